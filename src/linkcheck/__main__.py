@@ -1,0 +1,23 @@
+"""The entry point of the ``linkcheck`` command and of ``python -m linkcheck``."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code.
+
+    ``--version`` is answered here, before anything else is imported: it is asked by scripts and
+    editors, and should cost no more than starting Python.
+    """
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from linkcheck import __version__
+
+        sys.stdout.write(f"linkcheck {__version__}\n")
+        return
+    from linkcheck.cli import main as run_cli
+
+    sys.exit(run_cli())
+
+
+if __name__ == "__main__":
+    main()

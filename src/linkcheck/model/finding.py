@@ -1,0 +1,79 @@
+"""Findings: what a rule has to say, and how it could be mended."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linkcheck.model.observation import EvidenceItem
+from linkcheck.model.text import Span
+
+
+class Severity(StrEnum):
+    """How much it matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """2 for an error, 1 for a warning, 0 for information."""
+        return {"error": 2, "warning": 1, "info": 0}[self.value]
+
+
+class Confidence(StrEnum):
+    """How sure the rule is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Safety(StrEnum):
+    """Whether a fix may be applied without a person's look."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A splice: replace the text at ``span``, which must read ``before``, by ``after``."""
+
+    span: Span
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A proposed mend."""
+
+    description: str
+    edits: tuple[Edit, ...]
+    safety: Safety = Safety.SAFE
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, where, how it is known, and what to do."""
+
+    rule: str
+    severity: Severity
+    message: str
+    """What is claimed, what was found, and the one thing to do; plain text, may hold outside text."""
+    span: Span
+    confidence: Confidence = Confidence.HIGH
+    entry: str | None = None
+    url: str | None = None
+    """The link as written, where the finding is about one."""
+    subject: str = ""
+    """What else tells this finding from others of its rule and entry (a target, a field)."""
+    evidence: tuple[EvidenceItem, ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """A stable id: the same problem keeps it when lines move or wordings change."""
+        parts = (self.rule, self.entry or self.span.file, self.subject or self.url or "")
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

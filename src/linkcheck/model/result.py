@@ -1,0 +1,95 @@
+"""The result of a run: what every report is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from linkcheck.model.entry import Entry
+from linkcheck.model.finding import Finding
+from linkcheck.model.observation import EvidenceItem, Status
+from linkcheck.model.target import Target
+from linkcheck.model.text import Span
+
+
+class RunOutcome(StrEnum):
+    """Whether the run may be believed."""
+
+    COMPLETE = "complete"
+    INCONCLUSIVE = "inconclusive"
+    """Our network or credentials failed, not the links: no verdict, nothing acted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a link stands."""
+
+    span: Span
+    entry: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """One distinct link as written, and what is known of it."""
+
+    url: str
+    target: Target | None
+    status: Status
+    occurrences: tuple[Occurrence, ...]
+    final_url: str | None = None
+    http_status: int | None = None
+    checked_at: datetime | None = None
+    reused: bool = False
+    evidence: tuple[EvidenceItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryResult:
+    """One entry with the facts pulled for it, ready for ``observed.json``."""
+
+    entry: Entry
+    observed: Mapping[str, object] = field(default_factory=dict)
+    """Neutral names (``stars``, ``license``, ``last_push``, …) to plain JSON values."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCount:
+    """How much was asked."""
+
+    total: int = 0
+    by_host: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader of a report should know that is no finding (a missing token, a bug)."""
+
+    message: str
+    defect: bool = False
+    """Whether it is a bug of linkcheck (exit 2) and not a remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Everything a report may show."""
+
+    version: str
+    outcome: RunOutcome
+    reason: str | None
+    """Why the run is inconclusive, in a paragraph for people."""
+    started_at: datetime
+    finished_at: datetime
+    inputs: tuple[str, ...]
+    requests: RequestCount
+    reused: int
+    """How many targets were answered from the store."""
+    links: tuple[LinkResult, ...]
+    entries: tuple[EntryResult, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...] = ()
+    """Findings silenced by an ignore."""
+    notices: tuple[Notice, ...] = ()
+    targets: int = 0
+    sandbox: bool = False
+    interrupted: bool = False

@@ -1,0 +1,82 @@
+"""Targets: one canonical value per thing that a link can point to."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class TargetKind(StrEnum):
+    """What a link points to; the values are those of ``target.kind`` in the JSON report."""
+
+    GITHUB_REPO = "github-repo"
+    GITHUB_PATH = "github-path"
+    """A file, folder or ref inside a repository."""
+    GITHUB_OTHER = "github-other"
+    """Issues, pulls, releases, wikis, gists, user and organisation pages."""
+    HF_MODEL = "hf-model"
+    HF_DATASET = "hf-dataset"
+    HF_SPACE = "hf-space"
+    HF_OTHER = "hf-other"
+    """Files, papers, collections and owner pages on Hugging Face."""
+    ARXIV = "arxiv"
+    DOI = "doi"
+    WEB = "web"
+
+
+class Family(StrEnum):
+    """The services as the command line names them (``--only``, ``--skip``)."""
+
+    GITHUB = "github"
+    HUGGINGFACE = "huggingface"
+    ARXIV = "arxiv"
+    DOI = "doi"
+    WEB = "web"
+
+
+FAMILY_OF: dict[TargetKind, Family] = {
+    TargetKind.GITHUB_REPO: Family.GITHUB,
+    TargetKind.GITHUB_PATH: Family.GITHUB,
+    TargetKind.GITHUB_OTHER: Family.GITHUB,
+    TargetKind.HF_MODEL: Family.HUGGINGFACE,
+    TargetKind.HF_DATASET: Family.HUGGINGFACE,
+    TargetKind.HF_SPACE: Family.HUGGINGFACE,
+    TargetKind.HF_OTHER: Family.HUGGINGFACE,
+    TargetKind.ARXIV: Family.ARXIV,
+    TargetKind.DOI: Family.DOI,
+    TargetKind.WEB: Family.WEB,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing, however its address is spelled. Equal when kind and key are equal."""
+
+    kind: TargetKind
+    key: str
+    """The canonical key, case-folded where the service ignores case.
+
+    ``owner/name`` (repository, model), ``owner/name/tree/ref/path`` (github-path; the part behind
+    the repository keeps its case), the bare arXiv id without version, the lower-cased DOI, or the
+    canonical URL.
+    """
+    url: str = field(compare=False)
+    """The address to show and to ask, in the spelling first seen, tidied."""
+
+    @property
+    def family(self) -> Family:
+        """The service that owns the target."""
+        return FAMILY_OF[self.kind]
+
+    def __str__(self) -> str:
+        """Return ``kind:key``, which names the target in stores and fingerprints."""
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a provider reads off a URL: the target, and what belongs to this one spelling."""
+
+    target: Target
+    version: int | None = None
+    """The arXiv version the link is pinned to, if any."""
+    fragment: str = ""
+    """The part behind ``#``, without it; never part of a target's identity."""

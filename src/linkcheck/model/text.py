@@ -1,0 +1,63 @@
+"""Text with places: where in which file something stands."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one file's text.
+
+    Offsets count characters (not bytes) from 0 and exclude ``end``; lines and columns count from 1,
+    as editors and GitHub's annotations do. ``end_column`` is the column just behind the last
+    character.
+    """
+
+    file: str
+    """The file's path as the user would write it: relative to the working directory, with ``/``."""
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A file's decoded text, able to give any stretch of it as a :class:`Span`."""
+
+    file: str
+    """Path as shown to people; see :attr:`Span.file`."""
+    text: str
+    """The text with its line endings (and a byte order mark, if it has one) untouched."""
+    _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        r"""Index the line starts once; `\n`, `\r\n` and a lone `\r` all end a line."""
+        starts = [0]
+        text = self.text
+        position = 0
+        while True:
+            newline = text.find("\n", position)
+            if newline == -1:
+                break
+            starts.append(newline + 1)
+            position = newline + 1
+        if "\r" in text:
+            starts.extend(
+                i + 1 for i, c in enumerate(text) if c == "\r" and text[i + 1 : i + 2] != "\n"
+            )
+            starts.sort()
+        object.__setattr__(self, "_line_starts", tuple(starts))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the line and column (both from 1) of a character offset."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of the characters from ``start`` up to, not including, ``end``."""
+        line, column = self.position(start)
+        end_line, end_column = self.position(end)
+        return Span(self.file, start, end, line, column, end_line, end_column)

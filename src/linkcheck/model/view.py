@@ -1,0 +1,140 @@
+"""What rules look at: entries with the evidence for each of their links."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from linkcheck.model.entry import Entry, Link, Problem
+from linkcheck.model.finding import Confidence, Finding, Fix, Severity
+from linkcheck.model.observation import Evidence, EvidenceItem, Observation, Status
+from linkcheck.model.settings import RuleSettings
+from linkcheck.model.target import Recognised, Target
+from linkcheck.model.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link, what it points to, and what is known of that."""
+
+    link: Link
+    recognised: Recognised | None
+    """``None`` when the URL is invalid or of a kind that is not checked (``mailto:``)."""
+    status: Status
+    evidence: Evidence | None = None
+    invalid_reason: str | None = None
+    """Why the URL cannot be asked for, when it cannot."""
+    repair: str | None = None
+    """The URL that was probably meant, when there is one sensible mend."""
+
+    @property
+    def target(self) -> Target | None:
+        """The thing pointed to."""
+        return self.recognised.target if self.recognised else None
+
+    @property
+    def latest(self) -> Observation | None:
+        """The newest observation of it."""
+        return self.evidence.latest if self.evidence else None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry with its links as seen."""
+
+    entry: Entry
+    links: tuple[LinkView, ...]
+
+    def with_role(self, *roles: str) -> tuple[LinkView, ...]:
+        """Return the links of these roles, in order."""
+        return tuple(view for view in self.links if view.link.role in roles)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    """The whole catalog as seen, for rules that compare entries."""
+
+    entries: tuple[EntryView, ...]
+    problems: tuple[Problem, ...] = ()
+    neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Unused by most rules: entry ids next to each entry in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """What else a rule may know."""
+
+    now: datetime
+    settings: RuleSettings
+    recognise: Callable[[str], Recognised | None]
+    """Reads a URL as the providers do; ``None`` for what cannot be asked for."""
+
+
+class Scope(StrEnum):
+    """What one call of a rule looks at."""
+
+    ENTRY = "entry"
+    CATALOG = "catalog"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One row of a rule's table: its test and its documentation."""
+
+    title: str
+    catalog: str
+    """Catalog YAML, complete enough to load."""
+    observed: Mapping[str, tuple[Observation, ...] | Observation] = field(default_factory=dict)
+    """What is known, by URL as written; newest first."""
+    finds: tuple[str, ...] = ()
+    """For an invalid example: a piece of each expected message, in order; empty means valid."""
+    fixed: str | None = None
+    """The catalog after the fixes, where the rule proposes some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: a pure check with its severity and its table of examples."""
+
+    name: str
+    severity: Severity
+    summary: str
+    """One line: when it fires."""
+    page: str
+    """The rule's page in Markdown (its module's docstring)."""
+    scope: Scope
+    check: (
+        Callable[[EntryView, RuleContext], Iterable[Finding]]
+        | Callable[[CatalogView, RuleContext], Iterable[Finding]]
+    )
+    examples: tuple[Example, ...] = ()
+    fixable: bool = False
+    offline: bool = False
+    """Whether it needs nothing but the files."""
+
+    def finding(
+        self,
+        message: str,
+        *,
+        span: Span,
+        entry: Entry | None = None,
+        link: Link | None = None,
+        subject: str = "",
+        confidence: Confidence = Confidence.HIGH,
+        evidence: tuple[EvidenceItem, ...] = (),
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Make a finding of this rule; ``severity`` only where one case differs from the rest."""
+        return Finding(
+            rule=self.name,
+            severity=severity or self.severity,
+            message=message,
+            span=span,
+            confidence=confidence,
+            entry=entry.id if entry else None,
+            url=link.written if link else None,
+            subject=subject,
+            evidence=evidence,
+            fix=fix,
+        )
