@@ -75,7 +75,7 @@ class Claims:
     released: Claim[str] | None = None
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     licenses: Mapping[str, Claim[str]] = field(default_factory=dict)
-    """Licence by what it covers: ``""`` for the entry as a whole, or ``code``, ``weights``, ``data``."""
+    """Licence by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
     base_models: tuple[Claim[str], ...] = ()
     datasets: tuple[Claim[str], ...] = ()
     parameters: tuple[Claim[str], ...] = ()

@@ -61,7 +61,7 @@ class Finding:
     rule: str
     severity: Severity
     message: str
-    """What is claimed, what was found, and the one thing to do; plain text, may hold outside text."""
+    """What is claimed, what was found, the one thing to do. Plain; may hold outside text."""
     span: Span
     confidence: Confidence = Confidence.HIGH
     entry: str | None = None
