@@ -1,0 +1,1 @@
+"""The engine: identify, observe, evaluate. Only :mod:`.observe` waits for anything."""

@@ -1,0 +1,223 @@
+"""Asking the services: what to reuse, what to ask, and seeing to it that every question ends.
+
+The network is behind the providers; this half only decides, starts, counts and stops.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from linkcheck.model.observation import (
+    TRANSPORT_REASONS,
+    Evidence,
+    Found,
+    Observation,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.ports import Progress, Provider, Question
+from linkcheck.model.result import Notice
+from linkcheck.model.settings import HistorySettings
+from linkcheck.model.target import Family, Target
+
+FIRST_FAILURES = 5
+"""So many different hosts without a single answer from anyone end the run early: it is us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What this run may ask about."""
+
+    families: frozenset[Family] = frozenset(Family)
+    offline: bool = False
+    excluded: Callable[[Target], bool] = field(default=lambda _target: False)
+    shard: tuple[int, int] | None = None
+    """(I, N): only the I-th of N parts, counted from 1."""
+    max_age: timedelta | None = None
+    """Reuse what is younger, for every service; ``None`` leaves it to the history settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is asked what, and what needs no asking."""
+
+    ask: Mapping[Family, tuple[Question, ...]]
+    reuse: Mapping[Target, Evidence]
+    withheld: Mapping[Target, str]
+    """Targets not asked about in this run, with the reason in words."""
+
+
+def shard_of(target: Target, shards: int) -> int:
+    """Return the part (from 1) a target belongs to: its service and host alone decide.
+
+    Services with a limit per host or token stay whole, so that one shard keeps their budget;
+    GitHub and Hugging Face, whose limits are per token, are split by owner.
+    """
+    return int.from_bytes(hashlib.sha256(_shard_key(target).encode()).digest()[:8]) % shards + 1
+
+
+def _shard_key(target: Target) -> str:
+    match target.family:
+        case Family.WEB:
+            return target.key.partition("://")[2].partition("/")[0]
+        case Family.GITHUB | Family.HUGGINGFACE:
+            return f"{target.family}:{target.key.partition('/')[0]}"
+        case Family.ARXIV | Family.DOI:
+            return target.family
+
+
+def _freshness(target: Target, age: timedelta) -> timedelta:
+    """Return the age limit of one target: between 80 and 100 per cent of ``age``.
+
+    Spread by the target's own name, so that not everything comes due on one day and a repeated
+    run decides alike.
+    """
+    spread = int.from_bytes(hashlib.sha256(str(target).encode()).digest()[:2]) / 0xFFFF
+    return age * (0.8 + 0.2 * spread)
+
+
+def _is_fresh(
+    evidence: Evidence | None, scope: Scope, history: HistorySettings, now: datetime
+) -> bool:
+    latest = evidence.latest if evidence else None
+    if latest is None or not isinstance(latest.outcome, Found):
+        return False
+    if scope.max_age is not None:
+        age = scope.max_age
+    elif latest.target.family is Family.WEB:
+        age = max(history.web_max_age, history.max_age)
+    else:
+        age = history.max_age
+    return timedelta(0) <= now - latest.at < _freshness(latest.target, age)
+
+
+def plan(
+    questions: Iterable[Question],
+    stored: Mapping[Target, Evidence],
+    scope: Scope,
+    history: HistorySettings,
+    now: datetime,
+) -> Plan:
+    """Decide for every question: reuse the stored answer, leave it, or ask."""
+    ask: dict[Family, list[Question]] = defaultdict(list)
+    reuse: dict[Target, Evidence] = {}
+    withheld: dict[Target, str] = {}
+    for question in questions:
+        target = question.target
+        evidence = stored.get(target)
+        if scope.excluded(target):
+            withheld[target] = "excluded by the configuration"
+        elif target.family not in scope.families:
+            withheld[target] = "its service is left out of this run (--only, --skip)"
+        elif scope.shard and shard_of(target, scope.shard[1]) != scope.shard[0]:
+            withheld[target] = "it belongs to another shard"
+        elif scope.offline:
+            if evidence and evidence.latest:
+                reuse[target] = Evidence(target, evidence.observations, reused=True)
+            else:
+                withheld[target] = "offline, and the store has never seen it"
+        elif evidence is not None and _is_fresh(evidence, scope, history, now):
+            reuse[target] = Evidence(target, evidence.observations, reused=True)
+        else:
+            known = evidence.last_found if evidence else None
+            ask[target.family].append(
+                Question(target, question.versions, question.fragments, known)
+            )
+    return Plan({family: tuple(ask[family]) for family in Family if ask[family]}, reuse, withheld)
+
+
+@dataclass(slots=True)
+class Collected:
+    """What came in."""
+
+    observations: dict[Target, Observation] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    no_network: bool = False
+    """Whether the run was ended early because nobody at all answered."""
+
+
+class _Watch:
+    """Takes observations as they come, once each, and notices when nobody ever answers."""
+
+    def __init__(self, collected: Collected, progress: Progress, give_up: Callable[[], None]):
+        self._collected = collected
+        self._progress = progress
+        self._give_up = give_up
+        self._silent: set[str] = set()
+        self._answered = False
+
+    def __call__(self, observation: Observation) -> None:
+        known = self._collected.observations
+        if observation.target in known:
+            return
+        known[observation.target] = observation
+        self._progress.observed(observation)
+        outcome = observation.outcome
+        if isinstance(outcome, Unknown) and outcome.reason in TRANSPORT_REASONS:
+            self._silent.add(_shard_key(observation.target))
+        elif not (isinstance(outcome, Unknown) and outcome.reason is UnknownReason.NOT_ASKED):
+            self._answered = True
+        if not self._answered and len(self._silent) >= FIRST_FAILURES:
+            self._collected.no_network = True
+            self._give_up()
+
+
+async def observe_all(
+    asked: Plan,
+    providers: Sequence[Provider],
+    progress: Progress,
+    now: Callable[[], datetime],
+    collected: Collected | None = None,
+) -> Collected:
+    """Ask every provider at once and return one observation per question.
+
+    A provider that raises is a bug: it is named once in a notice and its open questions are
+    observed as unknown; the others go on. When cancelled from outside, ``collected`` (the
+    caller's own) keeps what came in by then.
+    """
+    import anyio
+
+    collected = collected if collected is not None else Collected()
+    progress.begin({family: len(questions) for family, questions in asked.ask.items()})
+
+    async def one(provider: Provider, questions: tuple[Question, ...]) -> None:
+        try:
+            await provider.observe(questions, watch)
+        except Exception as error:  # noqa: BLE001 - law 9: a bug shows, and does not end the run
+            collected.notices.append(_defect(provider, error))
+
+    async with anyio.create_task_group() as tasks:
+        watch = _Watch(collected, progress, tasks.cancel_scope.cancel)
+        for provider in providers:
+            if questions := asked.ask.get(provider.family):
+                tasks.start_soon(one, provider, questions)
+    fill_in(asked, collected, now())
+    progress.end()
+    return collected
+
+
+def fill_in(asked: Plan, collected: Collected, now: datetime) -> None:
+    """Observe as ``not asked`` (or as a defect) every question that nobody answered."""
+    broken = any(notice.defect for notice in collected.notices)
+    reason = UnknownReason.DEFECT if broken else UnknownReason.NOT_ASKED
+    detail = "linkcheck failed on it" if broken else "the run ended before it was its turn"
+    for questions in asked.ask.values():
+        for question in questions:
+            collected.observations.setdefault(
+                question.target, Observation(question.target, now, Unknown(reason, detail))
+            )
+
+
+def _defect(provider: Provider, error: Exception) -> Notice:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "unknown place"
+    return Notice(
+        f"the {provider.family} provider failed: {type(error).__name__}: {error} ({place}). "
+        "This is a bug in linkcheck; please report it with this line. "
+        "The links it had not settled are reported as could-not-tell.",
+        defect=True,
+    )

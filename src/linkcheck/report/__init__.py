@@ -1,0 +1,39 @@
+"""Reports: a run's result in, text out. One file per format, one line per format in the table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from linkcheck.model.result import RunResult
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What the medium can show; only the formats for terminals look at it."""
+
+    width: int = 80
+    color: bool = False
+    hyperlinks: bool = False
+
+
+Render = Callable[[RunResult, Canvas], str]
+
+_MODULES: Mapping[str, str] = {
+    "text": "linkcheck.report.text",
+    "json": "linkcheck.report.json",
+}
+"""Format name to the module whose ``render(result, canvas) -> str`` makes it."""
+
+SUFFIXES: Mapping[str, str] = {
+    ".json": "json",
+    ".txt": "text",
+}
+"""What a file's suffix says about the format wanted in it."""
+
+FORMATS: tuple[str, ...] = tuple(_MODULES)
+
+
+def renderer(name: str) -> Render:
+    """Return the function that renders a format. Raises KeyError for an unknown name."""
+    return cast("Render", import_module(_MODULES[name]).render)

@@ -1,0 +1,146 @@
+"""The ``json`` report: the interface for programs, described by docs/schema/report.schema.json."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from linkcheck.model.finding import Edit, Finding, Fix, Severity
+from linkcheck.model.observation import EvidenceItem, Status
+from linkcheck.model.result import EntryResult, LinkResult, Occurrence, RunResult
+from linkcheck.report import Canvas
+
+SCHEMA_VERSION = 1
+
+
+def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+    """Return the report as indented JSON with a final line break."""
+    return json.dumps(document(result), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def document(result: RunResult) -> dict[str, Any]:
+    """Return the report as plain JSON values."""
+    severities = Counter(finding.severity for finding in result.findings)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "linkcheck", "version": result.version},
+        "run": {
+            "outcome": result.outcome.value,
+            "reason": result.reason,
+            "started_at": when(result.started_at),
+            "finished_at": when(result.finished_at),
+            "inputs": list(result.inputs),
+            "requests": {
+                "total": result.requests.total,
+                "by_host": dict(sorted(result.requests.by_host.items())),
+            },
+            "reused": result.reused,
+            "sandbox": result.sandbox,
+            "interrupted": result.interrupted,
+            "notices": [
+                {"message": notice.message, "defect": notice.defect} for notice in result.notices
+            ],
+        },
+        "summary": {
+            "entries": len(result.entries),
+            "links": len(result.links),
+            "targets": result.targets,
+            "status": status_counts(result),
+            "findings": {severity.value: severities[severity] for severity in Severity},
+        },
+        "links": [_link(link) for link in result.links],
+        "entries": [_entry(entry) for entry in result.entries],
+        "findings": [_finding(finding) for finding in result.findings],
+        "suppressed": [_finding(finding) for finding in result.suppressed],
+    }
+
+
+def status_counts(result: RunResult) -> dict[str, int]:
+    """Return how many distinct links have each status."""
+    counts = Counter(link.status for link in result.links)
+    return {status.value: counts[status] for status in Status}
+
+
+def when(moment: datetime) -> str:
+    """Return a moment in UTC to the second, as ``2026-11-21T12:00:00Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _link(link: LinkResult) -> dict[str, Any]:
+    return {
+        "url": link.url,
+        "target": (
+            {"kind": link.target.kind.value, "id": link.target.key} if link.target else None
+        ),
+        "status": link.status.value,
+        "final_url": link.final_url,
+        "http_status": link.http_status,
+        "checked_at": when(link.checked_at) if link.checked_at else None,
+        "reused": link.reused,
+        "occurrences": [_occurrence(place) for place in link.occurrences],
+        "evidence": [_evidence(item) for item in link.evidence],
+    }
+
+
+def _occurrence(place: Occurrence) -> dict[str, Any]:
+    return {
+        "file": place.span.file,
+        "line": place.span.line,
+        "column": place.span.column,
+        "entry": place.entry,
+        "role": place.role,
+    }
+
+
+def _evidence(item: EvidenceItem) -> dict[str, Any]:
+    return {"source": item.source, "at": when(item.at), "says": item.says}
+
+
+def _entry(entry: EntryResult) -> dict[str, Any]:
+    observed: Mapping[str, object] = entry.observed
+    return {
+        "id": entry.entry.id,
+        "name": entry.entry.name,
+        "kind": entry.entry.kind.value if entry.entry.kind else None,
+        "file": entry.entry.span.file,
+        "line": entry.entry.span.line,
+        "observed": dict(observed),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "entry": finding.entry,
+        "url": finding.url,
+        "file": finding.span.file,
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "end_line": finding.span.end_line,
+        "end_column": finding.span.end_column,
+        "message": finding.message,
+        "fingerprint": finding.fingerprint,
+        "evidence": [_evidence(item) for item in finding.evidence],
+        "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "safety": fix.safety.value,
+        "description": fix.description,
+        "edits": [_edit(edit) for edit in fix.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "file": edit.span.file,
+        "start": edit.span.start,
+        "end": edit.span.end,
+        "before": edit.before,
+        "after": edit.after,
+    }

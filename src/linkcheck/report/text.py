@@ -1,0 +1,208 @@
+"""The ``text`` report: for a person at a terminal, or reading a log.
+
+Findings stand under their file and entry, the worst first: what is wrong, how that is known, what
+to do. The last block is the five-second summary.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from linkcheck.model.finding import Finding, Safety, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.report import Canvas
+from linkcheck.report.escape import plain
+from linkcheck.report.json import status_counts
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_STATUS_STYLES = {
+    Status.ALIVE: "green",
+    Status.MOVED: "yellow",
+    Status.DEAD: "bold red",
+    Status.UNREACHABLE: "yellow",
+    Status.BLOCKED: "magenta",
+    Status.INVALID: "red",
+    Status.SKIPPED: "dim",
+}
+
+
+def render(result: RunResult, canvas: Canvas) -> str:
+    """Return the report, wrapped to the canvas's width, with colours only where it has them."""
+    from rich.console import Console
+
+    out = StringIO()
+    console = Console(
+        file=out,
+        width=max(canvas.width, 40),
+        force_terminal=canvas.color,
+        no_color=not canvas.color,
+        color_system="standard" if canvas.color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    _findings(console, result, canvas)
+    _notices(console, result)
+    _summary(console, result)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _text(*parts: tuple[str, str]) -> "Text":
+    from rich.text import Text
+
+    return Text.assemble(*((content, style) for content, style in parts))
+
+
+def _indented(console: "Console", text: "Text", left: int, first: str = "") -> None:
+    """Print wrapped text; ``first`` stands in the margin of its first line."""
+    width = max(console.width - left, 20)
+    margin = first.rjust(left)
+    for line in text.wrap(console, width):
+        line.rstrip()
+        console.print(_text((margin, "dim")) + line, soft_wrap=True)
+        margin = " " * left
+
+
+def _findings(console: "Console", result: RunResult, canvas: Canvas) -> None:
+    names = {entry.entry.id: entry.entry.name for entry in result.entries}
+    for file, in_file in groupby(result.findings, key=lambda finding: finding.span.file):
+        console.print(_text((plain(file), "bold underline")), soft_wrap=True)
+        for entry, group in groupby(in_file, key=lambda finding: finding.entry):
+            if entry is not None:
+                name = plain(names.get(entry, ""))
+                console.print(
+                    _text(("  " + plain(entry), "bold"), (f"  {name}" if name else "", "dim")),
+                    soft_wrap=True,
+                )
+            for finding in sorted(group, key=lambda f: (-f.severity.rank, f.span.start)):
+                _finding(console, finding, canvas)
+        console.print()
+
+
+def _finding(console: "Console", finding: Finding, canvas: Canvas) -> None:
+    place = f"{finding.span.line}:{finding.span.column}"
+    rule_style = _STYLES[finding.severity]
+    head = _text(
+        (f"    {place:<8}", "dim"),
+        (f"{finding.severity.value:<8}", rule_style),
+        (finding.rule, rule_style),
+    )
+    if finding.url:
+        head.append("  ")
+        link = plain(finding.url)
+        style = "underline" if canvas.color else ""
+        if canvas.hyperlinks and finding.url.startswith(("http://", "https://")):
+            style += f" link {finding.url}" if finding.url == link else ""
+        head.append(link, style=style.strip())
+    console.print(head, soft_wrap=True)
+    _indented(console, _text((plain(finding.message), "")), 12)
+    for item in finding.evidence[:2]:
+        day = item.at.date().isoformat()
+        said = f"{plain(item.says)}  ({item.source}, {day})"
+        _indented(console, _text((said, "dim")), 12, "how known: "[:12])
+    if finding.fix is not None:
+        safe = "" if finding.fix.safety is Safety.SAFE else " (unsafe: look before you apply it)"
+        _indented(console, _text((plain(finding.fix.description) + safe, "green")), 12, "fix: ")
+
+
+def _notices(console: "Console", result: RunResult) -> None:
+    for notice in result.notices:
+        label = "defect" if notice.defect else "note"
+        style = "bold red" if notice.defect else "blue"
+        _indented(console, _text((f"{label}: ", style), (plain(notice.message), "")), 0)
+    if result.notices:
+        console.print()
+
+
+def _summary(console: "Console", result: RunResult) -> None:
+    if result.sandbox:
+        _indented(
+            console,
+            _text(
+                ("sandbox: ", "bold blue"),
+                ("an embedded imitation of the services answered, not the services.", ""),
+            ),
+            0,
+        )
+    if result.outcome is RunOutcome.INCONCLUSIVE:
+        _indented(
+            console,
+            _text(("inconclusive: ", "bold yellow"), (plain(result.reason or ""), "")),
+            0,
+        )
+    elif result.interrupted:
+        _indented(console, _text(("interrupted: ", "bold yellow"), (_INTERRUPTED, "")), 0)
+    counts = Counter(finding.severity for finding in result.findings)
+    parts: list[tuple[str, str]] = []
+    for severity in Severity:
+        number = counts[severity]
+        if parts:
+            parts.append((", ", ""))
+        parts.append((_plural(number, severity.value), _STYLES[severity] if number else "dim"))
+    entries = _plural(len(result.entries), "entry", "entries")
+    parts.append((f" in {entries}", ""))
+    if result.outcome is RunOutcome.COMPLETE:
+        if not result.findings and not result.interrupted:
+            parts.append((" \N{EN DASH} all is well", "green"))
+        _indented(console, _text(*parts), 0)
+    _indented(console, _statuses(result), 0)
+    _indented(console, _text((_requests(result), "dim")), 0)
+    advice = _advice(result.findings)
+    if advice and result.outcome is RunOutcome.COMPLETE:
+        _indented(console, _text(("next: ", "bold"), (advice, "")), 0)
+
+
+_INTERRUPTED = "the run was stopped; what was known by then is reported, the rest is skipped."
+
+
+def _plural(number: int, one: str, many: str | None = None) -> str:
+    if one == "info":
+        return f"{number} info"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _statuses(result: RunResult) -> "Text":
+    parts: list[tuple[str, str]] = [(_plural(len(result.links), "link") + ": ", "")]
+    shown = [(name, number) for name, number in status_counts(result).items() if number]
+    for position, (name, number) in enumerate(shown):
+        separator = ", " if position else ""
+        parts.append((f"{separator}{number:,} {name}", _STATUS_STYLES[Status(name)]))
+    return _text(*parts)
+
+
+def _requests(result: RunResult) -> str:
+    seconds = (result.finished_at - result.started_at).total_seconds()
+    text = f"{_plural(result.requests.total, 'request')} in {seconds:,.1f} s"
+    busiest = sorted(result.requests.by_host.items(), key=lambda item: (-item[1], item[0]))
+    named = [f"{plain(host)} {number}" for host, number in busiest[:3]]
+    if named:
+        more = len(busiest) - len(named)
+        text += f" ({', '.join(named)}{f', {more} more hosts' if more > 0 else ''})"
+    if result.reused:
+        text += f"; {_plural(result.reused, 'target')} answered from the store"
+    return text
+
+
+def _advice(findings: Sequence[Finding]) -> str:
+    safe = _fixes(findings, Safety.SAFE)
+    unsafe = _fixes(findings, Safety.UNSAFE)
+    advice = []
+    if safe:
+        advice.append(f"'linkcheck fix' shows {_plural(safe, 'safe fix', 'safe fixes')}")
+    if unsafe:
+        advice.append(f"{unsafe} more with --unsafe")
+    if findings:
+        advice.append(f"'linkcheck explain {findings[0].rule}' tells what a rule means")
+    return "; ".join(advice)
+
+
+def _fixes(findings: Iterable[Finding], safety: Safety) -> int:
+    return sum(1 for f in findings if f.fix is not None and f.fix.safety is safety)
