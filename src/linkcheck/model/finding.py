@@ -71,9 +71,13 @@ class Finding:
     """What else tells this finding from others of its rule and entry (a target, a field)."""
     evidence: tuple[EvidenceItem, ...] = ()
     fix: Fix | None = None
+    known_fingerprint: str | None = None
+    """The fingerprint, where the finding was read back from a report."""
 
     @property
     def fingerprint(self) -> str:
         """A stable id: the same problem keeps it when lines move or wordings change."""
+        if self.known_fingerprint is not None:
+            return self.known_fingerprint
         parts = (self.rule, self.entry or self.span.file, self.subject or self.url or "")
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -15,6 +15,8 @@ class Canvas:
     width: int = 80
     color: bool = False
     hyperlinks: bool = False
+    verbose: bool = False
+    """Show every link with its status and all evidence, not only the findings."""
 
 
 Render = Callable[[RunResult, Canvas], str]

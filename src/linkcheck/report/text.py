@@ -49,6 +49,8 @@ def render(result: RunResult, canvas: Canvas) -> str:
         emoji=False,
         legacy_windows=False,
     )
+    if canvas.verbose:
+        _links(console, result)
     _findings(console, result, canvas)
     _notices(console, result)
     _summary(console, result)
@@ -69,6 +71,15 @@ def _indented(console: "Console", text: "Text", left: int, first: str = "") -> N
         line.rstrip()
         console.print(_text((margin, "dim")) + line, soft_wrap=True)
         margin = " " * left
+
+
+def _links(console: "Console", result: RunResult) -> None:
+    for link in result.links:
+        status = _text((f"{link.status.value:<12}", _STATUS_STYLES[link.status]))
+        console.print(status.append(plain(link.url), style=""), soft_wrap=True)
+        for item in link.evidence:
+            _indented(console, _text((f"{plain(item.says)}  ({item.source})", "dim")), 12)
+    console.print()
 
 
 def _findings(console: "Console", result: RunResult, canvas: Canvas) -> None:
@@ -104,7 +115,7 @@ def _finding(console: "Console", finding: Finding, canvas: Canvas) -> None:
         head.append(link, style=style.strip())
     console.print(head, soft_wrap=True)
     _indented(console, _text((plain(finding.message), "")), 12)
-    for item in finding.evidence[:2]:
+    for item in finding.evidence if canvas.verbose else finding.evidence[:2]:
         day = item.at.date().isoformat()
         said = f"{plain(item.says)}  ({item.source}, {day})"
         _indented(console, _text((said, "dim")), 12, "how known: "[:12])
