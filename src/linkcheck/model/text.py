@@ -61,3 +61,8 @@ class SourceText:
         line, column = self.position(start)
         end_line, end_column = self.position(end)
         return Span(self.file, start, end, line, column, end_line, end_column)
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a constant table that is written as text, set apart by white space."""
+    return frozenset(text.split())

@@ -1,6 +1,18 @@
-"""The one URL parser. Nothing else in linkcheck takes URLs apart."""
+"""The one URL parser. Nothing else in linkcheck takes URLs apart.
 
-from dataclasses import dataclass
+Why not ``urllib.parse.urlsplit`` alone: two spellings of one address must become one value, the
+address guard must see through disguised IP addresses, and a person must be told what is wrong with
+a bad link. The syntax is RFC 3986's; hosts are read as browsers read them (WHATWG URL: UTS 46
+mapping, numbers as IPv4 addresses), because that is where a reader's click would lead.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote, urlencode, urljoin
+
+from linkcheck.model.text import words
 
 
 class InvalidUrlError(ValueError):
@@ -13,7 +25,7 @@ class Url:
 
     scheme: str
     host: str
-    """Lower-cased, IDNA-encoded, without a trailing dot."""
+    """Lower-cased, IDNA-encoded, without a trailing dot; an IPv6 address without its brackets."""
     port: int | None
     """``None`` for the scheme's default port."""
     path: str
@@ -22,3 +34,369 @@ class Url:
     """Without ``?``; tracking parameters removed."""
     fragment: str
     """Without ``#``, decoded."""
+
+    def __str__(self) -> str:
+        """Return the canonical spelling; parsing it gives this very value again."""
+        text = f"{self.scheme}://{self.authority}{self.path}"
+        if self.query:
+            text += f"?{self.query}"
+        if self.fragment:
+            text += f"#{quote(self.fragment, safe=_FRAGMENT_SAFE)}"
+        return text
+
+    @property
+    def authority(self) -> str:
+        """Host and, where it is not the default, port, as they stand in a URL."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
+    @property
+    def without_fragment(self) -> "Url":
+        """The same address without the part behind ``#``."""
+        return replace(self, fragment="") if self.fragment else self
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port (the default one written out): who would see a credential."""
+        return self.scheme, self.host, self.port or _DEFAULT_PORTS[self.scheme]
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The decoded parts of the path; empty ones are dropped."""
+        if "%" not in self.path:
+            return tuple(part for part in self.path.split("/") if part)
+        return tuple(unquote(part) for part in self.path.split("/") if part)
+
+    @property
+    def query_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The decoded ``name=value`` pairs of the query, in order; a bare name has an empty one."""
+        pairs = []
+        for part in self.query.split("&"):
+            if part:
+                name, _, value = part.replace("+", " ").partition("=")
+                pairs.append((unquote(name), unquote(value)))
+        return tuple(pairs)
+
+
+MAX_LENGTH = 8_000
+"""Characters of a canonical URL; RFC 9110 section 4.1 asks servers for 8,000 octets at least."""
+
+SKIPPED_SCHEMES = words(
+    "about bitcoin blob callto data facetime feed ftp ftps geo im intent irc irc6 ircs itms-apps"
+    " javascript jabber ldap magnet mailto market matrix maps mms news nntp obsidian rtsp sftp sip"
+    " sips skype slack sms smsto steam tel tg vscode vscode-insiders webcal weixin whatsapp ws wss"
+    " x-apple.systempreferences xmpp zotero"
+)
+"""Schemes in honest use that are not HTTP: their links are counted, never asked for."""
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_FRAGMENT_SAFE = "-._~!$&'()*+,;=:@/?"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+_SHAPE = re.compile(r"(?i:(https?)):(/*)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_UNWANTED = re.compile(
+    r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]"
+)
+_PATH_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
+_PATH_UNCLEAN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
+_QUERY_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
+_QUERY_UNCLEAN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_\-])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_TRACKING = words(
+    "_ga _gl _hsenc _hsmi _openstat dclid fb_action_ids fb_action_types fb_ref fb_source fbclid"
+    " gbraid gclid gclsrc hsctatracking igsh igshid li_fat_id mc_cid mc_eid mkt_tok ml_subscriber"
+    " ml_subscriber_hash msclkid oly_anon_id oly_enc_id rb_clickid ref_src ref_url s_cid"
+    " share_source spm spm_id_from srsltid ttclid twclid vd_source vero_conv vero_id wbraid"
+    " wickedid yclid"
+)
+_SHORTHAND_FORMS = {
+    "gh": "gh:OWNER/NAME",
+    "hf": "hf:ORG/NAME, hf:datasets/ORG/NAME or hf:spaces/ORG/NAME",
+    "arxiv": "arxiv:ID with an ID such as 2303.14070",
+    "doi": "doi:10.PREFIX/SUFFIX",
+}
+
+
+def parse(text: str) -> Url:
+    """Read an absolute http(s) URL and return it in its one canonical form.
+
+    Scheme and host are lower-cased, the host IDNA-encoded and freed of its trailing dot, every
+    way to write an IP address made the plain one, the default port dropped, percent-encoding
+    normalised (unreserved characters decoded, hexadecimal in upper case, everything else that may
+    not stand there encoded), dot segments resolved, tracking parameters removed, and the fragment
+    set apart. White space around the text is ignored.
+
+    Raises :class:`InvalidUrlError` with the reason.
+    """
+    text = text.strip()
+    if len(text) > 8 * MAX_LENGTH:
+        raise InvalidUrlError(f"it is longer than {MAX_LENGTH} characters")
+    match = _SHAPE.fullmatch(text)
+    if match is None:
+        raise InvalidUrlError(_why_not_http(text))
+    scheme, slashes, authority, path, query, fragment = match.groups()
+    if slashes != "//":
+        raise InvalidUrlError(f"“{scheme}:” must be followed by two slashes and a host")
+    if unwanted := _UNWANTED.search(text):
+        raise InvalidUrlError(f"it holds {_name(unwanted.group())}")
+    scheme = scheme.lower()
+    host, port = _authority(authority, scheme)
+    if "\\" in path:
+        raise InvalidUrlError("it holds a backslash")
+    try:
+        url = Url(
+            scheme=scheme,
+            host=host,
+            port=port,
+            path=_path(path),
+            query=_query(query) if query else "",
+            fragment=_fragment(fragment) if fragment else "",
+        )
+    except UnicodeEncodeError:
+        raise InvalidUrlError("it holds half of a character (a lone surrogate)") from None
+    if len(url.path) + len(url.query) + 9 * len(url.fragment) > MAX_LENGTH:
+        raise InvalidUrlError(f"it is longer than {MAX_LENGTH} characters")
+    return url
+
+
+def join(base: str, reference: str) -> str:
+    """Return ``reference`` (a relative or absolute URL, as in ``Location``) seen from ``base``.
+
+    Mends what browsers mend in redirects: white space around it and line breaks inside are
+    dropped, spaces encoded, backslashes in front of the query turned round. The result may have
+    any scheme: give it to :func:`parse` before asking for it. Raises :class:`InvalidUrlError`
+    where no address comes of it.
+    """
+    cleaned = re.sub(r"[\t\r\n]", "", reference.strip()).replace(" ", "%20")
+    head = re.match(r"[^?#]*", cleaned)
+    if head and "\\" in head.group() and scheme_of(cleaned) in (None, "http", "https"):
+        cleaned = head.group().replace("\\", "/") + cleaned[head.end() :]
+    try:
+        return urljoin(base, cleaned)
+    except ValueError:
+        raise InvalidUrlError("it points to no address that can be read") from None
+
+
+def scheme_of(text: str) -> str | None:
+    """Return the lower-cased scheme that the text starts with (``https``, ``mailto``), if any.
+
+    Looks at the form alone: ``localhost:80`` has the scheme ``localhost``.
+    """
+    match = _SCHEME.match(text.strip())
+    return match.group(1).lower() if match else None
+
+
+def is_skipped_scheme(text: str) -> bool:
+    """Return whether the text is a link of a known kind that is not HTTP (``mailto:``, ``ftp:``).
+
+    Such links are counted and not checked. A misspelt or unknown scheme is not among them: that is
+    an invalid link.
+    """
+    return scheme_of(text) in SKIPPED_SCHEMES
+
+
+def quote_segment(text: str, *, safe: str = "") -> str:
+    """Return the text percent-encoded as one part of a path or one value of a query.
+
+    ``safe`` names reserved characters to leave as they are (``/`` to encode a whole path).
+    """
+    return quote(text, safe=f"-._~{safe}")
+
+
+def query_string(pairs: Iterable[tuple[str, str | int]]) -> str:
+    """Return ``name=value`` pairs as a query, without ``?``, percent-encoded."""
+    return urlencode(list(pairs), quote_via=quote)
+
+
+def _why_not_http(text: str) -> str:
+    """Return, for people, why a text that is no http(s) URL cannot be asked for."""
+    scheme = scheme_of(text)
+    if not text:
+        return "it is empty"
+    if scheme is None:
+        return "it has no scheme (https://) and so no host to ask"
+    if scheme in _SHORTHAND_FORMS:
+        return f"the shorthand is written {_SHORTHAND_FORMS[scheme]}"
+    if scheme in SKIPPED_SCHEMES:
+        return f"“{scheme}:” links are not checked, only http and https"
+    if scheme == "file":
+        return "it names a file on one computer"
+    return f"“{scheme}:” is no scheme that can be asked, only http and https are"
+
+
+def _name(character: str) -> str:
+    """Return a name for a character that cannot be seen."""
+    if character in " \xa0\u3000":
+        return "a space"
+    if character in "\t\r\n":
+        return "a line break or tab"
+    return f"an invisible character (U+{ord(character):04X})"
+
+
+def _authority(authority: str, scheme: str) -> tuple[str, int | None]:
+    """Return the canonical host and the port (``None`` for the default one)."""
+    if "@" in authority:
+        raise InvalidUrlError("it holds a user name or password in front of the host")
+    if "\\" in authority:
+        raise InvalidUrlError("it holds a backslash")
+    if authority.startswith("["):
+        inner, bracket, rest = authority[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise InvalidUrlError("the address in brackets is not closed")
+        return _ipv6(inner), _port(rest[1:], scheme)
+    host, _, port = authority.partition(":")
+    return _host(host), _port(port, scheme)
+
+
+def _port(text: str, scheme: str) -> int | None:
+    """Return the port as a number, or ``None`` for none and the scheme's default."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
+        raise InvalidUrlError(f"“{text[:20]}” is no port number")
+    port = int(text)
+    return None if port == _DEFAULT_PORTS[scheme] else port
+
+
+def _ipv6(text: str) -> str:
+    """Return the canonical form of an IPv6 address; one that maps IPv4 becomes the IPv4 address."""
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        raise InvalidUrlError(f"“[{text[:60]}]” is no IPv6 address") from None
+    if address.scope_id is not None:
+        raise InvalidUrlError("an address with a zone (%) means something on one machine only")
+    return str(address.ipv4_mapped or address)
+
+
+def _host(text: str) -> str:
+    """Return the canonical host name or IPv4 address."""
+    host = text
+    if "%" in host:
+        host = unquote(host, errors="strict") if _decodable(host) else "\\"
+    if not host.isascii():
+        host = _to_ascii(host)
+    host = host.lower().removesuffix(".")
+    if not host:
+        raise InvalidUrlError("it names no host")
+    labels = host.split(".")
+    if _NUMBER.fullmatch(labels[-1]):
+        return _ipv4(labels, host)
+    if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise InvalidUrlError(f"“{text[:80]}” is no host name")
+    return host
+
+
+def _decodable(text: str) -> bool:
+    """Return whether the percent-encoded bytes of the text are UTF-8."""
+    try:
+        unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _to_ascii(host: str) -> str:
+    """Return an international host name in its ASCII form (UTS 46 mapping, then Punycode).
+
+    Names that IDNA 2008 no longer allows but that resolve all the same (emoji) are encoded too.
+    """
+    import idna  # its tables take longer to load than all the rest of this module
+
+    try:
+        mapped = idna.uts46_remap(host, std3_rules=False, transitional=False)
+    except (idna.IDNAError, UnicodeError):
+        raise InvalidUrlError(f"“{host[:80]}” is no host name") from None
+    labels = []
+    for label in mapped.split("."):
+        if label.isascii():
+            labels.append(label)
+            continue
+        try:
+            labels.append(idna.alabel(label).decode("ascii"))
+        except (idna.IDNAError, UnicodeError):
+            try:
+                labels.append("xn--" + label.encode("punycode").decode("ascii"))
+            except UnicodeError:
+                raise InvalidUrlError(f"“{host[:80]}” is no host name") from None
+    return ".".join(labels)
+
+
+def _ipv4(labels: list[str], host: str) -> str:
+    """Return the dotted form of an IPv4 address in any of the forms that resolvers take.
+
+    One to four numbers, decimal, octal (``0177``) or hexadecimal (``0x7f``); the last one fills all
+    remaining bytes (``127.1``, ``2130706433``). A host whose last part is a number is an address
+    or nothing (WHATWG URL, "ends in a number").
+    """
+    problem = InvalidUrlError(f"“{host[:60]}” is no IP address")
+    if len(labels) > 4 or not all(_NUMBER.fullmatch(label) and len(label) < 40 for label in labels):
+        raise problem
+    try:
+        numbers = [_number(label) for label in labels]
+    except ValueError:
+        raise problem from None
+    *head, last = numbers
+    if any(number > 255 for number in head) or last >= 256 ** (4 - len(head)):
+        raise problem
+    value = last + sum(number << (8 * (3 - place)) for place, number in enumerate(head))
+    return str(ipaddress.IPv4Address(value))
+
+
+def _number(label: str) -> int:
+    """Return the value of a decimal, octal or hexadecimal number; raises :class:`ValueError`."""
+    if label.startswith("0x"):
+        return int(label[2:] or "0", 16)
+    if len(label) > 1 and label.startswith("0"):
+        return int(label, 8)
+    return int(label)
+
+
+def _recode(match: re.Match[str]) -> str:
+    """Return the canonical spelling of one percent-encoded byte or one character to be encoded."""
+    found = match.group()
+    if len(found) == 3:
+        character = chr(int(found[1:], 16))
+        return character if character in _UNRESERVED else found.upper()
+    return quote(found, safe="")
+
+
+def _path(path: str) -> str:
+    """Return the path with canonical percent-encoding and without dot segments."""
+    if not _PATH_CLEAN.fullmatch(path):
+        path = _PATH_UNCLEAN.sub(_recode, path)
+    if "/." not in path:
+        return path or "/"
+    parts: list[str] = []
+    given = path.split("/")[1:]
+    for part in given:
+        if part == "..":
+            if parts:
+                parts.pop()
+        elif part != ".":
+            parts.append(part)
+    if given[-1] in (".", ".."):
+        parts.append("")
+    return "/" + "/".join(parts)
+
+
+def _query(query: str) -> str:
+    """Return the query with canonical percent-encoding and without tracking parameters."""
+    if not _QUERY_CLEAN.fullmatch(query):
+        query = _QUERY_UNCLEAN.sub(_recode, query)
+    kept = [part for part in query.split("&") if not _is_tracking(part.partition("=")[0])]
+    return "&".join(kept)
+
+
+def _is_tracking(name: str) -> bool:
+    """Return whether a query parameter only says where a reader came from."""
+    name = name.lower()
+    return name.startswith("utm_") or name in _TRACKING
+
+
+def _fragment(fragment: str) -> str:
+    """Return the decoded fragment without a text directive, which is for browsers only."""
+    fragment.encode()
+    decoded = unquote(fragment)
+    return decoded.partition(":~:")[0]

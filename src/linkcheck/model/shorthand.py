@@ -1,0 +1,33 @@
+"""Shorthands: ``gh:``, ``hf:``, ``arxiv:`` and ``doi:`` in place of a whole address."""
+
+import re
+
+from linkcheck.model.url import quote_segment
+
+_SHORTHAND = re.compile(r"\s*(gh|hf|arxiv|doi):\s*(\S+)\s*", re.IGNORECASE)
+_REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9._-]+(?:/\S*)?")
+_HUB = re.compile(r"(?:datasets/|spaces/)?[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)?(?:/\S*)?")
+_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/.+")
+
+
+def expand(text: str) -> str:
+    """Return the address a shorthand stands for, or the text unchanged if it is none.
+
+    ``gh:OWNER/NAME``, ``hf:ORG/NAME`` (or a legacy one-part model id), ``hf:datasets/ORG/NAME``,
+    ``hf:spaces/ORG/NAME``, ``arxiv:ID`` and ``doi:10.PREFIX/SUFFIX``; the prefix in any case. A
+    shorthand whose rest has another form is no shorthand: the URL parser will say what is wrong.
+    """
+    match = _SHORTHAND.fullmatch(text)
+    if match is None:
+        return text
+    prefix, rest = match.group(1).lower(), match.group(2)
+    if prefix == "gh" and _REPOSITORY.fullmatch(rest):
+        return f"https://github.com/{rest}"
+    if prefix == "hf" and _HUB.fullmatch(rest):
+        return f"https://huggingface.co/{rest}"
+    if prefix == "arxiv" and _ARXIV.fullmatch(rest):
+        return f"https://arxiv.org/abs/{rest}"
+    if prefix == "doi" and _DOI.fullmatch(rest):
+        return f"https://doi.org/{quote_segment(rest, safe='/:;()')}"
+    return text

@@ -1,0 +1,1 @@
+"""Providers: one per service, each reading URLs (pure) and observing targets (in batches)."""

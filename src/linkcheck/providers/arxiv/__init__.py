@@ -1,0 +1,1 @@
+"""arXiv: papers, however their address is spelled."""

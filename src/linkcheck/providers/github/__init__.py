@@ -1,0 +1,1 @@
+"""GitHub: repositories, paths inside them, and the pages around them."""

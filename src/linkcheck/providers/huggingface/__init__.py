@@ -1,0 +1,1 @@
+"""Hugging Face: models, data sets, spaces, files, papers, collections and owners."""

@@ -1,0 +1,34 @@
+"""The one way from the text of a link to its target. Pure and cheap to import."""
+
+from linkcheck.model.shorthand import expand
+from linkcheck.model.target import Recognised
+from linkcheck.model.url import Url, parse
+from linkcheck.providers.arxiv.recognise import recognise as arxiv
+from linkcheck.providers.doi.recognise import recognise as doi
+from linkcheck.providers.github.recognise import from_git
+from linkcheck.providers.github.recognise import recognise as github
+from linkcheck.providers.huggingface.recognise import recognise as huggingface
+from linkcheck.providers.web.recognise import recognise as web
+
+RECOGNISERS = (github, huggingface, arxiv, doi)
+"""Who is asked, in order, whether a URL is theirs; the web takes what is left. arXiv comes before
+DOI because an arXiv DOI is the paper."""
+
+
+def recognise(text: str) -> Recognised:
+    """Return what a link points to.
+
+    Takes URLs, the shorthands of :mod:`linkcheck.model.shorthand`, and git addresses
+    (``git@host:owner/name.git``, ``git+https://…``). Raises
+    :class:`~linkcheck.model.url.InvalidUrlError` with the reason for people; links of kinds that
+    are not checked (:func:`linkcheck.model.url.is_skipped_scheme`) should be set apart before.
+    """
+    return recognise_url(parse(from_git(expand(text))))
+
+
+def recognise_url(url: Url) -> Recognised:
+    """Return what a parsed URL points to; see :func:`recognise`."""
+    for recogniser in RECOGNISERS:
+        if found := recogniser(url):
+            return found
+    return web(url)
