@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from linkcheck.model.entry import Entry
-from linkcheck.model.finding import Finding
+from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.target import Target
 from linkcheck.model.text import Span
@@ -71,6 +71,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a report may say about a rule."""
+
+    name: str
+    severity: Severity
+    summary: str
+    page: str = ""
+    """Its page in Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """Everything a report may show."""
 
@@ -91,5 +102,7 @@ class RunResult:
     """Findings silenced by an ignore."""
     notices: tuple[Notice, ...] = ()
     targets: int = 0
+    rules: tuple[RuleInfo, ...] = ()
+    """Every rule that ran."""
     sandbox: bool = False
     interrupted: bool = False

@@ -24,11 +24,18 @@ Render = Callable[[RunResult, Canvas], str]
 _MODULES: Mapping[str, str] = {
     "text": "linkcheck.report.text",
     "json": "linkcheck.report.json",
+    "sarif": "linkcheck.report.sarif",
+    "junit": "linkcheck.report.junit",
+    "markdown": "linkcheck.report.markdown",
+    "github": "linkcheck.report.github",
 }
 """Format name to the module whose ``render(result, canvas) -> str`` makes it."""
 
 SUFFIXES: Mapping[str, str] = {
     ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".md": "markdown",
     ".txt": "text",
 }
 """What a file's suffix says about the format wanted in it."""

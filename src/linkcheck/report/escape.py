@@ -15,3 +15,53 @@ def plain(text: str) -> str:
     text = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
     text = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
     return _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&:@-])")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+
+
+def markdown(text: str) -> str:
+    """Return text that GitHub's Markdown shows as it is, in a paragraph or a table cell.
+
+    Every character with a meaning is escaped; ``@`` and ``#`` and ``:`` too, as entities, so that
+    nothing becomes a mention, a reference, an emoji or a bare link.
+    """
+
+    def escape(match: re.Match[str]) -> str:
+        character = match[0]
+        if character in _ENTITIES:
+            return _ENTITIES[character]
+        if character in "@#:":
+            return f"&#{ord(character)};"
+        return f"\\{character}"
+
+    return _MARKDOWN.sub(escape, plain(text))
+
+
+def code(text: str) -> str:
+    """Return the text as a Markdown code span, safe in a table cell."""
+    text = plain(text).replace("|", "\N{DIVIDES}") or " "
+    runs = [len(run) for run in re.findall(r"`+", text)]
+    fence = "`" * (max(runs, default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def command_data(text: str) -> str:
+    """Return text for the message part of a GitHub workflow command.
+
+    Source: ``core/src/command.ts`` of GitHub's actions toolkit.
+    """
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def command_property(text: str) -> str:
+    """Return text for a property of a GitHub workflow command."""
+    return command_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def csv_cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    text = plain(text)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -53,6 +53,10 @@ def document(result: RunResult) -> dict[str, Any]:
         "entries": [_entry(entry) for entry in result.entries],
         "findings": [_finding(finding) for finding in result.findings],
         "suppressed": [_finding(finding) for finding in result.suppressed],
+        "rules": [
+            {"name": rule.name, "severity": rule.severity.value, "summary": rule.summary}
+            for rule in result.rules
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from linkcheck.model.result import (
     Notice,
     Occurrence,
     RequestCount,
+    RuleInfo,
     RunOutcome,
     RunResult,
 )
@@ -75,6 +76,10 @@ def _result(data: Mapping[str, Any]) -> RunResult:
         suppressed=tuple(_finding(finding) for finding in data.get("suppressed", ())),
         notices=tuple(Notice(n["message"], n["defect"]) for n in run.get("notices", ())),
         targets=data["summary"]["targets"],
+        rules=tuple(
+            RuleInfo(rule["name"], Severity(rule["severity"]), rule["summary"])
+            for rule in data.get("rules", ())
+        ),
         sandbox=run.get("sandbox", False),
         interrupted=run.get("interrupted", False),
     )

@@ -1,0 +1,94 @@
+"""The ``junit`` report: one test case per entry, for any CI that draws test results.
+
+Errors are failures. Warnings and remarks stand in ``system-out``: most CI systems know no third
+state, and an archived repository is no failed build. An entry none of whose links could be asked
+about is ``skipped``.
+"""
+
+import re
+from collections import defaultdict
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.result import EntryResult, LinkResult, RunOutcome, RunResult
+from linkcheck.report import Canvas
+from linkcheck.report.escape import plain
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+    """Return the report as JUnit XML."""
+    seconds = f"{(result.finished_at - result.started_at).total_seconds():.3f}"
+    root = Element("testsuites", name="linkcheck", time=seconds)
+    findings: dict[tuple[str, str | None], list[Finding]] = defaultdict(list)
+    for finding in result.findings:
+        findings[finding.span.file, finding.entry].append(finding)
+    links: dict[str | None, list[LinkResult]] = defaultdict(list)
+    for link in result.links:
+        for name in {place.entry for place in link.occurrences}:
+            links[name].append(link)
+    files: dict[str, list[EntryResult]] = defaultdict(list)
+    for entry in result.entries:
+        files[entry.entry.span.file].append(entry)
+    for file, _entry in findings:
+        files.setdefault(file, [])
+    for file, entries in sorted(files.items()):
+        suite = SubElement(root, "testsuite", name=_clean(file), timestamp=_stamp(result))
+        for entry in entries:
+            case = _case(suite, file, entry.entry.id, findings.pop((file, entry.entry.id), []))
+            own = links[entry.entry.id]
+            if not len(case) and own and all(link.status is Status.SKIPPED for link in own):
+                SubElement(case, "skipped", message="not asked about in this run")
+        for key in [key for key in findings if key[0] == file]:
+            _case(suite, file, key[1] or "(file)", findings.pop(key))
+        _count(suite)
+    if result.outcome is RunOutcome.INCONCLUSIVE:
+        suite = SubElement(root, "testsuite", name="linkcheck", timestamp=_stamp(result))
+        case = SubElement(suite, "testcase", name="run", classname="linkcheck", time="0")
+        SubElement(case, "error", message="inconclusive", type="outage").text = _clean(
+            result.reason or ""
+        )
+        _count(suite)
+    for number in ("tests", "failures", "errors", "skipped"):
+        root.set(number, str(sum(int(suite.get(number, "0")) for suite in root)))
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
+
+
+def _case(suite: Element, file: str, name: str, findings: list[Finding]) -> Element:
+    case = SubElement(suite, "testcase", name=_clean(name), classname=_clean(file), time="0")
+    others = []
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            failure = SubElement(
+                case, "failure", message=_clean(finding.message), type=_clean(finding.rule)
+            )
+            failure.text = _words(finding)
+        else:
+            others.append(_words(finding))
+    if others:
+        SubElement(case, "system-out").text = "\n".join(others)
+    return case
+
+
+def _words(finding: Finding) -> str:
+    place = f"{finding.span.file}:{finding.span.line}:{finding.span.column}"
+    url = f" {finding.url}" if finding.url else ""
+    return _clean(f"{place}: {finding.severity} {finding.rule}{url}: {finding.message}")
+
+
+def _count(suite: Element) -> None:
+    for number, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(number, str(sum(1 for case in suite if case.find(tag) is not None)))
+    suite.set("tests", str(len(suite)))
+    suite.set("time", "0")
+
+
+def _stamp(result: RunResult) -> str:
+    return result.started_at.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", plain(text))
