@@ -147,6 +147,8 @@ class Observation:
     """The last HTTP status, where one request answers for this one target."""
     requests: int = 0
     """How many requests it took; 0 when it came out of a batch counted elsewhere."""
+    validator: str | None = None
+    """The answer's ``ETag``, to ask "has it changed?" next time, where one answer is one target."""
 
     @property
     def facts(self) -> Facts | None:
