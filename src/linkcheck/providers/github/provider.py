@@ -1,0 +1,130 @@
+"""Observes GitHub: repositories and all that lies in them, owners and gists.
+
+With a token: one GraphQL query for about fifty repositories, and one REST request for each that
+GraphQL does not find. Without: REST within the sixty anonymous requests an hour, then web pages.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from linkcheck.model.ports import Question, Report
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.model.target import Family, Recognised
+from linkcheck.model.url import Url
+from linkcheck.net.api import Door
+from linkcheck.providers.github.batched import Batched
+from linkcheck.providers.github.desk import Desk
+from linkcheck.providers.github.judge import Site
+from linkcheck.providers.github.limits import Gate
+from linkcheck.providers.github.onebyone import OneByOne
+from linkcheck.providers.github.plan import Plan, batches, plan
+from linkcheck.providers.github.recognise import recognise
+from linkcheck.providers.github.single import REST, Quota, SingleAsker
+
+ANONYMOUS_QUOTA = 60
+"""REST requests an hour without a token (UPSTREAM 1.2), believed when GitHub does not say."""
+
+_ANONYMOUS = (
+    "No GitHub token: {things} GitHub repositories and pages are asked one by one, up to {left} "
+    "over the anonymous REST API and the others by their web pages, which tell neither stars nor "
+    "licence nor whether a repository is archived. With GITHUB_TOKEN set, {queries} would answer "
+    "for all of them."
+)
+
+
+class GitHubProvider:
+    """Turns GitHub URLs into targets and targets into observations."""
+
+    family = Family.GITHUB
+
+    def __init__(
+        self,
+        door: Door,
+        settings: ServiceSettings,
+        now: Callable[[], datetime],
+        notice: Callable[[str], None],
+        *,
+        patience: float = 60.0,
+        pause: Callable[[float], Awaitable[None]] | None = None,
+    ) -> None:
+        """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
+
+        ``patience`` is the longest rate limit in seconds that is waited out by ``pause`` (default
+        :func:`anyio.sleep`); links behind a longer one are reported as rate-limited.
+        """
+        self._door = door
+        self._settings = settings
+        self._now = now
+        self._notice = notice
+        self._patience = patience
+        self._pause = pause or _sleep
+
+    def recognise(self, url: Url) -> Recognised | None:
+        """Return what the URL points to if it is GitHub's. Pure."""
+        return recognise(url)
+
+    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+        """Report exactly one observation for each question."""
+        if not questions:
+            return
+        settings = self._settings
+        site = Site(settings.github_server.rstrip("/"))
+        gate = Gate(self._now, self._pause, self._patience)
+        quota = Quota()
+        desk = Desk(questions, report, self._now, self._notice)
+        asker = SingleAsker(
+            self._door,
+            api=settings.github_api.rstrip("/"),
+            site=site,
+            token=settings.github_token,
+            gate=gate,
+            quota=quota,
+        )
+        singles = OneByOne(asker, desk, site, quota)
+        planned = plan(questions)
+        if settings.github_token is None:
+            await self._without_token(planned, asker, singles, quota)
+        else:
+            batched = Batched(self._door, settings, gate, desk, singles, site)
+            await batched.work(batches(planned, self._batch_size))
+            for gist in planned.gists:
+                if gist.gist.owner is None:
+                    singles.gist(gist)
+        for page, target in planned.pages:
+            singles.page(page.url, target)
+        await singles.work()
+        desk.close(REST)
+
+    @property
+    def _batch_size(self) -> int:
+        return max(1, min(self._settings.github_batch, 100))
+
+    async def _without_token(
+        self, planned: Plan, asker: SingleAsker, singles: OneByOne, quota: Quota
+    ) -> None:
+        things = len(planned.repositories) + len(planned.owners) + len(planned.gists)
+        if things == 0:
+            return
+        remaining = await asker.remaining()
+        quota.left = ANONYMOUS_QUOTA if remaining is None else remaining
+        quota.reserved = len(planned.repositories)
+        queries = -(-things // self._batch_size)
+        self._notice(
+            _ANONYMOUS.format(
+                things=things,
+                left=min(quota.left, things),
+                queries="one request" if queries == 1 else f"{queries} requests",
+            )
+        )
+        for item in planned.repositories:
+            singles.repository(item)
+        for owner in planned.owners:
+            singles.owner(owner)
+        for gist in planned.gists:
+            singles.gist(gist)
+
+
+async def _sleep(seconds: float) -> None:
+    import anyio
+
+    await anyio.sleep(seconds)

@@ -1,0 +1,378 @@
+"""Asks GitHub about one thing at a time: over REST, or by the web page where REST is spent.
+
+With a token this settles what the batches could not; without one it is all there is. Every answer
+becomes a :class:`Node`, so that the same rules judge it as judge the batches.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from linkcheck.model.facts import PageFacts, RepositoryFacts
+from linkcheck.model.observation import (
+    Found,
+    Gone,
+    GoneReason,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.url import InvalidUrlError, parse, quote_segment
+from linkcheck.net.api import Answer, Ask, Door, NoAnswer
+from linkcheck.providers.github.facts import from_rest
+from linkcheck.providers.github.judge import Judged, Site, blocked, gone
+from linkcheck.providers.github.limits import Gate, Limit
+from linkcheck.providers.github.reply import Node, Seen
+from linkcheck.providers.github.wants import GistAsk, Probe, ProbeKind
+from linkcheck.providers.reading import body_json, count, mapping, sequence, shown, text
+
+REST = "github-rest"
+PAGE = "github-page"
+
+_HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
+_RETRIED_LIMITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """What one request told."""
+
+    judged: Judged | None
+    """The outcome, when the request settles it by itself."""
+    facts: RepositoryFacts | None = None
+    """The repository's facts, when it is there."""
+    source: str = REST
+    status: int | None = None
+    validator: str | None = None
+    """The answer's ETag."""
+
+
+@dataclass(slots=True)
+class Quota:
+    """How many REST requests are left, as GitHub counts them."""
+
+    left: int | None = None
+    """``None`` where nobody counts (with a token)."""
+    reserved: int = 0
+    """Requests that are kept for repositories still to come."""
+
+    def take(self, *, extra: bool = False) -> bool:
+        """Use one request if there is one; ``extra`` ones leave the reserve alone."""
+        if self.left is None:
+            return True
+        if self.left <= (self.reserved if extra else 0):
+            return False
+        self.left -= 1
+        return True
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Believe GitHub where it counts fewer than we do (others share the address)."""
+        said = headers.get("x-ratelimit-remaining", "")
+        if self.left is not None and said.isdecimal():
+            self.left = min(self.left, int(said))
+
+
+class SingleAsker:
+    """Asks about single things, through the gate, over REST or by web page."""
+
+    def __init__(
+        self, door: Door, *, api: str, site: Site, token: str | None, gate: Gate, quota: Quota
+    ) -> None:
+        """Keep the addresses (without trailing slashes) and the shared gate and quota."""
+        self._door = door
+        self._api = api
+        self._site = site
+        self._token = token
+        self._gate = gate
+        self._quota = quota
+        self._pages_limited: Limit | None = None
+
+    async def repository(self, owner: str, name: str, *, known: Single | None = None) -> Single:
+        """Ask for a repository: facts over REST, mere existence by its page.
+
+        ``known`` holds the facts and the ETag of an earlier answer, for a conditional request.
+        """
+        if not self._quota.take():
+            return await self._repository_page(owner, name)
+        headers = {"if-none-match": known.validator} if known and known.validator else {}
+        answer = await self._rest(f"/repos/{quote_segment(owner)}/{quote_segment(name)}", headers)
+        if isinstance(answer, Limit) and self._token is None:
+            return await self._repository_page(owner, name)
+        if isinstance(answer, Answer) and answer.status == 304 and known is not None:
+            return replace(known, source=REST, status=304)
+        return read_repository(answer)
+
+    async def probe(self, full_name: str, probe: Probe) -> Node | Judged:
+        """Ask for one thing in a repository; a :class:`Judged` means that nothing can be told."""
+        rest = _rest_path(full_name, probe)
+        if rest is not None and self._quota.take(extra=True):
+            answer = await self._rest(rest, {}, _body_wanted(probe))
+            if not (isinstance(answer, Limit) and self._token is None):
+                return _rest_node(answer, probe)
+        if probe.kind is ProbeKind.WIKI:
+            return Node(Seen.NULL)
+        return await self._probe_page(full_name, probe)
+
+    async def owner(self, login: str) -> Single:
+        """Ask for a user or organisation."""
+        if not self._quota.take(extra=True):
+            return await self.page(f"{self._site.server}/{quote_segment(login)}")
+        return _simple(await self._rest(f"/users/{quote_segment(login)}", {}), f"the owner {login}")
+
+    async def gist(self, gist: GistAsk) -> Single:
+        """Ask for a gist by its id."""
+        if not self._quota.take(extra=True):
+            server = self._site.server
+            public = server == "https://github.com"
+            base = "https://gist.github.com" if public else f"{server}/gist"
+            return await self.page(f"{base}/{quote_segment(gist.owner or '')}/{gist.gist}")
+        return _simple(await self._rest(f"/gists/{quote_segment(gist.gist)}", {}), "the gist")
+
+    async def page(self, url: str) -> Single:
+        """Ask for a page of the site by its status alone."""
+        answer = await self._page(url)
+        if isinstance(answer, Limit):
+            return Single(_limited(answer), source=PAGE)
+        if isinstance(answer, NoAnswer):
+            return Single(_unanswered(answer), source=PAGE)
+        refused = _page_refused(answer)
+        if refused is not None:
+            return Single(refused, source=PAGE, status=answer.status)
+        if answer.status != 200:
+            says = f"the page answers {answer.status}"
+            return Single(Judged(Gone(GoneReason.GONE_OR_PRIVATE), says), None, PAGE, answer.status)
+        moved = answer.url if answer.hops else None
+        permanent = bool(answer.hops) and all(hop.status in {301, 308} for hop in answer.hops)
+        says = f"the page answers 200{' at ' + shown(moved) if moved else ''}"
+        there = Found(PageFacts(), moved, permanent)
+        return Single(Judged(there, says), None, PAGE, answer.status)
+
+    async def remaining(self) -> int | None:
+        """Ask how many REST requests are left; the question itself costs none (UPSTREAM 1.2)."""
+        answer = await self._door.ask(self._ask("/rate_limit", {}, 100_000))
+        if isinstance(answer, NoAnswer) or answer.status != 200:
+            return None
+        resources = mapping(mapping(body_json(answer)).get("resources"))
+        return count(mapping(resources.get("core")).get("remaining"))
+
+    async def _rest(
+        self, path: str, headers: Mapping[str, str], body_limit: int = 500_000
+    ) -> Answer | NoAnswer | Limit:
+        for attempt in range(_RETRIED_LIMITS):
+            shut = await self._gate.enter()
+            if shut is not None:
+                return shut
+            answer = await self._door.ask(self._ask(path, headers, body_limit))
+            if isinstance(answer, Answer):
+                self._quota.learn(answer.headers)
+            limit = self._gate.closed_by(answer)
+            if limit is None:
+                return answer
+            if self._token is None:
+                # Web pages remain; waiting an hour for sixty more requests is nobody's wish.
+                self._quota.left = 0
+                return limit
+            if attempt == _RETRIED_LIMITS - 1:
+                return limit
+        raise AssertionError("every last try returns")
+
+    def _ask(self, path: str, headers: Mapping[str, str], body_limit: int) -> Ask:
+        return Ask(
+            self._api + path,
+            headers={**_HEADERS, **headers},
+            token=self._token,
+            body_limit=body_limit,
+            trusted=True,
+        )
+
+    async def _page(self, url: str) -> Answer | NoAnswer | Limit:
+        if self._pages_limited is not None:
+            return self._pages_limited
+        answer = await self._door.ask(Ask(url, body_limit=0, trusted=True))
+        if isinstance(answer, Answer) and answer.status == 429:
+            # The site limits link checkers hard (UPSTREAM 1.3): asking on would only prolong it.
+            self._pages_limited = self._gate.limit_in(answer)
+            return self._pages_limited or answer
+        return answer
+
+    async def _repository_page(self, owner: str, name: str) -> Single:
+        answer = await self._page(self._site.address(f"{owner}/{name}"))
+        if isinstance(answer, Limit):
+            return Single(_limited(answer), source=PAGE)
+        if isinstance(answer, NoAnswer):
+            return Single(_unanswered(answer), source=PAGE)
+        refused = _page_refused(answer)
+        if refused is not None:
+            return Single(refused, source=PAGE, status=answer.status)
+        if answer.status != 200:
+            return Single(gone(), None, PAGE, answer.status)
+        renamed = _name_in(answer.url, self._site) if answer.hops else None
+        return Single(None, RepositoryFacts(full_name=renamed), PAGE, answer.status)
+
+    async def _probe_page(self, full_name: str, probe: Probe) -> Node | Judged:
+        url = self._site.address(full_name, *_page_path(probe))
+        answer = await self._page(url)
+        if isinstance(answer, Limit):
+            return _limited(answer)
+        if isinstance(answer, NoAnswer):
+            return _unanswered(answer)
+        refused = _page_refused(answer)
+        if refused is not None:
+            return refused
+        if answer.status != 200:
+            absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
+            return Node(Seen.NULL if absent else Seen.MISSING)
+        if probe.kind is ProbeKind.OBJECT:
+            # A renamed branch redirects on the web; the ref that the link names is still not there.
+            ref = probe.value.partition(":")[0]
+            if ref != "HEAD" and f"/{ref}/" not in f"/{'/'.join(_segments(answer.url))}/":
+                return Node(Seen.NULL)
+            return Node(Seen.THERE, {})
+        return Node(Seen.THERE, {"url": answer.url} if answer.hops else {})
+
+
+def read_repository(answer: Answer | NoAnswer | Limit) -> Single:
+    """Return what ``GET /repos/{owner}/{repo}`` says (UPSTREAM 1.2), redirects followed."""
+    if isinstance(answer, Limit):
+        return Single(_limited(answer))
+    if isinstance(answer, NoAnswer):
+        return Single(_unanswered(answer))
+    body = body_json(answer)
+    status = answer.status
+    if status == 200:
+        if not isinstance(body, dict) or text(body.get("full_name")) is None:
+            return Single(_odd("GitHub's answer is not a repository"), status=status)
+        return Single(None, from_rest(body), status=status, validator=answer.headers.get("etag"))
+    return Single(_rest_refused(answer) or gone(), status=status)
+
+
+def _rest_refused(answer: Answer) -> Judged | None:
+    """Return the outcome of every status but 200 and 404; a 403 has four meanings.
+
+    The order is UPSTREAM 1.2's: a block first; limits were told apart before; then permission.
+    """
+    body = mapping(body_json(answer))
+    if answer.status in {403, 451}:
+        block = body.get("block")
+        if answer.status == 451 or isinstance(block, dict):
+            reason = text(mapping(block).get("reason"), 40)
+            return blocked(reason or ("dmca" if answer.status == 451 else None))
+    if answer.status == 404:
+        return None
+    message = shown(text(body.get("message")) or "no reason given")
+    said = f"GitHub answered {answer.status}: {message}"
+    if answer.status == 401:
+        return Judged(Unknown(UnknownReason.CREDENTIALS, said), said)
+    if answer.status == 403:
+        return Judged(Unknown(UnknownReason.FORBIDDEN, said), said)
+    if answer.status == 429:
+        return Judged(Unknown(UnknownReason.RATE_LIMITED, said), said)
+    if answer.status >= 500:
+        return Judged(Unknown(UnknownReason.SERVER_ERROR, said), said)
+    return Judged(Unknown(UnknownReason.CLIENT_ERROR, said), said)
+
+
+def _simple(answer: Answer | NoAnswer | Limit, what: str) -> Single:
+    if isinstance(answer, Limit):
+        return Single(_limited(answer))
+    if isinstance(answer, NoAnswer):
+        return Single(_unanswered(answer))
+    if answer.status == 200:
+        return Single(Judged(Found(PageFacts()), f"{shown(what)} is there"), status=200)
+    refused = _rest_refused(answer)
+    missing = Judged(Gone(GoneReason.NOT_FOUND), f"GitHub does not know {shown(what)}")
+    return Single(refused or missing, status=answer.status)
+
+
+def _rest_path(full_name: str, probe: Probe) -> str | None:
+    base = f"/repos/{quote_segment(full_name, safe='/')}"
+    value = probe.value
+    if probe.kind is ProbeKind.OBJECT:
+        ref, colon, path = value.partition(":")
+        if not colon:
+            return f"{base}/commits/{quote_segment(ref, safe='/')}"
+        at = "" if ref == "HEAD" else f"?ref={quote_segment(ref)}"
+        return f"{base}/contents/{quote_segment(path, safe='/')}{at}"
+    if probe.kind is ProbeKind.ISSUE:
+        return f"{base}/issues/{value}"
+    if probe.kind is ProbeKind.RELEASE:
+        return f"{base}/releases/tags/{quote_segment(value, safe='/')}"
+    return None
+
+
+def _body_wanted(probe: Probe) -> int:
+    """Return how much of the answer to read: of files and commits, only enough for an error."""
+    return 20_000 if probe.kind is ProbeKind.OBJECT else 500_000
+
+
+def _rest_node(answer: Answer | NoAnswer | Limit, probe: Probe) -> Node | Judged:
+    if isinstance(answer, Limit):
+        return _limited(answer)
+    if isinstance(answer, NoAnswer):
+        return _unanswered(answer)
+    if answer.status in {200, 302, 304}:
+        body = mapping(body_json(answer))
+        files = {"nodes": list(sequence(body.get("assets")))}
+        return Node(Seen.THERE, {"url": body.get("html_url"), "releaseAssets": files})
+    # 422: "No commit found for SHA", the answer to a ref that is not there.
+    absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
+    if answer.status == 404 or (answer.status == 422 and absent):
+        return Node(Seen.NULL if absent else Seen.MISSING)
+    if answer.status == 410:
+        return Node(Seen.MISSING, None, "it was deleted")
+    return _rest_refused(answer) or _odd("GitHub's answer could not be read")
+
+
+def _page_path(probe: Probe) -> tuple[str, ...]:
+    value = probe.value
+    if probe.kind is ProbeKind.OBJECT:
+        ref, colon, path = value.partition(":")
+        return ("blob", ref, path) if colon else ("tree", ref)
+    if probe.kind is ProbeKind.RELEASE:
+        return ("releases", "tag", value)
+    return ("discussions" if probe.kind is ProbeKind.DISCUSSION else "issues", value)
+
+
+def _page_refused(answer: Answer) -> Judged | None:
+    """Return the outcome of a page's answer that says neither "there" nor "not there"."""
+    status = answer.status
+    said = f"the page answers {status}"
+    if status == 451:
+        return blocked("dmca")
+    if status == 200 and answer.hops and "/login" in answer.url:
+        return Judged(Unknown(UnknownReason.FORBIDDEN, "leads to the sign-in page"), said)
+    if status in {200, 404}:
+        return None
+    if status == 410:
+        return Judged(Gone(GoneReason.GONE), said)
+    if status == 429:
+        return Judged(Unknown(UnknownReason.RATE_LIMITED, said), said)
+    if status in {401, 403, 406}:
+        return Judged(Unknown(UnknownReason.FORBIDDEN, said), said)
+    reason = UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
+    return Judged(Unknown(reason, said), said)
+
+
+def _name_in(url: str, site: Site) -> str | None:
+    """Return ``owner/name`` of a repository page's address."""
+    if not url.startswith(site.server + "/"):
+        return None
+    parts = _segments(url)[len(_segments(site.server)) :]
+    return f"{parts[0]}/{parts[1]}" if len(parts) >= 2 else None
+
+
+def _segments(url: str) -> tuple[str, ...]:
+    try:
+        return parse(url).segments
+    except InvalidUrlError:
+        return ()
+
+
+def _limited(limit: Limit) -> Judged:
+    return Judged(Unknown(UnknownReason.RATE_LIMITED, str(limit)), f"not answered: {limit}")
+
+
+def _unanswered(answer: NoAnswer) -> Judged:
+    return Judged(Unknown(answer.reason, answer.detail), f"no answer: {answer.detail}")
+
+
+def _odd(says: str) -> Judged:
+    return Judged(Unknown(UnknownReason.PROTOCOL, says), says)

@@ -1,0 +1,485 @@
+"""GitHub with a token: one query for many, and what its answers mean."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fake_door import START, Clock, FakeDoor, answer, observe, question
+from fake_github import LIMITS, Hub, node, rest_body
+
+from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
+from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.providers.github.provider import GitHubProvider
+
+API = "api.github.com"
+
+
+class Run:
+    """A provider with a token over a scripted hub."""
+
+    def __init__(self, hub: Hub, **settings: object) -> None:
+        self.clock = Clock()
+        self.door = FakeDoor(hub)
+        self.notices: list[str] = []
+        self.provider = GitHubProvider(
+            self.door,
+            ServiceSettings(github_token="secret", **settings),
+            self.clock.now,
+            self.notices.append,
+            pause=self.clock.pause,
+        )
+
+    def __call__(self, *links: str) -> dict[str, Observation]:
+        return observe(self.provider, [question(link) for link in links])
+
+    @property
+    def queries(self) -> int:
+        return sum(ask.url.endswith("/graphql") for ask in self.door.asked)
+
+
+def github(path: str) -> str:
+    return f"https://github.com/{path}"
+
+
+def unknown(observation: Observation) -> UnknownReason:
+    assert isinstance(observation.outcome, Unknown), observation
+    return observation.outcome.reason
+
+
+def test_facts_come_in_neutral_form() -> None:
+    parent = {"nameWithOwner": "big/one", "stargazerCount": 9, "isArchived": True}
+    run = Run(Hub({"o/n": node("O/n", isFork=True, isArchived=True, parent=parent)}))
+    seen = run(github("O/n"))["o/n"]
+    assert seen.outcome == Found(
+        RepositoryFacts(
+            repository_id="R_O/n",
+            full_name="O/n",
+            stars=41,
+            forks=7,
+            license="MIT",
+            pushed_at=datetime(2026, 10, 2, 3, 4, 5, tzinfo=UTC),
+            committed_at=datetime(2026, 9, 1, tzinfo=UTC),
+            created_at=datetime(2020, 1, 1, tzinfo=UTC),
+            archived=True,
+            disabled=False,
+            empty=False,
+            private=False,
+            fork=True,
+            parent="big/one",
+            parent_stars=9,
+            parent_archived=True,
+            description="what it does",
+            homepage="https://example.org",
+            topics=("medicine",),
+            latest_release="v2",
+            default_branch="main",
+        )
+    )
+    assert seen.at == START
+    assert seen.evidence[0].source == "github-graphql"
+
+
+def test_the_token_goes_to_the_configured_endpoint_and_nothing_into_the_query_text() -> None:
+    run = Run(Hub({"o/n": node("o/n")}), github_graphql="http://127.0.0.1:9/graphql")
+    run(github("o/n"), github('o/n/blob/main/a"){evil}'))
+    ask = run.door.asked[0]
+    assert (ask.url, ask.token, ask.trusted) == ("http://127.0.0.1:9/graphql", "secret", True)
+    assert "evil" not in json.loads(ask.content or b"")["query"]
+    assert "secret" not in repr(ask)
+
+
+@pytest.mark.parametrize(("count", "queries"), [(1, 1), (50, 1), (51, 2), (120, 3)])
+def test_fifty_repositories_to_a_query(count: int, queries: int) -> None:
+    hub = Hub({f"o/n{i}": node(f"o/n{i}") for i in range(count)}, owners={"o"})
+    run = Run(hub)
+    links = [github(f"o/n{i}") for i in range(count)]
+    seen = run(*links, github("o/n0/tree/main/docs"), github("o/n0/issues"), github("o"))
+    assert len(run.door.asked) == queries
+    assert all(isinstance(o.outcome, Found) for o in seen.values())
+
+
+def test_a_repository_asked_in_several_ways_is_one_alias() -> None:
+    run = Run(Hub({"o/n": node("o/n")}, objects={("o/n", "main:a"), ("o/n", "main")}))
+    seen = run(github("o/n"), github("O/N/blob/main/a"), github("o/n/tree/main"))
+    text = json.loads(run.door.asked[0].content or b"")["query"]
+    assert text.count("repository(") == 1
+    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    assert all(o.repository and o.repository.stars == 41 for o in seen.values())
+
+
+def test_rename_is_told_by_name_without_case() -> None:
+    hub = Hub({"old/name": node("New/Name"), "o/n": node("O/N")}, objects={("old/name", "v1:a b")})
+    seen = Run(hub)(github("old/name"), github("o/n"), github("old/name/blob/v1/a%20b"))
+    moved = seen["old/name"].outcome
+    assert isinstance(moved, Found)
+    assert (moved.now_at, moved.permanent) == (github("New/Name"), True)
+    same = seen["o/n"].outcome
+    assert isinstance(same, Found)
+    assert (same.now_at, same.permanent) == (None, False)
+    path = seen["old/name/tree/v1/a b"].outcome
+    assert isinstance(path, Found)
+    assert path.now_at == github("New/Name/blob/v1/a%20b")
+
+
+@pytest.mark.parametrize(
+    ("link", "objects", "ref", "path", "exists", "suggested"),
+    [
+        ("o/n/tree/main/data", {"main:data"}, "main", "data", True, None),
+        ("o/n/tree/v1", {"v1"}, "v1", "", True, None),
+        ("o/n/blob/a/b/c.md", {"a/b:c.md"}, "a/b", "c.md", True, None),
+        ("o/n/tree/a/b", {"a/b"}, "a/b", "", True, None),
+        ("o/n/tree/a/b", {"a:b", "a/b"}, "a", "b", True, None),
+        ("o/n/blob/master/d/x", {"HEAD:d/x"}, "master", "d/x", False, "blob/main/d/x"),
+        ("o/n/tree/master", set(), "master", "", False, "tree/main"),
+        ("o/n/tree/dev", set(), "dev", "", False, None),
+        ("o/n/blob/main/gone", set(), "main", "gone", False, None),
+        ("o/n/raw/master/x", {"HEAD:x"}, "master", "x", False, "raw/main/x"),
+        ("o/n/blob/master/a%23b", {"HEAD:a#b"}, "master", "a#b", False, "blob/main/a%23b"),
+    ],
+)
+def test_paths(
+    link: str, objects: set[str], ref: str, path: str, exists: bool, suggested: str | None
+) -> None:
+    hub = Hub({"o/n": node("o/n")}, objects={("o/n", e) for e in objects})
+    run = Run(hub)
+    (seen,) = run(github(link)).values()
+    assert isinstance(seen.facts, PathFacts)
+    assert (seen.facts.ref, seen.facts.path, seen.facts.exists) == (ref, path, exists)
+    assert seen.facts.suggested_url == (github(f"o/n/{suggested}") if suggested else None)
+    assert len(run.door.asked) == 1
+
+
+def test_raw_hosts_and_commits_are_paths_too() -> None:
+    hub = Hub({"o/n": node("o/n")}, objects={("o/n", "main:x.csv"), ("o/n", "abc123")})
+    seen = Run(hub)("https://raw.githubusercontent.com/o/n/main/x.csv", github("o/n/commit/abc123"))
+    assert all(isinstance(o.facts, PathFacts) and o.facts.exists for o in seen.values())
+
+
+def test_not_found_is_settled_by_one_rest_call_each() -> None:
+    blocked = {"message": "Repository access blocked", "block": {"reason": "tos"}}
+    taken_down = {"message": "Repository access blocked", "block": {"reason": "dmca"}}
+    hub = Hub(
+        {"o/n": node("o/n")},
+        rest={
+            f"{API}/repos/o/tos": answer(403, blocked, LIMITS),
+            f"{API}/repos/o/dmca": answer(451, taken_down, LIMITS),
+            f"{API}/repos/o/moved": answer(200, rest_body("new/place"), LIMITS),
+            f"{API}/repos/o/perms": answer(403, {"message": "Resource not accessible"}, LIMITS),
+            f"{API}/repos/o/broken": answer(502, "<html>", LIMITS),
+            f"{API}/repos/o/odd": answer(200, ["?"], LIMITS),
+            f"{API}/repos/o/mute": NoAnswer(UnknownReason.TIMEOUT, "no answer within 20 s"),
+        },
+    )
+    run = Run(hub)
+    names = ["gone", "tos", "dmca", "moved", "perms", "broken", "odd", "mute"]
+    seen = run(github("o/n"), *(github(f"o/{n}") for n in names))
+    assert run.queries == 1
+    assert sorted(u for u in run.door.urls if "graphql" not in u) == sorted(
+        f"GET https://{API}/repos/o/{n}" for n in names
+    )
+    assert seen["o/gone"].outcome == Gone(GoneReason.GONE_OR_PRIVATE)
+    assert seen["o/gone"].http_status == 404
+    assert seen["o/tos"].outcome == Found(RepositoryFacts(disabled=True, blocked="tos"))
+    assert seen["o/dmca"].outcome == Found(RepositoryFacts(disabled=True, blocked="dmca"))
+    moved = seen["o/moved"].outcome
+    assert isinstance(moved, Found)
+    assert (moved.now_at, moved.permanent) == (github("new/place"), True)
+    facts = seen["o/moved"].repository
+    assert facts is not None
+    assert (facts.license, facts.archived, facts.parent_stars) == ("NOASSERTION", True, 900)
+    assert unknown(seen["o/perms"]) is UnknownReason.FORBIDDEN
+    assert unknown(seen["o/broken"]) is UnknownReason.SERVER_ERROR
+    assert unknown(seen["o/odd"]) is UnknownReason.PROTOCOL
+    assert unknown(seen["o/mute"]) is UnknownReason.TIMEOUT
+
+
+def test_paths_of_a_missing_repository_share_its_fate_and_its_request() -> None:
+    blocked = {"message": "Repository access blocked", "block": {"reason": "dmca"}}
+    hub = Hub(rest={f"{API}/repos/o/dmca": answer(451, blocked, LIMITS)})
+    run = Run(hub)
+    seen = run(*(github(f"o/{n}{p}") for n in ("gone", "dmca") for p in ("", "/tree/main/x")))
+    assert len(run.door.asked) == 3
+    assert isinstance(seen["o/gone/tree/main/x"].outcome, Gone)
+    facts = seen["o/dmca/tree/main/x"].repository
+    assert facts is not None
+    assert facts.blocked == "dmca"
+
+
+def test_a_null_is_judged_by_its_error_and_never_by_being_null() -> None:
+    hub = Hub(
+        {"o/n": node("o/n"), "o/fork": node("o/fork")},
+        silent_nulls={"o/null"},
+        saml_parents={"o/fork"},
+        errors={
+            "o/saml": {"type": "FORBIDDEN", "extensions": {"saml_failure": True}, "message": "no"},
+            "o/new": {"type": "SOMETHING_NEW", "message": "?"},
+            "o/untyped": {"message": "Something went wrong"},
+        },
+    )
+    run = Run(hub)
+    seen = run(*(github(f"o/{n}") for n in ("n", "fork", "null", "saml", "new", "untyped")))
+    assert isinstance(seen["o/n"].outcome, Found)
+    assert isinstance(seen["o/fork"].outcome, Found)
+    assert unknown(seen["o/null"]) is UnknownReason.PROTOCOL
+    assert unknown(seen["o/saml"]) is UnknownReason.FORBIDDEN
+    assert unknown(seen["o/new"]) is UnknownReason.PROTOCOL
+    assert unknown(seen["o/untyped"]) is UnknownReason.PROTOCOL
+    assert run.queries == len(run.door.asked) == 2
+
+
+def test_a_forbidden_parent_beside_good_data_does_no_harm() -> None:
+    def before(ask: Ask) -> Answer:
+        error = {"type": "FORBIDDEN", "path": ["r0", "parent"], "message": "SAML"}
+        return answer(200, {"data": {"r0": node("o/n", isFork=True)}, "errors": [error]})
+
+    run = Run(Hub(before=before))
+    assert isinstance(run(github("o/n"))["o/n"].outcome, Found)
+    assert len(run.door.asked) == 1
+
+
+def aliases(ask: Ask) -> int:
+    return json.loads(ask.content or b"")["query"].count("repository(")
+
+
+def heavy_status(ask: Ask) -> Answer | None:
+    return answer(502, {"message": "We couldn't respond in time"}) if aliases(ask) > 3 else None
+
+
+def heavy_gateway(ask: Ask) -> Answer | None:
+    return answer(504, "<html>") if aliases(ask) > 3 else None
+
+
+def heavy_nodes(ask: Ask) -> Answer | None:
+    error = {"type": "MAX_NODE_LIMIT_EXCEEDED", "message": "too many"}
+    return answer(200, {"errors": [error]}) if aliases(ask) > 3 else None
+
+
+def heavy_nulls(ask: Ask) -> Answer | None:
+    if aliases(ask) <= 3:
+        return None
+    names = [f"r{i}" for i in range(aliases(ask))]
+    errors = [
+        {"type": "RESOURCE_LIMITS_EXCEEDED", "path": [n], "message": "too much"} for n in names
+    ]
+    return answer(200, {"data": dict.fromkeys(names), "errors": errors})
+
+
+def heavy_field(ask: Ask) -> Answer | None:
+    if aliases(ask) <= 3:
+        return None
+    data = {f"r{i}": node(f"o/n{i}") for i in range(aliases(ask))} | {"r1": None}
+    path = ["r1", "latestRelease"]
+    error = {"type": "RESOURCE_LIMITS_EXCEEDED", "path": path, "message": "too much"}
+    return answer(200, {"data": data, "errors": [error]})
+
+
+def heavy_untyped(ask: Ask) -> Answer | None:
+    error = {"message": "Something went wrong while executing your query."}
+    return answer(200, {"data": None, "errors": [error]}) if aliases(ask) > 3 else None
+
+
+def heavy_silence(ask: Ask) -> NoAnswer | None:
+    return NoAnswer(UnknownReason.TIMEOUT, "no answer") if aliases(ask) > 3 else None
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        heavy_status,
+        heavy_gateway,
+        heavy_nodes,
+        heavy_nulls,
+        heavy_field,
+        heavy_untyped,
+        heavy_silence,
+    ],
+)
+def test_what_is_too_heavy_is_halved(before: Callable[[Ask], Answer | NoAnswer | None]) -> None:
+    hub = Hub({f"o/n{i}": node(f"o/n{i}") for i in range(10)}, before=before)
+    seen = Run(hub)(*(github(f"o/n{i}") for i in range(10)))
+    assert all(isinstance(o.outcome, Found) for o in seen.values())
+
+
+def test_a_batch_that_fails_kills_nobody() -> None:
+    run = Run(Hub(before=lambda _: answer(502, "")))
+    seen = run(*(github(f"o/n{i}") for i in range(5)))
+    assert {unknown(o) for o in seen.values()} == {UnknownReason.SERVER_ERROR}
+
+
+def test_an_api_that_never_answers_is_left_alone_soon() -> None:
+    run = Run(Hub(before=lambda _: NoAnswer(UnknownReason.TIMEOUT, "no answer within 20 s")))
+    seen = run(*(github(f"o/n{i}") for i in range(500)))
+    assert {unknown(o) for o in seen.values()} == {UnknownReason.TIMEOUT}
+    assert len(run.door.asked) <= 6
+
+
+def test_a_rejected_token_is_said_once_and_ends_it() -> None:
+    body = {"message": "Bad credentials"}
+    run = Run(Hub(before=lambda _: answer(401, body)))
+    seen = run(*(github(f"o/n{i}") for i in range(300)))
+    assert {unknown(o) for o in seen.values()} == {UnknownReason.CREDENTIALS}
+    assert len(run.notices) == 1
+    assert "GITHUB_TOKEN" in run.notices[0]
+    assert len(run.door.asked) <= 2
+
+
+def reset_in(seconds: float) -> dict[str, str]:
+    moment = START + timedelta(seconds=seconds)
+    return {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(moment.timestamp()))}
+
+
+PRIMARY = {"errors": [{"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": "spent"}]}
+OLDER = {"errors": [{"type": "RATE_LIMITED", "message": "spent"}]}
+CODED = {"errors": [{"extensions": {"code": "graphql_rate_limit"}, "message": "spent"}]}
+SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait."}
+LIMITED = [
+    (200, PRIMARY, reset_in(30), 30),
+    (200, OLDER, reset_in(30), 30),
+    (200, CODED, {}, 60),
+    (403, {"message": "API rate limit exceeded for user ID 1."}, reset_in(20), 20),
+    (403, SECONDARY, {"retry-after": "15"}, 15),
+    (403, SECONDARY, {}, 60),
+    (429, SECONDARY, {"retry-after": "Sun, 01 Nov 2026 12:00:40 GMT"}, 40),
+    (429, "", {}, 60),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "headers", "seconds"), LIMITED)
+def test_limits_are_waited_for_within_patience(
+    status: int, body: object, headers: dict[str, str], seconds: float
+) -> None:
+    answers = iter([answer(status, body, headers)])
+    run = Run(Hub({"o/n": node("o/n")}, before=lambda _: next(answers, None)))
+    assert isinstance(run(github("o/n"))["o/n"].outcome, Found)
+    assert run.clock.pauses == [seconds]
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, PRIMARY), (403, SECONDARY), (429, SECONDARY)])
+def test_limits_beyond_patience_are_reported_and_never_death(status: int, body: object) -> None:
+    run = Run(Hub(before=lambda _: answer(status, body, reset_in(3000))))
+    seen = run(*(github(f"o/n{i}") for i in range(300)))
+    assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
+    assert "12:50 UTC" in str(seen["o/n0"].outcome)
+    assert len(run.door.asked) <= 2
+    assert run.clock.pauses == []
+
+
+def test_the_limit_is_heeded_before_it_is_hit() -> None:
+    def before(ask: Ask) -> Answer | None:
+        if run.clock.pauses or aliases(ask) == 0:
+            return None
+        data = {f"r{i}": node(f"o/n{i}") for i in range(aliases(ask))}
+        limit = {"cost": 1, "remaining": 0, "resetAt": "2026-11-01T12:00:30Z"}
+        return answer(200, {"data": {**data, "rateLimit": limit}})
+
+    run = Run(Hub({f"o/n{i}": node(f"o/n{i}") for i in range(9)}, before=before), github_batch=3)
+    run(*(github(f"o/n{i}") for i in range(9)))
+    assert set(run.clock.pauses) == {30.0}
+
+
+def test_a_rest_limit_while_settling_is_never_death() -> None:
+    limited = answer(403, {"message": "API rate limit exceeded"}, reset_in(3000))
+    run = Run(Hub(rest={f"{API}/repos/o/n": limited}))
+    assert unknown(run(github("o/n"))["o/n"]) is UnknownReason.RATE_LIMITED
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["not json", [], {}, {"data": []}, {"data": {}}, {"data": {"r0": 5}}, {"data": {"r0": {}}}],
+)
+def test_an_answer_of_another_shape_is_unknown(body: object) -> None:
+    run = Run(Hub(before=lambda _: answer(200, body)))
+    assert unknown(run(github("o/n"))["o/n"]) is UnknownReason.PROTOCOL
+
+
+def test_null_and_missing_fields_are_facts_nobody_told() -> None:
+    bare = {"nameWithOwner": "o/n", "stargazerCount": "many", "licenseInfo": [], "isFork": 1}
+    run = Run(Hub({"o/n": bare, "o/m": dict.fromkeys(node("x/y")) | {"nameWithOwner": "o/m"}}))
+    seen = run(github("o/n"), github("o/m"))
+    assert seen["o/n"].outcome == Found(RepositoryFacts(full_name="o/n"))
+    assert seen["o/m"].outcome == Found(RepositoryFacts(full_name="o/m"))
+
+
+def test_an_unknown_licence_is_noassertion() -> None:
+    other = {"spdxId": None, "key": "other", "name": "Other"}
+    run = Run(Hub({"o/n": node("o/n", licenseInfo=other)}))
+    facts = run(github("o/n"))["o/n"].repository
+    assert facts is not None
+    assert facts.license == "NOASSERTION"
+
+
+def test_pieces_of_a_repository() -> None:
+    release = {"tagName": "v1", "url": "x", "releaseAssets": {"nodes": [{"name": "a.zip"}]}}
+    hub = Hub(
+        {"o/n": node("o/n")},
+        objects={("o/n", "tag-only")},
+        pieces={
+            ("o/n", "issueOrPullRequest 5"): {"url": github("o/n/issues/5")},
+            ("o/n", "issueOrPullRequest 6"): {"url": github("o/other/issues/2")},
+            ("o/n", "discussion 3"): {"url": github("o/n/discussions/3")},
+            ("o/n", "release v1"): release,
+            ("o/n", "release a.zip v1"): release,
+            ("o/n", "release b.zip v1"): {**release, "releaseAssets": {"nodes": []}},
+            ("o/n", "hasWikiEnabled"): False,
+        },
+        rest={f"{API}/repos/o/n/issues/8": answer(410, {"message": "deleted"}, LIMITS)},
+    )
+    links = [
+        "issues/5", "issues/6", "issues/7", "issues/8", "discussions/3", "discussions/4",
+        "releases/tag/v1", "releases/tag/tag-only", "releases/tag/none",
+        "releases/download/v1/a.zip", "releases/download/v1/b.zip", "wiki/Home", "issues", "pulls",
+    ]  # fmt: skip
+    run = Run(hub)
+    seen = run(*(github(f"o/n/{link}") for link in links))
+    outcomes = {key.removeprefix("o/n/"): o.outcome for key, o in seen.items()}
+    gone = {key for key, outcome in outcomes.items() if isinstance(outcome, Gone)}
+    assert gone == {
+        "issues/7",
+        "issues/8",
+        "discussions/4",
+        "releases/tag/none",
+        "releases/download/v1/b.zip",
+    }
+    transferred = outcomes["issues/6"]
+    assert isinstance(transferred, Found)
+    assert (transferred.now_at, transferred.permanent) == (github("o/other/issues/2"), True)
+    wiki = outcomes["wiki/Home"]
+    assert isinstance(wiki, Found)
+    assert (wiki.now_at, wiki.permanent) == (github("o/n"), False)
+    assert all(isinstance(o, Found) for k, o in outcomes.items() if k not in gone)
+    assert run.queries == 1
+    assert len(run.door.asked) == 3
+
+
+def test_owners_and_gists_ride_along() -> None:
+    hub = Hub(
+        {"o/n": node("o/n")},
+        owners={"someone"},
+        gists={"0123456789abcdef0123"},
+        rest={f"{API}/gists/aaaaaaaaaaaaaaaaaaaa": answer(200, {"id": "a"}, LIMITS)},
+    )
+    run = Run(hub)
+    seen = run(
+        github("o/n"),
+        github("Someone"),
+        github("nobody"),
+        "https://gist.github.com/someone/0123456789abcdef0123",
+        "https://gist.github.com/someone/ffffffffffffffffffff",
+        "https://gist.github.com/aaaaaaaaaaaaaaaaaaaa",
+    )
+    assert seen["someone"].outcome == Found(PageFacts())
+    assert seen["nobody"].outcome == Gone(GoneReason.NOT_FOUND)
+    assert seen["gist/0123456789abcdef0123"].outcome == Found(PageFacts())
+    assert seen["gist/ffffffffffffffffffff"].outcome == Gone(GoneReason.NOT_FOUND)
+    assert seen["gist/aaaaaaaaaaaaaaaaaaaa"].outcome == Found(PageFacts())
+    assert run.queries == 1
+    assert len(run.door.asked) == 4
+
+
+def test_nothing_asked_for_nothing() -> None:
+    run = Run(Hub())
+    assert run() == {}
+    assert run.door.asked == []
