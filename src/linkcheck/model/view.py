@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from linkcheck.model.entry import Entry, Link, Problem
+from linkcheck.model.entry import Entry, Ignore, Link, Problem
 from linkcheck.model.finding import Confidence, Finding, Fix, Severity
 from linkcheck.model.observation import Evidence, EvidenceItem, Observation, Status
 from linkcheck.model.settings import RuleSettings
@@ -57,7 +57,22 @@ class CatalogView:
     entries: tuple[EntryView, ...]
     problems: tuple[Problem, ...] = ()
     neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Unused by most rules: entry ids next to each entry in its file."""
+    """The ids of the entries just before and after each entry in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreView:
+    """One ignore and what came of it, for the rules that look at ignores."""
+
+    ignore: Ignore
+    entry: Entry | None
+    """The entry it stands in; ``None`` for one of the configuration."""
+    span: Span
+    """Where to say something about it."""
+    used: bool
+    """Whether it silenced a finding in this run."""
+    testable: bool
+    """Whether it would have, had there been one: its rule ran, and its links were settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,8 @@ class RuleContext:
     settings: RuleSettings
     recognise: Callable[[str], Recognised | None]
     """Reads a URL as the providers do; ``None`` for what cannot be asked for."""
+    new_links: frozenset[Link] = frozenset()
+    """The links that the change under review adds: held to a stricter standard."""
 
 
 class Scope(StrEnum):
@@ -75,6 +92,8 @@ class Scope(StrEnum):
 
     ENTRY = "entry"
     CATALOG = "catalog"
+    IGNORE = "ignore"
+    """One ignore, after all other rules have run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,7 @@ class Rule:
     check: (
         Callable[[EntryView, RuleContext], Iterable[Finding]]
         | Callable[[CatalogView, RuleContext], Iterable[Finding]]
+        | Callable[[IgnoreView, RuleContext], Iterable[Finding]]
     )
     examples: tuple[Example, ...] = ()
     fixable: bool = False

@@ -1,0 +1,168 @@
+"""Collecting: the plain results of a run, per link and per entry, for the reports."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import TypeVar
+
+from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PaperFacts, RepositoryFacts
+from linkcheck.model.observation import Found, Gone, Observation, Status
+from linkcheck.model.result import EntryResult, LinkResult, Occurrence
+from linkcheck.model.view import EntryView, LinkView
+
+F = TypeVar("F", bound=RepositoryFacts | ModelFacts | PaperFacts | PageFacts)
+
+_CODE_ROLES = ("code", "repository", "source")
+_MODEL_ROLES = ("model", "weights", "dataset", "data", "download")
+_PAPER_ROLES = ("paper", "article", "report")
+
+_REPOSITORY = {
+    "stars": "stars",
+    "forks": "forks",
+    "license": "license",
+    "last_push": "pushed_at",
+    "last_commit": "committed_at",
+    "created": "created_at",
+    "archived": "archived",
+    "description": "description",
+    "homepage": "homepage",
+    "topics": "topics",
+    "latest_release": "latest_release",
+    "default_branch": "default_branch",
+}
+_MODEL = {
+    "model_license": "license",
+    "model_license_name": "license_name",
+    "base_models": "base_models",
+    "datasets": "datasets",
+    "languages": "languages",
+    "pipeline": "pipeline",
+    "gated": "gated",
+    "likes": "likes",
+    "downloads": "downloads",
+    "last_change": "modified_at",
+    "card": "card_present",
+}
+_PAPER = {
+    "paper_title": "title",
+    "paper_version": "latest_version",
+    "paper_published": "published_at",
+    "paper_updated": "updated_at",
+    "journal_reference": "journal_reference",
+    "doi": "doi",
+    "withdrawn": "withdrawn",
+}
+FACT_NAMES = ("repository", *_REPOSITORY, "fork_of", "hub", *_MODEL, "paper", *_PAPER, "page_title")
+"""Every name that :func:`observed_facts` may give, in its order."""
+
+
+def observed_facts(view: EntryView) -> dict[str, object]:
+    """Return what the services say of an entry, under neutral names, as plain JSON values.
+
+    Facts come from the entry's first repository, model (data set, space), paper and page, by role
+    and then by order. What could not be asked this time keeps its last known facts; what is gone
+    has none. Dates read YYYY-MM-DD (UTC), numbers are exact, unknown facts are left out.
+    """
+    seen: dict[str, object] = {}
+    repository = _first(view, _CODE_ROLES, _repository)
+    if repository is not None:
+        _put(seen, {"repository": repository.full_name})
+        _put(seen, {name: getattr(repository, field) for name, field in _REPOSITORY.items()})
+        if repository.fork:
+            _put(seen, {"fork_of": repository.parent})
+    model = _first(
+        view, _MODEL_ROLES, lambda facts: facts if isinstance(facts, ModelFacts) else None
+    )
+    if model is not None:
+        _put(seen, {"hub": model.full_name})
+        _put(seen, {name: getattr(model, field) for name, field in _MODEL.items()})
+    paper = _first(
+        view, _PAPER_ROLES, lambda facts: facts if isinstance(facts, PaperFacts) else None
+    )
+    if paper is not None:
+        _put(seen, {"paper": paper.paper_id})
+        _put(seen, {name: getattr(paper, field) for name, field in _PAPER.items()})
+    page = _first(
+        view, ("homepage",), lambda facts: facts if isinstance(facts, PageFacts) else None
+    )
+    if page is not None:
+        _put(seen, {"page_title": page.title})
+    return seen
+
+
+def last_word(view: LinkView) -> Observation | None:
+    """Return the newest observation that says whether the thing is there, if there is one."""
+    observations = view.evidence.observations if view.evidence else ()
+    return next((o for o in observations if isinstance(o.outcome, Found | Gone)), None)
+
+
+def _repository(facts: Facts) -> RepositoryFacts | None:
+    if isinstance(facts, RepositoryFacts):
+        return facts
+    return None if isinstance(facts, ModelFacts | PaperFacts | PageFacts) else facts.repository
+
+
+def _first(view: EntryView, roles: Sequence[str], pick: Callable[[Facts], F | None]) -> F | None:
+    """Return the facts of the first link that has some, those of the given roles before others."""
+    ordered = sorted(
+        view.links,
+        key=lambda link: roles.index(link.link.role) if link.link.role in roles else len(roles),
+    )
+    for link in ordered:
+        observation = last_word(link)
+        facts = observation.facts if observation else None
+        picked = pick(facts) if facts is not None else None
+        if picked is not None and any(getattr(picked, f.name) is not None for f in fields(picked)):
+            return picked
+    return None
+
+
+def _put(seen: dict[str, object], values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        match value:
+            case None | "" | ():
+                continue
+            case datetime():
+                seen[name] = value.date().isoformat()
+            case tuple():
+                seen[name] = list(value)
+            case _:
+                seen[name] = value
+
+
+def entry_results(views: Iterable[EntryView]) -> tuple[EntryResult, ...]:
+    """Return every entry with the facts pulled for it."""
+    return tuple(EntryResult(view.entry, observed_facts(view)) for view in views)
+
+
+def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
+    """Return one result per distinct link as it stands for a URL, with all its places.
+
+    In the order of first occurrence. A badge and a link to the same URL are told apart.
+    """
+    places: dict[tuple[str, Status], list[Occurrence]] = {}
+    first: dict[tuple[str, Status], LinkView] = {}
+    for entry in views:
+        for view in entry.links:
+            key = (view.link.url, view.status)
+            first.setdefault(key, view)
+            places.setdefault(key, []).append(
+                Occurrence(view.link.span, entry.entry.id, view.link.role)
+            )
+    return tuple(_link_result(view, tuple(places[key])) for key, view in first.items())
+
+
+def _link_result(view: LinkView, occurrences: tuple[Occurrence, ...]) -> LinkResult:
+    latest = view.latest
+    outcome = latest.outcome if latest else None
+    return LinkResult(
+        url=view.link.written,
+        target=view.target,
+        status=view.status,
+        occurrences=occurrences,
+        final_url=outcome.now_at if isinstance(outcome, Found) else None,
+        http_status=latest.http_status if latest else None,
+        checked_at=latest.at if latest else None,
+        reused=view.evidence.reused if view.evidence else False,
+        evidence=latest.evidence if latest else (),
+    )

@@ -1,0 +1,185 @@
+"""Evaluating: every rule over every entry and its evidence. No input, no output."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from linkcheck.engine.identify import Identified
+from linkcheck.engine.ignores import Ignores
+from linkcheck.engine.judge import status_of
+from linkcheck.model.entry import Catalog, Entry, Link
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.observation import Evidence, Status
+from linkcheck.model.result import Notice
+from linkcheck.model.settings import HistorySettings, RuleSettings
+from linkcheck.model.target import Target
+from linkcheck.model.view import CatalogView, EntryView, LinkView, Rule, RuleContext, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the rules have to say."""
+
+    entries: tuple[EntryView, ...]
+    """Every entry with its links as seen, in the order of the catalog."""
+    findings: tuple[Finding, ...]
+    """Sorted by file, place, severity and rule."""
+    suppressed: tuple[Finding, ...] = ()
+    """What an ignore silenced, sorted alike."""
+    notices: tuple[Notice, ...] = ()
+    """The bugs met on the way: a rule that failed is named here, once."""
+
+
+def evaluate(
+    catalog: Catalog,
+    identified: Identified,
+    evidence: Mapping[Target, Evidence],
+    rules: Sequence[Rule],
+    settings: RuleSettings,
+    now: datetime,
+    *,
+    settled: bool = True,
+    whole: bool = True,
+    new_links: frozenset[Link] = frozenset(),
+) -> Evaluation:
+    """Run the rules that the settings choose and return their findings.
+
+    ``rules`` is the whole table. ``settled`` says that the run asked what it wanted to know (it
+    is not offline and not inconclusive), ``whole`` that the inputs are all the user has: an
+    ignore is called unused only where both allow it. ``new_links`` are those that the change
+    under review adds.
+    """
+    views = build_views(catalog, identified, evidence, settings.history, now)
+    context = RuleContext(now, settings, identified.recognise, new_links)
+    active = chosen(rules, settings)
+    runner = _Runner(context)
+    whole_view = CatalogView(views, catalog.problems, _neighbours(catalog.entries))
+    for rule in active:
+        match rule.scope:
+            case Scope.ENTRY:
+                for view in views:
+                    runner.run(rule, view, view.entry)
+            case Scope.CATALOG:
+                runner.run(rule, whole_view, None)
+            case Scope.IGNORE:
+                pass
+    ignores = Ignores(views, settings.ignores, identified.recognise, now)
+    kept, suppressed = ignores.sort(runner.findings)
+    runner.findings = kept
+    ignore_views = ignores.views({rule.name: rule for rule in active}, settled=settled, whole=whole)
+    for rule in active:
+        if rule.scope is Scope.IGNORE:
+            for ignore in ignore_views:
+                runner.run(rule, ignore, ignore.entry)
+    return Evaluation(
+        views,
+        in_order(_with_severity(runner.findings, settings.severities)),
+        in_order(_with_severity(suppressed, settings.severities)),
+        runner.notices(),
+    )
+
+
+def chosen(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, ...]:
+    """Return the rules that run: those selected (all by default), less those ignored."""
+    return tuple(
+        rule
+        for rule in rules
+        if (not settings.select or rule.name in settings.select)
+        and rule.name not in settings.ignore
+    )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by file, place, severity (worst first), rule and message."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (f.span.file, f.span.start, -f.severity.rank, f.rule, f.message),
+        )
+    )
+
+
+def build_views(
+    catalog: Catalog,
+    identified: Identified,
+    evidence: Mapping[Target, Evidence],
+    history: HistorySettings,
+    now: datetime,
+) -> tuple[EntryView, ...]:
+    """Return every entry with the status and the evidence of each of its links."""
+
+    def view(link: Link) -> LinkView:
+        identity = identified.of(link)
+        recognised = identity.recognised
+        if identity.skipped:
+            return LinkView(link, recognised, Status.SKIPPED)
+        if recognised is None:
+            return LinkView(
+                link,
+                None,
+                Status.INVALID,
+                invalid_reason=identity.invalid_reason,
+                repair=identity.repair,
+            )
+        known = evidence.get(recognised.target)
+        status = status_of(recognised, known, history, now, identified.recognise)
+        return LinkView(link, recognised, status, known)
+
+    return tuple(
+        EntryView(entry, tuple(view(link) for link in entry.links)) for entry in catalog.entries
+    )
+
+
+def _neighbours(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    neighbours: dict[str, tuple[str, ...]] = {}
+    by_file: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_file[entry.span.file].append(entry)
+    for group in by_file.values():
+        for i, entry in enumerate(group):
+            around = (*group[max(i - 1, 0) : i], *group[i + 1 : i + 2])
+            neighbours[entry.id] = tuple(other.id for other in around)
+    return neighbours
+
+
+def _with_severity(findings: Iterable[Finding], severities: Mapping[str, str]) -> Iterable[Finding]:
+    for finding in findings:
+        override = severities.get(finding.rule)
+        yield replace(finding, severity=Severity(override)) if override else finding
+
+
+class _Runner:
+    """Runs one rule on one thing at a time; a rule that fails is noted and the rest goes on."""
+
+    def __init__(self, context: RuleContext) -> None:
+        self._context = context
+        self.findings: list[Finding] = []
+        self._failures: dict[str, list[tuple[str, Exception]]] = defaultdict(list)
+
+    def run(self, rule: Rule, subject: object, entry: Entry | None) -> None:
+        check = cast("Callable[[object, RuleContext], Iterable[Finding]]", rule.check)
+        try:
+            self.findings.extend(check(subject, self._context))
+        except Exception as error:  # noqa: BLE001 - law 9: a bug in a rule shows, and ends nothing
+            where = f"entry “{entry.id}”" if entry else "the catalog as a whole"
+            self._failures[rule.name].append((where, error))
+
+    def notices(self) -> tuple[Notice, ...]:
+        return tuple(_defect(rule, met) for rule, met in sorted(self._failures.items()))
+
+
+def _defect(rule: str, met: Sequence[tuple[str, Exception]]) -> Notice:
+    import traceback
+
+    where, error = met[0]
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "unknown place"
+    others = f" and {len(met) - 1} more" if len(met) > 1 else ""
+    return Notice(
+        f"the rule {rule} failed on {where}{others}: {type(error).__name__}: {error} ({place}). "
+        "This is a bug in linkcheck; please report it with this line. "
+        "All other rules have run.",
+        defect=True,
+    )

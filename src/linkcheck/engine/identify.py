@@ -1,0 +1,121 @@
+"""Identifying: what every link of the catalog points to, and what has to be asked about it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linkcheck.model.entry import Catalog, Link
+from linkcheck.model.ports import Question
+from linkcheck.model.repair import repair
+from linkcheck.model.target import Recognised, Target, TargetKind
+from linkcheck.model.url import InvalidUrlError, is_skipped_scheme
+
+
+class Skip(StrEnum):
+    """Why a link is not asked about, though nothing is wrong with it."""
+
+    SCHEME = "scheme"
+    """``mailto:``, ``tel:`` and the like."""
+    BADGE = "badge"
+    """An image with another service's figures: read, never fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What one link is."""
+
+    recognised: Recognised | None = None
+    """What it points to; a badge has one too, though it is not asked about."""
+    invalid_reason: str | None = None
+    """Why it cannot be asked for, in words for people."""
+    repair: str | None = None
+    """The URL that was probably meant; it can be asked for."""
+    skipped: Skip | None = None
+
+
+_Key = tuple[str, str | None, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The catalog's links, told apart."""
+
+    identities: Mapping[_Key, Identity]
+    questions: tuple[Question, ...]
+    """One per distinct target, in the order of the catalog."""
+    recognise: Callable[[str], Recognised | None]
+    """The reader they were identified with; ``None`` for what cannot be asked for."""
+
+    def of(self, link: Link) -> Identity:
+        """Return what the link is. Raises ``KeyError`` for one of another catalog."""
+        return self.identities[_key(link)]
+
+
+def _key(link: Link) -> _Key:
+    return link.url, link.repair, link.badge
+
+
+def identify(catalog: Catalog, recognise: Callable[[str], Recognised]) -> Identified:
+    """Tell what each link points to, and gather one question per distinct target.
+
+    ``recognise`` reads a URL as the providers do and raises :class:`InvalidUrlError` for what is
+    none; the engine does not know the providers.
+    """
+
+    def reader(url: str) -> Recognised | None:
+        try:
+            return recognise(url)
+        except InvalidUrlError:
+            return None
+
+    identities: dict[_Key, Identity] = {}
+    for entry in catalog.entries:
+        for link in entry.links:
+            key = _key(link)
+            if key not in identities:
+                identities[key] = _identity(link, recognise, reader)
+    return Identified(identities, _questions(identities.values()), reader)
+
+
+def _identity(
+    link: Link,
+    recognise: Callable[[str], Recognised],
+    reader: Callable[[str], Recognised | None],
+) -> Identity:
+    if is_skipped_scheme(link.url):
+        return Identity(skipped=Skip.SCHEME)
+    skipped = Skip.BADGE if link.badge else None
+    try:
+        recognised = recognise(link.url)
+    except InvalidUrlError as error:
+        meant = link.repair or repair(link.url)
+        if meant is not None and reader(meant) is None:
+            meant = None
+        return Identity(invalid_reason=str(error), repair=meant, skipped=skipped)
+    if link.repair is not None and link.repair != link.url and reader(link.repair) is not None:
+        return Identity(
+            invalid_reason="what stands around it has become part of it",
+            repair=link.repair,
+            skipped=skipped,
+        )
+    return Identity(recognised=recognised, skipped=skipped)
+
+
+def _questions(identities: Iterable[Identity]) -> tuple[Question, ...]:
+    targets: dict[Target, Target] = {}
+    versions: dict[Target, set[int]] = defaultdict(set)
+    fragments: dict[Target, set[str]] = defaultdict(set)
+    for identity in identities:
+        recognised = identity.recognised
+        if recognised is None or identity.skipped:
+            continue
+        target = targets.setdefault(recognised.target, recognised.target)
+        if recognised.version is not None:
+            versions[target].add(recognised.version)
+        if recognised.fragment and target.kind is TargetKind.WEB:
+            fragments[target].add(recognised.fragment)
+    return tuple(
+        Question(target, tuple(sorted(versions[target])), tuple(sorted(fragments[target])))
+        for target in targets
+    )

@@ -1,0 +1,143 @@
+"""Ignores: which findings a user has silenced, and which ignores silence nothing."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from fnmatch import translate
+
+from linkcheck.model.entry import Ignore
+from linkcheck.model.finding import Finding
+from linkcheck.model.observation import Found, Gone
+from linkcheck.model.target import Recognised
+from linkcheck.model.text import Span
+from linkcheck.model.view import EntryView, IgnoreView, LinkView, Rule
+
+CONFIGURATION = "linkcheck.toml"
+"""Where an ignore of the configuration is said to stand when its reader kept no place."""
+
+
+class Ignores:
+    """The ignores of one run, which remember whether they were needed."""
+
+    def __init__(
+        self,
+        entries: Sequence[EntryView],
+        configured: Sequence[Ignore],
+        recognise: Callable[[str], Recognised | None],
+        now: datetime,
+    ) -> None:
+        """Gather the ignores of the entries and of the configuration, less those run out."""
+        self._recognise = recognise
+        self._today = now.date()
+        self._entries = entries
+        self._views = {view.entry.id: view for view in entries}
+        self._configured = configured
+        self._used: set[int] = set()
+        self._by_rule: dict[str, list[tuple[Ignore, EntryView | None]]] = defaultdict(list)
+        for view in entries:
+            for ignore in view.entry.ignores:
+                self._add(ignore, view)
+        for ignore in configured:
+            self._add(ignore, None)
+        self._globs = {
+            ignore.url: re.compile(translate(ignore.url)) for ignore in configured if ignore.url
+        }
+
+    def _add(self, ignore: Ignore, view: EntryView | None) -> None:
+        if not self._has_run_out(ignore):
+            self._by_rule[ignore.rule].append((ignore, view))
+
+    def _has_run_out(self, ignore: Ignore) -> bool:
+        return ignore.until is not None and ignore.until < self._today
+
+    def sort(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """Return the findings that stand and those that an ignore silences."""
+        kept: list[Finding] = []
+        suppressed: list[Finding] = []
+        for finding in findings:
+            matching = [
+                ignore
+                for ignore, view in self._by_rule.get(finding.rule, ())
+                if self._silences(ignore, view, finding)
+            ]
+            self._used.update(id(ignore) for ignore in matching)
+            (suppressed if matching else kept).append(finding)
+        return kept, suppressed
+
+    def _silences(self, ignore: Ignore, view: EntryView | None, finding: Finding) -> bool:
+        if view is not None and finding.entry != view.entry.id:
+            return False
+        if ignore.link is None and ignore.url is None:
+            return True
+        around = self._views.get(finding.entry) if finding.entry else None
+        return any(self._covers(ignore, link) for link in _links_of(finding, around))
+
+    def _covers(self, ignore: Ignore, view: LinkView) -> bool:
+        """Return whether the ignore is meant for this link: its role, URL or target, its glob."""
+        link = view.link
+        if ignore.url is not None and not any(
+            self._globs[ignore.url].match(text) for text in (link.url, link.written)
+        ):
+            return False
+        if ignore.link is None or ignore.link in (link.role, link.url, link.written):
+            return True
+        named = self._recognise(ignore.link)
+        return named is not None and view.target == named.target
+
+    def views(
+        self, ran: Mapping[str, Rule], *, settled: bool, whole: bool
+    ) -> tuple[IgnoreView, ...]:
+        """Return every ignore with what came of it; call after :meth:`sort`.
+
+        ``ran`` are the rules that ran, ``settled`` and ``whole`` as in
+        :func:`linkcheck.engine.evaluate.evaluate`.
+        """
+        result = []
+        for view in self._entries:
+            for ignore in view.entry.ignores:
+                rule = ran.get(ignore.rule)
+                testable = rule is not None and (
+                    rule.offline or (settled and self._is_settled(ignore, view.links))
+                )
+                result.append(
+                    IgnoreView(
+                        ignore,
+                        view.entry,
+                        ignore.span or view.entry.span,
+                        id(ignore) in self._used,
+                        testable,
+                    )
+                )
+        everything = [link for view in self._entries for link in view.links]
+        for ignore in self._configured:
+            rule = ran.get(ignore.rule)
+            testable = (
+                rule is not None
+                and whole
+                and (rule.offline or (settled and self._is_settled(ignore, everything)))
+            )
+            place = ignore.span or Span(CONFIGURATION, 0, 0, 1, 1, 1, 1)
+            result.append(IgnoreView(ignore, None, place, id(ignore) in self._used, testable))
+        return tuple(result)
+
+    def _is_settled(self, ignore: Ignore, links: Sequence[LinkView]) -> bool:
+        """Return whether every link the ignore is meant for was seen to be there or gone."""
+        narrow = ignore.link is not None or ignore.url is not None
+        meant = [link for link in links if self._covers(ignore, link)] if narrow else links
+        return all(
+            view.recognised is None
+            or view.link.badge
+            or (view.latest is not None and isinstance(view.latest.outcome, Found | Gone))
+            for view in meant
+        )
+
+
+def _links_of(finding: Finding, view: EntryView | None) -> list[LinkView]:
+    """Return the links a finding is about: the one at its place, else those spelled like it."""
+    if view is None:
+        return []
+    here = [link for link in view.links if link.link.span == finding.span]
+    return here or [
+        link for link in view.links if finding.url in (link.link.written, link.link.url)
+    ]

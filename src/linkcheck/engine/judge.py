@@ -1,0 +1,148 @@
+"""Judging: from what was seen of a target to the status of a link. Pure; law 1 lives here."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from linkcheck.model.facts import PaperFacts, PathFacts
+from linkcheck.model.observation import (
+    BLOCKED_REASONS,
+    COUNTS_TOWARDS_DEAD,
+    SKIPPED_REASONS,
+    Evidence,
+    Found,
+    Gone,
+    Observation,
+    Status,
+    Unknown,
+)
+from linkcheck.model.settings import HistorySettings
+from linkcheck.model.target import Recognised, TargetKind
+from linkcheck.model.url import InvalidUrlError, parse
+
+Reader = Callable[[str], Recognised | None]
+
+
+def status_of(
+    recognised: Recognised,
+    evidence: Evidence | None,
+    history: HistorySettings,
+    now: datetime,
+    recognise: Reader,
+) -> Status:
+    """Return the status of a link to ``recognised``, given all that was seen of its target.
+
+    ``recognise`` reads the address a thing has moved to, so that another spelling of the same
+    thing is no move.
+    """
+    latest = evidence.latest if evidence else None
+    if evidence is None or latest is None:
+        return Status.SKIPPED
+    match latest.outcome:
+        case Found() as found:
+            return _status_of_found(recognised, latest, found, recognise)
+        case Gone():
+            return Status.DEAD
+        case Unknown(reason=reason) if reason in SKIPPED_REASONS:
+            return Status.SKIPPED
+        case Unknown() as unknown:
+            return _status_of_silence(evidence, unknown, history, now)
+
+
+def _status_of_found(
+    recognised: Recognised, latest: Observation, found: Found, recognise: Reader
+) -> Status:
+    repository = latest.repository
+    if repository is not None and repository.blocked:
+        return Status.BLOCKED
+    match found.facts:
+        case PathFacts(exists=False):
+            return Status.DEAD
+        case PaperFacts(missing_versions=missing) if recognised.version in missing:
+            return Status.DEAD
+        case _:
+            moved = found.permanent and is_elsewhere(recognised, found.now_at, recognise)
+            return Status.MOVED if moved else Status.ALIVE
+
+
+def _status_of_silence(
+    evidence: Evidence, unknown: Unknown, history: HistorySettings, now: datetime
+) -> Status:
+    """Judge by the row of failures when the newest of them tells nothing.
+
+    What its owner twice said to be gone, days apart, is not brought back to life by a failure to
+    ask again; and what kept silent long enough is called dead, but only while it still keeps
+    silent: an answer of any kind (429, 5xx) speaks against it.
+    """
+    if is_confirmed_gone(evidence, history, now):
+        return Status.DEAD
+    if unknown.reason in COUNTS_TOWARDS_DEAD and is_dead_by_silence(evidence, history, now):
+        return Status.DEAD
+    return Status.BLOCKED if unknown.reason in BLOCKED_REASONS else Status.UNREACHABLE
+
+
+def is_confirmed_gone(evidence: Evidence, history: HistorySettings, now: datetime) -> bool:
+    """Return whether the owner said "gone" at least twice, ``confirm_gone_days`` apart.
+
+    Only sightings since the thing was last there count.
+    """
+    gone = [o.at for o in evidence.failing if isinstance(o.outcome, Gone) and o.at <= now]
+    return len(gone) > 1 and gone[0] - gone[-1] >= timedelta(days=history.confirm_gone_days)
+
+
+def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ...]:
+    """Return the failures since the last success that count towards dead, newest first.
+
+    429, 5xx, DNS trouble and runs that did not ask neither count nor interrupt the row. What is
+    dated after ``now`` was written under a wrong clock and does not count either.
+    """
+    return tuple(
+        o
+        for o in evidence.failing
+        if o.at <= now
+        and (
+            isinstance(o.outcome, Gone)
+            or (isinstance(o.outcome, Unknown) and o.outcome.reason in COUNTS_TOWARDS_DEAD)
+        )
+    )
+
+
+def is_dead_by_silence(evidence: Evidence, history: HistorySettings, now: datetime) -> bool:
+    """Return whether ``confirm_failures`` runs over ``confirm_days`` got no answer."""
+    row = counted_failures(evidence, now)
+    return len(row) >= max(history.confirm_failures, 1) and (
+        row[0].at - row[-1].at >= timedelta(days=history.confirm_days)
+    )
+
+
+def is_elsewhere(recognised: Recognised, now_at: str | None, recognise: Reader) -> bool:
+    """Return whether ``now_at`` names another thing than the link does.
+
+    Another spelling or another fragment is the same thing. So is the landing page of the same
+    site for a link to its root: that the front door leads to ``/en/`` is no removal.
+    """
+    if now_at is None:
+        return False
+    there = recognise(now_at)
+    if there is None:
+        return False
+    if there.target == recognised.target:
+        return False
+    if recognised.target.kind is TargetKind.WEB and there.target.kind is TargetKind.WEB:
+        return not _is_landing_page(recognised.target.url, there.target.url)
+    return True
+
+
+def _is_landing_page(root: str, page: str) -> bool:
+    try:
+        old, new = parse(root), parse(page)
+    except InvalidUrlError:
+        return False
+    same_site = old.host.removeprefix("www.") == new.host.removeprefix("www.")
+    return (
+        same_site
+        and old.scheme == new.scheme
+        and old.port == new.port
+        and old.path == "/"
+        and not old.query
+        and new.path != "/"
+    )

@@ -1,0 +1,283 @@
+"""Sensing our own failure (law 2): was it the links, or was it us? Pure.
+
+Four signs make a run inconclusive: most hosts at once without an answer, a service that rejects
+our own credentials, unrelated sites that all lead to one page (a captive portal), and facts that
+many entries had and newly lack. The failure of one service alone is none of them: its links are
+reported as what could not be told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from linkcheck.engine.identify import Identified
+from linkcheck.model.entry import Catalog
+from linkcheck.model.facts import Facts, PageFacts, PathFacts
+from linkcheck.model.observation import (
+    TRANSPORT_REASONS,
+    Evidence,
+    Found,
+    Gone,
+    Observation,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.target import Family, Target
+from linkcheck.model.url import InvalidUrlError, parse
+
+LOST_SHARE = 0.05
+"""The share of the entries having a fact that may newly lose it …"""
+LOST_LEAST = 5
+"""… and the number of entries below which nothing is concluded from a loss."""
+SILENT_LEAST = 3
+"""So many hosts must be silent before silence is blamed on us, unless every one of them is."""
+PORTAL_LEAST = 4
+"""So many sites must lead to one foreign page before it is called a portal."""
+
+EXISTENCE = "existence"
+"""The fact that a thing is there at all."""
+_NAMES = {Family.GITHUB: "GitHub", Family.HUGGINGFACE: "Hugging Face", Family.ARXIV: "arXiv"}
+_NOT_KEPT = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
+"""Facts that are only looked for when there is a reason to: their absence is no loss."""
+
+
+class OutageKind(StrEnum):
+    """What gave us away."""
+
+    NETWORK = "network"
+    CREDENTIALS = "credentials"
+    PORTAL = "portal"
+    FACTS = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Why a run must not be believed."""
+
+    kind: OutageKind
+    reason: str
+    """A paragraph for people: what happened, why it is not the links, what to do."""
+
+
+def assess(
+    before: Mapping[Target, Evidence],
+    now_observed: Sequence[Observation],
+    catalog: Catalog,
+    identified: Identified,
+) -> Outage | None:
+    """Return why this run's answers must not be believed, or ``None`` when they may.
+
+    ``before`` is what the store knew of the targets before the run, ``now_observed`` what the run
+    itself has seen.
+    """
+    return (
+        _credentials(now_observed)
+        or _network(before, now_observed)
+        or _portal(now_observed)
+        or _lost(before, now_observed, catalog, identified)
+    )
+
+
+def no_network(hosts: int) -> Outage:
+    """Return the outage of a run that was ended early because nobody at all had answered."""
+    return Outage(
+        OutageKind.NETWORK,
+        f"None of the first {hosts} hosts gave any answer, so the run was ended early. That many "
+        "do not fail at once by themselves: the network connection, name resolution or proxy here "
+        "is the likely cause. No link is judged and nothing was changed. Check the connection "
+        "(and HTTPS_PROXY, if one is needed), then run again.",
+    )
+
+
+def _unknown_for(observation: Observation, reasons: Iterable[UnknownReason]) -> bool:
+    outcome = observation.outcome
+    return isinstance(outcome, Unknown) and outcome.reason in reasons
+
+
+def _credentials(seen: Sequence[Observation]) -> Outage | None:
+    rejected = [o for o in seen if _unknown_for(o, (UnknownReason.CREDENTIALS,))]
+    if not rejected:
+        return None
+    family = rejected[0].target.family
+    name = _NAMES.get(family, str(family))
+    variable = {Family.GITHUB: "GITHUB_TOKEN", Family.HUGGINGFACE: "HF_TOKEN"}.get(family)
+    mend = f"Renew the token in {variable}, or unset it" if variable else "Renew the credentials"
+    return Outage(
+        OutageKind.CREDENTIALS,
+        f"{name} rejected our credentials on {len(rejected)} "
+        f"{'link' if len(rejected) == 1 else 'links'}. Without them private and missing things "
+        f"look alike, so no link is judged and nothing was changed. {mend}, then run again.",
+    )
+
+
+def _host(target: Target) -> str:
+    """Return who answers for a target: the service, or the host of a web page."""
+    if target.family is not Family.WEB:
+        return str(target.family)
+    try:
+        return parse(target.url).host
+    except InvalidUrlError:
+        return target.key
+
+
+def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> Outage | None:
+    """Compare silent hosts with those that answered.
+
+    Hosts that were silent the last time too say nothing: most links asked again every day are
+    those that failed, while what is healthy is reused.
+    """
+    silent: dict[str, bool] = {}
+    news: set[str] = set()
+    for observation in seen:
+        if _unknown_for(observation, (UnknownReason.NOT_ASKED,)):
+            continue
+        host = _host(observation.target)
+        failed = _unknown_for(observation, TRANSPORT_REASONS)
+        silent[host] = silent.get(host, True) and failed
+        known = before.get(observation.target)
+        last = known.latest if known else None
+        if last is None or not _unknown_for(last, TRANSPORT_REASONS):
+            news.add(host)
+    quiet = sorted(host for host in news if silent[host])
+    answered = sum(1 for host in silent if not silent[host])
+    if len(quiet) <= answered:
+        return None
+    services = {str(family) for family in Family if family is not Family.WEB}
+    if len(quiet) < SILENT_LEAST and (answered or not services.intersection(quiet)):
+        return None
+    total = len(quiet) + answered
+    some = ", ".join(quiet[:3]) + (", …" if len(quiet) > 3 else "")
+    return Outage(
+        OutageKind.NETWORK,
+        f"{len(quiet)} of {total} hosts ({some}) gave no answer at all in this run. So many do not "
+        "fail at once by themselves: the network connection, name resolution or proxy here is "
+        "the likely cause. No link is judged and nothing was changed. Check the connection (and "
+        "HTTPS_PROXY, if one is needed), then run again.",
+    )
+
+
+def _portal(seen: Sequence[Observation]) -> Outage | None:
+    """Look for one page that unrelated sites all lead to."""
+    hosts: set[str] = set()
+    leading: dict[str, set[str]] = defaultdict(set)
+    for observation in seen:
+        if observation.target.family is not Family.WEB:
+            continue
+        host = _host(observation.target)
+        hosts.add(host)
+        outcome = observation.outcome
+        if isinstance(outcome, Found) and outcome.now_at:
+            try:
+                there = parse(outcome.now_at).host
+            except InvalidUrlError:
+                continue
+            if there != host:
+                leading[there].add(host)
+    if not leading:
+        return None
+    portal, led = max(leading.items(), key=lambda item: (len(item[1]), item[0]))
+    if len(led) < PORTAL_LEAST or 2 * len(led) <= len(hosts):
+        return None
+    return Outage(
+        OutageKind.PORTAL,
+        f"{len(led)} of {len(hosts)} unrelated sites now all lead to {portal}. That looks like a "
+        "network that shows its own sign-in page in place of every other (a captive portal or a "
+        "filter). No link is judged and nothing was changed. Sign in or use another network, then "
+        "run again.",
+    )
+
+
+def _lost(
+    before: Mapping[Target, Evidence],
+    seen: Sequence[Observation],
+    catalog: Catalog,
+    identified: Identified,
+) -> Outage | None:
+    """Count, for every fact on its own, the entries that had it and newly lack it."""
+    kept, lost = _compare(before, seen)
+    had_by: dict[str, set[str]] = defaultdict(set)
+    lost_by: dict[str, set[str]] = defaultdict(set)
+    for entry in catalog.entries:
+        for link in entry.links:
+            recognised = identified.of(link).recognised
+            if recognised is None or link.badge:
+                continue
+            for fact in lost.get(recognised.target, ()):
+                lost_by[fact].add(entry.id)
+                had_by[fact].add(entry.id)
+            for fact in kept.get(recognised.target, ()):
+                had_by[fact].add(entry.id)
+    worst = sorted(
+        (
+            (len(entries), fact)
+            for fact, entries in lost_by.items()
+            if len(entries) >= LOST_LEAST and len(entries) >= LOST_SHARE * len(had_by[fact])
+        ),
+        key=lambda item: (item[1] != EXISTENCE, -item[0], item[1]),
+    )
+    if not worst:
+        return None
+    count, fact = worst[0]
+    what = "their place (the link is gone)" if fact == EXISTENCE else f"“{_words(fact)}”"
+    more = f", and {len(worst) - 1} other facts were lost as widely" if len(worst) > 1 else ""
+    names = sorted(lost_by[fact])
+    some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    return Outage(
+        OutageKind.FACTS,
+        f"{count} of {len(had_by[fact])} entries ({some}) newly lost {what}{more}. So many do not "
+        "change at once by themselves: an answer that was cut short, a service that has changed "
+        "its form, or a missing token is more likely. Nothing was changed. Look at two or three of "
+        "them by hand; if the loss is real, run once with a fresh store (--store NEWFILE).",
+    )
+
+
+def _compare(
+    before: Mapping[Target, Evidence], seen: Sequence[Observation]
+) -> tuple[dict[Target, set[str]], dict[Target, set[str]]]:
+    """Return the facts each target kept and lost, where this run says anything definite.
+
+    A target that could not be asked has lost nothing: what was known of it still stands.
+    """
+    kept: dict[Target, set[str]] = {}
+    lost: dict[Target, set[str]] = {}
+    for observation in seen:
+        known = before.get(observation.target)
+        if known is None or isinstance(observation.outcome, Unknown):
+            continue
+        last = next((o for o in known.observations if isinstance(o.outcome, Found | Gone)), None)
+        had = _facts_of(last)
+        if not had:
+            continue
+        has = _facts_of(observation)
+        if EXISTENCE not in has:
+            lost[observation.target] = {EXISTENCE}
+            continue
+        kept[observation.target] = had & has
+        lost[observation.target] = had - has
+    return kept, lost
+
+
+def _facts_of(observation: Observation | None) -> set[str]:
+    if observation is None or observation.facts is None:
+        return set()
+    facts: Facts = observation.facts
+    if isinstance(facts, PathFacts):
+        if not facts.exists:
+            return set()
+        return {EXISTENCE} | _present(facts.repository)
+    if isinstance(facts, PageFacts):
+        return {EXISTENCE} | _present(facts)
+    return {EXISTENCE} | _present(facts)
+
+
+def _present(facts: Facts) -> set[str]:
+    return {
+        field.name
+        for field in fields(facts)
+        if field.name not in _NOT_KEPT and getattr(facts, field.name) not in (None, "", ())
+    }
+
+
+def _words(fact: str) -> str:
+    return fact.replace("_", " ").removesuffix(" at")

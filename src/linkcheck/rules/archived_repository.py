@@ -1,0 +1,83 @@
+"""The repository is archived.
+
+## What it does
+
+Reports a linked repository that its owner has archived: it can be read, but not changed any more.
+
+## Why
+
+A reader should know that no bug in it will be mended and no question answered.
+
+## How to fix
+
+Say so in the entry, or link to what took its place. If the entry is about something finished, add
+an `ignore` for this rule with the reason.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import PathFacts, RepositoryFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import days_ago, entry, seen
+from linkcheck.rules.support import evidence_of, on, repositories, repository_name
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for link, latest, facts in repositories(view):
+        if not facts.archived or facts.disabled or facts.blocked:
+            continue
+        last = f"; its last commit is of {on(facts.committed_at)}" if facts.committed_at else ""
+        yield RULE.finding(
+            f"The repository {repository_name(link, facts)} is archived: read-only, no longer "
+            f"kept up (GitHub, {on(latest.at)}{last}). Say so in the entry, or link to what "
+            "replaced it.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(latest),
+        )
+
+
+_URL = "https://github.com/medbot/medbot"
+_ARCHIVED = RepositoryFacts(
+    full_name="medbot/medbot", archived=True, committed_at=days_ago(900), stars=10
+)
+
+RULE = Rule(
+    name="archived-repository",
+    severity=Severity.WARNING,
+    summary="Upstream says archived.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example(
+            "In use",
+            entry("MedBot", code=_URL),
+            {_URL: seen(RepositoryFacts(archived=False))},
+        ),
+        Example(
+            "The service did not say", entry("MedBot", code=_URL), {_URL: seen(RepositoryFacts())}
+        ),
+        Example(
+            "Archived",
+            entry("MedBot", code=_URL),
+            {_URL: seen(_ARCHIVED)},
+            finds=("The repository medbot/medbot is archived: read-only",),
+        ),
+        Example(
+            "Two links into one archived repository are one finding",
+            entry("MedBot", code=_URL, dataset=f"{_URL}/tree/main/data"),
+            {
+                _URL: seen(_ARCHIVED),
+                f"{_URL}/tree/main/data": seen(PathFacts(_ARCHIVED, "data", "main", True)),
+            },
+            finds=("archived",),
+        ),
+    ),
+)

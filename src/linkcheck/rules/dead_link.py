@@ -1,0 +1,168 @@
+"""The link leads to something that is not there any more.
+
+## What it does
+
+Reports a link whose own service says that the thing is gone: a 404 or 410 from the page's site,
+a repository that GitHub cannot find, a model that Hugging Face does not have, an arXiv paper or
+version that does not exist, a DOI that was never registered. A link that merely fails to answer is
+reported only after several runs in a row over several days (`confirm_failures`, `confirm_days`).
+
+## Why
+
+A dead link wastes every reader's time, and an entry that rests on it can no longer be checked.
+
+## How to fix
+
+Put the thing's new address in its place, or remove the link. If you know better, add an `ignore`
+with a reason. Time-outs, rate limits and answers meant to keep programs out never make a link dead.
+
+## Fix safety
+
+There is no automatic fix: only a person can tell which address should stand there.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.engine.judge import counted_failures
+from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Status, UnknownReason
+from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, gone, seen, silent
+from linkcheck.rules.support import clip, evidence_of, on, own_name, plural, service, thing
+
+
+def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
+    for link in view.links:
+        if link.status is not Status.DEAD or link.latest is None:
+            continue
+        facts = link.latest.facts
+        if isinstance(facts, PathFacts):
+            continue
+        yield RULE.finding(
+            _message(link, link.latest, context),
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            confidence=Confidence.HIGH if _gone(link) else Confidence.MEDIUM,
+            evidence=evidence_of(link.latest, _gone(link)),
+        )
+
+
+def _gone(link: LinkView) -> Observation | None:
+    failing = link.evidence.failing if link.evidence else ()
+    return next((o for o in failing if isinstance(o.outcome, Gone)), None)
+
+
+def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
+    target = link.target
+    if target is None or link.evidence is None:
+        return "The link is dead. Replace it or remove it."
+    if isinstance(latest.outcome, Found):
+        return _missing_version(link, latest)
+    sighting = _gone(link)
+    if sighting is None or not isinstance(sighting.outcome, Gone):
+        row = counted_failures(link.evidence, context.now)
+        return (
+            f"{service(target)} has not answered for {clip(target.url)} in "
+            f"{plural(len(row), 'run')}, from {on(row[-1].at)} to {on(row[0].at)}, so the "
+            "link counts as dead. Replace it or remove it."
+        )
+    how = {
+        GoneReason.NOT_FOUND: "is not there",
+        GoneReason.GONE: "has been removed for good",
+        GoneReason.GONE_OR_PRIVATE: "is gone or has been made private",
+    }[sighting.outcome.reason]
+    last = link.evidence.last_found
+    before = f"; it was last seen on {on(last.at)}" if last else ""
+    what = thing(target)
+    return (
+        f"{what[0].upper()}{what[1:]} {how}, says {service(target)} ({on(sighting.at)}{before}). "
+        "Replace the link or remove it."
+    )
+
+
+def _missing_version(link: LinkView, latest: Observation) -> str:
+    paper = latest.paper
+    version = link.recognised.version if link.recognised else None
+    newest = f"; the latest is {paper.latest_version}" if paper and paper.latest_version else ""
+    name = own_name(link.target) if link.target else link.link.url
+    return (
+        f"arXiv has no version {version} of {clip(name)} (seen on {on(latest.at)}{newest}). "
+        "Link to a version that exists, or to the paper without one."
+    )
+
+
+RULE = Rule(
+    name="dead-link",
+    severity=Severity.ERROR,
+    summary="The thing linked to is gone.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example(
+            "The repository is there",
+            entry("ChatDoctor", code="https://github.com/Kent0n-Li/ChatDoctor"),
+            {"https://github.com/Kent0n-Li/ChatDoctor": seen(RepositoryFacts(stars=3500))},
+        ),
+        Example(
+            "One time-out is no death",
+            entry("MedBot", homepage="https://medbot.example/"),
+            {"https://medbot.example/": (silent(), seen(days=7))},
+        ),
+        Example(
+            "Limits and server errors never count, however long they last",
+            entry("MedBot", homepage="https://medbot.example/"),
+            {
+                "https://medbot.example/": (
+                    silent(UnknownReason.RATE_LIMITED),
+                    silent(UnknownReason.SERVER_ERROR, days=10),
+                    silent(UnknownReason.DNS, days=20),
+                    silent(UnknownReason.TIMEOUT, days=30),
+                )
+            },
+        ),
+        Example(
+            "An existing version of a paper",
+            entry("ChatDoctor", paper="https://arxiv.org/abs/2303.14070v5"),
+            {"https://arxiv.org/abs/2303.14070v5": seen(PaperFacts(latest_version=5))},
+        ),
+        Example(
+            "Its own service says that it is gone",
+            entry("ChatDoctor", code="https://github.com/Kent0n-Li/ChatDoctor"),
+            {"https://github.com/Kent0n-Li/ChatDoctor": (gone(), seen(ModelFacts(), days=7))},
+            finds=("is not there, says GitHub (15 June 2026; it was last seen on 8 June 2026)",),
+        ),
+        Example(
+            "A model that is gone or private",
+            entry("MedBot", model="hf:medbot/medbot-7b"),
+            {"hf:medbot/medbot-7b": gone(GoneReason.GONE_OR_PRIVATE)},
+            finds=("The model medbot/medbot-7b is gone or has been made private",),
+        ),
+        Example(
+            "Silent in three runs over a week",
+            entry("MedBot", homepage="https://medbot.example/"),
+            {
+                "https://medbot.example/": (
+                    silent(),
+                    silent(UnknownReason.SERVER_ERROR, days=1),
+                    silent(days=4),
+                    silent(days=8),
+                    seen(PageFacts(), days=15),
+                )
+            },
+            finds=("has not answered for https://medbot.example/ in 3 runs, from 7 June 2026",),
+        ),
+        Example(
+            "A version that arXiv does not have",
+            entry("ChatDoctor", paper="https://arxiv.org/abs/2303.14070v9"),
+            {
+                "https://arxiv.org/abs/2303.14070v9": seen(
+                    PaperFacts(latest_version=5, missing_versions=(9,))
+                )
+            },
+            finds=("arXiv has no version 9 of 2303.14070",),
+        ),
+    ),
+)

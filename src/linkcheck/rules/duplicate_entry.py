@@ -1,0 +1,111 @@
+"""Two entries are the same thing.
+
+## What it does
+
+Reports an entry that has a name or alias in common with an earlier one, compared without case,
+punctuation and character width, when both are of the same kind or link to the same thing. Things
+of one name with papers of their own are taken for two things. Entries of a Markdown list are
+compared within their file, and only when they share a link.
+
+## Why
+
+Two entries for one thing drift apart, and readers do not know which to believe.
+
+## How to fix
+
+Merge the two into one entry, with the other names as `aliases`. If they really are two things, add
+an `ignore` with the reason.
+
+## Fix safety
+
+There is no automatic fix: merging needs judgement.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.view import CatalogView, EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry
+from linkcheck.rules.similar import names, same_thing
+from linkcheck.rules.support import clip
+
+_CROWD = 20
+"""A name that so many entries share ("Demo", "Paper") is a word, and no name."""
+
+
+def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for position, view in enumerate(catalog.entries):
+        for name in names(view.entry):
+            by_name[name].append(position)
+    pairs = {
+        (earlier, later)
+        for group in by_name.values()
+        if len(group) <= _CROWD
+        for i, later in enumerate(group)
+        for earlier in group[:i]
+    }
+    reported = set()
+    for earlier, later in sorted(pairs):
+        if later in reported:
+            continue
+        first, second = catalog.entries[earlier], catalog.entries[later]
+        why = same_thing(first, second)
+        if why:
+            reported.add(later)
+            yield _finding(first, second, why)
+
+
+def _finding(first: EntryView, second: EntryView, why: str) -> Finding:
+    at = first.entry.name_span or first.entry.span
+    return RULE.finding(
+        f"“{clip(second.entry.name)}” looks like “{clip(first.entry.name)}” "
+        f"({clip(first.entry.id)}, {at.file}:{at.line}): {clip(why)}. Merge the two entries.",
+        span=second.entry.name_span or second.entry.span,
+        entry=second.entry,
+        subject=first.entry.id,
+        confidence=Confidence.HIGH if "link to" in why else Confidence.MEDIUM,
+    )
+
+
+_CODE = "https://github.com/medbot/medbot"
+
+RULE = Rule(
+    name="duplicate-entry",
+    severity=Severity.WARNING,
+    summary="Two entries are the same thing.",
+    page=__doc__ or "",
+    scope=Scope.CATALOG,
+    check=_check,
+    offline=True,
+    examples=(
+        Example(
+            "Two things",
+            entry("MedBot", code=_CODE) + entry("DocBot", code="gh:docbot/docbot"),
+        ),
+        Example(
+            "A model and its data set of nearly the same name",
+            entry("MedBot", code=_CODE)
+            + entry("MedBot data", kind="dataset", data="hf:datasets/medbot/talks"),
+        ),
+        Example(
+            "One name, two papers: two things",
+            entry("MedBot", paper="https://arxiv.org/abs/2303.14070")
+            + entry("Med Bot", paper="https://arxiv.org/abs/2304.06975"),
+        ),
+        Example(
+            "The same name in another spelling",
+            entry("MedBot", code=_CODE) + entry("Med-Bot", homepage="https://medbot.example/"),
+            finds=(
+                "“Med-Bot” looks like “MedBot” (medbot, catalog.yaml:2): both are a model called",
+            ),
+        ),
+        Example(
+            "An alias in another script, and the same repository",
+            entry("扁鹊", code=_CODE, extra="aliases: [BianQue]").replace("id: 扁鹊", "id: bianque")
+            + entry("Bian Que", kind="tool", code=f"{_CODE}.git"),
+            finds=("“Bian Que” looks like “扁鹊” (bianque, catalog.yaml:2): both are called",),
+        ),
+    ),
+)

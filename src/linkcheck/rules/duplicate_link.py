@@ -1,0 +1,164 @@
+"""One target stands under two different entries that are not the same thing.
+
+## What it does
+
+Reports a link whose target another entry claims as its own. Not reported: umbrellas (home pages,
+lists, competitions, documentation), entries of different kinds (a paper often brings a model and a
+data set), versions and families (`MedBot` and `MedBot-2`), an entry that names the other as its
+base model or data set, different sections of one page, targets that very many entries share, and
+badges.
+
+## Why
+
+It is the most common slip in long lists: a row is copied, and one link of the row above stays.
+
+## How to fix
+
+Correct the link that is wrong. If both are right, add an `ignore` with the reason.
+
+## Fix safety
+
+There is no automatic fix: the right address is not known.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.target import Target
+from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry
+from linkcheck.rules.similar import (
+    belong_together,
+    comparable,
+    names,
+    normal,
+    own_links,
+    resembles,
+    same_thing,
+)
+from linkcheck.rules.support import clip, thing
+
+_UMBRELLA = 5
+"""A target that so many entries share is a collection."""
+
+
+def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
+    users: dict[Target, dict[int, LinkView]] = defaultdict(dict)
+    for position, view in enumerate(catalog.entries):
+        for target, link in own_links(view):
+            users[target].setdefault(position, link)
+    for target, links in users.items():
+        if not 1 < len(links) < _UMBRELLA:
+            continue
+        (start, first), *rest = links.items()
+        for position, link in rest:
+            here, there = catalog.entries[position], catalog.entries[start]
+            if _may_share(there, first, here, link):
+                continue
+            yield _finding(catalog, target, (there, first), (here, link))
+
+
+def _may_share(a: EntryView, first: LinkView, b: EntryView, second: LinkView) -> bool:
+    if a.entry.id == b.entry.id or not comparable(a, b):
+        return True
+    if same_thing(a, b) or belong_together(a.entry, b.entry):
+        return True
+    parts = [link.recognised.fragment if link.recognised else "" for link in (first, second)]
+    if all(parts) and parts[0] != parts[1]:
+        return True
+    return _names_other(first, b) or _names_other(second, a)
+
+
+def _names_other(link: LinkView, other: EntryView) -> bool:
+    """Return whether a link says itself that it is about the other entry: "based on …"."""
+    return bool(link.link.text) and normal(link.link.text) in names(other.entry)
+
+
+def _finding(
+    catalog: CatalogView,
+    target: Target,
+    first: tuple[EntryView, LinkView],
+    second: tuple[EntryView, LinkView],
+) -> Finding:
+    """Put the finding on the link that is more likely wrong: the one that bears another's name."""
+    latest = first[1].latest
+    paper = latest.paper if latest else None
+    says = f"{target.url} {paper.title or ''}" if paper else target.url
+    wrong, right = second, first
+    known = False
+    if resembles(second[0].entry, says) != resembles(first[0].entry, says):
+        known = True
+        if resembles(second[0].entry, says):
+            wrong, right = first, second
+    view, link = wrong
+    other, at = right[0].entry, right[1].link.span
+    beside = (
+        "the entry next to it, " if other.id in catalog.neighbours.get(view.entry.id, ()) else ""
+    )
+    seems = f" It seems to belong to “{clip(other.name)}”." if known else ""
+    what = thing(target)
+    return RULE.finding(
+        f"{what[0].upper()}{what[1:]} stands here and under {beside}“{clip(other.name)}” "
+        f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
+        span=link.link.span,
+        entry=view.entry,
+        link=link.link,
+        subject=f"{target} {other.id}",
+        confidence=Confidence.HIGH if known and beside else Confidence.MEDIUM,
+    )
+
+
+_CODE = "https://github.com/medbot/medbot"
+_PAPER = "https://arxiv.org/abs/2303.14070"
+
+RULE = Rule(
+    name="duplicate-link",
+    severity=Severity.WARNING,
+    summary="One target under two different entries that are not the same thing.",
+    page=__doc__ or "",
+    scope=Scope.CATALOG,
+    check=_check,
+    offline=True,
+    examples=(
+        Example(
+            "Each has its own",
+            entry("MedBot", code=_CODE) + entry("DocTalk", code="gh:doctalk/doctalk"),
+        ),
+        Example(
+            "One paper for a model and its data set",
+            entry("MedBot", paper=_PAPER) + entry("DocTalk", kind="dataset", paper=_PAPER),
+        ),
+        Example(
+            "A shared home page",
+            entry("MedBot", homepage="https://lab.example/")
+            + entry("DocTalk", homepage="https://lab.example/"),
+        ),
+        Example(
+            "Two versions in one repository",
+            entry("MedBot", code=_CODE) + entry("MedBot 2", code=_CODE),
+        ),
+        Example(
+            "One is built on the other",
+            entry("MedBot", code=_CODE)
+            + entry("DocTalk", model=_CODE, extra="base_models: [MedBot]"),
+        ),
+        Example(
+            "Different sections of one page",
+            entry("MedBot", page="https://lab.example/list#one")
+            + entry("DocTalk", page="https://lab.example/list#two"),
+        ),
+        Example(
+            "A link of the row above",
+            entry("MedBot", code=_CODE) + entry("DocTalk", code=f"{_CODE}/"),
+            finds=("stands here and under the entry next to it, “MedBot” (catalog.yaml:5)",),
+        ),
+        Example(
+            "The first of the two is the wrong one",
+            entry("DocTalk", code=_CODE) + entry("MedBot", code=_CODE),
+            finds=(
+                "“MedBot” (catalog.yaml:10), which is not the same thing. It seems to belong to",
+            ),
+        ),
+    ),
+)

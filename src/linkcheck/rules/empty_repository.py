@@ -1,0 +1,63 @@
+"""There is nothing in the repository.
+
+## What it does
+
+Reports a linked repository without a single commit.
+
+## Why
+
+"Code coming soon" often stays empty for good; a reader expects to find something.
+
+## How to fix
+
+Remove the link until something is there, or link to where the work is.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import RepositoryFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import evidence_of, on, repositories, repository_name
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for link, latest, facts in repositories(view):
+        if not facts.empty or facts.disabled or facts.blocked:
+            continue
+        yield RULE.finding(
+            f"The repository {repository_name(link, facts)} is empty (GitHub, {on(latest.at)}). "
+            "Remove the link until something is there.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(latest),
+        )
+
+
+_URL = "https://github.com/medbot/medbot"
+
+RULE = Rule(
+    name="empty-repository",
+    severity=Severity.WARNING,
+    summary="There is nothing in it.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example(
+            "With content", entry("MedBot", code=_URL), {_URL: seen(RepositoryFacts(empty=False))}
+        ),
+        Example(
+            "Empty",
+            entry("MedBot", code=_URL),
+            {_URL: seen(RepositoryFacts(empty=True))},
+            finds=("The repository medbot/medbot is empty (GitHub, 15 June 2026)",),
+        ),
+    ),
+)

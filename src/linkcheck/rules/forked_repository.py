@@ -1,0 +1,115 @@
+"""The link is to a fork, and what it was forked from is alive and better known.
+
+## What it does
+
+Reports a linked repository that is a fork of one that is not archived and has more stars, unless
+the entry links to that one too.
+
+## Why
+
+Lists often pick up a contributor's fork by accident; readers want the original.
+
+## How to fix
+
+Link to the original if it is what the entry means. If the fork is the point, add an `ignore` with
+the reason.
+
+## Fix safety
+
+There is no automatic fix: forks can be the real thing.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import RepositoryFacts
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.target import TargetKind
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import clip, evidence_of, on, plural, repositories, repository_name
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    linked = {
+        link.target.key
+        for link in view.links
+        if link.target and link.target.kind is TargetKind.GITHUB_REPO
+    }
+    for link, latest, facts in repositories(view):
+        if not facts.fork or not facts.parent or facts.parent_archived:
+            continue
+        if facts.stars is None or facts.parent_stars is None or facts.parent_stars <= facts.stars:
+            continue
+        if facts.parent.casefold() in linked:
+            continue
+        yield RULE.finding(
+            f"The repository {repository_name(link, facts)} ({plural(facts.stars, 'star')}) is a "
+            f"fork of {clip(facts.parent)} ({plural(facts.parent_stars, 'star')}; GitHub, "
+            f"{on(latest.at)}). Link to the original, unless the fork is what is meant.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            confidence=Confidence.MEDIUM,
+            evidence=evidence_of(latest),
+        )
+
+
+_URL = "https://github.com/someone/medbot"
+
+
+def _fork(
+    stars: int, parent_stars: int | None, parent_archived: bool | None = False
+) -> RepositoryFacts:
+    return RepositoryFacts(
+        full_name="someone/medbot",
+        fork=True,
+        stars=stars,
+        parent="medbot/medbot",
+        parent_stars=parent_stars,
+        parent_archived=parent_archived,
+    )
+
+
+RULE = Rule(
+    name="forked-repository",
+    severity=Severity.INFO,
+    summary="The link is a fork whose parent is alive and better known.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example(
+            "No fork",
+            entry("MedBot", code=_URL),
+            {_URL: seen(RepositoryFacts(fork=False, stars=3))},
+        ),
+        Example(
+            "A fork that outgrew its parent",
+            entry("MedBot", code=_URL),
+            {_URL: seen(_fork(stars=900, parent_stars=40))},
+        ),
+        Example(
+            "The parent is archived",
+            entry("MedBot", code=_URL),
+            {_URL: seen(_fork(stars=9, parent_stars=900, parent_archived=True))},
+        ),
+        Example(
+            "Nothing is known of the parent",
+            entry("MedBot", code=_URL),
+            {_URL: seen(_fork(stars=9, parent_stars=None))},
+        ),
+        Example(
+            "The original is linked beside it",
+            entry("MedBot", code="https://github.com/MedBot/medbot", demo=_URL),
+            {_URL: seen(_fork(stars=9, parent_stars=900))},
+        ),
+        Example(
+            "A fork of something better known",
+            entry("MedBot", code=_URL),
+            {_URL: seen(_fork(stars=1, parent_stars=900))},
+            finds=(
+                "someone/medbot (1 star) is a fork of medbot/medbot (900 stars; GitHub, 15 June",
+            ),
+        ),
+    ),
+)

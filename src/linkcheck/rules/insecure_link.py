@@ -1,0 +1,119 @@
+"""The link says `http:` where `https:` serves the same.
+
+## What it does
+
+Reports a link over plain `http` whose target was seen to answer over `https`: the site redirects
+there, or gave the same page when asked. GitHub, Hugging Face, arXiv and DOI addresses always do.
+
+## Why
+
+Over plain `http` anybody on the way can read and change what a reader gets.
+
+## How to fix
+
+Write `https:`.
+
+## Fix safety
+
+Safe: the `https` address was seen to serve the same thing.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import PageFacts, RepositoryFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.target import Family
+from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import (
+    clip,
+    evidence_of,
+    found,
+    is_takeover,
+    on,
+    only_scheme_differs,
+    replace_url,
+)
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for link in view.links:
+        latest = link.latest
+        written = link.link.url
+        if latest is None or written[:5].lower() != "http:" or not _is_served_over_https(link):
+            continue
+        secure = f"https:{written[5:]}"
+        yield RULE.finding(
+            f"{clip(written)} is linked over plain http, and https serves the same (seen on "
+            f"{on(latest.at)}). Write https.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(latest),
+            fix=replace_url(link.link, secure, "Use https"),
+        )
+
+
+def _is_served_over_https(link: LinkView) -> bool:
+    outcome, target = found(link), link.target
+    if outcome is None or target is None or is_takeover(link):
+        return False
+    if link.status is Status.MOVED:
+        return outcome.now_at is not None and only_scheme_differs(link.link.url, outcome.now_at)
+    if link.status is not Status.ALIVE:
+        return False
+    if target.family is not Family.WEB:
+        return True
+    if isinstance(outcome.facts, PageFacts) and outcome.facts.https_works:
+        return True
+    return (
+        outcome.permanent
+        and outcome.now_at is not None
+        and only_scheme_differs(link.link.url, outcome.now_at)
+    )
+
+
+_HTTP, _HTTPS = "http://medbot.example/a", "https://medbot.example/a"
+
+RULE = Rule(
+    name="insecure-link",
+    severity=Severity.INFO,
+    summary="http: where https: serves the same.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    fixable=True,
+    examples=(
+        Example("Already https", entry("MedBot", homepage=_HTTPS), {_HTTPS: seen()}),
+        Example(
+            "The site has no https",
+            entry("MedBot", homepage=_HTTP),
+            {_HTTP: seen(PageFacts(https_works=False))},
+        ),
+        Example(
+            "The site redirects to https",
+            entry("MedBot", homepage=_HTTP),
+            {_HTTP: seen(now_at=_HTTPS), _HTTPS: seen()},
+            finds=("http://medbot.example/a is linked over plain http",),
+            fixed=entry("MedBot", homepage=_HTTPS),
+        ),
+        Example(
+            "The site serves both",
+            entry("MedBot", homepage=_HTTP),
+            {_HTTP: seen(PageFacts(https_works=True)), _HTTPS: seen()},
+            finds=("https serves the same (seen on 15 June 2026)",),
+            fixed=entry("MedBot", homepage=_HTTPS),
+        ),
+        Example(
+            "A service that always has https",
+            entry("MedBot", code="http://github.com/medbot/medbot"),
+            {
+                "http://github.com/medbot/medbot": seen(RepositoryFacts()),
+                "https://github.com/medbot/medbot": seen(RepositoryFacts()),
+            },
+            finds=("Write https",),
+            fixed=entry("MedBot", code="https://github.com/medbot/medbot"),
+        ),
+    ),
+)

@@ -1,0 +1,67 @@
+"""The entry breaks the catalog's schema.
+
+## What it does
+
+Reports what the reader of the catalog stumbled over: YAML that cannot be read, a missing or unknown
+key, a value of the wrong type, an id used twice. Everything that could be read is still checked.
+
+## Why
+
+What cannot be read cannot be checked, and other programs that use the catalog will fail on it.
+
+## How to fix
+
+Each message says what is expected at its place. `linkcheck schema` prints the schema for editors.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.view import CatalogView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry
+
+
+def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
+    entries = {view.entry.id: view.entry for view in catalog.entries}
+    for problem in catalog.problems:
+        message = problem.message.strip()
+        message = f"{message[:1].upper()}{message[1:]}"
+        if message[-1:] not in (".", "!", "?"):
+            message += "."
+        if problem.hint:
+            message += f" {problem.hint.strip()}"
+        yield RULE.finding(
+            message,
+            span=problem.span,
+            entry=entries.get(problem.entry) if problem.entry else None,
+            subject=problem.message,
+        )
+
+
+RULE = Rule(
+    name="invalid-entry",
+    severity=Severity.ERROR,
+    summary="The entry breaks the schema; the rest is still checked.",
+    page=__doc__ or "",
+    scope=Scope.CATALOG,
+    check=_check,
+    offline=True,
+    examples=(
+        Example("A complete entry", entry("MedBot", code="https://github.com/medbot/medbot")),
+        Example(
+            "An unknown key",
+            entry("MedBot", code="https://github.com/medbot/medbot", extra="licence: MIT"),
+            finds=("licence",),
+        ),
+        Example(
+            "The same id twice",
+            entry("MedBot", code="https://github.com/medbot/medbot")
+            + entry("MedBot", kind="dataset", data="https://huggingface.co/datasets/medbot/talks"),
+            finds=("medbot",),
+        ),
+    ),
+)

@@ -1,0 +1,76 @@
+"""The link is not a URL that can be asked for.
+
+## What it does
+
+Reports links that no browser could follow as they are meant: a misspelt scheme, a missing host, a
+space or full-width punctuation inside, two addresses run together, a bracket too many. Kinds of
+links that are not HTTP (`mailto:`, `tel:`) are not reported.
+
+## Why
+
+A damaged link leads nowhere, or to something that nobody meant.
+
+## How to fix
+
+Correct the address. Where exactly one mend gives a sensible URL, it is offered.
+
+## Fix safety
+
+Safe: only the damage is taken away, and the result is a URL that can be asked for. The next run
+checks it as it does any other.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry
+from linkcheck.rules.support import clip, replace_url
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for link in view.links:
+        if link.status is not Status.INVALID:
+            continue
+        reason = clip(link.invalid_reason or "it is not an address").rstrip(".")
+        fix = None
+        todo = "Correct it or remove it."
+        if link.repair:
+            todo = f"Probably meant: {clip(link.repair)}."
+            fix = replace_url(link.link, link.repair, "Mend the damaged URL")
+        yield RULE.finding(
+            f"“{clip(link.link.written)}” cannot be followed: {reason}. {todo}",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            fix=fix,
+        )
+
+
+RULE = Rule(
+    name="invalid-link",
+    severity=Severity.ERROR,
+    summary="The link is not a URL that can be asked for.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    fixable=True,
+    offline=True,
+    examples=(
+        Example("A plain URL", entry("MedBot", homepage="https://medbot.example/")),
+        Example("A shorthand", entry("MedBot", code="gh:medbot/medbot")),
+        Example("Another kind of link", entry("MedBot", contact="mailto:team@medbot.example")),
+        Example(
+            "A misspelt scheme",
+            entry("MedBot", homepage="htps://medbot.example/"),
+            finds=("cannot be followed",),
+            fixed=entry("MedBot", homepage="https://medbot.example/"),
+        ),
+        Example(
+            "No address at all",
+            entry("MedBot", homepage="coming-soon"),
+            finds=("“coming-soon” cannot be followed",),
+        ),
+    ),
+)

@@ -1,0 +1,106 @@
+"""The repository is there, the file, folder or branch the link names is not.
+
+## What it does
+
+Reports a link into a repository (`/blob/…`, `/tree/…`, `/raw/…`, `raw.githubusercontent.com`) whose
+repository exists while the path or the ref does not. Where the path stands on the default branch,
+typically after `master` became `main`, that address is offered.
+
+## Why
+
+GitHub shows an error page there, even though the project is alive.
+
+## How to fix
+
+Link to where the file is now, or to the repository itself.
+
+## Fix safety
+
+Safe: a fix is offered only when the very same path was seen on the default branch.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import PathFacts, RepositoryFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, gone, seen
+from linkcheck.rules.support import clip, evidence_of, on, replace_url, repository_name
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for link in view.links:
+        latest = link.latest
+        if link.status is not Status.DEAD or latest is None:
+            continue
+        facts = latest.facts
+        if not isinstance(facts, PathFacts):
+            continue
+        what = (
+            f"“{clip(facts.path)}” at “{clip(facts.ref)}”"
+            if facts.path
+            else (f"the branch, tag or commit “{clip(facts.ref)}”")
+        )
+        name = repository_name(link, facts.repository)
+        fix = None
+        todo = "Link to where it is now, or to the repository."
+        if facts.suggested_url:
+            todo = f"On the default branch it is there: link to {clip(facts.suggested_url)}."
+            fix = replace_url(
+                link.link, facts.suggested_url, "Link to the same path on the default branch"
+            )
+        yield RULE.finding(
+            f"The repository {name} is there, but {what} is not in it (seen on {on(latest.at)}). "
+            f"{todo}",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(latest),
+            fix=fix,
+        )
+
+
+_REPOSITORY = RepositoryFacts(full_name="medbot/medbot", default_branch="main")
+_OLD = "https://github.com/medbot/medbot/tree/master/data"
+_NEW = "https://github.com/medbot/medbot/tree/main/data"
+
+RULE = Rule(
+    name="missing-path",
+    severity=Severity.ERROR,
+    summary="The repository is there, the linked file, folder or ref is not.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    fixable=True,
+    examples=(
+        Example(
+            "The folder is there",
+            entry("MedBot", dataset=_NEW),
+            {_NEW: seen(PathFacts(_REPOSITORY, "data", "main", exists=True))},
+        ),
+        Example(
+            "The whole repository is gone: that is dead-link's business",
+            entry("MedBot", dataset=_OLD),
+            {_OLD: gone()},
+        ),
+        Example(
+            "The branch was renamed",
+            entry("MedBot", dataset=_OLD),
+            {
+                _OLD: seen(PathFacts(_REPOSITORY, "data", "master", False, _NEW)),
+                _NEW: seen(PathFacts(_REPOSITORY, "data", "main", exists=True)),
+            },
+            finds=(
+                "“data” at “master” is not in it (seen on 15 June 2026). On the default branch",
+            ),
+            fixed=entry("MedBot", dataset=_NEW),
+        ),
+        Example(
+            "The folder is nowhere",
+            entry("MedBot", dataset=_NEW),
+            {_NEW: seen(PathFacts(_REPOSITORY, "data", "main", exists=False))},
+            finds=("The repository medbot/medbot is there, but “data” at “main” is not",),
+        ),
+    ),
+)

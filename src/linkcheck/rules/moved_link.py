@@ -1,0 +1,176 @@
+"""The thing has moved for good, and the link still names its old address.
+
+## What it does
+
+Reports repositories and models that were renamed or transferred, and pages that redirect
+permanently (301, 308) to another address. Temporary redirects, another spelling of the same
+address, and a site's front page leading to its landing page are not reported; a redirect that only
+turns `http` into `https` is `insecure-link`.
+
+## Why
+
+The old address works only as long as somebody keeps the redirect, and a repository's old name can
+be taken by anybody: then the link silently leads to something else.
+
+## How to fix
+
+Use the new address. The fix keeps the path inside a repository and the fragment.
+
+## Fix safety
+
+Safe, because the thing's own service names the new address. None is offered where the redirect
+does not lead to the same thing: to a sign-in page, or from a page deep inside a site to its front
+page, which usually means that the page is gone.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import PageFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.target import Family
+from linkcheck.model.url import InvalidUrlError, parse
+from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import (
+    clip,
+    evidence_of,
+    is_takeover,
+    moved_to,
+    on,
+    only_scheme_differs,
+    replace_url,
+    service,
+    thing,
+)
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for link in view.links:
+        if link.status is not Status.MOVED or is_takeover(link):
+            continue
+        new = moved_to(link)
+        if new is None or only_scheme_differs(link.link.url, new):
+            continue
+        finding = _finding(view, link, new)
+        if finding:
+            yield finding
+
+
+def _finding(view: EntryView, link: LinkView, new: str) -> Finding | None:
+    latest, target = link.latest, link.target
+    if latest is None or target is None:
+        return None
+    what = thing(target)
+    subject = f"{what[0].upper()}{what[1:]}"
+    seen_on = f"{service(target)}, {on(latest.at)}"
+    lost = _why_not_the_same(link, new)
+    if lost:
+        message = f"{subject} now leads to {lost}, {clip(new)} ({seen_on}). Find its new address."
+        fix = None
+    else:
+        message = f"{subject} has moved for good to {clip(new)} ({seen_on}). Use that address."
+        fix = replace_url(link.link, new, "Use the new address")
+    return RULE.finding(
+        message,
+        span=link.link.span,
+        entry=view.entry,
+        link=link.link,
+        confidence=Confidence.MEDIUM if lost else Confidence.HIGH,
+        evidence=evidence_of(latest),
+        fix=fix,
+    )
+
+
+def _why_not_the_same(link: LinkView, new: str) -> str | None:
+    """Return what a redirect leads to when that is hardly the page that was meant."""
+    page = link.latest.page if link.latest else None
+    if page is not None and page.login_required:
+        return "a sign-in page"
+    if link.target is None or link.target.family is not Family.WEB:
+        return None
+    try:
+        before, after = parse(link.link.url), parse(new)
+    except InvalidUrlError:
+        return None
+    if before.path != "/" and after.path == "/" and not after.query:
+        return "a front page"
+    return None
+
+
+_OLD, _NEW = "https://github.com/old/medbot", "https://github.com/new/medbot"
+_RENAMED = RepositoryFacts(repository_id="R_1", full_name="new/medbot")
+
+RULE = Rule(
+    name="moved-link",
+    severity=Severity.WARNING,
+    summary="Renamed, transferred or redirected for good.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    fixable=True,
+    examples=(
+        Example(
+            "A temporary redirect",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {"https://medbot.example/a": seen(now_at="https://medbot.example/b", permanent=False)},
+        ),
+        Example(
+            "Another spelling of the same repository",
+            entry("MedBot", code="https://github.com/New/MedBot.git"),
+            {"https://github.com/New/MedBot.git": seen(_RENAMED, now_at=_NEW)},
+        ),
+        Example(
+            "A front page that leads to the landing page",
+            entry("MedBot", homepage="https://medbot.example/"),
+            {"https://medbot.example/": seen(now_at="https://www.medbot.example/en/")},
+        ),
+        Example(
+            "A renamed repository",
+            entry("MedBot", code=_OLD),
+            {_OLD: seen(_RENAMED, now_at=_NEW), _NEW: seen(_RENAMED)},
+            finds=(
+                "The repository old/medbot has moved for good to https://github.com/new/medbot",
+            ),
+            fixed=entry("MedBot", code=_NEW),
+        ),
+        Example(
+            "A path inside a renamed repository, and a shorthand",
+            entry("MedBot", data=f"{_OLD}/issues/7#note-1", code="gh:old/medbot"),
+            {
+                f"{_OLD}/issues/7#note-1": seen(now_at=_NEW),
+                "gh:old/medbot": seen(_RENAMED, now_at=_NEW),
+                f"{_NEW}/issues/7#note-1": seen(),
+                "gh:new/medbot": seen(_RENAMED),
+            },
+            finds=("moved for good to https://github.com/new/medbot/issues/7#note-1", "old/medbot"),
+            fixed=entry("MedBot", data=f"{_NEW}/issues/7#note-1", code="gh:new/medbot"),
+        ),
+        Example(
+            "A page that redirects for good",
+            entry("MedBot", homepage="http://medbot.example/a"),
+            {
+                "http://medbot.example/a": seen(now_at="https://med.example/b"),
+                "https://med.example/b": seen(),
+            },
+            finds=("has moved for good to https://med.example/b (medbot.example, 15 June 2026)",),
+            fixed=entry("MedBot", homepage="https://med.example/b"),
+        ),
+        Example(
+            "A deep page that now leads to the front page",
+            entry("MedBot", homepage="https://medbot.example/papers/7"),
+            {"https://medbot.example/papers/7": seen(now_at="https://medbot.example/")},
+            finds=("now leads to a front page, https://medbot.example/",),
+        ),
+        Example(
+            "A page that now wants a login",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {
+                "https://medbot.example/a": seen(
+                    PageFacts(login_required=True), now_at="https://medbot.example/login?next=a"
+                )
+            },
+            finds=("now leads to a sign-in page",),
+        ),
+    ),
+)

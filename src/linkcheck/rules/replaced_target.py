@@ -1,0 +1,120 @@
+"""The address now belongs to another repository or model than the one seen before.
+
+## What it does
+
+Compares the lasting id that the service gives a repository or model with the one first seen at the
+same address. A rename keeps the id; another id means that the old thing is gone, or lives under
+another name, and somebody has taken its place.
+
+## Why
+
+Names that become free can be registered by anybody. A link that still works but leads to a
+stranger's code or weights is worse than a dead one.
+
+## How to fix
+
+Look at what is there now. Link to the original's new address, or remove the link. If the owner
+only made it anew, add an `ignore` for this rule with the reason.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import ModelFacts, RepositoryFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import evidence_of, is_takeover, on, service, thing
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    reported = set()
+    for link in view.links:
+        replaced = is_takeover(link)
+        target = link.target
+        if replaced is None or target is None:
+            continue
+        owner = tuple(target.key.split("/")[:2])
+        if owner in reported:
+            continue
+        reported.add(owner)
+        first, newest = replaced
+        yield RULE.finding(
+            f"The address of {thing(target)} now belongs to something else than on {on(first.at)}: "
+            f"{service(target)} gave it another id on {on(newest.at)}, so the name was taken "
+            "over or made anew. Look at what is there before you keep the link.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(newest, first),
+        )
+
+
+_URL, _MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
+
+
+def _repository(identity: str | None) -> RepositoryFacts:
+    return RepositoryFacts(repository_id=identity, full_name="medbot/medbot")
+
+
+RULE = Rule(
+    name="replaced-target",
+    severity=Severity.ERROR,
+    summary="The address now belongs to another repository or model than the one seen before.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example(
+            "The same repository as before",
+            entry("MedBot", code=_URL),
+            {_URL: (seen(_repository("R_1")), seen(_repository("R_1"), days=7))},
+        ),
+        Example(
+            "Nobody gave an id this time",
+            entry("MedBot", code=_URL),
+            {_URL: (seen(_repository(None)), seen(_repository("R_1"), days=7))},
+        ),
+        Example(
+            "A rename keeps the id",
+            entry("MedBot", code=_URL),
+            {
+                _URL: (
+                    seen(
+                        RepositoryFacts(repository_id="R_1", full_name="new/medbot"),
+                        now_at="https://github.com/new/medbot",
+                    ),
+                    seen(_repository("R_1"), days=7),
+                )
+            },
+        ),
+        Example(
+            "The name was taken over",
+            entry("MedBot", code=_URL),
+            {
+                _URL: (
+                    seen(_repository("R_2")),
+                    seen(_repository("R_2"), days=7),
+                    seen(_repository("R_1"), days=14),
+                )
+            },
+            finds=(
+                "the repository medbot/medbot now belongs to something else than on 1 June 2026",
+            ),
+        ),
+        Example(
+            "A model made anew",
+            entry("MedBot", model=_MODEL),
+            {
+                _MODEL: (
+                    seen(ModelFacts(repository_id="b")),
+                    seen(ModelFacts(repository_id="a"), days=7),
+                )
+            },
+            finds=("The address of the model medbot/medbot-7b now belongs to something else",),
+        ),
+    ),
+)

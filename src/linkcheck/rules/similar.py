@@ -1,0 +1,160 @@
+"""When two entries are the same thing, or belong together. Shared by the rules on duplicates."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from linkcheck.model.entry import Entry
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.view import EntryView, LinkView
+
+SHARED_ROLES = frozenset(
+    {
+        "homepage",
+        "website",
+        "list",
+        "competition",
+        "leaderboard",
+        "documentation",
+        "docs",
+        "blog",
+        "news",
+        "article",
+        "organization",
+        "organisation",
+        "institution",
+        "related",
+        "license",
+    }
+)
+"""Roles under which several things may share one address: an umbrella, not the thing itself."""
+
+_OWN_KINDS = frozenset(
+    {
+        TargetKind.GITHUB_REPO,
+        TargetKind.GITHUB_PATH,
+        TargetKind.HF_MODEL,
+        TargetKind.HF_DATASET,
+        TargetKind.HF_SPACE,
+        TargetKind.ARXIV,
+        TargetKind.DOI,
+        TargetKind.WEB,
+    }
+)
+_COMMON_WORDS = frozenset(
+    {"chat", "chinese", "clinical", "medical", "open", "data", "dataset", "large", "language"}
+)
+
+
+def normal(name: str) -> str:
+    """Return a name without case, punctuation, white space and width: what makes names equal."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in folded if c.isalnum())
+
+
+def names(entry: Entry) -> frozenset[str]:
+    """Return the normalised name and aliases of an entry, those of one character left out."""
+    found = (normal(name) for name in (entry.name, *entry.aliases))
+    return frozenset(name for name in found if len(name) > 1)
+
+
+def own_links(view: EntryView) -> Iterator[tuple[Target, LinkView]]:
+    """Yield the links that stand for the entry itself, with their targets."""
+    for link in view.links:
+        target = link.target
+        if target is None or link.link.badge or link.link.role in SHARED_ROLES:
+            continue
+        if target.kind in _OWN_KINDS:
+            yield target, link
+
+
+def comparable(a: EntryView, b: EntryView) -> bool:
+    """Return whether two entries belong to one list.
+
+    Markdown files are often translations of each other: their entries are compared within a file
+    only.
+    """
+    if a.entry.kind is None or b.entry.kind is None:
+        return a.entry.span.file == b.entry.span.file
+    return True
+
+
+def same_thing(a: EntryView, b: EntryView) -> str | None:
+    """Return why two entries are the same thing, in words, or ``None`` when nothing says so."""
+    if a.entry.id == b.entry.id or not comparable(a, b):
+        return None
+    common = names(a.entry) & names(b.entry)
+    if not common:
+        return None
+    same_name = normal(a.entry.name) == normal(b.entry.name)
+    called = b.entry.name if same_name else _spelled(b.entry, common)
+    mine = {target for target, _ in own_links(a)}
+    theirs = {target for target, _ in own_links(b)}
+    if mine & theirs:
+        return f"both are called “{called}” and link to the same thing"
+    if a.entry.kind is None or a.entry.kind is not b.entry.kind:
+        return None
+    if _contradict(mine, theirs, name_alone=same_name):
+        return None
+    return f"both are a {a.entry.kind} called “{called}”"
+
+
+def _spelled(entry: Entry, common: Iterable[str]) -> str:
+    wanted = set(common)
+    return next(name for name in (entry.name, *entry.aliases) if normal(name) in wanted)
+
+
+def _contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> bool:
+    """Return whether links prove two things of one name to be two things.
+
+    Two papers do always; for things that share no more than an alias, two repositories or models
+    do as well.
+    """
+    kinds = [TargetKind.ARXIV]
+    if not name_alone:
+        kinds += [TargetKind.GITHUB_REPO, TargetKind.HF_MODEL, TargetKind.HF_DATASET]
+    return any(
+        {t for t in mine if t.kind is kind} and {t for t in theirs if t.kind is kind}
+        for kind in kinds
+    )
+
+
+def belong_together(a: Entry, b: Entry) -> bool:
+    """Return whether two different entries may well share a link.
+
+    A paper that brings a model and its data set, a family of versions, a model and what it was
+    built on.
+    """
+    if a.kind is not b.kind:
+        return True
+    if _mentions(a, b) or _mentions(b, a):
+        return True
+    ours, others = names(a), names(b)
+    if any(_is_part(x, y) or _is_part(y, x) for x in ours for y in others):
+        return True
+    return bool(_leading_words(a) & _leading_words(b))
+
+
+def _mentions(a: Entry, b: Entry) -> bool:
+    claims = a.claims
+    said = {normal(c.value) for c in (*claims.base_models, *claims.datasets)}
+    return bool(said & names(b))
+
+
+def _is_part(short: str, long: str) -> bool:
+    return len(short) > 2 and short in long
+
+
+def _leading_words(entry: Entry) -> set[str]:
+    words = set()
+    for name in (entry.name, *entry.aliases):
+        first = next(iter(re.findall(r"[^\W_]+", name.casefold())), "")
+        if len(first) > 3 and first not in _COMMON_WORDS:
+            words.add(first)
+    return words
+
+
+def resembles(entry: Entry, text: str) -> bool:
+    """Return whether a text (an address, a title) holds one of the entry's names."""
+    inside = normal(text)
+    return any(len(name) > 2 and name in inside for name in names(entry))

@@ -1,0 +1,150 @@
+"""The link has not answered in several runs, but not yet for long enough to be called dead.
+
+## What it does
+
+Reports a link after its second run in a row without an answer to judge by: name resolution,
+connection, TLS, time-outs, server errors. A link that a change under review adds is reported at
+once, and so is one that answers, but not to programs.
+
+## Why
+
+It may be an outage, it may be the beginning of the end; either way somebody should know. Silence
+alone is no proof, so the finding is a warning and closes itself when the link answers again.
+
+## How to fix
+
+Open the link by hand. If it works, nothing needs to be done. If the site is gone, replace the link.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.engine.judge import counted_failures
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.observation import (
+    BLOCKED_REASONS,
+    SKIPPED_REASONS,
+    Observation,
+    Status,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen, silent
+from linkcheck.rules.support import clip, evidence_of, on, plural, service
+
+
+def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
+    for link in view.links:
+        if link.latest is None or link.target is None:
+            continue
+        is_new = link.link in context.new_links
+        if link.status is Status.UNREACHABLE:
+            row = _row(link)
+            message = _silence(link, row, context) if is_new or len(row) > 1 else None
+        elif link.status is Status.BLOCKED and is_new and link.latest.repository is None:
+            message = _blocked(link)
+        else:
+            message = None
+        if message is None:
+            continue
+        yield RULE.finding(
+            message,
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            confidence=Confidence.LOW if is_new else Confidence.MEDIUM,
+            evidence=evidence_of(link.latest),
+            severity=Severity.ERROR if is_new and context.settings.strict_new_links else None,
+        )
+
+
+def _row(link: LinkView) -> tuple[Observation, ...]:
+    """Return the looks since the last success that got no answer to judge by."""
+    failing = link.evidence.failing if link.evidence else ()
+    return tuple(
+        o
+        for o in failing
+        if isinstance(o.outcome, Unknown)
+        and o.outcome.reason not in BLOCKED_REASONS | SKIPPED_REASONS
+    )
+
+
+def _silence(link: LinkView, row: tuple[Observation, ...], context: RuleContext) -> str:
+    if link.target is None or link.latest is None or link.evidence is None:
+        return "The link gave no answer. Open it by hand."
+    outcome = link.latest.outcome
+    detail = (outcome.detail or str(outcome.reason)) if isinstance(outcome, Unknown) else ""
+    since = (
+        f"in {plural(len(row), 'run')} since {on(row[-1].at)}"
+        if len(row) > 1
+        else (f"on {on(link.latest.at)}")
+    )
+    history = context.settings.history
+    counted = counted_failures(link.evidence, context.now)
+    end = (
+        f"After {plural(history.confirm_failures, 'such run')} over "
+        f"{plural(round(history.confirm_days), 'day')} it counts as dead."
+        if counted
+        else "Failures of this kind alone never make it dead."
+    )
+    return (
+        f"{clip(link.target.url)} gave no answer to judge by {since} ({clip(detail)}). "
+        f"Open it by hand, and replace it if it is gone. {end}"
+    )
+
+
+def _blocked(link: LinkView) -> str:
+    target = link.target
+    name = service(target) if target else "The host"
+    return (
+        f"{name} answers for {clip(link.link.url)}, but not to programs, so the new link could not "
+        "be checked. Open it by hand."
+    )
+
+
+_URL = "https://medbot.example/"
+
+RULE = Rule(
+    name="unreachable-link",
+    severity=Severity.WARNING,
+    summary="Unreachable in several runs, not yet long enough to be dead.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example("Failed once", entry("MedBot", homepage=_URL), {_URL: (silent(), seen(days=7))}),
+        Example(
+            "It answers, but not to programs",
+            entry("MedBot", homepage=_URL),
+            {_URL: (silent(UnknownReason.FORBIDDEN), silent(UnknownReason.FORBIDDEN, days=7))},
+        ),
+        Example(
+            "Failed, worked, failed",
+            entry("MedBot", homepage=_URL),
+            {_URL: (silent(), seen(days=1), silent(days=7))},
+        ),
+        Example(
+            "Failed twice",
+            entry("MedBot", homepage=_URL),
+            {_URL: (silent(detail="no answer within 20 s"), silent(days=7), seen(days=14))},
+            finds=(
+                "gave no answer to judge by in 2 runs since 8 June 2026 (no answer within 20 s)",
+            ),
+        ),
+        Example(
+            "A server that only ever fails",
+            entry("MedBot", homepage=_URL),
+            {
+                _URL: (
+                    silent(UnknownReason.SERVER_ERROR, "HTTP 503"),
+                    silent(UnknownReason.SERVER_ERROR, "HTTP 503", days=7),
+                )
+            },
+            finds=("Failures of this kind alone never make it dead.",),
+        ),
+    ),
+)
