@@ -1,0 +1,85 @@
+"""The services' own limits, enforced: as fixed windows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Clock = Callable[[], float]
+"""Returns seconds since the epoch."""
+
+
+@dataclass(slots=True)
+class Window:
+    """A quota of ``limit`` for each fixed window of ``seconds``."""
+
+    limit: int
+    seconds: float
+    clock: Clock
+    started: float = 0.0
+    used: int = 0
+
+    def _roll(self) -> None:
+        now = self.clock()
+        if now - self.started >= self.seconds:
+            self.started = now
+            self.used = 0
+
+    def take(self, cost: int = 1) -> bool:
+        """Use some of the quota; says whether there was enough left."""
+        self._roll()
+        if self.used + cost > self.limit:
+            return False
+        self.used += cost
+        return True
+
+    @property
+    def remaining(self) -> int:
+        """What is left in this window."""
+        self._roll()
+        return max(0, self.limit - self.used)
+
+    @property
+    def reset_at(self) -> float:
+        """When the window ends, in seconds since the epoch."""
+        self._roll()
+        return self.started + self.seconds
+
+    @property
+    def reset_in(self) -> float:
+        """Seconds until the window ends."""
+        return max(0.0, self.reset_at - self.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which limits hold, and how fast their clocks run.
+
+    The figures are the services' documented ones where there are any; those of github.com's pages
+    and of raw files are not published and stand for "few".
+    """
+
+    enforced: bool = True
+    time_scale: float = 1.0
+    """The length of every window and pause is multiplied by this."""
+    github_core: int = 5000
+    github_core_anonymous: int = 60
+    github_graphql: int = 5000
+    github_actions: int = 1000
+    """Both quotas for a token of GitHub Actions (``ghs_…``)."""
+    github_secondary_rest: int = 900
+    """REST requests a minute."""
+    github_secondary_graphql: int = 2000
+    """GraphQL points a minute."""
+    github_concurrency: int = 100
+    github_aliases: int = 120
+    """Aliases above which a GraphQL answer breaks off with ``RESOURCE_LIMITS_EXCEEDED``."""
+    github_pages: int = 60
+    """Pages a minute of github.com, raw and gist hosts (assumed)."""
+    huggingface_api: int = 500
+    huggingface_api_token: int = 1000
+    huggingface_resolvers: int = 3000
+    huggingface_resolvers_token: int = 5000
+    huggingface_pages: int = 100
+    huggingface_pages_token: int = 200
+    arxiv_seconds: float = 3.0
+    arxiv_ids: int = 640
+    """Ids in one GET above which the address is too long (414)."""

@@ -1,0 +1,53 @@
+"""Where the sandbox leads a client's connections."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkcheck.sandbox.faults import Kind
+
+if TYPE_CHECKING:
+    from linkcheck.sandbox.server import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a name is really served, and the address that it is said to have."""
+
+    address: str
+    port: int
+    tls: bool = False
+    resolves_to: str = "203.0.113.10"
+
+
+class SandboxRouter:
+    """Leads every host to the sandbox, as a resolver and a network would lead it elsewhere."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+
+    def route(self, scheme: str, host: str, port: int) -> Route | None:
+        """Return where to connect for ``scheme://host:port``; ``None``: there is no such name."""
+        sandbox = self._sandbox
+        if (fixed := sandbox.overrides.get(host)) is not None:
+            return fixed
+        fault = sandbox.faults.for_host(host)
+        if fault is not None:
+            if fault.kind is Kind.DNS:
+                return None
+            closed = fault.kind is Kind.REFUSED
+            return Route(
+                "127.0.0.1", sandbox.closed_port() if closed else sandbox.black_hole(), tls=False
+            )
+        if sandbox.services.owns(host):
+            return Route("127.0.0.1", sandbox.port, tls=False)
+        known = sandbox.world.host_by_name.get(host)
+        if known is None:
+            sandbox.note_stranger(host)
+            if sandbox.strangers == "alive":
+                return Route("127.0.0.1", sandbox.port, tls=False)
+            return None
+        if not known.exists:
+            return None
+        listens = known.https if scheme == "https" else known.http
+        target = sandbox.port if listens and port in (80, 443) else sandbox.closed_port()
+        return Route("127.0.0.1", target, tls=False, resolves_to=known.address)

@@ -1,0 +1,77 @@
+"""doi.org with its handle service, and the Wayback Machine's availability service."""
+
+from linkcheck.sandbox.wire import Request, Response, json_response, redirect, text_response
+from linkcheck.sandbox.world import World
+
+
+class DoiOrg:
+    """doi.org: resolves a DOI, tells of its handle, names its agency."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def answer(self, request: Request) -> Response:
+        """Answer ``/{doi}``, ``/api/handles/{doi}`` and ``/ra/{doi}``."""
+        path = request.path.lstrip("/")
+        for prefix, method in (("api/handles/", self._handle), ("ra/", self._agency)):
+            if path.startswith(prefix):
+                return method(path.removeprefix(prefix), request)
+        known = self._world.doi_by_id.get(path.lower())
+        if known is None and path.lower().startswith("10.48550/arxiv."):
+            paper = self._world.paper_by_id.get(path[len("10.48550/arxiv.") :])
+            if paper:
+                return redirect(f"https://arxiv.org/abs/{paper.id}", 302)
+        if known is None:
+            return text_response(
+                "<html><head><title>Error: DOI Not Found</title></head></html>",
+                404,
+                (),
+                "text/html; charset=utf-8",
+            )
+        return redirect(known.url or f"https://publisher.example/{known.id}", 302)
+
+    def _handle(self, doi: str, request: Request) -> Response:
+        known = self._world.doi_by_id.get(doi.lower())
+        if known is None:
+            return json_response({"responseCode": 100, "handle": doi}, 404)
+        value = {
+            "index": 1,
+            "type": "URL",
+            "data": {"format": "string", "value": known.url or f"https://publisher.example/{doi}"},
+            "ttl": 86400,
+            "timestamp": "2024-01-01T00:00:00Z",
+        }
+        wanted = request.param("type")
+        if wanted and wanted.upper() != "URL":
+            return json_response({"responseCode": 200, "handle": doi, "values": []})
+        return json_response({"responseCode": 1, "handle": doi, "values": [value]})
+
+    def _agency(self, doi: str, request: Request) -> Response:  # noqa: ARG002
+        known = self._world.doi_by_id.get(doi.lower())
+        if known is None:
+            return json_response([{"DOI": doi, "status": "DOI does not exist"}])
+        return json_response([{"DOI": doi, "RA": known.agency}])
+
+
+class Archive:
+    """archive.org: says whether there is a snapshot of an address."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def answer(self, request: Request) -> Response:
+        """Answer ``/wayback/available?url=`` and the snapshots themselves."""
+        if request.path != "/wayback/available":
+            page = "<html><head><title>Internet Archive</title></head></html>"
+            return text_response(page, 200, (), "text/html; charset=utf-8")
+        url = request.param("url")
+        stamp = self._world.snapshots.get(url) or self._world.snapshots.get(url.rstrip("/"))
+        if stamp is None:
+            return json_response({"url": url, "archived_snapshots": {}})
+        closest = {
+            "available": True,
+            "url": f"http://web.archive.org/web/{stamp}/{url}",
+            "timestamp": stamp,
+            "status": "200",
+        }
+        return json_response({"url": url, "archived_snapshots": {"closest": closest}})

@@ -1,0 +1,598 @@
+"""The part of GitHub's GraphQL schema that the sandbox plays."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from linkcheck.sandbox.graphql import Field, FieldError, Schema, Type
+from linkcheck.sandbox.services.github_shapes import LICENSE_NAMES
+from linkcheck.sandbox.world import Owner, Repository, World, derived, derived_number
+
+_MOST = 100
+_PAGED = frozenset({"first", "last", "after", "before", "orderBy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What a query starts from: the state of the quota."""
+
+    cost: int
+    limit: int
+    remaining: int
+    reset_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class GitObject:
+    """A blob, tree or commit."""
+
+    kind: str
+    repo: Repository
+    expression: str
+
+    @property
+    def oid(self) -> str:
+        """Its hash."""
+        if self.kind == "Commit" and self.expression in self.repo.commits:
+            return self.expression
+        return derived(self.kind.lower(), self.repo.name, self.expression)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A branch or tag."""
+
+    repo: Repository
+    name: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence as GitHub detected it."""
+
+    spdx: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An issue, pull request or discussion."""
+
+    kind: str
+    repo: Repository
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release."""
+
+    repo: Repository
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """A gist."""
+
+    name: str
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a connection."""
+
+    kind: str
+    items: Sequence[Any]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something of which only the name is told: a topic, a language."""
+
+    kind: str
+    name: str
+
+
+def type_of(value: Any) -> str:
+    """Return the GraphQL type of a value."""
+    match value:
+        case Repository():
+            return "Repository"
+        case GitObject() | Numbered() | Page() | Named():
+            return value.kind
+        case Owner():
+            return "Organization" if value.organization else "User"
+        case Licence():
+            return "License"
+        case Root():
+            return "RateLimit"
+        case _:
+            return type(value).__name__
+
+
+def _scalar(get: Callable[[Any], object]) -> Field:
+    return Field(lambda value, _: get(value))
+
+
+def _page(kind: str, items: Sequence[Any], args: Mapping[str, Any]) -> Page:
+    size = args.get("first") or args.get("last") or 0
+    if not 1 <= size <= _MOST:
+        raise FieldError(
+            "EXCESSIVE_PAGINATION",
+            f"Requesting {size} records exceeds the `first` limit of {_MOST} records.",
+        )
+    return Page(kind, items[:size], len(items))
+
+
+def _connection(name: str, item: str) -> Type:
+    return Type(
+        name,
+        {
+            "nodes": Field(lambda page, _: page.items, item, many=True),
+            "totalCount": _scalar(lambda page: page.total),
+        },
+    )
+
+
+class _Resolvers:
+    """The fields that need to look around in the world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def repository(self, _: object, args: Mapping[str, Any]) -> Repository:
+        name = f"{args.get('owner')}/{args.get('name')}"
+        repo = self._world.repository_by_name.get(name.lower())
+        renamed = repo is not None and repo.name.lower() != name.lower()
+        follows = args.get("followRenames", True)
+        if repo is None or repo.private or repo.blocked or (renamed and not follows):
+            raise FieldError(
+                "NOT_FOUND", f"Could not resolve to a Repository with the name '{name}'."
+            )
+        if repo.saml:
+            raise FieldError(
+                "FORBIDDEN",
+                "Resource protected by organization SAML enforcement. You must grant your "
+                "Personal Access token access to this organization.",
+                extensions={"saml_failure": True},
+            )
+        return repo
+
+    def parent(self, repo: Repository, _: object) -> Repository | None:
+        parent = self._world.repository_by_name.get((repo.parent or "").lower())
+        if parent and parent.saml:
+            raise FieldError(
+                "FORBIDDEN",
+                "Resource protected by organization SAML enforcement.",
+                extensions={"saml_failure": True},
+            )
+        return None if parent is None or parent.private or parent.blocked else parent
+
+    def _owner(self, login: object) -> Owner | None:
+        return self._world.owner_by_login.get(("github", str(login).lower()))
+
+    def owner(self, _: object, args: Mapping[str, Any]) -> Owner | None:
+        return self._owner(args.get("login"))
+
+    def owner_of(self, repo: Repository, _: object) -> Owner:
+        login = repo.name.partition("/")[0]
+        return self._owner(login) or Owner(login)
+
+    def _account(self, args: Mapping[str, Any], *, organization: bool) -> Owner:
+        owner = self._owner(args.get("login"))
+        if owner is None or owner.organization is not organization:
+            what = "an Organization" if organization else "a User"
+            raise FieldError(
+                "NOT_FOUND", f"Could not resolve to {what} with the login of '{args.get('login')}'."
+            )
+        return owner
+
+    def user(self, _: object, args: Mapping[str, Any]) -> Owner:
+        return self._account(args, organization=False)
+
+    def organization(self, _: object, args: Mapping[str, Any]) -> Owner:
+        return self._account(args, organization=True)
+
+    def gist(self, owner: Owner, args: Mapping[str, Any]) -> Gist | None:
+        name = str(args.get("name"))
+        return Gist(name, owner) if name in owner.gists else None
+
+    def node(self, _: object, args: Mapping[str, Any]) -> Repository:
+        return self._node(str(args.get("id")))
+
+    def _node(self, node_id: str) -> Repository:
+        repo = self._world.repository_by_node.get(node_id)
+        if repo is None or repo.private or repo.blocked:
+            raise FieldError(
+                "NOT_FOUND", f"Could not resolve to a node with the global id of '{node_id}'"
+            )
+        return repo
+
+    def nodes(self, _: object, args: Mapping[str, Any]) -> list[Repository | None]:
+        ids = args.get("ids") or []
+        if len(ids) > _MOST:
+            raise FieldError(
+                "ARGUMENT_LIMIT",
+                f"You may not provide more than {_MOST} node ids; you provided {len(ids)}.",
+            )
+        return [self._world.repository_by_node.get(str(node_id)) for node_id in ids]
+
+    def resource(self, _: object, args: Mapping[str, Any]) -> object:
+        match = re.fullmatch(
+            r"https://github\.com/([^/]+)(?:/([^/]+)(?:/(issues|pull|releases/tag|commit)/([^/]+))?)?/?",
+            str(args.get("url")),
+        )
+        missing = FieldError("NOT_FOUND", "Could not resolve to a node.")
+        if not match:
+            raise missing
+        owner, name, word, rest = match.groups()
+        if name is None:
+            found: object = self._owner(owner)
+        else:
+            repo = self.repository(None, {"owner": owner, "name": name})
+            found = repo if word is None else _part(repo, word, rest)
+        if found is None:
+            raise missing
+        return found
+
+
+def _part(repo: Repository, word: str, rest: str) -> object:
+    if word in ("issues", "pull"):
+        return numbered(repo, int(rest)) if rest.isdigit() else None
+    if word == "commit":
+        return git_object(repo, rest)
+    return release(repo, rest)
+
+
+def numbered(repo: Repository, number: object) -> Numbered | None:
+    """Return the issue or pull request of that number."""
+    if number in repo.pulls:
+        return Numbered("PullRequest", repo, int(str(number)))
+    return Numbered("Issue", repo, int(str(number))) if number in repo.issues else None
+
+
+def _issue_or_pull(repo: Repository, args: Mapping[str, Any]) -> Numbered:
+    found = numbered(repo, args.get("number"))
+    if found is None:
+        raise FieldError(
+            "NOT_FOUND",
+            f"Could not resolve to an issue or pull request with the number of {args.get('number')}.",
+        )
+    return found
+
+
+def _only(kind: str) -> Callable[[Repository, Mapping[str, Any]], Numbered]:
+    def resolve(repo: Repository, args: Mapping[str, Any]) -> Numbered:
+        number = args.get("number")
+        found = numbered(repo, number)
+        if kind == "Discussion" and number in repo.discussions:
+            return Numbered(kind, repo, int(str(number)))
+        if found is None or found.kind != kind:
+            raise FieldError(
+                "NOT_FOUND", f"Could not resolve to {kind} with the number of {number}."
+            )
+        return found
+
+    return resolve
+
+
+def release(repo: Repository, tag: object) -> Release | None:
+    """Return the release of that tag."""
+    return Release(repo, str(tag)) if tag == repo.release or tag in repo.tags else None
+
+
+def git_object(repo: Repository, expression: str) -> GitObject | None:
+    """Return what ``ref`` or ``ref:path`` names."""
+    ref, colon, path = expression.partition(":")
+    if not colon:
+        return GitObject("Commit", repo, ref) if repo.has_ref(ref) else None
+    kind = None if path.endswith("/") else repo.look_up(ref, path)
+    return GitObject(kind.capitalize(), repo, expression) if kind else None
+
+
+def _object(repo: Repository, args: Mapping[str, Any]) -> GitObject | None:
+    expression, oid = args.get("expression"), args.get("oid")
+    return git_object(repo, str(expression if expression is not None else oid))
+
+
+def _ref(repo: Repository, args: Mapping[str, Any]) -> Ref | None:
+    wanted = str(args.get("qualifiedName"))
+    if repo.empty:
+        return None
+    short = re.sub(r"^refs/(heads|tags)/", "", wanted)
+    tag = wanted.startswith("refs/tags/")
+    if not tag and short in (repo.default_branch, *repo.branches):
+        return Ref(repo, short, "refs/heads/")
+    branch = wanted.startswith("refs/heads/")
+    return Ref(repo, short, "refs/tags/") if not branch and short in repo.tags else None
+
+
+def _refs(repo: Repository, args: Mapping[str, Any]) -> Page:
+    prefix = str(args.get("refPrefix"))
+    names = repo.tags if "tags" in prefix else (repo.default_branch, *repo.branches)
+    refs = [] if repo.empty else [Ref(repo, name, prefix) for name in names]
+    return _page("RefConnection", refs, args)
+
+
+def _default_branch(repo: Repository, _: object) -> Ref | None:
+    return None if repo.empty else Ref(repo, repo.default_branch, "refs/heads/")
+
+
+def _stargazers(_: Repository, __: object) -> None:
+    raise FieldError("FORBIDDEN", "Resource not accessible by personal access token", whole=True)
+
+
+def _history(item: GitObject, args: Mapping[str, Any]) -> Page:
+    return _page("CommitHistoryConnection", [item], args)
+
+
+def _url(path: str) -> str:
+    return f"https://github.com/{path}"
+
+
+def _number_path(item: Numbered) -> str:
+    kind = {"PullRequest": "pull", "Discussion": "discussions"}.get(item.kind, "issues")
+    return f"{item.repo.name}/{kind}/{item.number}"
+
+
+def _numbered_type(kind: str) -> Type:
+    return Type(
+        kind,
+        {
+            "id": _scalar(lambda i: f"I_{derived(i.kind, i.repo.name, str(i.number), digits=12)}"),
+            "number": _scalar(lambda i: i.number),
+            "title": _scalar(lambda i: f"Number {i.number}"),
+            "state": _scalar(lambda _: "OPEN"),
+            "closed": _scalar(lambda _: False),
+            "createdAt": _scalar(lambda i: i.repo.created_at),
+            "updatedAt": _scalar(lambda i: i.repo.pushed_at),
+            "url": _scalar(lambda i: _url(_number_path(i))),
+            "resourcePath": _scalar(lambda i: f"/{_number_path(i)}"),
+            "repository": Field(lambda i, _: i.repo, "Repository"),
+        },
+    )
+
+
+def _account_fields(resolvers: _Resolvers) -> dict[str, Field]:
+    return {
+        "id": _scalar(lambda o: f"U_{derived('owner', o.login, digits=10)}"),
+        "databaseId": _scalar(lambda o: derived_number("owner", o.login, below=100_000_000)),
+        "login": _scalar(lambda o: o.login),
+        "name": _scalar(lambda o: o.name),
+        "url": _scalar(lambda o: _url(o.login)),
+        "resourcePath": _scalar(lambda o: f"/{o.login}"),
+        "avatarUrl": _scalar(lambda o: _url(f"{o.login}.png")),
+        "gist": Field(resolvers.gist, "Gist", frozenset({"name"})),
+    }
+
+
+def _repository_type(resolvers: _Resolvers) -> Type:
+    number = frozenset({"number"})
+    fields = {
+        "id": _scalar(lambda r: r.node_id),
+        "databaseId": _scalar(lambda r: r.number),
+        "name": _scalar(lambda r: r.name.partition("/")[2]),
+        "nameWithOwner": _scalar(lambda r: r.name),
+        "url": _scalar(lambda r: _url(r.name)),
+        "resourcePath": _scalar(lambda r: f"/{r.name}"),
+        "description": _scalar(lambda r: r.description),
+        "homepageUrl": _scalar(lambda r: r.homepage),
+        "isArchived": _scalar(lambda r: r.archived),
+        "archivedAt": _scalar(lambda r: r.archived_at or (r.pushed_at if r.archived else None)),
+        "isDisabled": _scalar(lambda r: r.disabled),
+        "isEmpty": _scalar(lambda r: r.empty),
+        "isFork": _scalar(lambda r: r.parent is not None),
+        "isLocked": _scalar(lambda _: False),
+        "lockReason": _scalar(lambda _: None),
+        "isMirror": _scalar(lambda _: False),
+        "isPrivate": _scalar(lambda r: r.private),
+        "isTemplate": _scalar(lambda _: False),
+        "visibility": _scalar(lambda r: "PRIVATE" if r.private else "PUBLIC"),
+        "hasIssuesEnabled": _scalar(lambda _: True),
+        "hasWikiEnabled": _scalar(lambda r: r.wiki),
+        "hasDiscussionsEnabled": _scalar(lambda r: bool(r.discussions)),
+        "stargazerCount": _scalar(lambda r: r.stars),
+        "stargazers": Field(_stargazers, "StargazerConnection", _PAGED),
+        "forkCount": _scalar(lambda r: r.forks),
+        "diskUsage": _scalar(lambda r: 0 if r.empty else 1024),
+        "pushedAt": _scalar(lambda r: None if r.empty else r.pushed_at),
+        "updatedAt": _scalar(lambda r: r.pushed_at),
+        "createdAt": _scalar(lambda r: r.created_at),
+        "owner": Field(resolvers.owner_of, "RepositoryOwner"),
+        "parent": Field(resolvers.parent, "Repository"),
+        "licenseInfo": Field(lambda r, _: Licence(r.license) if r.license else None, "License"),
+        "primaryLanguage": Field(
+            lambda r, _: Named("Language", r.language) if r.language else None, "Language"
+        ),
+        "defaultBranchRef": Field(_default_branch, "Ref"),
+        "latestRelease": Field(lambda r, _: release(r, r.release) if r.release else None, "Release"),
+        "release": Field(
+            lambda r, a: release(r, a.get("tagName")), "Release", frozenset({"tagName"})
+        ),
+        "releases": Field(
+            lambda r, a: _page(
+                "ReleaseConnection", [Release(r, r.release)] if r.release else [], a
+            ),
+            "ReleaseConnection",
+            _PAGED,
+            connection=True,
+        ),
+        "repositoryTopics": Field(
+            lambda r, a: _page(
+                "RepositoryTopicConnection",
+                [Named("RepositoryTopic", topic) for topic in r.topics],
+                a,
+            ),
+            "RepositoryTopicConnection",
+            _PAGED,
+            connection=True,
+        ),
+        "ref": Field(_ref, "Ref", frozenset({"qualifiedName"})),
+        "refs": Field(
+            _refs, "RefConnection", _PAGED | {"refPrefix", "query"}, connection=True
+        ),
+        "object": Field(_object, "GitObject", frozenset({"expression", "oid"})),
+        "issueOrPullRequest": Field(_issue_or_pull, "IssueOrPullRequest", number),
+        "issue": Field(_only("Issue"), "Issue", number),
+        "pullRequest": Field(_only("PullRequest"), "PullRequest", number),
+        "discussion": Field(_only("Discussion"), "Discussion", number),
+    }
+    return Type("Repository", fields)
+
+
+def _git_types() -> list[Type]:
+    shared = {
+        "id": _scalar(lambda o: f"O_{o.oid[:12]}"),
+        "oid": _scalar(lambda o: o.oid),
+        "abbreviatedOid": _scalar(lambda o: o.oid[:7]),
+        "commitUrl": _scalar(lambda o: _url(f"{o.repo.name}/commit/{o.oid}")),
+    }
+    commit = {
+        **shared,
+        "committedDate": _scalar(lambda o: o.repo.last_commit),
+        "authoredDate": _scalar(lambda o: o.repo.last_commit),
+        "message": _scalar(lambda _: "Update"),
+        "url": _scalar(lambda o: _url(f"{o.repo.name}/commit/{o.oid}")),
+        "resourcePath": _scalar(lambda o: f"/{o.repo.name}/commit/{o.oid}"),
+        "history": Field(_history, "CommitHistoryConnection", _PAGED, connection=True),
+    }
+    blob = {
+        **shared,
+        "byteSize": _scalar(lambda _: 100),
+        "isBinary": _scalar(lambda _: False),
+        "isTruncated": _scalar(lambda _: False),
+        "text": _scalar(lambda o: f"# {o.repo.name}\n"),
+    }
+    return [
+        Type("GitObject", shared, ("Blob", "Tree", "Commit", "Tag")),
+        Type("Commit", commit),
+        Type("Blob", blob),
+        Type("Tree", dict(shared)),
+        Type("Tag", {**shared, "name": _scalar(lambda o: o.expression)}),
+        _connection("CommitHistoryConnection", "Commit"),
+    ]
+
+
+def _small_types() -> list[Type]:
+    return [
+        Type(
+            "License",
+            {
+                "id": _scalar(lambda x: f"MDc6{derived('license', x.spdx, digits=12)}"),
+                "spdxId": _scalar(lambda x: x.spdx),
+                "key": _scalar(lambda x: "other" if x.spdx == "NOASSERTION" else x.spdx.lower()),
+                "name": _scalar(lambda x: LICENSE_NAMES.get(x.spdx, x.spdx)),
+                "nickname": _scalar(lambda _: None),
+                "url": _scalar(lambda x: f"http://choosealicense.com/licenses/{x.spdx.lower()}/"),
+                "pseudoLicense": _scalar(lambda x: x.spdx == "NOASSERTION"),
+            },
+        ),
+        Type("Language", {"name": _scalar(lambda x: x.name), "color": _scalar(lambda _: None)}),
+        Type(
+            "Ref",
+            {
+                "id": _scalar(lambda x: f"REF_{derived('ref', x.repo.name, x.name, digits=12)}"),
+                "name": _scalar(lambda x: x.name),
+                "prefix": _scalar(lambda x: x.prefix),
+                "target": Field(lambda x, _: GitObject("Commit", x.repo, x.name), "GitObject"),
+            },
+        ),
+        Type(
+            "Release",
+            {
+                "id": _scalar(lambda x: f"RE_{derived('release', x.repo.name, x.tag, digits=12)}"),
+                "name": _scalar(lambda x: x.tag),
+                "tagName": _scalar(lambda x: x.tag),
+                "isDraft": _scalar(lambda _: False),
+                "isPrerelease": _scalar(lambda _: False),
+                "isLatest": _scalar(lambda x: x.tag == x.repo.release),
+                "createdAt": _scalar(lambda x: x.repo.pushed_at),
+                "publishedAt": _scalar(lambda x: x.repo.pushed_at),
+                "url": _scalar(lambda x: _url(f"{x.repo.name}/releases/tag/{x.tag}")),
+                "resourcePath": _scalar(lambda x: f"/{x.repo.name}/releases/tag/{x.tag}"),
+            },
+        ),
+        Type("Topic", {"name": _scalar(lambda x: x.name)}),
+        Type(
+            "RepositoryTopic",
+            {
+                "topic": Field(lambda x, _: Named("Topic", x.name), "Topic"),
+                "url": _scalar(lambda x: _url(f"topics/{x.name}")),
+            },
+        ),
+        Type(
+            "Gist",
+            {
+                "id": _scalar(lambda x: f"G_{x.name}"),
+                "name": _scalar(lambda x: x.name),
+                "url": _scalar(lambda x: f"https://gist.github.com/{x.owner.login}/{x.name}"),
+                "description": _scalar(lambda _: None),
+                "isPublic": _scalar(lambda _: True),
+                "pushedAt": _scalar(lambda _: "2024-01-01T00:00:00Z"),
+                "updatedAt": _scalar(lambda _: "2024-01-01T00:00:00Z"),
+                "owner": Field(lambda x, _: x.owner, "RepositoryOwner"),
+            },
+        ),
+        Type(
+            "RateLimit",
+            {
+                "cost": _scalar(lambda x: x.cost),
+                "limit": _scalar(lambda x: x.limit),
+                "remaining": _scalar(lambda x: x.remaining),
+                "used": _scalar(lambda x: x.limit - x.remaining),
+                "nodeCount": _scalar(lambda _: 0),
+                "resetAt": _scalar(
+                    lambda x: datetime.fromtimestamp(x.reset_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                ),
+            },
+        ),
+        Type("StargazerConnection", {"totalCount": _scalar(lambda _: 0)}),
+        _connection("ReleaseConnection", "Release"),
+        _connection("RepositoryTopicConnection", "RepositoryTopic"),
+        _connection("RefConnection", "Ref"),
+    ]
+
+
+def build_schema(world: World) -> Schema:
+    """Return the schema over a world."""
+    resolvers = _Resolvers(world)
+    login = frozenset({"login"})
+    query = {
+        "repository": Field(
+            resolvers.repository, "Repository", frozenset({"owner", "name", "followRenames"})
+        ),
+        "repositoryOwner": Field(resolvers.owner, "RepositoryOwner", login),
+        "user": Field(resolvers.user, "User", login),
+        "organization": Field(resolvers.organization, "Organization", login),
+        "viewer": Field(lambda _, __: Owner("linkcheck-bot"), "User"),
+        "rateLimit": Field(lambda root, _: root, "RateLimit", frozenset({"dryRun"})),
+        "resource": Field(resolvers.resource, "UniformResourceLocatable", frozenset({"url"})),
+        "node": Field(resolvers.node, "Node", frozenset({"id"})),
+        "nodes": Field(resolvers.nodes, "Node", frozenset({"ids"}), many=True),
+    }
+    account = _account_fields(resolvers)
+    owner = {name: account[name] for name in ("id", "login", "url", "resourcePath", "avatarUrl")}
+    place = {
+        name: _scalar(lambda _: None) for name in ("url", "resourcePath")
+    }
+    located = ("Repository", "Issue", "PullRequest", "Commit", "Release", "User", "Organization")
+    types = [
+        Type("Query", query),
+        Type("Mutation"),
+        _repository_type(resolvers),
+        Type("User", account),
+        Type("Organization", {k: v for k, v in account.items() if k != "gist"}),
+        Type("RepositoryOwner", owner, ("User", "Organization")),
+        Type("UniformResourceLocatable", place, located),
+        Type("Node", {"id": account["id"]}, (*located, "Gist", "Ref", "Blob", "Tree")),
+        Type("IssueOrPullRequest", {}, ("Issue", "PullRequest")),
+        *(_numbered_type(kind) for kind in ("Issue", "PullRequest", "Discussion")),
+        *_git_types(),
+        *_small_types(),
+    ]
+    return Schema({t.name: t for t in types}, type_of)

@@ -1,0 +1,74 @@
+"""Web hosts: pages whose behaviour the world spells out."""
+
+from collections import Counter
+from html import escape
+
+from linkcheck.sandbox.limits import Clock, Limits, Window
+from linkcheck.sandbox.wire import Request, Response, text_response
+from linkcheck.sandbox.world import Behaviour, World
+
+_REDIRECTS = range(300, 400)
+
+
+class Web:
+    """Every host that is not one of the services."""
+
+    def __init__(
+        self, world: World, limits: Limits, clock: Clock, running: Counter[str], strangers: str
+    ) -> None:
+        self._world = world
+        self._limits = limits
+        self._clock = clock
+        self._running = running
+        self._strangers = strangers
+        self._asked: Counter[str] = Counter()
+        self._windows: dict[str, Window] = {}
+
+    def answer(self, request: Request) -> Response:
+        """Answer with what the world says of the address."""
+        name = request.host.partition(":")[0]
+        host = self._world.host_by_name.get(name)
+        if host is None:
+            if self._strangers == "alive":
+                return _page(Behaviour(title=f"{name}: made up by the sandbox"), request)
+            return text_response(f"the sandbox does not know {name}", 502)
+        if self._too_many(name, host.per_second, host.concurrency):
+            return text_response("Too many requests", 429, [("retry-after", "1")])
+        behaviour = host.behaviour(request.scheme, request.address)
+        if behaviour.sequence:
+            place = f"{request.method} {request.scheme}://{name}{request.address}"
+            step = min(self._asked[place], len(behaviour.sequence) - 1)
+            self._asked[place] += 1
+            behaviour = behaviour.sequence[step]
+        return _page(behaviour, request)
+
+    def _too_many(self, name: str, per_second: float | None, concurrency: int | None) -> bool:
+        if not self._limits.enforced:
+            return False
+        if concurrency is not None and self._running[name] > concurrency:
+            return True
+        if per_second is None:
+            return False
+        scale = self._limits.time_scale
+        window = self._windows.setdefault(
+            name, Window(max(1, round(per_second * 10)), 10 * scale, self._clock)
+        )
+        return not window.take()
+
+
+def _page(behaviour: Behaviour, request: Request) -> Response:
+    headers = list(behaviour.headers.items())
+    if behaviour.location is not None:
+        headers.append(("location", behaviour.location))
+    if behaviour.fault:
+        headers.append(("x-sandbox-fault", behaviour.fault))
+    body = behaviour.body
+    if body is None:
+        title = escape(behaviour.title or f"{request.host}{request.path}")
+        body = (
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+            f"</head><body><h1>{title}</h1></body></html>"
+        )
+    response = text_response(body, behaviour.status, headers, behaviour.content_type)
+    response.delay = behaviour.delay
+    return response
