@@ -163,9 +163,7 @@ class _Check:
     def __init__(self, schema: Schema, query: Query) -> None:
         self._schema = schema
         self._query = query
-        self._declared = {
-            d.variable.name.value for d in query.operation.variable_definitions or ()
-        }
+        self._declared = {d.variable.name.value for d in query.operation.variable_definitions or ()}
         self._used: set[str] = set()
         self._fragments: dict[str, int] = {}
 
@@ -211,8 +209,12 @@ class _Check:
 
     def _on(self, name: str, body: "SelectionSetNode", node: Any, path: tuple[str, ...]) -> int:
         if name not in self._schema.types:
-            self._problem(node, f"No such type {name}, so it can't be a fragment condition",
-                          "undefinedType", path)
+            self._problem(
+                node,
+                f"No such type {name}, so it can't be a fragment condition",
+                "undefinedType",
+                path,
+            )
             return 0
         return self._selections(name, body, path)
 
@@ -222,11 +224,14 @@ class _Check:
             self._fragments[name] = 0
             fragment = self._query.fragments.get(name)
             if fragment is None:
-                self._problem(node, f"Fragment {name} was used, but not defined",
-                              "useAndDefineFragment", path)
+                self._problem(
+                    node, f"Fragment {name} was used, but not defined", "useAndDefineFragment", path
+                )
                 return 0
             self._fragments[name] = self._on(
-                fragment.type_condition.name.value, fragment.selection_set, fragment,
+                fragment.type_condition.name.value,
+                fragment.selection_set,
+                fragment,
                 (f"fragment {name}",),
             )
         return self._fragments[name]
@@ -336,8 +341,13 @@ class Run:
         for number, (key, nodes) in enumerate(fields.items()):
             if not path and self._most is not None and number >= self._most:
                 told[key] = None
-                self._fail("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.",
-                           [key], nodes[0], None)
+                self._fail(
+                    "RESOURCE_LIMITS_EXCEEDED",
+                    "Resource limits for this query exceeded.",
+                    [key],
+                    nodes[0],
+                    None,
+                )
                 continue
             told[key] = self._field(name, value, nodes, [*path, key])
         return told

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from ssl import SSLContext
+from typing import Self
 
 from linkcheck.sandbox.connection import Connection
 from linkcheck.sandbox.faults import WIRE, Fault, FaultBook, Kind, faulty_answer
@@ -123,7 +124,7 @@ class Sandbox:
         ready.wait()
         return sandbox
 
-    def __enter__(self) -> "Sandbox":
+    def __enter__(self) -> Self:
         """Return itself."""
         return self
 

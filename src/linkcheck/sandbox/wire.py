@@ -95,9 +95,7 @@ def json_response(
 ) -> Response:
     """Return a JSON answer."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(
-        status, [("content-type", "application/json; charset=utf-8"), *headers], body
-    )
+    return Response(status, [("content-type", "application/json; charset=utf-8"), *headers], body)
 
 
 def text_response(

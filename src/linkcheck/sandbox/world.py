@@ -353,7 +353,7 @@ class World:
 
     @cached_property
     def owner_by_login(self) -> dict[tuple[str, str], Owner]:
-        """Owners by service and lower-cased login; those of repositories are there by themselves."""
+        """Owners by service and lower-cased login; owners of repositories need no mention."""
         index: dict[tuple[str, str], Owner] = {}
         for repo in self.repositories:
             login = repo.name.partition("/")[0]
@@ -462,9 +462,7 @@ def _value(cls: type, key: str, value: object, where: str) -> object:
     if cls is Host and key == "pages":
         if not isinstance(value, dict):
             raise WorldError(f"{where}: 'pages' should be an object of path to behaviour")
-        return {
-            path: _thing(Behaviour, item, f"{where}: {path}") for path, item in value.items()
-        }
+        return {path: _thing(Behaviour, item, f"{where}: {path}") for path, item in value.items()}
     if cls is Host and key == "default":
         return _thing(Behaviour, value, f"{where}: default")
     if cls is Behaviour and key == "sequence":

@@ -33,7 +33,7 @@ class Arxiv:
         match = re.fullmatch(r"/(abs|pdf|html|format|ps)/(.+)", request.path)
         if not match:
             return _html("arXiv.org e-Print archive", 200 if request.path == "/" else 404)
-        return self._page(*match.groups(), request)
+        return self._page(match.group(1), match.group(2), request)
 
     def _throttled(self) -> Response | None:
         """Return the refusal when the last request was less than three seconds ago."""

@@ -31,7 +31,9 @@ class GraphQL:
         try:
             asked = json.loads(request.body)
         except ValueError:
-            return json_response({"message": "Problems parsing JSON", "documentation_url": _DOCS}, 400)
+            return json_response(
+                {"message": "Problems parsing JSON", "documentation_url": _DOCS}, 400
+            )
         text = asked.get("query") if isinstance(asked, dict) else None
         if not isinstance(text, str):
             message = "A query attribute must be specified and must be a string."

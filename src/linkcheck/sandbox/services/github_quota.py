@@ -72,9 +72,13 @@ class Quotas:
             return self.secondary(quota.rest_minute, 429)
         if quota.core.take():
             return None
-        who = "user ID 12345." if request.token else (
-            "203.0.113.7. (But here's the good news: Authenticated requests get a higher rate "
-            "limit. Check out the documentation for more details.)"
+        who = (
+            "user ID 12345."
+            if request.token
+            else (
+                "203.0.113.7. (But here's the good news: Authenticated requests get a higher rate "
+                "limit. Check out the documentation for more details.)"
+            )
         )
         body = {"message": f"API rate limit exceeded for {who}", "documentation_url": _DOCS}
         return json_response(body, 403, headers(quota.core, "core"))

@@ -193,7 +193,11 @@ class Rest:
         if repo.empty or name not in (repo.default_branch, *repo.branches):
             return not_found("Branch not found")
         return json_response(
-            {"name": name, "commit": shapes.commit(repo, name, call.request.base), "protected": False}
+            {
+                "name": name,
+                "commit": shapes.commit(repo, name, call.request.base),
+                "protected": False,
+            }
         )
 
     def _commit(self, call: Call) -> Response:
@@ -214,7 +218,9 @@ class Rest:
         if repo.empty or name not in names:
             return not_found()
         sha = shapes.commit(repo, name, call.request.base)["sha"]
-        return json_response({"ref": f"refs/{kind}/{name}", "object": {"type": "commit", "sha": sha}})
+        return json_response(
+            {"ref": f"refs/{kind}/{name}", "object": {"type": "commit", "sha": sha}}
+        )
 
     def _releases(self, call: Call) -> Response:
         repo = _of(call)
@@ -253,7 +259,9 @@ class Rest:
         owner = self._known_owner(call.args[0])
         if owner is None:
             return not_found()
-        count = sum(r.name.lower().startswith(f"{owner.login.lower()}/") for r in self._world.repositories)
+        count = sum(
+            r.name.lower().startswith(f"{owner.login.lower()}/") for r in self._world.repositories
+        )
         told = {**shapes.owner_brief(owner, call.request.base), "name": owner.name}
         return json_response({**told, "public_repos": count})
 
@@ -318,7 +326,7 @@ def _moved(request: Request, repo: Repository, rest: str) -> Response:
     body = {
         "message": "Moved Permanently",
         "url": url,
-        "documentation_url": f"{_DOCS}/guides/best-practices-for-using-the-rest-api#follow-redirects",
+        "documentation_url": f"{_DOCS}/guides/best-practices#follow-redirects",
     }
     return json_response(body, 301 if request.method in READS else 307, [("location", url)])
 

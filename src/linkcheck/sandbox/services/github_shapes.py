@@ -7,7 +7,7 @@ from linkcheck.sandbox.world import Owner, Repository, derived, derived_number
 LICENSE_NAMES: Mapping[str, str] = {
     "Apache-2.0": "Apache License 2.0",
     "MIT": "MIT License",
-    "GPL-3.0": 'GNU General Public License v3.0',
+    "GPL-3.0": "GNU General Public License v3.0",
     "AGPL-3.0": "GNU Affero General Public License v3.0",
     "BSD-2-Clause": 'BSD 2-Clause "Simplified" License',
     "BSD-3-Clause": 'BSD 3-Clause "New" or "Revised" License',

@@ -261,7 +261,8 @@ def _issue_or_pull(repo: Repository, args: Mapping[str, Any]) -> Numbered:
     if found is None:
         raise FieldError(
             "NOT_FOUND",
-            f"Could not resolve to an issue or pull request with the number of {args.get('number')}.",
+            "Could not resolve to an issue or pull request with the number of "
+            f"{args.get('number')}.",
         )
     return found
 
@@ -410,7 +411,9 @@ def _repository_type(resolvers: _Resolvers) -> Type:
             lambda r, _: Named("Language", r.language) if r.language else None, "Language"
         ),
         "defaultBranchRef": Field(_default_branch, "Ref"),
-        "latestRelease": Field(lambda r, _: release(r, r.release) if r.release else None, "Release"),
+        "latestRelease": Field(
+            lambda r, _: release(r, r.release) if r.release else None, "Release"
+        ),
         "release": Field(
             lambda r, a: release(r, a.get("tagName")), "Release", frozenset({"tagName"})
         ),
@@ -433,9 +436,7 @@ def _repository_type(resolvers: _Resolvers) -> Type:
             connection=True,
         ),
         "ref": Field(_ref, "Ref", frozenset({"qualifiedName"})),
-        "refs": Field(
-            _refs, "RefConnection", _PAGED | {"refPrefix", "query"}, connection=True
-        ),
+        "refs": Field(_refs, "RefConnection", _PAGED | {"refPrefix", "query"}, connection=True),
         "object": Field(_object, "GitObject", frozenset({"expression", "oid"})),
         "issueOrPullRequest": Field(_issue_or_pull, "IssueOrPullRequest", number),
         "issue": Field(_only("Issue"), "Issue", number),
@@ -577,9 +578,7 @@ def build_schema(world: World) -> Schema:
     }
     account = _account_fields(resolvers)
     owner = {name: account[name] for name in ("id", "login", "url", "resourcePath", "avatarUrl")}
-    place = {
-        name: _scalar(lambda _: None) for name in ("url", "resourcePath")
-    }
+    place = {name: _scalar(lambda _: None) for name in ("url", "resourcePath")}
     located = ("Repository", "Issue", "PullRequest", "Commit", "Release", "User", "Organization")
     types = [
         Type("Query", query),
