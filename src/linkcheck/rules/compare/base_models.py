@@ -170,8 +170,6 @@ _SIZE = re.compile(
     r"(?<![\d.a-z])(?:(\d+)\s?[x×]\s?)?(\d+(?:\.\d+)?)\s?-?"
     r"(b|m|billion|million)(\d)?(?![a-z])"
 )
-    r"(?<![\d.a-z])(?:(\d+)\s?[x×]\s?)?(\d+(?:\.\d+)?)\s?-?(b|m|billion|million)(\d)?(?![a-z])"
-)
 
 
 @cache
