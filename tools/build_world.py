@@ -34,6 +34,8 @@ SECTIONS = {
     "web.json": ("hosts",),
 }
 CHALLENGED = frozenset({"openai.com", "www.sciencedirect.com", "www.biorxiv.org"})
+GONE = frozenset({"English_vision.md"})
+"""Paths of the source lists that are known to be gone."""
 REFUSING = {
     "www.tandfonline.com": 403,
     "academic.oup.com": 403,
@@ -62,7 +64,7 @@ class Mention:
         return str(self.entry["name"]) if self.entry and "name" in self.entry else None
 
     def license(self, part: str) -> str | None:
-        """The licence that the entry claims for ``code``, ``weights`` or ``data``."""
+        """Return the licence that the entry claims for ``code``, ``weights`` or ``data``."""
         claim = self.entry.get("license") if self.entry else None
         found = claim.get(part) if isinstance(claim, dict) else claim
         return found if isinstance(found, str) else None
@@ -158,7 +160,7 @@ class Builder:
         files = item.setdefault("files", ["README.md"])
         if path and parts[2] == "tree" and not any(f.startswith(f"{path}/") for f in files):
             files.append(f"{path}/README.md")
-        elif path and parts[2] != "tree" and path not in files:
+        elif path and parts[2] != "tree" and path not in files and path not in GONE:
             files.append(path)
 
     def _github_other(self, url: str) -> None:
@@ -307,7 +309,7 @@ def main() -> int:
     for mention in mentions():
         builder.take(mention)
     for name in builder.added:
-        print(f"+ {name}")
+        sys.stdout.write(f"+ {name}\n")
     if options.check:
         return 1 if builder.added else 0
     builder.write()
