@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.store.builders import FOUND, GONE, NOON, SILENT, page, seen
+from store_builders import FOUND, GONE, NOON, SILENT, page, seen
 
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation

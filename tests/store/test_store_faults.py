@@ -8,19 +8,19 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.store.builders import page, seen
+from store_builders import page, seen
 
 from linkcheck.model.errors import StoreError
 from linkcheck.store import open_store
 from linkcheck.store.migrations import MIGRATIONS, VERSION
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent  # where the processes find the builders, too
 
 
 def python(code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code), *arguments],
-        cwd=ROOT,
+        cwd=HERE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -33,7 +33,7 @@ def test_a_killed_run_loses_nothing_that_it_had_recorded(tmp_path: Path) -> None
         import sys
         from pathlib import Path
         from linkcheck.store import open_store
-        from tests.store.builders import page, seen
+        from store_builders import page, seen
         store = open_store(Path(sys.argv[1]))
         for batch in range(10_000):
             store.record([seen(page(number), batch) for number in range(20)])
@@ -73,7 +73,7 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
         import sys
         from pathlib import Path
         from linkcheck.store import open_store
-        from tests.store.builders import page, seen
+        from store_builders import page, seen
         first = int(sys.argv[2])
         with open_store(Path(sys.argv[1])) as store:
             for number in range(first, first + 40):
@@ -178,7 +178,7 @@ LIMITED = """
     from pathlib import Path
     from linkcheck.model.errors import StoreError
     from linkcheck.store import open_store
-    from tests.store.builders import page, seen
+    from store_builders import page, seen
 """
 
 

@@ -41,6 +41,24 @@ def explain(error: sqlite3.Error, path: Path | None) -> StoreError:
     return StoreError(f"SQLite failed ({error})", where=where, hint=_ELSEWHERE)
 
 
+def a_folder(path: Path) -> StoreError:
+    """Return the error for a folder in place of the file."""
+    return StoreError(
+        "this is a folder, and the store is a file",
+        where=str(path),
+        hint=f"Name a file, such as --store {path / 'store.db'}.",
+    )
+
+
+def no_folder(path: Path, error: OSError) -> StoreError:
+    """Return the error for a folder that cannot be made."""
+    return StoreError(
+        f"the folder of the store cannot be made ({error.strerror})",
+        where=str(path),
+        hint=_ELSEWHERE,
+    )
+
+
 def foreign(path: Path | None) -> StoreError:
     """Return the error for a database that is not a store."""
     return StoreError(

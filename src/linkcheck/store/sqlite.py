@@ -7,9 +7,8 @@ that takes the write lock at its start (``BEGIN IMMEDIATE``), so it is kept whol
 import json
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -28,14 +27,16 @@ from linkcheck.store.codec import (
     format_time,
     parse_time,
 )
-from linkcheck.store.faults import explain, foreign, is_corrupt, is_locked, move_aside, newer
-from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from linkcheck.store.connection import (
+    open_for_reading,
+    open_for_writing,
+    open_in_memory,
+    transaction,
+)
+from linkcheck.store.faults import a_folder, explain, is_corrupt, move_aside
 
 KEEP = 50
 """Observations kept of each target, besides the first and the last in which it was there."""
-
-BUSY_SECONDS = 30.0
-"""How long another run's write is waited for."""
 
 T = TypeVar("T")
 
@@ -101,7 +102,7 @@ class SqliteStore:
 
         def read(connection: sqlite3.Connection) -> dict[Target, Evidence]:
             found: dict[Target, Evidence] = {}
-            with _transaction(connection, "BEGIN"):
+            with transaction(connection, "BEGIN"):
                 for target in targets:
                     if target in found:
                         continue
@@ -239,7 +240,7 @@ class SqliteStore:
             )
 
         def whole(connection: sqlite3.Connection) -> None:
-            with _transaction(connection, "BEGIN IMMEDIATE"):
+            with transaction(connection, "BEGIN IMMEDIATE"):
                 write(connection)
 
         self._do(whole)
@@ -286,29 +287,11 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file and bring its schema up to date."""
-        path = self.path
-        if path is None or (self.read_only and not path.exists()):
-            connection = _raw_connection(":memory:", uri=False)
-            _migrate(connection, path)
-            return connection
-        if path.is_dir():
-            raise StoreError(
-                "this is a folder, and the store is a file",
-                where=str(path),
-                hint=f"Name a file, such as --store {path / 'store.db'}.",
-            )
-        if self.read_only:
-            return _open_for_reading(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"the folder of the store cannot be made ({error.strerror})",
-                where=str(path.parent),
-                hint="Name another file with --store FILE, or run with --no-store.",
-            ) from error
-        connection = _raw_connection(str(path), uri=False)
-        return _checked(connection, lambda: _prepare(connection, path))
+        if self.path is None or (self.read_only and not self.path.exists()):
+            return open_in_memory()
+        if self.path.is_dir():
+            raise a_folder(self.path)
+        return open_for_reading(self.path) if self.read_only else open_for_writing(self.path)
 
 
 def open_store(path: Path, *, read_only: bool = False) -> SqliteStore:
@@ -325,99 +308,6 @@ def open_store(path: Path, *, read_only: bool = False) -> SqliteStore:
 def memory_store() -> SqliteStore:
     """Return a store that lives as long as the process (``--no-store``)."""
     return SqliteStore(None)
-
-
-def _raw_connection(database: str, *, uri: bool) -> sqlite3.Connection:
-    """Connect without Python's implicit transactions."""
-    return sqlite3.connect(
-        database, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri
-    )
-
-
-def _open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open a file without writing to it or beside it."""
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    connection = _raw_connection(address, uri=True)
-    try:
-        return _checked(connection, lambda: _check_version(connection, path))
-    except sqlite3.OperationalError as error:
-        log = path.with_name(f"{path.name}-wal")
-        if is_locked(error) or is_corrupt(error) or log.exists():
-            raise
-    # Readers share an index of the log beside the file. Where that may not be written, nobody else
-    # can be writing either, and with no log there is nothing to miss.
-    unchanging = _raw_connection(f"{address}&immutable=1", uri=True)
-    return _checked(unchanging, lambda: _check_version(unchanging, path))
-
-
-def _checked(connection: sqlite3.Connection, check: Callable[[], object]) -> sqlite3.Connection:
-    """Return the connection if the check passes; close it otherwise."""
-    try:
-        check()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make a file ours: schema, write-ahead log."""
-    _migrate(connection, path)
-    # A change of the journal does not wait for other connections by itself.
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            break
-        except sqlite3.OperationalError as error:
-            if not is_locked(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-    # In this mode a killed process loses nothing that was committed; a power cut may lose the last
-    # transactions, and never harms the file.
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    """Return a numeric pragma."""
-    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
-
-
-def _check_version(connection: sqlite3.Connection, path: Path | None) -> int:
-    """Return the file's schema version; refuse other programs' files and newer versions."""
-    version = _pragma(connection, "user_version")
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if tables and _pragma(connection, "application_id") != APPLICATION_ID:
-        raise foreign(path)
-    if version > VERSION:
-        raise newer(path, version, VERSION)
-    return version
-
-
-def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
-    """Run the migrations that the file has not seen, all of them or none."""
-    if _check_version(connection, path) == VERSION:
-        return
-    with _transaction(connection, "BEGIN IMMEDIATE"):
-        done = _check_version(connection, path)  # another run may have been faster
-        for migration in MIGRATIONS[done:]:
-            for statement in migration.statements:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
-    """Run the block in a transaction: committed at its end, undone if it fails."""
-    connection.execute(begin)
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):  # some failures (disk full) have undone it already
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _some_targets(connection: sqlite3.Connection, after: str) -> list[tuple[str, str]]:
