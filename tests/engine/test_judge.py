@@ -1,5 +1,6 @@
 """Law 1: silence is not death."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_catalog import NOW, gone, history, look, silent, there
 
-from linkcheck.engine.judge import status_of
+from linkcheck.engine.judge import is_confirmed_dead, status_of
 from linkcheck.model.facts import PageFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import (
     COUNTS_TOWARDS_DEAD,
@@ -152,6 +153,27 @@ def test_a_missing_version_is_dead_for_the_link_that_pins_it():
     assert judged(paper, url="https://arxiv.org/abs/2303.14070v9") is Status.DEAD
     assert judged(paper, url="https://arxiv.org/abs/2303.14070v1") is Status.ALIVE
     assert judged(paper, url="https://arxiv.org/abs/2303.14070") is Status.ALIVE
+
+
+def confirmed(*row: Observation, url: str = WEB) -> bool:
+    return is_confirmed_dead(recognise(url), history(*row), HistorySettings(), NOW)
+
+
+def test_an_issue_waits_for_a_second_sighting():
+    assert not confirmed(gone(WEB))
+    assert not confirmed(gone(WEB), gone(WEB, days=2))
+    assert confirmed(gone(WEB), gone(WEB, days=3))
+    assert confirmed(gone(WEB), silent(WEB, UnknownReason.DNS, days=1), gone(WEB, days=3))
+    assert not confirmed(gone(WEB), there(WEB, days=1), gone(WEB, days=3))
+    assert confirmed(silent(WEB), silent(WEB, days=3), silent(WEB, days=6))
+    url = f"{REPOSITORY}/tree/main/data"
+    facts = PathFacts(RepositoryFacts(), "data", "main", exists=False)
+    assert not confirmed(there(url, facts), url=url)
+    assert confirmed(there(url, facts), there(url, facts, days=4), url=url)
+    back = replace(facts, exists=True)
+    assert not confirmed(
+        there(url, facts), there(url, back, days=1), there(url, facts, days=4), url=url
+    )
 
 
 unknowns = st.sampled_from(UnknownReason).map(Unknown)

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
 
 from linkcheck.engine.identify import Identified
 from linkcheck.model.entry import Catalog
-from linkcheck.model.facts import Facts, PageFacts, PathFacts
+from linkcheck.model.facts import Facts, PathFacts
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
     Evidence,
@@ -249,7 +250,7 @@ def _compare(
         had = _facts_of(last)
         if not had:
             continue
-        has = _facts_of(observation)
+        has = had if last and last.facts == observation.facts else _facts_of(observation)
         if EXISTENCE not in has:
             lost[observation.target] = {EXISTENCE}
             continue
@@ -266,17 +267,16 @@ def _facts_of(observation: Observation | None) -> set[str]:
         if not facts.exists:
             return set()
         return {EXISTENCE} | _present(facts.repository)
-    if isinstance(facts, PageFacts):
-        return {EXISTENCE} | _present(facts)
     return {EXISTENCE} | _present(facts)
 
 
 def _present(facts: Facts) -> set[str]:
-    return {
-        field.name
-        for field in fields(facts)
-        if field.name not in _NOT_KEPT and getattr(facts, field.name) not in (None, "", ())
-    }
+    return {name for name in _names(type(facts)) if getattr(facts, name) not in (None, "", ())}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name not in _NOT_KEPT)
 
 
 def _words(fact: str) -> str:

@@ -19,8 +19,8 @@ Use the new address. The fix keeps the path inside a repository and the fragment
 ## Fix safety
 
 Safe, because the thing's own service names the new address. None is offered where the redirect
-does not lead to the same thing: to a sign-in page, or from a page deep inside a site to its front
-page, which usually means that the page is gone.
+does not lead to the same thing: to a sign-in page, to an error page, to a page where the name of the
+site is for sale, or from a page deep inside a site to its front page.
 """
 
 from collections.abc import Iterable
@@ -43,6 +43,19 @@ from linkcheck.rules.support import (
     service,
     subject,
 )
+
+_ERROR_PAGES = frozenset({"404", "404.html", "error", "error.html", "not-found", "notfound"})
+_SELLERS = (
+    "afternic.com",
+    "bodis.com",
+    "dan.com",
+    "domainmarket.com",
+    "godaddy.com",
+    "hugedomains.com",
+    "parkingcrew.net",
+    "sedo.com",
+)
+"""Where names that have run out are offered for sale."""
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -97,6 +110,10 @@ def _why_not_the_same(link: LinkView, new: str) -> str | None:
         return None
     if before.path != "/" and after.path == "/" and not after.query:
         return "a front page"
+    if _ERROR_PAGES & set(after.segments) and not _ERROR_PAGES & set(before.segments):
+        return "an error page"
+    if any(after.host == seller or after.host.endswith(f".{seller}") for seller in _SELLERS):
+        return "a page that sells the name"
     return None
 
 
@@ -166,6 +183,16 @@ RULE = Rule(
             entry("MedBot", homepage="https://medbot.example/papers/7"),
             {"https://medbot.example/papers/7": seen(now_at="https://medbot.example/")},
             finds=("now leads to a front page, https://medbot.example/",),
+        ),
+        Example(
+            "A site whose name is for sale",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {
+                "https://medbot.example/a": seen(
+                    now_at="https://www.hugedomains.com/domain_profile.cfm?d=medbot.example"
+                )
+            },
+            finds=("now leads to a page that sells the name",),
         ),
         Example(
             "A page that now wants a login",
