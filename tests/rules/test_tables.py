@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from linkcheck.act.splice import apply
 from linkcheck.catalog.yaml import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog
-from linkcheck.model.finding import Edit, Finding
+from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Observation
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.target import Target
@@ -39,13 +40,6 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
         observations: tuple[Observation, ...] = seen if isinstance(seen, tuple) else (seen,)
         evidence[target] = Evidence(target, tuple(replace(o, target=target) for o in observations))
     return evidence
-
-
-def spliced(text: str, edits: list[Edit]) -> str:
-    for edit in sorted(edits, key=lambda edit: edit.span.start, reverse=True):
-        assert text[edit.span.start : edit.span.end] == edit.before
-        text = text[: edit.span.start] + edit.after + text[edit.span.end :]
-    return text
 
 
 def judge(example: Example, text: str) -> tuple[Finding, ...]:
@@ -85,9 +79,11 @@ def test_one_cause_is_one_finding(rule: Rule, example: Example):
 def test_fixing_converges(rule: Rule, example: Example):
     findings = judge(example, example.catalog)
     edits = [edit for finding in findings if finding.fix for edit in finding.fix.edits]
-    fixed = spliced(example.catalog, edits)
-    assert fixed == example.fixed
-    assert [finding for finding in judge(example, fixed) if finding.rule == rule.name] == []
+    spliced = apply(example.catalog, edits)
+    assert spliced.dropped == ()
+    assert spliced.text == example.fixed
+    assert apply(spliced.text, edits).text == example.fixed
+    assert [finding for finding in judge(example, spliced.text) if finding.rule == rule.name] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

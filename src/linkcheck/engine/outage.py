@@ -10,11 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache
 
 from linkcheck.engine.identify import Identified
 from linkcheck.model.entry import Catalog
-from linkcheck.model.facts import Facts, PathFacts
+from linkcheck.model.facts import (
+    Facts,
+    ModelFacts,
+    PageFacts,
+    PaperFacts,
+    PathFacts,
+    RepositoryFacts,
+)
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
     Evidence,
@@ -41,6 +47,10 @@ EXISTENCE = "existence"
 _NAMES = {Family.GITHUB: "GitHub", Family.HUGGINGFACE: "Hugging Face", Family.ARXIV: "arXiv"}
 _NOT_KEPT = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
 """Facts that are only looked for when there is a reason to: their absence is no loss."""
+_KEPT = {
+    kind.__name__: tuple(field.name for field in fields(kind) if field.name not in _NOT_KEPT)
+    for kind in (RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
+}
 
 
 class OutageKind(StrEnum):
@@ -270,13 +280,10 @@ def _facts_of(observation: Observation | None) -> set[str]:
     return {EXISTENCE} | _present(facts)
 
 
-def _present(facts: Facts) -> set[str]:
-    return {name for name in _names(type(facts)) if getattr(facts, name) not in (None, "", ())}
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in _NOT_KEPT)
+def _present(facts: RepositoryFacts | ModelFacts | PaperFacts | PageFacts) -> set[str]:
+    return {
+        name for name in _KEPT[type(facts).__name__] if getattr(facts, name) not in (None, "", ())
+    }
 
 
 def _words(fact: str) -> str:

@@ -19,8 +19,8 @@ Use the new address. The fix keeps the path inside a repository and the fragment
 ## Fix safety
 
 Safe, because the thing's own service names the new address. None is offered where the redirect
-does not lead to the same thing: to a sign-in page, to an error page, to a page where the name of the
-site is for sale, or from a page deep inside a site to its front page.
+does not lead to the same thing: to a sign-in page, to an error page, to a page where the name of
+the site is for sale, or from a page deep inside a site to its front page.
 """
 
 from collections.abc import Iterable
