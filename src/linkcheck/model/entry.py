@@ -34,6 +34,16 @@ class Claim(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """How a damaged link is mended where more than its address must change."""
+
+    span: Span
+    before: str
+    """The text at ``span``."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One link as it stands in a file."""
 
@@ -52,6 +62,9 @@ class Link:
     """The URL a person probably meant, where the format itself shows that this one is damaged."""
     badge: bool = False
     """Whether it is an image that only shows another service's figures: read, never fetched."""
+    mend: Mend | None = None
+    """The splice that turns a damaged link into a good one, where writing ``repair`` at ``span``
+    would not do (a space before the bracket, text glued to a bare URL)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,203 @@
+"""A line's pieces: bare URLs and damaged links are found in its runs of text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkcheck.catalog.md import bare
+from linkcheck.catalog.md.destinations import scope_of, without_damage
+from linkcheck.catalog.md.values import Inline, InlineKind, LinkForm, MarkdownLink, Scope
+from linkcheck.model.entry import Mend
+from linkcheck.model.repair import repair
+from linkcheck.model.text import SourceText
+
+_WORTH_A_LOOK = re.compile(r"://|www\.|[:：] ?/ ?/|[\]】］] {0,2}[(（]")
+_BRACKETS = re.compile(
+    r"[\]】］](?P<gap>[ \u3000]{0,2})(?P<open>[(（])[ \t]{0,9}"
+    r"(?P<dest>[^\n()（）<>]{1,1000}(?:\([^\n()（）]{0,300}\)[^\n()（）<>]{0,300})?)"
+    r"(?P<close>[)）])"
+)
+_URLISH = re.compile(r"(?:h?t?tps?|ftp)\s{0,3}[:：]\s{0,3}/|www\.", re.IGNORECASE)
+_BROKEN_SCHEME = re.compile(
+    r"(?<![A-Za-z])(?P<scheme>https?)"
+    r"(?!://)(?:[ \t]{0,2}[:：][ \t]{0,2}/[ \t]?/[ \t]{0,2})(?=[A-Za-z0-9])"
+    r"(?P<rest>[^\s<>()（）\[\]【】，。；、！？“”]{3,2000})",
+    re.IGNORECASE,
+)
+_OPENING = {"]": "[", "】": "【", "］": "［"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A link found in a run of text, with the stretch of text that it takes up."""
+
+    start: int
+    end: int
+    link: MarkdownLink
+
+
+def split(
+    source: SourceText, inlines: list[Inline], limit: int
+) -> tuple[list[Inline], list[MarkdownLink], set[int]]:
+    """Return a block's pieces with the links found in its text, and those links.
+
+    ``limit`` is where the block's line ends at the latest (a table cell's end). The last value
+    holds the start offsets of links that are swallowed by a bare URL in front of them.
+    """
+    out: list[Inline] = []
+    links: list[MarkdownLink] = []
+    swallowed: set[int] = set()
+    taken = 0
+    for piece in inlines:
+        if piece.start < taken:
+            if piece.end <= taken:
+                if piece.kind in (InlineKind.LINK, InlineKind.IMAGE):
+                    swallowed.add(piece.start)
+                continue
+            if piece.kind is InlineKind.TEXT:
+                piece.start = taken
+                piece.text = source.text[taken : piece.end]
+        if piece.kind is not InlineKind.TEXT or not _WORTH_A_LOOK.search(
+            source.text, piece.start, piece.end
+        ):
+            out.append(piece)
+            continue
+        at = piece.start
+        for found in _find(source, piece.start, piece.end, limit):
+            if found.start > at:
+                out.append(_text(source, at, found.start, piece))
+            out.append(
+                Inline(
+                    InlineKind.LINK,
+                    found.link.text,
+                    found.start,
+                    found.end,
+                    piece.strong,
+                    found.link,
+                )
+            )
+            links.append(found.link)
+            at = taken = found.end
+        if at < piece.end:
+            out.append(_text(source, at, piece.end, piece))
+    return out, links, swallowed
+
+
+def _text(source: SourceText, start: int, end: int, piece: Inline) -> Inline:
+    return Inline(InlineKind.TEXT, source.text[start:end], start, end, piece.strong)
+
+
+def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+    """Yield the links in a run of text, damaged ones first where they overlap with bare URLs."""
+    damaged = _merge(_brackets(source, start, end, limit), _schemes(source, start, end, limit))
+    at = start
+    for found in damaged:
+        if found.start < at:
+            continue
+        yield from _bare(source, at, found.start, found.start)
+        yield found
+        at = found.end
+    yield from _bare(source, at, end, limit)
+
+
+def _merge(one: Iterator[_Found], other: Iterator[_Found]) -> list[_Found]:
+    return sorted((*one, *other), key=lambda found: (found.start, -found.end))
+
+
+def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+    """Yield links in brackets that GFM does not see as such: ``[a] (url)``, ``【a】（url）``."""
+    text = source.text
+    position = start
+    while match := _BRACKETS.search(text, position, min(limit, end + 2500)):
+        position = match.end()
+        if match.start() >= end:
+            return
+        low, high = match.span("dest")
+        while high > low and text[high - 1].isspace():
+            high -= 1
+        written = text[low:high]
+        if not _URLISH.match(written):
+            position = match.start() + 1
+            continue
+        closing = text[match.start()]
+        opening = text.rfind(_OPENING[closing], max(start, match.start() - 400), match.start())
+        label = text[opening + 1 : match.start()] if opening != -1 else ""
+        if opening != -1 and label.strip().isdigit():
+            continue  # a reference number with its address behind it: good prose
+        meant = repair(written) or without_damage(written, spaces=True) or written
+        mend_from = opening if opening != -1 and closing != "]" else match.start()
+        after = f"]({meant})" if mend_from == match.start() else f"[{label}]({meant})"
+        link = MarkdownLink(
+            written=written,
+            url=written,
+            span=source.span(low, high),
+            at=source.span(mend_from, match.end()),
+            form=LinkForm.DAMAGED,
+            scope=Scope.EXTERNAL,
+            text=label.strip(),
+            repair=meant,
+            mend=Mend(source.span(mend_from, match.end()), text[mend_from : match.end()], after),
+        )
+        yield _Found(match.start(), match.end(), link)
+
+
+def _schemes(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+    """Yield addresses whose ``https://`` is spaced out or has a full-width colon."""
+    text = source.text
+    position = start
+    while match := _BROKEN_SCHEME.search(text, position, limit):
+        position = match.end()
+        if match.start() >= end:
+            return
+        rest = match["rest"]
+        length = bare.trimmed_length(rest)
+        if "." not in rest[:length]:
+            continue
+        low, high = match.start(), match.start("rest") + length
+        meant = f"{match['scheme'].lower()}://{rest[:length]}"
+        link = MarkdownLink(
+            written=text[low:high],
+            url=text[low:high],
+            span=source.span(low, high),
+            at=source.span(low, high),
+            form=LinkForm.DAMAGED,
+            scope=Scope.EXTERNAL,
+            text=text[low:high],
+            repair=meant,
+            mend=_set_off(source, low, high, meant),
+        )
+        yield _Found(low, high, link)
+
+
+def _bare(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+    for found in bare.find(source.text, start, end, limit):
+        written = source.text[found.start : found.end]
+        span = source.span(found.start, found.end)
+        damaged = found.glued or not found.linked or found.meant != found.url
+        link = MarkdownLink(
+            written=written,
+            url=found.url,
+            span=span,
+            at=span,
+            form=LinkForm.BARE if found.linked else LinkForm.DAMAGED,
+            scope=scope_of(found.url),
+            text=written,
+            repair=found.meant if damaged else None,
+            mend=_mend(source, found) if damaged else None,
+        )
+        yield _Found(found.start, found.end, link)
+
+
+def _mend(source: SourceText, found: bare.Bare) -> Mend:
+    """Return the mend of a bare URL; one that something is glued to gets angle brackets."""
+    after = f"<{found.meant}>" if found.glued else found.meant
+    span = source.span(found.start, found.end)
+    return Mend(span, source.text[found.start : found.end], after)
+
+
+def _set_off(source: SourceText, start: int, end: int, meant: str) -> Mend:
+    """Return the mend that also sets an address off from what stands right behind it."""
+    following = source.text[end : end + 1]
+    alone = following.isascii() and not following.isalnum()
+    after = meant if alone else f"<{meant}>"
+    return Mend(source.span(start, end), source.text[start:end], after)
