@@ -102,7 +102,9 @@ def test_pages_take_over_where_the_quota_ends() -> None:
         f"{WEB}/o/n7": redirected(302, github("o/n7"), github("login?return_to=o/n7")),
     }
     seen = Run(Hub(rest=rest), left=1)(*(github(f"o/n{i}") for i in range(8)))
-    assert seen["o/n0"].repository and seen["o/n0"].repository.stars == 12
+    facts = seen["o/n0"].repository
+    assert facts is not None
+    assert facts.stars == 12
     assert seen["o/n1"].outcome == Found(RepositoryFacts())
     assert seen["o/n2"].outcome == Gone(GoneReason.GONE_OR_PRIVATE)
     moved = seen["o/n3"].outcome

@@ -10,9 +10,9 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target
 from linkcheck.net.api import Ask, Door
 from linkcheck.providers.crew import work_through
-from linkcheck.providers.github.desk import Desk
+from linkcheck.providers.desk import Desk, Judged
 from linkcheck.providers.github.facts import from_graphql
-from linkcheck.providers.github.judge import Judged, Site, Unsettled, judge, moved_to
+from linkcheck.providers.github.judge import Site, Unsettled, judge, moved_to
 from linkcheck.providers.github.limits import Gate, Limit
 from linkcheck.providers.github.onebyone import OneByOne
 from linkcheck.providers.github.plan import Batch

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from linkcheck.model.facts import PathFacts, RepositoryFacts
-from linkcheck.model.observation import Found, Gone, GoneReason, Outcome, Unknown, UnknownReason
+from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
+from linkcheck.providers.desk import Judged
 from linkcheck.providers.github.facts import summary
 from linkcheck.providers.github.reply import Node, Seen
 from linkcheck.providers.github.wants import (
@@ -22,14 +23,6 @@ from linkcheck.providers.reading import mapping, sequence, shown, text
 
 Answers = Callable[[Probe], Node]
 """Gives what was seen of a probe."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An outcome and the sentence that says how it is known."""
-
-    outcome: Outcome
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +43,10 @@ class Site:
         """Return the address of a repository or of something behind it."""
         tail = "".join(f"/{quote_segment(part, safe='/:@!$&()+,;=')}" for part in rest if part)
         return f"{self.server}/{full_name}{tail}"
+
+
+PUBLIC = Site("https://github.com")
+"""The site that links are written for, whatever endpoint is asked."""
 
 
 def moved_to(facts: RepositoryFacts, owner: str, name: str) -> str | None:

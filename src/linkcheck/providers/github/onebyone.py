@@ -7,8 +7,8 @@ from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.observation import Gone, GoneReason
 from linkcheck.model.target import Target
 from linkcheck.providers.crew import work_through
-from linkcheck.providers.github.desk import Desk
-from linkcheck.providers.github.judge import Judged, Site, Unsettled, judge, moved_to
+from linkcheck.providers.desk import Desk, Judged
+from linkcheck.providers.github.judge import Site, Unsettled, judge, moved_to
 from linkcheck.providers.github.query import GistItem, OwnerItem, RepositoryItem
 from linkcheck.providers.github.reply import Node, Seen
 from linkcheck.providers.github.single import REST, Quota, Single, SingleAsker
@@ -44,7 +44,7 @@ class OneByOne:
         async def job() -> None:
             if self._stopped(item.targets):
                 return
-            known = self._desk.validated(item.targets)
+            known = self._validated(item.targets)
             single = await self._asker.repository(item.owner, item.name, known=known)
             self._quota.reserved = max(0, self._quota.reserved - 1)
             self._all(item.targets, single)
@@ -84,12 +84,11 @@ class OneByOne:
         self._jobs.append(job)
 
     def page(self, url: str, target: Target) -> None:
-        """Put down a page of the site, asked at the server that the settings name."""
+        """Put down a page of the site."""
         path = url.partition("://")[2].partition("/")[2]
 
         async def job() -> None:
-            single = await self._asker.page(f"{self._site.server}/{path}")
-            self._all((target,), single)
+            self._all((target,), await self._asker.page(path))
 
         self._jobs.append(job)
 
@@ -117,14 +116,34 @@ class OneByOne:
         )
         if isinstance(judged, Unsettled):
             judged = Judged(Gone(GoneReason.NOT_FOUND), judged.says)
-        # The status and validator are the repository's own: they say nothing of what lies in it.
-        own = None if nodes else single
-        self._desk.settled(target, judged, single.source, own, requests=max(1, len(nodes)))
+        if nodes:
+            # Status and validator are the repository's own: they say nothing of what lies in it.
+            self._desk.settled(target, judged, single.source, requests=len(nodes))
+        else:
+            self._settle(target, judged, single)
 
     def _all(self, targets: Sequence[Target], single: Single) -> None:
         if single.judged is not None:
             for target in targets:
-                self._desk.settled(target, single.judged, single.source, single, requests=1)
+                self._settle(target, single.judged, single)
+
+    def _settle(self, target: Target, judged: Judged, single: Single) -> None:
+        self._desk.settled(
+            target,
+            judged,
+            single.source,
+            status=single.status,
+            requests=1,
+            validator=single.validator,
+        )
+
+    def _validated(self, targets: Sequence[Target]) -> Single | None:
+        """Return an earlier answer about a repository that can be asked for conditionally."""
+        for target in targets:
+            known = self._desk.known(target)
+            if known is not None and known.validator and known.repository is not None:
+                return Single(None, known.repository, validator=known.validator)
+        return None
 
     def _stopped(self, targets: Sequence[Target]) -> bool:
         stopped = self._desk.stopped

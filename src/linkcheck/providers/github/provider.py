@@ -12,9 +12,9 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Family, Recognised
 from linkcheck.model.url import Url
 from linkcheck.net.api import Door
+from linkcheck.providers.desk import Desk
 from linkcheck.providers.github.batched import Batched
-from linkcheck.providers.github.desk import Desk
-from linkcheck.providers.github.judge import Site
+from linkcheck.providers.github.judge import PUBLIC, Site
 from linkcheck.providers.github.limits import Gate
 from linkcheck.providers.github.onebyone import OneByOne
 from linkcheck.providers.github.plan import Plan, batches, plan
@@ -29,6 +29,11 @@ _ANONYMOUS = (
     "over the anonymous REST API and the others by their web pages, which tell neither stars nor "
     "licence nor whether a repository is archived. With GITHUB_TOKEN set, {queries} would answer "
     "for all of them."
+)
+
+_REJECTED = (
+    "GitHub rejected the token (401), so none of its links could be judged. Renew GITHUB_TOKEN; "
+    "one that can read public repositories is enough."
 )
 
 
@@ -68,24 +73,23 @@ class GitHubProvider:
         if not questions:
             return
         settings = self._settings
-        site = Site(settings.github_server.rstrip("/"))
         gate = Gate(self._now, self._pause, self._patience)
         quota = Quota()
-        desk = Desk(questions, report, self._now, self._notice)
+        desk = Desk(questions, report, self._now, lambda: self._notice(_REJECTED))
         asker = SingleAsker(
             self._door,
             api=settings.github_api.rstrip("/"),
-            site=site,
+            site=Site(settings.github_server.rstrip("/")),
             token=settings.github_token,
             gate=gate,
             quota=quota,
         )
-        singles = OneByOne(asker, desk, site, quota)
+        singles = OneByOne(asker, desk, PUBLIC, quota)
         planned = plan(questions)
         if settings.github_token is None:
             await self._without_token(planned, asker, singles, quota)
         else:
-            batched = Batched(self._door, settings, gate, desk, singles, site)
+            batched = Batched(self._door, settings, gate, desk, singles, PUBLIC)
             await batched.work(batches(planned, self._batch_size))
             for gist in planned.gists:
                 if gist.gist.owner is None:

@@ -17,8 +17,9 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.url import InvalidUrlError, parse, quote_segment
 from linkcheck.net.api import Answer, Ask, Door, NoAnswer
+from linkcheck.providers.desk import Judged
 from linkcheck.providers.github.facts import from_rest
-from linkcheck.providers.github.judge import Judged, Site, blocked, gone
+from linkcheck.providers.github.judge import PUBLIC, Site, blocked, gone
 from linkcheck.providers.github.limits import Gate, Limit
 from linkcheck.providers.github.reply import Node, Seen
 from linkcheck.providers.github.wants import GistAsk, Probe, ProbeKind
@@ -28,6 +29,7 @@ REST = "github-rest"
 PAGE = "github-page"
 
 _HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
+_GISTS = "https://gist.github.com"
 _RETRIED_LIMITS = 3
 
 
@@ -114,21 +116,22 @@ class SingleAsker:
     async def owner(self, login: str) -> Single:
         """Ask for a user or organisation."""
         if not self._quota.take(extra=True):
-            return await self.page(f"{self._site.server}/{quote_segment(login)}")
+            return await self.page(quote_segment(login))
         return _simple(await self._rest(f"/users/{quote_segment(login)}", {}), f"the owner {login}")
 
     async def gist(self, gist: GistAsk) -> Single:
         """Ask for a gist by its id."""
         if not self._quota.take(extra=True):
-            server = self._site.server
-            public = server == "https://github.com"
-            base = "https://gist.github.com" if public else f"{server}/gist"
-            return await self.page(f"{base}/{quote_segment(gist.owner or '')}/{gist.gist}")
+            owner = f"{quote_segment(gist.owner)}/" if gist.owner else ""
+            return await self.page(f"{owner}{gist.gist}", gist=True)
         return _simple(await self._rest(f"/gists/{quote_segment(gist.gist)}", {}), "the gist")
 
-    async def page(self, url: str) -> Single:
-        """Ask for a page of the site by its status alone."""
-        answer = await self._page(url)
+    async def page(self, path: str, *, gist: bool = False) -> Single:
+        """Ask for a page of the site (or of its gists) by its status alone."""
+        server = self._site.server
+        if gist:
+            server = _GISTS if self._site == PUBLIC else f"{server}/gist"
+        answer = await self._page(f"{server}/{path}")
         if isinstance(answer, Limit):
             return Single(_limited(answer), source=PAGE)
         if isinstance(answer, NoAnswer):
@@ -139,7 +142,7 @@ class SingleAsker:
         if answer.status != 200:
             says = f"the page answers {answer.status}"
             return Single(Judged(Gone(GoneReason.GONE_OR_PRIVATE), says), None, PAGE, answer.status)
-        moved = answer.url if answer.hops else None
+        moved = answer.url.replace(self._site.server, PUBLIC.server, 1) if answer.hops else None
         permanent = bool(answer.hops) and all(hop.status in {301, 308} for hop in answer.hops)
         says = f"the page answers 200{' at ' + shown(moved) if moved else ''}"
         there = Found(PageFacts(), moved, permanent)

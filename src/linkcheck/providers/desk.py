@@ -1,25 +1,33 @@
-"""Where all that was learnt of GitHub comes together: one observation for each target."""
+"""Where all that was learnt of a service comes together: one observation for each target."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from linkcheck.model.observation import (
     EvidenceItem,
     Found,
     Observation,
+    Outcome,
     Unknown,
     UnknownReason,
 )
 from linkcheck.model.ports import Question, Report
 from linkcheck.model.target import Target
 from linkcheck.providers.crew import Ledger
-from linkcheck.providers.github.judge import Judged
-from linkcheck.providers.github.single import Single
 
-_REJECTED = (
-    "GitHub rejected the token (401), so none of its links could be judged. Renew GITHUB_TOKEN; "
-    "one that can read public repositories is enough."
-)
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An outcome and the sentence that says how it is known."""
+
+    outcome: Outcome
+    says: str
+
+
+def undecided(reason: UnknownReason, says: str) -> Judged:
+    """Return the outcome of which nothing but its reason can be told."""
+    return Judged(Unknown(reason, says), says)
 
 
 class Desk:
@@ -30,12 +38,12 @@ class Desk:
         questions: Sequence[Question],
         report: Report,
         now: Callable[[], datetime],
-        notice: Callable[[str], None],
+        rejected: Callable[[], None],
     ) -> None:
-        """Open a ledger for the questions."""
+        """Open a ledger; ``rejected`` is called once when the service refuses our token."""
         self._ledger = Ledger(questions, report)
         self._now = now
-        self._notice = notice
+        self._rejected = rejected
         self._known = {question.target: question.known for question in questions}
         self.stopped: Unknown | None = None
         """Why nothing further is asked, once that is so."""
@@ -45,14 +53,20 @@ class Desk:
         target: Target,
         judged: Judged,
         source: str,
-        single: Single | None = None,
         *,
+        status: int | None = None,
         requests: int = 0,
+        validator: str | None = None,
     ) -> None:
-        """Hand in an outcome; ``single`` is the one request that told it, if it was one."""
+        """Hand in an outcome; status and validator are those of the one request that told it."""
         outcome = judged.outcome
-        if isinstance(outcome, Unknown) and outcome.reason is UnknownReason.CREDENTIALS:
-            self._rejected(outcome)
+        if (
+            self.stopped is None
+            and isinstance(outcome, Unknown)
+            and outcome.reason is UnknownReason.CREDENTIALS
+        ):
+            self.stopped = outcome
+            self._rejected()
         at = self._now()
         self._ledger.settle(
             Observation(
@@ -60,9 +74,9 @@ class Desk:
                 at,
                 outcome,
                 (EvidenceItem(source, at, judged.says),),
-                http_status=single.status if single else None,
+                http_status=status,
                 requests=requests,
-                validator=single.validator if single and isinstance(outcome, Found) else None,
+                validator=validator if isinstance(outcome, Found) else None,
             )
         )
 
@@ -74,18 +88,9 @@ class Desk:
 
     def close(self, source: str) -> None:
         """Hand in every target that nobody settled."""
-        unknown = Unknown(UnknownReason.PROTOCOL, "GitHub's answer left it out")
+        unknown = Unknown(UnknownReason.PROTOCOL, "the service's answers left it out")
         self.unknown(self._ledger.rest, unknown, source)
 
-    def validated(self, targets: Iterable[Target]) -> Single | None:
-        """Return an earlier answer about a repository that can be asked for conditionally."""
-        for target in targets:
-            known = self._known.get(target)
-            if known is not None and known.validator and known.repository is not None:
-                return Single(None, known.repository, validator=known.validator)
-        return None
-
-    def _rejected(self, outcome: Unknown) -> None:
-        if self.stopped is None:
-            self.stopped = outcome
-            self._notice(_REJECTED)
+    def known(self, target: Target) -> Observation | None:
+        """Return the newest stored observation of a target."""
+        return self._known.get(target)

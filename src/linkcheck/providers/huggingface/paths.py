@@ -1,0 +1,264 @@
+"""Files, folders, revisions and discussions in Hugging Face repositories."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from linkcheck.model.facts import ModelFacts, PageFacts, PathFacts, RepositoryFacts
+from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
+from linkcheck.model.target import Target
+from linkcheck.model.url import join, quote_segment
+from linkcheck.net.api import NoAnswer
+from linkcheck.providers.desk import Desk, Judged, undecided
+from linkcheck.providers.huggingface.buckets import API, RESOLVERS
+from linkcheck.providers.huggingface.hub import Hub, landed_on, public_address, repository_in
+from linkcheck.providers.huggingface.plan import discussion
+from linkcheck.providers.huggingface.recognise import HubParts, Kind
+from linkcheck.providers.huggingface.reply import Reply, Says, read_reply
+from linkcheck.providers.reading import mapping, shown, text
+
+SOURCE = "huggingface-api"
+FILE = "huggingface-file"
+
+DEFAULT_REVISION = "main"
+"""The Hub's default branch; it has no other."""
+
+_CHUNK = 100
+"""Paths asked for in one request."""
+
+_MAX_RENAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PathJob:
+    """Links into one repository."""
+
+    kind: Kind
+    asked: str
+    """The id in the links."""
+    now: str
+    """The id to ask for, where it is known to be another by now."""
+    inside: tuple[tuple[Target, HubParts], ...]
+
+
+Link = tuple[Target, HubParts]
+
+
+class Paths:
+    """Asks for what lies in repositories."""
+
+    def __init__(self, hub: Hub, desk: Desk) -> None:
+        """Hand everything in at ``desk``."""
+        self._hub = hub
+        self._desk = desk
+
+    async def ask(self, job: PathJob) -> None:
+        """Settle all links of a job."""
+        by_revision: dict[str, list[Link]] = {}
+        for target, found in job.inside:
+            number = discussion(found)
+            if number is not None:
+                await self._discussion(job, target, number)
+            elif found.what == "revision":
+                await self._revision(job, target, found.revision or DEFAULT_REVISION)
+            else:
+                by_revision.setdefault(found.revision or DEFAULT_REVISION, []).append(
+                    (target, found)
+                )
+        for revision, links in by_revision.items():
+            for start in range(0, len(links), _CHUNK):
+                await self._files(job, revision, links[start : start + _CHUNK])
+
+    async def _discussion(self, job: PathJob, target: Target, number: str) -> None:
+        address = f"/api/{job.kind}s/{quote_segment(job.now, safe='/')}/discussions/{number}"
+        reply = await self._hub.api(address)
+        if reply.says is Says.THERE:
+            now = landed_on(reply, job.kind, job.now)
+            moved = self._moved(job, now, f"discussions/{number}")
+            judged = Judged(Found(PageFacts(), moved, moved is not None), "the discussion is there")
+            self._desk.settled(target, judged, SOURCE, status=reply.status, requests=1)
+        elif reply.says in {Says.MISSING, Says.NO_ENTRY}:
+            judged = Judged(Gone(GoneReason.NOT_FOUND), f"there is no discussion {number}")
+            self._desk.settled(target, judged, SOURCE, status=reply.status, requests=1)
+        else:
+            self._other([(target, None)], job, reply, SOURCE)
+
+    async def _revision(self, job: PathJob, target: Target, revision: str) -> None:
+        room = await self._hub.room(API)
+        reply = (
+            read_reply(room, with_token=False)
+            if isinstance(room, NoAnswer)
+            else await self._hub.info(job.kind, job.now, revision)
+        )
+        if reply.says is Says.THERE:
+            now = text(mapping(reply.json).get("id")) or job.now
+            self._path(job, target, now, revision, "", "tree", exists=True, reply=reply)
+        elif reply.says is Says.NO_REVISION:
+            now = landed_on(reply, job.kind, job.now)
+            self._path(job, target, now, revision, "", "tree", exists=False, reply=reply)
+        else:
+            self._other([(target, None)], job, reply, SOURCE)
+
+    async def _files(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
+        """Ask for the paths of one revision in one request, or file by file by the resolver."""
+        folders = any(found.form == "tree" for _, found in links)
+        room = await self._hub.room(API) if folders else await self._hub.room(API, RESOLVERS)
+        if isinstance(room, NoAnswer):
+            self._other(links, job, read_reply(room, with_token=False), SOURCE)
+        elif room == API:
+            await self._by_list(job, revision, links)
+        else:
+            for index, link in enumerate(links):
+                entered = room if index == 0 else await self._hub.room(RESOLVERS)
+                if isinstance(entered, NoAnswer):
+                    self._other([link], job, read_reply(entered, with_token=False), FILE)
+                else:
+                    await self._by_file(job, revision, link)
+
+    async def _by_list(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
+        paths = list(dict.fromkeys(found.path for _, found in links))
+        reply = await self._hub.paths(job.kind, job.now, revision, paths)
+        now = landed_on(reply, job.kind, job.now)
+        there = _listed(reply)
+        if there is None and reply.says is not Says.NO_REVISION:
+            self._other(links, job, reply, SOURCE)
+            return
+        absent = [path for path in paths if path not in (there or ())]
+        by_default: frozenset[str] = frozenset()
+        if absent and revision != DEFAULT_REVISION:
+            room = await self._hub.room(API)
+            if not isinstance(room, NoAnswer):
+                again = await self._hub.paths(job.kind, now, DEFAULT_REVISION, absent)
+                by_default = _listed(again) or by_default
+        for target, found in links:
+            self._path(
+                job,
+                target,
+                now,
+                revision,
+                found.path,
+                found.form,
+                exists=found.path in (there or ()),
+                by_default=found.path in by_default,
+                reply=reply,
+            )
+
+    async def _by_file(self, job: PathJob, revision: str, link: Link) -> None:
+        target, found = link
+        now = job.now
+        for _ in range(_MAX_RENAMES):
+            reply = await self._hub.file(job.kind, now, revision, found.path)
+            renamed = _renamed(reply, job.kind)
+            if renamed is None or renamed.lower() == now.lower():
+                break
+            now = renamed
+            room = await self._hub.room(RESOLVERS)
+            if isinstance(room, NoAnswer):
+                reply = read_reply(room, with_token=False)
+                break
+        if reply.says in {Says.THERE, Says.NO_ENTRY, Says.NO_REVISION}:
+            exists = reply.says is Says.THERE
+            path = found.path
+            self._path(job, target, now, revision, path, found.form, exists=exists, reply=reply)
+        elif _is_redirect(reply):
+            path = found.path
+            self._path(job, target, now, revision, path, found.form, exists=True, reply=reply)
+        else:
+            self._other([link], job, reply, FILE)
+
+    def _path(
+        self,
+        job: PathJob,
+        target: Target,
+        now: str,
+        revision: str,
+        path: str,
+        form: str,
+        *,
+        exists: bool,
+        reply: Reply,
+        by_default: bool = False,
+    ) -> None:
+        """Hand in whether a path is there."""
+        tail = f"{form}/{quote_segment(revision, safe='/' if revision.startswith('refs/') else '')}"
+        moved = self._moved(job, now, "")
+        if moved is not None:
+            moved = f"{moved}/{_quoted(tail, path)}"
+        suggested = None
+        if by_default and not exists:
+            suggested = (
+                f"{public_address(job.kind, now)}/{_quoted(f'{form}/{DEFAULT_REVISION}', path)}"
+            )
+        facts = PathFacts(RepositoryFacts(full_name=now), path, revision, exists, suggested)
+        what = f"{shown(path)} at {shown(revision)}" if path else shown(revision)
+        says = f"{what} is {'there' if exists else 'not there'}"
+        if moved is not None:
+            says = f"the repository is now called {now}; {says}"
+        if suggested is not None:
+            says += f", but it is there at {DEFAULT_REVISION}"
+        judged = Judged(Found(facts, moved, moved is not None), says)
+        self._desk.settled(target, judged, SOURCE, status=reply.status, requests=1)
+
+    def _moved(self, job: PathJob, now: str, tail: str) -> str | None:
+        if now.lower() == job.asked.lower():
+            return None
+        return public_address(job.kind, now, tail)
+
+    def _other(
+        self,
+        links: Sequence[tuple[Target, HubParts | None]],
+        job: PathJob,
+        reply: Reply,
+        source: str,
+    ) -> None:
+        """Hand in, for several links, an answer that tells nothing of single paths."""
+        if reply.says in {Says.GATED, Says.DISABLED}:
+            disabled = reply.says is Says.DISABLED
+            facts = ModelFacts(
+                full_name=job.now,
+                kind=job.kind or None,
+                gated=None if disabled else "manual",
+                disabled=True if disabled else None,
+            )
+            why = "disabled" if disabled else "behind an agreement, so its files are not shown"
+            judged = Judged(Found(facts), f"the repository is there, {why}")
+        else:
+            judged = reply.judged or undecided(
+                UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
+            )
+        for target, _ in links:
+            self._desk.settled(target, judged, source, status=reply.status, requests=1)
+
+
+def _quoted(tail: str, path: str) -> str:
+    return f"{tail}/{quote_segment(path, safe='/:@!$&()+,;=')}" if path else tail
+
+
+def _listed(reply: Reply) -> frozenset[str] | None:
+    """Return the paths that ``paths-info`` names; ``None`` when the answer is no list."""
+    body = reply.json
+    if reply.says is not Says.THERE or not isinstance(body, list):
+        return None
+    names = (text(mapping(entry).get("path"), 4000) for entry in body)
+    return frozenset(name for name in names if name)
+
+
+def _is_redirect(reply: Reply) -> bool:
+    return reply.answer is not None and reply.answer.status in {301, 302, 303, 307, 308}
+
+
+def _renamed(reply: Reply, kind: Kind) -> str | None:
+    """Return the repository that an unfollowed redirect of the resolver leads to.
+
+    Small files redirect to a cache on the same host and large ones to another host: those name no
+    repository, and mean that the file is there.
+    """
+    if reply.answer is None or not _is_redirect(reply):
+        return None
+    location = reply.answer.headers.get("location", "")
+    try:
+        there = join(reply.answer.url, location)
+    except ValueError:
+        return None
+    if "/resolve/" not in there or "/api/resolve-cache" in there:
+        return None
+    return repository_in(there, kind)

@@ -1,0 +1,95 @@
+"""Observes Hugging Face: models, data sets, spaces, their files, papers, collections and owners.
+
+One listing answers for an owner with several repositories; the API answers for one repository with
+all facts; where its bucket is spent, the card out of the larger bucket for files still tells that a
+repository is there and what it declares.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from linkcheck.model.ports import Question, Report
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.model.target import Family, Recognised
+from linkcheck.model.url import Url
+from linkcheck.net.api import Door
+from linkcheck.providers.crew import work_through
+from linkcheck.providers.desk import Desk
+from linkcheck.providers.huggingface.hub import Hub
+from linkcheck.providers.huggingface.others import Others
+from linkcheck.providers.huggingface.plan import plan
+from linkcheck.providers.huggingface.recognise import recognise
+from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
+
+WORKERS = 16
+"""Questions under way at once; the door's budget for the host may allow fewer."""
+
+LISTING_WORKERS = 2
+"""Listings under way at once: each may be some megabytes long."""
+
+_REJECTED = (
+    "Hugging Face rejected the token (401), so none of its links could be judged. Renew HF_TOKEN "
+    "or unset it: public repositories can be asked about without one."
+)
+
+
+class HuggingFaceProvider:
+    """Turns Hugging Face URLs into targets and targets into observations."""
+
+    family = Family.HUGGINGFACE
+
+    def __init__(
+        self,
+        door: Door,
+        settings: ServiceSettings,
+        now: Callable[[], datetime],
+        notice: Callable[[str], None],
+        *,
+        patience: float = 60.0,
+        pause: Callable[[float], Awaitable[None]] | None = None,
+    ) -> None:
+        """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
+
+        ``patience`` is the longest wait in seconds for a request bucket to fill again, done by
+        ``pause`` (default :func:`anyio.sleep`); links behind a longer one are reported as
+        rate-limited.
+        """
+        self._door = door
+        self._settings = settings
+        self._now = now
+        self._notice = notice
+        self._patience = patience
+        self._pause = pause or _sleep
+
+    def recognise(self, url: Url) -> Recognised | None:
+        """Return what the URL points to if it is Hugging Face's. Pure."""
+        return recognise(url)
+
+    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+        """Report exactly one observation for each question."""
+        if not questions:
+            return
+        desk = Desk(questions, report, self._now, lambda: self._notice(_REJECTED))
+        hub = Hub(
+            self._door,
+            self._settings.huggingface.rstrip("/"),
+            self._settings.huggingface_token,
+            self._now,
+            self._pause,
+            self._patience,
+        )
+        planned = plan(questions)
+        repositories = Repositories(hub, desk)
+        await work_through(deque(planned.listings), repositories.listing, LISTING_WORKERS)
+        open_jobs = deque((*planned.repositories, *repositories.unlisted))
+        await work_through(open_jobs, repositories.single, WORKERS)
+        others = Others(hub, desk, repositories.owners)
+        await work_through(deque(planned.others), others.ask, WORKERS)
+        desk.close(SOURCE)
+
+
+async def _sleep(seconds: float) -> None:
+    import anyio
+
+    await anyio.sleep(seconds)

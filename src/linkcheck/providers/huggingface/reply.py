@@ -1,0 +1,122 @@
+"""What Hugging Face's statuses mean. Pure.
+
+UPSTREAM 2.1: to strangers a missing and a private repository both answer 401 without an
+``X-Error-Code``; with a token a missing one answers 404 ``RepoNotFound``. ``GatedRepo`` means that
+the repository is there. 429, 5xx and silence never mean that something is missing.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, UnknownReason
+from linkcheck.net.api import Answer, NoAnswer
+from linkcheck.providers.desk import Judged, undecided
+from linkcheck.providers.reading import body_json, mapping, shown, text
+
+
+class Says(Enum):
+    """What an answer says of the repository or file that was asked for."""
+
+    THERE = auto()
+    GATED = auto()
+    """The repository is there, its files need an agreement."""
+    DISABLED = auto()
+    MISSING = auto()
+    """The repository is not there, or is private."""
+    NO_ENTRY = auto()
+    """The repository is there, the file is not."""
+    NO_REVISION = auto()
+    """The repository is there, the branch, tag or commit is not."""
+    BAD_REQUEST = auto()
+    """The service does not understand us: its contract has changed."""
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer read."""
+
+    says: Says
+    judged: Judged | None = None
+    """The outcome where that is all there is to say: ``MISSING`` and ``UNKNOWN``."""
+    answer: Answer | None = None
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, if there was an answer."""
+        return self.answer.status if self.answer else None
+
+    @property
+    def json(self) -> object:
+        """The parsed body."""
+        return body_json(self.answer) if self.answer else None
+
+
+_MISSING = Judged(
+    Gone(GoneReason.GONE_OR_PRIVATE), "Hugging Face has no such repository, or it is private"
+)
+_BY_CODE = {
+    "RepoNotFound": Says.MISSING,
+    "GatedRepo": Says.GATED,
+    "DisabledRepo": Says.DISABLED,
+    "EntryNotFound": Says.NO_ENTRY,
+    "RevisionNotFound": Says.NO_REVISION,
+}
+
+
+def read_reply(answer: Answer | NoAnswer, *, with_token: bool) -> Reply:
+    """Return what an answer says; ``with_token`` says whether the question carried our token."""
+    if isinstance(answer, NoAnswer):
+        return Reply(Says.UNKNOWN, undecided(answer.reason, answer.detail))
+    status = answer.status
+    if 200 <= status < 300 or status == 304:
+        return Reply(Says.THERE, None, answer)
+    message = _message(answer)
+    if status == 401 and "invalid credentials" in message.casefold():
+        return _unknown(answer, UnknownReason.CREDENTIALS, f"the token is refused: {message}")
+    code = _BY_CODE.get(answer.headers.get("x-error-code", "").strip())
+    if code is not None and status in {401, 403, 404}:
+        return Reply(code, _MISSING if code is Says.MISSING else None, answer)
+    if status in {403, 451} and (status == 451 or "disabled" in message.casefold()):
+        return Reply(Says.DISABLED, None, answer)
+    return _by_status(answer, message, with_token=with_token)
+
+
+def _by_status(answer: Answer, message: str, *, with_token: bool) -> Reply:
+    status = answer.status
+    said = f"Hugging Face answered {status}: {message}" if message else f"it answered {status}"
+    if status == 401 and not with_token and "x-error-code" not in answer.headers:
+        return Reply(Says.MISSING, _MISSING, answer)
+    if status == 404:
+        # A 404 in another form than the API's own comes from something else on the way.
+        known = text(mapping(body_json(answer)).get("error")) or "x-error-message" in answer.headers
+        if known:
+            return Reply(Says.MISSING, _MISSING, answer)
+        return _unknown(answer, UnknownReason.PROTOCOL, f"{said} (not in the API's own form)")
+    if status == 410:
+        return Reply(Says.MISSING, Judged(Gone(GoneReason.GONE), said), answer)
+    if status == 429:
+        return _unknown(answer, UnknownReason.RATE_LIMITED, said)
+    if status in {401, 403, 406}:
+        return _unknown(answer, UnknownReason.FORBIDDEN, said)
+    if status >= 500:
+        return _unknown(answer, UnknownReason.SERVER_ERROR, said)
+    if status in {400, 422}:
+        return Reply(Says.BAD_REQUEST, undecided(UnknownReason.PROTOCOL, said), answer)
+    if 300 <= status < 400:
+        return _unknown(answer, UnknownReason.REDIRECT_LOOP, f"{said} (redirects without end)")
+    return _unknown(answer, UnknownReason.CLIENT_ERROR, said)
+
+
+def _unknown(answer: Answer, reason: UnknownReason, says: str) -> Reply:
+    return Reply(Says.UNKNOWN, undecided(reason, says), answer)
+
+
+def _message(answer: Answer) -> str:
+    named = answer.headers.get("x-error-message") or text(mapping(body_json(answer)).get("error"))
+    return shown(named or "")
+
+
+def is_limited(outcome: Outcome | None) -> bool:
+    """Say whether an outcome is a rate limit."""
+    return isinstance(outcome, Unknown) and outcome.reason is UnknownReason.RATE_LIMITED

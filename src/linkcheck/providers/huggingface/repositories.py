@@ -1,0 +1,218 @@
+"""Models, data sets and spaces on Hugging Face, and what lies in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from linkcheck.model.facts import ModelFacts
+from linkcheck.model.observation import Found, UnknownReason
+from linkcheck.model.target import Target
+from linkcheck.net.api import NoAnswer
+from linkcheck.providers.desk import Desk, Judged, undecided
+from linkcheck.providers.huggingface.buckets import API, RESOLVERS
+from linkcheck.providers.huggingface.card import read_card
+from linkcheck.providers.huggingface.facts import from_card, from_info, summary
+from linkcheck.providers.huggingface.hub import Hub, Page, landed_on, public_address
+from linkcheck.providers.huggingface.paths import PathJob, Paths
+from linkcheck.providers.huggingface.plan import Listing, RepositoryJob
+from linkcheck.providers.huggingface.reply import Reply, Says, is_limited, read_reply
+from linkcheck.providers.reading import mapping, text
+
+SOURCE = "huggingface-api"
+CARD = "huggingface-card"
+
+_TURNS = 4
+"""How often a repository is asked for when every time a limit is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was learnt of a repository itself."""
+
+    judged: Judged
+    facts: ModelFacts | None = None
+    """The facts, when it is there."""
+    source: str = SOURCE
+    status: int | None = None
+    requests: int = 1
+
+    @property
+    def is_there(self) -> bool:
+        """Whether things in it can be asked for."""
+        return self.facts is not None and not self.facts.disabled
+
+
+class Repositories:
+    """Asks for repositories: by their owner's listing, by the API, or by their card."""
+
+    def __init__(self, hub: Hub, desk: Desk) -> None:
+        """Hand everything in at ``desk``."""
+        self._hub = hub
+        self._desk = desk
+        self._paths = Paths(hub, desk)
+        self.unlisted: list[RepositoryJob] = []
+        """Repositories that their owner's listing does not show: to be asked one by one."""
+        self.owners: set[str] = set()
+        """Owners (lower-case) whose repositories were seen."""
+
+    async def listing(self, listing: Listing) -> None:
+        """Read an owner's listing; what it does not show is left in :attr:`unlisted`.
+
+        Being absent proves nothing: private, disabled and renamed repositories are left out.
+        """
+        waiting = {job.id.lower(): job for job in listing.jobs}
+        url: str | None = None
+        for _ in range(listing.max_pages):
+            if self._desk.stopped is not None:
+                break
+            page = await self._hub.listing(listing.kind, listing.owner, url)
+            if not isinstance(page, Page):
+                break
+            for entry in page.entries:
+                name = text(mapping(entry).get("id")) or ""
+                job = waiting.pop(name.lower(), None)
+                if job is not None:
+                    self.owners.add(listing.owner)
+                    await self._inside(job, await self._listed(job, mapping(entry)))
+            url = page.next
+            if url is None or not waiting:
+                break
+        self.unlisted.extend(waiting.values())
+
+    async def single(self, job: RepositoryJob) -> None:
+        """Ask for one repository, then for what is linked in it."""
+        if self._desk.stopped is not None:
+            self._desk.unknown(job.targets, self._desk.stopped, SOURCE)
+        elif not job.pages:
+            await self._paths.ask(PathJob(job.kind, job.id, job.id, tuple(job.inside)))
+        else:
+            await self._inside(job, await self._ask(job))
+
+    async def _inside(self, job: RepositoryJob, told: Told) -> None:
+        """Settle the repository's own links, and those into it as far as it is there."""
+        for target in job.pages:
+            self._settle(target, told)
+        if not job.inside:
+            return
+        if not told.is_there:
+            for target, _ in job.inside:
+                self._settle(target, told)
+            return
+        now = (told.facts.full_name if told.facts else None) or job.id
+        await self._paths.ask(PathJob(job.kind, job.id, now, tuple(job.inside)))
+
+    async def _listed(self, job: RepositoryJob, entry: Mapping[str, object]) -> Told:
+        facts = from_info(entry, job.kind)
+        facts, requests = await self._with_card(job, facts)
+        return self._found(job, facts, None, requests=requests)
+
+    async def _ask(self, job: RepositoryJob) -> Told:
+        """Ask the API, or the resolver when the API's bucket is empty."""
+        told = Told(_odd())
+        for _ in range(_TURNS):
+            room = await self._hub.room(API, RESOLVERS)
+            if isinstance(room, NoAnswer):
+                reply = read_reply(room, with_token=False)
+                return Told(reply.judged or _odd())
+            told = await (self._by_info(job) if room == API else self._by_card(job))
+            # Others may draw on the same bucket: met a limit, the other bucket gets its turn.
+            if not is_limited(told.judged.outcome):
+                break
+        return told
+
+    async def _by_info(self, job: RepositoryJob) -> Told:
+        reply = await self._hub.info(job.kind, job.id)
+        body = reply.json
+        if reply.says is not Says.THERE:
+            return _not_shown(job, reply, SOURCE)
+        if not isinstance(body, dict) or text(body.get("id")) is None:
+            return Told(_odd(), status=reply.status)
+        facts, requests = await self._with_card(job, from_info(body, job.kind))
+        return self._found(job, facts, reply.status, requests=1 + requests)
+
+    async def _by_card(self, job: RepositoryJob) -> Told:
+        reply = await self._hub.card(job.kind, job.id)
+        now = landed_on(reply, job.kind, job.id)
+        if reply.says is Says.THERE and reply.answer is not None:
+            facts = from_card(read_card(reply.answer.body), now, job.kind)
+        elif reply.says in {Says.NO_ENTRY, Says.NO_REVISION}:
+            facts = ModelFacts(
+                full_name=now, kind=job.kind or None, card_present=False, card_has_metadata=False
+            )
+        else:
+            return _not_shown(job, reply, CARD)
+        return self._found(job, facts, reply.status, source=CARD)
+
+    async def _with_card(self, job: RepositoryJob, facts: ModelFacts) -> tuple[ModelFacts, int]:
+        """Look for the card of a repository that declares nothing, if that costs no waiting."""
+        if facts.card_has_metadata or facts.card_present or job.kind == "space":
+            return facts, 0
+        if facts.gated != "no" or facts.disabled or facts.private:
+            return facts, 0
+        room = await self._hub.room(RESOLVERS)
+        if isinstance(room, NoAnswer):
+            return facts, 0
+        reply = await self._hub.card(job.kind, facts.full_name or job.id)
+        if reply.says is Says.NO_ENTRY:
+            return replace(facts, card_present=False, card_has_metadata=False), 1
+        if reply.says is not Says.THERE or reply.answer is None:
+            return facts, 1
+        card = from_card(read_card(reply.answer.body), facts.full_name, job.kind)
+        return _merged(facts, card), 1
+
+    def _found(
+        self,
+        job: RepositoryJob,
+        facts: ModelFacts,
+        status: int | None,
+        *,
+        source: str = SOURCE,
+        requests: int = 1,
+    ) -> Told:
+        now = facts.full_name or job.id
+        moved = now.lower() != job.id.lower()
+        now_at = public_address(job.kind, now) if moved else None
+        says = f"it is now called {now}; {summary(facts)}" if moved else summary(facts)
+        return Told(Judged(Found(facts, now_at, moved), says), facts, source, status, requests)
+
+    def _settle(self, target: Target, told: Told) -> None:
+        self._desk.settled(
+            target, told.judged, told.source, status=told.status, requests=told.requests
+        )
+
+
+def _not_shown(job: RepositoryJob, reply: Reply, source: str) -> Told:
+    """Return what an answer without the repository's facts tells of it."""
+    now = landed_on(reply, job.kind, job.id)
+    moved = now.lower() != job.id.lower()
+    now_at = public_address(job.kind, now) if moved else None
+    if reply.says is Says.GATED:
+        facts = ModelFacts(full_name=now, kind=job.kind or None, gated="manual")
+        judged = Judged(Found(facts, now_at, moved), "it is there, behind an agreement")
+        return Told(judged, facts, source, reply.status)
+    if reply.says is Says.DISABLED:
+        facts = ModelFacts(full_name=now, kind=job.kind or None, disabled=True)
+        judged = Judged(Found(facts, now_at, moved), "Hugging Face has disabled it")
+        return Told(judged, facts, source, reply.status)
+    return Told(reply.judged or _odd(), None, source, reply.status)
+
+
+def _merged(facts: ModelFacts, card: ModelFacts) -> ModelFacts:
+    """Add to the API's facts what the card says and the API does not."""
+    return replace(
+        facts,
+        license=facts.license or card.license,
+        license_name=facts.license_name or card.license_name,
+        license_link=facts.license_link or card.license_link,
+        base_models=facts.base_models or card.base_models,
+        datasets=facts.datasets or card.datasets,
+        languages=facts.languages or card.languages,
+        arxiv_ids=facts.arxiv_ids or card.arxiv_ids,
+        title=facts.title or card.title,
+        pipeline=facts.pipeline or card.pipeline,
+        card_present=True,
+        card_has_metadata=card.card_has_metadata,
+    )
+
+
+def _odd() -> Judged:
+    return undecided(UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known")
