@@ -35,6 +35,8 @@ class Scope:
     excluded: Callable[[Target], bool] = field(default=lambda _target: False)
     shard: tuple[int, int] | None = None
     """(I, N): only the I-th of N parts, counted from 1."""
+    only: frozenset[Target] | None = None
+    """Only these targets (what a change touches); ``None`` for all."""
     max_age: timedelta | None = None
     """Reuse what is younger, for every service; ``None`` leaves it to the history settings."""
 
@@ -109,6 +111,8 @@ def plan(
         evidence = stored.get(target)
         if scope.excluded(target):
             withheld[target] = "excluded by the configuration"
+        elif scope.only is not None and target not in scope.only:
+            withheld[target] = "the change does not touch it"
         elif target.family not in scope.families:
             withheld[target] = "its service is left out of this run (--only, --skip)"
         elif scope.shard and shard_of(target, scope.shard[1]) != scope.shard[0]:

@@ -1,0 +1,30 @@
+"""The composition root: settings in, everything wired here, a result out.
+
+The command line calls this package and nothing below it. What a run does, in order: read the
+catalog, identify its links, reuse or ask, weigh whether the answers may be believed, keep them,
+evaluate the rules.
+"""
+
+from linkcheck.app.demo import DemoOutcome, demo
+from linkcheck.app.results import (
+    exit_code,
+    keep_last_result,
+    last_result_file,
+    load_result,
+    with_rule_pages,
+)
+from linkcheck.app.run import run
+from linkcheck.app.settings import RunOptions, Surroundings
+
+__all__ = [
+    "DemoOutcome",
+    "RunOptions",
+    "Surroundings",
+    "demo",
+    "exit_code",
+    "keep_last_result",
+    "last_result_file",
+    "load_result",
+    "run",
+    "with_rule_pages",
+]

@@ -1,0 +1,47 @@
+"""The demo: the whole job in the sandbox, and what was found against what was planted."""
+
+from dataclasses import dataclass, replace
+
+from linkcheck.app.run import run
+from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.config import Config
+from linkcheck.model.result import RunOutcome, RunResult
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutcome:
+    """What came of the demo."""
+
+    result: RunResult
+    words: str
+    """What was planted, what was found; plain lines of at most 80 columns."""
+    passed: bool
+    """Whether everything planted was found and nothing else was called an error."""
+
+
+def demo(surroundings: Surroundings) -> DemoOutcome:
+    """Check the shipped catalog and the planted defects in the sandbox; compare."""
+    from linkcheck import sandbox
+
+    options = RunOptions(sandbox=True)
+    result = run(options, Config(), replace(surroundings, env={}))
+    rules = [rule.name for rule in result.rules]
+    comparison = sandbox.compare(result.findings, rules)
+    lines = ["What was planted in the demo, and whether it was found:", ""]
+    width = max(len(plant.rule) for plant in sandbox.planted())
+    for plant in sandbox.planted():
+        if plant in comparison.untested:
+            continue
+        mark = "found " if plant in comparison.found else "MISSED"
+        lines.append(f"  {mark}  {plant.rule:<{width}}  {plant.entry}")
+    lines += [
+        "",
+        f"{len(comparison.found)} of {len(comparison.found) + len(comparison.missed)} planted "
+        f"defects found; {len(comparison.unexpected)} errors that nobody planted.",
+    ]
+    lines += [
+        f"  unexpected: {finding.rule} in {finding.entry}" for finding in comparison.unexpected
+    ]
+    complete = result.outcome is RunOutcome.COMPLETE
+    defect = any(notice.defect for notice in result.notices)
+    return DemoOutcome(result, "\n".join(lines), comparison.passed and complete and not defect)

@@ -1,0 +1,302 @@
+"""One run, from the catalog's files to a result."""
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from linkcheck import __version__
+from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
+from linkcheck.app.results import rule_infos
+from linkcheck.app.settings import RunOptions, Surroundings, services_from
+from linkcheck.config import Config
+from linkcheck.model.entry import Catalog
+from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
+from linkcheck.model.ports import Provider
+from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult
+from linkcheck.model.settings import NetSettings
+from linkcheck.model.target import Target
+
+if TYPE_CHECKING:
+    from linkcheck.catalog.changes import Changes
+    from linkcheck.engine.identify import Identified
+    from linkcheck.engine.observe import Collected, Plan
+    from linkcheck.net.api import Door, Router
+    from linkcheck.sandbox import Sandbox
+    from linkcheck.store import SqliteStore
+
+
+def run(options: RunOptions, config: Config, surroundings: Surroundings) -> RunResult:
+    """Check a catalog and return everything a report may show.
+
+    Raises UsageError (with its kinds) for what the user has to mend first. What the network does
+    is part of the result and never raised.
+    """
+    from linkcheck.engine.identify import identify
+    from linkcheck.providers.recognition import recognise
+
+    started = surroundings.now()
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(_sandbox(options.sandbox))
+        paths = options.paths
+        if sandbox is not None and not paths and not config.run.paths:
+            paths = tuple(str(path) for path in sandbox.inputs)
+        paths = chosen_paths(paths, config, surroundings)
+        catalog = read_catalog(paths, config, surroundings)
+        identified = identify(catalog, recognise)
+        store = _open_store(options, sandbox)
+        stack.callback(store.close)
+        changes = read_changes(options, paths, config, surroundings, catalog)
+        job = _Job(
+            options,
+            config,
+            surroundings,
+            paths,
+            catalog,
+            identified,
+            changes,
+            store,
+            sandbox,
+            started,
+        )
+        return job.run()
+
+
+def _sandbox(wanted: bool) -> "AbstractContextManager[Sandbox | None]":
+    if not wanted:
+        return nullcontext()
+    from linkcheck.sandbox import Sandbox
+
+    return Sandbox.start()
+
+
+def _open_store(options: RunOptions, sandbox: "Sandbox | None") -> "SqliteStore":
+    from linkcheck.store import memory_store, open_store
+
+    if sandbox is not None:
+        store = memory_store()
+        store.record(sandbox.earlier_observations())
+        return store
+    return memory_store() if options.store is None else open_store(options.store)
+
+
+@dataclass(slots=True)
+class _Job:
+    """One run under way; exists so that its steps need not hand the same eight values around."""
+
+    options: RunOptions
+    config: Config
+    surroundings: Surroundings
+    inputs: tuple[str, ...]
+    catalog: Catalog
+    identified: "Identified"
+    changes: "Changes | None"
+    store: "SqliteStore"
+    sandbox: "Sandbox | None"
+    started: datetime
+    notices: list[Notice] = field(default_factory=list)
+
+    def run(self) -> RunResult:
+        from linkcheck.engine.observe import Scope, plan
+
+        targets = [question.target for question in self.identified.questions]
+        before = self.store.history(targets)
+        globs = self.config.rules.exclude
+        scope = Scope(
+            families=self.options.families,
+            offline=self.options.offline,
+            excluded=lambda target: any(fnmatchcase(target.url, glob) for glob in globs),
+            shard=self.options.shard,
+            only=self._touched(),
+            max_age=self.options.max_age,
+        )
+        history = self.config.rules.history
+        asked = plan(self.identified.questions, before, scope, history, self.started)
+        collected, counts, interrupted = self._observe(asked)
+        self.notices.extend(collected.notices)
+        reason = self._doubt(before, collected)
+        evidence = self._evidence(asked, before, collected, keep=reason is None)
+        return self._result(asked, evidence, counts, reason, interrupted)
+
+    def _touched(self) -> frozenset[Target] | None:
+        """Return the targets of the entries that the change touches; ``None`` for all."""
+        if self.changes is None:
+            return None
+        recognised = (
+            self.identified.of(link).recognised
+            for entry in self.catalog.entries
+            if entry.id in self.changes.entries
+            for link in entry.links
+        )
+        return frozenset(known.target for known in recognised if known is not None)
+
+    def _observe(self, asked: "Plan") -> "tuple[Collected, Mapping[str, int], bool]":
+        """Ask; returns what came in, the requests by host, and whether Ctrl-C ended it."""
+        from linkcheck.engine.observe import Collected, fill_in
+
+        collected = Collected()
+        if not asked.ask:
+            return collected, {}, False
+        import anyio
+
+        counts: dict[str, int] = {}
+        interrupted = anyio.run(self._observe_async, asked, collected, counts)
+        fill_in(asked, collected, self.surroundings.now())
+        return collected, counts, interrupted
+
+    async def _observe_async(
+        self, asked: "Plan", collected: "Collected", counts: dict[str, int]
+    ) -> bool:
+        from linkcheck.app.interrupt import Interrupt
+        from linkcheck.engine.observe import observe_all
+        from linkcheck.net.door import open_door
+
+        clock, progress = self.surroundings.now, self.surroundings.progress
+        net = replace(
+            self._net_settings(),
+            allow_private=self.options.allow_private,
+        )
+        router: Router | None = self.sandbox.router() if self.sandbox else None
+        interrupted = Interrupt()
+        async with open_door(
+            net, progress=progress, not_before=self.store.not_before(), router=router, now=clock
+        ) as door:
+            async with interrupted.watch():
+                await observe_all(asked, self._providers(door, net), progress, clock, collected)
+            counts.update(door.counts())
+            if not interrupted.happened and not collected.no_network:
+                self.store.set_not_before(door.pauses())
+        return interrupted.happened
+
+    def _net_settings(self) -> NetSettings:
+        return self.config.net if self.sandbox is None else self.sandbox.net(self.config.net)
+
+    def _providers(self, door: "Door", net: NetSettings) -> tuple[Provider, ...]:
+        from linkcheck.providers.github.provider import GitHubProvider
+
+        clock = self.surroundings.now
+        if self.sandbox is None:
+            services = services_from(self.config.services, self.surroundings.env)
+        else:
+            services = self.sandbox.services(self.config.services)
+
+        def notice(message: str) -> None:
+            if all(known.message != message for known in self.notices):
+                self.notices.append(Notice(message))
+
+        return (GitHubProvider(door, services, clock, notice, patience=net.patience),)
+
+    def _doubt(self, before: Mapping[Target, Evidence], collected: "Collected") -> str | None:
+        """Return why this run's answers may not be believed, if they may not (law 2)."""
+        from linkcheck.engine.outage import assess, no_network
+
+        observed = tuple(collected.observations.values())
+        if collected.no_network:
+            return no_network(len(observed)).reason
+        outage = assess(before, observed, self.catalog, self.identified)
+        return outage.reason if outage else None
+
+    def _evidence(
+        self,
+        asked: "Plan",
+        before: Mapping[Target, Evidence],
+        collected: "Collected",
+        *,
+        keep: bool,
+    ) -> dict[Target, Evidence]:
+        """Join new and stored observations; store the new ones when they may be believed."""
+        evidence = dict(asked.reuse)
+        fresh = []
+        for target, observation in collected.observations.items():
+            earlier = before[target].observations if target in before else ()
+            evidence[target] = Evidence(target, (observation, *earlier))
+            if not _says_nothing(observation):
+                fresh.append(observation)
+        if keep and fresh:
+            self.store.record(fresh)
+        for target, why in asked.withheld.items():
+            unknown = Unknown(UnknownReason.NOT_ASKED, why)
+            earlier = before[target].observations if target in before else ()
+            evidence[target] = Evidence(
+                target, (Observation(target, self.started, unknown), *earlier)
+            )
+        return evidence
+
+    def _result(
+        self,
+        asked: "Plan",
+        evidence: Mapping[Target, Evidence],
+        counts: Mapping[str, int],
+        reason: str | None,
+        interrupted: bool,
+    ) -> RunResult:
+        from linkcheck.engine.collect import entry_results, link_results
+        from linkcheck.engine.evaluate import evaluate
+        from linkcheck.rules.table import all_rules
+
+        now = self.surroundings.now()
+        conclusive = reason is None
+        evaluation = evaluate(
+            self.catalog,
+            self.identified,
+            evidence,
+            all_rules(),
+            self.config.rules,
+            now,
+            settled=conclusive and not asked.withheld and not interrupted,
+            whole=not self.options.paths,
+            new_links=self.changes.links if self.changes else frozenset(),
+        )
+        views, findings, suppressed = (
+            evaluation.entries,
+            evaluation.findings,
+            evaluation.suppressed,
+        )
+        touched = self._touched()
+        if self.changes is not None:
+            of = self.changes
+            views = tuple(view for view in views if view.entry.id in of.entries)
+            findings = tuple(finding for finding in findings if of.touches(finding))
+            suppressed = tuple(finding for finding in suppressed if of.touches(finding))
+        result = RunResult(
+            version=__version__,
+            outcome=RunOutcome.COMPLETE if conclusive else RunOutcome.INCONCLUSIVE,
+            reason=reason,
+            started_at=self.started,
+            finished_at=now,
+            inputs=self.inputs or self.catalog.files,
+            requests=RequestCount(sum(counts.values()), dict(counts)),
+            reused=len(asked.reuse),
+            links=link_results(views),
+            entries=entry_results(views),
+            findings=findings if conclusive else (),
+            suppressed=suppressed if conclusive else (),
+            notices=(
+                *(Notice(words) for words in self.store.notices),
+                *self.notices,
+                *evaluation.notices,
+            ),
+            targets=len(self.identified.questions if touched is None else touched),
+            rules=rule_infos(),
+            sandbox=self.sandbox is not None,
+            interrupted=interrupted,
+        )
+        if conclusive and not self.options.offline:
+            self.store.record_run(
+                started=self.started,
+                finished=now,
+                outcome=result.outcome.value,
+                by_status=Counter(link.status.value for link in result.links),
+                by_host=counts,
+            )
+        return result
+
+
+def _says_nothing(observation: Observation) -> bool:
+    return isinstance(observation.outcome, Unknown) and observation.outcome.reason in (
+        UnknownReason.NOT_ASKED,
+        UnknownReason.DEFECT,
+    )

@@ -1,0 +1,114 @@
+"""The command line: arguments, environment, terminal, exit code. No decisions of its own."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from linkcheck import __version__
+from linkcheck.model.errors import LinkcheckError
+
+_COMMANDS = {
+    "run": "linkcheck.cli.run",
+    "report": "linkcheck.cli.report",
+    "explain": "linkcheck.cli.explain",
+    "schema": "linkcheck.cli.schema",
+    "demo": "linkcheck.cli.demo",
+}
+"""Command to the module whose ``command`` it is; imported only when it is called."""
+
+_SUMMARIES = {
+    "run": "Check catalogs: every link, and what entries claim.",
+    "report": "The last (or a saved) result again, in another format.",
+    "explain": "A rule's page; without RULE, the list of rules.",
+    "schema": "JSON Schema of the catalog format, for editors.",
+    "demo": "The whole job on the embedded sandbox: no network, no token.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are needed, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from linkcheck.config import nearest
+
+            close = nearest(args[0], list(_COMMANDS))
+            hint = f"Did you mean '{close}'?" if close else "'linkcheck --help' lists them."
+            raise click.UsageError(f"There is no command '{args[0]}'. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from their one-line summaries, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _SUMMARIES[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.version_option(__version__, "-V", "--version", message="linkcheck %(version)s")
+def cli() -> None:
+    """Keep a curated catalog true.
+
+    Checks every GitHub, Hugging Face, arXiv, DOI and web link of a catalog (YAML or Markdown),
+    compares what its entries claim with what is there, and proposes the mend.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; nothing a user does ends in a traceback."""
+    try:
+        result = cli.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="linkcheck",
+            standalone_mode=False,
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("linkcheck: interrupted", err=True)
+        return 130
+    except LinkcheckError as error:
+        _complain(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) went away: not an error of ours, and nothing to say.
+        _silence_stdout()
+        return 141
+    return result if isinstance(result, int) else 0
+
+
+def _complain(error: LinkcheckError) -> None:
+    import textwrap
+
+    lines = str(error).splitlines()
+    lines[0] = f"linkcheck: {lines[0]}"
+    for line in lines:
+        wrapped = textwrap.wrap(
+            line, 80, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )
+        click.echo("\n".join(wrapped), err=True)
+
+
+def _silence_stdout() -> None:
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,32 @@
+"""``linkcheck demo``."""
+
+from pathlib import Path
+
+import click
+
+from linkcheck.cli.options import canvas
+from linkcheck.report import renderer
+
+
+@click.command("demo")
+@click.option("--no-progress", is_flag=True, help="No progress display.")
+@click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
+)
+def command(no_progress: bool, color: str) -> int:
+    """Do the whole job on the embedded sandbox: no network, no token.
+
+    Checks the shipped catalog, and a small one with planted defects, against an imitation of
+    GitHub, Hugging Face, arXiv, doi.org and the web on this machine; then compares what was found
+    with what was planted. Exit code: 0 when every planted defect was found and nothing else was
+    called an error.
+    """
+    from linkcheck import app
+    from linkcheck.cli.run import show_progress
+
+    with show_progress(silent=no_progress, color=color) as progress:
+        outcome = app.demo(app.Surroundings(Path.cwd(), progress=progress))
+    click.echo(renderer("text")(outcome.result, canvas(color)), nl=False)
+    click.echo()
+    click.echo(outcome.words)
+    return 0 if outcome.passed else 1

@@ -1,0 +1,184 @@
+"""``linkcheck run``."""
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from linkcheck.cli import actions
+from linkcheck.cli.options import (
+    DurationType,
+    OutputType,
+    ShardType,
+    canvas,
+    read_config,
+    write_outputs,
+)
+from linkcheck.config import FAIL_ON, Config
+from linkcheck.model.errors import UsageError
+from linkcheck.model.ports import Progress, SilentProgress
+from linkcheck.model.result import RunResult
+from linkcheck.model.target import Family
+from linkcheck.report import FORMATS, renderer
+
+_FAMILIES = [family.value for family in Family]
+
+
+@click.command("run", short_help="Check catalogs.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=OutputType(),
+    multiple=True,
+    help="Write a report to FILE; its suffix names the format, or FORMAT=FILE. Repeatable.",
+)
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Report only on what the working tree adds or changes against REV.",
+)
+@click.option("--only", type=click.Choice(_FAMILIES), multiple=True, help="Only this service.")
+@click.option("--skip", type=click.Choice(_FAMILIES), multiple=True, help="Not this service.")
+@click.option("--select", multiple=True, metavar="RULE", help="Only this rule. Repeatable.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule. Repeatable.")
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="Lowest severity that makes exit 1.")
+@click.option("--max-age", type=DurationType(), help="Reuse observations younger than this.")
+@click.option("--offline", is_flag=True, help="No network: what files and store can tell.")
+@click.option("--shard", type=ShardType(), help="Check the I-th of N parts.")
+@click.option("--store", metavar="FILE", help="The SQLite file with observations.")
+@click.option("--no-store", is_flag=True, help="Keep nothing between runs.")
+@click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
+@click.option("--sandbox", is_flag=True, help="Use the embedded sandbox, not the services.")
+@click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
+@click.option("-q", "--quiet", is_flag=True, help="Only findings at or above --fail-on.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every link, and all evidence.")
+@click.option("--no-progress", is_flag=True, help="No progress display.")
+@click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
+)
+def command(
+    paths: tuple[str, ...],
+    formats: str,
+    outputs: tuple[tuple[str, Path], ...],
+    changed_since: str | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str | None,
+    max_age: timedelta | None,
+    offline: bool,
+    shard: tuple[int, int] | None,
+    store: str | None,
+    no_store: bool,
+    allow_private: bool,
+    sandbox: bool,
+    config: str | None,
+    quiet: bool,
+    verbose: bool,
+    no_progress: bool,
+    color: str,
+) -> int:
+    """Check catalogs (YAML, Markdown).
+
+    Without PATH: the 'paths' of the configuration, else the folder catalog/.
+
+    Exit code: 0 nothing to report, 1 findings, 2 usage or configuration, 3 inconclusive (our
+    network or credentials failed, not the links), 130 interrupted.
+    """
+    from linkcheck import app
+    from linkcheck.rules.table import require
+
+    settings = _with_rules(read_config(config), select, ignore)
+    require(select, "--select")
+    require(ignore, "--ignore")
+    options = app.RunOptions(
+        paths=paths,
+        changed_since=_base(changed_since),
+        families=_families(only, skip),
+        offline=offline,
+        shard=shard,
+        max_age=max_age,
+        store=None if no_store else Path(store or settings.run.store),
+        sandbox=sandbox,
+        allow_private=allow_private,
+    )
+    with show_progress(silent=no_progress or quiet, color=color) as progress:
+        surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
+        result = app.run(options, settings, surroundings)
+    lowest = fail_on or settings.run.fail_on
+    if options.store is not None and not sandbox:
+        app.keep_last_result(result, options.store)
+    write_outputs(result, outputs)
+    shown = _quietened(result, lowest) if quiet else result
+    text = renderer(formats)(shown, canvas(color, verbose=verbose))
+    if actions.is_here(os.environ) and formats == "text":
+        actions.echo_report(text)
+        actions.tell(result, os.environ, dict(outputs))
+    else:
+        click.echo(text, nl=False)
+    return app.exit_code(result, lowest)
+
+
+def _base(changed_since: str | None) -> str | None:
+    """Return the revision to compare with: the option's, else the pull request's own base."""
+    if changed_since is not None:
+        return None if changed_since == actions.EVERYTHING else changed_since
+    base = actions.base_of_change(os.environ)
+    if base is not None:
+        click.echo(
+            f"linkcheck: checking what this change adds or alters against {base[:12]} "
+            f"(--changed-since {actions.EVERYTHING} checks everything)",
+            err=True,
+        )
+    return base
+
+
+def _with_rules(config: Config, select: tuple[str, ...], ignore: tuple[str, ...]) -> Config:
+    rules = config.rules
+    return replace(
+        config,
+        rules=replace(rules, select=select or rules.select, ignore=(*rules.ignore, *ignore)),
+    )
+
+
+def _families(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Family]:
+    chosen = frozenset(Family(name) for name in only or _FAMILIES)
+    chosen -= {Family(name) for name in skip}
+    if not chosen:
+        raise UsageError(
+            "--only and --skip together leave nothing to check",
+            hint=f"The kinds are {', '.join(_FAMILIES)}",
+        )
+    return chosen
+
+
+def show_progress(*, silent: bool, color: str) -> AbstractContextManager[Progress]:
+    """Return a live display on standard error, or silence where nobody could see one."""
+    if silent or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return nullcontext(SilentProgress())
+    from linkcheck.cli.progress import live_progress
+
+    return live_progress(color=color != "never" and not os.environ.get("NO_COLOR"))
+
+
+def _quietened(result: RunResult, fail_on: str) -> RunResult:
+    from linkcheck.model.finding import Severity
+
+    lowest = Severity.ERROR.rank if fail_on == "never" else Severity(fail_on).rank
+    kept = tuple(f for f in result.findings if f.severity.rank >= lowest)
+    return replace(result, findings=kept)
