@@ -34,14 +34,12 @@ def demo(surroundings: Surroundings) -> DemoOutcome:
             continue
         mark = "found " if plant in comparison.found else "MISSED"
         lines.append(f"  {mark}  {plant.rule:<{width}}  {plant.entry}")
-    lines += [
-        "",
-        f"{len(comparison.found)} of {len(comparison.found) + len(comparison.missed)} planted "
-        f"defects found; {len(comparison.unexpected)} errors that nobody planted.",
-    ]
-    lines += [
-        f"  unexpected: {finding.rule} in {finding.entry}" for finding in comparison.unexpected
-    ]
+    asked = len(comparison.found) + len(comparison.missed)
+    lines.append("")
+    lines.append(f"{len(comparison.found)} of {asked} planted defects found;")
+    lines.append(f"{len(comparison.unexpected)} errors that nobody planted.")
+    for finding in comparison.unexpected:
+        lines.append(f"  unexpected: {finding.rule} in {finding.entry}")
     complete = result.outcome is RunOutcome.COMPLETE
     defect = any(notice.defect for notice in result.notices)
     return DemoOutcome(result, "\n".join(lines), comparison.passed and complete and not defect)
