@@ -42,6 +42,22 @@ def test_folders_are_read_in_sorted_order(tmp_path: Path) -> None:
     assert catalog.problems == ()
 
 
+def test_a_folder_may_hold_other_yaml_beside_markdown(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "_config.yml": "theme: plain\n---\ntitle: My list\n",
+            "empty.yaml": "# nothing\n",
+            "catalog/entry.yaml": "id: forgot-the-dash\nlinks: {code: gh:a/b}\n",
+        },
+    )
+    catalog = load([Path()], root=tmp_path)
+    assert catalog.files == ("empty.yaml", "catalog/entry.yaml")
+    assert [p.span.file for p in catalog.problems] == ["catalog/entry.yaml"]
+    named = load([Path("_config.yml")], root=tmp_path)
+    assert "holds a list" in named.problems[0].message
+
+
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, {"c/a.yaml": entry("a")})
     catalog = load([Path("c"), Path("c/a.yaml"), tmp_path / "c"], root=tmp_path)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +20,7 @@ MAX_BYTES = 20_000_000
 """Larger files are refused unread."""
 
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
+_LIST_START = re.compile(r"^-(?=\s)", re.MULTILINE)
 _YAML_START = re.compile(r"(?:- +)?[A-Za-z_][\w-]*:(?:\s|$)|---\s*$")
 
 Loader = Callable[[SourceText], tuple[tuple[Entry, ...], tuple[Problem, ...], int]]
@@ -33,8 +34,23 @@ class _File:
     path: Path
     shown: str
     source: SourceSettings | None
-    named: bool
-    """Whether the user named it, and not only a folder above it."""
+    folder: Path | None = None
+    """The folder it was found in; ``None`` when the user named the file itself."""
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the user asked for this very file, by name or by configuration."""
+        return self.folder is None or self.source is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one file gave."""
+
+    file: _File
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    skipped: int = 0
 
 
 def load(
@@ -48,9 +64,9 @@ def load(
 
     ``paths`` are as the user gave them; relative ones start at ``root``, which is also what shown
     paths are relative to. ``-`` reads ``stdin``. Folders are searched for YAML and Markdown in
-    sorted order; hidden folders, ``node_modules`` and links that lead out of the folder are left
-    out, and so is Markdown beside YAML catalogs (it is made from them) unless it is named or has
-    a ``[[source]]``.
+    sorted order; hidden folders, ``node_modules``, links that lead out of the folder and YAML that
+    is plainly something else (a site's settings) are left out. So is Markdown beside YAML catalogs,
+    which it is made from. What is named itself, or has a ``[[source]]``, is always read.
 
     What is wrong inside files comes as problems of the catalog. Raises CatalogError for a path
     that does not exist or a named file that cannot be read.
@@ -107,11 +123,11 @@ def _find(paths: Sequence[Path], root: Path, sources: Sequence[SourceSettings]) 
     for path in paths:
         full = root / path
         if str(path) == STDIN:
-            found = [_File(path, "<stdin>", None, named=True)]
+            found = [_File(path, "<stdin>", None)]
         elif full.is_dir():
-            found = list(_folder(full, root, sources))
+            found = [_file(inner, root, sources, full) for inner in _walk(full, full.resolve())]
         elif full.exists():
-            found = [_file(full, root, sources, named=True)]
+            found = [_file(full, root, sources, None)]
         else:
             raise CatalogError(
                 "no such file or folder",
@@ -119,20 +135,9 @@ def _find(paths: Sequence[Path], root: Path, sources: Sequence[SourceSettings]) 
                 hint="Name a catalog file or folder, or set 'paths' in linkcheck.toml",
             )
         for file in found:
-            known = files.get(file.path)
-            files[file.path] = replace(
-                file, named=file.named or (known is not None and known.named)
-            )
+            if file.path not in files or file.folder is None:
+                files[file.path] = file
     return list(files.values())
-
-
-def _folder(folder: Path, root: Path, sources: Sequence[SourceSettings]) -> Iterator[_File]:
-    found = [_file(path, root, sources, named=False) for path in _walk(folder, folder.resolve())]
-    has_yaml = any(not _is_markdown(file.shown, file.source) for file in found)
-    for file in found:
-        if file.source is None and has_yaml and _is_markdown(file.shown, None):
-            continue
-        yield file
 
 
 def _walk(folder: Path, top: Path) -> Iterator[Path]:
@@ -158,9 +163,9 @@ def _walk(folder: Path, top: Path) -> Iterator[Path]:
             yield path
 
 
-def _file(path: Path, root: Path, sources: Sequence[SourceSettings], *, named: bool) -> _File:
+def _file(path: Path, root: Path, sources: Sequence[SourceSettings], folder: Path | None) -> _File:
     shown = _show(path, root)
-    return _File(path, shown, _source_for(shown, sources), named=named)
+    return _File(path, shown, _source_for(shown, sources), folder)
 
 
 def _show(path: Path, root: Path) -> str:
@@ -184,33 +189,66 @@ def _source_for(shown: str, sources: Sequence[SourceSettings]) -> SourceSettings
     return None
 
 
-def _is_markdown(file: str, source: SourceSettings | None) -> bool:
+def _is_markdown(file: str, source: SourceSettings | None, text: str = "") -> bool:
+    """Say how a file is written: by its source, else its suffix, else the look of its text."""
     if source is not None and source.format is not None:
         return source.format == "markdown"
-    return file.lower().endswith(MARKDOWN_SUFFIXES)
+    if source is not None and source.preset is not None:
+        return False
+    name = file.lower()
+    if name.endswith(MARKDOWN_SUFFIXES):
+        return True
+    return not name.endswith(YAML_SUFFIXES) and bool(text) and not _looks_like_yaml(text)
 
 
 def _read_all(files: Sequence[_File], stdin: bytes | None) -> Catalog:
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    skipped = 0
     seen: dict[str, Span] = {}
-    for file in files:
-        if file.shown == "<stdin>":
-            text, found = decode(file.shown, stdin or b"")
-            markdown = not _looks_like_yaml(text.text)
-        else:
-            text, found = _read(file)
-            markdown = _is_markdown(file.shown, file.source)
-        problems += found
-        loaded = _markdown(text) if markdown else _yaml(text, file.source, seen)
-        entries += loaded[0]
-        problems += loaded[1]
-        skipped += loaded[2]
-    return Catalog(tuple(entries), tuple(problems), tuple(file.shown for file in files), skipped)
+    reads: dict[Path, _Read] = {}
+    of_catalogs: set[Path | None] = set()  # folders that hold YAML catalogs
+    for file in sorted(files, key=lambda file: _is_markdown(file.shown, file.source)):
+        if not file.chosen and file.folder in of_catalogs and _is_markdown(file.shown, None):
+            continue
+        read = _read_file(file, stdin, seen)
+        if read is None:
+            continue
+        reads[file.path] = read
+        if (read.entries or read.problems) and not _is_markdown(file.shown, file.source):
+            of_catalogs.add(file.folder)
+    ordered = [reads[file.path] for file in files if file.path in reads]
+    return Catalog(
+        entries=tuple(entry for read in ordered for entry in read.entries),
+        problems=tuple(problem for read in ordered for problem in read.problems),
+        files=tuple(read.file.shown for read in ordered),
+        skipped_links=sum(read.skipped for read in ordered),
+    )
 
 
-def _read(file: _File) -> tuple[SourceText, tuple[Problem, ...]]:
+def _read_file(file: _File, stdin: bytes | None, seen: dict[str, Span]) -> _Read | None:
+    """Read one file; ``None`` when it turns out not to be a catalog, and nobody said it was."""
+    text, problems = decode("<stdin>", stdin or b"") if _is_stdin(file) else _text(file)
+    if _is_markdown(file.shown, file.source, text.text):
+        loaded = _markdown(text)
+    elif not file.chosen and _is_something_else(text):
+        return None
+    else:
+        loaded = _yaml(text, file.source, seen)
+    return _Read(file, loaded[0], (*problems, *loaded[1]), loaded[2])
+
+
+def _is_stdin(file: _File) -> bool:
+    return str(file.path) == STDIN
+
+
+def _is_something_else(text: SourceText) -> bool:
+    """Say whether a YAML file holds settings or the like: well-formed, but no list of entries."""
+    if _LIST_START.search(text.text):
+        return False
+    from linkcheck.catalog.yaml import is_settings
+
+    return is_settings(text)
+
+
+def _text(file: _File) -> tuple[SourceText, tuple[Problem, ...]]:
     """Read a file's text; in a folder, one that cannot be read is a problem like any other."""
     nothing = SourceText(file.shown, "")
     try:
@@ -223,7 +261,7 @@ def _read(file: _File) -> tuple[SourceText, tuple[Problem, ...]]:
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
         hint = "Check its permissions"
-        if file.named:
+        if file.folder is None:
             raise CatalogError(message, where=file.shown, hint=hint) from None
         return nothing, (Problem(message, nothing.span(0, 0), hint),)
     return decode(file.shown, data)

@@ -25,6 +25,11 @@ def is_plain(node: ScalarNode) -> bool:
     return not node.style
 
 
+def is_block(node: ScalarNode) -> bool:
+    """Say whether a scalar is written as a block (``|`` or ``>``)."""
+    return node.style in ("|", ">")
+
+
 def is_null(node: Node) -> bool:
     """Say whether the node is a value left empty (or written as ``null`` or ``~``)."""
     return isinstance(node, ScalarNode) and is_plain(node) and node.value in _NULLS
@@ -34,8 +39,8 @@ def scalar_bounds(text: str, node: ScalarNode, offset: int) -> tuple[int, int]:
     """Return the stretch of ``text`` that an edit of this scalar replaces.
 
     Where the characters of the value stand in the file as they are, that is just them, inside any
-    quotes. Otherwise (escapes, folded lines, blocks) it is the whole scalar with its quotes or
-    block mark, but without its anchor or tag.
+    quotes or below a block mark. Otherwise (escapes, folded lines) it is the whole scalar with its
+    quotes or block mark, but without its anchor or tag.
     """
     start, end = node.start_mark.index + offset, node.end_mark.index + offset
     if not node.style and end - start == len(node.value):
@@ -47,7 +52,18 @@ def scalar_bounds(text: str, node: ScalarNode, offset: int) -> tuple[int, int]:
         if text[start + 1 : end - 1] == node.value:
             return start + 1, end - 1
         return start, end
-    return start, start + len(text[start:end].rstrip())
+    end = start + len(text[start:end].rstrip())
+    if is_block(node):
+        return _block_bounds(text, node.value.strip(), start, end)
+    return start, end
+
+
+def _block_bounds(text: str, value: str, start: int, end: int) -> tuple[int, int]:
+    """Return the one line of a block's content, or the whole block if it has several."""
+    inner = end - len(value)
+    margin = text[text.rfind("\n", start, inner) + 1 : inner]
+    one_line = bool(value) and "\n" in text[start:inner] and not margin.strip()
+    return (inner if one_line and text[inner:end] == value else start), end
 
 
 class Reader:
@@ -108,7 +124,7 @@ class Reader:
         if not value.strip():
             self.problem(f"'{what}' is empty", node, "Write a value, or delete the line")
             return None
-        return Claim(value, self.span(node))
+        return Claim(value.strip() if is_block(node) else value, self.span(node))
 
     def texts(self, node: Node, what: str, *, single: bool = False) -> tuple[Claim[str], ...]:
         """Return a list's texts; ``single`` also takes one text that is no list."""

@@ -104,6 +104,26 @@ def _no_list(reader: Reader, root: Node) -> None:
     reader.problem_at("a catalog file holds a list of entries", first, hint)
 
 
+def is_settings(source: SourceText) -> bool:
+    """Say whether a file is well-formed YAML that nobody meant as a list of entries.
+
+    That is one or more mappings without any key that only an entry has.
+    """
+    tree = compose(source)
+    return (
+        not tree.problems
+        and bool(tree.documents)
+        and all(_is_other(document.node) for document in tree.documents)
+    )
+
+
+def _is_other(root: Node) -> bool:
+    if not isinstance(root, MappingNode):
+        return False
+    names = {key.value for key, _ in root.value if isinstance(key, ScalarNode)}
+    return bool(names) and not names & {"id", "kind", "links", "projects", "source_code_url"}
+
+
 @dataclass(slots=True)
 class _Draft:
     """An entry while its keys are read."""

@@ -1,7 +1,6 @@
 """Collecting: the plain results of a run, per link and per entry, for the reports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import TypeVar
 
@@ -112,7 +111,7 @@ def _first(view: EntryView, roles: Sequence[str], pick: Callable[[Facts], F | No
         observation = last_word(link)
         facts = observation.facts if observation else None
         picked = pick(facts) if facts is not None else None
-        if picked is not None and any(getattr(picked, f.name) is not None for f in fields(picked)):
+        if picked is not None and picked != type(picked)():
             return picked
     return None
 
@@ -136,15 +135,16 @@ def entry_results(views: Iterable[EntryView]) -> tuple[EntryResult, ...]:
 
 
 def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
-    """Return one result per distinct link as it stands for a URL, with all its places.
+    """Return one result per distinct link as written, with all its places.
 
-    In the order of first occurrence. A badge and a link to the same URL are told apart.
+    In the order of first occurrence. What is written alike but judged apart (a badge and a link,
+    the plain id of two services) makes two results.
     """
-    places: dict[tuple[str, Status], list[Occurrence]] = {}
-    first: dict[tuple[str, Status], LinkView] = {}
+    places: dict[tuple[str, str, Status], list[Occurrence]] = {}
+    first: dict[tuple[str, str, Status], LinkView] = {}
     for entry in views:
         for view in entry.links:
-            key = (view.link.url, view.status)
+            key = (view.link.written, view.link.url, view.status)
             first.setdefault(key, view)
             places.setdefault(key, []).append(
                 Occurrence(view.link.span, entry.entry.id, view.link.role)

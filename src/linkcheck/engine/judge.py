@@ -89,6 +89,39 @@ def is_confirmed_gone(evidence: Evidence, history: HistorySettings, now: datetim
     return len(gone) > 1 and gone[0] - gone[-1] >= timedelta(days=history.confirm_gone_days)
 
 
+def is_confirmed_dead(
+    recognised: Recognised, evidence: Evidence, history: HistorySettings, now: datetime
+) -> bool:
+    """Return whether a dead link is dead enough to bother people with an issue.
+
+    Silence that makes a link dead has been confirmed by its length. What is missing (gone, or a
+    path or version that is not there) must have been seen missing again, ``confirm_gone_days``
+    after the first time and without having been there in between.
+    """
+    missing: list[datetime] = []
+    for observation in evidence.observations:
+        if observation.at > now or isinstance(observation.outcome, Unknown):
+            continue
+        if not _is_missing(recognised, observation):
+            break
+        missing.append(observation.at)
+    if len(missing) > 1 and missing[0] - missing[-1] >= timedelta(days=history.confirm_gone_days):
+        return True
+    return is_dead_by_silence(evidence, history, now)
+
+
+def _is_missing(recognised: Recognised, observation: Observation) -> bool:
+    match observation.outcome:
+        case Gone():
+            return True
+        case Found(facts=PathFacts(exists=False)):
+            return True
+        case Found(facts=PaperFacts(missing_versions=missing)):
+            return recognised.version in missing
+        case _:
+            return False
+
+
 def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ...]:
     """Return the failures since the last success that count towards dead, newest first.
 

@@ -13,7 +13,14 @@ from enum import StrEnum
 
 from linkcheck.engine.identify import Identified
 from linkcheck.model.entry import Catalog
-from linkcheck.model.facts import Facts, PageFacts, PathFacts
+from linkcheck.model.facts import (
+    Facts,
+    ModelFacts,
+    PageFacts,
+    PaperFacts,
+    PathFacts,
+    RepositoryFacts,
+)
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
     Evidence,
@@ -40,6 +47,10 @@ EXISTENCE = "existence"
 _NAMES = {Family.GITHUB: "GitHub", Family.HUGGINGFACE: "Hugging Face", Family.ARXIV: "arXiv"}
 _NOT_KEPT = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
 """Facts that are only looked for when there is a reason to: their absence is no loss."""
+_KEPT = {
+    kind.__name__: tuple(field.name for field in fields(kind) if field.name not in _NOT_KEPT)
+    for kind in (RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
+}
 
 
 class OutageKind(StrEnum):
@@ -249,7 +260,7 @@ def _compare(
         had = _facts_of(last)
         if not had:
             continue
-        has = _facts_of(observation)
+        has = had if last and last.facts == observation.facts else _facts_of(observation)
         if EXISTENCE not in has:
             lost[observation.target] = {EXISTENCE}
             continue
@@ -266,16 +277,12 @@ def _facts_of(observation: Observation | None) -> set[str]:
         if not facts.exists:
             return set()
         return {EXISTENCE} | _present(facts.repository)
-    if isinstance(facts, PageFacts):
-        return {EXISTENCE} | _present(facts)
     return {EXISTENCE} | _present(facts)
 
 
-def _present(facts: Facts) -> set[str]:
+def _present(facts: RepositoryFacts | ModelFacts | PaperFacts | PageFacts) -> set[str]:
     return {
-        field.name
-        for field in fields(facts)
-        if field.name not in _NOT_KEPT and getattr(facts, field.name) not in (None, "", ())
+        name for name in _KEPT[type(facts).__name__] if getattr(facts, name) not in (None, "", ())
     }
 
 

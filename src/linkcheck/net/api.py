@@ -87,3 +87,28 @@ class Door(Protocol):
     def counts(self) -> Mapping[str, int]:
         """Return the number of requests sent so far by host (``host`` or ``host:port``)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a name of a made-up world is really served (see :class:`Router`)."""
+
+    address: str
+    """The address to connect to, usually loopback."""
+    port: int
+    tls: bool = False
+    """Whether TLS is spoken there; the certificate must then name the original host."""
+    resolves_to: str = "203.0.113.10"
+    """The address the name is said to have, which is the one the address guard judges."""
+
+
+class Router(Protocol):
+    """Sends the questions of a sandbox or a test to its own server instead of the network.
+
+    The URL, the ``Host`` header and the counts keep the original host; the header
+    ``X-Sandbox-Scheme`` tells the server which scheme was asked for.
+    """
+
+    def route(self, scheme: str, host: str, port: int) -> Route | None:
+        """Return where the name is served; ``None`` when the name does not exist."""
+        ...

@@ -29,7 +29,7 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Status, UnknownReason
 from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, gone, seen, silent
-from linkcheck.rules.support import clip, evidence_of, on, own_name, plural, service, thing
+from linkcheck.rules.support import clip, evidence_of, on, own_name, plural, service, subject
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -64,9 +64,9 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
     if sighting is None or not isinstance(sighting.outcome, Gone):
         row = counted_failures(link.evidence, context.now)
         return (
-            f"{service(target)} has not answered for {clip(target.url)} in "
-            f"{plural(len(row), 'run')}, from {on(row[-1].at)} to {on(row[0].at)}, so the "
-            "link counts as dead. Replace it or remove it."
+            f"{subject(target)} has given no answer in {plural(len(row), 'run')}, from "
+            f"{on(row[-1].at)} to {on(row[0].at)}, so the link counts as dead. Replace it or "
+            "remove it."
         )
     how = {
         GoneReason.NOT_FOUND: "is not there",
@@ -75,9 +75,8 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
     }[sighting.outcome.reason]
     last = link.evidence.last_found
     before = f"; it was last seen on {on(last.at)}" if last else ""
-    what = thing(target)
     return (
-        f"{what[0].upper()}{what[1:]} {how}, says {service(target)} ({on(sighting.at)}{before}). "
+        f"{subject(target)} {how}, says {service(target)} ({on(sighting.at)}{before}). "
         "Replace the link or remove it."
     )
 
@@ -88,7 +87,7 @@ def _missing_version(link: LinkView, latest: Observation) -> str:
     newest = f"; the latest is {paper.latest_version}" if paper and paper.latest_version else ""
     name = own_name(link.target) if link.target else link.link.url
     return (
-        f"arXiv has no version {version} of {clip(name)} (seen on {on(latest.at)}{newest}). "
+        f"The paper {clip(name)} has no version {version} (arXiv, {on(latest.at)}{newest}). "
         "Link to a version that exists, or to the paper without one."
     )
 
@@ -152,7 +151,9 @@ RULE = Rule(
                     seen(PageFacts(), days=15),
                 )
             },
-            finds=("has not answered for https://medbot.example/ in 3 runs, from 7 June 2026",),
+            finds=(
+                "The page https://medbot.example/ has given no answer in 3 runs, from 7 June 2026",
+            ),
         ),
         Example(
             "A version that arXiv does not have",
@@ -162,7 +163,7 @@ RULE = Rule(
                     PaperFacts(latest_version=5, missing_versions=(9,))
                 )
             },
-            finds=("arXiv has no version 9 of 2303.14070",),
+            finds=("The paper 2303.14070 has no version 9 (arXiv, 15 June 2026; the latest is 5)",),
         ),
     ),
 )

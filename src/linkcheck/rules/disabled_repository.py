@@ -25,7 +25,6 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import (
-    clip,
     evidence_of,
     on,
     own_name,
@@ -45,7 +44,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link, latest, facts in repositories(view):
         if not facts.disabled and not facts.blocked:
             continue
-        why = _WHY.get(facts.blocked or "", f" ({clip(facts.blocked)})" if facts.blocked else "")
+        why = _WHY.get(facts.blocked or "", "")
         verb = "blocks access to" if facts.blocked else "has disabled"
         yield RULE.finding(
             f"GitHub {verb} the repository {repository_name(link, facts)}{why}, "

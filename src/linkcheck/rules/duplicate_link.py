@@ -37,7 +37,7 @@ from linkcheck.rules.similar import (
     resembles,
     same_thing,
 )
-from linkcheck.rules.support import clip, thing
+from linkcheck.rules.support import clip, subject
 
 _UMBRELLA = 5
 """A target that so many entries share is a collection."""
@@ -97,9 +97,8 @@ def _finding(
         "the entry next to it, " if other.id in catalog.neighbours.get(view.entry.id, ()) else ""
     )
     seems = f" It seems to belong to “{clip(other.name)}”." if known else ""
-    what = thing(target)
     return RULE.finding(
-        f"{what[0].upper()}{what[1:]} stands here and under {beside}“{clip(other.name)}” "
+        f"{subject(target)} stands here and under {beside}“{clip(other.name)}” "
         f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
         span=link.link.span,
         entry=view.entry,

@@ -19,8 +19,9 @@ There is no automatic fix.
 
 from collections.abc import Iterable
 
-from linkcheck.model.facts import RepositoryFacts
+from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.observation import Status
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import evidence_of, on, repositories, repository_name
@@ -28,7 +29,7 @@ from linkcheck.rules.support import evidence_of, on, repositories, repository_na
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link, latest, facts in repositories(view):
-        if not facts.empty or facts.disabled or facts.blocked:
+        if not facts.empty or facts.disabled or facts.blocked or link.status is Status.DEAD:
             continue
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} is empty (GitHub, {on(latest.at)}). "
@@ -52,6 +53,15 @@ RULE = Rule(
     examples=(
         Example(
             "With content", entry("MedBot", code=_URL), {_URL: seen(RepositoryFacts(empty=False))}
+        ),
+        Example(
+            "A path into an empty repository is missing-path's business",
+            entry("MedBot", dataset=f"{_URL}/tree/main/data"),
+            {
+                f"{_URL}/tree/main/data": seen(
+                    PathFacts(RepositoryFacts(empty=True), "data", "main", exists=False)
+                )
+            },
         ),
         Example(
             "Empty",

@@ -45,7 +45,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             continue
         secure = f"https:{written[5:]}"
         yield RULE.finding(
-            f"{clip(written)} is linked over plain http, and https serves the same (seen on "
+            f"The link {clip(written)} uses plain http, and https serves the same (seen on "
             f"{on(latest.at)}). Write https.",
             span=link.link.span,
             entry=view.entry,
@@ -95,7 +95,7 @@ RULE = Rule(
             "The site redirects to https",
             entry("MedBot", homepage=_HTTP),
             {_HTTP: seen(now_at=_HTTPS), _HTTPS: seen()},
-            finds=("http://medbot.example/a is linked over plain http",),
+            finds=("The link http://medbot.example/a uses plain http",),
             fixed=entry("MedBot", homepage=_HTTPS),
         ),
         Example(

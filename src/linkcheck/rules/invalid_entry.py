@@ -28,18 +28,18 @@ from linkcheck.rules.examples import entry
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
     entries = {view.entry.id: view.entry for view in catalog.entries}
     for problem in catalog.problems:
-        message = problem.message.strip()
-        message = f"{message[:1].upper()}{message[1:]}"
-        if message[-1:] not in (".", "!", "?"):
-            message += "."
-        if problem.hint:
-            message += f" {problem.hint.strip()}"
         yield RULE.finding(
-            message,
+            " ".join(_sentence(part) for part in (problem.message, problem.hint) if part.strip()),
             span=problem.span,
             entry=entries.get(problem.entry) if problem.entry else None,
             subject=problem.message,
         )
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    stop = "" if text.endswith((".", "!", "?")) else "."
+    return f"{text[0].upper()}{text[1:]}{stop}"
 
 
 RULE = Rule(

@@ -19,8 +19,8 @@ Use the new address. The fix keeps the path inside a repository and the fragment
 ## Fix safety
 
 Safe, because the thing's own service names the new address. None is offered where the redirect
-does not lead to the same thing: to a sign-in page, or from a page deep inside a site to its front
-page, which usually means that the page is gone.
+does not lead to the same thing: to a sign-in page, to an error page, to a page where the name of
+the site is for sale, or from a page deep inside a site to its front page.
 """
 
 from collections.abc import Iterable
@@ -41,8 +41,21 @@ from linkcheck.rules.support import (
     only_scheme_differs,
     replace_url,
     service,
-    thing,
+    subject,
 )
+
+_ERROR_PAGES = frozenset({"404", "404.html", "error", "error.html", "not-found", "notfound"})
+_SELLERS = (
+    "afternic.com",
+    "bodis.com",
+    "dan.com",
+    "domainmarket.com",
+    "godaddy.com",
+    "hugedomains.com",
+    "parkingcrew.net",
+    "sedo.com",
+)
+"""Where names that have run out are offered for sale."""
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -61,15 +74,17 @@ def _finding(view: EntryView, link: LinkView, new: str) -> Finding | None:
     latest, target = link.latest, link.target
     if latest is None or target is None:
         return None
-    what = thing(target)
-    subject = f"{what[0].upper()}{what[1:]}"
     seen_on = f"{service(target)}, {on(latest.at)}"
     lost = _why_not_the_same(link, new)
     if lost:
-        message = f"{subject} now leads to {lost}, {clip(new)} ({seen_on}). Find its new address."
+        message = (
+            f"{subject(target)} now leads to {lost}, {clip(new)} ({seen_on}). Find its new address."
+        )
         fix = None
     else:
-        message = f"{subject} has moved for good to {clip(new)} ({seen_on}). Use that address."
+        message = (
+            f"{subject(target)} has moved for good to {clip(new)} ({seen_on}). Use that address."
+        )
         fix = replace_url(link.link, new, "Use the new address")
     return RULE.finding(
         message,
@@ -95,11 +110,15 @@ def _why_not_the_same(link: LinkView, new: str) -> str | None:
         return None
     if before.path != "/" and after.path == "/" and not after.query:
         return "a front page"
+    if _ERROR_PAGES & set(after.segments) and not _ERROR_PAGES & set(before.segments):
+        return "an error page"
+    if any(after.host == seller or after.host.endswith(f".{seller}") for seller in _SELLERS):
+        return "a page that sells the name"
     return None
 
 
-_OLD, _NEW = "https://github.com/old/medbot", "https://github.com/new/medbot"
-_RENAMED = RepositoryFacts(repository_id="R_1", full_name="new/medbot")
+_OLD, _NEW = "https://github.com/old-lab/medbot", "https://github.com/new-lab/medbot"
+_RENAMED = RepositoryFacts(repository_id="R_1", full_name="new-lab/medbot")
 
 RULE = Rule(
     name="moved-link",
@@ -117,8 +136,8 @@ RULE = Rule(
         ),
         Example(
             "Another spelling of the same repository",
-            entry("MedBot", code="https://github.com/New/MedBot.git"),
-            {"https://github.com/New/MedBot.git": seen(_RENAMED, now_at=_NEW)},
+            entry("MedBot", code="https://github.com/New-Lab/MedBot.git"),
+            {"https://github.com/New-Lab/MedBot.git": seen(_RENAMED, now_at=_NEW)},
         ),
         Example(
             "A front page that leads to the landing page",
@@ -130,21 +149,24 @@ RULE = Rule(
             entry("MedBot", code=_OLD),
             {_OLD: seen(_RENAMED, now_at=_NEW), _NEW: seen(_RENAMED)},
             finds=(
-                "The repository old/medbot has moved for good to https://github.com/new/medbot",
+                "The repository old-lab/medbot has moved for good to https://github.com/new-lab/medbot",
             ),
             fixed=entry("MedBot", code=_NEW),
         ),
         Example(
             "A path inside a renamed repository, and a shorthand",
-            entry("MedBot", data=f"{_OLD}/issues/7#note-1", code="gh:old/medbot"),
+            entry("MedBot", data=f"{_OLD}/issues/7#note-1", code="gh:old-lab/medbot"),
             {
                 f"{_OLD}/issues/7#note-1": seen(now_at=_NEW),
-                "gh:old/medbot": seen(_RENAMED, now_at=_NEW),
+                "gh:old-lab/medbot": seen(_RENAMED, now_at=_NEW),
                 f"{_NEW}/issues/7#note-1": seen(),
-                "gh:new/medbot": seen(_RENAMED),
+                "gh:new-lab/medbot": seen(_RENAMED),
             },
-            finds=("moved for good to https://github.com/new/medbot/issues/7#note-1", "old/medbot"),
-            fixed=entry("MedBot", data=f"{_NEW}/issues/7#note-1", code="gh:new/medbot"),
+            finds=(
+                "moved for good to https://github.com/new-lab/medbot/issues/7#note-1",
+                "old-lab/medbot",
+            ),
+            fixed=entry("MedBot", data=f"{_NEW}/issues/7#note-1", code="gh:new-lab/medbot"),
         ),
         Example(
             "A page that redirects for good",
@@ -161,6 +183,16 @@ RULE = Rule(
             entry("MedBot", homepage="https://medbot.example/papers/7"),
             {"https://medbot.example/papers/7": seen(now_at="https://medbot.example/")},
             finds=("now leads to a front page, https://medbot.example/",),
+        ),
+        Example(
+            "A site whose name is for sale",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {
+                "https://medbot.example/a": seen(
+                    now_at="https://www.hugedomains.com/domain_profile.cfm?d=medbot.example"
+                )
+            },
+            finds=("now leads to a page that sells the name",),
         ),
         Example(
             "A page that now wants a login",

@@ -84,8 +84,8 @@ RULE = Rule(
             {
                 _URL: (
                     seen(
-                        RepositoryFacts(repository_id="R_1", full_name="new/medbot"),
-                        now_at="https://github.com/new/medbot",
+                        RepositoryFacts(repository_id="R_1", full_name="new-lab/medbot"),
+                        now_at="https://github.com/new-lab/medbot",
                     ),
                     seen(_repository("R_1"), days=7),
                 )

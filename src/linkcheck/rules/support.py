@@ -96,6 +96,12 @@ def thing(target: Target) -> str:
     return f"the {noun} {clip(name)}"
 
 
+def subject(target: Target) -> str:
+    """Return :func:`thing` as the beginning of a sentence."""
+    what = thing(target)
+    return f"{what[0].upper()}{what[1:]}"
+
+
 def own_name(target: Target) -> str:
     """Return a target's name as its address spells it: ``Owner/Name`` and not its folded key."""
     position = target.url.casefold().rfind(target.key.casefold())
@@ -218,17 +224,23 @@ def written_as(link: Link, url: str) -> str | None:
     A plain id (``owner/name`` under a template) stays a plain id, a shorthand stays a shorthand
     where the new address has one, everything else is written as a URL.
     """
+    short = next((s for s in SHORTHANDS if link.written.lower().startswith(s)), None)
+    if short is not None and link.written != link.url:
+        candidate = f"{short}{url.removeprefix(SHORTHANDS[short])}"
+        return candidate if expand(candidate) == url else url
     if link.template is not None and link.written != link.url:
-        head, _, tail = link.template.partition("{}")
+        head, _, tail = _long_form(link.template).partition("{}")
         inner = url[len(head) : len(url) - len(tail)]
         fits = url.startswith(head) and url.endswith(tail) and inner
         return inner if fits and inner.count("/") == link.written.strip("/").count("/") else None
-    for short, base in SHORTHANDS.items():
-        if link.written.lower().startswith(short) and url.startswith(base):
-            candidate = f"{short}{url.removeprefix(base)}"
-            if expand(candidate) == url:
-                return candidate
     return url
+
+
+def _long_form(template: str) -> str:
+    for short, base in SHORTHANDS.items():
+        if template.lower().startswith(short):
+            return f"{base}{template[len(short) :]}"
+    return template
 
 
 def replace_url(link: Link, url: str, description: str, safety: Safety = Safety.SAFE) -> Fix | None:

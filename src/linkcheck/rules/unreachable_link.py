@@ -34,7 +34,7 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen, silent
-from linkcheck.rules.support import clip, evidence_of, on, plural, service
+from linkcheck.rules.support import clip, evidence_of, on, plural, service, subject
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -92,7 +92,7 @@ def _silence(link: LinkView, row: tuple[Observation, ...], context: RuleContext)
         else "Failures of this kind alone never make it dead."
     )
     return (
-        f"{clip(link.target.url)} gave no answer to judge by {since} ({clip(detail)}). "
+        f"{subject(link.target)} gave no answer to judge by {since} ({clip(detail)}). "
         f"Open it by hand, and replace it if it is gone. {end}"
     )
 

@@ -1,19 +1,25 @@
 """The embedded world: the services' contracts on loopback, for the demo, tests and benchmarks."""
 
+from linkcheck.sandbox.demo import Comparison, Planted, compare, inputs, planted
 from linkcheck.sandbox.faults import Fault, Kind, answer_status
 from linkcheck.sandbox.limits import Limits
 from linkcheck.sandbox.server import Counts, Sandbox
 from linkcheck.sandbox.world import World, WorldError, load_world, parse_world
 
 __all__ = [
+    "Comparison",
     "Counts",
     "Fault",
     "Kind",
     "Limits",
+    "Planted",
     "Sandbox",
     "World",
     "WorldError",
     "answer_status",
+    "compare",
+    "inputs",
     "load_world",
     "parse_world",
+    "planted",
 ]

@@ -1,22 +1,12 @@
 """Where the sandbox leads a client's connections."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from linkcheck.net.api import Route
 from linkcheck.sandbox.faults import Kind
 
 if TYPE_CHECKING:
     from linkcheck.sandbox.server import Sandbox
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where a name is really served, and the address that it is said to have."""
-
-    address: str
-    port: int
-    tls: bool = False
-    resolves_to: str = "203.0.113.10"
 
 
 class SandboxRouter:
@@ -38,7 +28,7 @@ class SandboxRouter:
             return Route(
                 "127.0.0.1", sandbox.closed_port() if closed else sandbox.black_hole(), tls=False
             )
-        if sandbox.services.owns(host):
+        if sandbox.hosts.owns(host):
             return Route("127.0.0.1", sandbox.port, tls=False)
         known = sandbox.world.host_by_name.get(host)
         if known is None:

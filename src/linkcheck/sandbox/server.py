@@ -7,15 +7,21 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from pathlib import Path
 from ssl import SSLContext
 from typing import Self
 
+from linkcheck.model.observation import Observation
+from linkcheck.model.settings import NetSettings, ServiceSettings
+from linkcheck.net.api import Route
+from linkcheck.sandbox import demo
 from linkcheck.sandbox.connection import Connection
 from linkcheck.sandbox.faults import WIRE, Fault, FaultBook, Kind, faulty_answer
 from linkcheck.sandbox.limits import Limits
-from linkcheck.sandbox.router import Route, SandboxRouter
+from linkcheck.sandbox.router import SandboxRouter
 from linkcheck.sandbox.services import Services
 from linkcheck.sandbox.wire import Request, Response
 from linkcheck.sandbox.world import World
@@ -78,7 +84,7 @@ class Sandbox:
         self.limits = limits
         self.strangers = strangers
         self.faults = FaultBook()
-        self.services = Services(world, limits, time.time, strangers)
+        self.hosts = Services(world, limits, time.time, strangers)
         self.port = 0
         self.ports: dict[str, int] = {}
         self.overrides: dict[str, Route] = {}
@@ -97,16 +103,17 @@ class Sandbox:
     @classmethod
     def start(
         cls,
-        world: World,
+        world: World | None = None,
         *,
         latency: float | Mapping[str, float] = 0.0,
         enforce_limits: bool = True,
-        time_scale: float = 1.0,
+        time_scale: float | None = None,
         limits: Limits | None = None,
         strangers: str = "missing",
     ) -> "Sandbox":
-        """Start a server for the world and return it once it listens on loopback.
+        """Start a server and return it once it listens on loopback.
 
+        ``world``: ``None`` takes the demo's, whose limits run a hundred times faster.
         ``latency``: seconds before every answer, for all hosts or by host pattern (first match).
         ``time_scale``: multiplies the length of the services' windows and pauses.
         ``limits`` replaces ``enforce_limits`` and ``time_scale``.
@@ -114,7 +121,10 @@ class Sandbox:
         services do not have them, host names do not exist) or ``alive`` (they are there, with
         made-up facts).
         """
-        chosen = limits or Limits(enforced=enforce_limits, time_scale=time_scale)
+        if world is None:
+            world = demo.world()
+            time_scale = demo.TIME_SCALE if time_scale is None else time_scale
+        chosen = limits or Limits(enforced=enforce_limits, time_scale=time_scale or 1.0)
         sandbox = cls(world, latency=latency, limits=chosen, strangers=strangers)
         ready = threading.Event()
         sandbox._thread = threading.Thread(
@@ -181,6 +191,24 @@ class Sandbox:
     def router(self) -> SandboxRouter:
         """Return what leads a client's connections here; host names stay as they are."""
         return SandboxRouter(self)
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """What is checked in the sandbox when nothing else is named."""
+        return demo.inputs()
+
+    def earlier_observations(self, now: datetime | None = None) -> tuple[Observation, ...]:
+        """Return what the demo pretends to have seen in earlier runs."""
+        return demo.earlier_observations(now or datetime.now(UTC))
+
+    def services(self, settings: ServiceSettings) -> ServiceSettings:
+        """Return the settings with which providers ask this sandbox."""
+        interval = ServiceSettings().arxiv_interval * self.limits.time_scale
+        return replace(demo.services(settings), arxiv_interval=interval)
+
+    def net(self, settings: NetSettings) -> NetSettings:
+        """Return the settings with which the door asks this sandbox."""
+        return demo.net(settings)
 
     def base_urls(self) -> dict[str, str]:
         """Return environment variables that lead programs here which cannot be routed."""
@@ -276,10 +304,10 @@ class Sandbox:
         ledger.by_host[request.host] += 1
         ledger.running += 1
         ledger.peak = max(ledger.peak, ledger.running)
-        self.services.begin(request)
+        self.hosts.begin(request)
         fault = self.faults.for_request(request)
         if fault is None:
-            response = self.services.answer(request)
+            response = self.hosts.answer(request)
             fault = self._scripted(response)
         else:
             response = self._faulty(fault, request)
@@ -288,7 +316,7 @@ class Sandbox:
 
         def finish() -> None:
             ledger.running -= 1
-            self.services.end(request)
+            self.hosts.end(request)
             if fault and fault.kind in WIRE:
                 connection.spoil(fault, response)
             else:
@@ -301,7 +329,7 @@ class Sandbox:
 
     def _faulty(self, fault: Fault, request: Request) -> Response:
         replaced = {Kind.STATUS, Kind.HTML, Kind.ERROR_BODY, Kind.REDIRECT, Kind.SOFT_404}
-        proper = None if fault.kind in replaced else self.services.answer(request)
+        proper = None if fault.kind in replaced else self.hosts.answer(request)
         if fault.kind in WIRE:
             return proper or Response()
         return faulty_answer(fault, request, proper)

@@ -1,0 +1,301 @@
+"""The HTTP door: asks questions within every host's budget and never raises for the network.
+
+One question goes through three loops: tries (:meth:`HttpDoor.ask`), redirects (``_attempt``) and,
+before each single request, what stands in front of the host (``_exchange``): address guard,
+breaker, pauses, concurrency, rate.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import anyio
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.model.ports import Progress
+from linkcheck.model.settings import HostBudget, NetSettings
+from linkcheck.model.url import InvalidUrlError
+from linkcheck.net import budget, retry
+from linkcheck.net.api import Answer, Ask, NoAnswer, Route, Router
+from linkcheck.net.breaker import Breaker
+from linkcheck.net.errors import WIRE_ERRORS, Limits, Trouble, classify
+from linkcheck.net.gate import OUT_OF_TIME, Gate, turned_away
+from linkcheck.net.guard import is_private, refusal
+from linkcheck.net.reading import Got, read_response
+from linkcheck.net.redirects import REDIRECTS, Stop, Trail
+from linkcheck.net.site import Site, read_site
+from linkcheck.net.wire import Wire
+
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+"""What a browser says it wants. The user agent stays honest."""
+PROBE_PATIENCE = 3.0
+
+
+class HttpDoor:
+    """The one :class:`linkcheck.net.api.Door` that opens onto a network. See :func:`open_door`."""
+
+    def __init__(
+        self,
+        settings: NetSettings,
+        *,
+        wire: Wire,
+        progress: Progress,
+        not_before: Mapping[str, datetime],
+        router: Router | None,
+        now: Callable[[], datetime],
+        backoff: retry.Backoff,
+    ) -> None:
+        self._settings = settings
+        self._wire = wire
+        self._progress = progress
+        self._router = router
+        self._now = now
+        self._backoff = backoff
+        self._gate = Gate(settings, now)
+        self._hosts: dict[str, budget.Host] = {}
+        self._breakers: dict[tuple[str, str, int], Breaker] = {}
+        self._limits = Limits(settings.connect_timeout, settings.read_timeout)
+        self._defaults = {
+            "user-agent": settings.user_agent,
+            "accept": ACCEPT,
+            "accept-language": "en,*;q=0.5",
+            "accept-encoding": "gzip, deflate",
+        }
+        moment = now()
+        self._stored = {
+            key: min((end - moment).total_seconds(), retry.LONGEST)
+            for key, end in not_before.items()
+        }
+
+    def counts(self) -> Mapping[str, int]:
+        """Return the number of requests sent so far by host (``host`` or ``host:port``)."""
+        return {name: host.requests for name, host in self._hosts.items() if host.requests}
+
+    def pauses(self) -> Mapping[str, datetime]:
+        """Return the pauses that hosts asked for and that are not over, to be kept in the store.
+
+        Keys are ``host`` or ``host#quota``; pass them back as ``not_before`` in the next run.
+        """
+        moment = self._now()
+        mono = anyio.current_time()
+        for key in self._stored:
+            self._host(key.partition("#")[0])
+        return budget.pauses(self._hosts, mono, moment)
+
+    async def ask(self, question: Ask) -> Answer | NoAnswer:
+        """Return the answer, or why there is none, after as many tries as the budget allows."""
+        try:
+            site = read_site(question.url)
+        except InvalidUrlError as error:
+            return NoAnswer(UnknownReason.PROTOCOL, f"this address {error}")
+        tries = max(question.attempts or self._host(site.authority).budget.attempts, 1)
+        attempt = 1
+        while True:
+            trail = Trail(question, site, question.method.upper(), self._settings.max_redirects)
+            got = await self._attempt(trail)
+            if attempt < tries and (wait := self._again(question, got, attempt)) is not None:
+                await self._sleep(wait)
+                attempt += 1
+                continue
+            if isinstance(got, NoAnswer):
+                return replace(got, hops=tuple(trail.hops), attempts=attempt)
+            if isinstance(got, Trouble):
+                return NoAnswer(got.reason, got.words, tuple(trail.hops), attempt)
+            return Answer(
+                trail.site.url,
+                got.status,
+                got.headers,
+                got.body,
+                got.truncated,
+                got.broken,
+                tuple(trail.hops),
+                attempt,
+            )
+
+    def _again(self, question: Ask, got: Got | Trouble | NoAnswer, attempt: int) -> float | None:
+        """Return the seconds to wait before another try, or ``None`` when this was the last."""
+        if anyio.current_time() >= self._gate.deadline or isinstance(got, NoAnswer):
+            return None
+        wait = self._backoff.seconds(attempt, random.random())  # noqa: S311 - jitter, no secret
+        if isinstance(got, Trouble):
+            return wait if got.again else None
+        if got.limited is not None:
+            asked = got.limited.seconds
+            # GitHub says with 403 what others say with 429.
+            status = 429 if got.status == 403 else got.status
+            if status not in question.retry_statuses:
+                return None
+            if asked is not None and asked > self._settings.patience:
+                return None
+            # The host's own pause is kept by its budget; this only adds the jitter behind it.
+            return wait if asked is None else min(wait, self._backoff.base)
+        return wait if got.broken or got.status in question.retry_statuses else None
+
+    async def _attempt(self, trail: Trail) -> Got | Trouble | NoAnswer:
+        """Follow one question through its redirects."""
+        spent = 0.0
+        while True:
+            started = anyio.current_time()
+            got, waited = await self._exchange(trail, spent)
+            spent += anyio.current_time() - started - waited
+            if not isinstance(got, Got):
+                return got
+            if got.status not in REDIRECTS:
+                return got
+            trail.remember(got.cookies)
+            followed = trail.follow(got.status, got.headers.get("location"))
+            if isinstance(followed, Stop):
+                return Trouble(followed.reason, followed.words)
+            if not followed:
+                return got
+
+    async def _exchange(self, trail: Trail, spent: float) -> tuple[Got | Trouble | NoAnswer, float]:
+        """Ask one host once. Return what came, and the seconds spent waiting for our turn."""
+        site = trail.site
+        trusted = trail.question.trusted and trail.at_home
+        route: Route | None = None
+        if self._router is not None:
+            route = self._router.route(site.scheme, site.host, site.port)
+        if refused := self._refuse(site, route, trusted):
+            return refused, 0.0
+        if self._router is not None and route is None:
+            return Trouble(UnknownReason.DNS, "the host name does not exist"), 0.0
+        host = self._host(site.authority)
+        path = site.target.partition("?")[0]
+        authorised = bool(trail.question.token) and trail.at_home
+        bucket = host.bucket(retry.bucket(path, authorised=authorised))
+        breaker = self._breaker(site.origin, trusted)
+        began = anyio.current_time()
+        scope = anyio.CancelScope()
+        try:
+            if not breaker.proven and not await self._gate.admit(breaker, scope):
+                return turned_away(breaker), 0.0
+            closed = await self._gate.enter(host, bucket, breaker)
+            waited = anyio.current_time() - began
+            if closed is not None:
+                return closed, waited
+            bucket.start()
+            host.requests += 1
+            try:
+                got = await self._talk(trail, route, trusted, scope, spent, host, bucket, breaker)
+            finally:
+                bucket.finish()
+                self._gate.leave(host)
+        finally:
+            breaker.leave(scope)
+        return got, waited
+
+    def _refuse(self, site: Site, route: Route | None, trusted: bool) -> Trouble | None:
+        """Judge an address by its spelling (and, in a made-up world, by what it stands for)."""
+        if trusted or self._settings.allow_private:
+            return None
+        proxied = route is None and self._router is None and self._wire.proxy_for(site) is not None
+        refused = refusal(site.host, behind_proxy=proxied)
+        if refused is None and route and is_private(route.resolves_to, documentation=True):
+            refused = f"{site.host} resolves to the private address {route.resolves_to}"
+        if refused is None:
+            return None
+        return Trouble(UnknownReason.PRIVATE_ADDRESS, f"{refused} (see --allow-private)")
+
+    async def _talk(
+        self,
+        trail: Trail,
+        route: Route | None,
+        trusted: bool,
+        scope: anyio.CancelScope,
+        spent: float,
+        host: budget.Host,
+        bucket: budget.Bucket,
+        breaker: Breaker,
+    ) -> Got | Trouble | NoAnswer:
+        """Send one request, read what is wanted, and draw the conclusions for the host."""
+        now = anyio.current_time()
+        scope.deadline = min(now + self._settings.request_timeout - spent, self._gate.deadline)
+        trouble: Trouble | None = None
+        got: Got | None = None
+        with scope:
+            try:
+                response = await self._wire.send(
+                    trail.site,
+                    trail.method,
+                    {**self._defaults, **trail.headers()},
+                    trail.question.content if trail.method not in {"GET", "HEAD"} else None,
+                    route=route,
+                    trusted=trusted,
+                )
+                breaker.answered()
+                try:
+                    got = await read_response(
+                        trail, response, self._settings.max_body, self._limits
+                    )
+                finally:
+                    await response.aclose()
+            except WIRE_ERRORS as error:
+                # What fails once the answer is complete (closing) takes nothing from it.
+                trouble = None if got is not None else classify(error, self._limits)
+        if got is not None:
+            return self._learn(got, host, bucket)
+        if trouble is None:
+            if breaker.why is not None:
+                return turned_away(breaker)
+            if anyio.current_time() >= self._gate.deadline:
+                return OUT_OF_TIME
+            words = f"no complete answer within {self._settings.request_timeout:g} s"
+            trouble = Trouble(UnknownReason.TIMEOUT, words)
+        self._judge(breaker, scope, trouble)
+        return trouble
+
+    def _judge(self, breaker: Breaker, scope: anyio.CancelScope, trouble: Trouble) -> None:
+        timed_out = trouble.reason is UnknownReason.TIMEOUT
+        if trouble.reason in {UnknownReason.RESET, UnknownReason.PROTOCOL}:
+            breaker.answered()  # something is there, if only to hang up
+        elif (trouble.whole_host or timed_out) and not breaker.proven:
+            breaker.failed(scope, trouble, timed_out=timed_out, wait=self._backoff.base)
+        elif trouble.whole_host or timed_out:
+            breaker.failed(scope, trouble, timed_out=timed_out, wait=0.0)
+
+    def _learn(self, got: Got, host: budget.Host, bucket: budget.Bucket) -> Got:
+        """Take in what an answer says of the host's limits."""
+        moment, now = self._now(), anyio.current_time()
+        quota = retry.quota(got.headers, moment)
+        if quota is not None:
+            bucket.learn(quota, now)
+        if got.status < 403:
+            return got
+        limited = retry.limited(got.status, got.headers, got.body, moment)
+        if limited is None:
+            return got
+        seconds = limited.seconds
+        if seconds is None:
+            seconds = self._backoff.seconds(2, random.random())  # noqa: S311
+        host.pause(limited, bucket, seconds, now)
+        if seconds >= 1:
+            self._progress.waiting(host.name, seconds, limited.why)
+        return replace(got, limited=limited)
+
+    def _host(self, name: str) -> budget.Host:
+        host = self._hosts.get(name)
+        if host is None:
+            host = budget.Host.of(name, self._budget(name))
+            if self._stored:
+                budget.restore(host, self._stored, anyio.current_time())
+            self._hosts[name] = host
+        return host
+
+    def _budget(self, name: str) -> HostBudget:
+        budgets = self._settings.budgets
+        return budgets.get(name) or budgets.get(
+            name.rpartition(":")[0] or name, self._settings.default_budget
+        )
+
+    def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> Breaker:
+        breaker = self._breakers.get(origin)
+        if breaker is None:
+            patience = min(PROBE_PATIENCE, self._settings.read_timeout / 4)
+            breaker = self._breakers[origin] = Breaker(patience=patience, lenient=trusted)
+        return breaker
+
+    async def _sleep(self, seconds: float) -> None:
+        with anyio.CancelScope(deadline=self._gate.deadline):
+            await anyio.sleep(seconds)

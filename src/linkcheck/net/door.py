@@ -1,0 +1,64 @@
+"""Opening the HTTP door. Cheap to import: the client libraries are loaded when it opens."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from linkcheck.model.ports import Progress
+from linkcheck.model.settings import NetSettings
+from linkcheck.net import retry
+from linkcheck.net.api import Router
+
+if TYPE_CHECKING:
+    from linkcheck.net.client import HttpDoor
+
+
+def open_door(
+    settings: NetSettings,
+    *,
+    progress: Progress,
+    not_before: Mapping[str, datetime],
+    router: Router | None = None,
+    now: Callable[[], datetime],
+    backoff: retry.Backoff | None = None,
+) -> "AbstractAsyncContextManager[HttpDoor]":
+    """Return the door of one run, to be entered with ``async with``.
+
+    ``not_before`` holds the pauses kept from earlier runs (see :meth:`HttpDoor.pauses`); ``router``
+    puts a made-up world in place of the network; ``now`` is the wall clock (aware, UTC).
+    ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY`` and ``SSL_CERT_FILE`` are read when it opens.
+    Raises :class:`linkcheck.model.errors.ConfigError` when ``SSL_CERT_FILE`` names no file.
+    """
+    return _opened(settings, progress, not_before, router, now, backoff or retry.Backoff())
+
+
+@asynccontextmanager
+async def _opened(
+    settings: NetSettings,
+    progress: Progress,
+    not_before: Mapping[str, datetime],
+    router: Router | None,
+    now: Callable[[], datetime],
+    backoff: retry.Backoff,
+) -> "AsyncIterator[HttpDoor]":
+    import anyio
+
+    from linkcheck.net.client import HttpDoor
+    from linkcheck.net.proxies import from_environment
+    from linkcheck.net.wire import Wire
+
+    wire = Wire(settings, from_environment())
+    try:
+        yield HttpDoor(
+            settings,
+            wire=wire,
+            progress=progress,
+            not_before=not_before,
+            router=router,
+            now=now,
+            backoff=backoff,
+        )
+    finally:
+        with anyio.CancelScope(shield=True), anyio.move_on_after(2.0):
+            await wire.close()

@@ -1,0 +1,162 @@
+"""What went wrong on the wire, as a reason and in words for people."""
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import aiohttp
+import httpx
+from aiohttp.http_exceptions import HttpProcessingError
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.net.guard import PrivateAddressError
+
+WIRE_ERRORS: tuple[type[Exception], ...] = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    aiohttp.ClientError,
+    HttpProcessingError,
+    OSError,
+    ValueError,
+    EOFError,
+)
+"""Everything the client libraries raise for what a peer does; anything else is a bug of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why an exchange gave no answer."""
+
+    reason: UnknownReason
+    words: str
+    again: bool = False
+    """Whether another try might go better."""
+    whole_host: bool = False
+    """Whether it speaks for every address of the host: nothing was reached at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The time limits in force, for the wording."""
+
+    connect: float
+    read: float
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and everything it was made from."""
+    seen: set[int] = set()
+    queue: list[BaseException | None] = [error]
+    while queue:
+        current = queue.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        queue += [current.__cause__, current.__context__]
+        for name in ("os_error", "certificate_error"):
+            inner = getattr(current, name, None)
+            if isinstance(inner, BaseException):
+                queue.append(inner)
+
+
+def classify(error: BaseException, limits: Limits) -> Trouble:
+    """Return what an exception of :data:`WIRE_ERRORS` means for the link."""
+    causes = list(_causes(error))
+    for judge in (_private, _proxy, _tls, _names, _time, _connection, _protocol):
+        for cause in causes:
+            trouble = judge(cause, limits)
+            if trouble is not None:
+                return trouble
+    return Trouble(UnknownReason.PROTOCOL, f"the exchange failed ({type(error).__name__})")
+
+
+def _private(error: BaseException, _limits: Limits) -> Trouble | None:
+    if isinstance(error, PrivateAddressError):
+        return Trouble(UnknownReason.PRIVATE_ADDRESS, str(error), whole_host=True)
+    return None
+
+
+def _proxy(error: BaseException, _limits: Limits) -> Trouble | None:
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        words = "the proxy (HTTPS_PROXY, HTTP_PROXY) cannot be reached"
+        return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        if error.status >= 500:
+            # The proxy's word for names that do not exist and hosts that do not answer alike.
+            words = f"the proxy could not reach it (status {error.status})"
+            return Trouble(UnknownReason.SERVER_ERROR, words, again=True, whole_host=True)
+        words = f"the proxy refuses to pass this on (status {error.status})"
+        return Trouble(UnknownReason.FORBIDDEN, words, whole_host=True)
+    return None
+
+
+def _tls(error: BaseException, _limits: Limits) -> Trouble | None:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        words = f"its TLS certificate is not valid: {error.verify_message or 'cannot be verified'}"
+        return Trouble(UnknownReason.TLS, words, whole_host=True)
+    if isinstance(error, ssl.CertificateError):
+        return Trouble(UnknownReason.TLS, "its TLS certificate is not valid", whole_host=True)
+    if isinstance(error, ssl.SSLError):
+        told = (error.reason or "handshake failed").replace("_", " ").lower()
+        return Trouble(UnknownReason.TLS, f"TLS failed: {told}", whole_host=True)
+    return None
+
+
+def _names(error: BaseException, _limits: Limits) -> Trouble | None:
+    if isinstance(error, socket.gaierror):
+        if error.errno in {socket.EAI_AGAIN, socket.EAI_FAIL}:
+            words = "the name server did not answer"
+            return Trouble(UnknownReason.DNS, words, again=True, whole_host=True)
+        return Trouble(UnknownReason.DNS, "the host name does not exist", whole_host=True)
+    if isinstance(error, aiohttp.ClientConnectorDNSError | UnicodeError):
+        return Trouble(UnknownReason.DNS, "the host name cannot be resolved", whole_host=True)
+    return None
+
+
+def _time(error: BaseException, limits: Limits) -> Trouble | None:
+    if isinstance(error, aiohttp.ConnectionTimeoutError) or (
+        isinstance(error, OSError) and error.errno == errno.ETIMEDOUT
+    ):
+        words = f"no connection within {limits.connect:g} s"
+        return Trouble(UnknownReason.TIMEOUT, words, again=True, whole_host=True)
+    if isinstance(error, aiohttp.SocketTimeoutError | httpx.ReadTimeout):
+        return Trouble(UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", again=True)
+    return None
+
+
+def _connection(error: BaseException, _limits: Limits) -> Trouble | None:
+    if isinstance(error, OSError):
+        number = error.errno
+        if number in {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}:
+            # Ours, not theirs: it must not count against the link.
+            words = "this machine has run out of sockets or file handles"
+            return Trouble(UnknownReason.NOT_ASKED, words, again=True)
+        if number == errno.ECONNREFUSED:
+            words = "connection refused"
+            return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        if number in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}:
+            return Trouble(
+                UnknownReason.CONNECT, "no route to the host", again=True, whole_host=True
+            )
+        if isinstance(error, ConnectionError) or number in {errno.ECONNRESET, errno.EPIPE}:
+            return Trouble(UnknownReason.RESET, "the connection was reset", again=True)
+        if isinstance(error, aiohttp.ClientConnectorError):
+            words = "the host cannot be reached"
+            return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return Trouble(UnknownReason.RESET, "it hung up without an answer", again=True)
+    if isinstance(error, aiohttp.ClientPayloadError | httpx.ReadError):
+        return Trouble(UnknownReason.RESET, "the answer broke off", again=True)
+    return None
+
+
+def _protocol(error: BaseException, _limits: Limits) -> Trouble | None:
+    if isinstance(error, aiohttp.InvalidURL | httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return Trouble(UnknownReason.PROTOCOL, "the address cannot be asked for")
+    if isinstance(error, HttpProcessingError | aiohttp.ClientResponseError):
+        return Trouble(UnknownReason.PROTOCOL, "its answer is not valid HTTP", again=True)
+    return None

@@ -1,0 +1,111 @@
+"""Waiting for one's turn: the pauses a host asked for, its slots, its rate, and the run's end."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import anyio
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.model.settings import NetSettings
+from linkcheck.net import budget, retry
+from linkcheck.net.api import NoAnswer
+from linkcheck.net.breaker import Breaker
+
+OUT_OF_TIME = NoAnswer(UnknownReason.NOT_ASKED, "the run's time was over before its turn came")
+
+
+def turned_away(breaker: Breaker) -> NoAnswer:
+    """Return the answer for a link of a host that is down, or that waited until the run's end."""
+    if breaker.why is None:
+        return OUT_OF_TIME
+    words = f"not asked, as another link of the host had just failed: {breaker.why}"
+    return NoAnswer(UnknownReason.HOST_DOWN, words)
+
+
+class Gate:
+    """Lets requests out, no more at once than run and host allow, and none after the deadline."""
+
+    def __init__(self, settings: NetSettings, now: Callable[[], datetime]) -> None:
+        self.deadline = anyio.current_time() + settings.deadline
+        """When the run's time is over, in the event loop's time."""
+        self._patience = settings.patience
+        self._now = now
+        self._slots = anyio.Semaphore(max(settings.concurrency, 1), fast_acquire=True)
+
+    async def admit(self, breaker: Breaker, scope: anyio.CancelScope) -> bool:
+        """Wait for a host's breaker; False when the host is down or the run over."""
+        with anyio.CancelScope(deadline=self.deadline):
+            return await breaker.admit(scope)
+        return False
+
+    async def enter(
+        self, host: budget.Host, bucket: budget.Bucket, breaker: Breaker
+    ) -> NoAnswer | None:
+        """Wait for the host's pauses, slots and rate; ``None`` means go, with both slots held."""
+        while True:
+            now = anyio.current_time()
+            hold = host.hold(bucket, now)
+            if hold > 0:
+                refused = self._too_long(host, hold, now)
+                if refused is not None:
+                    return refused
+                await anyio.sleep(hold + random.random() * min(hold, 0.25))  # noqa: S311
+                continue
+            if now >= self.deadline:
+                return OUT_OF_TIME
+            if not await self._take_slots(host):
+                return OUT_OF_TIME
+            now = anyio.current_time()
+            if breaker.is_down(now):
+                self.leave(host)
+                return turned_away(breaker)
+            if host.hold(bucket, now) > 0:
+                self.leave(host)
+                continue
+            wait = host.turn(now)
+            if wait > 0:
+                if now + wait >= self.deadline:
+                    self.leave(host)
+                    return OUT_OF_TIME
+                self.leave(host)
+                await anyio.sleep(wait)
+                if not await self._take_slots(host):
+                    return OUT_OF_TIME
+            return None
+
+    async def _take_slots(self, host: budget.Host) -> bool:
+        """Take a slot of the host and one of the run; False when time runs out first."""
+        try:
+            host.slots.acquire_nowait()
+        except anyio.WouldBlock:
+            with anyio.CancelScope(deadline=self.deadline) as scope:
+                await host.slots.acquire()
+            if scope.cancelled_caught:
+                return False
+        try:
+            self._slots.acquire_nowait()
+        except anyio.WouldBlock:
+            taken = False
+            try:
+                with anyio.CancelScope(deadline=self.deadline):
+                    await self._slots.acquire()
+                    taken = True
+            finally:
+                if not taken:
+                    host.slots.release()
+            return taken
+        return True
+
+    def leave(self, host: budget.Host) -> None:
+        """Give back both slots."""
+        self._slots.release()
+        host.slots.release()
+
+    def _too_long(self, host: budget.Host, hold: float, now: float) -> NoAnswer | None:
+        """Return the refusal when a pause is longer than the run's patience or the run itself."""
+        if hold <= self._patience and now + hold < self.deadline:
+            return None
+        end = self._now() + timedelta(seconds=min(hold, retry.LONGEST))
+        words = f"{host.name} asked for a pause until {end:%Y-%m-%d %H:%M} UTC"
+        return NoAnswer(UnknownReason.NOT_ASKED, words, not_before=end)

@@ -1,0 +1,122 @@
+"""Following redirects hop by hop: what may be carried along, and when it is enough."""
+
+from dataclasses import dataclass, field
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.model.url import InvalidUrlError, join
+from linkcheck.net.api import Ask, Hop
+from linkcheck.net.site import Site, read_site
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_COOKIES = 50
+MAX_COOKIE = 4096
+MAX_LOCATION = 8192
+
+_PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a redirect is not followed, although redirects are wanted."""
+
+    reason: UnknownReason
+    words: str
+
+
+@dataclass(slots=True)
+class Trail:
+    """One question's way from address to address. Cookies live and die with it."""
+
+    question: Ask
+    site: Site
+    method: str
+    limit: int
+    hops: list[Hop] = field(default_factory=list)
+    at_home: bool = True
+    """Whether only the origin asked first has been asked so far: credentials go nowhere else."""
+    _cookies: dict[tuple[str, bool, str], str] = field(default_factory=dict)
+    _seen: set[tuple[str, str, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Remember where it starts."""
+        self._seen.add((self.method, self.site.url, 0))
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers of the next request that belong to the question and the chain."""
+        question = self.question
+        headers = {name.lower(): value for name, value in question.headers.items()}
+        if self.at_home:
+            if question.token:
+                headers["authorization"] = f"Bearer {question.token}"
+        else:
+            for name in _PRIVATE_HEADERS:
+                headers.pop(name, None)
+        if self._cookies and (cookies := self._cookie_header()):
+            headers["cookie"] = cookies
+        return headers
+
+    def _cookie_header(self) -> str:
+        host = self.site.host
+        return "; ".join(
+            f"{name}={value}"
+            for (domain, host_only, name), value in self._cookies.items()
+            if host == domain or (not host_only and host.endswith("." + domain))
+        )
+
+    def remember(self, set_cookies: list[str]) -> None:
+        """Keep the cookies an answer sets, for this chain alone.
+
+        Some sites answer every visitor without a cookie with a redirect to set one. A domain is
+        believed only when the answering host lies in it and it is more than a top-level domain.
+        """
+        host = self.site.host
+        for line in set_cookies:
+            pair, *attributes = line[: MAX_COOKIE + 1].split(";")
+            name, equals, value = pair.strip().partition("=")
+            if not equals or not name or len(line) > MAX_COOKIE:
+                continue
+            domain, host_only = host, True
+            for attribute in attributes:
+                key, _, told = attribute.strip().partition("=")
+                told = told.strip().lstrip(".").lower()
+                if key.lower() == "domain" and "." in told and host.endswith("." + told):
+                    domain, host_only = told, False
+            if len(self._cookies) < MAX_COOKIES:
+                self._cookies[domain, host_only, name] = value
+
+    def follow(self, status: int, location: str | None) -> Stop | bool:
+        """Take a redirect: move on and return True, or say why not.
+
+        False means that the answer is to be taken as it is: redirects are not wanted, it is none,
+        or it would carry a request body elsewhere.
+        """
+        if status not in REDIRECTS or not location:
+            return False
+        try:
+            absolute = join(self.site.url, location[:MAX_LOCATION])
+            site = read_site(absolute)
+        except InvalidUrlError as error:
+            self.hops.append(Hop(self.site.url, status, location[:MAX_LOCATION]))
+            if not self.question.follow:
+                return False
+            return Stop(UnknownReason.PROTOCOL, f"it redirects to an address that {error}")
+        self.hops.append(Hop(self.site.url, status, absolute))
+        if not self.question.follow:
+            return False
+        method = self.method
+        if status in {301, 302, 303} and method not in {"GET", "HEAD"}:
+            method = "GET"
+        if method not in {"GET", "HEAD"} and site.origin != self.site.origin:
+            return False
+        if len(self.hops) > self.limit:
+            words = f"more than {self.limit} redirects"
+            return Stop(UnknownReason.REDIRECT_LOOP, words)
+        # The same address again is no loop while cookies are still being handed out.
+        state = (method, site.url, len(self._cookies))
+        if state in self._seen:
+            return Stop(UnknownReason.REDIRECT_LOOP, "it redirects in a circle")
+        self._seen.add(state)
+        self.at_home = self.at_home and site.origin == self.site.origin
+        self.site = site
+        self.method = method
+        return True

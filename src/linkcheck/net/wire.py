@@ -1,0 +1,145 @@
+"""The wire: httpx's transport interface over aiohttp sessions with our own connectors.
+
+Redirects, cookies, retries and decoding are the door's own business, so requests go to the
+transport as they are; a client's own handling of these would only have to be switched off.
+"""
+
+import os
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from linkcheck.model.errors import ConfigError
+from linkcheck.model.settings import NetSettings
+from linkcheck.net.api import Route
+from linkcheck.net.proxies import Proxies
+from linkcheck.net.resolver import Resolver
+from linkcheck.net.site import Site
+
+MAX_HEADER = 32_768
+"""Bytes of one header line."""
+MAX_HEADERS = 200
+KEEP_ALIVE = 5.0
+"""Seconds that an idle connection is kept: a run talks to hundreds of hosts, each for a while."""
+DNS_TTL = 300
+
+_AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return the TLS settings: the system's trust, or what ``SSL_CERT_FILE`` names.
+
+    Where the system has no certificates at all (a bare container), the bundle that comes with the
+    HTTP client is used. Raises :class:`ConfigError` when ``SSL_CERT_FILE`` names no file.
+    """
+    named = os.environ.get("SSL_CERT_FILE")
+    if named and not Path(named).is_file():
+        raise ConfigError(
+            f"there is no file {named}",
+            where="SSL_CERT_FILE",
+            hint="Point it to a PEM file of certificate authorities, or unset it.",
+        )
+    context = ssl.create_default_context()
+    chosen = named or os.environ.get("SSL_CERT_DIR")
+    if not chosen and not context.cert_store_stats()["x509_ca"]:
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    return context
+
+
+class Wire:
+    """Sends single requests. Sessions are opened when first needed."""
+
+    def __init__(self, settings: NetSettings, proxies: Proxies) -> None:
+        self._settings = settings
+        self._proxies = proxies
+        self._transports: dict[tuple[bool, str | None], AiohttpTransport] = {}
+        self._context: ssl.SSLContext | None = None
+        self._timeout = {
+            "connect": settings.connect_timeout,
+            "read": settings.read_timeout,
+            "write": settings.read_timeout,
+            "pool": None,
+        }
+
+    def proxy_for(self, site: Site) -> str | None:
+        """Return the proxy that the environment wants for an address."""
+        return self._proxies.proxy_for(site.scheme, site.host)
+
+    async def send(
+        self,
+        site: Site,
+        method: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        *,
+        route: Route | None,
+        trusted: bool,
+    ) -> httpx.Response:
+        """Send one request and return once the headers are in.
+
+        Raises what the libraries raise (:data:`linkcheck.net.errors.WIRE_ERRORS`).
+        """
+        extensions: dict[str, object] = {"timeout": self._timeout}
+        url = site.url
+        proxy = None
+        if route is not None:
+            trusted = True
+            scheme = "https" if route.tls else "http"
+            url = f"{scheme}://{route.address}:{route.port}{site.target}"
+            headers = {**headers, "host": site.authority, "x-sandbox-scheme": site.scheme}
+            if route.tls:
+                extensions["sni_hostname"] = site.host
+        else:
+            proxy = self.proxy_for(site)
+        request = httpx.Request(
+            method, url, headers=headers, content=content, extensions=extensions
+        )
+        return await self._transport(trusted, proxy).handle_async_request(request)
+
+    def _transport(self, trusted: bool, proxy: str | None) -> AiohttpTransport:
+        # The proxy itself usually has a private address, so its connections are not guarded; the
+        # door has judged the target's spelling by then.
+        key = (trusted or proxy is not None, proxy)
+        transport = self._transports.get(key)
+        if transport is None:
+            transport = self._transports[key] = self._open(key[0], proxy)
+        return transport
+
+    def _open(self, open_to_all: bool, proxy: str | None) -> AiohttpTransport:
+        if self._context is None:
+            self._context = tls_context()
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            ssl=self._context,
+            resolver=Resolver(
+                timeout=self._settings.connect_timeout,
+                open_to_all=open_to_all or self._settings.allow_private,
+            ),
+            ttl_dns_cache=DNS_TTL,
+            keepalive_timeout=KEEP_ALIVE,
+        )
+        session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=_AUTOMATIC,
+            max_line_size=MAX_HEADER,
+            max_field_size=MAX_HEADER,
+            max_headers=MAX_HEADERS,
+        )
+        return AiohttpTransport(
+            verify=self._context,
+            client=session,
+            proxy=httpx.Proxy(proxy) if proxy else None,
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()

@@ -1,0 +1,1 @@
+"""Comparers: whether two spellings mean the same licence, paper, name or base model. Pure."""

@@ -1,0 +1,49 @@
+"""The store's numbered migrations. Never change one that was released: add the next."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema; its number is its place in :data:`MIGRATIONS`, from 1."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        "observations, pauses and runs",
+        (
+            # One table for the newest observation and all history: the newest is the first row.
+            # Clustered by target, so that one target's history is one place in the file.
+            """
+            CREATE TABLE observations (
+                target TEXT NOT NULL,   -- kind:key
+                at TEXT NOT NULL,       -- ISO 8601, UTC, microseconds: sorts as time does
+                url TEXT NOT NULL,      -- the address as shown when it was seen
+                outcome TEXT NOT NULL,  -- found, gone or unknown
+                body TEXT NOT NULL,     -- the rest, as JSON without the time
+                PRIMARY KEY (target, at)
+            ) WITHOUT ROWID
+            """,
+            "CREATE TABLE pauses (host TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID",
+            """
+            CREATE TABLE runs (
+                id INTEGER PRIMARY KEY,
+                started TEXT NOT NULL,
+                finished TEXT NOT NULL,
+                outcome TEXT NOT NULL,
+                by_status TEXT NOT NULL,  -- JSON: links by status
+                by_host TEXT NOT NULL     -- JSON: requests by host
+            )
+            """,
+        ),
+    ),
+)
+
+VERSION = len(MIGRATIONS)
+"""The schema version that this linkcheck writes (``PRAGMA user_version``)."""
+
+APPLICATION_ID = 0x6C6E6B63
+"""Marks the file as ours (``PRAGMA application_id``): ``lnkc``."""

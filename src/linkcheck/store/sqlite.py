@@ -1,0 +1,363 @@
+"""The store in SQLite: one file, safe under ``kill -9`` and under two runs at once.
+
+Write-ahead logging lets readers and one writer work side by side; every batch is one transaction
+that takes the write lock at its start (``BEGIN IMMEDIATE``), so it is kept whole or not at all.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from linkcheck.model.errors import StoreError
+from linkcheck.model.observation import Evidence, Observation, Outcome
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.store.codec import (
+    Json,
+    decode_at,
+    decode_outcome,
+    encode,
+    format_time,
+    parse_time,
+)
+from linkcheck.store.connection import (
+    open_for_reading,
+    open_for_writing,
+    open_in_memory,
+    transaction,
+)
+from linkcheck.store.faults import a_folder, explain, is_corrupt, move_aside
+
+KEEP = 50
+"""Observations kept of each target, besides the first and the last in which it was there."""
+
+T = TypeVar("T")
+
+_NEWEST = "SELECT at, body FROM observations WHERE target = ? ORDER BY at DESC LIMIT ?"
+# Read from either end, so that in the usual case the very first row is the one.
+_FOUND = """
+    SELECT at, body FROM observations WHERE target = ?1 AND at IN (
+        SELECT at FROM (SELECT at FROM observations
+            WHERE target = ?1 AND outcome = 'found' ORDER BY at LIMIT 1)
+        UNION ALL SELECT at FROM (SELECT at FROM observations
+            WHERE target = ?1 AND outcome = 'found' ORDER BY at DESC LIMIT 1)
+    ) ORDER BY at DESC
+"""
+_TRIM = """
+    DELETE FROM observations WHERE target = ?1 AND at < (
+        SELECT at FROM observations WHERE target = ?1 ORDER BY at DESC LIMIT 1 OFFSET ?2
+    ) AND at NOT IN (
+        SELECT at FROM (SELECT at FROM observations
+            WHERE target = ?1 AND outcome = 'found' ORDER BY at LIMIT 1)
+        UNION ALL SELECT at FROM (SELECT at FROM observations
+            WHERE target = ?1 AND outcome = 'found' ORDER BY at DESC LIMIT 1)
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run, as it ended."""
+
+    started: datetime
+    finished: datetime
+    outcome: str
+    """``complete`` or ``inconclusive``."""
+    by_status: Mapping[str, int]
+    """How many links had which status."""
+    by_host: Mapping[str, int]
+    """How many requests went to which host."""
+
+
+class SqliteStore:
+    """Observations and their history in one SQLite file; see :class:`linkcheck.model.ports.Store`.
+
+    May be used from several threads, one call at a time. All failures are
+    :class:`~linkcheck.model.errors.StoreError`. ``notices`` says, for people, what was unusual
+    (a damaged file that was moved aside).
+    """
+
+    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
+        """Open the file at ``path``; ``None`` keeps everything in memory."""
+        self.path = path
+        self.read_only = read_only
+        self.notices: tuple[str, ...] = ()
+        self._lock = threading.RLock()
+        self._connection = self._open()
+
+    def history(self, targets: Iterable[Target], limit: int = 20) -> Mapping[Target, Evidence]:
+        """Return the stored observations of each target, newest first.
+
+        At most ``limit`` each, and behind them the last and the first in which the target was
+        there, where those are older. Every target asked for is in the answer, with no observations
+        if it was never seen. Rows that this version cannot read are left out.
+        """
+
+        def read(connection: sqlite3.Connection) -> dict[Target, Evidence]:
+            found: dict[Target, Evidence] = {}
+            with transaction(connection, "BEGIN"):
+                for target in targets:
+                    if target in found:
+                        continue
+                    name = str(target)
+                    rows = connection.execute(_NEWEST, (name, limit)).fetchall()
+                    if len(rows) == limit:
+                        oldest = rows[-1][0] if rows else "~"
+                        extremes = connection.execute(_FOUND, (name,)).fetchall()
+                        rows += [row for row in extremes if row[0] < oldest]
+                    found[target] = Evidence(target, _observations(target, rows))
+            return found
+
+        targets = tuple(targets)
+        return self._do(read)
+
+    def all_targets_history(self) -> Iterator[Evidence]:
+        """Yield everything stored, target by target in the order of their names, newest first.
+
+        Read in pieces, so that a large store does not have to fit into memory.
+        """
+        last = ""
+        while True:
+            names = self._do(partial(_some_targets, after=last))
+            if not names:
+                return
+            targets = [target for name, url in names if (target := _target(name, url))]
+            yield from self.history(targets, limit=KEEP).values()
+            last = names[-1][0]
+
+    def record(self, observations: Sequence[Observation]) -> None:
+        """Keep observations; all of them or, on failure, none. Trims the targets' history."""
+        rows = [_row(observation) for observation in observations]
+        names = {(row[0], KEEP - 1) for row in rows}
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany(
+                "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, ?)", rows
+            )
+            connection.executemany(_TRIM, names)
+
+        if rows:
+            self._write(write)
+
+    def not_before(self) -> Mapping[str, datetime]:
+        """Return the hosts that asked for a pause that is not over, with its end."""
+        now = format_time(datetime.now(UTC))
+        rows = self._do(
+            lambda connection: connection.execute(
+                "SELECT host, until FROM pauses WHERE until > ? ORDER BY host", (now,)
+            ).fetchall()
+        )
+        return {host: parse_time(until) for host, until in rows}
+
+    def set_not_before(self, pauses: Mapping[str, datetime]) -> None:
+        """Keep the pauses that hosts asked for, and forget those that are over."""
+        rows = [(host, format_time(until)) for host, until in pauses.items()]
+        now = format_time(datetime.now(UTC))
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT OR REPLACE INTO pauses VALUES (?, ?)", rows)
+            connection.execute("DELETE FROM pauses WHERE until <= ?", (now,))
+
+        self._write(write)
+
+    def record_run(
+        self,
+        *,
+        started: datetime,
+        finished: datetime,
+        outcome: str,
+        by_status: Mapping[str, int],
+        by_host: Mapping[str, int],
+    ) -> None:
+        """Keep how a run ended: its outcome, its links by status, its requests by host."""
+        row = (
+            format_time(started),
+            format_time(finished),
+            str(outcome),
+            _json({str(status): count for status, count in by_status.items()}),
+            _json(dict(by_host)),
+        )
+        self._write(
+            lambda connection: connection.execute(
+                "INSERT INTO runs (started, finished, outcome, by_status, by_host)"
+                " VALUES (?, ?, ?, ?, ?)",
+                row,
+            )
+        )
+
+    def runs(self, limit: int = 1_000) -> tuple[RunRecord, ...]:
+        """Return the recorded runs, newest first."""
+        rows = self._do(
+            lambda connection: connection.execute(
+                "SELECT started, finished, outcome, by_status, by_host FROM runs"
+                " ORDER BY started DESC, id DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+        )
+        return tuple(
+            RunRecord(
+                started=parse_time(started),
+                finished=parse_time(finished),
+                outcome=outcome,
+                by_status=json.loads(by_status),
+                by_host=json.loads(by_host),
+            )
+            for started, finished, outcome, by_status, by_host in rows
+        )
+
+    def close(self) -> None:
+        """Let go of the file. Closing twice does nothing."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    def _write(self, write: Callable[[sqlite3.Connection], object]) -> None:
+        """Run a change in a transaction of its own."""
+        if self.read_only:
+            raise StoreError(
+                "the store was opened for reading only",
+                where=str(self.path),
+                hint="Run without --offline to record what is seen.",
+            )
+
+        def whole(connection: sqlite3.Connection) -> None:
+            with transaction(connection, "BEGIN IMMEDIATE"):
+                write(connection)
+
+        self._do(whole)
+
+    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run work on the connection; a file found damaged is replaced, once, by a fresh one."""
+        with self._lock:
+            try:
+                return work(self._connection)
+            except sqlite3.Error as error:
+                if not (is_corrupt(error) and self._replace()):
+                    raise explain(error, self.path) from error
+            try:
+                return work(self._connection)
+            except sqlite3.Error as error:
+                raise explain(error, self.path) from error
+
+    def _open(self) -> sqlite3.Connection:
+        """Return a connection with the present schema."""
+        try:
+            return self._connect()
+        except sqlite3.Error as error:
+            if not is_corrupt(error) or self.read_only or self.path is None:
+                raise explain(error, self.path) from error
+            self._set_aside()
+        try:
+            return self._connect()
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
+
+    def _replace(self) -> bool:
+        """Move a damaged file aside and open a fresh one; ``False`` where that may not be done."""
+        if self.read_only or self.path is None:
+            return False
+        self._connection.close()
+        self._set_aside()
+        self._connection = self._open()
+        return True
+
+    def _set_aside(self) -> None:
+        """Move the damaged file aside and leave a notice."""
+        if self.path is not None:
+            self.notices += (move_aside(self.path),)
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open the file and bring its schema up to date."""
+        if self.path is None or (self.read_only and not self.path.exists()):
+            return open_in_memory()
+        if self.path.is_dir():
+            raise a_folder(self.path)
+        return open_for_reading(self.path) if self.read_only else open_for_writing(self.path)
+
+
+def open_store(path: Path, *, read_only: bool = False) -> SqliteStore:
+    """Open the store at ``path``, making it and its folder where they are missing.
+
+    A damaged file is moved aside (``*.corrupt-TIME``), said so in ``notices``, and begun anew.
+    ``read_only`` writes nothing at all; a missing file then reads as an empty store. Raises
+    :class:`~linkcheck.model.errors.StoreError` for a folder, a file of another program or of a
+    newer linkcheck, and where the file cannot be written.
+    """
+    return SqliteStore(path, read_only=read_only)
+
+
+def memory_store() -> SqliteStore:
+    """Return a store that lives as long as the process (``--no-store``)."""
+    return SqliteStore(None)
+
+
+def _some_targets(connection: sqlite3.Connection, after: str) -> list[tuple[str, str]]:
+    """Return the next names of targets behind ``after``, each with its newest address."""
+    with closing(
+        connection.execute(
+            "SELECT target, url, max(at) FROM observations WHERE target > ?"
+            " GROUP BY target ORDER BY target LIMIT 500",
+            (after,),
+        )
+    ) as cursor:
+        return [(target, url) for target, url, _ in cursor]
+
+
+def _target(name: str, url: str) -> Target | None:
+    """Return the target of a stored name; ``None`` for a kind this version does not know."""
+    kind, _, key = name.partition(":")
+    try:
+        return Target(TargetKind(kind), key, url)
+    except ValueError:
+        return None
+
+
+def _row(observation: Observation) -> tuple[str, str, str, str, str]:
+    """Return an observation as the columns of its row."""
+    body = encode(observation)
+    at, outcome = body.pop("at"), body["outcome"]["is"]
+    return str(observation.target), at, observation.target.url, outcome, _json(body)
+
+
+def _observations(target: Target, rows: Sequence[tuple[str, str]]) -> tuple[Observation, ...]:
+    """Return the observations of one target from ``(at, body)`` rows.
+
+    Where nothing changed from one to the next, as is the rule, the outcome is shared and not read
+    again: that keeps a long history cheap in time and memory.
+    """
+    observations = []
+    seen: dict[str, tuple[dict[str, Json], Outcome]] = {}
+    for at, body in rows:
+        try:
+            if body not in seen:
+                values = json.loads(body)
+                seen[body] = values, decode_outcome(values["outcome"])
+            values, outcome = seen[body]
+            observations.append(decode_at(values, target, parse_time(at), outcome))
+        except (ValueError, KeyError, TypeError):
+            continue  # written by another version of linkcheck
+    return tuple(observations)
+
+
+def _json(value: object) -> str:
+    """Return compact JSON, in ASCII: outside text may hold what SQLite does not take."""
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,50 @@
+"""Putting values back into YAML in the style that stands there."""
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkcheck.catalog.quoting import encode
+
+VALUES = st.text(min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "flow", "written"),
+    [
+        ("https://a.example/b?c=d#e", "", False, "https://a.example/b?c=d#e"),
+        ("https://a.example/b,c", "", True, "'https://a.example/b,c'"),
+        ("https://a.example/b,c", "", False, "https://a.example/b,c"),
+        ("a: b", "", False, "'a: b'"),
+        ("a #b", "", False, "'a #b'"),
+        ("it's: x", "", False, '"it\'s: x"'),
+        ("it's", "'", False, "it''s"),
+        ('say "x" \\', '"', False, 'say \\"x\\" \\\\'),
+        ("a\nb", "", False, '"a\\nb"'),
+        ("- a", "", False, "'- a'"),
+        ("-a", "", False, "-a"),
+    ],
+)
+def test_the_least_quoting_that_keeps_the_meaning(
+    value: str, style: str, flow: bool, written: str
+) -> None:
+    assert encode(value, style, flow=flow) == written
+
+
+def test_what_cannot_stand_in_single_quotes() -> None:
+    with pytest.raises(ValueError, match="single quotes"):
+        encode("a\nb", "'")
+
+
+@settings(max_examples=200)
+@given(VALUES, st.booleans(), st.sampled_from(["", "'", '"']))
+def test_encoded_values_read_back_as_they_were(value: str, flow: bool, style: str) -> None:
+    try:
+        inner = encode(value, style, flow=flow)
+    except ValueError:
+        assert style == "'"
+        return
+    text = f"a: [{style}{inner}{style}, b]" if flow else f"a: {style}{inner}{style}  # c\nd: e"
+    read = yaml.load(text, Loader=yaml.BaseLoader)["a"]
+    assert (read[0] if flow else read) == value

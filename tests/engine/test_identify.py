@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+from small_catalog import catalog, identified, target
+
+from linkcheck.engine.identify import Skip
+
+
+def test_one_question_for_every_spelling_of_one_thing():
+    asked = identified(
+        catalog(
+            {
+                "a": {
+                    "code": "https://github.com/MedBot/MedBot",
+                    "paper": "https://arxiv.org/abs/2303.14070v2",
+                },
+                "b": {
+                    "code": "HTTP://www.GitHub.com/medbot/medbot.git/",
+                    "paper": "https://arxiv.org/pdf/2303.14070v1.pdf",
+                    "page": "https://lab.example/x#two",
+                    "other": "https://lab.example/x#one",
+                },
+            }
+        )
+    ).questions
+    assert [str(question.target) for question in asked] == [
+        "github-repo:medbot/medbot",
+        "arxiv:2303.14070",
+        "web:https://lab.example/x",
+    ]
+    assert asked[1].versions == (1, 2)
+    assert asked[2].fragments == ("one", "two")
+
+
+def test_what_is_not_asked_about():
+    read = catalog(
+        {
+            "a": {
+                "mail": "mailto:a@b.example",
+                "badge": "https://img.shields.io/github/stars/medbot/medbot",
+                "broken": "htps://medbot.example/",
+                "words": "coming soon",
+            }
+        }
+    )
+    found = identified(read)
+    mail, badge, broken, words = (found.of(link) for link in read.entries[0].links)
+    assert found.questions == ()
+    assert mail.skipped is Skip.SCHEME
+    assert mail.invalid_reason is None
+    assert badge.skipped is Skip.BADGE
+    assert badge.recognised is not None
+    assert broken.invalid_reason
+    assert broken.repair == "https://medbot.example/"
+    assert words.invalid_reason
+    assert words.repair is None
+
+
+def test_a_repair_that_the_format_knows_of_makes_a_link_invalid():
+    read = catalog({"a": {"code": "https://github.com/medbot/medbot)和"}})
+    link = replace(read.entries[0].links[0], repair="https://github.com/medbot/medbot")
+    read = replace(read, entries=(replace(read.entries[0], links=(link,)),))
+    found = identified(read).of(link)
+    assert found.recognised is None
+    assert found.invalid_reason
+    assert found.repair == "https://github.com/medbot/medbot"
+
+
+def test_the_reader_returns_nothing_for_what_cannot_be_asked():
+    read = identified(catalog({"a": {"x": "https://a.example/"}})).recognise
+    assert read("nonsense") is None
+    there = read("https://a.example/")
+    assert there is not None
+    assert there.target == target("https://a.example/")

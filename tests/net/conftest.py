@@ -1,0 +1,46 @@
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from net_world import NOW, QUICK, Opened, World
+
+from linkcheck.model.ports import SilentProgress
+from linkcheck.net.client import HttpDoor
+from linkcheck.net.door import open_door
+from linkcheck.net.retry import Backoff
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def opened() -> Opened:
+    def make(
+        router: World | None = None,
+        *,
+        progress: SilentProgress | None = None,
+        not_before: Mapping[str, datetime] | None = None,
+        backoff: Backoff | None = None,
+        **settings: object,
+    ) -> AbstractAsyncContextManager[HttpDoor]:
+        return open_door(
+            replace(QUICK, **settings),
+            progress=progress or SilentProgress(),
+            not_before=not_before or {},
+            router=router,
+            now=lambda: NOW,
+            backoff=backoff or Backoff(base=0.002),
+        )
+
+    return make

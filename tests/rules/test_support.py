@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import pytest
+
+from linkcheck.engine.identify import identify
+from linkcheck.model.entry import Catalog, Entry, Link
+from linkcheck.model.facts import PageFacts
+from linkcheck.model.observation import Evidence, Found, Observation, Status
+from linkcheck.model.text import SourceText
+from linkcheck.model.view import LinkView
+from linkcheck.providers.recognition import recognise
+from linkcheck.rules.examples import NOW
+from linkcheck.rules.support import clip, moved_to, on, only_scheme_differs, replace_url, written_as
+
+GITHUB = "https://github.com/"
+
+
+def link(written: str, url: str | None = None, template: str | None = None) -> Link:
+    span = SourceText("a.yaml", written).span(0, len(written))
+    return Link(written, url or written, span, "code", template=template)
+
+
+@pytest.mark.parametrize(
+    ("written", "template", "new", "expected"),
+    [
+        (f"{GITHUB}a/b", None, f"{GITHUB}c/d", f"{GITHUB}c/d"),
+        ("gh:a/b", None, f"{GITHUB}c/d", "gh:c/d"),
+        ("gh:a/b", "gh:{}", f"{GITHUB}c/d", "gh:c/d"),
+        ("GH:a/b", None, f"{GITHUB}c/d", "gh:c/d"),
+        ("gh:a/b", None, "https://codeberg.org/c/d", "https://codeberg.org/c/d"),
+        ("hf:datasets/a/b", None, "https://huggingface.co/datasets/c/d", "hf:datasets/c/d"),
+        ("arxiv:2303.14070", None, "https://arxiv.org/abs/2303.14071", "arxiv:2303.14071"),
+        ("a/b", f"{GITHUB}{{}}", f"{GITHUB}c/d", "c/d"),
+        ("a/b", "gh:{}", f"{GITHUB}c/d", "c/d"),
+        ("a/b", f"{GITHUB}{{}}", f"{GITHUB}c/d/tree/main/x", None),
+        ("a/b", f"{GITHUB}{{}}", "https://codeberg.org/c/d", None),
+        ("a", "https://pypi.org/project/{}/", "https://pypi.org/project/b/", "b"),
+        ("a", "https://pypi.org/project/{}/", "https://pypi.org/project//", None),
+    ],
+)
+def test_the_new_address_keeps_the_form_of_the_old(written, template, new, expected):
+    assert written_as(link(written, "https://old.example/", template), new) == expected
+
+
+def test_a_fix_replaces_what_is_written_and_nothing_else():
+    fix = replace_url(link("gh:a/b", f"{GITHUB}a/b"), f"{GITHUB}c/d", "why")
+    assert fix is not None
+    (edit,) = fix.edits
+    assert (edit.before, edit.after, edit.span.start, edit.span.end) == ("gh:a/b", "gh:c/d", 0, 6)
+    assert replace_url(link(f"{GITHUB}c/d"), f"{GITHUB}c/d", "why") is None
+    assert replace_url(link(f"{GITHUB}c/d"), "https://a.example/b c", "why") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "now_at", "new"),
+    [
+        (f"{GITHUB}a/b", f"{GITHUB}c/d", f"{GITHUB}c/d"),
+        (f"{GITHUB}a/b#usage", f"{GITHUB}c/d", f"{GITHUB}c/d#usage"),
+        (f"{GITHUB}a/b/tree/main/x", f"{GITHUB}c/d", f"{GITHUB}c/d/tree/main/x"),
+        (f"{GITHUB}a/b/blob/v1/x%20y.md#L3", f"{GITHUB}c/d", f"{GITHUB}c/d/blob/v1/x%20y.md#L3"),
+        (f"{GITHUB}a/b/tree/x", f"{GITHUB}c/d/tree/y", f"{GITHUB}c/d/tree/y"),
+        (f"{GITHUB}a/b/issues/7", f"{GITHUB}c/d", f"{GITHUB}c/d/issues/7"),
+        ("https://a.example/x#one", "https://b.example/y", "https://b.example/y#one"),
+        ("https://a.example/x#one", "https://b.example/y#two", "https://b.example/y#two"),
+    ],
+)
+def test_what_stands_behind_a_moved_address_is_kept(old, now_at, new):
+    recognised = recognise(old)
+    observation = Observation(recognised.target, NOW, Found(PageFacts(), now_at, permanent=True))
+    evidence = Evidence(recognised.target, (observation,))
+    assert moved_to(LinkView(link(old), recognised, Status.MOVED, evidence)) == new
+
+
+def test_only_the_scheme_differs():
+    assert only_scheme_differs("http://a.example/x", "https://www.a.example/x/")
+    assert not only_scheme_differs("http://a.example/x", "https://a.example/y")
+    assert not only_scheme_differs("https://a.example/x", "https://a.example/x")
+    assert not only_scheme_differs("http://a.example/x", "nonsense")
+
+
+def test_words():
+    assert on(NOW) == "15 June 2026"
+    assert clip(" a\n b\t c ") == "a b c"
+    assert clip("x" * 300, 10) == "xxxxxxxxx…"
+
+
+def test_a_catalog_of_one_odd_link_is_identified_once():
+    odd = link("gh:a/b", f"{GITHUB}a/b")
+    entry = Entry("e", "E", None, odd.span, links=(odd, replace(odd, role="demo")))
+    assert len(identify(Catalog((entry,)), recognise).questions) == 1

@@ -1,0 +1,105 @@
+"""Every example of every rule, through the real reader and the real engine."""
+
+from dataclasses import replace
+
+import pytest
+
+from linkcheck.act.splice import apply
+from linkcheck.catalog.yaml import load_yaml
+from linkcheck.engine.evaluate import evaluate
+from linkcheck.engine.identify import identify
+from linkcheck.model.entry import Catalog
+from linkcheck.model.finding import Finding
+from linkcheck.model.observation import Evidence, Observation
+from linkcheck.model.settings import RuleSettings
+from linkcheck.model.target import Target
+from linkcheck.model.text import SourceText
+from linkcheck.model.view import Example, Rule
+from linkcheck.providers.recognition import recognise
+from linkcheck.rules.examples import NOW
+from linkcheck.rules.table import all_rules
+
+RULES = all_rules()
+CASES = [
+    pytest.param(rule, example, id=f"{rule.name}: {example.title}")
+    for rule in RULES
+    for example in rule.examples
+]
+
+
+def read(text: str) -> Catalog:
+    entries, problems, skipped = load_yaml(SourceText("catalog.yaml", text))
+    return Catalog(entries, problems, ("catalog.yaml",), skipped)
+
+
+def evidence_of(example: Example) -> dict[Target, Evidence]:
+    """Return what the example says is known, each observation put on the link's own target."""
+    evidence = {}
+    for url, seen in example.observed.items():
+        target = recognise(url).target
+        observations: tuple[Observation, ...] = seen if isinstance(seen, tuple) else (seen,)
+        evidence[target] = Evidence(target, tuple(replace(o, target=target) for o in observations))
+    return evidence
+
+
+def judge(example: Example, text: str) -> tuple[Finding, ...]:
+    catalog = read(text)
+    result = evaluate(
+        catalog, identify(catalog, recognise), evidence_of(example), RULES, RuleSettings(), NOW
+    )
+    assert result.notices == ()
+    return result.findings
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_the_example_holds(rule: Rule, example: Example):
+    findings = judge(example, example.catalog)
+    mine = [finding for finding in findings if finding.rule == rule.name]
+    assert len(mine) == len(example.finds), [finding.message for finding in mine]
+    for finding, piece in zip(mine, example.finds, strict=True):
+        assert piece in finding.message
+    assert (example.fixed is None) == (not any(finding.fix for finding in mine))
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_one_cause_is_one_finding(rule: Rule, example: Example):
+    """No rule speaks where another has said it: an invalid example shows its own rule alone.
+
+    The rules on ignores are about other findings, so theirs may stand beside.
+    """
+    if not example.finds or rule.name in ("expired-ignore", "unused-ignore"):
+        return
+    others = {finding.rule for finding in judge(example, example.catalog)} - {rule.name}
+    assert not others
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"), [case for case in CASES if case.values[1].fixed is not None]
+)
+def test_fixing_converges(rule: Rule, example: Example):
+    findings = judge(example, example.catalog)
+    edits = [edit for finding in findings if finding.fix for edit in finding.fix.edits]
+    spliced = apply(example.catalog, edits)
+    assert spliced.dropped == ()
+    assert spliced.text == example.fixed
+    assert apply(spliced.text, edits).text == example.fixed
+    assert [finding for finding in judge(example, spliced.text) if finding.rule == rule.name] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_each_rule_shows_both_sides(rule: Rule):
+    assert any(example.finds for example in rule.examples), "an example that it reports"
+    assert any(not example.finds for example in rule.examples), "one that it does not report"
+    assert rule.fixable == any(example.fixed is not None for example in rule.examples)
+    titles = [example.title for example in rule.examples]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_each_message_says_one_thing_to_do_in_plain_words(rule: Rule):
+    for example in rule.examples:
+        for finding in judge(example, example.catalog):
+            assert finding.message[0].isupper() or not finding.message[0].isalpha()
+            assert finding.message.endswith((".", "?"))
+            assert "\n" not in finding.message
+            assert len(finding.message) < 400

@@ -1,0 +1,145 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from store_builders import FOUND, GONE, NOON, SILENT, page, seen
+
+from linkcheck.model.facts import PageFacts, RepositoryFacts
+from linkcheck.model.observation import Evidence, Found, Observation
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.store import SqliteStore, memory_store, open_store
+from linkcheck.store.sqlite import KEEP
+
+
+@pytest.fixture(params=["file", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path):
+    opened = (
+        open_store(tmp_path / "new" / "store.db") if request.param == "file" else memory_store()
+    )
+    with opened:
+        yield opened
+
+
+def test_history_is_newest_first_and_limited(store: SqliteStore) -> None:
+    days = [seen(page(), day) for day in range(6)]
+    store.record(days[3:])
+    store.record(days[:3])
+    assert store.history([page()])[page()].observations == tuple(reversed(days))
+    limited = store.history([page()], limit=2)[page()].observations
+    assert limited == (days[5], days[4], days[0])  # and the first in which it was there
+
+
+def test_the_last_time_it_was_there_is_never_out_of_sight(store: SqliteStore) -> None:
+    rows = [seen(page(), 0), seen(page(), 1, Found(PageFacts("B")))]
+    rows += [seen(page(), day, SILENT) for day in range(2, 10)]
+    store.record(rows)
+    evidence = store.history([page()], limit=3)[page()]
+    assert evidence.observations == (rows[9], rows[8], rows[7], rows[1], rows[0])
+    assert evidence.last_found == rows[1]
+
+
+def test_what_was_never_seen_has_no_observations(store: SqliteStore) -> None:
+    store.record([])
+    assert store.history(iter([page(1), page(1)])) == {page(1): Evidence(page(1))}
+
+
+def test_history_wears_the_target_that_was_asked_for(store: SqliteStore) -> None:
+    first = Target(TargetKind.GITHUB_REPO, "a/b", "https://github.com/A/b")
+    other = replace(first, url="https://github.com/a/B")
+    store.record([Observation(first, NOON, Found(RepositoryFacts(stars=1)))])
+    latest = store.history([other])[other].latest
+    assert latest is not None
+    assert latest.target.url == other.url
+
+
+def test_kinds_with_the_same_key_are_kept_apart(store: SqliteStore) -> None:
+    model, dataset = (
+        Target(kind, "a/b", "") for kind in (TargetKind.HF_MODEL, TargetKind.HF_DATASET)
+    )
+    store.record([seen(model, 0), seen(dataset, 0, GONE)])
+    history = store.history([model, dataset])
+    assert history[model].observations == (seen(model, 0),)
+    assert history[dataset].observations == (seen(dataset, 0, GONE),)
+
+
+def test_recording_again_changes_nothing(store: SqliteStore) -> None:
+    store.record([seen(page())])
+    store.record([seen(page())])
+    assert len(store.history([page()])[page()].observations) == 1
+
+
+def test_history_is_trimmed_to_the_newest_and_the_ends_of_life(store: SqliteStore) -> None:
+    rows = [seen(page(), day, GONE if day < 2 else FOUND) for day in range(5)]
+    rows += [seen(page(), day, GONE) for day in range(5, KEEP + 20)]
+    for row in rows:
+        store.record([row])
+    kept = store.history([page()], limit=1000)[page()].observations
+    assert kept == (*reversed(rows[-KEEP:]), rows[4], rows[2])
+
+
+def test_outside_text_survives(store: SqliteStore) -> None:
+    for day, title in enumerate(
+        ["\x00", "\ud800", "'; DROP TABLE observations; --", "中文 🤗", "\x1b[31m"]
+    ):
+        observation = seen(page(), day, Found(PageFacts(title)))
+        store.record([observation])
+        assert store.history([page()])[page()].latest == observation
+
+
+def test_everything_stored_is_walked_through(store: SqliteStore) -> None:
+    rows = [seen(page(number), day) for number in range(1100) for day in (0, 1)]
+    store.record(rows)
+    walked = list(store.all_targets_history())
+    assert len(walked) == 1100
+    assert [str(evidence.target) for evidence in walked] == sorted(
+        str(row.target) for row in rows[::2]
+    )
+    assert all(len(evidence.observations) == 2 for evidence in walked)
+    assert walked[0].target.url == walked[0].target.key
+
+
+def test_pauses_are_kept_until_they_are_over(store: SqliteStore) -> None:
+    now = datetime.now(UTC)
+    store.set_not_before({"a.example": now + timedelta(hours=1), "b.example": now - timedelta(1)})
+    store.set_not_before({"c.example": now + timedelta(hours=2)})
+    assert store.not_before() == {
+        "a.example": now + timedelta(hours=1),
+        "c.example": now + timedelta(hours=2),
+    }
+
+
+def test_runs_are_remembered(store: SqliteStore) -> None:
+    for day in range(3):
+        store.record_run(
+            started=NOON + timedelta(days=day),
+            finished=NOON + timedelta(days=day, minutes=1),
+            outcome="complete",
+            by_status={"alive": day},
+            by_host={"api.github.com": 1},
+        )
+    newest, *_ = runs = store.runs()
+    assert [run.by_status["alive"] for run in runs] == [2, 1, 0]
+    assert newest.started == NOON + timedelta(days=2)
+    assert (newest.outcome, newest.by_host) == ("complete", {"api.github.com": 1})
+    assert len(store.runs(limit=1)) == 1
+
+
+def test_a_batch_is_kept_whole_or_not_at_all(store: SqliteStore) -> None:
+    store.record([seen(page(1))])
+    unfit = seen(page(3), 1, Found(PageFacts(title=object())))  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        store.record([seen(page(2)), unfit])
+    history = store.history([page(1), page(2)])
+    assert [len(evidence.observations) for evidence in history.values()] == [1, 0]
+
+
+def test_what_was_recorded_is_there_after_reopening(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with open_store(path) as store:
+        store.record([seen(page())])
+    for read_only in (False, True):
+        with open_store(path, read_only=read_only) as store:
+            assert store.history([page()])[page()].latest == seen(page())
+            assert store.notices == ()
+    store.close()

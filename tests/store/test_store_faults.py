@@ -1,0 +1,244 @@
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+import pytest
+from store_builders import page, seen
+
+from linkcheck.model.errors import StoreError
+from linkcheck.store import open_store
+from linkcheck.store.migrations import MIGRATIONS, VERSION
+
+HERE = Path(__file__).parent  # where the processes find the builders, too
+
+
+def python(code: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code), *arguments],
+        cwd=HERE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_killed_run_loses_nothing_that_it_had_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    writer = """
+        import sys
+        from pathlib import Path
+        from linkcheck.store import open_store
+        from store_builders import page, seen
+        store = open_store(Path(sys.argv[1]))
+        for batch in range(10_000):
+            store.record([seen(page(number), batch) for number in range(20)])
+            print(batch, flush=True)
+    """
+    for kill_after in (0, 3, 11):
+        before = stored_days(path) if path.exists() else set()
+        child = python(writer, str(path))
+        assert child.stdout is not None
+        assert child.stderr is not None
+        reported = set()
+        for line in child.stdout:
+            reported.add(int(line))
+            if len(reported) > kill_after:
+                child.send_signal(signal.SIGKILL)
+                break
+        child.communicate()
+        days = stored_days(path)
+        assert reported <= days
+        assert before <= days
+
+
+def stored_days(path: Path) -> set[int]:
+    with open_store(path) as store:
+        assert store.notices == ()
+        history = store.history([page(number) for number in range(20)], limit=50)
+    days = [
+        {(row.at - seen(page()).at).days for row in item.observations} for item in history.values()
+    ]
+    assert all(own == days[0] for own in days)  # every batch is there for all or for none
+    return days[0]
+
+
+def test_two_runs_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    writer = """
+        import sys
+        from pathlib import Path
+        from linkcheck.store import open_store
+        from store_builders import page, seen
+        first = int(sys.argv[2])
+        with open_store(Path(sys.argv[1])) as store:
+            for number in range(first, first + 40):
+                store.record([seen(page(number)), seen(page(9_000), number)])
+    """
+    children = [python(writer, str(path), str(first)) for first in (0, 40)]
+    for child in children:
+        _, errors = child.communicate(timeout=60)
+        assert child.returncode == 0, errors
+    with open_store(path) as store:
+        history = store.history([page(number) for number in range(80)])
+        assert all(len(evidence.observations) == 1 for evidence in history.values())
+        assert len(store.history([page(9_000)], limit=100)[page(9_000)].observations) >= 50
+
+
+def test_a_damaged_file_is_moved_aside_and_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(b"this is no database at all" * 100)
+    with open_store(path) as store:
+        store.record([seen(page())])
+        assert store.history([page()])[page()].latest == seen(page())
+        [notice] = store.notices
+    [aside] = tmp_path.glob("store.db.corrupt-*")
+    assert aside.read_bytes().startswith(b"this is no database")
+    assert aside.name in notice
+
+
+@pytest.mark.parametrize("first", ["read", "write"])
+def test_damage_inside_is_found_when_it_is_met(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "store.db"
+    with open_store(path) as store:
+        store.record([seen(page(number)) for number in range(500)])
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xff" * (len(content) - 8192)
+    path.write_bytes(content)
+    with open_store(path) as store:
+        if first == "write":
+            store.record([seen(page(1))])
+        history = store.history([page(number) for number in range(500)])
+        assert sum(len(evidence.observations) for evidence in history.values()) <= 1
+        assert len(store.notices) == 1
+    assert len(list(tmp_path.glob("store.db.corrupt-*"))) >= 1
+
+
+def test_a_damaged_file_is_left_alone_when_only_reading(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        open_store(path, read_only=True)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["store.db"]
+
+
+def test_a_store_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    open_store(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    connection.close()
+    before = path.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(StoreError, match="newer linkcheck") as caught:
+            open_store(path, read_only=read_only)
+        assert caught.value.hint
+        assert caught.value.where == str(path)
+    assert path.read_bytes() == before
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "places.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        open_store(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="folder") as caught:
+        open_store(tmp_path)
+    assert "--store" in str(caught.value)
+
+
+def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="folder"):
+        open_store(tmp_path / "file" / "store.db")
+
+
+def test_reading_only_never_writes(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with open_store(path, read_only=True) as store:
+        assert store.history([page()])[page()].observations == ()
+        with pytest.raises(StoreError, match="reading only"):
+            store.record([seen(page())])
+    assert not path.exists()
+
+
+LIMITED = """
+    import os, resource, sys
+    from pathlib import Path
+    from linkcheck.model.errors import StoreError
+    from linkcheck.store import open_store
+    from store_builders import page, seen
+"""
+
+
+def test_a_full_disk_is_explained_and_harms_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with open_store(path) as store:
+        store.record([seen(page(number)) for number in range(10)])
+    code = (
+        LIMITED
+        + """
+    store = open_store(Path(sys.argv[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+    try:
+        store.record([seen(page(number), 1) for number in range(2_000)])
+    except StoreError as error:
+        print(error)
+        print(len(store.history([page(1)])[page(1)].observations))
+    """
+    )
+    child = python(code, str(path))
+    output, errors = child.communicate(timeout=60)
+    assert child.returncode == 0, errors
+    assert "full" in output
+    assert output.splitlines()[-1] == "1"
+    with open_store(path) as store:
+        assert store.notices == ()
+        assert len(store.history([page(1)])[page(1)].observations) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file permissions of POSIX")
+def test_a_store_that_may_not_be_written_is_explained() -> None:
+    code = (
+        LIMITED
+        + """
+    path = Path(sys.argv[1])
+    if os.geteuid() == 0:
+        os.setuid(65_534)  # root may write everywhere
+    with open_store(path, read_only=True) as store:
+        print(len(store.history([page()])[page()].observations))
+    try:
+        open_store(path)
+    except StoreError as error:
+        print(error)
+    """
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        with open_store(path) as store:
+            store.record([seen(page())])
+        path.chmod(0o444)
+        Path(folder).chmod(0o555)
+        try:
+            output, errors = python(code, str(path)).communicate(timeout=60)
+        finally:
+            Path(folder).chmod(0o755)
+    assert output.startswith("1\n"), errors
+    assert "cannot be opened or written" in output
+    assert "--no-store" in output
+
+
+def test_migrations_are_named() -> None:
+    assert all(migration.name and migration.statements for migration in MIGRATIONS)
+    assert len({migration.name for migration in MIGRATIONS}) == len(MIGRATIONS)

@@ -1,0 +1,137 @@
+"""The laws that a forgotten line would break."""
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from linkcheck.model.view import Rule
+from linkcheck.rules import table
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "linkcheck"
+
+SEVERITIES = {
+    "dead-link": "error",
+    "missing-path": "error",
+    "invalid-link": "error",
+    "moved-link": "warning",
+    "unreachable-link": "warning",
+    "insecure-link": "info",
+    "archived-repository": "warning",
+    "disabled-repository": "error",
+    "empty-repository": "warning",
+    "stale-repository": "info",
+    "replaced-target": "error",
+    "forked-repository": "info",
+    "duplicate-entry": "warning",
+    "duplicate-link": "warning",
+    "invalid-entry": "error",
+    "expired-ignore": "warning",
+    "unused-ignore": "warning",
+}
+"""The rules that users rely on by name, with their severity."""
+
+FIXABLE = {"missing-path", "invalid-link", "moved-link", "insecure-link"}
+
+PAGE_PARTS = ("## What it does", "## Why", "## How to fix", "## Fix safety")
+
+
+def modules_with_a_rule() -> set[str]:
+    return {
+        path.stem.replace("_", "-")
+        for path in (SOURCE / "rules").glob("*.py")
+        if any(
+            isinstance(node, ast.Assign)
+            and any(isinstance(to, ast.Name) and to.id == "RULE" for to in node.targets)
+            for node in ast.parse(path.read_text("utf-8")).body
+        )
+    }
+
+
+def test_every_rule_is_in_the_table_once():
+    assert len(table.NAMES) == len(set(table.NAMES))
+    assert set(table.NAMES) == modules_with_a_rule()
+
+
+def test_every_promised_rule_is_there():
+    for name, severity in SEVERITIES.items():
+        assert table.load(name).severity == severity, name
+        assert table.load(name).fixable == (name in FIXABLE), name
+
+
+@pytest.mark.parametrize("name", table.NAMES)
+def test_a_rule_bears_its_module_s_name_and_has_a_page(name: str):
+    rule = table.load(name)
+    assert isinstance(rule, Rule)
+    assert rule.name == name
+    assert rule.page == import_module(f"linkcheck.rules.{name.replace('-', '_')}").__doc__
+    for part in PAGE_PARTS:
+        assert f"\n{part}\n" in rule.page, part
+    assert len(rule.summary) <= 90
+    assert rule.examples
+
+
+def test_the_generated_pages_are_current():
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        made = import_module("make_docs").pages()
+    finally:
+        sys.path.remove(str(ROOT / "tools"))
+    stale = [
+        path
+        for path, text in made.items()
+        if not (ROOT / path).is_file() or (ROOT / path).read_text("utf-8") != text
+    ]
+    assert not stale, "run: python tools/make_docs.py"
+    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/rules").glob("*.md")}
+    assert there == set(made)
+
+
+def test_the_names_of_rules_cost_nothing_to_import():
+    code = (
+        "import sys; import linkcheck.rules.table; "
+        "print([m for m in sys.modules if m.startswith('linkcheck.rules.') and 'table' not in m])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_one_url_parser():
+    users = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if "urllib.parse" in imports(path)
+    }
+    assert users <= {"model/url.py"}
+
+
+def test_rules_do_not_wait_for_anything():
+    for path in (SOURCE / "rules").glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        assert not any(
+            isinstance(node, ast.AsyncFunctionDef | ast.Await) for node in ast.walk(tree)
+        )
+        roots = {name.partition(".")[0] for name in imports(path)}
+        assert not roots & {"httpx", "aiohttp", "anyio", "sqlite3", "socket", "subprocess", "os"}
+
+
+def test_the_rooms_keep_their_order():
+    tool = Path(sys.executable).with_name("lint-imports")
+    if not tool.exists():
+        pytest.skip("import-linter is not installed here; CI runs it")
+    done = subprocess.run([tool], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
