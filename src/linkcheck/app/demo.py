@@ -38,8 +38,7 @@ def demo(surroundings: Surroundings) -> DemoOutcome:
     lines.append("")
     lines.append(f"{len(comparison.found)} of {asked} planted defects found;")
     lines.append(f"{len(comparison.unexpected)} errors that nobody planted.")
-    for finding in comparison.unexpected:
-        lines.append(f"  unexpected: {finding.rule} in {finding.entry}")
+    lines.extend(f"  unexpected: {f.rule} in {f.entry}" for f in comparison.unexpected)
     complete = result.outcome is RunOutcome.COMPLETE
     defect = any(notice.defect for notice in result.notices)
     return DemoOutcome(result, "\n".join(lines), comparison.passed and complete and not defect)

@@ -176,6 +176,7 @@ class _Job:
 
     def _providers(self, door: "Door", net: NetSettings) -> tuple[Provider, ...]:
         from linkcheck.providers.github.provider import GitHubProvider
+        from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 
         clock = self.surroundings.now
         if self.sandbox is None:
@@ -187,7 +188,10 @@ class _Job:
             if all(known.message != message for known in self.notices):
                 self.notices.append(Notice(message))
 
-        return (GitHubProvider(door, services, clock, notice, patience=net.patience),)
+        return (
+            GitHubProvider(door, services, clock, notice, patience=net.patience),
+            HuggingFaceProvider(door, services, clock, notice, patience=net.patience),
+        )
 
     def _doubt(self, before: Mapping[Target, Evidence], collected: "Collected") -> str | None:
         """Return why this run's answers may not be believed, if they may not (law 2)."""
