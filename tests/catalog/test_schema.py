@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from linkcheck.catalog.keys import KEYS
-from linkcheck.catalog.schema import catalog_schema
+from linkcheck.catalog.schema import catalog_schema, key_table
+from linkcheck.catalog.sources import preset_table
 from linkcheck.catalog.yaml import load_yaml
 from linkcheck.model.text import SourceText
 
@@ -121,6 +122,14 @@ def test_the_committed_schema_is_current() -> None:
     assert COMMITTED.read_text(encoding="utf-8") == wanted, (
         "write the output of `linkcheck schema` to docs/schema/catalog.schema.json"
     )
+
+
+@pytest.mark.parametrize(("name", "table"), [("keys", key_table()), ("presets", preset_table())])
+def test_the_page_shows_the_tables_that_count(name: str, table: str) -> None:
+    page = (COMMITTED.parents[1] / "catalog-format.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition(f"<!-- {name}: made from the code -->\n")
+    shown, _, _ = rest.partition(f"\n<!-- end of {name} -->")
+    assert shown == table
 
 
 def test_it_is_a_schema_and_describes_every_key() -> None:

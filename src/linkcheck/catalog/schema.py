@@ -46,6 +46,15 @@ def catalog_schema() -> dict[str, Any]:
     }
 
 
+def key_table() -> str:
+    """Return the keys of an entry as a Markdown table, for ``docs/catalog-format.md``."""
+    rows = ["| key | | meaning | example |", "|---|---|---|---|"]
+    for key in KEYS:
+        needed = "required" if key.required else ""
+        rows.append(f"| `{key.name}` | {needed} | {key.help} | `{key.example}` |")
+    return "\n".join(rows)
+
+
 def _whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 

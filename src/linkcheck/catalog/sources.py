@@ -103,6 +103,18 @@ PRESETS: dict[str, Layout] = {
 }
 
 
+def preset_table() -> str:
+    """Return what each preset reads as a Markdown table, for ``docs/catalog-format.md``."""
+    rows = ["| preset | key in the file | read as |", "|---|---|---|"]
+    for name, layout in PRESETS.items():
+        rows += [f"| `{name}` | `{key}` | {claim} |" for claim, key in layout.fields.items()]
+        for role, keys in layout.links.items():
+            for key in keys:
+                form = f" as `{key.template}`" if key.template else ""
+                rows.append(f"| `{name}` | `{key.key}` | link, role `{role}`{form} |")
+    return "\n".join(rows)
+
+
 def is_foreign(source: SourceSettings) -> bool:
     """Say whether a source has a layout that is not linkcheck's own."""
     return source.preset not in (None, "linkcheck") or bool(source.fields or source.links)
