@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkcheck.act.splice import apply, choose, mend, unified_diff, verify
+from linkcheck.catalog.load import loader_for
 from linkcheck.catalog.quoting import requote
 from linkcheck.catalog.yaml import load_yaml
 from linkcheck.model.entry import Entry, Link
@@ -265,6 +267,29 @@ def test_random_edits_of_random_yaml(data: st.DataObject, text: str) -> None:
 
 def strip(entry: Entry) -> tuple[object, ...]:
     return (entry.id, entry.name, entry.kind, [link.role for link in entry.links])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("- [A](https://a.example/x) and [B](https://b.example)\n", "https://a.example/new"),
+        ("- A: <https://a.example/x>\r\n- B\r\n", "https://a.example/new"),
+        ("- A https://a.example/x\n", "https://a.example/new"),
+        ("| n | l |\n|--|--|\n| A | [l](https://a.example/x) |\n", "https://a.example/new"),
+        ("- [A][a]\n\n[a]: https://a.example/x 'title'\n", "https://a.example/new"),
+        ('<a href="https://a.example/x">A</a>\n', "https://a.example/new"),
+    ],
+)
+def test_markdown_is_edited_in_place(text: str, wanted: str) -> None:
+    source = SourceText("README.md", text)
+    loader = loader_for("README.md")
+    link = next(k for e in loader(source)[0] for k in e.links if "a.example" in k.url)
+    result = mend(source, [Edit(link.span, link.written, wanted)], loader=loader)
+    assert result.dropped == ()
+    assert result.text == text.replace("https://a.example/x", wanted)
+    broken = Edit(link.span, link.written, 'https://a.example/">a b)')
+    refused = mend(source, [broken], loader=loader)
+    assert refused.text == text
 
 
 def test_the_diff_is_a_patch_that_git_takes(tmp_path: object) -> None:

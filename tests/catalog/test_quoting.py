@@ -16,6 +16,7 @@ VALUES = st.text(min_size=1, max_size=12).map(str.strip).filter(bool)
         ("https://a.example/b?c=d#e", "", False, "https://a.example/b?c=d#e"),
         ("https://a.example/b,c", "", True, "'https://a.example/b,c'"),
         ("https://a.example/b,c", "", False, "https://a.example/b,c"),
+        ("https://a.example/?b", "", True, "'https://a.example/?b'"),
         ("a: b", "", False, "'a: b'"),
         ("a #b", "", False, "'a #b'"),
         ("it's: x", "", False, '"it\'s: x"'),

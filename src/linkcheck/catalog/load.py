@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from importlib import import_module
 from pathlib import Path
 
 from linkcheck.model.entry import Catalog, Entry, Problem
@@ -286,5 +285,6 @@ def _yaml(
 
 
 def _markdown(text: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    loader: Loader = import_module("linkcheck.catalog.markdown").load_markdown
-    return loader(text)
+    from linkcheck.catalog.markdown import load_markdown
+
+    return load_markdown(text)
