@@ -34,7 +34,7 @@ _CROWD = 20
 """A name that so many entries share ("Demo", "Paper") is a word, and no name."""
 
 
-def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
+def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     by_name: dict[str, list[int]] = defaultdict(list)
     for position, view in enumerate(catalog.entries):
         for name in names(view.entry):
@@ -51,7 +51,7 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
         if later in reported:
             continue
         first, second = catalog.entries[earlier], catalog.entries[later]
-        why = same_thing(first, second)
+        why = same_thing(first, second, context.recognise)
         if why:
             reported.add(later)
             yield _finding(first, second, why)

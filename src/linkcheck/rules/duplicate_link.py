@@ -43,10 +43,10 @@ _UMBRELLA = 5
 """A target that so many entries share is a collection."""
 
 
-def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
+def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     users: dict[Target, dict[int, LinkView]] = defaultdict(dict)
     for position, view in enumerate(catalog.entries):
-        for target, link in own_links(view):
+        for target, link in own_links(view, context.recognise):
             users[target].setdefault(position, link)
     for target, links in users.items():
         if not 1 < len(links) < _UMBRELLA:
@@ -54,15 +54,17 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
         (start, first), *rest = links.items()
         for position, link in rest:
             here, there = catalog.entries[position], catalog.entries[start]
-            if _may_share(there, first, here, link):
+            if _may_share(there, first, here, link, context):
                 continue
             yield _finding(catalog, target, (there, first), (here, link))
 
 
-def _may_share(a: EntryView, first: LinkView, b: EntryView, second: LinkView) -> bool:
+def _may_share(
+    a: EntryView, first: LinkView, b: EntryView, second: LinkView, context: RuleContext
+) -> bool:
     if a.entry.id == b.entry.id or not comparable(a, b):
         return True
-    if same_thing(a, b) or belong_together(a.entry, b.entry):
+    if same_thing(a, b, context.recognise) or belong_together(a.entry, b.entry):
         return True
     parts = [link.recognised.fragment if link.recognised else "" for link in (first, second)]
     if all(parts) and parts[0] != parts[1]:
@@ -136,6 +138,15 @@ RULE = Rule(
         Example(
             "Two versions in one repository",
             entry("MedBot", code=_CODE) + entry("MedBot 2", code=_CODE),
+        ),
+        Example(
+            "Two sizes in one repository",
+            entry("GLM-2b", code=_CODE) + entry("GLM-10b", code=_CODE),
+        ),
+        Example(
+            "Parts of one benchmark",
+            entry("The CBLUE data", kind="benchmark", paper=_PAPER)
+            + entry("Tasks of CBLUE", kind="benchmark", paper=_PAPER),
         ),
         Example(
             "One is built on the other",

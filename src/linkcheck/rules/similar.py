@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from linkcheck.model.entry import Entry
-from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.target import Recognised, Target, TargetKind
 from linkcheck.model.view import EntryView, LinkView
 
 SHARED_ROLES = frozenset(
@@ -45,6 +45,8 @@ _COMMON_WORDS = frozenset(
     {"chat", "chinese", "clinical", "medical", "open", "data", "dataset", "large", "language"}
 )
 
+_SIZE_OR_VERSION = re.compile(r"(?:[\W_]*\bv?\d+(?:\.\d+)*[bkm]?\b)+\W*$", re.IGNORECASE)
+
 
 def normal(name: str) -> str:
     """Return a name without case, punctuation, white space and width: what makes names equal."""
@@ -58,10 +60,16 @@ def names(entry: Entry) -> frozenset[str]:
     return frozenset(name for name in found if len(name) > 1)
 
 
-def own_links(view: EntryView) -> Iterator[tuple[Target, LinkView]]:
-    """Yield the links that stand for the entry itself, with their targets."""
+def own_links(
+    view: EntryView, recognise: Callable[[str], Recognised | None]
+) -> Iterator[tuple[Target, LinkView]]:
+    """Yield the links that stand for the entry itself, with their targets.
+
+    A damaged link stands for what it was probably meant to be.
+    """
     for link in view.links:
-        target = link.target
+        recognised = link.recognised or (recognise(link.repair) if link.repair else None)
+        target = recognised.target if recognised else None
         if target is None or link.link.badge or link.link.role in SHARED_ROLES:
             continue
         if target.kind in _OWN_KINDS:
@@ -79,7 +87,9 @@ def comparable(a: EntryView, b: EntryView) -> bool:
     return True
 
 
-def same_thing(a: EntryView, b: EntryView) -> str | None:
+def same_thing(
+    a: EntryView, b: EntryView, recognise: Callable[[str], Recognised | None]
+) -> str | None:
     """Return why two entries are the same thing, in words, or ``None`` when nothing says so."""
     if a.entry.id == b.entry.id or not comparable(a, b):
         return None
@@ -88,8 +98,8 @@ def same_thing(a: EntryView, b: EntryView) -> str | None:
         return None
     same_name = normal(a.entry.name) == normal(b.entry.name)
     called = b.entry.name if same_name else _spelled(b.entry, common)
-    mine = {target for target, _ in own_links(a)}
-    theirs = {target for target, _ in own_links(b)}
+    mine = {target for target, _ in own_links(a, recognise)}
+    theirs = {target for target, _ in own_links(b, recognise)}
     if mine & theirs:
         return f"both are called “{called}” and link to the same thing"
     if a.entry.kind is None or a.entry.kind is not b.entry.kind:
@@ -132,7 +142,7 @@ def belong_together(a: Entry, b: Entry) -> bool:
     ours, others = names(a), names(b)
     if any(_is_part(x, y) or _is_part(y, x) for x in ours for y in others):
         return True
-    return bool(_leading_words(a) & _leading_words(b))
+    return bool(_family_names(a) & _family_names(b))
 
 
 def _mentions(a: Entry, b: Entry) -> bool:
@@ -145,13 +155,21 @@ def _is_part(short: str, long: str) -> bool:
     return len(short) > 2 and short in long
 
 
-def _leading_words(entry: Entry) -> set[str]:
-    words = set()
+def _family_names(entry: Entry) -> set[str]:
+    """Return what members of one family have in common.
+
+    The leading word, a word in capitals (``CBLUE``), and the name without its size and version
+    (``GLM-10b``, ``GLM v2``).
+    """
+    found = set()
     for name in (entry.name, *entry.aliases):
-        first = next(iter(re.findall(r"[^\W_]+", name.casefold())), "")
-        if len(first) > 3 and first not in _COMMON_WORDS:
-            words.add(first)
-    return words
+        parts = re.findall(r"[^\W_]+", name)
+        found |= {part.casefold() for part in parts[:1] if len(part) > 3}
+        found |= {p.casefold() for p in parts if len(p) > 3 and p.isascii() and p.isupper()}
+        stem = _SIZE_OR_VERSION.sub("", name)
+        if stem != name and len(normal(stem)) > 1:
+            found.add(normal(stem))
+    return found - _COMMON_WORDS
 
 
 def resembles(entry: Entry, text: str) -> bool:
