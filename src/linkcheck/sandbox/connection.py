@@ -43,11 +43,14 @@ class Connection(asyncio.Protocol):
         self._method = "GET"
         self._transport: asyncio.Transport | None = None
         self._writable = True
+        """Whether everything written so far has gone out."""
+        self._closing = False
         self._resume: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember the connection (called by the event loop)."""
         self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=0)
         port = transport.get_extra_info("sockname")[1]
         self._base = f"http://127.0.0.1:{port}"
         self._server.opened(self)
@@ -65,7 +68,9 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on pouring (called by the event loop)."""
         self._writable = True
-        if self._resume:
+        if self._closing:
+            self._close()
+        elif self._resume:
             self._resume()
 
     def data_received(self, data: bytes) -> None:
@@ -110,7 +115,13 @@ class Connection(asyncio.Protocol):
         if self._transport and not self._transport.is_closing():
             self._transport.write(data)
             if close:
-                self._transport.close()
+                self._close()
+
+    def _close(self) -> None:
+        """Close once everything has gone out; a transport closed earlier cannot be aborted."""
+        self._closing = True
+        if self._transport and self._writable:
+            self._transport.close()
 
     def send(self, response: Response) -> None:
         """Write an answer and go on to the next request."""
@@ -177,7 +188,7 @@ class Connection(asyncio.Protocol):
                 return
             piece = more()
             if piece is None:
-                self._transport.close()
+                self._close()
                 return
             self._write(piece)
             loop.call_later(interval, step)

@@ -163,14 +163,29 @@ class Sandbox:
             self._loop = loop
             loop.call_soon(ready.set)
             loop.run_forever()
-            for server in self._servers:
-                server.close()
-            for connection in list(self._connections):
-                connection.abort()
-            loop.run_until_complete(asyncio.sleep(0))
+            loop.run_until_complete(self._hang_up())
         finally:
             ready.set()
             loop.close()
+
+    async def _hang_up(self) -> None:
+        """Stop listening and drop every connection, those just being accepted included.
+
+        A server that is closed while one of its connections is being accepted loses the socket;
+        so it stops accepting first, and closes when what was under way has arrived.
+        """
+        loop = asyncio.get_running_loop()
+        for server in self._servers:
+            for handle in server.sockets:
+                loop.remove_reader(handle.fileno())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for server in self._servers:
+            server.close()
+        for _ in range(4):
+            for connection in list(self._connections):
+                connection.abort()
+            await asyncio.sleep(0)
 
     async def _listen(self, host: str | None, context: SSLContext | None = None) -> int:
         server = await asyncio.get_running_loop().create_server(

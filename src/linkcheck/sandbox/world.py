@@ -90,7 +90,7 @@ class Repository:
     @property
     def node_id(self) -> str:
         """The lasting GraphQL id."""
-        return f"R_kgDO{derived('node', str(self.number), digits=8)}"
+        return f"R_kgDO{derived('node', str(self.number), digits=16)}"
 
     @property
     def last_commit(self) -> str:

@@ -119,7 +119,9 @@ class HuggingFace:
             return _error(404, f"Invalid rev id: {revision}", "RevisionNotFound")
         if verb == "revision":
             return self._info(request, hub)
-        return _paths_info(request, hub) if verb == "paths-info" else _tree(hub, path)
+        if verb == "paths-info":
+            return _paths_info(request, hub)
+        return _tree(hub, path, deep=request.param("recursive").lower() in ("true", "1"))
 
     def _info(self, request: Request, hub: Hub) -> Response:
         expand = request.params("expand") + request.params("expand[]")
@@ -327,13 +329,15 @@ def _paths_info(request: Request, hub: Hub) -> Response:
     return json_response(found)
 
 
-def _tree(hub: Hub, path: str) -> Response:
+def _tree(hub: Hub, path: str, *, deep: bool) -> Response:
     prefix = f"{path.strip('/')}/" if path.strip("/") else ""
     names: dict[str, bool] = {}
     for file in hub.paths:
         if file.startswith(prefix):
             name, slash, _ = file[len(prefix) :].partition("/")
             names[prefix + name] = bool(slash)
+            if deep:
+                names[file] = False
     if prefix and not names:
         return _error(404, f"{path} does not exist on main", "EntryNotFound")
     return json_response(

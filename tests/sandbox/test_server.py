@@ -1,0 +1,106 @@
+"""The server itself: how hosts are told apart, what is counted, how it starts and ends."""
+
+import re
+import socket
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from linkcheck.sandbox import Sandbox, WorldError, answer_status, parse_world
+
+Ask = Callable[..., httpx.Response]
+Start = Callable[..., tuple[Sandbox, Ask]]
+
+
+def test_counts_and_duplicates(sandbox: Sandbox, ask: Ask) -> None:
+    for path in ("", "plain", ""):
+        ask(f"https://example.org/{path}")
+    sandbox.set_fault("doi.org", answer_status(503, times=1))
+    for _ in range(2):
+        ask("https://doi.org/10.1000/X")
+    counts = sandbox.counts()
+    assert counts.by_host == {"example.org": 3, "doi.org": 2}
+    assert counts.total == 5
+    assert counts.duplicates == ("GET https://example.org/",)
+    assert counts.statuses == {200: 3, 503: 1, 302: 1}
+    sandbox.reset_counts()
+    assert sandbox.counts().total == 0
+
+
+def test_programs_that_cannot_be_routed_find_their_way(sandbox: Sandbox) -> None:
+    with httpx.Client(trust_env=False) as client:
+        assert "Home" in client.get(sandbox.url("https://example.org/")).text
+        moved = client.get(sandbox.url("https://api.github.com/repos/octo/old"))
+        assert moved.headers["location"].startswith(sandbox.url("https://api.github.com/"))
+        base = sandbox.base_urls()
+        assert client.get(f"{base['GITHUB_API_URL']}/repos/octo/new").status_code == 200
+        assert client.get(f"{base['HF_ENDPOINT']}/api/models/bert").status_code == 307
+        assert client.get(f"{base['GITHUB_SERVER_URL']}/octo/new").status_code == 200
+        assert client.get(f"{base['LINKCHECK_ARXIV_URL']}/abs/1706.03762").status_code == 200
+    with httpx.Client(proxy=sandbox.address, trust_env=False) as client:
+        assert "Home" in client.get("http://example.org/").text
+
+
+def test_one_connection_carries_many_requests_in_order(sandbox: Sandbox) -> None:
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
+        ask = "GET {} HTTP/1.1\r\nhost: example.org\r\n\r\n"
+        connection.sendall("".join(map(ask.format, ("/", "/none", "/plain"))).encode())
+        connection.shutdown(socket.SHUT_WR)
+        data = b""
+        while piece := connection.recv(65536):
+            data += piece
+    assert re.findall(rb"HTTP/1.1 (\d+)", data) == [b"200", b"404", b"200"]
+
+
+def test_bodies_in_chunks_and_nonsense(sandbox: Sandbox) -> None:
+    def send(data: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
+            connection.sendall(data)
+            return connection.recv(65536)
+
+    head = b"POST /graphql HTTP/1.1\r\nhost: api.github.com\r\nuser-agent: x\r\n"
+    head += b"authorization: bearer x\r\ntransfer-encoding: chunked\r\n\r\n"
+    body = b'12\r\n{"query": "{viewer\r\n9\r\n{login}}"\r\n1\r\n}\r\n0\r\n\r\n'
+    assert b"linkcheck-bot" in send(head + body)
+    assert send(b"nonsense\r\n\r\n").startswith(b"HTTP/1.1 400")
+
+
+def test_latency_by_host(start: Start) -> None:
+    _, ask = start(latency={"example.*": 0.2, "*": 0.0})
+    began = time.monotonic()
+    ask("https://example.org/")
+    assert time.monotonic() - began >= 0.2
+
+
+def test_hosts_with_limits_of_their_own(start: Start) -> None:
+    world = {"hosts": [{"name": "slow.example", "per_second": 0.1, "default": {}}]}
+    _, ask = start(world)
+    assert [ask("https://slow.example/").status_code for _ in range(2)] == [200, 429]
+
+
+def test_it_ends_and_frees_its_thread(start: Start) -> None:
+    sandbox, _ = start()
+    address = ("127.0.0.1", sandbox.port)
+    with socket.create_connection(address):
+        sandbox.stop()
+    sandbox.stop()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address)
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        ([], "a world is an object"),
+        ({"repos": []}, "'repos'"),
+        ({"repositories": [{"name": "a/b", "star": 1}]}, r"repositories\[0\]: unknown key 'star'"),
+        ({"repositories": [{}]}, "name"),
+        ({"repositories": ["a/b"]}, "should be an object"),
+        ({"hosts": [{"name": "x", "pages": {"/": {"stat": 1}}}]}, "unknown key 'stat'"),
+    ],
+)
+def test_a_wrong_world_says_where_and_what(raw: object, says: str) -> None:
+    with pytest.raises(WorldError, match=says):
+        parse_world(raw, "here")
