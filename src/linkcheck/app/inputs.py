@@ -19,10 +19,16 @@ def chosen_paths(
 ) -> tuple[str, ...]:
     """Return the inputs: those named, else those configured, else ``catalog``.
 
-    Empty when only ``[[source]]`` tables say what to read. Raises CatalogError when nothing does.
+    Configured are the ``paths`` and what the ``[[source]]`` tables name. Raises CatalogError when
+    nothing says what to read.
     """
-    chosen = tuple(paths) or config.run.paths
-    if chosen or config.sources:
+    from linkcheck.catalog.load import source_paths
+
+    if paths:
+        return tuple(paths)
+    sources = (str(path) for path in source_paths(config.sources, surroundings.cwd))
+    chosen = (*config.run.paths, *sources)
+    if chosen:
         return chosen
     if (surroundings.cwd / "catalog").is_dir():
         return ("catalog",)
@@ -39,13 +45,14 @@ def read_catalog(paths: Sequence[str], config: Config, surroundings: Surrounding
 
     Raises CatalogError when they hold nothing to check.
     """
-    from linkcheck.catalog.load import load
+    from linkcheck.catalog.load import STDIN, load
 
-    catalog = load([Path(path) for path in paths], root=surroundings.cwd, sources=config.sources)
+    stdin = surroundings.stdin() if STDIN in paths else None
+    files = [Path(path) for path in paths]
+    catalog = load(files, root=surroundings.cwd, sources=config.sources, stdin=stdin)
     if not catalog.entries and not catalog.problems:
         raise CatalogError(
-            f"no entries and no links in {', '.join(paths) or 'the configured sources'} "
-            f"({len(catalog.files)} files read)",
+            f"no entries and no links in {', '.join(paths)} ({len(catalog.files)} files read)",
             hint="linkcheck reads .yaml, .yml and .md files; see 'linkcheck schema'",
         )
     return catalog
@@ -63,16 +70,13 @@ def read_changes(
         return None
     from linkcheck import vcs
     from linkcheck.catalog.changes import compare
-    from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load, source_paths
+    from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load
 
     root = surroundings.cwd
     vcs.top_of(root)
     commit = vcs.commit_of(root, options.changed_since)
     base = vcs.merge_base(root, commit, "HEAD")
-    inputs = (*paths, *(str(path) for path in source_paths(config.sources, root)))
-    folders = [
-        Path(os.path.relpath(root / path, root)).as_posix() for path in inputs if path != "-"
-    ]
+    folders = [Path(os.path.relpath(root / path, root)).as_posix() for path in paths if path != "-"]
     suffixes = (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES, *{Path(path).suffix for path in folders} - {""})
     with vcs.files_at(root, base, folders, suffixes) as top:
         there = [Path(folder) for folder in folders if (top / folder).exists()]

@@ -271,7 +271,7 @@ class _Job:
             reason=reason,
             started_at=self.started,
             finished_at=now,
-            inputs=self.inputs or self.catalog.files,
+            inputs=self.inputs,
             requests=RequestCount(sum(counts.values()), dict(counts)),
             reused=len(asked.reuse),
             links=link_results(views),

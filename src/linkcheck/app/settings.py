@@ -1,5 +1,6 @@
 """What the caller wants of a run, and the world it runs in."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,8 @@ class Surroundings:
     env: Mapping[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     progress: Progress = field(default_factory=SilentProgress)
+    stdin: Callable[[], bytes] = field(default=lambda: sys.stdin.buffer.read())
+    """Reads all of standard input, where ``-`` is among the paths."""
 
 
 def services_from(settings: ServiceSettings, env: Mapping[str, str]) -> ServiceSettings:
