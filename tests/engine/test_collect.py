@@ -6,7 +6,7 @@ from small_catalog import NOW, catalog, gone, history, identified, known, silent
 from linkcheck.engine.collect import FACT_NAMES, entry_results, link_results, observed_facts
 from linkcheck.engine.evaluate import build_views
 from linkcheck.model.facts import ModelFacts, PaperFacts, PathFacts, RepositoryFacts
-from linkcheck.model.observation import Found, Status
+from linkcheck.model.observation import EvidenceItem, Found, Status
 from linkcheck.model.settings import HistorySettings
 
 CODE, MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
@@ -103,3 +103,22 @@ def test_one_result_for_each_link_with_all_its_places():
     assert [(o.entry, o.role) for o in code.occurrences] == [("a", "code"), ("b", "code")]
     assert (paper.status, paper.checked_at) == (Status.SKIPPED, None)
     assert (broken.status, broken.target) == (Status.INVALID, None)
+
+
+def test_what_a_poorer_source_does_not_tell_is_filled_in():
+    def told(source, facts, days):
+        seen = there(MODEL, facts, days=days)
+        return replace(seen, evidence=(EvidenceItem(source, seen.at, "it is there"),))
+
+    rich = ModelFacts(repository_id="a", license="mit", downloads=7, gated="no")
+
+    def facts(*row):
+        (view,) = views({"model": MODEL}, {row[0].target: history(*row)})
+        return observed_facts(view)
+
+    card = ModelFacts(license="apache-2.0")
+    told_both = facts(told("card", card, 0), told("card", card, 3), told("api", rich, 7))
+    assert told_both == {"model_license": "apache-2.0", "gated": "no", "downloads": 7}
+    assert facts(told("api", card, 0), told("api", rich, 7)) == {"model_license": "apache-2.0"}
+    other = replace(card, repository_id="b")
+    assert facts(told("card", other, 0), told("api", rich, 7)) == {"model_license": "apache-2.0"}

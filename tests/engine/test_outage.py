@@ -7,7 +7,7 @@ from small_catalog import catalog, gone, identified, known, silent, there
 
 from linkcheck.engine.outage import Outage, OutageKind, assess
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, RepositoryFacts
-from linkcheck.model.observation import Found, Observation, UnknownReason
+from linkcheck.model.observation import EvidenceItem, Found, Observation, UnknownReason
 
 
 def repository(i: int) -> str:
@@ -145,3 +145,17 @@ def test_what_could_not_be_asked_has_lost_nothing():
 
 def test_facts_gained_or_changed_are_no_loss():
     assert runs(100, 100, replace(FACTS, stars=0, archived=True, license="NOASSERTION")) is None
+
+
+def told_by(source: str, observation: Observation) -> Observation:
+    return replace(observation, evidence=(EvidenceItem(source, observation.at, "it is there"),))
+
+
+def test_what_another_source_does_not_tell_is_not_lost():
+    def both(now_source: str) -> Outage | None:
+        before = [told_by("api", there(repository(i), FACTS, days=7)) for i in range(50)]
+        now = [told_by(now_source, there(repository(i), RepositoryFacts())) for i in range(50)]
+        return judge(before, now)
+
+    assert both("api") is not None
+    assert both("file") is None

@@ -1,10 +1,18 @@
 """Collecting: the plain results of a run, per link and per entry, for the reports."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import TypeVar
 
-from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PaperFacts, RepositoryFacts
+from linkcheck.model.facts import (
+    Facts,
+    ModelFacts,
+    PageFacts,
+    PaperFacts,
+    PathFacts,
+    RepositoryFacts,
+)
 from linkcheck.model.observation import Found, Gone, Observation, Status
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence
 from linkcheck.model.view import EntryView, LinkView
@@ -95,6 +103,54 @@ def last_word(view: LinkView) -> Observation | None:
     return next((o for o in observations if isinstance(o.outcome, Found | Gone)), None)
 
 
+def is_same_source(one: Observation, other: Observation) -> bool:
+    """Return whether two observations may tell the same facts: a source stands behind both.
+
+    Observations that do not say where they come from are taken to be alike.
+    """
+    sources = [{item.source for item in o.evidence} for o in (one, other)]
+    return not all(sources) or not sources[0].isdisjoint(sources[1])
+
+
+def known_facts(view: LinkView) -> Facts | None:
+    """Return the newest facts of what a link points to.
+
+    What the newest source does not tell is filled in from the newest observation of another one,
+    as long as that was of the same thing.
+    """
+    newest = last_word(view)
+    if newest is None or newest.facts is None or view.evidence is None:
+        return None
+    facts = newest.facts
+    if isinstance(facts, PathFacts):
+        return facts
+    for older in view.evidence.observations:
+        if isinstance(older.outcome, Gone):
+            break
+        if older.facts is None or is_same_source(older, newest):
+            continue
+        if type(older.facts) is type(facts) and _same_thing(older, newest):
+            return _filled(facts, older.facts)
+        break
+    return facts
+
+
+def _same_thing(older: Observation, newest: Observation) -> bool:
+    ids = [
+        facts.repository_id if (facts := o.repository or o.model) else None for o in (older, newest)
+    ]
+    return None in ids or ids[0] == ids[1]
+
+
+def _filled(facts: F, older: Facts | None) -> F:
+    missing = {
+        field.name: getattr(older, field.name)
+        for field in fields(facts)
+        if getattr(facts, field.name) is None
+    }
+    return replace(facts, **missing)
+
+
 def _repository(facts: Facts) -> RepositoryFacts | None:
     if isinstance(facts, RepositoryFacts):
         return facts
@@ -108,8 +164,7 @@ def _first(view: EntryView, roles: Sequence[str], pick: Callable[[Facts], F | No
         key=lambda link: roles.index(link.link.role) if link.link.role in roles else len(roles),
     )
     for link in ordered:
-        observation = last_word(link)
-        facts = observation.facts if observation else None
+        facts = known_facts(link)
         picked = pick(facts) if facts is not None else None
         if picked is not None and picked != type(picked)():
             return picked

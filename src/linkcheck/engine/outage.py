@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from linkcheck.engine.collect import is_same_source
 from linkcheck.engine.identify import Identified
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import (
@@ -248,7 +249,9 @@ def _compare(
 ) -> tuple[dict[Target, set[str]], dict[Target, set[str]]]:
     """Return the facts each target kept and lost, where this run says anything definite.
 
-    A target that could not be asked has lost nothing: what was known of it still stands.
+    A target that could not be asked has lost nothing: what was known of it still stands. Neither
+    has one that another source answered for (a file in place of the API, when that is used up):
+    what it does not tell was not asked.
     """
     kept: dict[Target, set[str]] = {}
     lost: dict[Target, set[str]] = {}
@@ -265,7 +268,8 @@ def _compare(
             lost[observation.target] = {EXISTENCE}
             continue
         kept[observation.target] = had & has
-        lost[observation.target] = had - has
+        if last is None or is_same_source(last, observation):
+            lost[observation.target] = had - has
     return kept, lost
 
 
