@@ -167,7 +167,7 @@ class _Job:
             async with interrupted.watch():
                 await observe_all(asked, self._providers(door, net), progress, clock, collected)
             counts.update(door.counts())
-            if not interrupted.happened and not collected.no_network:
+            if not interrupted.happened and not collected.silent_hosts:
                 self.store.set_not_before(door.pauses())
         return interrupted.happened
 
@@ -198,8 +198,8 @@ class _Job:
         from linkcheck.engine.outage import assess, no_network
 
         observed = tuple(collected.observations.values())
-        if collected.no_network:
-            return no_network(len(observed)).reason
+        if collected.silent_hosts:
+            return no_network(collected.silent_hosts).reason
         outage = assess(before, observed, self.catalog, self.identified)
         return outage.reason if outage else None
 

@@ -36,7 +36,7 @@ class Surroundings:
     env: Mapping[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     progress: Progress = field(default_factory=SilentProgress)
-    stdin: Callable[[], bytes] = field(default=lambda: sys.stdin.buffer.read())
+    stdin: Callable[[], bytes] = field(default=lambda: sys.stdin.buffer.read())  # noqa: PLW0108 - stdin may be replaced
     """Reads all of standard input, where ``-`` is among the paths."""
 
 

@@ -21,7 +21,7 @@ from linkcheck.cli.options import (
 from linkcheck.config import FAIL_ON, Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.ports import Progress, SilentProgress
-from linkcheck.model.result import RunResult
+from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.target import Family
 from linkcheck.report import FORMATS, renderer
 
@@ -121,7 +121,7 @@ def command(
         surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
         result = app.run(options, settings, surroundings)
     lowest = fail_on or settings.run.fail_on
-    if options.store is not None and not sandbox:
+    if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
     write_outputs(result, outputs)
     shown = _quietened(result, lowest) if quiet else result

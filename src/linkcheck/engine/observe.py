@@ -138,8 +138,8 @@ class Collected:
 
     observations: dict[Target, Observation] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
-    no_network: bool = False
-    """Whether the run was ended early because nobody at all answered."""
+    silent_hosts: int = 0
+    """So many hosts, and nobody else, had been asked when the run was ended early; else 0."""
 
 
 class _Watch:
@@ -164,7 +164,7 @@ class _Watch:
         elif not (isinstance(outcome, Unknown) and outcome.reason is UnknownReason.NOT_ASKED):
             self._answered = True
         if not self._answered and len(self._silent) >= FIRST_FAILURES:
-            self._collected.no_network = True
+            self._collected.silent_hosts = len(self._silent)
             self._give_up()
 
 
