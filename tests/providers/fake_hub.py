@@ -81,8 +81,12 @@ class FakeHub:
             given = given(ask)
         if isinstance(given, NoAnswer):
             return given
+        if given.hops and not ask.follow:
+            to = given.hops[0].location.removeprefix(BASE)
+            self.answers.setdefault(to, Answer(given.url, given.status, given.headers, given.body))
+            return answer(given.hops[0].status, "", {**headers, "location": to}, url=ask.url)
         return Answer(
-            given.url,
+            given.url if given.hops else ask.url,
             given.status,
             {**headers, **given.headers},
             given.body,

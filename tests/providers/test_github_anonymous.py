@@ -224,3 +224,12 @@ def test_no_network_is_no_death() -> None:
     down = NoAnswer(UnknownReason.DNS, "the name has no address")
     seen = Run(Hub(before=lambda _: replace(down)))(github("o/n"), github("o/n/tree/main/x"))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.DNS}
+
+
+def test_the_readings_of_one_path_share_one_page() -> None:
+    run = Run(Hub(rest={f"{WEB}/o/n": answer(200, "", url=github("o/n"))}), left=0)
+    seen = run(github("o/n/blob/a/b/c.md"))["o/n/tree/a/b/c.md"]
+    assert isinstance(seen.facts, PathFacts)
+    assert not seen.facts.exists
+    pages = [url for url in run.door.urls if "/blob/" in url]
+    assert len(pages) == len(set(pages)) == 2

@@ -209,6 +209,31 @@ def test_a_redirect_to_another_id_is_a_rename_and_case_is_none() -> None:
     assert (same.now_at, same.permanent) == (None, False)
 
 
+def test_a_repository_linked_under_two_names_is_asked_for_once() -> None:
+    new = answer(200, info("New/Name"))
+    run = Run(
+        FakeHub(
+            {
+                "/api/models/old/name": moved("/api/models/old/name", "/api/models/New/Name", new),
+                "/api/models/older/name": moved(
+                    "/api/models/older/name", "/api/models/old/name", new
+                ),
+                "/api/models/New/Name": new,
+            }
+        )
+    )
+    seen = run("old/name", "older/name", "New/Name")
+    assert {model(o).full_name for o in seen.values()} == {"New/Name"}
+    assert run.paths.count("/api/models/New/Name") == 1
+
+
+def test_names_that_redirect_in_a_circle_are_unknown() -> None:
+    a = answer(307, "", {"location": "/api/models/b/b"})
+    b = answer(307, "", {"location": "/api/models/a/a"})
+    seen = Run(FakeHub({"/api/models/a/a": a, "/api/models/b/b": b}))("a/a")
+    assert unknown(seen["a/a"]) is UnknownReason.REDIRECT_LOOP
+
+
 def test_gated_and_disabled_are_facts() -> None:
     text = "Access to this resource is disabled."
     run = Run(
@@ -304,6 +329,7 @@ def test_one_listing_answers_for_all_of_an_owners_repositories() -> None:
     assert sorted(run.paths) == [
         "/api/datasets/org/d",
         "/api/models",
+        "/api/models/Org/new",
         "/api/models/org/gone",
         "/api/models/org/old",
     ]

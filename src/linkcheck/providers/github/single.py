@@ -86,6 +86,7 @@ class SingleAsker:
         self._gate = gate
         self._quota = quota
         self._pages_limited: Limit | None = None
+        self._pages: dict[str, Answer | NoAnswer | Limit] = {}
 
     async def repository(self, owner: str, name: str, *, known: Single | None = None) -> Single:
         """Ask for a repository: facts over REST, mere existence by its page.
@@ -211,25 +212,16 @@ class SingleAsker:
         return Single(None, RepositoryFacts(full_name=renamed), PAGE, answer.status)
 
     async def _probe_page(self, full_name: str, probe: Probe) -> Node | Judged:
+        # The readings of one ambiguous path share one page.
         url = self._site.address(full_name, *_page_path(probe))
-        answer = await self._page(url)
+        if url not in self._pages:
+            self._pages[url] = await self._page(url)
+        answer = self._pages[url]
         if isinstance(answer, Limit):
             return _limited(answer)
         if isinstance(answer, NoAnswer):
             return _unanswered(answer)
-        refused = _page_refused(answer)
-        if refused is not None:
-            return refused
-        if answer.status != 200:
-            absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
-            return Node(Seen.NULL if absent else Seen.MISSING)
-        if probe.kind is ProbeKind.OBJECT:
-            # A renamed branch redirects on the web; the ref that the link names is still not there.
-            ref = probe.value.partition(":")[0]
-            if ref != "HEAD" and f"/{ref}/" not in f"/{'/'.join(_segments(answer.url))}/":
-                return Node(Seen.NULL)
-            return Node(Seen.THERE, {})
-        return Node(Seen.THERE, {"url": answer.url} if answer.hops else {})
+        return _page_refused(answer) or _page_node(answer, probe)
 
 
 def read_repository(answer: Answer | NoAnswer | Limit) -> Single:
@@ -327,11 +319,24 @@ def _rest_node(answer: Answer | NoAnswer | Limit, probe: Probe) -> Node | Judged
 def _page_path(probe: Probe) -> tuple[str, ...]:
     value = probe.value
     if probe.kind is ProbeKind.OBJECT:
-        ref, colon, path = value.partition(":")
-        return ("blob", ref, path) if colon else ("tree", ref)
+        tail = value.replace(":", "/", 1)
+        return ("blob" if "/" in tail else "tree", tail)
     if probe.kind is ProbeKind.RELEASE:
         return ("releases", "tag", value)
     return ("discussions" if probe.kind is ProbeKind.DISCUSSION else "issues", value)
+
+
+def _page_node(answer: Answer, probe: Probe) -> Node:
+    if answer.status != 200:
+        absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
+        return Node(Seen.NULL if absent else Seen.MISSING)
+    if probe.kind is ProbeKind.OBJECT:
+        # A renamed branch redirects on the web; the ref that the link names is still not there.
+        ref = probe.value.partition(":")[0]
+        if ref != "HEAD" and f"/{ref}/" not in f"/{'/'.join(_segments(answer.url))}/":
+            return Node(Seen.NULL)
+        return Node(Seen.THERE, {})
+    return Node(Seen.THERE, {"url": answer.url} if answer.hops else {})
 
 
 def _page_refused(answer: Answer) -> Judged | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linkcheck.model.observation import UnknownReason
-from linkcheck.model.url import InvalidUrlError, parse, query_string, quote_segment
+from linkcheck.model.url import InvalidUrlError, join, parse, query_string, quote_segment
 from linkcheck.net.api import Answer, Ask, Door, NoAnswer
 from linkcheck.providers.huggingface.buckets import API, PAGES, RESOLVERS, Buckets
 from linkcheck.providers.huggingface.facts import FIELDS
@@ -81,20 +81,36 @@ class Hub:
         says = f"the rate limit is spent until {until:%Y-%m-%d %H:%M} UTC"
         return NoAnswer(UnknownReason.RATE_LIMITED, says, not_before=until)
 
-    async def info(self, kind: Kind, repository: str, revision: str | None = None) -> Reply:
-        """Ask the API about a repository. Its bucket must have been entered (see :meth:`room`)."""
-        tail = f"/revision/{quote_segment(revision)}" if revision else ""
-        path = f"/api/{kind}s/{quote_segment(repository, safe='/')}{tail}"
+    def leave(self, bucket: str) -> None:
+        """Give back a request that was taken out and is not needed after all."""
+        self._buckets.give_back(bucket, {})
+
+    async def info(self, kind: Kind, repository: str) -> Reply:
+        """Ask the API about a repository; a redirect to its new name is not followed.
+
+        Its bucket must have been entered (see :meth:`room`).
+        """
+        return await self._info(kind, quote_segment(repository, safe="/"), follow=False)
+
+    async def revision(self, kind: Kind, repository: str, revision: str) -> Reply:
+        """Ask the API about a branch, tag or commit. Its bucket must have been entered."""
+        path = f"{quote_segment(repository, safe='/')}/revision/{quote_segment(revision)}"
+        return await self._info(kind, path, follow=True)
+
+    async def _info(self, kind: Kind, tail: str, *, follow: bool) -> Reply:
+        path = f"/api/{kind}s/{tail}"
         expands = self._expands
-        answer = await self._send(API, path + self._query(kind), limit=4_000_000, waits=False)
-        reply = self._read(answer)
+        address = path + self._query(kind)
+        reply = self._read(
+            await self._send(API, address, limit=4_000_000, follow=follow, waits=False)
+        )
         if reply.says is Says.BAD_REQUEST and expands:
             # The API no longer knows one of the fields: without naming any it tells the usual ones.
             self._expands = False
             room = await self.room(API)
             if isinstance(room, NoAnswer):
                 return self._read(room)
-            reply = self._read(await self._send(API, path, limit=8_000_000))
+            reply = self._read(await self._send(API, path, limit=8_000_000, follow=follow))
         return reply
 
     async def listing(self, kind: Kind, owner: str, url: str | None = None) -> Page | Reply:
@@ -226,6 +242,28 @@ def repository_in(url: str, kind: Kind) -> str | None:
         if word in segments[1:]:
             segments = segments[: segments.index(word, 1)]
     return "/".join(segments) if 1 <= len(segments) <= 2 else None
+
+
+def is_redirect(reply: Reply) -> bool:
+    """Say whether an answer is a redirect that was not followed."""
+    return reply.answer is not None and reply.answer.status in {301, 302, 303, 307, 308}
+
+
+def renamed_to(reply: Reply, kind: Kind) -> str | None:
+    """Return the repository that an unfollowed redirect leads to.
+
+    Small files redirect to a cache on the same host and large ones to another host: those name no
+    repository, and mean that the file is there.
+    """
+    if reply.answer is None or not is_redirect(reply):
+        return None
+    try:
+        there = join(reply.answer.url, reply.answer.headers.get("location", ""))
+    except ValueError:
+        return None
+    if not _same_origin(reply.answer.url, there):
+        return None
+    return repository_in(there, kind)
 
 
 def landed_on(reply: Reply, kind: Kind, asked: str) -> str:

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from linkcheck.model.facts import ModelFacts, PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
-from linkcheck.model.url import join, quote_segment
+from linkcheck.model.url import quote_segment
 from linkcheck.net.api import NoAnswer
 from linkcheck.providers.desk import Desk, Judged, undecided
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
-from linkcheck.providers.huggingface.hub import Hub, landed_on, public_address, repository_in
+from linkcheck.providers.huggingface.hub import (
+    Hub,
+    is_redirect,
+    landed_on,
+    public_address,
+    renamed_to,
+)
 from linkcheck.providers.huggingface.plan import discussion
 from linkcheck.providers.huggingface.recognise import HubParts, Kind
 from linkcheck.providers.huggingface.reply import Reply, Says, read_reply
@@ -87,7 +93,7 @@ class Paths:
         reply = (
             read_reply(room, with_token=False)
             if isinstance(room, NoAnswer)
-            else await self._hub.info(job.kind, job.now, revision)
+            else await self._hub.revision(job.kind, job.now, revision)
         )
         if reply.says is Says.THERE:
             now = text(mapping(reply.json).get("id")) or job.now
@@ -147,7 +153,7 @@ class Paths:
         now = job.now
         for _ in range(_MAX_RENAMES):
             reply = await self._hub.file(job.kind, now, revision, found.path)
-            renamed = _renamed(reply, job.kind)
+            renamed = renamed_to(reply, job.kind)
             if renamed is None or renamed.lower() == now.lower():
                 break
             now = renamed
@@ -159,7 +165,7 @@ class Paths:
             exists = reply.says is Says.THERE
             path = found.path
             self._path(job, target, now, revision, path, found.form, exists=exists, reply=reply)
-        elif _is_redirect(reply):
+        elif is_redirect(reply):
             path = found.path
             self._path(job, target, now, revision, path, found.form, exists=True, reply=reply)
         else:
@@ -240,25 +246,3 @@ def _listed(reply: Reply) -> frozenset[str] | None:
         return None
     names = (text(mapping(entry).get("path"), 4000) for entry in body)
     return frozenset(name for name in names if name)
-
-
-def _is_redirect(reply: Reply) -> bool:
-    return reply.answer is not None and reply.answer.status in {301, 302, 303, 307, 308}
-
-
-def _renamed(reply: Reply, kind: Kind) -> str | None:
-    """Return the repository that an unfollowed redirect of the resolver leads to.
-
-    Small files redirect to a cache on the same host and large ones to another host: those name no
-    repository, and mean that the file is there.
-    """
-    if reply.answer is None or not _is_redirect(reply):
-        return None
-    location = reply.answer.headers.get("location", "")
-    try:
-        there = join(reply.answer.url, location)
-    except ValueError:
-        return None
-    if "/resolve/" not in there or "/api/resolve-cache" in there:
-        return None
-    return repository_in(there, kind)

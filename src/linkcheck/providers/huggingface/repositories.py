@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Found, UnknownReason
@@ -11,14 +12,21 @@ from linkcheck.providers.desk import Desk, Judged, undecided
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
 from linkcheck.providers.huggingface.card import read_card
 from linkcheck.providers.huggingface.facts import from_card, from_info, summary
-from linkcheck.providers.huggingface.hub import Hub, Page, landed_on, public_address
+from linkcheck.providers.huggingface.hub import Hub, Page, landed_on, public_address, renamed_to
 from linkcheck.providers.huggingface.paths import PathJob, Paths
 from linkcheck.providers.huggingface.plan import Listing, RepositoryJob
+from linkcheck.providers.huggingface.recognise import Kind
 from linkcheck.providers.huggingface.reply import Reply, Says, is_limited, read_reply
 from linkcheck.providers.reading import mapping, text
 
+if TYPE_CHECKING:
+    import anyio
+
 SOURCE = "huggingface-api"
 CARD = "huggingface-card"
+
+_MAX_RENAMES = 4
+"""How many names of one repository are followed: the wrong case counts as one."""
 
 _TURNS = 4
 """How often a repository is asked for when every time a limit is met."""
@@ -49,6 +57,8 @@ class Repositories:
         self._hub = hub
         self._desk = desk
         self._paths = Paths(hub, desk)
+        self._facts: dict[tuple[Kind, str], ModelFacts] = {}
+        self._locks: dict[tuple[Kind, str], anyio.Lock] = {}
         self.unlisted: list[RepositoryJob] = []
         """Repositories that their owner's listing does not show: to be asked one by one."""
         self.owners: set[str] = set()
@@ -103,6 +113,7 @@ class Repositories:
     async def _listed(self, job: RepositoryJob, entry: Mapping[str, object]) -> Told:
         facts = from_info(entry, job.kind)
         facts, requests = await self._with_card(job, facts)
+        self._remember(job, facts)
         return self._found(job, facts, None, requests=requests)
 
     async def _ask(self, job: RepositoryJob) -> Told:
@@ -120,14 +131,47 @@ class Repositories:
         return told
 
     async def _by_info(self, job: RepositoryJob) -> Told:
-        reply = await self._hub.info(job.kind, job.id)
+        """Ask the API; redirects are followed here, so that no repository is asked for twice."""
+        name, requests = job.id, 0
+        for _ in range(_MAX_RENAMES):
+            async with self._lock(job.kind, name):
+                known = self._facts.get((job.kind, name.lower()))
+                if known is not None:
+                    self._hub.leave(API)
+                    return self._found(job, known, None, requests=requests)
+                reply = await self._hub.info(job.kind, name)
+                requests += 1
+                renamed = renamed_to(reply, job.kind)
+                if renamed is None:
+                    return await self._read_info(job, reply, requests)
+            name = renamed
+            room = await self._hub.room(API)
+            if isinstance(room, NoAnswer):
+                reply = read_reply(room, with_token=False)
+                return Told(reply.judged or _odd(), requests=requests)
+        self._hub.leave(API)
+        looped = undecided(UnknownReason.REDIRECT_LOOP, "its names redirect without end")
+        return Told(looped, requests=requests)
+
+    async def _read_info(self, job: RepositoryJob, reply: Reply, requests: int) -> Told:
         body = reply.json
         if reply.says is not Says.THERE:
             return _not_shown(job, reply, SOURCE)
         if not isinstance(body, dict) or text(body.get("id")) is None:
             return Told(_odd(), status=reply.status)
-        facts, requests = await self._with_card(job, from_info(body, job.kind))
-        return self._found(job, facts, reply.status, requests=1 + requests)
+        facts, more = await self._with_card(job, from_info(body, job.kind))
+        self._remember(job, facts)
+        return self._found(job, facts, reply.status, requests=requests + more)
+
+    def _remember(self, job: RepositoryJob, facts: ModelFacts) -> None:
+        if facts.full_name is not None:
+            self._facts[job.kind, facts.full_name.lower()] = facts
+
+    def _lock(self, kind: Kind, name: str) -> "anyio.Lock":
+        """Return what keeps two jobs from asking for one repository at the same time."""
+        import anyio
+
+        return self._locks.setdefault((kind, name.lower()), anyio.Lock())
 
     async def _by_card(self, job: RepositoryJob) -> Told:
         reply = await self._hub.card(job.kind, job.id)
