@@ -4,7 +4,8 @@ from linkcheck.sandbox.demo import Comparison, Planted, compare, inputs, planted
 from linkcheck.sandbox.faults import Fault, Kind, answer_status
 from linkcheck.sandbox.limits import Limits
 from linkcheck.sandbox.server import Counts, Sandbox
-from linkcheck.sandbox.world import World, WorldError, load_world, parse_world
+from linkcheck.sandbox.world import World, WorldError
+from linkcheck.sandbox.worldfile import load_world, parse_world
 
 __all__ = [
     "Comparison",

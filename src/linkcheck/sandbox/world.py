@@ -6,11 +6,9 @@ one winning. Nothing in it is asked of the network. Every thing says how far it 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -394,78 +392,3 @@ def _merged(upper: Host, lower: Host) -> Host:
 
 def _joined(lower: Iterable[T], upper: Iterable[T], key: Any) -> tuple[T, ...]:
     return tuple({**{key(x): x for x in lower}, **{key(x): x for x in upper}}.values())
-
-
-_SECTIONS: Mapping[str, type] = {
-    "repositories": Repository,
-    "hubs": Hub,
-    "papers": Paper,
-    "dois": Doi,
-    "owners": Owner,
-    "hosts": Host,
-}
-
-
-def load_world(*files: Path) -> World:
-    """Read world files and lay them over each other, later ones winning.
-
-    Raises :class:`WorldError` for what is not a world.
-    """
-    world = World()
-    for file in files:
-        try:
-            raw = json.loads(file.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise WorldError(f"{file}: cannot be read as JSON ({error})") from error
-        world = parse_world(raw, str(file)).over(world)
-    return world
-
-
-def parse_world(raw: object, where: str = "world") -> World:
-    """Turn decoded JSON into a world; raises :class:`WorldError` naming ``where``."""
-    if not isinstance(raw, dict):
-        raise WorldError(f"{where}: a world is an object with sections such as 'repositories'")
-    known = {f.name for f in fields(World)} | {"about", "history", "planted"}
-    if unknown := sorted(set(raw) - known):
-        raise WorldError(f"{where}: no section is called {unknown[0]!r}; there are {sorted(known)}")
-    values: dict[str, Any] = {
-        name: tuple(_thing(cls, item, f"{where}: {name}[{n}]") for n, item in enumerate(raw[name]))
-        for name, cls in _SECTIONS.items()
-        if name in raw
-    }
-    if "as_of" in raw:
-        values["as_of"] = str(raw["as_of"])
-    if "bad_tokens" in raw:
-        values["bad_tokens"] = tuple(raw["bad_tokens"])
-    if "snapshots" in raw:
-        values["snapshots"] = dict(raw["snapshots"])
-    return World(**values)
-
-
-def _thing(cls: type[T], raw: object, where: str) -> T:
-    """Build one value from its JSON object, refusing keys and shapes it does not have."""
-    if not isinstance(raw, dict):
-        raise WorldError(f"{where}: should be an object")
-    known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
-    for key, value in raw.items():
-        if key not in known:
-            raise WorldError(f"{where}: unknown key {key!r}; there are {sorted(known)}")
-        values[key] = _value(cls, key, value, where)
-    try:
-        return cls(**values)
-    except TypeError as error:
-        raise WorldError(f"{where}: {error}") from error
-
-
-def _value(cls: type, key: str, value: object, where: str) -> object:
-    if cls is Host and key == "pages":
-        if not isinstance(value, dict):
-            raise WorldError(f"{where}: 'pages' should be an object of path to behaviour")
-        return {path: _thing(Behaviour, item, f"{where}: {path}") for path, item in value.items()}
-    if cls is Host and key == "default":
-        return _thing(Behaviour, value, f"{where}: default")
-    if cls is Behaviour and key == "sequence":
-        steps = value if isinstance(value, list) else []
-        return tuple(_thing(Behaviour, item, f"{where}: sequence") for item in steps)
-    return tuple(value) if isinstance(value, list) else value

@@ -6,7 +6,8 @@ from typing import Any
 
 from linkcheck.sandbox.graphql import Query, Run, prepare
 from linkcheck.sandbox.services.github_quota import Quotas, headers, reset
-from linkcheck.sandbox.services.github_types import Root, build_schema
+from linkcheck.sandbox.services.github_types import build_schema
+from linkcheck.sandbox.services.github_values import Root
 from linkcheck.sandbox.wire import Request, Response, json_response
 from linkcheck.sandbox.world import World
 

@@ -2,100 +2,29 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from linkcheck.sandbox.graphql import Field, FieldError, Schema, Type
 from linkcheck.sandbox.services.github_shapes import LICENSE_NAMES
+from linkcheck.sandbox.services.github_values import (
+    Gist,
+    GitObject,
+    Licence,
+    Named,
+    Numbered,
+    Page,
+    Ref,
+    Release,
+    Root,
+    git_object,
+    numbered,
+    release,
+)
 from linkcheck.sandbox.world import Owner, Repository, World, derived, derived_number
 
 _MOST = 100
 _PAGED = frozenset({"first", "last", "after", "before", "orderBy"})
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """What a query starts from: the state of the quota."""
-
-    cost: int
-    limit: int
-    remaining: int
-    reset_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class GitObject:
-    """A blob, tree or commit."""
-
-    kind: str
-    repo: Repository
-    expression: str
-
-    @property
-    def oid(self) -> str:
-        """Its hash."""
-        if self.kind == "Commit" and self.expression in self.repo.commits:
-            return self.expression
-        return derived(self.kind.lower(), self.repo.name, self.expression)
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A branch or tag."""
-
-    repo: Repository
-    name: str
-    prefix: str
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence as GitHub detected it."""
-
-    spdx: str
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """An issue, pull request or discussion."""
-
-    kind: str
-    repo: Repository
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A release."""
-
-    repo: Repository
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gist:
-    """A gist."""
-
-    name: str
-    owner: Owner
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a connection."""
-
-    kind: str
-    items: Sequence[Any]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Something of which only the name is told: a topic, a language."""
-
-    kind: str
-    name: str
 
 
 def type_of(value: Any) -> str:
@@ -249,13 +178,6 @@ def _part(repo: Repository, word: str, rest: str) -> object:
     return release(repo, rest)
 
 
-def numbered(repo: Repository, number: object) -> Numbered | None:
-    """Return the issue or pull request of that number."""
-    if number in repo.pulls:
-        return Numbered("PullRequest", repo, int(str(number)))
-    return Numbered("Issue", repo, int(str(number))) if number in repo.issues else None
-
-
 def _issue_or_pull(repo: Repository, args: Mapping[str, Any]) -> Numbered:
     found = numbered(repo, args.get("number"))
     if found is None:
@@ -280,20 +202,6 @@ def _only(kind: str) -> Callable[[Repository, Mapping[str, Any]], Numbered]:
         return found
 
     return resolve
-
-
-def release(repo: Repository, tag: object) -> Release | None:
-    """Return the release of that tag."""
-    return Release(repo, str(tag)) if tag == repo.release or tag in repo.tags else None
-
-
-def git_object(repo: Repository, expression: str) -> GitObject | None:
-    """Return what ``ref`` or ``ref:path`` names."""
-    ref, colon, path = expression.partition(":")
-    if not colon:
-        return GitObject("Commit", repo, ref) if repo.has_ref(ref) else None
-    kind = None if path.endswith("/") else repo.look_up(ref, path)
-    return GitObject(kind.capitalize(), repo, expression) if kind else None
 
 
 def _object(repo: Repository, args: Mapping[str, Any]) -> GitObject | None:
