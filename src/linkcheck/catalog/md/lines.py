@@ -24,6 +24,11 @@ _BROKEN_SCHEME = re.compile(
     r"(?P<rest>[^\s<>()（）\[\]【】，。；、！？“”]{3,2000})",
     re.IGNORECASE,
 )
+_SPACED_PATH = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|huggingface\.co)/[A-Za-z0-9][\w-]{0,50}/"
+    r" {1,2}(?P<rest>[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)+)(?=[ \t]*(?:[|\r\n]|\Z))",
+    re.IGNORECASE | re.ASCII,
+)
 _OPENING = {"]": "[", "】": "【", "］": "［"}
 
 
@@ -89,7 +94,14 @@ def _text(source: SourceText, start: int, end: int, piece: Inline) -> Inline:
 
 def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
     """Yield the links in a run of text, damaged ones first where they overlap with bare URLs."""
-    damaged = _merge(_brackets(source, start, end, limit), _schemes(source, start, end, limit))
+    damaged = sorted(
+        (
+            *_brackets(source, start, end, limit),
+            *_schemes(source, start, end, limit),
+            *_spaced_paths(source, start, end),
+        ),
+        key=lambda found: (found.start, -found.end),
+    )
     at = start
     for found in damaged:
         if found.start < at:
@@ -98,10 +110,6 @@ def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Fou
         yield found
         at = found.end
     yield from _bare(source, at, end, limit)
-
-
-def _merge(one: Iterator[_Found], other: Iterator[_Found]) -> list[_Found]:
-    return sorted((*one, *other), key=lambda found: (found.start, -found.end))
 
 
 def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
@@ -165,6 +173,28 @@ def _schemes(source: SourceText, start: int, end: int, limit: int) -> Iterator[_
             text=text[low:high],
             repair=meant,
             mend=_set_off(source, low, high, meant),
+        )
+        yield _Found(low, high, link)
+
+
+def _spaced_paths(source: SourceText, start: int, end: int) -> Iterator[_Found]:
+    """Yield addresses of a service's owner with the name set apart: ``…/owner/ the-name``."""
+    for match in _SPACED_PATH.finditer(source.text, start, end):
+        low, high = match.span()
+        written = match.group()
+        meant = "".join(written.split())
+        span = source.span(low, high)
+        mend = Mend(span, written, meant)
+        link = MarkdownLink(
+            written=written,
+            url=written,
+            span=span,
+            at=span,
+            form=LinkForm.DAMAGED,
+            scope=Scope.EXTERNAL,
+            text=written,
+            repair=meant,
+            mend=mend,
         )
         yield _Found(low, high, link)
 

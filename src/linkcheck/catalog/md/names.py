@@ -7,8 +7,9 @@ from linkcheck.catalog.md.values import Inline, InlineKind, MarkdownLink
 from linkcheck.catalog.md.words import role_of
 
 _NUMBERING = re.compile(
-    r"\A\s*(?:[#\s]*)(?:(?:\d{1,3}(?:\.\d{1,3}){0,5}[.、)）]?|[一二三四五六七八九十]{1,3}[、.．]"
-    r"|[(（]\d{1,3}[)）]|[①-⑳])(?:\s+|(?<=[.、．)）])|(?=[A-Za-z\u4e00-\u9fff]{3})))\s*"
+    r"\A[\s#]*(?:(?:\d{1,3}(?:\.\d{1,3}){0,5}[.、)）]?|[一二三四五六七八九十]{1,3}[、.．]"
+    r"|[(（]\d{1,3}[)）]|[①-⑳])(?:\s+|(?<=[、．)）]))"
+    r"|\d{1,3}(?:\.\d{1,3}){1,5}(?=[A-Za-z\u4e00-\u9fff]{3}))\s*"
 )
 _BREAK_OFF = re.compile(r"\s+[-–—|]+\s+|\s*[:：](?=\s|\Z|[\u4e00-\u9fff])|：|\s-\s*\Z|\s*\|\s*")
 _DATE_TAIL = re.compile(r"\s*[(（]\s*\d{4}(?:[-/.年]\d{1,2}){0,2}[^()（）]{0,20}[)）]\s*\Z")

@@ -40,6 +40,8 @@ class UnitLink:
     role: str
     label: str = ""
     """The word that gave it its role, as written; ``""`` where the address did."""
+    aside: str = ""
+    """The claim (or ``notes``) whose text it stands in, where it does."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class Fact:
     start: int
     end: int
     """The place of the value."""
+    depth: int = 0
+    """How far below its label it stands: 0 on the same line, 1 in the list below it, …"""
 
 
 @dataclass(slots=True)
@@ -97,6 +101,9 @@ class _Walker:
         self.units: list[Unit] = [top]
         self._sections: list[_Section] = [_Section(0, "", top)]
         self._seen: set[int] = set()
+        self._fact_above: tuple[str, str] | None = None
+        """The claim, and its label, that the items now walked are values of."""
+        self._fact_depth = 1
 
     @property
     def _section(self) -> Unit:
@@ -177,6 +184,8 @@ class _Walker:
 
     def _item(self, block: Block, owner: Unit | None) -> None:
         own = _own(block)
+        if self._value(block, own, owner):
+            return
         if not any(True for piece in own if piece.kind is not InlineKind.BREAK):
             self.walk(block, owner)
             return
@@ -187,11 +196,29 @@ class _Walker:
             unit = self._new(name, block, "") if name else owner or self._section
         for line in _lines(own):
             self._take(unit, line)
-        for child in block.children:
-            if child.kind is not BlockKind.PARAGRAPH:
-                inner = Block(child.kind, child.start, child.end)
-                inner.children = [child]
-                self.walk(inner, unit)
+        outer, self._fact_above = self._fact_above, _fact_label(own)
+        self._walk_inner(block, unit)
+        self._fact_above = outer
+
+    def _walk_inner(self, block: Block, unit: Unit) -> None:
+        """Walk the lists and tables in an item."""
+        inner = Block(block.kind, block.start, block.end)
+        inner.children = [c for c in block.children if c.kind is not BlockKind.PARAGRAPH]
+        self.walk(inner, unit)
+
+    def _value(self, block: Block, own: list[Inline], owner: Unit | None) -> bool:
+        """Take an item below a label of facts ("数据：") as one of its values, if it is one."""
+        if self._fact_above is None or owner is None or any(piece.link for piece in own):
+            return False
+        name, label = self._fact_above
+        text = _text_of(own)
+        if text:
+            depth = self._fact_depth
+            owner.facts.append(Fact(name, label, text, own[0].start, own[-1].end, depth))
+            self._fact_depth += not text.endswith((":", "："))
+            self._walk_inner(block, owner)
+            self._fact_depth = depth
+        return True
 
     def _table(self, block: Block, owner: Unit | None) -> None:
         headers: list[str] = []
@@ -226,9 +253,10 @@ class _Walker:
 
     def _cell(self, unit: Unit, cell: Block, header: str, *, is_name: bool) -> None:
         role = None if is_name else role_of(header)
-        for line in _lines(cell.inlines):
-            self._take(unit, line, role, header if role else "")
         fact = fact_of(header)
+        aside = fact if fact and role is None and not is_name else ""
+        for line in _lines(cell.inlines):
+            self._take(unit, line, role, header if role else "", aside)
         text = _text_of(cell.inlines, links=False).strip(" -—–/")
         if fact and text and not is_name:
             unit.facts.append(Fact(fact, header, text, cell.start, cell.end))
@@ -243,7 +271,12 @@ class _Walker:
         return unit
 
     def _take(
-        self, unit: Unit, line: list[Inline], role: str | None = None, label: str = ""
+        self,
+        unit: Unit,
+        line: list[Inline],
+        role: str | None = None,
+        label: str = "",
+        aside: str = "",
     ) -> None:
         """Give a line's links and labelled facts to a unit."""
         before = ""
@@ -252,6 +285,7 @@ class _Walker:
             match = _LABEL.match(text)
             if match and (fact := fact_of(match["label"])):
                 self._fact(unit, line, fact, match)
+                aside = aside or (fact if role_of(match["label"]) is None else "")
         if not unit.text and unit.name.start <= (line[0].start if line else 0):
             unit.text = _text_of(line)[:300]
         for piece in line:
@@ -264,7 +298,7 @@ class _Walker:
                 own = role_of(piece.link.text) if piece.link.text else None
                 found = own or role_by_host(piece.link.repair or piece.link.url)
                 why = piece.link.text if own else ""
-            unit.links.append(UnitLink(piece.link, found, why))
+            unit.links.append(UnitLink(piece.link, found, why, aside))
             before += "\n" if piece.kind is InlineKind.IMAGE else piece.text[-40:] + "\n"
 
     def _fact(self, unit: Unit, line: list[Inline], name: str, match: re.Match[str]) -> None:
@@ -347,6 +381,14 @@ def _is_field(own: list[Inline]) -> bool:
         return role_of(label) is not None or fact_of(label) is not None
     whole = _text_of(significant)
     return len(significant) == 1 and (role_of(whole) is not None or fact_of(whole) is not None)
+
+
+def _fact_label(own: list[Inline]) -> tuple[str, str] | None:
+    """Return the claim that an item's line introduces, with its label."""
+    match = _LABEL.match(_text_of(own, links=False))
+    label = match["label"] if match else _text_of(own)
+    name = fact_of(label)
+    return (name, label) if name else None
 
 
 def _is_title(line: list[Inline]) -> bool:

@@ -42,6 +42,7 @@ FACT_WORDS: dict[str, str] = {
     "base_models": "base base-model base-models backbone foundation 基座 基座模型 底座 底座模型"
     " 基础模型 基模型",
     "datasets": "数据 数据集 训练数据 所用数据 training-data 数据来源 train-data",
+    "models": "模型 model",
     "hardware": "算力 hardware compute gpu gpus 硬件 训练资源",
     "institutions": "院校 机构 所在机构 单位 institute institution institutions affiliation"
     " affiliations organization organisation 学校 研发机构 发布机构 公司",
@@ -74,7 +75,7 @@ def _table(words: dict[str, str]) -> dict[str, str]:
 _ROLES = _table(ROLE_WORDS)
 _FACTS = _table(FACT_WORDS)
 
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_EDGES = re.compile("^[^\\w\ufffd]+|[^\\w\ufffd]+$|^_+|_+$")
 _PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
 _CJK_LABEL = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9 ()/&-]{0,14}(?:地址|链接|主页|官网|网址|下载|主页)\Z"
@@ -110,7 +111,7 @@ def role_of(label: str) -> str | None:
         return "" if "🤗" in label else None
     if word in _ROLES:
         return _ROLES[word]
-    if word in GENERIC_WORDS:
+    if word in GENERIC_WORDS or _is_damaged(word):
         return ""
     if _CJK_LABEL.match(word):
         return next((role for part, role in _CJK_ROLES if part in word), "")
@@ -138,7 +139,12 @@ def fact_of(label: str) -> str | None:
     if len(label) > 60:
         return None
     word = key(label)
-    return _FACTS.get(word)
+    return "notes" if _is_damaged(word) else _FACTS.get(word)
+
+
+def _is_damaged(word: str) -> bool:
+    """Say whether a label has lost characters: short as labels are, it is one nevertheless."""
+    return "\ufffd" in word and len(word) <= 4
 
 
 _HUB = r"(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/"
