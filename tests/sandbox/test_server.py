@@ -1,14 +1,18 @@
 """The server itself: how hosts are told apart, what is counted, how it starts and ends."""
 
+import json
 import re
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
-from linkcheck.sandbox import Sandbox, WorldError, answer_status, parse_world
+from linkcheck.sandbox import PortRouter, Sandbox, WorldError, answer_status, parse_world
 
 Ask = Callable[..., httpx.Response]
 Start = Callable[..., tuple[Sandbox, Ask]]
@@ -104,3 +108,22 @@ def test_it_ends_and_frees_its_thread(start: Start) -> None:
 def test_a_wrong_world_says_where_and_what(raw: object, says: str) -> None:
     with pytest.raises(WorldError, match=says):
         parse_world(raw, "here")
+
+
+def test_a_process_of_its_own(tmp_path: Path) -> None:
+    world = tmp_path / "world.json"
+    world.write_text(json.dumps({"repositories": [{"name": "a/b"}]}), "utf-8")
+    command = [sys.executable, "-m", "linkcheck.sandbox", str(world)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        told = json.loads(process.stdout.readline())
+        route = PortRouter(told["port"]).route("https", "api.github.com", 443)
+        assert told["address"] == f"http://{route.address}:{route.port}"
+        answer = httpx.get(f"{told['env']['GITHUB_API_URL']}/repos/a/b", trust_env=False)
+        assert answer.json()["full_name"] == "a/b"
+        process.stdin.close()
+        assert json.loads(process.stdout.readline())["by_host"] == {"api.github.com": 1}
+        assert process.wait(10) == 0

@@ -3,6 +3,7 @@
 from linkcheck.sandbox.demo import Comparison, Planted, compare, inputs, planted
 from linkcheck.sandbox.faults import Fault, Kind, answer_status
 from linkcheck.sandbox.limits import Limits
+from linkcheck.sandbox.router import PortRouter
 from linkcheck.sandbox.server import Counts, Sandbox
 from linkcheck.sandbox.world import World, WorldError
 from linkcheck.sandbox.worldfile import load_world, parse_world
@@ -14,6 +15,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Planted",
+    "PortRouter",
     "Sandbox",
     "World",
     "WorldError",

@@ -41,3 +41,14 @@ class SandboxRouter:
         listens = known.https if scheme == "https" else known.http
         target = sandbox.port if listens and port in (80, 443) else sandbox.closed_port()
         return Route("127.0.0.1", target, tls=False, resolves_to=known.address)
+
+
+class PortRouter:
+    """Leads every host to one port: to a sandbox that runs in a process of its own."""
+
+    def __init__(self, port: int) -> None:
+        self._route = Route("127.0.0.1", port, tls=False)
+
+    def route(self, scheme: str, host: str, port: int) -> Route:  # noqa: ARG002
+        """Return where to connect for ``scheme://host:port``: always the same."""
+        return self._route

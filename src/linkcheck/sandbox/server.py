@@ -117,9 +117,9 @@ class Sandbox:
         ``latency``: seconds before every answer, for all hosts or by host pattern (first match).
         ``time_scale``: multiplies the length of the services' windows and pauses.
         ``limits`` replaces ``enforce_limits`` and ``time_scale``.
-        ``strangers``: what becomes of things that the world does not know: ``missing`` (the
-        services do not have them, host names do not exist) or ``alive`` (they are there, with
-        made-up facts).
+        ``strangers``: what becomes of web hosts that the world does not know: ``missing`` (their
+        names do not exist) or ``alive`` (each of their pages is there, with a title that says
+        that it is made up).
         """
         if world is None:
             world = demo.world()

@@ -1,0 +1,65 @@
+"""Every planted defect is found, and nothing else is called an error."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from linkcheck import app
+from linkcheck.app import Surroundings
+from linkcheck.model.finding import Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.target import Family
+from linkcheck.sandbox import compare, demo
+
+_UNANSWERED = frozenset({Family.ARXIV, Family.DOI, Family.WEB})
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunResult]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("elsewhere"))
+        yield app.demo(Surroundings(Path.cwd())).result
+
+
+def test_precision(result: RunResult) -> None:
+    found = compare(result.findings, [rule.name for rule in result.rules])
+    assert result.outcome is RunOutcome.COMPLETE
+    assert not found.unexpected
+    assert found.precision == 1.0
+
+
+def test_recall(result: RunResult) -> None:
+    asked = {
+        link.target.family
+        for link in result.links
+        if link.target and link.status is not Status.SKIPPED
+    }
+    if missing := _UNANSWERED - asked:
+        pytest.skip(f"nobody asks {sorted(missing)} in this build")
+    found = compare(result.findings, [rule.name for rule in result.rules])
+    assert not found.missed
+    assert found.recall == 1.0
+
+
+def test_decoys_are_left_alone(result: RunResult) -> None:
+    decoys = {"flapping", "guarded", "refusing", "outage", "moved-for-now", "other-case"}
+    decoys |= {"branch-renamed", "license-spelling", "base-spelling", "title-with-subtitle"}
+    assert not [f for f in result.findings if f.entry in decoys and f.severity is not Severity.INFO]
+
+
+def test_a_comparison_notices_what_is_missed_and_what_is_too_much(result: RunResult) -> None:
+    rules = [rule.name for rule in result.rules]
+    gone = [f for f in result.findings if f.rule != "missing-path"]
+    assert {plant.rule for plant in compare(gone, rules).missed} >= {"missing-path"}
+    stray = [replace(f, entry="chatdoctor") for f in result.findings if f.rule == "missing-path"]
+    assert compare([*result.findings, *stray], rules).unexpected == tuple(stray)
+    assert not compare(result.findings, ["missing-path"]).missed
+
+
+def test_earlier_observations_lie_before_now() -> None:
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    assert all(seen.at < now for seen in demo.earlier_observations(now))
