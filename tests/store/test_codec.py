@@ -36,6 +36,7 @@ OBSERVATIONS = st.builds(
         tuple
     ),
     http_status=st.none() | st.integers(100, 999),
+    validator=st.none() | st.text(max_size=20),
     requests=st.integers(0, 9),
 )
 

@@ -47,8 +47,8 @@ def encode(observation: Observation) -> dict[str, Json]:
     """Return the observation as JSON values, without its target.
 
     Keys: ``v`` (format), ``at`` (ISO 8601, UTC), ``outcome``, and where not at their default
-    ``evidence``, ``http_status`` and ``requests``. Evidence of the same moment as the observation
-    carries no time of its own.
+    ``evidence``, ``http_status``, ``requests`` and ``validator``. Evidence of the same moment as
+    the observation carries no time of its own.
     """
     encoded: dict[str, Json] = {"v": FORMAT, "at": format_time(observation.at)}
     encoded["outcome"] = _encode_union(observation.outcome)
@@ -63,6 +63,8 @@ def encode(observation: Observation) -> dict[str, Json]:
         encoded["http_status"] = observation.http_status
     if observation.requests:
         encoded["requests"] = observation.requests
+    if observation.validator is not None:
+        encoded["validator"] = observation.validator
     return encoded
 
 
@@ -91,6 +93,7 @@ def decode_at(
         evidence=tuple(_evidence(item, at) for item in _list(encoded.get("evidence", []))),
         http_status=_integer_or_none(encoded.get("http_status")),
         requests=_integer(encoded.get("requests", 0)),
+        validator=_text_or_none(encoded.get("validator")),
     )
 
 
@@ -264,6 +267,10 @@ def _integer(value: Json) -> int:
 
 def _integer_or_none(value: Json) -> int | None:
     return None if value is None else _integer(value)
+
+
+def _text_or_none(value: Json) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _truth(value: Json) -> bool:
