@@ -27,6 +27,10 @@ _ROUNDS = 6
 
 _RETRIED = frozenset({408, 425, 500, 502, 503, 504})
 
+_EXPANDED = {
+    kind: "?" + query_string([("expand", name) for name in names]) for kind, names in FIELDS.items()
+}
+
 _NEXT = re.compile(r'<([^<>\s]{1,4000})>\s*;\s*rel="?next"?')
 
 
@@ -206,7 +210,7 @@ class Hub:
     def _query(self, kind: Kind) -> str:
         if not self._expands:
             return ""
-        return "?" + query_string([("expand", name) for name in FIELDS[kind]])
+        return _EXPANDED[kind]
 
     def _resolve(self, kind: Kind, repository: str, revision: str, path: str) -> str:
         return (

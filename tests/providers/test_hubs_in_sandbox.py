@@ -1,0 +1,167 @@
+"""GitHub and Hugging Face through the real door, against the services' contracts on loopback."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import anyio
+import pytest
+
+from linkcheck.model.facts import PathFacts
+from linkcheck.model.observation import Found, Gone, Observation, Unknown
+from linkcheck.model.ports import Question, SilentProgress
+from linkcheck.model.settings import NetSettings, ServiceSettings
+from linkcheck.model.target import Family
+from linkcheck.net.door import open_door
+from linkcheck.net.retry import Backoff
+from linkcheck.providers.github.provider import GitHubProvider
+from linkcheck.providers.huggingface.provider import HuggingFaceProvider
+from linkcheck.providers.recognition import recognise
+from linkcheck.sandbox import Sandbox, parse_world
+
+WORLD = {
+    "repositories": [
+        *({"name": f"many/r{i}", "files": ["README.md"]} for i in range(60)),
+        {
+            "name": "octo/new",
+            "previous": ["octo/old"],
+            "files": ["README.md", "docs/a.md"],
+            "branches": ["feature/x"],
+            "tags": ["v1"],
+            "release": "v1",
+            "issues": [1],
+        },
+        {"name": "octo/dmca", "blocked": "dmca"},
+        {"name": "octo/tos", "blocked": "tos"},
+        {"name": "octo/corpfork", "parent": "corp/saml"},
+        {"name": "corp/saml", "saml": True},
+    ],
+    "owners": [{"login": "octo"}],
+    "hubs": [
+        *({"name": f"lab/m{i}", "license": "mit"} for i in range(20)),
+        {
+            "name": "google-bert/bert",
+            "previous": ["bert-base-uncased"],
+            "license": "apache-2.0",
+            "files": ["config.json"],
+        },
+        {"name": "o/gated", "gated": "manual", "license": "gemma"},
+        {"name": "p/data", "kind": "dataset", "license": "cc-by-4.0"},
+        {"name": "q/bare", "card": False},
+    ],
+}
+
+LINKS = [
+    *(f"https://github.com/many/r{i}" for i in range(60)),
+    "https://github.com/Octo/Old",
+    "https://github.com/octo/new/blob/master/docs/a.md",
+    "https://github.com/octo/new/tree/feature/x/docs",
+    "https://github.com/octo/new/issues/1",
+    "https://github.com/octo/new/issues/404",
+    "https://github.com/octo/new/releases/tag/v1",
+    "https://github.com/octo",
+    "https://github.com/octo/dmca",
+    "https://github.com/octo/tos",
+    "https://github.com/octo/corpfork",
+    "https://github.com/octo/gone",
+    "https://github.com/octo/gone/tree/main/x",
+    *(f"https://huggingface.co/lab/m{i}" for i in range(20)),
+    "https://huggingface.co/lab/missing",
+    "https://huggingface.co/bert-base-uncased",
+    "https://huggingface.co/google-bert/bert/blob/main/config.json",
+    "https://huggingface.co/o/gated",
+    "https://huggingface.co/datasets/p/data",
+    "https://huggingface.co/q/bare",
+]
+
+
+@dataclass
+class Seen:
+    """What a run saw."""
+
+    by_key: dict[str, Observation]
+    requests: dict[str, int]
+
+
+async def _look(sandbox: Sandbox, token: str | None) -> Seen:
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    services = ServiceSettings(github_token=token, huggingface_token=token)
+    seen: list[Observation] = []
+    questions = [Question(recognise(link).target) for link in LINKS]
+    opened = open_door(
+        NetSettings(patience=2.0),
+        progress=SilentProgress(),
+        not_before={},
+        router=sandbox.router(),
+        now=now,
+        backoff=Backoff(base=0.001, longest=0.01),
+    )
+    async with opened as door:
+        for provider in (
+            GitHubProvider(door, services, now, lambda _: None, patience=2.0),
+            HuggingFaceProvider(door, services, now, lambda _: None, patience=2.0),
+        ):
+            own = [q for q in questions if q.target.family is provider.family]
+            await provider.observe(own, seen.append)
+        counts = dict(door.counts())
+    assert len(seen) == len(questions)
+    return Seen({str(o.target): o for o in seen}, counts)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start(parse_world(WORLD), enforce_limits=True, time_scale=0.001) as running:
+        yield running
+
+
+@pytest.mark.parametrize("token", ["any", None])
+def test_every_verdict_is_right(sandbox: Sandbox, token: str | None) -> None:
+    seen = anyio.run(_look, sandbox, token).by_key
+    gone = {key for key, o in seen.items() if isinstance(o.outcome, Gone)}
+    assert gone == {
+        "github-other:octo/new/issues/404",
+        "github-repo:octo/gone",
+        "github-path:octo/gone/tree/main/x",
+        "hf-model:lab/missing",
+    }
+    # Its page refuses everyone, and only the API says why: not asked there, nothing is known.
+    unknown = {key for key, o in seen.items() if isinstance(o.outcome, Unknown)}
+    assert unknown == (set() if token else {"github-repo:octo/tos"})
+    moved = {
+        key: o.outcome.now_at
+        for key, o in seen.items()
+        if isinstance(o.outcome, Found) and o.outcome.now_at
+    }
+    assert moved == {
+        "github-repo:octo/old": "https://github.com/octo/new",
+        "hf-model:bert-base-uncased": "https://huggingface.co/google-bert/bert",
+    }
+    blocked = {
+        key: o.repository.blocked
+        for key, o in seen.items()
+        if o.repository is not None and o.repository.blocked
+    }
+    assert set(blocked) >= {"github-repo:octo/dmca"}
+    path = seen["github-path:octo/new/tree/master/docs/a.md"].facts
+    assert isinstance(path, PathFacts)
+    assert not path.exists
+    bare = seen["hf-model:q/bare"].model
+    assert bare is not None
+    assert (bare.card_present, bare.card_has_metadata) == (False, False)
+
+
+def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
+    requests = anyio.run(_look, sandbox, "any").requests
+    # 65 repositories: two queries, one more for the fork of a closed organisation, and one each
+    # for what GraphQL does not find: gone, two blocked ones and an issue.
+    assert requests["api.github.com"] <= 3 + 4
+    # A listing and what it lacks; the renamed one costs its redirect; one card is looked for.
+    assert requests["huggingface.co"] == 1 + 1 + 2 + 1 + 1 + 1 + 2
+    assert sandbox.counts().duplicates == ()
+
+
+def test_families_are_their_own() -> None:
+    assert GitHubProvider.family is Family.GITHUB
+    assert HuggingFaceProvider.family is Family.HUGGINGFACE
