@@ -1,0 +1,248 @@
+"""Names of systems: their variants, whether one stands in a text, and what tells it apart."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from functools import lru_cache
+
+from linkcheck.rules.compare.vocabulary import AFFIXES, GENERIC, STOP
+
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "ι": "iota",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "ω": "omega",
+}
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
+_LATIN_RUN = re.compile(r"[A-Za-zΑ-ω][\w.+\-]*(?:[ /][A-Za-z0-9Α-ω][\w.+\-]*)*", re.ASCII)
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
+_VERSION = re.compile(r"(?:v?\d+(?:\.\d+)*[bmk]?|ii|iii|iv|v\d+)$")
+_MATH = re.compile(r"\$[^$]*\$|\\[a-z]+|[{}^~_\\$]")
+
+
+class Match(IntEnum):
+    """How well a name is found in a text; more is better."""
+
+    NONE = 0
+    CLOSE = 1
+    """A telling part of it is there, or the two are versions of one name."""
+    FULL = 2
+    """It is there: the same name, in whatever spelling."""
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """Return a text in one case and width, without accents, Greek letters written out."""
+    folded = unicodedata.normalize("NFKC", text)
+    for letter, name in _GREEK.items():
+        folded = folded.replace(letter, name).replace(letter.upper(), name)
+    apart = unicodedata.normalize("NFKD", folded)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, plain; each run of Chinese is one."""
+    text = re.sub(r"\$\\hat\{~\}\$", "", text)
+    text = re.sub(r"['’](?=s\b)", "", plain(text))
+    return tuple(_WORD.findall(text))
+
+
+def squeeze(text: str) -> str:
+    """Return nothing but the letters and digits of a text, plain."""
+    return "".join(words_of(text))
+
+
+def is_latin(text: str) -> bool:
+    """Return whether a text has Latin letters to compare by."""
+    return any("a" <= c <= "z" for c in plain(text))
+
+
+_SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
+_FORMERLY = re.compile(
+    r"^(?:原名?|formerly|previously|aka|a\.k\.a\.|now|又名|即)\s*[:：]?\s*", re.I
+)
+
+
+@lru_cache(maxsize=4096)
+def variants(name: str) -> tuple[str, ...]:
+    """Return the names that a text for a name holds: inside brackets, before a colon, in Latin.
+
+    The whole text comes first.
+    """
+    found: dict[str, None] = {name.strip(): None}
+    for piece in _SPLIT.split(name):
+        cleaned = _FORMERLY.sub("", piece or "").strip()
+        if 1 < len(squeeze(cleaned)) and not set(words_of(cleaned)) <= GENERIC:
+            found.setdefault(cleaned)
+    if _HAN.search(name):
+        for run in _LATIN_RUN.findall(name):
+            if len(squeeze(run)) > 2 and not set(words_of(run)) <= GENERIC:
+                found.setdefault(run.strip(" -."))
+    return tuple(found)
+
+
+def all_variants(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the variants of several names, each once."""
+    return tuple(dict.fromkeys(v for name in names for v in variants(name)))
+
+
+def _core(squeezed_words: Sequence[str]) -> str:
+    """Return a name without the version or size at its end."""
+    kept = list(squeezed_words)
+    while len(kept) > 1 and _VERSION.fullmatch(kept[-1]):
+        kept.pop()
+    joined = "".join(kept)
+    trimmed = re.sub(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$", "", joined)
+    return trimmed or joined
+
+
+def find(name: str, text: str) -> Match:
+    """Return how well a name is found in a text, as a word or row of words of its own."""
+    own = words_of(name)
+    joined = "".join(own)
+    if len(joined) < 2:
+        return Match.NONE
+    if _HAN.fullmatch(joined):
+        return Match.FULL if joined in squeeze(text) else Match.NONE
+    core = _core(own)
+    best = Match.NONE
+    given = words_of(text)
+    for start in range(len(given)):
+        window = ""
+        for word in given[start : start + len(own) + 3]:
+            window += word
+            if window == joined or _plural(window, joined):
+                return Match.FULL
+            if len(window) > len(joined) + 8:
+                break
+            if len(core) > 2 and core not in GENERIC and _core_of_window(window) == core:
+                best = Match.CLOSE
+    return best
+
+
+def _core_of_window(window: str) -> str:
+    trimmed = re.sub(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$", "", window)
+    return trimmed or window
+
+
+def _plural(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    return (
+        len(short) > 3
+        and long in (short + "s", short + "es")
+        or (len(short) > 4 and long == short[:-1] + "ies" and short.endswith("y"))
+    )
+
+
+def find_any(names: Iterable[str], text: str) -> Match:
+    """Return how well the best found of several names stands in a text."""
+    return max((find(name, text) for name in names), default=Match.NONE)
+
+
+@lru_cache(maxsize=8192)
+def telling(text: str) -> frozenset[str]:
+    """Return the words and parts of words that tell a name from others of its field."""
+    found: set[str] = set()
+    for word in re.findall(r"[A-Za-z0-9Α-ω]+", unicodedata.normalize("NFKC", text)):
+        whole = plain(word)
+        bare = re.sub(r"\d+(?:\.\d+)*[a-z]?$", "", whole)
+        parts = [plain(part) for part in _CAMEL.findall(word)]
+        rest = [part for part in parts if len(part) > 2 and part not in GENERIC]
+        rest = [kept for part in rest for kept in _without_affixes(part)]
+        for candidate in (*rest, *_without_affixes(bare)):
+            if len(candidate) > 2 and candidate not in GENERIC and not candidate.isdigit():
+                found.add(candidate)
+    return frozenset(found)
+
+
+def _without_affixes(word: str) -> list[str]:
+    """Return what is left of a word when the parts that names share are cut off its ends."""
+    if word in AFFIXES:
+        return []
+    for affix in AFFIXES:
+        for cut in (word.removeprefix(affix), word.removesuffix(affix)):
+            if cut != word:
+                return _without_affixes(cut) if len(cut) > 2 else []
+    return [word]
+
+
+def share(one: Iterable[str], two: Iterable[str]) -> bool:
+    """Return whether two sets of telling words have one in common, inflected or abbreviated."""
+    return any(akin(a, b) for a in one for b in two)
+
+
+def akin(one: str, two: str) -> bool:
+    """Return whether two words are forms of one: summary and summarize, mention and mentions."""
+    if one == two:
+        return True
+    short, long = sorted((one, two), key=len)
+    if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3:
+        return True
+    common = 0
+    for a, b in zip(one, two, strict=False):
+        if a != b:
+            break
+        common += 1
+    return common >= 5 and common >= 0.6 * len(long)
+
+
+def is_acronym(name: str, text: str) -> bool:
+    """Return whether a name is made of the first letters of words that stand in a row in a text.
+
+    Small words may be passed over or counted; the last letter may be left out (a plural, a version).
+    """
+    letters = "".join(c for c in squeeze(name) if c.isalpha())
+    if not 3 <= len(letters) <= 8:
+        return False
+    given = [w for w in words_of(text) if not _HAN.fullmatch(w)]
+    lean = [w for w in given if w not in STOP]
+    upper = any(c.isupper() for c in name[1:])
+    for row in (given, lean):
+        initials = "".join(word[0] for word in row)
+        if letters in initials:
+            return True
+        if upper and _made_of_starts(letters, row):
+            return True
+    return False
+
+
+def _made_of_starts(letters: str, row: Sequence[str]) -> bool:
+    """Return whether letters are the beginnings of words in a row: ``CoDoC``, ``MedMCQA``."""
+
+    @lru_cache(maxsize=2048)
+    def fits(place: int, at: int, used: int) -> bool:
+        if at == len(letters):
+            return used >= max(3, (len(letters) + 1) // 2)
+        if place == len(row):
+            return False
+        word = row[place]
+        for length in range(min(3, len(word), len(letters) - at), 0, -1):
+            if word[:length] == letters[at : at + length] and fits(
+                place + 1, at + length, used + 1
+            ):
+                return True
+        return False
+
+    return any(fits(start, 0, 0) for start in range(len(row)))

@@ -1,0 +1,213 @@
+"""Titles: whether a paper's title belongs to an entry of this name.
+
+Most systems do not stand in the titles of their papers, and renamed ones do not either. So nothing
+follows from a name that is missing: what speaks against a title is that it names something else.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linkcheck.rules.compare.names import (
+    Match,
+    akin,
+    all_variants,
+    find,
+    find_any,
+    is_acronym,
+    is_latin,
+    plain,
+    share,
+    squeeze,
+    telling,
+    words_of,
+)
+from linkcheck.rules.compare.vocabulary import GENERIC, STOP
+
+
+class Fit(StrEnum):
+    """What a title says about the paper."""
+
+    SAME = "same"
+    """It is the entry's paper."""
+    UNKNOWN = "unknown"
+    """It cannot be told from the title."""
+    OTHER = "other"
+    """It is another paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a title fits, and why."""
+
+    fit: Fit
+    reason: str = ""
+    """For a paper that does not fit: what in the title says so, in words for people."""
+    head: str | None = None
+    """The system that the title begins with, if it does."""
+
+
+_HEAD = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
+_COMMA_HEAD = re.compile(r"^\s*([^,，:：]{2,40}),\s+(?:towards?|a|an|the|one)\b", re.IGNORECASE)
+_DASH_HEAD = re.compile(r"^\s*(\S{2,40}(?:\s\S{1,20})?)\s+[-–—]+\s+\S")
+_LIKE_HEAD = re.compile(r"^\s*(\S*[a-z]\S*[A-Z]\S*)\s+(?:as|is)\s+an?\b")
+_STYLED = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[A-Za-zα-ω]-\d|[α-ω]")
+
+
+def head_of(title: str) -> str | None:
+    """Return the name of the system that a title begins with: ``Name: what it is``."""
+    for pattern in (_HEAD, _COMMA_HEAD, _DASH_HEAD, _LIKE_HEAD):
+        match = pattern.match(title)
+        if match and is_name(match.group(1)):
+            return match.group(1).strip(" \"'“”‘’")
+    return None
+
+
+def is_name(text: str) -> bool:
+    """Return whether a short text looks like the name of a system rather than a phrase."""
+    given = text.split()
+    if not given or not is_latin(text) or len(given) > 4 or text.rstrip().endswith("?"):
+        return False
+    heavy = [w for w in words_of(text) if w not in GENERIC]
+    styled = [word for word in given if _STYLED.search(word)]
+    if len(given) == 1:
+        return bool(styled or heavy)
+    if any(plain(word) in STOP for word in given):
+        return False
+    telling_styled = [word for word in styled if not set(words_of(word)) <= GENERIC]
+    if telling_styled or (styled and heavy):
+        return True
+    return len(given) == 2 and len(heavy) == 2 and all(w[0].isupper() for w in given)
+
+
+def is_titlelike(text: str) -> bool:
+    """Return whether a name is long enough to be a paper's title."""
+    return is_latin(text) and len([w for w in words_of(text) if w.isascii()]) >= 5
+
+
+_LIGHT = 0.35
+
+
+def _weights(text: str) -> dict[str, float]:
+    return {w: _LIGHT if w in GENERIC else 1.0 for w in words_of(text) if w not in STOP}
+
+
+def similarity(one: str, two: str) -> tuple[float, float]:
+    """Return how much of the shorter title is in the longer one, and the other way, each 0 to 1.
+
+    Words that half of all titles have count a third.
+    """
+    a, b = _weights(one), _weights(two)
+    if not a or not b:
+        return 0.0, 0.0
+    shared_a = sum(weight for word, weight in a.items() if any(akin(word, other) for other in b))
+    shared_b = sum(weight for word, weight in b.items() if any(akin(word, other) for other in a))
+    parts = sorted((shared_a / sum(a.values()), shared_b / sum(b.values())))
+    return parts[1], parts[0]
+
+
+_SAME_SHORT, _SAME_LONG = 0.75, 0.45
+_OTHER = 0.34
+
+
+def same_title(one: str, two: str) -> bool:
+    """Return whether two texts are one title: retold, cut short, or with a name put in front."""
+    from rapidfuzz import fuzz
+
+    if fuzz.ratio(squeeze(one), squeeze(two)) >= 88:
+        return True
+    short, long = similarity(one, two)
+    return short >= _SAME_SHORT and long >= _SAME_LONG
+
+
+_DATA_PAPER = re.compile(
+    r"\b(?:data ?sets?|corpus|corpora|benchmark|collection|evaluation|database|resource|challenge"
+    r"|shared task|question answering|knowledge graph)\b",
+    re.IGNORECASE,
+)
+
+
+def compare(
+    names: Iterable[str],
+    title: str,
+    *,
+    context: Iterable[str] = (),
+    is_paper: bool = False,
+    is_data: bool = False,
+) -> Verdict:
+    """Return whether a paper of this title can be that of an entry with these names.
+
+    ``context`` is other text that belongs to the entry (its repository's name and description, its
+    notes): what the title names may stand there. ``is_paper`` says that the entry is a paper, so
+    that its name ought to be the title; ``is_data`` that it is a data set, which often comes with
+    the paper of a system.
+    """
+    given = all_variants(names)
+    latin = [name for name in given if is_latin(name)]
+    head = head_of(title)
+    if _is_same(given, title, head):
+        return Verdict(Fit.SAME, head=head)
+    if not latin:
+        return Verdict(Fit.UNKNOWN, head=head)
+    own_words = frozenset().union(*(telling(name) for name in latin))
+    titles = [name for name in latin if is_titlelike(name)]
+    short = [name for name in latin if not is_titlelike(name)]
+    if head is not None:
+        return _against_head(head, title, short, titles, own_words, tuple(context), is_data)
+    if titles and (is_paper or not _independent(short, titles)):
+        nearest = max(similarity(name, title)[0] for name in titles)
+        if nearest < _OTHER and not share(own_words, telling(title)):
+            return Verdict(Fit.OTHER, "has hardly a word in common with the entry's title")
+    return Verdict(Fit.UNKNOWN)
+
+
+def _independent(short: list[str], titles: list[str]) -> list[str]:
+    """Return the short names that are more than the beginning of a long one."""
+    return [name for name in short if not any(find(name, title) for title in titles)]
+
+
+def _is_same(given: Iterable[str], title: str, head: str | None) -> bool:
+    """Return whether one of the names says that this is the paper."""
+    rest = title[len(head) :] if head else title
+    for name in given:
+        if is_titlelike(name):
+            if same_title(name, title):
+                return True
+        elif find(name, title) is Match.FULL and not set(words_of(name)) <= GENERIC:
+            if head is None or find(name, head) is Match.FULL or len(squeeze(name)) > 3:
+                return True
+        elif is_acronym(name, rest):
+            return True
+    return False
+
+
+def _against_head(
+    head: str,
+    title: str,
+    short: list[str],
+    titles: list[str],
+    own_words: frozenset[str],
+    context: tuple[str, ...],
+    is_data: bool,
+) -> Verdict:
+    """Judge a title that begins with the name of a system that is none of the entry's names."""
+    unknown = Verdict(Fit.UNKNOWN, head=head)
+    if any(similarity(name, title)[0] >= 0.6 for name in titles):
+        return unknown
+    if find_any(short, head) or any(find(head, name) for name in short):
+        return unknown
+    if share(own_words, telling(title)):
+        return unknown
+    if any(find(head, text) for text in context) or share(
+        telling(head), frozenset().union(*(telling(text) for text in context))
+    ):
+        return unknown
+    rest = title[len(head) :]
+    if any(is_acronym(name, rest) for name in short):
+        return unknown
+    if is_data and not _DATA_PAPER.search(rest):
+        return unknown
+    if not own_words and not any(_STYLED.search(name) for name in short):
+        return unknown
+    return Verdict(Fit.OTHER, f"names “{head}”", head)
