@@ -81,7 +81,7 @@ def is_latin(text: str) -> bool:
 
 _SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
 _FORMERLY = re.compile(
-    r"^(?:原名?|formerly|previously|aka|a\.k\.a\.|now|又名|即)\s*[:：]?\s*", re.I
+    r"^(?:原名?|formerly|previously|aka|a\.k\.a\.|now|又名|即)\s*[:：]?\s*", re.IGNORECASE
 )
 
 
@@ -94,7 +94,7 @@ def variants(name: str) -> tuple[str, ...]:
     found: dict[str, None] = {name.strip(): None}
     for piece in _SPLIT.split(name):
         cleaned = _FORMERLY.sub("", piece or "").strip()
-        if 1 < len(squeeze(cleaned)) and not set(words_of(cleaned)) <= GENERIC:
+        if len(squeeze(cleaned)) > 1 and not set(words_of(cleaned)) <= GENERIC:
             found.setdefault(cleaned)
     if _HAN.search(name):
         for run in _LATIN_RUN.findall(name):
@@ -149,10 +149,8 @@ def _core_of_window(window: str) -> str:
 
 def _plural(one: str, two: str) -> bool:
     short, long = sorted((one, two), key=len)
-    return (
-        len(short) > 3
-        and long in (short + "s", short + "es")
-        or (len(short) > 4 and long == short[:-1] + "ies" and short.endswith("y"))
+    return (len(short) > 3 and long in (short + "s", short + "es")) or (
+        len(short) > 4 and long == short[:-1] + "ies" and short.endswith("y")
     )
 
 
@@ -211,7 +209,7 @@ def akin(one: str, two: str) -> bool:
 def is_acronym(name: str, text: str) -> bool:
     """Return whether a name is made of the first letters of words that stand in a row in a text.
 
-    Small words may be passed over or counted; the last letter may be left out (a plural, a version).
+    Small words may be passed over or counted.
     """
     letters = "".join(c for c in squeeze(name) if c.isalpha())
     if not 3 <= len(letters) <= 8:

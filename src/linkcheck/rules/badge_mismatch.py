@@ -1,0 +1,155 @@
+"""A badge shows another repository than the link beside it.
+
+## What it does
+
+Reads from the address of a badge (stars, likes, downloads, …) which repository, model or paper it
+speaks of, and reports it when the entry links to things of that kind and this is none of them. A
+badge that names a repository by its former name is no mismatch. Badges are read, never fetched.
+
+## Why
+
+Rows are copied, and the badge of the row above stays: readers see the stars of something else.
+
+## How to fix
+
+Put the linked repository's name in the badge's address.
+
+## Fix safety
+
+Unsafe: the repository that the entry links to is put in the badge, but the link may be the one that
+is wrong.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from linkcheck.model.badge import badge_subject, is_badge
+from linkcheck.model.entry import Link
+from linkcheck.model.facts import ModelFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from linkcheck.model.observation import Found
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry
+from linkcheck.rules.support import clip, own_name, thing
+
+
+def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
+    owners: dict[str, list[EntryView]] = {}
+    for view in catalog.entries:
+        for link in view.links:
+            for key in _keys(link):
+                owners.setdefault(key, []).append(view)
+    for view in catalog.entries:
+        beside = [link for link in view.links if not _is_badge(link) and link.target]
+        for badge in (other.link for other in view.links if _is_badge(other)):
+            address = badge_subject(badge.url)
+            subject = context.recognise(address) if address else None
+            if subject is None:
+                continue
+            family = [other for other in beside if _same_service(other, subject.target)]
+            mine = {key for other in beside for key in _keys(other)}
+            if not family or _key(subject.target) in mine:
+                continue
+            users = [v for v in owners.get(_key(subject.target), ()) if v is not view]
+            yield _finding(catalog, view, badge, subject.target, family, users)
+
+
+def _is_badge(link: LinkView) -> bool:
+    return link.link.badge or is_badge(link.link.url)
+
+
+def _same_service(link: LinkView, subject: Target) -> bool:
+    return link.target is not None and link.target.family is subject.family
+
+
+def _key(target: Target) -> str:
+    """Return what a badge's subject and a link must share: for GitHub, the repository."""
+    parts = target.key.split("/")[:2] if target.kind is not TargetKind.WEB else [target.key]
+    return f"{target.family}:{'/'.join(parts)}".casefold()
+
+
+def _keys(link: LinkView) -> Iterable[str]:
+    """Yield the names under which the thing that a link leads to is known, old and new."""
+    if _is_badge(link) or link.target is None:
+        return
+    yield _key(link.target)
+    outcome = link.latest.outcome if link.latest else None
+    if isinstance(outcome, Found):
+        facts = outcome.facts
+        if isinstance(facts, RepositoryFacts | ModelFacts) and facts.full_name:
+            yield f"{link.target.family}:{facts.full_name}".casefold()
+
+
+def _finding(
+    catalog: CatalogView,
+    view: EntryView,
+    badge: Link,
+    subject: Target,
+    beside: Sequence[LinkView],
+    users: Sequence[EntryView],
+) -> Finding:
+    whose = ""
+    if users:
+        other = users[0].entry
+        near = other.id in catalog.neighbours.get(view.entry.id, ())
+        place = ", the entry next to it" if near else ""
+        whose = f", which belongs to “{clip(other.name)}”{place}"
+    linked = thing(beside[0].target) if beside[0].target else "something else"
+    return RULE.finding(
+        f"The badge shows {thing(subject)}{whose}, but the entry links to {linked}. "
+        "Put the linked one in the badge's address.",
+        span=badge.span,
+        entry=view.entry,
+        link=badge,
+        confidence=Confidence.HIGH if users or len(beside) == 1 else Confidence.MEDIUM,
+        fix=_fix(badge, subject, beside),
+    )
+
+
+def _fix(badge: Link, subject: Target, beside: Sequence[LinkView]) -> Fix | None:
+    """Return the badge with the linked repository in it, where there is just one."""
+    targets = {link.target for link in beside if link.target}
+    if len(targets) != 1:
+        return None
+    target = targets.pop()
+    if target.kind not in (TargetKind.GITHUB_REPO, TargetKind.HF_MODEL):
+        return None
+    old, new = own_name(subject), own_name(target)
+    if badge.written.count(old) != 1 or not new:
+        return None
+    return Fix(
+        f"Show {clip(new)} in the badge",
+        (Edit(badge.span, badge.written, badge.written.replace(old, new)),),
+        Safety.UNSAFE,
+    )
+
+
+_CODE = "https://github.com/medbot/medbot"
+_BADGE = "https://img.shields.io/github/stars/medbot/medbot"
+_OTHER = "https://img.shields.io/github/stars/doctalk/doctalk"
+
+RULE = Rule(
+    name="badge-mismatch",
+    severity=Severity.WARNING,
+    summary="A badge shows another repository than the link beside it.",
+    page=__doc__ or "",
+    scope=Scope.CATALOG,
+    check=_check,
+    fixable=True,
+    offline=True,
+    examples=(
+        Example("Its own badge", entry("MedBot", code=_CODE, badge=_BADGE)),
+        Example(
+            "A badge that names no repository",
+            entry("MedBot", code=_CODE, badge="https://img.shields.io/badge/license-MIT-blue"),
+        ),
+        Example(
+            "The badge of the row above",
+            entry("DocTalk", code="https://github.com/doctalk/doctalk")
+            + entry("MedBot", code=_CODE, badge=_OTHER),
+            finds=("repository doctalk/doctalk, which belongs to “DocTalk”, the entry next to it",),
+            fixed=entry("DocTalk", code="https://github.com/doctalk/doctalk")
+            + entry("MedBot", code=_CODE, badge=_BADGE),
+        ),
+    ),
+)

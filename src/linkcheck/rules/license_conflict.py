@@ -1,0 +1,133 @@
+"""The code repository and the model card disagree on the licence.
+
+## What it does
+
+Reports an entry whose repository and whose model or data set card declare licences that contradict
+each other, while the entry gives no licence or one for everything. An entry that gives each part
+its own licence has said all there is to say.
+
+## Why
+
+Code and weights often come under different terms. That is fine, but one line for both is then wrong
+for one of them.
+
+## How to fix
+
+Give each part its own licence: `license: {code: MIT, weights: CC-BY-NC-4.0}`.
+
+## Fix safety
+
+Unsafe: the entry's licence is replaced by what each source declares.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.entry import Claim
+from linkcheck.model.facts import ModelFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from linkcheck.model.observation import Observation
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.compare.licenses import compare
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.licensing import Declared, declared
+from linkcheck.rules.support import evidence_of
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    claims = view.entry.claims.licenses
+    if set(claims) - {""}:
+        return
+    sources = [d for d in declared(view) if d.license is not None]
+    codes = [d for d in sources if d.seen.repository]
+    cards = [d for d in sources if d.seen.model]
+    for card in cards:
+        against = [code for code in codes if compare(code.license, card.license).differs]
+        if not against or len(against) < len(codes):
+            continue
+        claim = claims.get("")
+        if claim and all(compare(claim.value, d.license).differs for d in (card, *codes)):
+            return  # the claim agrees with nothing: that is a mismatch, said elsewhere
+        code = against[0]
+        parts = f"license: {{code: …, {card.part}: …}}"
+        yield RULE.finding(
+            f"Two licences: {code.says}, {card.says}. Give each part its own ({parts}).",
+            span=claim.span if claim else card.link.link.span,
+            entry=view.entry,
+            link=None if claim else card.link.link,
+            subject=f"license {code.part} {card.part}",
+            confidence=Confidence.HIGH,
+            evidence=evidence_of(code.seen, card.seen),
+            fix=_fix(claim, code, card),
+        )
+        return
+
+
+def _fix(claim: Claim[str] | None, code: Declared, card: Declared) -> Fix | None:
+    if claim is None or code.license is None or card.license is None or code.part == card.part:
+        return None
+    span = claim.span
+    if not span.file.endswith((".yaml", ".yml")) or span.end - span.start != len(claim.value):
+        return None
+    value = f"{{{code.part}: {code.license.identifier}, {card.part}: {card.license.identifier}}}"
+    return Fix(
+        f"Give code and {card.part} their own licences, as their sources declare",
+        (Edit(span, claim.value, value),),
+        Safety.UNSAFE,
+    )
+
+
+_CODE, _MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
+
+
+def _known(code: str, card: str) -> dict[str, Observation]:
+    return {
+        _CODE: seen(RepositoryFacts(full_name="medbot/medbot", license=code, archived=False)),
+        _MODEL: seen(ModelFacts(full_name="medbot/medbot-7b", kind="model", license=card)),
+    }
+
+
+def _example(
+    title: str, code: str, card: str, extra: str = "", finds: str = "", fixed: str | None = None
+) -> Example:
+    catalog = entry("MedBot", code=_CODE, model=_MODEL, extra=extra)
+    return Example(title, catalog, _known(code, card), (finds,) if finds else (), fixed)
+
+
+RULE = Rule(
+    name="license-conflict",
+    severity=Severity.WARNING,
+    summary="Code repository and model card disagree.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    fixable=True,
+    examples=(
+        _example("They agree", "Apache-2.0", "apache-2.0"),
+        _example("One of them says nothing", "MIT", "other"),
+        _example(
+            "The entry tells them apart",
+            "MIT",
+            "cc-by-nc-4.0",
+            "license: {code: MIT, weights: CC-BY-NC-4.0}",
+        ),
+        _example(
+            "They disagree",
+            "MIT",
+            "cc-by-nc-4.0",
+            finds="Two licences: the repository medbot/medbot declares MIT (GitHub, 15 June 2026)",
+        ),
+        _example(
+            "The entry knows one licence only",
+            "MIT",
+            "cc-by-nc-4.0",
+            "license: MIT",
+            finds="the model medbot/medbot-7b declares CC-BY-NC-4.0 (Hugging Face",
+            fixed=entry(
+                "MedBot",
+                code=_CODE,
+                model=_MODEL,
+                extra="license: {code: MIT, weights: CC-BY-NC-4.0}",
+            ),
+        ),
+    ),
+)

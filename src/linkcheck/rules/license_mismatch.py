@@ -1,0 +1,155 @@
+"""The catalog's licence is not the one upstream declares.
+
+## What it does
+
+Compares the entry's `license` with what the linked repository (as GitHub detects it) and the model
+card or data set card (on Hugging Face) declare. Where the entry gives a licence for each part
+(`license: {code: …, weights: …, data: …}`), each is held against its own source. A licence for the
+whole entry is wrong only if no source agrees with it; sources that disagree among themselves are
+the business of `license-conflict`.
+
+Spellings are no difference: `Apache 2.0` is `Apache-2.0`, `GPL v3` may be any of the GPL 3.0
+identifiers, `BSD` may be any BSD licence. What says nothing (`NOASSERTION`, `other`, a name that
+linkcheck does not know) is never held against an entry.
+
+## Why
+
+People choose what they may use by this line. A wrong one sends them into a breach of terms, or away
+from something they could have used.
+
+## How to fix
+
+Look at the licence file upstream and write down what it says.
+
+## Fix safety
+
+Unsafe: the licence upstream declares is put in place of yours. Upstream may be wrong, and a licence
+is a matter for a person to look at.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.entry import Claim
+from linkcheck.model.facts import ModelFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.compare.licenses import Relation, compare, normalise
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.licensing import Declared, by_claim, covers
+from linkcheck.rules.support import clip, evidence_of
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for part, claim, sources in by_claim(view):
+        claimed = normalise(claim.value)
+        relations = [(compare(claimed, d.license), d) for d in sources if d.raw is not None]
+        against = [(relation, d) for relation, d in relations if relation.differs]
+        if not against or len(against) < len(relations):
+            continue
+        relation, first = against[0]
+        others = "".join(f"; {d.says}" for _, d in against[1:3])
+        stricter = ", which asks more of its users" if relation is Relation.STRICTER else ""
+        yield RULE.finding(
+            f"The entry gives {clip(claim.value, 60)} as the licence{covers(part)}, but "
+            f"{first.says}{stricter}{others}. Check the licence file and correct the entry.",
+            span=claim.span,
+            entry=view.entry,
+            subject=f"license {part}".strip(),
+            confidence=Confidence.HIGH if len(against) == 1 else Confidence.MEDIUM,
+            evidence=evidence_of(*(d.seen for _, d in against)),
+            fix=_fix(claim, [d for _, d in against]),
+        )
+
+
+def _fix(claim: Claim[str], sources: list[Declared]) -> Fix | None:
+    values = {d.license.identifier for d in sources if d.license}
+    length = claim.span.end - claim.span.start
+    if len(values) != 1 or length != len(claim.value):
+        return None
+    value = values.pop()
+    return Fix(
+        f"Write {value}, as {sources[0].name} declares, in place of {clip(claim.value, 60)}",
+        (Edit(claim.span, claim.value, value),),
+        Safety.UNSAFE,
+    )
+
+
+_CODE, _MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
+
+
+def _repo(license_id: str | None) -> RepositoryFacts:
+    return RepositoryFacts(full_name="medbot/medbot", license=license_id, archived=False)
+
+
+def _card(license_id: str | None, name: str | None = None) -> ModelFacts:
+    return ModelFacts(
+        full_name="medbot/medbot-7b",
+        kind="model",
+        license=license_id,
+        license_name=name,
+        card_present=True,
+        card_has_metadata=True,
+    )
+
+
+def _entry(license_text: str, **links: str) -> str:
+    return entry("MedBot", extra=f"license: {license_text}", **links)
+
+
+RULE = Rule(
+    name="license-mismatch",
+    severity=Severity.ERROR,
+    summary="The catalog's licence is not the one upstream declares.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    fixable=True,
+    examples=(
+        Example(
+            "Another spelling", _entry("Apache 2.0", code=_CODE), {_CODE: seen(_repo("Apache-2.0"))}
+        ),
+        Example(
+            "GitHub cannot tell “only” from “or later”",
+            _entry("GPL-3.0-or-later", code=_CODE),
+            {_CODE: seen(_repo("GPL-3.0"))},
+        ),
+        Example(
+            "Upstream has a licence that GitHub does not know",
+            _entry("MIT", code=_CODE),
+            {_CODE: seen(_repo("NOASSERTION"))},
+        ),
+        Example(
+            "The card says “other” and a name nobody knows",
+            _entry("MIT", model=_MODEL),
+            {_MODEL: seen(_card("other", "medbot-license"))},
+        ),
+        Example(
+            "Each part has its own licence",
+            _entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
+            {_CODE: seen(_repo("MIT")), _MODEL: seen(_card("cc-by-nc-4.0"))},
+        ),
+        Example(
+            "Another licence",
+            _entry("Apache-2.0", code=_CODE),
+            {_CODE: seen(_repo("GPL-3.0"))},
+            finds=(
+                "but the repository medbot/medbot declares GPL-3.0-only (GitHub, 15 June 2026)",
+            ),
+            fixed=_entry("GPL-3.0-only", code=_CODE),
+        ),
+        Example(
+            "The weights are not as free as the entry says",
+            _entry("{code: MIT, weights: MIT}", code=_CODE, model=_MODEL),
+            {_CODE: seen(_repo("MIT")), _MODEL: seen(_card("cc-by-nc-4.0"))},
+            finds=("MIT as the licence of the weights, but the model medbot/medbot-7b declares",),
+            fixed=_entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
+        ),
+        Example(
+            "The card names a licence of its own",
+            _entry("Apache-2.0", model=_MODEL),
+            {_MODEL: seen(_card("other", "llama3.1"))},
+            finds=("declares llama3.1 (Hugging Face, 15 June 2026)",),
+            fixed=_entry("llama3.1", model=_MODEL),
+        ),
+    ),
+)

@@ -1,0 +1,96 @@
+"""The catalog states a licence, upstream declares none.
+
+## What it does
+
+Reports a licence in the entry when none of the linked repositories, models and data sets that it
+could come from declares one: GitHub finds no licence file, the model card has no `license` field.
+A licence file that GitHub cannot name counts as declared, and so does `other` on a card.
+
+## Why
+
+Without a licence nobody may use the work, whatever a catalog says of it. The licence often stands
+only in the text of the README, which is easily lost.
+
+## How to fix
+
+Find out where the licence comes from. If it stands upstream in words only, ask for a licence file
+and add an `ignore` with that reason; if it does not, remove it from the entry.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import ModelFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.licensing import by_claim, covers
+from linkcheck.rules.support import clip, evidence_of, on
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for part, claim, sources in by_claim(view):
+        if not sources or any(d.raw is not None for d in sources):
+            continue
+        first = sources[0]
+        more = f", nor {sources[1].name}" if len(sources) > 1 else ""
+        yield RULE.finding(
+            f"The entry gives {clip(claim.value, 60)} as the licence{covers(part)}, but "
+            f"{first.name}{' does not declare one' if not more else f'{more}, declares one'} "
+            f"(seen on {on(first.seen.at)}). Find out where the licence comes from, or remove it.",
+            span=claim.span,
+            entry=view.entry,
+            subject=f"license {part}".strip(),
+            confidence=Confidence.MEDIUM,
+            evidence=evidence_of(*(d.seen for d in sources)),
+        )
+
+
+_CODE, _MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
+_BARE = RepositoryFacts(full_name="medbot/medbot", archived=False)
+_CARD = ModelFacts(
+    full_name="medbot/medbot-7b", kind="model", card_present=True, card_has_metadata=True
+)
+_ENTRY = entry("MedBot", code=_CODE, extra="license: MIT")
+
+RULE = Rule(
+    name="license-undeclared",
+    severity=Severity.WARNING,
+    summary="The catalog states one, upstream declares none.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example(
+            "Declared",
+            _ENTRY,
+            {_CODE: seen(RepositoryFacts(license="MIT", archived=False))},
+        ),
+        Example(
+            "There is a licence file that GitHub cannot name",
+            _ENTRY,
+            {_CODE: seen(RepositoryFacts(license="NOASSERTION", archived=False))},
+        ),
+        Example("The service was not asked for it", _ENTRY, {_CODE: seen(RepositoryFacts())}),
+        Example(
+            "The code has none, the model card has",
+            entry("MedBot", code=_CODE, model=_MODEL, extra="license: MIT"),
+            {_CODE: seen(_BARE), _MODEL: seen(ModelFacts(kind="model", license="mit"))},
+        ),
+        Example(
+            "No licence file",
+            _ENTRY,
+            {_CODE: seen(_BARE)},
+            finds=("MIT as the licence, but the repository medbot/medbot does not declare one",),
+        ),
+        Example(
+            "Neither the code nor the card names one",
+            entry("MedBot", code=_CODE, model=_MODEL, extra="license: MIT"),
+            {_CODE: seen(_BARE), _MODEL: seen(_CARD)},
+            finds=("the repository medbot/medbot, nor the model medbot/medbot-7b, declares one",),
+        ),
+    ),
+)

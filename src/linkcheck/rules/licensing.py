@@ -1,0 +1,109 @@
+"""Which upstream licence speaks for which claim. Shared by the rules on licences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkcheck.model.entry import Claim
+from linkcheck.model.facts import ModelFacts
+from linkcheck.model.observation import Observation, Status
+from linkcheck.model.target import Family
+from linkcheck.model.view import EntryView, LinkView
+from linkcheck.rules.compare.licenses import License, normalise
+from linkcheck.rules.similar import SHARED_ROLES
+from linkcheck.rules.support import clip, on, repository_name
+
+_OTHERS_THINGS = SHARED_ROLES | {"paper", "demo", "base_model", "base-model", "baseline"}
+_DATA_ROLES = frozenset({"data", "dataset", "datasets"})
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What one repository, model or data set says of its own licence."""
+
+    link: LinkView
+    seen: Observation
+    part: str
+    """``code``, ``weights`` or ``data``."""
+    raw: str | None
+    """As declared; ``None`` when none is."""
+    license: License | None
+    """What it means; ``None`` when none is declared or it cannot be read."""
+    name: str
+    """The thing in words for people: ``the repository owner/name``."""
+
+    @property
+    def says(self) -> str:
+        """The declaration in words: licence, thing, service, date."""
+        value = self.license.identifier if self.license else self.raw
+        who = "GitHub" if self.part == "code" or self.seen.repository else "Hugging Face"
+        return f"{self.name} declares {clip(value or 'none', 60)} ({who}, {on(self.seen.at)})"
+
+
+def declared(view: EntryView) -> Iterator[Declared]:
+    """Yield what each thing that the entry links to as its own declares, each thing once.
+
+    Only things whose service was asked for the licence are among them.
+    """
+    done: set[object] = set()
+    for link in view.links:
+        seen, target = link.latest, link.target
+        if seen is None or target is None or link.link.badge or link.link.role in _OTHERS_THINGS:
+            continue
+        if link.status not in (Status.ALIVE, Status.MOVED):
+            continue
+        key = target.key if target.family is not Family.GITHUB else target.key.split("/")[:2]
+        if (identity := (target.family, str(key))) in done:
+            continue
+        found = _of_repository(link, seen) or _of_model(link, seen)
+        if found is not None:
+            done.add(identity)
+            yield found
+
+
+def _of_repository(link: LinkView, seen: Observation) -> Declared | None:
+    facts = seen.repository
+    if facts is None or (facts.license is None and facts.archived is None):
+        return None
+    part = "data" if link.link.role in _DATA_ROLES else "code"
+    meaning = normalise(facts.license) if facts.license else None
+    name = f"the repository {repository_name(link, facts)}"
+    return Declared(link, seen, part, facts.license, meaning, name)
+
+
+def _of_model(link: LinkView, seen: Observation) -> Declared | None:
+    facts = seen.model
+    if facts is None or facts.kind == "space" or (facts.license is None and not _has_card(facts)):
+        return None
+    part = "data" if facts.kind == "dataset" else "weights"
+    noun = "data set" if facts.kind == "dataset" else "model"
+    meaning = None
+    if facts.license:
+        meaning = normalise(facts.license, facts.license_name, facts.license_link)
+    name = f"the {noun} {clip(facts.full_name or (link.target.key if link.target else '?'))}"
+    return Declared(link, seen, part, facts.license, meaning, name)
+
+
+def _has_card(facts: ModelFacts) -> bool:
+    """Return whether a card was seen that could have named a licence."""
+    return bool(facts.card_present and facts.card_has_metadata)
+
+
+def by_claim(view: EntryView) -> Iterator[tuple[str, Claim[str], tuple[Declared, ...]]]:
+    """Yield each licence claim with what it covers and the declarations it is to be held against.
+
+    A claim for the whole entry is held against everything, one for a part against that part; a
+    repository that only holds the data speaks for code and data alike.
+    """
+    everything = tuple(declared(view))
+    for part, claim in view.entry.claims.licenses.items():
+        yield part, claim, tuple(d for d in everything if not part or d.part == part)
+
+
+def covers(part: str) -> str:
+    """Return what a claim covers, in words to stand behind “the licence”."""
+    return {
+        "": "",
+        "code": " of the code",
+        "weights": " of the weights",
+        "data": " of the data",
+    }.get(part, f" of the {clip(part, 20)}")

@@ -1,0 +1,89 @@
+"""There is no model card, or no metadata in it.
+
+## What it does
+
+Reports a linked model or data set on Hugging Face that has no card (`README.md`), or one without
+the metadata block at its top that holds licence, languages and base model.
+
+## Why
+
+Without a card nobody can tell what the model was made from and what it may be used for.
+
+## How to fix
+
+Ask its owners for a card, or tell readers in the entry where these things stand.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import ModelFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.target import TargetKind
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import evidence_of, on, thing
+
+_KINDS = (TargetKind.HF_MODEL, TargetKind.HF_DATASET)
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    done = set()
+    for link in view.links:
+        facts = link.latest.model if link.latest else None
+        target = link.target
+        if facts is None or link.latest is None or target is None or target in done:
+            continue
+        done.add(target)
+        if target.kind not in _KINDS or facts.disabled:
+            continue
+        if facts.card_present is False:
+            what = "has no card"
+        elif facts.card_has_metadata is False:
+            what = "has a card without metadata (licence, languages, base model)"
+        else:
+            continue
+        name = thing(target)
+        yield RULE.finding(
+            f"{name[0].upper()}{name[1:]} {what} (Hugging Face, {on(link.latest.at)}). "
+            "Ask its owners to add it.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(link.latest),
+        )
+
+
+_URL = "https://huggingface.co/medbot/medbot-7b"
+
+RULE = Rule(
+    name="missing-model-card",
+    severity=Severity.WARNING,
+    summary="No card or no metadata in it.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example(
+            "A card with metadata",
+            entry("MedBot", model=_URL),
+            {_URL: seen(ModelFacts(card_present=True, card_has_metadata=True))},
+        ),
+        Example("Not known", entry("MedBot", model=_URL), {_URL: seen(ModelFacts())}),
+        Example(
+            "No card",
+            entry("MedBot", model=_URL),
+            {_URL: seen(ModelFacts(card_present=False, card_has_metadata=False))},
+            finds=("The model medbot/medbot-7b has no card (Hugging Face, 15 June 2026)",),
+        ),
+        Example(
+            "No metadata",
+            entry("MedBot", model=_URL),
+            {_URL: seen(ModelFacts(card_present=True, card_has_metadata=False))},
+            finds=("has a card without metadata",),
+        ),
+    ),
+)

@@ -1,0 +1,94 @@
+"""The link is pinned to an old version of an arXiv paper.
+
+## What it does
+
+Reports a link such as `…/abs/2303.14070v1` when arXiv has a later version.
+
+## Why
+
+Readers get a text that its authors have corrected since.
+
+## How to fix
+
+Drop the version: arXiv then shows the latest. To keep it on purpose, add an `ignore`.
+
+## Fix safety
+
+Safe: it is the same paper.
+"""
+
+import re
+from collections.abc import Iterable
+
+from linkcheck.model.facts import PaperFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.target import Family
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import clip, evidence_of, on, own_name, replace_url
+
+_PINNED = re.compile(
+    r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}))v(\d+)(?!\d)", re.IGNORECASE
+)
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    for link in view.links:
+        paper = link.latest.paper if link.latest else None
+        version = link.recognised.version if link.recognised else None
+        if paper is None or link.latest is None or link.target is None or version is None:
+            continue
+        latest = paper.latest_version
+        if link.target.family is not Family.ARXIV or latest is None or version >= latest:
+            continue
+        if version in paper.missing_versions or paper.withdrawn:
+            continue
+        url = _PINNED.sub(r"\1", link.link.url, count=1)
+        yield RULE.finding(
+            f"The link is pinned to version {version} of {clip(own_name(link.target))}; arXiv has "
+            f"version {latest} ({on(link.latest.at)}). Drop the version to link to the latest.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(link.latest),
+            fix=replace_url(link.link, url, "Link to the latest version"),
+        )
+
+
+_URL = "https://arxiv.org/abs/2303.14070"
+
+RULE = Rule(
+    name="outdated-version",
+    severity=Severity.INFO,
+    summary="Pinned to an old arXiv version.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    fixable=True,
+    examples=(
+        Example(
+            "Not pinned",
+            entry("MedBot", paper=_URL),
+            {_URL: seen(PaperFacts(latest_version=5))},
+        ),
+        Example(
+            "Pinned to the latest",
+            entry("MedBot", paper=f"{_URL}v5"),
+            {f"{_URL}v5": seen(PaperFacts(latest_version=5))},
+        ),
+        Example(
+            "Pinned to the first",
+            entry("MedBot", paper=f"{_URL}v1"),
+            {f"{_URL}v1": seen(PaperFacts(latest_version=5))},
+            finds=("pinned to version 1 of 2303.14070; arXiv has version 5 (15 June 2026)",),
+            fixed=entry("MedBot", paper=_URL),
+        ),
+        Example(
+            "A file of an old version",
+            entry("MedBot", paper="https://arxiv.org/pdf/2303.14070v2.pdf"),
+            {"https://arxiv.org/pdf/2303.14070v2.pdf": seen(PaperFacts(latest_version=3))},
+            finds=("version 2",),
+            fixed=entry("MedBot", paper="https://arxiv.org/pdf/2303.14070.pdf"),
+        ),
+    ),
+)

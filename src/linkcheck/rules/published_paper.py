@@ -1,0 +1,94 @@
+"""arXiv knows where the paper was published, and the entry does not say.
+
+## What it does
+
+Reports an entry that links to a paper on arXiv alone when arXiv gives a DOI or a journal reference
+for it. An entry that links to any other place of the paper is left alone; arXiv's own DOIs
+(`10.48550/…`) do not count.
+
+## Why
+
+The published version is reviewed, and it is what others cite.
+
+## How to fix
+
+Add a link to the published version.
+
+## Fix safety
+
+There is no automatic fix: where the link belongs is a matter of taste.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import PaperFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.target import Family
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import clip, evidence_of, on, own_name
+
+_PAPER_ROLES = frozenset({"paper", "article", "publication", "journal", "proceedings", "doi"})
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    papers = [link for link in view.links if link.target and link.target.family is Family.ARXIV]
+    elsewhere = any(
+        link.target.family is Family.DOI or link.link.role in _PAPER_ROLES
+        for link in view.links
+        if link.target and link not in papers
+    )
+    if elsewhere:
+        return
+    done = set()
+    for link in papers:
+        paper = link.latest.paper if link.latest else None
+        if paper is None or link.latest is None or link.target is None or link.target in done:
+            continue
+        done.add(link.target)
+        doi = paper.doi if paper.doi and not paper.doi.lower().startswith("10.48550/") else None
+        if paper.withdrawn or not (doi or paper.journal_reference):
+            continue
+        where = clip(paper.journal_reference or "", 100)
+        at = f"https://doi.org/{clip(doi)}" if doi else ""
+        known = f"{where}, {at}" if where and at else where or at
+        yield RULE.finding(
+            f"The entry links to {clip(own_name(link.target))} on arXiv only; it has been "
+            f"published: {known} (arXiv, {on(link.latest.at)}). Add the published version.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(link.latest),
+        )
+
+
+_URL = "https://arxiv.org/abs/2303.14070"
+_PUBLISHED = PaperFacts(journal_reference="Cureus 15(6), 2023", doi="10.7759/cureus.40895")
+
+RULE = Rule(
+    name="published-paper",
+    severity=Severity.INFO,
+    summary="arXiv knows a journal reference or DOI that the entry lacks.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example("Not published", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),
+        Example(
+            "arXiv's own DOI",
+            entry("MedBot", paper=_URL),
+            {_URL: seen(PaperFacts(doi="10.48550/arXiv.2303.14070"))},
+        ),
+        Example(
+            "The entry has both",
+            entry("MedBot", paper=_URL, doi="https://doi.org/10.7759/cureus.40895"),
+            {_URL: seen(_PUBLISHED)},
+        ),
+        Example(
+            "Published",
+            entry("MedBot", paper=_URL),
+            {_URL: seen(_PUBLISHED)},
+            finds=("published: Cureus 15(6), 2023, https://doi.org/10.7759/cureus.40895 (arXiv",),
+        ),
+    ),
+)

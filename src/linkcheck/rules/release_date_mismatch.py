@@ -1,0 +1,145 @@
+"""The stated date lies before the thing existed, or far off.
+
+## What it does
+
+Holds the entry's `released` against the oldest date that its sources give: the first version of its
+paper, the creation of its repository and of its model. Reports a date more than a month before all
+of them, and one more than a year after the oldest (a year and a half for papers, which appear in
+print late). Dates given as a month or a year count as all of it.
+
+## Why
+
+A date of the wrong year puts a system in the wrong place in every table that is sorted by time.
+
+## How to fix
+
+Look up the date and correct it. If the source was moved and only looks younger, add an `ignore`.
+
+## Fix safety
+
+There is no automatic fix: which of the dates is the release is for a person to say.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from linkcheck.engine.judge import Reader
+from linkcheck.model.entry import EntryKind
+from linkcheck.model.facts import PaperFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.observation import Observation
+from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.similar import own_links
+from linkcheck.rules.support import clip, evidence_of, on, thing
+
+_EARLY = timedelta(days=31)
+_LATE = timedelta(days=366)
+_PRINT = timedelta(days=550)
+_HUB_EPOCH = date(2022, 3, 2)
+"""Hugging Face gives this date of creation to everything older."""
+_JUDGED = (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL, None)
+
+
+def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
+    claim = view.entry.claims.released
+    span = stretch(claim.value) if claim else None
+    if claim is None or span is None or view.entry.kind not in _JUDGED:
+        return
+    known = sorted(_dates(view, context.recognise), key=lambda item: item[0])
+    if not known:
+        return
+    oldest, link, seen_at = known[0]
+    if link.target is None:
+        return
+    first, last = span
+    limit = _PRINT if view.entry.kind is EntryKind.PAPER else _LATE
+    what = thing(link.target)
+    if last < oldest - _EARLY:
+        verdict = f"but its oldest source, {what}, came only on {_in_words(oldest)}"
+    elif first > oldest + limit:
+        verdict = f"but {what} was there on {_in_words(oldest)}"
+    else:
+        return
+    yield RULE.finding(
+        f"The entry gives {clip(claim.value)} as its release, {verdict} (seen on "
+        f"{on(seen_at.at)}). Check the date.",
+        span=claim.span,
+        entry=view.entry,
+        confidence=Confidence.MEDIUM if len(known) > 1 else Confidence.LOW,
+        evidence=evidence_of(seen_at),
+    )
+
+
+def _in_words(day: date) -> str:
+    return on(datetime(day.year, day.month, day.day, tzinfo=UTC))
+
+
+def stretch(text: str) -> tuple[date, date] | None:
+    """Return the first and last day that ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` stands for."""
+    parts = text.strip().split("-")
+    try:
+        numbers = [int(part) for part in parts]
+        match numbers:
+            case [year]:
+                return date(year, 1, 1), date(year, 12, 31)
+            case [year, month]:
+                return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            case [year, month, day]:
+                return date(year, month, day), date(year, month, day)
+            case _:
+                return None
+    except ValueError:
+        return None
+
+
+def _dates(view: EntryView, recognise: Reader) -> Iterator[tuple[date, LinkView, Observation]]:
+    """Yield since when each of the entry's own things has been there."""
+    for _, link in own_links(view, recognise):
+        latest = link.latest
+        if latest is None:
+            continue
+        since = None
+        if latest.paper:
+            since = latest.paper.published_at
+        elif latest.repository and not latest.repository.fork:
+            since = latest.repository.created_at
+        elif latest.model:
+            since = latest.model.created_at
+        if since is not None and since.date() != _HUB_EPOCH:
+            yield since.date(), link, latest
+
+
+_PAPER, _CODE = "https://arxiv.org/abs/2303.14070", "https://github.com/medbot/medbot"
+
+
+def _day(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, tzinfo=UTC)
+
+
+def _example(title: str, released: str, *finds: str, created: datetime | None = None) -> Example:
+    catalog = entry("MedBot", paper=_PAPER, code=_CODE, extra=f"released: {released}")
+    known = {
+        _PAPER: seen(PaperFacts(published_at=_day(2023, 3, 24))),
+        _CODE: seen(RepositoryFacts(created_at=created or _day(2023, 3, 21))),
+    }
+    return Example(title, catalog, known, finds)
+
+
+RULE = Rule(
+    name="release-date-mismatch",
+    severity=Severity.INFO,
+    summary="The stated date lies before the target existed, or far off.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        _example("The day of the paper", "2023-03-24"),
+        _example("The month", "2023-03"),
+        _example("The year", "2023"),
+        _example("The code came later", "2023-03-24", created=_day(2024, 1, 1)),
+        _example("The year before", "2022", "but its oldest source, the repository medbot/medbot"),
+        _example("Two years later", "2025-03-24", "medbot/medbot was there on 21 March 2023"),
+    ),
+)

@@ -1,0 +1,68 @@
+"""The paper was withdrawn from arXiv.
+
+## What it does
+
+Reports a link to a paper that its authors, or arXiv, have withdrawn. The page is still there, but
+the current version holds no text, or a notice in its place.
+
+## Why
+
+Its results are no longer stood for by those who wrote them.
+
+## How to fix
+
+Link to what replaced it, or remove the link and say in the entry why.
+
+## Fix safety
+
+There is no automatic fix.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.facts import PaperFacts
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.support import clip, evidence_of, on, own_name
+
+
+def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+    done = set()
+    for link in view.links:
+        paper = link.latest.paper if link.latest else None
+        if paper is None or link.latest is None or link.target is None or link.target in done:
+            continue
+        done.add(link.target)
+        if not paper.withdrawn:
+            continue
+        reason = f" It says: “{clip(paper.comment, 100)}”." if paper.comment else ""
+        yield RULE.finding(
+            f"The paper {clip(own_name(link.target))} has been withdrawn (arXiv, "
+            f"{on(link.latest.at)}).{reason} Link to what replaced it, or remove the link.",
+            span=link.link.span,
+            entry=view.entry,
+            link=link.link,
+            evidence=evidence_of(link.latest),
+        )
+
+
+_URL = "https://arxiv.org/abs/2303.14070"
+
+RULE = Rule(
+    name="withdrawn-paper",
+    severity=Severity.ERROR,
+    summary="Withdrawn from arXiv.",
+    page=__doc__ or "",
+    scope=Scope.ENTRY,
+    check=_check,
+    examples=(
+        Example("It stands", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),
+        Example(
+            "Withdrawn",
+            entry("MedBot", paper=_URL),
+            {_URL: seen(PaperFacts(withdrawn=True, comment="An error in Section 3"))},
+            finds=("The paper 2303.14070 has been withdrawn (arXiv, 15 June 2026). It says",),
+        ),
+    ),
+)
