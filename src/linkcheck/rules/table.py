@@ -28,6 +28,8 @@ NAMES: tuple[str, ...] = (
     "license-conflict",
     "base-model-mismatch",
     "withdrawn-paper",
+    "title-mismatch",
+    "name-mismatch",
     "outdated-version",
     "published-paper",
     "release-date-mismatch",

@@ -1,0 +1,256 @@
+"""The target is alive but belongs to something else than the entry.
+
+## What it does
+
+Holds the entry's name and aliases against what each linked repository, model and data set is
+called: owner and name (as linked and as it is now), description, topics, card title, home page, the
+arXiv ids its card names. Reports it when none of them knows the entry, and the target has a name of
+its own that tells it apart. A target that bears the name of another entry of the catalog is named
+as that entry's; when it stands next to this one, the finding says so.
+
+Not reported: acronyms, plurals, versions, names in another language, names made of common words
+only (`medical-reasoning`), renamed projects, targets of an owner whose other things fit, names that
+the entry's own notes, papers or claims mention, and umbrellas such as home pages.
+
+## Why
+
+The link works, and leads to something else.
+
+## How to fix
+
+Correct the link. If it is right, add the name that the target goes by to the entry's `aliases`.
+
+## Fix safety
+
+There is no automatic fix: the right address is not known.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.entry import EntryKind
+from linkcheck.model.facts import ModelFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.compare.names import (
+    Match,
+    akin,
+    all_variants,
+    find,
+    find_any,
+    is_acronym,
+    is_latin,
+    share,
+    telling,
+)
+from linkcheck.rules.compare.titles import is_titlelike
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.identity import Index, context_of, names_of
+from linkcheck.rules.similar import comparable, own_links
+from linkcheck.rules.support import clip, evidence_of, on, own_name, service, thing
+
+_KINDS = (
+    TargetKind.GITHUB_REPO,
+    TargetKind.HF_MODEL,
+    TargetKind.HF_DATASET,
+    TargetKind.HF_SPACE,
+)
+_LOOSE = (EntryKind.COMPETITION, EntryKind.RESOURCE, EntryKind.LIST, EntryKind.PRODUCT)
+_FOREIGN_ROLES = frozenset({"paper", "demo", "baseline", "base_model", "base-model", "solution"})
+
+
+def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
+    index = Index.of(catalog)
+    users: dict[Target, set[str]] = {}
+    own = {
+        view.entry.id: [
+            (target, link)
+            for target, link in own_links(view, context.recognise)
+            if target.kind in _KINDS
+            and link.link.role not in _FOREIGN_ROLES
+            and link.status in (Status.ALIVE, Status.MOVED)
+        ]
+        for view in catalog.entries
+    }
+    for view in catalog.entries:
+        for target, _ in own[view.entry.id]:
+            users.setdefault(target, set()).add(view.entry.id)
+    for view in catalog.entries:
+        fitting = {_owner(target) for target, link in own[view.entry.id] if _knows(view, link)}
+        for target, link in dict(own[view.entry.id]).items():
+            if _knows(view, link) or view.entry.kind in _LOOSE:
+                continue
+            others = [
+                other
+                for other in index.called(_bare(target))
+                if other.entry.id != view.entry.id and comparable(view, other)
+            ]
+            if any(other.entry.id in users[target] for other in others):
+                continue  # the link is shared with it: duplicate-link says so
+            if not others and (_owner(target) in fitting or not _is_foreign(view, target, link)):
+                continue
+            yield _finding(catalog, view, target, link, others)
+
+
+def _owner(target: Target) -> str:
+    return f"{target.family}:{target.key.split('/')[0]}"
+
+
+def _bare(target: Target) -> str:
+    return own_name(target).rsplit("/", 1)[-1]
+
+
+def _said(link: LinkView, target: Target) -> tuple[str, ...]:
+    """Return everything that a target is called, as linked and as its service has it."""
+    said = [own_name(target).replace("/", " "), link.link.text]
+    facts = link.latest.facts if link.latest else None
+    if isinstance(facts, RepositoryFacts):
+        said += [facts.full_name or "", facts.description or "", " ".join(facts.topics or ())]
+        said.append(facts.homepage or "")
+    elif isinstance(facts, ModelFacts):
+        said += [facts.full_name or "", facts.title or ""]
+    return tuple(text.replace("/", " ") for text in said if text)
+
+
+def _knows(view: EntryView, link: LinkView) -> bool:
+    """Return whether the target goes by a name of the entry, or by a telling part of one."""
+    target = link.target
+    if target is None:
+        return True
+    names = all_variants(names_of(view.entry))
+    said = _said(link, target)
+    if any(find_any(names, text) is Match.FULL for text in said):
+        return True
+    own = frozenset().union(*(telling(name) for name in names))
+    if share(own, frozenset().union(*(telling(text) for text in said))):
+        return True
+    bare = _bare(target)
+    if any(find(bare, name) or is_acronym(bare, name) for name in names):
+        return True
+    if any(is_acronym(name, text) for name in names for text in said):
+        return True
+    if any(find(name, bare) is Match.CLOSE for name in names):
+        return True
+    facts = link.latest.model if link.latest else None
+    ours = {other.target.key for other in view.links if other.target}
+    return bool(facts and ours & set(facts.arxiv_ids or ()))
+
+
+def _is_foreign(view: EntryView, target: Target, link: LinkView) -> bool:
+    """Return whether a target whose names do not fit is surely something else."""
+    names = [name for name in all_variants(names_of(view.entry)) if is_latin(name)]
+    short = [name for name in names if not is_titlelike(name)]
+    its_words = telling(_bare(target))
+    own = frozenset().union(*(telling(name) for name in short))
+    if not short or not its_words or not own:
+        return False
+    claims = view.entry.claims
+    said = [c.value for c in (*claims.base_models, *claims.datasets, *claims.institutions)]
+    said += context_of(view, but=link)
+    said += [
+        paper.title
+        for other in view.links
+        if other.latest and (paper := other.latest.paper) and paper.title
+    ]
+    around = frozenset().union(*(telling(text) for text in said))
+    if share(its_words, around) or share(telling(own_name(target).split("/")[0]), own):
+        return False
+    return not _nearly(own, its_words)
+
+
+def _nearly(one: Iterable[str], two: Iterable[str]) -> bool:
+    """Return whether two sets of words hold one word in two spellings."""
+    from rapidfuzz import fuzz
+
+    two = tuple(two)
+    return any(akin(a, b) or fuzz.ratio(a, b) >= 82 for a in one for b in two)
+
+
+def _finding(
+    catalog: CatalogView,
+    view: EntryView,
+    target: Target,
+    link: LinkView,
+    others: list[EntryView],
+) -> Finding:
+    what = thing(target)
+    facts = link.latest.repository if link.latest else None
+    described = facts.description if facts else None
+    about = f", described as “{clip(described, 80)}”," if described else ""
+    whose, near = "", False
+    if others:
+        other = others[0].entry
+        near = other.id in catalog.neighbours.get(view.entry.id, ())
+        place = ", the entry next to it" if near else ""
+        whose = f" It seems to belong to “{clip(other.name, 60)}”{place}."
+    when = f"{service(target)}, {on(link.latest.at)}" if link.latest else service(target)
+    unsure = Confidence.MEDIUM if described else Confidence.LOW
+    return RULE.finding(
+        f"Nothing ties {what}{about} to “{clip(view.entry.name, 60)}” ({when}).{whose} "
+        "Correct the link, or add the name it goes by to the aliases.",
+        span=link.link.span,
+        entry=view.entry,
+        link=link.link,
+        confidence=Confidence.HIGH if others else unsure,
+        evidence=evidence_of(link.latest),
+    )
+
+
+_URL = "https://github.com/jbshp/GenCompareSum"
+
+
+def _example(
+    title: str, name: str, url: str, *finds: str, about: str = "", kind: str = "model"
+) -> Example:
+    facts = RepositoryFacts(description=about or None)
+    return Example(title, entry(name, kind=kind, code=url), {url: seen(facts)}, finds)
+
+
+RULE = Rule(
+    name="name-mismatch",
+    severity=Severity.WARNING,
+    summary="The target is alive but belongs to something else than the entry.",
+    page=__doc__ or "",
+    scope=Scope.CATALOG,
+    check=_check,
+    examples=(
+        _example(
+            "Another spelling", "Med-Flamingo", "https://github.com/snap-stanford/med_flamingo"
+        ),
+        _example("An acronym", "Chinese Medical Benchmark", "https://github.com/lab/CMB"),
+        _example(
+            "Named in the description", "MeChat", "https://github.com/q/smile", about="MeChat"
+        ),
+        _example("A name of common words", "Codex-Med", "https://github.com/v/medical-reasoning"),
+        _example("A Chinese name", "漫谈", "https://github.com/X-D-Lab/MindChat"),
+        _example("A version", "cMedQA", "https://github.com/zhangsheng93/cMedQA2"),
+        _example("A plural", "MedMention", "https://github.com/chanzuckerberg/MedMentions"),
+        Example(
+            "The owner's other things fit",
+            entry("MeQSum", code="https://github.com/a/MeQSum", model="https://github.com/a/zeta"),
+            {
+                "https://github.com/a/MeQSum": seen(RepositoryFacts()),
+                "https://github.com/a/zeta": seen(RepositoryFacts()),
+            },
+        ),
+        _example(
+            "Something else",
+            "S2ORC",
+            _URL,
+            "Nothing ties the repository jbshp/GenCompareSum, described as “Summaries”, to “S2ORC”",
+            about="Summaries",
+            kind="dataset",
+        ),
+        Example(
+            "The repository of the row above",
+            entry("MedMentions", code="https://github.com/z/MedMentions")
+            + entry("PubMedQA", code="https://github.com/mirror/MedMentions"),
+            {
+                "https://github.com/z/MedMentions": seen(RepositoryFacts()),
+                "https://github.com/mirror/MedMentions": seen(RepositoryFacts()),
+            },
+            finds=("It seems to belong to “MedMentions”, the entry next to it.",),
+        ),
+    ),
+)

@@ -1,0 +1,212 @@
+"""The link is to a different paper than the entry's.
+
+## What it does
+
+Holds the title of each linked paper (as arXiv or the DOI registry gives it) against the entry's
+name and aliases. Most systems do not stand in the titles of their papers, so a name that is missing
+proves nothing. What counts is evidence of another paper:
+
+- the title begins with the name of another system (`OtherBot: …`), and neither the entry's names
+  nor anything linked beside it know that name;
+- the entry is itself a paper, and its title has hardly a word in common with the linked one;
+- the title is that of another entry of the catalog. When that entry stands next to this one, the
+  finding says so: it is the usual slip when rows are copied.
+
+Short names and long titles, acronyms, subtitles, plurals, Greek letters, retold or translated
+titles, names of an earlier version and Chinese names of systems with English papers are no
+evidence. When in doubt the rule is silent.
+
+## Why
+
+A wrong paper behind a live link is the error that no link checker sees, and readers cite it.
+
+## How to fix
+
+Put the right paper in. If the paper is right and only named differently, add the name that its
+title uses to the entry's `aliases`.
+
+## Fix safety
+
+There is no automatic fix: the right paper is not known.
+"""
+
+from collections.abc import Iterable
+
+from linkcheck.model.entry import EntryKind
+from linkcheck.model.facts import PaperFacts, RepositoryFacts
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.target import TargetKind
+from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.compare.titles import Fit, Verdict, compare
+from linkcheck.rules.examples import entry, seen
+from linkcheck.rules.identity import Index, context_of, names_of, papers_of_cards
+from linkcheck.rules.similar import comparable
+from linkcheck.rules.support import clip, evidence_of, on, own_name, service
+
+_ROLES = frozenset({"paper", "article", "preprint", "publication", "arxiv", "doi", "report"})
+_DATA = (EntryKind.DATASET, EntryKind.BENCHMARK)
+_LOOSE = (EntryKind.COMPETITION, EntryKind.PRODUCT, EntryKind.RESOURCE, EntryKind.LIST)
+"""Kinds of entries that link to papers about something else."""
+
+
+def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
+    index = Index.of(catalog)
+    for view in catalog.entries:
+        papers = [link for link in view.links if _is_own_paper(link)]
+        verdicts = [(link, _judge(view, link)) for link in papers]
+        confirmed = any(verdict.fit is Fit.SAME for _, verdict in verdicts)
+        done = set()
+        for link, verdict in verdicts:
+            if link.target in done or verdict.fit is Fit.SAME:
+                continue
+            done.add(link.target)
+            finding = _finding(catalog, index, view, link, verdict, confirmed=confirmed)
+            if finding is not None:
+                yield finding
+
+
+def _is_own_paper(link: LinkView) -> bool:
+    if link.target is None or link.status not in (Status.ALIVE, Status.MOVED):
+        return False
+    if link.target.kind not in (TargetKind.ARXIV, TargetKind.DOI) or link.link.role not in _ROLES:
+        return False
+    return _title(link) is not None
+
+
+def _title(link: LinkView) -> str | None:
+    paper = link.latest.paper if link.latest else None
+    return paper.title if paper else None
+
+
+def _judge(view: EntryView, link: LinkView) -> Verdict:
+    kind = view.entry.kind
+    if link.target and link.target.key in papers_of_cards(view):
+        return Verdict(Fit.SAME)
+    return compare(
+        names_of(view.entry),
+        _title(link) or "",
+        context=context_of(view, but=link),
+        is_paper=kind in (EntryKind.PAPER, None),
+        is_data=kind in _DATA,
+    )
+
+
+def _finding(
+    catalog: CatalogView,
+    index: Index,
+    view: EntryView,
+    link: LinkView,
+    verdict: Verdict,
+    *,
+    confirmed: bool,
+) -> Finding | None:
+    title = _title(link) or ""
+    others = [other for other in index.owners_of_title(title) if other.entry.id != view.entry.id]
+    others = [o for o in others if comparable(view, o) and o.entry.kind is view.entry.kind]
+    if verdict.fit is not Fit.OTHER and (confirmed or not others):
+        return None
+    if link.latest is None or link.target is None:
+        return None
+    why = verdict.reason
+    near = False
+    if others:
+        other = others[0].entry
+        near = other.id in catalog.neighbours.get(view.entry.id, ())
+        beside = ", the entry next to it" if near else ""
+        why = f"is that of “{clip(other.name, 60)}”{beside}"
+    sure = bool(others) or view.entry.kind in (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL)
+    weak = confirmed or view.entry.kind in _LOOSE or (not others and view.entry.kind in _DATA)
+    return RULE.finding(
+        f"The entry “{clip(view.entry.name, 60)}” links to another paper: the title of "
+        f"{clip(own_name(link.target), 60)}, “{clip(title, 100)}”, {why} "
+        f"({service(link.target)}, {on(link.latest.at)}). Put the right paper in.",
+        span=link.link.span,
+        entry=view.entry,
+        link=link.link,
+        confidence=Confidence.HIGH if sure and not weak else Confidence.MEDIUM,
+        evidence=evidence_of(link.latest),
+        severity=Severity.WARNING if weak else None,
+    )
+
+
+_URL, _NEXT = "https://arxiv.org/abs/2212.00735", "https://arxiv.org/abs/2303.14070"
+_OTHER = "xTrimoABFold: De novo Antibody Structure Prediction without MSA"
+
+
+def _example(
+    title: str, name: str, paper: str, *finds: str, kind: str = "model", extra: str = ""
+) -> Example:
+    catalog = entry(name, kind=kind, paper=_URL, extra=extra)
+    return Example(title, catalog, {_URL: seen(PaperFacts(title=paper))}, finds)
+
+
+_CODE = "https://github.com/qiuhuachuan/smile"
+_SMILE = "SMILE: Single-turn to Multi-turn Inclusive Language Expansion via ChatGPT"
+
+RULE = Rule(
+    name="title-mismatch",
+    severity=Severity.ERROR,
+    summary="The link is to a different paper than the entry's.",
+    page=__doc__ or "",
+    scope=Scope.CATALOG,
+    check=_check,
+    examples=(
+        _example(
+            "A short name, a long title",
+            "BioGPT",
+            "BioGPT: Generative Pre-trained Transformer for Biomedical Text Generation and Mining",
+        ),
+        _example(
+            "The title does not name the system",
+            "Med-PaLM",
+            "Large Language Models Encode Clinical Knowledge",
+        ),
+        _example(
+            "The title spells the acronym out",
+            "RNA-FM",
+            "Interpretable RNA Foundation Model from Unannotated Data",
+        ),
+        _example(
+            "A Chinese name", "本草", "HuaTuo: Tuning LLaMA Model with Chinese Medical Knowledge"
+        ),
+        Example(
+            "The title names the project as its repository does",
+            entry("MeChat", paper=_URL, code=_CODE),
+            {
+                _URL: seen(PaperFacts(title=_SMILE)),
+                _CODE: seen(RepositoryFacts(full_name="qiuhuachuan/smile", description="MeChat")),
+            },
+        ),
+        _example(
+            "The paper of a data set is that of the system it came with",
+            "PMC-15M",
+            "BiomedCLIP: a multimodal biomedical foundation model",
+            kind="dataset",
+        ),
+        _example("Another system", "scBERT", _OTHER, "names “xTrimoABFold” (arXiv, 15 June 2026)"),
+        _example(
+            "Another paper",
+            "Biomedical Event Extraction as Sequence Labeling",
+            "Probing the Reward Channels of Learned Policies",
+            "has hardly a word in common with the entry's title",
+            kind="paper",
+        ),
+        Example(
+            "The paper of the row above",
+            entry("KeBioLM", paper="https://arxiv.org/abs/2104.10344")
+            + entry("MedBot", paper=_NEXT, extra="aliases: [ChatMed]")
+            + entry("DocTalk", paper=_URL),
+            {
+                "https://arxiv.org/abs/2104.10344": seen(
+                    PaperFacts(
+                        title="Improving Biomedical Pretrained Language Models with Knowledge"
+                    )
+                ),
+                _NEXT: seen(PaperFacts(title="MedBot: A Bot for Medicine")),
+                _URL: seen(PaperFacts(title="MedBot, towards a Doctor for All")),
+            },
+            finds=("is that of “MedBot”, the entry next to it (arXiv, 15 June 2026)",),
+        ),
+    ),
+)
