@@ -17,10 +17,10 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 class Waits(SilentProgress):
     def __init__(self) -> None:
-        self.seen: list[tuple[str, float]] = []
+        self.seen: list[tuple[str, float, str]] = []
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
-        self.seen.append((host, seconds))
+        self.seen.append((host, seconds, why))
 
 
 class World:
@@ -30,7 +30,7 @@ class World:
         self.port = port
         self.names = names or {}
 
-    def route(self, scheme: str, host: str, port: int) -> Route | None:
+    def route(self, scheme: str, host: str, port: int) -> Route | None:  # noqa: ARG002
         return self.names.get(host, Route("127.0.0.1", self.port))
 
 
