@@ -27,6 +27,8 @@ class Ask:
     """Bytes of the decoded body wanted; 0 closes the answer once its headers are in."""
     stop_after: bytes | None = None
     """Stop reading the body once this (lower-case) byte string has been seen, e.g. ``</title>``."""
+    html_only: bool = False
+    """Whether only a body of HTML (or one of no stated type) is of interest."""
     attempts: int | None = None
     """Overrides the budget's number of tries."""
     trusted: bool = False

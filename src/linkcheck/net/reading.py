@@ -59,6 +59,8 @@ async def read_response(
         return Got(status, headers, cookies)
     moving = question.follow and status in REDIRECTS and "location" in headers
     limit = min(question.body_limit, max_body)
+    if question.html_only and "html" not in headers.get("content-type", "html").lower():
+        limit = 0
     if moving or limit <= 0:
         await _drain(response, headers)
         return Got(status, headers, cookies, truncated=not moving)

@@ -1,0 +1,245 @@
+"""Observes web pages: one streamed GET each, closed once the head of the page is in.
+
+No HEAD first: it doubles the requests on just those hosts that limit them, and passes pages whose
+GET is a 404. What says "not found" is looked at a second time, in another way and after the
+others had their turn, before it is believed.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from linkcheck.model.facts import PageFacts
+from linkcheck.model.observation import (
+    EvidenceItem,
+    Found,
+    Gone,
+    GoneReason,
+    Observation,
+    Outcome,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.ports import Question, Report
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.model.target import Family, Recognised
+from linkcheck.model.url import Url
+from linkcheck.net.api import Answer, Ask, Door, NoAnswer
+from linkcheck.providers.crew import Ledger, work_through
+from linkcheck.providers.reading import shown
+from linkcheck.providers.unsettled import requests_of, unknown
+from linkcheck.providers.web import page
+from linkcheck.providers.web.recognise import recognise
+
+WORKERS = 512
+"""Pages looked at together; how many requests that makes is the door's business."""
+HEAD_OF_PAGE = 65_536
+"""Bytes of a page in which its title is looked for."""
+WHOLE_PAGE = 2_000_000
+PERMANENT = frozenset({301, 308})
+SOURCE = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a page; ``first`` is the answer that a second look is to confirm."""
+
+    question: Question
+    first: Answer | None = None
+
+
+class WebProvider:
+    """Turns every URL that is no service's into a page, and pages into observations."""
+
+    family = Family.WEB
+
+    def __init__(self, door: Door, settings: ServiceSettings, now: Callable[[], datetime]) -> None:
+        """Use ``door`` for all requests and ``now`` as the clock."""
+        self._door = door
+        self._check_fragments = settings.check_fragments
+        self._now = now
+
+    def recognise(self, url: Url) -> Recognised | None:
+        """Return the page the URL names. Pure; takes every URL."""
+        return recognise(url)
+
+    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+        """Report exactly one observation for each question."""
+        ledger = Ledger(questions, report)
+        queue = deque(_Look(question) for question in _spread(questions))
+
+        async def one(look: _Look) -> None:
+            target = look.question.target
+            if not ledger.is_open(target):
+                return
+            answer = await self._door.ask(self._ask(look))
+            requests = requests_of(answer) + (requests_of(look.first) if look.first else 0)
+            if isinstance(answer, Answer) and look.first is None and _says_missing(answer):
+                queue.append(_Look(look.question, answer))
+                return
+            if isinstance(answer, NoAnswer):
+                outcome: Outcome = unknown(answer)
+                says = answer.detail
+            else:
+                outcome, says = self._judge(look.question, answer)
+                if isinstance(outcome, Found) and answer.url.startswith("http://"):
+                    outcome, more = await self._with_https(target.url, answer, outcome)
+                    requests += more
+            at = self._now()
+            ledger.settle(
+                Observation(
+                    target,
+                    at,
+                    outcome,
+                    (EvidenceItem(SOURCE, at, _story(answer, look.first, says)),),
+                    answer.status if isinstance(answer, Answer) else None,
+                    requests,
+                )
+            )
+
+        await work_through(queue, one, WORKERS)
+
+    def _ask(self, look: _Look) -> Ask:
+        if look.first is not None:
+            # The second look asks as a plain program would, and for no more than a piece: some
+            # servers answer 404 to whom they take for a crawler with a browser's Accept.
+            return Ask(
+                look.question.target.url,
+                headers={"accept": "*/*", "range": "bytes=0-65535"},
+                body_limit=HEAD_OF_PAGE,
+                stop_after=b"</title>",
+                html_only=True,
+            )
+        whole = self._check_fragments and look.question.fragments
+        return Ask(
+            look.question.target.url,
+            body_limit=WHOLE_PAGE if whole else HEAD_OF_PAGE,
+            stop_after=None if whole else b"</title>",
+            html_only=True,
+        )
+
+    def _judge(self, question: Question, answer: Answer) -> tuple[Outcome, str]:
+        """Return what an answer means, and in words what it said."""
+        status = answer.status
+        title = page.title_of(answer) if page.is_html(answer) else None
+        if page.is_wall(answer, title):
+            detail = f"HTTP {status}: a page that asks to prove that one is human"
+            return Unknown(UnknownReason.CHALLENGE, detail), detail
+        if status in {404, 410} and not answer.broken:
+            gone = GoneReason.GONE if status == 410 else GoneReason.NOT_FOUND
+            return Gone(gone), f"HTTP {status}"
+        if status == 416:
+            # Only the second look asks for a range: the thing is there, and empty.
+            return self._found(question, answer, title)
+        if not 200 <= status <= 299:
+            nothing = unknown(answer)
+            return nothing, nothing.detail
+        return self._found(question, answer, title)
+
+    def _found(self, question: Question, answer: Answer, title: str | None) -> tuple[Outcome, str]:
+        asked, final = question.target.url, answer.url
+        moved = bool(answer.hops)
+        # A page that says "not found" with 200 is never dead: error pages are recognised by
+        # guesses (words in a title, words in an address), and a page *about* the error 404 reads
+        # just like one. It is not alive either, so it is left open, for a person to look at.
+        if (moved and page.is_error_address(asked, final)) or page.is_error_title(title):
+            detail = f"HTTP {answer.status}, but the page looks like an error page"
+            if title:
+                detail = f"{detail}: “{shown(title, 80)}”"
+            return Unknown(UnknownReason.CLIENT_ERROR, detail), detail
+        if moved and page.is_login(asked, final):
+            # Where a site keeps its sign-in page says nothing of where the thing went.
+            facts = PageFacts(title=None, login_required=True)
+            return Found(facts), f"HTTP {answer.status}, behind a sign-in page"
+        fragments = (
+            page.fragments_of(answer, question.fragments)
+            if self._check_fragments and question.fragments and page.is_html(answer)
+            else ()
+        )
+        facts = PageFacts(title=title, fragments=fragments)
+        now_at = page.new_address(asked, final) if moved else None
+        if now_at is None:
+            return Found(facts), f"HTTP {answer.status}"
+        # One temporary hop makes the whole way temporary; and a front page is not where a page
+        # deep in a site has gone, whatever the redirect calls itself.
+        permanent = all(hop.status in PERMANENT for hop in answer.hops)
+        if page.lost_its_place(asked, final):
+            return Found(facts, now_at, permanent=False), f"HTTP {answer.status} on a front page"
+        return Found(facts, now_at, permanent=permanent), f"HTTP {answer.status}"
+
+    async def _with_https(self, asked: str, answer: Answer, found: Found) -> tuple[Found, int]:
+        """Add whether ``https:`` serves the same, by one request, for a page served in the clear.
+
+        Only for the address as the link has it (redirects within ``http:`` aside) and only where
+        no port is named: another port is another server.
+        """
+        facts = found.facts
+        if not isinstance(facts, PageFacts) or facts.login_required:
+            return found, 0
+        if not asked.startswith("http://") or _has_port(asked):
+            return found, 0
+        secure = f"https://{asked.removeprefix('http://')}"
+        other = await self._door.ask(
+            Ask(
+                secure,
+                body_limit=HEAD_OF_PAGE,
+                stop_after=b"</title>",
+                html_only=True,
+                attempts=1,
+            )
+        )
+        works = _serves_the_same(answer, other)
+        facts = PageFacts(facts.title, works, facts.fragments, facts.login_required)
+        return Found(facts, found.now_at, found.permanent), requests_of(other)
+
+
+def _has_port(url: str) -> bool:
+    authority = url.partition("://")[2].partition("/")[0]
+    return authority.rpartition(":")[2].isdigit() and not authority.endswith("]")
+
+
+def _serves_the_same(plain: Answer, other: Answer | NoAnswer) -> bool | None:
+    """Compare an answer over http with one over https; ``None`` when that cannot be told."""
+    if isinstance(other, NoAnswer):
+        withheld = {UnknownReason.NOT_ASKED, UnknownReason.RATE_LIMITED, UnknownReason.HOST_DOWN}
+        return None if other.reason in withheld else False
+    if other.status == 429 or other.status >= 500:
+        return None
+    same_place = plain.url.partition("://")[2].rstrip("/") == other.url.partition("://")[2].rstrip(
+        "/"
+    ) and other.url.startswith("https://")
+    return (
+        other.status == plain.status and same_place and page.title_of(plain) == page.title_of(other)
+    )
+
+
+def _says_missing(answer: Answer) -> bool:
+    """Tell whether an answer says "not found" in the way that deserves a second look.
+
+    410 does not: nobody sends it by mistake.
+    """
+    return answer.status == 404 and not page.is_wall(answer, page.title_of(answer))
+
+
+def _story(answer: Answer | NoAnswer, first: Answer | None, says: str) -> str:
+    parts = [f"HTTP {hop.status} to {shown(hop.location)}" for hop in answer.hops]
+    if first is not None:
+        parts.insert(0, f"HTTP {first.status} at first")
+    parts.append(says)
+    return ", then ".join(parts)
+
+
+def _spread(questions: Sequence[Question]) -> Iterable[Question]:
+    """Return the questions with those of one host as far apart as may be.
+
+    Otherwise a host with many links would fill every place and all others would wait for it.
+    """
+    by_host: dict[str, deque[Question]] = defaultdict(deque)
+    for question in questions:
+        by_host[question.target.key.partition("://")[2].partition("/")[0]].append(question)
+    while by_host:
+        for host in list(by_host):
+            yield by_host[host].popleft()
+            if not by_host[host]:
+                del by_host[host]

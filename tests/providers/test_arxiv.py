@@ -1,0 +1,257 @@
+"""arXiv: batches, politeness, and what an answer may and may not be read to mean."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from xml.sax.saxutils import escape
+
+import pytest
+from fake_door import Clock, FakeDoor, answer, observe
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
+from linkcheck.model.ports import Question
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.url import parse
+from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
+from linkcheck.providers.arxiv.observe import ArxivProvider
+
+Script = Callable[[Ask], Answer | NoAnswer]
+OAI = "oaipmh.arxiv.org"
+
+
+def ids(count: int, start: int = 1) -> list[str]:
+    return [f"2401.{number:05d}" for number in range(start, start + count)]
+
+
+def entry(key: str, version: int = 1, comment: str = "") -> str:
+    said = f"<arxiv:comment>{escape(comment)}</arxiv:comment>" if comment else ""
+    return (
+        f"<entry><id>http://arxiv.org/abs/{key}v{version}</id><title>On\n  {key}</title>"
+        f"<published>2024-01-02T03:04:05Z</published><author><name>A. Uthor</name></author>"
+        f"{said}<arxiv:doi>10.1/x</arxiv:doi></entry>"
+    )
+
+
+def feed(entries: Sequence[str], total: int | None = None) -> str:
+    count = len(entries) if total is None else total
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"'
+        ' xmlns:o="http://a9.com/-/spec/opensearch/1.1/">'
+        f"<o:totalResults>{count}</o:totalResults>{''.join(entries)}</feed>"
+    )
+
+
+def bad(key: str) -> Answer:
+    where = f"https://arxiv.org/api/errors#incorrect_id_format_for_{key}"
+    return answer(400, feed([f"<entry><id>{where}</id><title>Error</title></entry>"]))
+
+
+def asked(ask: Ask) -> list[str]:
+    pairs = dict(parse(ask.url).query_pairs)
+    return [key for key in pairs.get("id_list", "").split(",") if key]
+
+
+def knows(*missing: str, **comments: str) -> Script:
+    def script(ask: Ask) -> Answer:
+        assert dict(parse(ask.url).query_pairs)["max_results"] == str(len(asked(ask)))
+        return answer(200, feed([entry(key, 3) for key in asked(ask) if key not in missing]))
+
+    return script
+
+
+def look(
+    script: Script, keys: Sequence[str], versions: dict[str, tuple[int, ...]] | None = None
+) -> tuple[dict[str, Observation], FakeDoor, Clock]:
+    door, clock = FakeDoor(script), Clock()
+    provider = ArxivProvider(door, ServiceSettings(), clock.now, pause=clock.pause)
+    questions = [
+        Question(
+            Target(TargetKind.ARXIV, key, f"https://arxiv.org/abs/{key}"),
+            versions=(versions or {}).get(key, ()),
+        )
+        for key in keys
+    ]
+    return observe(provider, questions), door, clock
+
+
+def test_a_hundred_at_a_time_and_three_seconds_apart() -> None:
+    seen, door, clock = look(knows(), ids(250))
+    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    assert [len(asked(ask)) for ask in door.asked] == [100, 100, 50]
+    assert clock.pauses == [3.0, 3.0]
+    assert all(ask.attempts == 1 for ask in door.asked)
+
+
+def test_the_paper_is_told() -> None:
+    seen, _, _ = look(knows(), ["2401.00001"], {"2401.00001": (1, 3, 9)})
+    paper = seen["2401.00001"].paper
+    assert paper is not None
+    assert paper.title == "On 2401.00001"
+    assert (paper.latest_version, paper.missing_versions) == (3, (9,))
+    assert (paper.authors, paper.doi, paper.withdrawn) == (("A. Uthor",), "10.1/x", False)
+
+
+def test_what_a_complete_answer_does_not_list_is_gone() -> None:
+    seen, _, _ = look(knows("2401.00002"), ids(3))
+    assert isinstance(seen["2401.00002"].outcome, Gone)
+    assert isinstance(seen["2401.00001"].outcome, Found)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(200, feed([entry("2401.00001")], total=3)),
+        answer(200, feed([entry("2401.00001"), entry("2401.00001", 2)])),
+        answer(200, feed([entry("2401.00001"), entry("2401.77777")])),
+        answer(200, feed([entry("2401.00001"), "<entry><id>nonsense</id></entry>"])),
+    ],
+)
+def test_an_answer_that_does_not_add_up_kills_nobody(reply: Answer) -> None:
+    seen, _, _ = look(lambda _ask: reply, ids(3))
+    assert isinstance(seen["2401.00001"].outcome, Found)
+    for key in ids(2, 2):
+        assert isinstance(seen[key].outcome, Unknown)
+
+
+def test_knowing_none_of_many_speaks_of_the_service() -> None:
+    seen, _, _ = look(lambda _ask: answer(200, feed([])), ids(20))
+    assert all(isinstance(o.outcome, Unknown) for o in seen.values())
+    seen, _, _ = look(lambda _ask: answer(200, feed([])), ids(1))
+    assert all(isinstance(o.outcome, Gone) for o in seen.values())
+
+
+BOMB = (
+    '<!DOCTYPE f [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    '<feed xmlns="http://www.w3.org/2005/Atom">&b;</feed>'
+)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (answer(200, ""), UnknownReason.PROTOCOL),
+        (answer(200, "<html><body>Hello</body></html>"), UnknownReason.PROTOCOL),
+        (answer(200, "<feed xmlns='http://www.w3.org/2005/Atom'/>"), UnknownReason.PROTOCOL),
+        (answer(200, feed([entry("2401.00001")])[:-30]), UnknownReason.PROTOCOL),
+        (answer(200, BOMB), UnknownReason.PROTOCOL),
+        (answer(200, feed([]), truncated=True), UnknownReason.PROTOCOL),
+        (answer(200, feed([]), broken=True, truncated=True), UnknownReason.RESET),
+        (answer(200, "Rate exceeded."), UnknownReason.RATE_LIMITED),
+        (answer(429, "Rate exceeded."), UnknownReason.RATE_LIMITED),
+        (answer(503, ""), UnknownReason.SERVER_ERROR),
+        (answer(403, ""), UnknownReason.FORBIDDEN),
+        (answer(404, "<html>"), UnknownReason.CLIENT_ERROR),
+        (NoAnswer(UnknownReason.TIMEOUT, "silent"), UnknownReason.TIMEOUT),
+        (NoAnswer(UnknownReason.DNS, "no name"), UnknownReason.DNS),
+    ],
+)
+def test_a_batch_without_an_answer_says_nothing(
+    reply: Answer | NoAnswer, reason: UnknownReason
+) -> None:
+    seen, door, _ = look(lambda _ask: reply, ids(150))
+    for observation in seen.values():
+        assert isinstance(observation.outcome, Unknown)
+        assert observation.outcome.reason is reason
+    assert len(door.asked) < 12
+
+
+def test_too_fast_is_asked_again_later() -> None:
+    replies = [answer(200, "Rate exceeded."), answer(429, ""), None]
+
+    def script(ask: Ask) -> Answer:
+        return replies.pop(0) or knows()(ask)
+
+    seen, _, clock = look(script, ids(2))
+    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    assert clock.time - Clock().time >= timedelta(seconds=15)
+
+
+def test_a_refused_identifier_is_left_out_of_its_batch() -> None:
+    def script(ask: Ask) -> Answer:
+        return bad("2401.00002") if "2401.00002" in asked(ask) else knows()(ask)
+
+    seen, door, _ = look(script, ids(4))
+    assert isinstance(seen["2401.00002"].outcome, Unknown)
+    assert sum(isinstance(o.outcome, Found) for o in seen.values()) == 3
+    assert len(door.asked) == 2
+
+
+def test_an_unnamed_refusal_is_halved_down_to_its_cause() -> None:
+    def script(ask: Ask) -> Answer:
+        return answer(400, "no feed") if "2401.00002" in asked(ask) else knows()(ask)
+
+    seen, _, _ = look(script, ids(8))
+    assert isinstance(seen["2401.00002"].outcome, Unknown)
+    assert sum(isinstance(o.outcome, Found) for o in seen.values()) == 7
+
+
+def test_refusing_everything_ends() -> None:
+    seen, door, _ = look(lambda _ask: answer(400, "no"), ids(300))
+    assert all(isinstance(o.outcome, Unknown) for o in seen.values())
+    assert len(door.asked) < 80
+
+
+def test_malformed_identifiers_are_never_sent() -> None:
+    seen, door, _ = look(knows(), ["2401.00001", "2413.00001", "2401.1"])
+    assert asked(door.asked[0]) == ["2401.00001"]
+    assert isinstance(seen["2413.00001"].outcome, Unknown)
+
+
+def test_old_identifiers_are_found() -> None:
+    seen, _, _ = look(knows(), ["math/0309136"])
+    assert isinstance(seen["math/0309136"].outcome, Found)
+
+
+@pytest.mark.parametrize(("status", "withdrawn"), [(404, True), (200, False), (503, None)])
+def test_a_withdrawal_is_confirmed_by_the_missing_pdf(status: int, withdrawn: bool | None) -> None:
+    def script(ask: Ask) -> Answer:
+        if ask.method == "HEAD":
+            assert ask.url == "https://export.arxiv.org/pdf/2401.00001v2"
+            return answer(status)
+        return answer(200, feed([entry("2401.00001", 2, "This paper has been withdrawn.")]))
+
+    seen, _, clock = look(script, ["2401.00001"])
+    paper = seen["2401.00001"].paper
+    assert paper is not None
+    assert paper.withdrawn is withdrawn
+    assert "withdrawal" in seen["2401.00001"].evidence[0].says
+    assert clock.pauses == [3.0]
+
+
+RECORD = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><GetRecord><record><metadata>
+<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>2401.00001</id>
+<version version="v1"><date>Tue, 2 Jan 2024 03:04:05 GMT</date></version>
+<version version="v2"><date>Wed, 3 Jan 2024 03:04:05 GMT</date></version>
+<title>On things</title><authors>A. Uthor, B. Writer and C. Else</authors>
+<license>http://example.org/licence</license></arXivRaw>
+</metadata></record></GetRecord></OAI-PMH>"""
+ABSENT = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">
+<error code="idDoesNotExist">none</error></OAI-PMH>"""
+
+
+def test_a_few_are_asked_by_record_while_the_api_throttles() -> None:
+    def script(ask: Ask) -> Answer:
+        if OAI not in ask.url:
+            return answer(429, "Rate exceeded.")
+        return answer(200, RECORD if "2401.00001" in ask.url else ABSENT)
+
+    seen, door, _ = look(script, ids(12))
+    paper = seen["2401.00001"].paper
+    assert paper is not None
+    assert (paper.latest_version, paper.license) == (2, "http://example.org/licence")
+    assert paper.authors == ("A. Uthor", "B. Writer", "C. Else")
+    assert isinstance(seen["2401.00002"].outcome, Gone)
+    assert sum(OAI in ask.url for ask in door.asked) == 5
+    assert isinstance(seen["2401.00012"].outcome, Unknown)
+
+
+@given(st.binary(max_size=400) | st.text(max_size=200).map(lambda t: feed([t]).encode()))
+def test_any_bytes_are_a_feed_or_unreadable(body: bytes) -> None:
+    for read in (read_feed, read_record):
+        try:
+            read(body)
+        except UnreadableError:
+            continue

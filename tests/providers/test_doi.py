@@ -1,0 +1,54 @@
+"""DOIs: only the handle service's own word counts."""
+
+import pytest
+from fake_door import START, FakeDoor, answer, observe, question
+
+from linkcheck.model.observation import Found, Gone, Unknown, UnknownReason
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.net.api import Answer, NoAnswer
+from linkcheck.providers.doi.observe import DoiProvider
+
+LINK = "https://doi.org/10.1000/AbC(1)"
+
+
+def look(reply: Answer | NoAnswer) -> tuple[object, FakeDoor]:
+    door = FakeDoor(lambda _ask: reply)
+    provider = DoiProvider(door, ServiceSettings(), lambda: START)
+    [seen] = observe(provider, [question(LINK)]).values()
+    return seen.outcome, door
+
+
+def test_a_registered_name_is_found_without_asking_the_publisher() -> None:
+    outcome, door = look(answer(200, {"responseCode": 1, "handle": "10.1000/abc(1)", "values": []}))
+    assert isinstance(outcome, Found)
+    assert door.urls == ["GET https://doi.org/api/handles/10.1000/abc(1)"]
+    assert not door.asked[0].follow
+
+
+def test_an_unregistered_name_is_gone() -> None:
+    outcome, _ = look(answer(404, {"responseCode": 100, "handle": "10.1000/abc(1)"}))
+    assert isinstance(outcome, Gone)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (answer(404, "<html>Not found"), UnknownReason.PROTOCOL),
+        (answer(404, {"responseCode": 1}), UnknownReason.PROTOCOL),
+        (answer(404, {"responseCode": 100, "handle": "10.1/other"}), UnknownReason.PROTOCOL),
+        (answer(404, {"responseCode": 100}, broken=True), UnknownReason.PROTOCOL),
+        (answer(200, {"responseCode": 100}), UnknownReason.PROTOCOL),
+        (answer(200, {"responseCode": 2}), UnknownReason.PROTOCOL),
+        (answer(200, "[" * 100_000), UnknownReason.PROTOCOL),
+        (answer(200, ""), UnknownReason.PROTOCOL),
+        (answer(200, {"responseCode": 200}), UnknownReason.CLIENT_ERROR),
+        (answer(302, ""), UnknownReason.PROTOCOL),
+        (answer(429, ""), UnknownReason.RATE_LIMITED),
+        (answer(500, {"responseCode": 2}), UnknownReason.SERVER_ERROR),
+        (NoAnswer(UnknownReason.DNS, "no name"), UnknownReason.DNS),
+    ],
+)
+def test_everything_else_is_unknown(reply: Answer | NoAnswer, reason: UnknownReason) -> None:
+    outcome, _ = look(reply)
+    assert isinstance(outcome, Unknown)
+    assert outcome.reason is reason
