@@ -41,7 +41,13 @@ def top_of(root: Path) -> Path:
     """Return the top folder of the working tree that ``root`` lies in."""
     try:
         return Path(_git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
-    except UsageError:
+    except UsageError as error:
+        if "dubious ownership" in str(error):
+            raise UsageError(
+                "belongs to another user, so git refuses to read it",
+                where=str(root),
+                hint=f"git config --global --add safe.directory '{root}'",
+            ) from None
         raise UsageError(
             "is not inside a git repository",
             where=str(root),
@@ -56,20 +62,57 @@ def commit_of(root: Path, revision: str) -> str:
             root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
     except UsageError:
+        if is_shallow(root):
+            raise _too_shallow(revision) from None
         raise UsageError(
             f"there is no revision '{revision}' here",
             where="--changed-since",
-            hint="Fetch it first (in GitHub Actions: actions/checkout with fetch-depth: 0)",
+            hint="Check its spelling, or fetch it first (git fetch origin)",
         ) from None
     return name.decode().strip()
 
 
+def is_shallow(root: Path) -> bool:
+    """Return whether this clone was cut off, so that older commits are missing."""
+    return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def _too_shallow(revision: str) -> UsageError:
+    return UsageError(
+        f"this is a shallow clone, and it does not reach back to '{revision[:40]}', so what the "
+        "change adds cannot be told",
+        where="--changed-since",
+        hint="Fetch more history: git fetch --unshallow, or in GitHub Actions 'with: "
+        "{fetch-depth: 0}' at the step that uses actions/checkout",
+    )
+
+
 def merge_base(root: Path, one: str, other: str) -> str:
-    """Return the commit where two revisions parted; ``one`` itself when they share nothing."""
+    """Return the commit where two revisions parted; ``one`` itself when they share nothing.
+
+    Raises UsageError where a shallow clone is the reason that they seem to share nothing.
+    """
     try:
         return _git(root, "merge-base", one, other).decode().strip()
     except UsageError:
+        if is_shallow(root):
+            raise _too_shallow(one) from None
         return one
+
+
+def merged_into(root: Path, merge: str) -> str | None:
+    """Return the commit that a merge was made on, if HEAD is that merge; else ``None``.
+
+    GitHub checks out ``refs/pull/N/merge`` for a pull request. Its first parent is the base as it
+    was when that merge was made, which may be newer than the base the event speaks of.
+    """
+    try:
+        ids = _git(root, "rev-list", "--parents", "--max-count=1", "HEAD").decode().split()
+    except UsageError:
+        return None
+    if len(ids) != 3 or ids[0] != merge:
+        return None
+    return ids[1]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ another quoting is no change.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from linkcheck.model.entry import Catalog, Claim, Entry, Link
@@ -26,11 +26,22 @@ class Changes:
     spans: frozenset[Span]
     """Places of all values that are new in altered entries."""
 
+    new_in: Mapping[str, frozenset[str]]
+    """The new links of altered entries, as written, by entry."""
+
     def touches(self, finding: Finding) -> bool:
-        """Whether a finding is about something that the change adds or alters."""
-        if finding.entry in self.new_entries:
-            return True
-        return any(_overlap(finding.span, span) for span in self.spans)
+        """Whether a finding is about something that the change adds or alters.
+
+        So it is when the change touches its place, or the place of the other entry that it names
+        (a new entry may repeat an old one on which the finding stands), or when it follows from
+        a new link: one about that link, or one about what the entry claims.
+        """
+        places = [(finding.entry, finding.span), *((r.entry, r.span) for r in finding.related)]
+        for entry, span in places:
+            if entry in self.new_entries or any(_overlap(span, new) for new in self.spans):
+                return True
+        new = self.new_in.get(finding.entry or "", frozenset())
+        return bool(new) if finding.url is None else finding.url in new
 
     @property
     def entries(self) -> frozenset[str]:
@@ -49,6 +60,7 @@ def compare(old: Catalog, new: Catalog) -> Changes:
     altered: set[str] = set()
     links: set[Link] = set()
     spans: set[Span] = set()
+    new_in: dict[str, frozenset[str]] = {}
     for entry in new.entries:
         before = by_id.get(entry.id) or by_name.get((entry.name, entry.kind))
         if before is None:
@@ -60,6 +72,7 @@ def compare(old: Catalog, new: Catalog) -> Changes:
         if own or values:
             altered.add(entry.id)
             links.update(own)
+            new_in[entry.id] = frozenset(link.written for link in own)
             spans.update(link.span for link in own)
             spans.update(values)
     # A problem is new when its words are; where it stands may have moved.
@@ -70,7 +83,7 @@ def compare(old: Catalog, new: Catalog) -> Changes:
             known[key] -= 1
         else:
             spans.add(problem.span)
-    return Changes(frozenset(added), frozenset(altered), frozenset(links), frozenset(spans))
+    return Changes(frozenset(added), frozenset(altered), frozenset(links), frozenset(spans), new_in)
 
 
 def _new_links(before: Entry, entry: Entry) -> Iterator[Link]:

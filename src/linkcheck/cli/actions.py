@@ -61,19 +61,33 @@ def _append(file: str | None, text: str) -> None:
         click.echo(f"linkcheck: {file} cannot be written: {error.strerror}", err=True)
 
 
-def base_of_change(env: Mapping[str, str]) -> str | None:
-    """Return the commit a pull request (or merge queue entry) is compared with, if this is one."""
+def base_of_change(env: Mapping[str, str], root: Path) -> str | None:
+    """Return the commit a pull request (or merge queue entry) is compared with, if this is one.
+
+    ``root`` is a folder of the clone that was checked out.
+    """
     event = env.get("GITHUB_EVENT_NAME")
     if not is_here(env) or event not in ("pull_request", "pull_request_target", "merge_group"):
         return None
+    payload = read_event(env)
+    if event == "merge_group":
+        return _text_at(payload, "merge_group", "base_sha")
+    from linkcheck import vcs
+
+    merged = vcs.merged_into(root, env.get("GITHUB_SHA", ""))
+    return merged or _text_at(payload, "pull_request", "base", "sha")
+
+
+def read_event(env: Mapping[str, str]) -> Mapping[str, object]:
+    """Return the payload of the event that started the workflow; empty when it cannot be read."""
     try:
         payload = json.loads(Path(env.get("GITHUB_EVENT_PATH", os.devnull)).read_text("utf-8"))
     except (OSError, ValueError):
-        return None
-    if not isinstance(payload, dict):
-        return None
-    if event == "merge_group":
-        base = (payload.get("merge_group") or {}).get("base_sha")
-    else:
-        base = ((payload.get("pull_request") or {}).get("base") or {}).get("sha")
-    return base if isinstance(base, str) and base else None
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _text_at(payload: object, *keys: str) -> str | None:
+    for key in keys:
+        payload = payload.get(key) if isinstance(payload, dict) else None
+    return payload if isinstance(payload, str) and payload else None

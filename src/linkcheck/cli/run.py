@@ -138,7 +138,7 @@ def _base(changed_since: str | None) -> str | None:
     """Return the revision to compare with: the option's, else the pull request's own base."""
     if changed_since is not None:
         return None if changed_since == actions.EVERYTHING else changed_since
-    base = actions.base_of_change(os.environ)
+    base = actions.base_of_change(os.environ, Path.cwd())
     if base is not None:
         click.echo(
             f"linkcheck: checking what this change adds or alters against {base[:12]} "

@@ -55,6 +55,14 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about: the other of two entries that are one thing."""
+
+    entry: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong, where, how it is known, and what to do."""
 
@@ -71,6 +79,8 @@ class Finding:
     """What else tells this finding from others of its rule and entry (a target, a field)."""
     evidence: tuple[EvidenceItem, ...] = ()
     fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    """The other entries involved, where the finding is about more than one."""
     known_fingerprint: str | None = None
     """The fingerprint, where the finding was read back from a report."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from linkcheck.model.entry import Entry, Ignore, Link, Problem
-from linkcheck.model.finding import Confidence, Finding, Fix, Severity
+from linkcheck.model.finding import Confidence, Finding, Fix, Related, Severity
 from linkcheck.model.observation import Evidence, EvidenceItem, Observation, Status
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.target import Recognised, Target
@@ -144,6 +144,7 @@ class Rule:
         evidence: tuple[EvidenceItem, ...] = (),
         fix: Fix | None = None,
         severity: Severity | None = None,
+        related: tuple[Related, ...] = (),
     ) -> Finding:
         """Make a finding of this rule; ``severity`` only where one case differs from the rest."""
         return Finding(
@@ -157,4 +158,5 @@ class Rule:
             subject=subject,
             evidence=evidence,
             fix=fix,
+            related=related,
         )

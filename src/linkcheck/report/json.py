@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from linkcheck.model.finding import Edit, Finding, Fix, Severity
+from linkcheck.model.finding import Edit, Finding, Fix, Related, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence, RunResult
 from linkcheck.report import Canvas
@@ -129,7 +129,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "evidence": [_evidence(item) for item in finding.evidence],
         "fix": _fix(finding.fix) if finding.fix else None,
+        "related": [_related(other) for other in finding.related],
     }
+
+
+def _related(other: Related) -> dict[str, Any]:
+    span = other.span
+    return {"entry": other.entry, "file": span.file, "line": span.line, "column": span.column}
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

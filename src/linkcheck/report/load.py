@@ -11,7 +11,7 @@ from typing import Any
 
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.errors import UsageError
-from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Related, Safety, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import (
     EntryResult,
@@ -153,6 +153,7 @@ def _finding(data: Mapping[str, Any]) -> Finding:
             if fix
             else None
         ),
+        related=tuple(Related(other["entry"], _span(other)) for other in data.get("related", ())),
     )
 
 

@@ -24,7 +24,7 @@ There is no automatic fix: merging needs judgement.
 from collections import defaultdict
 from collections.abc import Iterable
 
-from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.finding import Confidence, Finding, Related, Severity
 from linkcheck.model.view import CatalogView, EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry
 from linkcheck.rules.similar import names, same_thing
@@ -66,6 +66,7 @@ def _finding(first: EntryView, second: EntryView, why: str) -> Finding:
         entry=second.entry,
         subject=first.entry.id,
         confidence=Confidence.HIGH if "link to" in why else Confidence.MEDIUM,
+        related=(Related(first.entry.id, at),),
     )
 
 

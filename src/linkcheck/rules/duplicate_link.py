@@ -24,7 +24,7 @@ There is no automatic fix: the right address is not known.
 from collections import defaultdict
 from collections.abc import Iterable
 
-from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.finding import Confidence, Finding, Related, Severity
 from linkcheck.model.target import Target
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry
@@ -107,6 +107,7 @@ def _finding(
         link=link.link,
         subject=f"{target} {other.id}",
         confidence=Confidence.HIGH if known and beside else Confidence.MEDIUM,
+        related=(Related(other.id, at),),
     )
 
 

@@ -1,0 +1,173 @@
+"""The check of a change, from git to exit code."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from git_world import Repository, Run, entry
+
+from linkcheck.sandbox import Sandbox, answer_status
+
+GONE = "https://github.com/nobody/nothing"
+
+
+def report(
+    linkcheck: Run, repository: Repository, *options: str, code: int | None = None
+) -> dict[str, object]:
+    done = linkcheck(repository.root, "run", "--format", "json", "--no-store", *options)
+    assert done.stdout, done.stderr
+    if code is not None:
+        assert done.returncode == code, done.stdout + done.stderr
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+def found(data: dict[str, object]) -> list[tuple[str, str]]:
+    return [(f["rule"], f["entry"]) for f in data["findings"]]  # type: ignore[index, attr-defined]
+
+
+@pytest.fixture
+def with_old_faults(repository: Repository) -> Repository:
+    """A repository whose first commit holds two sound entries and a dead link."""
+    repository.write("catalog/a.yaml", entry(1) + entry(2) + entry(3, code=GONE))
+    repository.commit("first")
+    return repository
+
+
+def test_what_was_ill_before_does_not_fail_the_change(
+    linkcheck: Run, with_old_faults: Repository
+) -> None:
+    assert found(report(linkcheck, with_old_faults, code=1)) == [("dead-link", "entry-3")]
+    with_old_faults.write("catalog/b.yaml", entry(4))
+    data = report(linkcheck, with_old_faults, "--changed-since", "HEAD", code=0)
+    assert data["summary"]["entries"] == 1  # type: ignore[index]
+    with_old_faults.write("catalog/b.yaml", entry(4, code="https://github.com/nobody/else"))
+    data = report(linkcheck, with_old_faults, "--changed-since", "HEAD", code=1)
+    assert found(data) == [("dead-link", "entry-4")]
+
+
+def test_a_renamed_file_moved_entries_and_another_layout_are_no_change(
+    linkcheck: Run, with_old_faults: Repository, world: Sandbox
+) -> None:
+    with_old_faults.git("mv", "catalog/a.yaml", "catalog/z.yaml")
+    flow = (
+        "# reformatted\n"
+        f"- {{kind: tool, name: 'Quuxbot3', id: entry-3, links: {{code: '{GONE}'}}}}\n\n"
+    )
+    with_old_faults.write("catalog/z.yaml", flow + entry(2) + entry(1).replace("/org1", "/org1"))
+    with_old_faults.commit("tidy up")
+    data = report(linkcheck, with_old_faults, "--changed-since", "HEAD~1", code=0)
+    assert (data["summary"]["entries"], found(data)) == (0, [])  # type: ignore[index]
+    assert world.counts().total == 0
+
+
+def test_only_the_altered_link_of_an_entry_is_judged(
+    linkcheck: Run, repository: Repository
+) -> None:
+    repository.write("catalog/a.yaml", entry(1, name="New-name", extra=f"    homepage: {GONE}\n"))
+    repository.commit()
+    repository.write(
+        "catalog/a.yaml",
+        entry(
+            1,
+            name="New-name",
+            code="https://github.com/octo/old-name",
+            extra=f"    homepage: {GONE}\n",
+        ),
+    )
+    data = report(linkcheck, repository, "--changed-since", "HEAD")
+    assert found(data) == [("moved-link", "entry-1")]
+
+
+@pytest.mark.parametrize("first", ["a.yaml", "z.yaml"], ids=["new before old", "new after old"])
+def test_a_new_entry_that_repeats_an_old_one_is_found_wherever_the_finding_stands(
+    linkcheck: Run, repository: Repository, first: str
+) -> None:
+    repository.write("catalog/m.yaml", entry(1, name="MedBot") + entry(2))
+    repository.commit()
+    repository.write(
+        f"catalog/{first}", entry(3, name="Med-Bot", code="https://github.com/org1/repo1/")
+    )
+    data = report(linkcheck, repository, "--changed-since", "HEAD")
+    (finding,) = data["findings"]  # type: ignore[misc]
+    assert finding["rule"] == "duplicate-entry"  # type: ignore[index]
+    involved = {finding["entry"], *(other["entry"] for other in finding["related"])}  # type: ignore[index]
+    assert involved == {"entry-1", "entry-3"}
+
+
+def test_old_duplicates_are_not_the_change_s_fault(linkcheck: Run, repository: Repository) -> None:
+    repository.write(
+        "catalog/m.yaml",
+        entry(1, name="MedBot") + entry(2, name="Med Bot", code="https://github.com/org1/repo1"),
+    )
+    repository.commit()
+    repository.write("catalog/n.yaml", entry(3))
+    assert found(report(linkcheck, repository, "--changed-since", "HEAD", code=0)) == []
+
+
+@pytest.mark.parametrize(("strict", "code"), [(False, 0), (True, 1)])
+def test_a_new_link_that_cannot_be_reached_is_said_and_fails_only_if_wanted(
+    linkcheck: Run, repository: Repository, world: Sandbox, strict: bool, code: int
+) -> None:
+    repository.write("linkcheck.toml", f"strict_new_links = {str(strict).lower()}\n")
+    repository.write("catalog/a.yaml", entry(1, extra="    model: hf:someone/something\n"))
+    repository.commit()
+    world.set_fault("huggingface.co/*", answer_status(503))
+    repository.write(
+        "catalog/a.yaml",
+        entry(1, extra="    model: hf:someone/something\n") + entry(2, extra="    model: hf:a/b\n"),
+    )
+    data = report(linkcheck, repository, "--changed-since", "HEAD", code=code)
+    (finding,) = data["findings"]  # type: ignore[misc]
+    assert (finding["rule"], finding["entry"]) == ("unreachable-link", "entry-2")  # type: ignore[index]
+    assert "Open it by hand" in finding["message"]  # type: ignore[index]
+
+
+def shallow(repository: Repository, to: Path, depth: int) -> Repository:
+    subprocess.run(
+        ("git", "clone", "-q", f"--depth={depth}", repository.root.as_uri(), str(to)), check=True
+    )
+    return Repository(to)
+
+
+def test_a_shallow_clone_is_told_what_to_do(
+    linkcheck: Run, with_old_faults: Repository, tmp_path: Path
+) -> None:
+    base = with_old_faults.git("rev-parse", "HEAD")
+    with_old_faults.write("catalog/b.yaml", entry(4))
+    with_old_faults.commit()
+    clone = shallow(with_old_faults, tmp_path / "clone", 1)
+    done = linkcheck(clone.root, "run", "--changed-since", base)
+    assert done.returncode == 2
+    words = " ".join(done.stderr.split())
+    assert "this is a shallow clone, and it does not reach back" in words
+    assert "fetch-depth: 0" in words
+    assert "git fetch --unshallow" in words
+
+
+def test_five_changes_in_five_hundred_entries_ask_for_five_targets_in_two_seconds(
+    linkcheck: Run, repository: Repository, world: Sandbox
+) -> None:
+    for part in range(10):
+        numbers = range(part * 50, part * 50 + 50)
+        repository.write(f"catalog/{part}.yaml", "".join(entry(n) for n in numbers))
+    repository.commit()
+    text = (repository.root / "catalog/3.yaml").read_text()
+    for number in range(150, 155):
+        other = number + 350
+        text = text.replace(f"/org{number}/repo{number}\n", f"/org{other}/repo{other}\n")
+    repository.write("catalog/3.yaml", text)
+    repository.commit()
+    seconds = []
+    for _ in range(3):
+        world.reset_counts()
+        start = time.perf_counter()
+        data = report(linkcheck, repository, "--changed-since", "HEAD~1")
+        seconds.append(time.perf_counter() - start)
+        assert data["summary"]["targets"] == 5  # type: ignore[index]
+        assert len(data["links"]) == 5  # type: ignore[arg-type]
+        assert world.counts().by_host == {"api.github.com": 1}
+        if seconds[-1] < 2:
+            break
+    assert min(seconds) < 2, f"took {seconds} s"
