@@ -129,6 +129,8 @@ def _meant(item: _Item, edit: Edit, remaining: Counter[_Item], regions: Regions)
     places = {(low, high)}
     if edit.after[:1] in _QUOTES and edit.after[:1] == edit.after[-1:]:
         places.add((low + 1, high - 1))
+    if edit.after.startswith("<") and edit.after.endswith(">"):
+        places.add((low + 1, high - 1))  # Markdown's way to set an address off
     if low and regions.text[low - 1] in _QUOTES and regions.text[high : high + 1] in _QUOTES:
         places.add((low - 1, high + 1))  # with an escape in it, a value's place takes in its quotes
     for other, count in remaining.items():

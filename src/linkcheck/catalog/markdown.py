@@ -10,6 +10,7 @@ from linkcheck.catalog.md.document import read
 from linkcheck.catalog.md.units import Unit, UnitLink, units_of
 from linkcheck.catalog.md.values import Comment, Document, MarkdownLink, Scope
 from linkcheck.catalog.names import kebab
+from linkcheck.catalog.tree import no_collection
 from linkcheck.model.badge import is_badge
 from linkcheck.model.entry import Claim, Claims, Entry, Ignore, Link, Problem
 from linkcheck.model.text import SourceText
@@ -31,7 +32,8 @@ def extract_links(source: SourceText) -> tuple[MarkdownLink, ...]:
     that GitHub does not render although they are meant as such (their ``repair`` says what was
     meant). Never raises; linear in the length of the text.
     """
-    return read(source).links
+    with no_collection():
+        return read(source).links
 
 
 def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
@@ -41,6 +43,11 @@ def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem,
     ``kind`` is ``None``. Its id comes from its name and does not change when lines move. Images
     that are badges are links marked as such; local links are not links of an entry.
     """
+    with no_collection():
+        return _load(source)
+
+
+def _load(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
     document = read(source)
     skipped = sum(1 for link in document.links if link.scope is Scope.SKIPPED)
     ids = _Ids()
@@ -93,7 +100,8 @@ class _Ids:
         """Return the name as an id, else the name and a link's last part, else with a number."""
         wanted = kebab(name)[:_LONGEST_ID].strip("-")
         if wanted in self._taken:
-            parts = [part for part in re.split(r"[/?#]+", links[0].url[:500]) if part]
+            address = (links[0].repair or links[0].url)[:500]
+            parts = [part for part in re.split(r"[/?#]+", address) if part]
             tail = kebab(parts[-1])[:_LONGEST_ID] if parts else ""
             wanted = f"{wanted}-{tail}".strip("-")
         number = self._taken.get(wanted, 0) + 1

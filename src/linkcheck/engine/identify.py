@@ -93,9 +93,14 @@ def _identity(
         if meant is not None and reader(meant) is None:
             meant = None
         return Identity(invalid_reason=str(error), repair=meant, skipped=skipped)
-    if link.repair is not None and link.repair != link.url and reader(link.repair) is not None:
+    damaged = link.repair is not None and (link.repair != link.url or link.mend is not None)
+    if damaged and link.repair is not None and reader(link.repair) is not None:
         return Identity(
-            invalid_reason="what stands around it has become part of it",
+            invalid_reason=(
+                "what stands around it has become part of it"
+                if link.repair != link.url
+                else "GitHub shows its words and its address apart"
+            ),
             repair=link.repair,
             skipped=skipped,
         )

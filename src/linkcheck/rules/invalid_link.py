@@ -22,7 +22,8 @@ checks it as it does any other.
 
 from collections.abc import Iterable
 
-from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.entry import Link
+from linkcheck.model.finding import Edit, Finding, Fix, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry
@@ -38,7 +39,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         todo = "Correct it or remove it."
         if link.repair:
             todo = f"Probably meant: {clip(link.repair)}."
-            fix = replace_url(link.link, link.repair, "Mend the damaged URL")
+            fix = _fix(link.link, link.repair)
         yield RULE.finding(
             f"“{clip(link.link.written)}” cannot be followed: {reason}. {todo}",
             span=link.link.span,
@@ -46,6 +47,14 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             link=link.link,
             fix=fix,
         )
+
+
+def _fix(link: Link, repair: str) -> Fix | None:
+    """Return the splice that mends the link: its own where more than the address must change."""
+    if link.mend is not None and link.repair == repair:
+        edit = Edit(link.mend.span, link.mend.before, link.mend.after)
+        return Fix("Mend the damaged link", (edit,))
+    return replace_url(link, repair, "Mend the damaged URL")
 
 
 RULE = Rule(

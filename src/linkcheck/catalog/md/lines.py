@@ -128,8 +128,11 @@ def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[
             position = match.start() + 1
             continue
         closing = text[match.start()]
-        opening = text.rfind(_OPENING[closing], max(start, match.start() - 400), match.start())
+        lowest = max(start, match.start() - 400)
+        opening = text.rfind(_OPENING[closing], lowest, match.start())
         label = text[opening + 1 : match.start()] if opening != -1 else ""
+        if opening == -1 and closing == "]" and not _damaged(match):
+            continue  # only the bare URL in it is a link
         if opening != -1 and label.strip().isdigit():
             continue  # a reference number with its address behind it: good prose
         meant = repair(written) or without_damage(written, spaces=True) or written
@@ -137,16 +140,21 @@ def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[
         after = f"]({meant})" if mend_from == match.start() else f"[{label}]({meant})"
         link = MarkdownLink(
             written=written,
-            url=written,
+            url=written + (match["close"] if match["close"] == "）" else ""),
             span=source.span(low, high),
-            at=source.span(mend_from, match.end()),
+            at=source.span(match.start() if opening == -1 else opening, match.end()),
             form=LinkForm.DAMAGED,
             scope=Scope.EXTERNAL,
             text=label.strip(),
             repair=meant,
             mend=Mend(source.span(mend_from, match.end()), text[mend_from : match.end()], after),
         )
-        yield _Found(match.start(), match.end(), link)
+        yield _Found(match.start() if opening == -1 else opening, match.end(), link)
+
+
+def _damaged(match: re.Match[str]) -> bool:
+    """Say whether the address in brackets, or the brackets, are not as they should be."""
+    return bool(match["close"] == "）" or match["open"] == "（" or " " in match["dest"].strip())
 
 
 def _schemes(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
@@ -206,7 +214,7 @@ def _bare(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Fou
         damaged = found.glued or not found.linked or found.meant != found.url
         link = MarkdownLink(
             written=written,
-            url=found.url,
+            url=found.url if found.linked else written,
             span=span,
             at=span,
             form=LinkForm.BARE if found.linked else LinkForm.DAMAGED,

@@ -12,7 +12,7 @@ from linkcheck.model.text import SourceText
 _TOKEN = re.compile(
     r"<!--|<!\[CDATA\[|<\?"
     r"|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)"
-    r"""(?P<attributes>(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>"""
+    r"""(?P<attributes>(?:[^<>"']|"[^"]{0,9999}+"|'[^']{0,9999}+')*+)>"""
 )
 _ATTRIBUTE = re.compile(
     r"""(?<![^\s"'/])(?P<name>href|src)\s{0,20}=\s{0,20}"""

@@ -1,6 +1,7 @@
 """The words, English and Chinese, by which lists label their links and facts."""
 
 import re
+from functools import lru_cache
 
 from linkcheck.model.text import words
 
@@ -102,6 +103,7 @@ def key(label: str) -> str:
     return "-".join(text.split())
 
 
+@lru_cache(maxsize=2048)
 def role_of(label: str) -> str | None:
     """Return the role a label names, ``""`` for a label that names none, ``None`` for no label."""
     if len(label) > 80:
