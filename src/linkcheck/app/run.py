@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -35,21 +35,26 @@ def run(options: RunOptions, config: Config, surroundings: Surroundings) -> RunR
     Raises UsageError (with its kinds) for what the user has to mend first. What the network does
     is part of the result and never raised.
     """
+    with _sandbox(options.sandbox) as sandbox:
+        return run_in(sandbox, options, config, surroundings)
+
+
+def run_in(
+    sandbox: "Sandbox | None", options: RunOptions, config: Config, surroundings: Surroundings
+) -> RunResult:
+    """Do the run of :func:`run` in a sandbox that somebody else started, or in the real world."""
     from linkcheck.engine.identify import identify
     from linkcheck.providers.recognition import recognise
 
     started = surroundings.now()
-    with ExitStack() as stack:
-        sandbox = stack.enter_context(_sandbox(options.sandbox))
-        paths = options.paths
-        if sandbox is not None and not paths and not config.run.paths:
-            paths = tuple(str(path) for path in sandbox.inputs)
-        paths = chosen_paths(paths, config, surroundings)
-        catalog = read_catalog(paths, config, surroundings)
-        identified = identify(catalog, recognise)
-        store = _open_store(options, sandbox)
-        stack.callback(store.close)
-        changes = read_changes(options, paths, config, surroundings, catalog)
+    paths = options.paths
+    if sandbox is not None and not paths and not config.run.paths:
+        paths = tuple(str(path) for path in sandbox.inputs)
+    paths = chosen_paths(paths, config, surroundings)
+    catalog = read_catalog(paths, config, surroundings)
+    identified = identify(catalog, recognise)
+    changes = read_changes(options, paths, config, surroundings, catalog)
+    with closing(_open_store(options, sandbox)) as store:
         job = _Job(
             options,
             config,
@@ -250,8 +255,8 @@ class _Job:
             all_rules(),
             self.config.rules,
             now,
-            settled=conclusive and not asked.withheld and not interrupted,
-            whole=not self.options.paths,
+            settled=conclusive and not self.options.offline and not interrupted,
+            whole=not self.options.paths and self.changes is None and self.options.shard is None,
             new_links=self.changes.links if self.changes else frozenset(),
         )
         views, findings, suppressed = (

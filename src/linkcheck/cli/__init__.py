@@ -81,13 +81,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(error.format_message())
         return 2
     except click.ClickException as error:
-        error.show()
+        _complain(error.format_message(), _help_hint(error))
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("linkcheck: interrupted", err=True)
         return 130
     except LinkcheckError as error:
-        _complain(error)
+        _complain(*str(error).splitlines())
         return error.exit_code
     except BrokenPipeError:
         # The reader of a pipe (head, less) went away: not an error of ours, and nothing to say.
@@ -96,14 +96,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _complain(error: LinkcheckError) -> None:
+def _help_hint(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "linkcheck"
+    return f"'{path} --help' shows how it is used."
+
+
+def _complain(*lines: str) -> None:
+    """Print an error, what to do about it in the next line, wrapped for a narrow terminal."""
     import textwrap
 
-    lines = str(error).splitlines()
-    lines[0] = f"linkcheck: {lines[0]}"
-    for line in lines:
+    for number, line in enumerate(lines):
         wrapped = textwrap.wrap(
-            line, 80, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+            line if number else f"linkcheck: {line}",
+            80,
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
         )
         click.echo("\n".join(wrapped), err=True)
 

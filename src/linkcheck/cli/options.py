@@ -69,7 +69,7 @@ class OutputType(click.ParamType[tuple[str, Path]]):
 
 def read_config(path: str | None) -> Config:
     """Return the configuration named by ``--config``, else the one of this folder."""
-    return load(Path(path) if path else find(Path.cwd()))
+    return load(Path(path) if path else find(Path()))
 
 
 def canvas(color: str, *, verbose: bool = False) -> Canvas:

@@ -1,0 +1,152 @@
+"""The main job, end to end: the shipped catalog and the planted defects against the sandbox."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from cli_runner import ROOT, Linkcheck
+
+from linkcheck import sandbox
+from linkcheck.model.target import FAMILY_OF, Family, TargetKind
+
+SCHEMA = json.loads((ROOT / "docs/schema/report.schema.json").read_text("utf-8"))
+
+
+def test_the_json_report_keeps_to_its_schema(demo_report: Any) -> None:
+    jsonschema.validate(
+        demo_report, SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def test_the_report_counts_what_it_holds(demo_report: Any) -> None:
+    summary = demo_report["summary"]
+    assert summary["entries"] == len(demo_report["entries"]) > 300
+    assert summary["links"] == len(demo_report["links"]) == sum(summary["status"].values())
+    assert summary["status"] == {
+        **dict.fromkeys(summary["status"], 0),
+        **Counter(link["status"] for link in demo_report["links"]),
+    }
+    assert sum(summary["findings"].values()) == len(demo_report["findings"])
+    requests = demo_report["run"]["requests"]
+    assert requests["total"] == sum(requests["by_host"].values())
+
+
+def test_every_planted_defect_is_found_and_nothing_else_is_an_error(demo_report: Any) -> None:
+    found = {(f["entry"], f["rule"]) for f in demo_report["findings"]}
+    planted = sandbox.planted()
+    assert len(planted) > 20
+    missed = [plant for plant in planted if (plant.entry, plant.rule) not in found]
+    assert not missed
+    meant = {(plant.entry, plant.rule) for plant in planted}
+    unmeant = [
+        finding
+        for finding in demo_report["findings"]
+        if finding["severity"] == "error" and (finding["entry"], finding["rule"]) not in meant
+    ]
+    assert not unmeant
+
+
+def test_each_planted_defect_is_found_on_its_line(demo_report: Any) -> None:
+    for finding in demo_report["findings"]:
+        path = Path(finding["file"])
+        lines = (path if path.is_absolute() else ROOT / path).read_text("utf-8").splitlines()
+        if finding["url"]:
+            assert finding["url"] in lines[finding["line"] - 1][finding["column"] - 1 :]
+
+
+def targets_of(report: Any, family: Family) -> set[tuple[str, str]]:
+    return {
+        (link["target"]["kind"], link["target"]["id"])
+        for link in report["links"]
+        if link["target"] and FAMILY_OF[TargetKind(link["target"]["kind"])] is family
+    }
+
+
+def test_requests_stay_within_what_the_services_allow(demo_report: Any) -> None:
+    by_host = demo_report["run"]["requests"]["by_host"]
+    github = {key.split("/tree/")[0] for _kind, key in targets_of(demo_report, Family.GITHUB)}
+    unresolved = sum(
+        1
+        for link in demo_report["links"]
+        if link["target"]
+        and link["target"]["kind"].startswith("github")
+        and link["status"] in ("dead", "blocked")
+    )
+    assert by_host["api.github.com"] <= math.ceil(len(github) / 50) + unresolved + 1
+    papers = targets_of(demo_report, Family.ARXIV)
+    assert len(papers) > 50
+    withdrawn = 1  # the planted one: that it is withdrawn is confirmed by one more look
+    assert by_host["export.arxiv.org"] <= math.ceil(len(papers) / 100) + withdrawn
+
+
+def test_nothing_is_asked_twice(tmp_path: Path) -> None:
+    from linkcheck.app.run import run_in
+    from linkcheck.app.settings import RunOptions, Surroundings
+    from linkcheck.config import Config
+
+    with sandbox.Sandbox.start() as started:
+        run_in(started, RunOptions(sandbox=True), Config(), Surroundings(tmp_path))
+        assert started.counts().duplicates == ()
+
+
+def test_without_a_network_nothing_is_judged(linkcheck: Linkcheck, tmp_path: Path) -> None:
+    catalog = tmp_path / "catalog.yaml"
+    catalog.write_text(
+        "\n".join(
+            f"- {{id: e{i}, name: E{i}, kind: tool, links: {{code: 'gh:o/r{i}', "
+            f"homepage: 'https://host{i}.invalid/', paper: 'arxiv:2303.1407{i}'}}}}"
+            for i in range(10)
+        )
+    )
+    # A port of this machine on which nothing listens stands in the way of every connection.
+    proxy = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    started = time.monotonic()
+    done = linkcheck("run", "catalog.yaml", "--format", "json", env=proxy)
+    assert time.monotonic() - started < 30
+    assert done.code == 3, done.err
+    report = done.json
+    assert report["run"]["outcome"] == "inconclusive"
+    assert len(report["run"]["reason"]) > 80
+    assert report["findings"] == []
+    assert {link["status"] for link in report["links"]} <= {"unreachable", "skipped"}
+    stored = linkcheck("run", "catalog.yaml", "--offline", "--format", "json")
+    assert {link["status"] for link in stored.json["links"]} == {"skipped"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_an_interrupted_run_still_reports(tmp_path: Path) -> None:
+    import socket
+
+    silent = socket.create_server(("127.0.0.1", 0))
+    silent.settimeout(30)
+    port = silent.getsockname()[1]
+    (tmp_path / "list.yaml").write_text(
+        "- id: a\n  name: A\n  kind: tool\n  links:\n"
+        f"    homepage: http://127.0.0.1:{port}/\n    code: 'htps://github.com/a/b'\n"
+    )
+    process = subprocess.Popen(
+        (sys.executable, "-m", "linkcheck", "run", "list.yaml", "--allow-private", "--no-store"),
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    connection, _ = silent.accept()  # it is asking now, and will wait for an answer
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    connection.close()
+    silent.close()
+    assert process.returncode == 130, err
+    assert "interrupted" in out
+    assert "invalid-link" in out
+    assert "Traceback" not in err
