@@ -180,8 +180,11 @@ class _Job:
         return self.config.net if self.sandbox is None else self.sandbox.net(self.config.net)
 
     def _providers(self, door: "Door", net: NetSettings) -> tuple[Provider, ...]:
+        from linkcheck.providers.arxiv.observe import ArxivProvider
+        from linkcheck.providers.doi.observe import DoiProvider
         from linkcheck.providers.github.provider import GitHubProvider
         from linkcheck.providers.huggingface.provider import HuggingFaceProvider
+        from linkcheck.providers.web.observe import WebProvider
 
         clock = self.surroundings.now
         if self.sandbox is None:
@@ -196,6 +199,9 @@ class _Job:
         return (
             GitHubProvider(door, services, clock, notice, patience=net.patience),
             HuggingFaceProvider(door, services, clock, notice, patience=net.patience),
+            ArxivProvider(door, services, clock),
+            DoiProvider(door, services, clock),
+            WebProvider(door, services, clock),
         )
 
     def _doubt(self, before: Mapping[Target, Evidence], collected: "Collected") -> str | None:
