@@ -38,6 +38,7 @@ _NO_ALIAS = re.compile(r"\A[\d.,\s]|based|基于|\d{4}|项目|包括|including",
 _NAMELIKE = re.compile(r"[A-Za-z][\w.+/&\- ]{1,48}\Z", re.ASCII)
 _CJK_NAME = re.compile(rf"[{_CJK}]{{2,10}}(?:知识库|数据集|知识图谱|语料库)\Z")
 _LATIN_TAIL = re.compile(rf"[{_CJK}]\s*([A-Za-z][\w-]{{3,40}})\Z", re.ASCII)
+_LATIN_HEAD = re.compile(rf"\A([A-Za-z][\w.+-]{{3,40}})(?=[{_CJK}])", re.ASCII)
 _UNDERSCORED = re.compile(r"(?<![\w/])[A-Za-z]+(?:_[A-Za-z0-9]+)+(?![A-Za-z/])", re.ASCII)
 _DISTINCTIVE = re.compile(r"\d|_|-|[a-z][A-Z]|[A-Z]{3}")
 _COLLECTIVE = re.compile(r"\s+(?:papers|dataset|data set|corpus)\Z", re.IGNORECASE)
@@ -65,6 +66,8 @@ class Draft:
     institutions: list[str] = field(default_factory=list)
     hardware: list[str] = field(default_factory=list)
     size: str | None = None
+    section: tuple[str, ...] = ()
+    """The headings above it."""
     lines: list[int] = field(default_factory=list)
     """The lines of its repeats."""
 
@@ -95,6 +98,9 @@ def split_name(text: str) -> tuple[str, list[str]]:
         alias = inner.strip().removeprefix("原").strip()
         if len(alias) > 1 and not _NO_ALIAS.search(alias):
             aliases.append(alias)
+    joined = _LATIN_HEAD.match(name)
+    if joined and _DISTINCTIVE.search(joined[1]):
+        aliases.append(joined[1])
     short = _IN_PARENTHESES.sub("", name).strip(" ~-–—:：,，")
     return (short or name), aliases
 

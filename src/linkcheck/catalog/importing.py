@@ -196,7 +196,7 @@ class _Importer:
             self.notes.append(ReviewNote(line, f"the name is damaged; taken from the link: {name}"))
         for one in asides:
             self._aside(unit, one)
-        draft = Draft(name, line, None, aliases)
+        draft = Draft(name, line, None, aliases, section=unit.section)
         for one in own:
             url = one.link.repair or one.link.url
             draft.add_link(one.role, url, self._classify(url))
@@ -288,8 +288,15 @@ class _Importer:
         self, draft: Draft, by_name: dict[str, Draft], by_target: dict[object, Draft]
     ) -> Draft | None:
         for name in (draft.name, title_head(draft.name), *draft.aliases):
-            if name and key(name) in by_name:
-                return by_name[key(name)]
+            known = by_name.get(key(name)) if name else None
+            if known is None:
+                continue
+            if known.section == draft.section and known.targets.isdisjoint(draft.targets):
+                # One list would hardly name one thing twice and link it differently.
+                message = f"“{draft.name}” has the name of line {known.line} and another link"
+                self.notes.append(ReviewNote(draft.line, message))
+                return None
+            return known
         for target in draft.targets:
             known = by_target.get(target)
             if known is not None:

@@ -117,12 +117,12 @@ def role_of(label: str) -> str | None:
         return ""
     if _CJK_LABEL.match(word):
         return next((role for part, role in _CJK_ROLES if part in word), "")
-    return _phrase_role(word.split("-"))
+    return None if ":" in word else _phrase_role(word.split("-"))
 
 
 def _phrase_role(parts: list[str]) -> str | None:
     """Return the role of a phrase like "Github project address" or "official code"."""
-    if not 2 <= len(parts) <= 7:
+    if not 2 <= len(parts) <= 6:
         return None
     last = parts[-1]
     if last in ("address", "url", "website", "link", "links", "homepage"):
