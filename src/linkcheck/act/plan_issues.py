@@ -1,0 +1,221 @@
+"""Planning the issues of single findings. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from linkcheck.act.marker import Marker, text_of, write
+from linkcheck.act.occasion import DASHBOARD, SILENT_DAYS, Held, Occasion, short_hash
+from linkcheck.act.sanitise import plain
+from linkcheck.act.text import MAX_BODY
+from linkcheck.model.action import Action, ClosedAs, CloseIssue, EnsureIssue, Remark, Say
+from linkcheck.model.finding import Finding
+from linkcheck.model.observation import Status
+
+_UNTOLD = frozenset({Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED})
+_LABELS = {
+    "dead-link": "Dead link",
+    "missing-path": "Missing file",
+    "invalid-link": "Invalid link",
+    "disabled-repository": "Disabled repository",
+    "replaced-target": "Replaced target",
+    "withdrawn-paper": "Withdrawn paper",
+    "title-mismatch": "Wrong paper",
+    "invalid-entry": "Invalid entry",
+    "license-mismatch": "Wrong licence",
+}
+
+
+@dataclass(slots=True)
+class IssuePlan:
+    """What is to be done about issues, and what the dashboard should know of it."""
+
+    actions: list[Action] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+    """Keys of the issues that are or will be open."""
+    silenced: dict[str, str] = field(default_factory=dict)
+    """Keys of the findings that a person does not want to hear of, with why."""
+    waiting: list[str] = field(default_factory=list)
+    """Keys of those that wait for a later run, because enough are opened in this one."""
+
+
+def plan_issues(of: Occasion) -> IssuePlan:
+    """Return what is to be done about the issues of single findings."""
+    plan = IssuePlan()
+    new = 0
+    for key, finding in of.findings.items():
+        several = of.held.get(key)
+        if several:
+            _present(of, plan, finding, several[0])
+        elif of.wants_issue(finding) and key not in of.ticked.ignore:
+            if new < of.settings.max_new_issues:
+                new += 1
+                plan.opened.add(key)
+                plan.actions.append(_open(of, finding))
+            else:
+                plan.waiting.append(key)
+    for key, several in of.held.items():
+        if key == DASHBOARD:
+            continue
+        if key not in of.findings and of.wishes.whole:
+            plan.actions.extend(_close(of, several[0]))
+        plan.known[key] = several[0].issue.number
+    plan.actions.extend(duplicates(of))
+    return plan
+
+
+def duplicates(of: Occasion) -> Iterator[Action]:
+    """Yield the closing of every open issue that says the same as an earlier one."""
+    for key, several in of.held.items():
+        for extra in several[1:]:
+            if not extra.issue.open or of.released(extra):
+                continue
+            marker = replace(extra.marker, closed="duplicate")
+            yield CloseIssue(
+                number=extra.issue.number,
+                key=key,
+                closed_as=ClosedAs.NOT_PLANNED,
+                body=write(marker, text_of(extra.issue.body)),
+                remark=Remark("duplicate", of.texts.remark("duplicate", {})),
+                why=f"the same as issue {several[0].issue.number}",
+            )
+
+
+def _present(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> None:
+    """Decide on the issue of a finding that is still there."""
+    key, issue = finding.fingerprint, held.issue
+    if of.released(held):
+        plan.silenced[key] = "its issue lost the bot's label and is left to you"
+        plan.notes.append(f"issue {issue.number} lost the label and is left alone")
+        return
+    if issue.open:
+        plan.opened.add(key)
+        fresh = _body(of, finding, held.marker)
+        if not held.edited and fresh[1].meaning != held.marker.meaning:
+            plan.actions.append(
+                EnsureIssue(
+                    key,
+                    fresh[0],
+                    write(*fresh[1:]),
+                    "what it says has changed",
+                    number=issue.number,
+                )
+            )
+        return
+    if held.marker.closed:
+        _reopen(of, plan, finding, held, "returned", insisted=False)
+        return
+    _closed_by_person(of, plan, finding, held)
+
+
+def _closed_by_person(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> None:
+    key, issue, now = finding.fingerprint, held.issue, of.wishes.now
+    closed_at = issue.closed_at or now
+    since = of.sighting(finding).since
+    if since is not None and since > closed_at:
+        _reopen(of, plan, finding, held, "returned", insisted=False)
+    elif issue.closed_as in (None, "completed", "reopened"):
+        if held.marker.insisted:
+            plan.silenced[key] = "you closed its issue as completed, twice"
+        elif closed_at < of.result.started_at:
+            _reopen(of, plan, finding, held, "insisted", insisted=True)
+    else:
+        until = closed_at + timedelta(days=SILENT_DAYS)
+        if now >= until:
+            _reopen(of, plan, finding, held, "returned", insisted=False)
+            return
+        plan.silenced[key] = "you closed its issue as not planned"
+        told = f"silenced-{closed_at.date().isoformat()}"
+        if held.marker.told != told:
+            remark = Remark(told, of.texts.remark("silenced", {"until": until}))
+            marker = replace(held.marker, told=told)
+            plan.actions.append(
+                Say(
+                    issue.number,
+                    key,
+                    remark,
+                    write(marker, text_of(issue.body)),
+                    "it was closed as not planned",
+                )
+            )
+
+
+def _reopen(
+    of: Occasion, plan: IssuePlan, finding: Finding, held: Held, name: str, *, insisted: bool
+) -> None:
+    if not of.wants_issue(finding):
+        return
+    plan.opened.add(finding.fingerprint)
+    cycle = held.marker.cycle + 1
+    marker = replace(held.marker, closed="", told="", cycle=cycle, insisted=insisted)
+    title, marker, text = _body(of, finding, marker)
+    remark = Remark(f"{name}-{cycle}", of.texts.remark(name, {"now": of.wishes.now}))
+    why = "closed as completed, and still so" if insisted else "it is back"
+    plan.actions.append(
+        EnsureIssue(
+            finding.fingerprint,
+            title,
+            write(marker, text),
+            why,
+            number=held.issue.number,
+            reopen=True,
+            remark=remark,
+        )
+    )
+
+
+def _close(of: Occasion, held: Held) -> Iterator[Action]:
+    """Yield the closing of an issue whose finding is gone for a reason that is known."""
+    if not held.issue.open or of.released(held):
+        return
+    ignored = held.marker.key in of.suppressed
+    if not ignored and of.statuses.get(held.marker.link) in _UNTOLD:
+        return
+    marker = replace(held.marker, closed="ignored" if ignored else "resolved")
+    words = of.texts.remark("resolved", {"now": of.wishes.now, "ignored": ignored})
+    yield CloseIssue(
+        number=held.issue.number,
+        key=held.marker.key,
+        closed_as=ClosedAs.NOT_PLANNED if ignored else ClosedAs.COMPLETED,
+        body=write(marker, text_of(held.issue.body)),
+        remark=Remark(f"resolved-{held.marker.cycle}", words),
+        why="the catalog ignores it now" if ignored else "it is mended",
+    )
+
+
+def _open(of: Occasion, finding: Finding) -> EnsureIssue:
+    title, marker, text = _body(of, finding, Marker("finding", finding.fingerprint))
+    since = of.sighting(finding).since
+    why = f"since {since.date().isoformat()}" if since else "a confirmed error"
+    return EnsureIssue(finding.fingerprint, title, write(marker, text), why)
+
+
+def _body(of: Occasion, finding: Finding, marker: Marker) -> tuple[str, Marker, str]:
+    """Return the title, the note and the text of a finding's issue."""
+    suggestion = finding.fix.description if finding.fix else ""
+    suggested = finding.fix.edits if finding.fix else ()
+    values = {
+        "label": _LABELS.get(finding.rule, finding.rule.replace("-", " ").capitalize()),
+        "entry": plain(finding.entry or finding.span.file, 80),
+        "message": finding.message,
+        "url": finding.url,
+        "place": f"{finding.span.file}:{finding.span.line}",
+        "rule": finding.rule,
+        "since": of.sighting(finding).since,
+        "evidence": finding.evidence[:20],
+        "suggestion": suggestion,
+        "suggested": suggested[:20],
+    }
+    page = of.texts.page("issue", values)
+    meaning = short_hash(
+        finding.rule,
+        finding.entry or "",
+        finding.url or "",
+        suggestion,
+        *(edit.after for edit in suggested),
+    )
+    link = short_hash(finding.url) if finding.url else ""
+    marker = replace(marker, meaning=meaning, link=link)
+    return page.title, marker, page.text[:MAX_BODY]

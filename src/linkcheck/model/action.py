@@ -1,0 +1,276 @@
+"""Actions: what the bot has seen of the forge, and the end states that it wants there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What a reviewer judges together: one branch and one pull request each."""
+
+    MOVED = "moved-links"
+    REPAIRED = "repaired-links"
+    LICENCES = "licences"
+    OBSERVED = "observed-facts"
+    IGNORES = "ignores"
+
+    @property
+    def branch(self) -> str:
+        """The branch that the pull request comes from."""
+        return f"linkcheck/{self.value}"
+
+
+class ClosedAs(StrEnum):
+    """Why an issue is closed, as GitHub's ``state_reason`` says it."""
+
+    COMPLETED = "completed"
+    NOT_PLANNED = "not_planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the history says about a finding."""
+
+    since: datetime | None = None
+    """Since when it has been so, as far as is known."""
+    confirmed: bool = False
+    """Whether it is sure enough to bother people with an issue."""
+    confirmed_from: datetime | None = None
+    """The earliest moment at which another look can confirm it, while it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSeen:
+    """One issue as it stands on the forge."""
+
+    number: int
+    title: str
+    body: str
+    open: bool
+    closed_as: str | None = None
+    """The forge's word for why: ``completed``, ``not_planned``, ``duplicate``, …"""
+    closed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    mine: bool = True
+    """Whether the bot's own account opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullSeen:
+    """One pull request as it stands on the forge."""
+
+    number: int
+    title: str
+    body: str
+    branch: str
+    open: bool
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BranchSeen:
+    """One of the bot's branches as it stands on the forge."""
+
+    name: str
+    head: str
+    """The commit it points to."""
+    ours: bool
+    """Whether nothing but the bot's own commit is on it."""
+    stamp: str = ""
+    """What the bot's commit says it holds (see :attr:`EnsurePull.stamp`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeSeen:
+    """All that the bot looks at before it plans."""
+
+    repository: str
+    """``OWNER/NAME`` in the forge's own spelling."""
+    base: str = "main"
+    """The default branch."""
+    head: str = ""
+    """Its newest commit."""
+    blobs: Mapping[str, str] = field(default_factory=dict)
+    """Git's id of each file there, by path."""
+    issues: tuple[IssueSeen, ...] = ()
+    pulls: tuple[PullSeen, ...] = ()
+    branches: tuple[BranchSeen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileWish:
+    """A file of the repository as it was read, and as it shall be."""
+
+    path: str
+    before: str
+    """Empty, with ``new``, for a file that is not there yet."""
+    after: str
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a pull request's table."""
+
+    fingerprint: str
+    rule: str
+    entry: str
+    before: str
+    after: str
+    evidence: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one group would change."""
+
+    group: Group
+    changes: tuple[Change, ...]
+    files: tuple[FileWish, ...]
+    until: Mapping[str, str] = field(default_factory=dict)
+    """For ignores: the last day of each, by fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment that is made once; ``key`` tells it from others on the same issue."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnsureLabel:
+    """The bot's own label exists."""
+
+    name: str
+    colour: str = "5319e7"
+    description: str = "Kept by linkcheck"
+
+
+@dataclass(frozen=True, slots=True)
+class EnsureIssue:
+    """An issue stands there with this text."""
+
+    key: str
+    """The fingerprint of its finding, or ``dashboard``."""
+    title: str
+    body: str
+    why: str
+    """In words for the dry run."""
+    number: int | None = None
+    """``None`` opens a new one."""
+    reopen: bool = False
+    remark: Remark | None = None
+    """Said before the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnsureDashboard:
+    """The dashboard says this. Numbers of issues opened in the same run are put in at the end."""
+
+    title: str
+    body: str
+    """Holds ``{issue:KEY}`` and ``{pull:GROUP}`` where numbers belong."""
+    digest: str
+    """All that gives the text its meaning, in the same notation; dates of looks left out."""
+    number: int | None = None
+    meaning: str = ""
+    """What the present text means: a hash of its digest."""
+    reopen: bool = False
+    remark: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIssue:
+    """An issue is closed, with a word on why."""
+
+    number: int
+    key: str
+    closed_as: ClosedAs
+    body: str
+    """Its text with the bot's note that it closed it."""
+    remark: Remark
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A comment stands under an issue, and the issue's own note says so."""
+
+    number: int
+    key: str
+    remark: Remark
+    body: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnsurePull:
+    """A branch holds one commit with these files, and a pull request proposes it."""
+
+    group: Group
+    title: str
+    body: str
+    message: str
+    """Of the commit."""
+    files: tuple[FileWish, ...]
+    base: str
+    """The commit it is made on."""
+    stamp: str
+    """A hash of the files before and after: what the commit and the body say they hold."""
+    why: str
+    number: int | None = None
+    branch_head: str | None = None
+    """Where the branch points now; ``None`` when there is none."""
+    commit: bool = True
+    """Whether the branch must change; otherwise only the text does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePull:
+    """A pull request is closed, with a word on why, and its branch removed."""
+
+    number: int
+    group: Group
+    body: str
+    remark: Remark
+    why: str
+    branch_head: str | None = None
+    """Removes the branch if it still points there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBranch:
+    """A branch that the bot left behind is removed."""
+
+    name: str
+    head: str
+    why: str
+
+
+Action = (
+    EnsureLabel
+    | EnsureIssue
+    | EnsureDashboard
+    | CloseIssue
+    | Say
+    | EnsurePull
+    | ClosePull
+    | RemoveBranch
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The actions in the order in which they are to be made, and what else should be said."""
+
+    actions: tuple[Action, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was left alone, and why; in words for people."""
+    known_issues: Mapping[str, int] = field(default_factory=dict)
+    """Numbers of the issues that exist already, by key."""
+    known_pulls: Mapping[str, int] = field(default_factory=dict)
+    """Numbers of the open pull requests that exist already, by group."""
