@@ -30,7 +30,7 @@ class World:
         self.port = port
         self.names = names or {}
 
-    def route(self, scheme: str, host: str, port: int) -> Route | None:  # noqa: ARG002
+    def route(self, scheme: str, host: str, port: int) -> Route | None:
         return self.names.get(host, Route("127.0.0.1", self.port))
 
 

@@ -23,11 +23,11 @@ class Bucket:
     under_way: int = 0
 
     def learn(self, quota: Quota, now: float) -> None:
-        """Take in what an answer says; requests under way are counted as spent."""
+        """Take in what an answer says; the other requests under way are counted as spent."""
         reset_at = now + quota.reset_after
         if self.remaining is None or reset_at > self.reset_at + NEW_WINDOW:
             self.reset_at = reset_at
-            self.remaining = quota.remaining - self.under_way
+            self.remaining = quota.remaining - max(self.under_way - 1, 0)
         else:
             self.remaining = min(self.remaining, quota.remaining)
 

@@ -91,13 +91,17 @@ class HttpDoor:
             return NoAnswer(UnknownReason.PROTOCOL, f"this address {error}")
         tries = max(question.attempts or self._host(site.authority).budget.attempts, 1)
         attempt = 1
+        before: Trouble | None = None
         while True:
             trail = Trail(question, site, question.method.upper(), self._settings.max_redirects)
             got = await self._attempt(trail)
             if attempt < tries and (wait := self._again(question, got, attempt)) is not None:
+                before = got if isinstance(got, Trouble) else None
                 await self._sleep(wait)
                 attempt += 1
                 continue
+            if before and isinstance(got, NoAnswer) and got.reason is UnknownReason.HOST_DOWN:
+                got = before  # this link is one of those that found out: it says so itself
             if isinstance(got, NoAnswer):
                 return replace(got, hops=tuple(trail.hops), attempts=attempt)
             if isinstance(got, Trouble):

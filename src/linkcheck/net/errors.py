@@ -95,11 +95,17 @@ def _proxy(error: BaseException, _limits: Limits) -> Trouble | None:
 
 
 def _tls(error: BaseException, _limits: Limits) -> Trouble | None:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        words = f"its TLS certificate is not valid: {error.verify_message or 'cannot be verified'}"
-        return Trouble(UnknownReason.TLS, words, whole_host=True)
-    if isinstance(error, ssl.CertificateError):
+    # aiohttp's own certificate error inherits from OpenSSL's without being one inside, so what is
+    # wrong is told by the exception it was made from.
+    if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
+        inner = error.__cause__
+        if isinstance(inner, ssl.SSLError):
+            return _tls(inner, _limits)
         return Trouble(UnknownReason.TLS, "its TLS certificate is not valid", whole_host=True)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        told = str(getattr(error, "verify_message", "")) or "it cannot be verified"
+        words = f"its TLS certificate is not valid: {told}"
+        return Trouble(UnknownReason.TLS, words, whole_host=True)
     if isinstance(error, ssl.SSLError):
         told = (error.reason or "handshake failed").replace("_", " ").lower()
         return Trouble(UnknownReason.TLS, f"TLS failed: {told}", whole_host=True)

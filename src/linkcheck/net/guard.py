@@ -21,6 +21,8 @@ _DOCUMENTATION = tuple(
     ipaddress.ip_network(net)
     for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 )
+_ASSIGNMENTS = ipaddress.IPv4Network("192.0.0.0/24")
+"""Protocol assignments; older Pythons take part of it for global."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+", re.ASCII)
@@ -101,7 +103,9 @@ def is_private(address: str, *, documentation: bool = False) -> bool:
             return is_private(str(inner), documentation=documentation)
         if parsed.is_site_local:
             return True
-    return not parsed.is_global or parsed.is_multicast or parsed == _AZURE_WIRE_SERVER
+    elif parsed in _ASSIGNMENTS or parsed == _AZURE_WIRE_SERVER:
+        return True
+    return not parsed.is_global or parsed.is_multicast
 
 
 @lru_cache(maxsize=16384)
