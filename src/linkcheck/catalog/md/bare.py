@@ -20,7 +20,7 @@ _WWW_BEFORE = frozenset(" \t\n\v\f\r*_~(|")
 _ESCAPED = re.compile(r"\\([_*~()\[\]#&.!-])")
 _SCHEMES_RUN_TOGETHER = re.compile(r"(?:https?:/{0,2})+(?=https?://)", re.IGNORECASE)
 
-_LONGEST_SHOWN = 2000
+_LONGEST_SHOWN = 120
 """How much of an address that swallowed its surroundings is kept for showing."""
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
