@@ -35,12 +35,14 @@ from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.compare.names import (
     Match,
+    abbreviates,
     akin,
     all_variants,
     find,
     find_any,
     is_acronym,
     is_latin,
+    is_own_name,
     share,
     telling,
 )
@@ -132,6 +134,8 @@ def _knows(view: EntryView, link: LinkView) -> bool:
         return True
     if any(find(name, bare) is Match.CLOSE for name in names):
         return True
+    if any(abbreviates(name, bare) or abbreviates(bare, name) for name in names):
+        return True
     facts = link.latest.model if link.latest else None
     ours = {other.target.key for other in view.links if other.target}
     return bool(facts and ours & set(facts.arxiv_ids or ()))
@@ -143,7 +147,7 @@ def _is_foreign(view: EntryView, target: Target, link: LinkView) -> bool:
     short = [name for name in names if not is_titlelike(name)]
     its_words = telling(_bare(target))
     own = frozenset().union(*(telling(name) for name in short))
-    if not short or not its_words or not own:
+    if not is_own_name(_bare(target)) or not any(is_own_name(name) for name in short):
         return False
     claims = view.entry.claims
     said = [c.value for c in (*claims.base_models, *claims.datasets, *claims.institutions)]

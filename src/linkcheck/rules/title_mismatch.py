@@ -41,7 +41,7 @@ from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule
 from linkcheck.rules.compare.titles import Fit, Verdict, compare
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.identity import Index, context_of, names_of, papers_of_cards
-from linkcheck.rules.similar import comparable
+from linkcheck.rules.similar import comparable, names
 from linkcheck.rules.support import clip, evidence_of, on, own_name, service
 
 _ROLES = frozenset({"paper", "article", "preprint", "publication", "arxiv", "doi", "report"})
@@ -87,7 +87,7 @@ def _judge(view: EntryView, link: LinkView) -> Verdict:
         names_of(view.entry),
         _title(link) or "",
         context=context_of(view, but=link),
-        is_paper=kind in (EntryKind.PAPER, None),
+        is_paper=kind is EntryKind.PAPER,
         is_data=kind in _DATA,
     )
 
@@ -103,7 +103,13 @@ def _finding(
 ) -> Finding | None:
     title = _title(link) or ""
     others = [other for other in index.owners_of_title(title) if other.entry.id != view.entry.id]
-    others = [o for o in others if comparable(view, o) and o.entry.kind is view.entry.kind]
+    others = [
+        other
+        for other in others
+        if comparable(view, other)
+        and other.entry.kind is view.entry.kind
+        and not names(other.entry) & names(view.entry)
+    ]
     if verdict.fit is not Fit.OTHER and (confirmed or not others):
         return None
     if link.latest is None or link.target is None:

@@ -161,7 +161,11 @@ def _address(text: str) -> Term | None:
     known = next((h for h in LICENSE_HOSTS if host == h or host.endswith("." + h)), None)
     if known is None:
         return None
-    parts = [p for p in re.sub(r"\.(?:html?|txt|md|php|xml|json)$", "", path).split("/") if p]
+    parts = [
+        p
+        for p in re.sub(r"(?:\.[a-z]{2})?\.(?:html?|txt|md|php|xml|json)$", "", path).split("/")
+        if p
+    ]
     skip = {"licenses", "license", "publicdomain", "legal", "terms", "use", "oss", "en", "site"}
     kept = [p for p in parts if p not in skip and not p.startswith(("legalcode", "deed"))]
     if host.endswith("llama.com") or known == "llama.meta.com":
@@ -207,6 +211,8 @@ def _joined(given: list[str]) -> list[str]:
             result[-1] = _PAIRS[(result[-1], token)]
         else:
             result.append(_SINGLES.get(token, token))
+    while result[:2] == ["cc", "cc"]:
+        del result[0]
     return result
 
 

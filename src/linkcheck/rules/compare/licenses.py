@@ -217,12 +217,16 @@ def identifier_like(one: License, two: License) -> bool:
 
 
 def _same_unread(one: str | License | None, two: str | License | None) -> Relation:
-    """Compare two texts of which one at least cannot be read."""
-    if isinstance(one, str) and isinstance(two, str) and not says_nothing(one):
-        squeezed = [re.sub(r"[\W_]+", "", fold(text)) for text in (one, two)]
-        if squeezed[0] and squeezed[0] == squeezed[1]:
-            return Relation.EQUAL
-    return Relation.UNKNOWN
+    """Compare two licences of which one at least cannot be read: by their bare names."""
+    names = [_bare_name(side) for side in (one, two)]
+    return Relation.EQUAL if names[0] and names[0] == names[1] else Relation.UNKNOWN
+
+
+def _bare_name(side: str | License | None) -> str:
+    text = side.text if isinstance(side, License) else side or ""
+    if says_nothing(text):
+        return ""
+    return re.sub(r"licen[sc]es?|[\W_]+", "", fold(text))
 
 
 def _covers(whole: Iterable[Term], part: Iterable[Term]) -> bool:
@@ -293,9 +297,9 @@ def _strictness_of(term: Term) -> int:
         return {"LGPL": 2, "GPL": 3, "AGPL": 4}[term.base]
     if term.base == "PublicDomain" or term.base == "CC0":
         return 0
-    if term.base == "BSD":
+    if term.base in ("BSD", "CC"):
         return 1
-    if re.search(r"research|non-?commercial|nc", term.base):
+    if re.search(r"research|non-?commercial|\bnc\b", term.base):
         return _NON_COMMERCIAL
     found = spdx_ids().get(identifier_of(term).casefold())
     return _CATEGORIES.get(found[1], _RESTRICTED) if found else _RESTRICTED

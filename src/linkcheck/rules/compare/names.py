@@ -165,6 +165,8 @@ def telling(text: str) -> frozenset[str]:
     found: set[str] = set()
     for word in re.findall(r"[A-Za-z0-9Α-ω]+", unicodedata.normalize("NFKC", text)):
         whole = plain(word)
+        if whole in GENERIC:
+            continue
         bare = re.sub(r"\d+(?:\.\d+)*[a-z]?$", "", whole)
         parts = [plain(part) for part in _CAMEL.findall(word)]
         rest = [part for part in parts if len(part) > 2 and part not in GENERIC]
@@ -203,7 +205,45 @@ def akin(one: str, two: str) -> bool:
         if a != b:
             break
         common += 1
-    return common >= 5 and common >= 0.6 * len(long)
+    ends = (one[common:], two[common:])
+    return common >= 5 and all(len(end) <= 3 and end not in AFFIXES for end in ends)
+
+
+@lru_cache(maxsize=8192)
+def parts(text: str) -> tuple[str, ...]:
+    """Return the parts that a name is put together from, without numbers: ``Bio``, ``GPT``."""
+    folded = unicodedata.normalize("NFKC", text)
+    return tuple(plain(part) for part in _CAMEL.findall(folded) if not part[0].isdigit())
+
+
+def abbreviates(name: str, text: str) -> bool:
+    """Return whether the parts of a name are the words of a text, cut short: ``MedDialog``."""
+    own, others = parts(name), parts(text)
+    if len(own) < 2 or len(own) > len(others) or (len(words_of(text)) == 1 and own != others):
+        return False
+    left = list(others)
+    for part in own:
+        match = next((o for o in left if _cut_short(part, o)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return all(rest in GENERIC for rest in left)
+
+
+def _cut_short(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    return one == two or (len(short) > 2 and long.startswith(short))
+
+
+def is_own_name(text: str) -> bool:
+    """Return whether a repository's name is a name, rather than a phrase of common words."""
+    given = [w for w in words_of(text) if not _VERSION.fullmatch(w)]
+    heavy = [w for w in given if w not in GENERIC and len(w) > 2]
+    if len(given) >= 3 and len(heavy) < 2:
+        return False
+    if len(parts(text)) >= 4 and set(parts(text)) <= GENERIC:
+        return False
+    return bool(heavy)
 
 
 def is_acronym(name: str, text: str) -> bool:

@@ -11,12 +11,14 @@ from enum import StrEnum
 
 from linkcheck.rules.compare.names import (
     Match,
+    abbreviates,
     akin,
     all_variants,
     find,
     find_any,
     is_acronym,
     is_latin,
+    parts,
     plain,
     share,
     squeeze,
@@ -66,7 +68,7 @@ def head_of(title: str) -> str | None:
 
 def is_name(text: str) -> bool:
     """Return whether a short text looks like the name of a system rather than a phrase."""
-    given = text.split()
+    given = [w for w in text.split() if not re.fullmatch(r"v?[\d.]+", w)] or text.split()
     if not given or not is_latin(text) or len(given) > 4 or text.rstrip().endswith("?"):
         return False
     heavy = [w for w in words_of(text) if w not in GENERIC]
@@ -109,6 +111,7 @@ def similarity(one: str, two: str) -> tuple[float, float]:
 
 _SAME_SHORT, _SAME_LONG = 0.75, 0.45
 _OTHER = 0.34
+_OTHER_STRICT = 0.4
 
 
 def same_title(one: str, two: str) -> bool:
@@ -150,21 +153,33 @@ def compare(
         return Verdict(Fit.SAME, head=head)
     if not latin:
         return Verdict(Fit.UNKNOWN, head=head)
-    own_words = frozenset().union(*(telling(name) for name in latin))
     titles = [name for name in latin if is_titlelike(name)]
     short = [name for name in latin if not is_titlelike(name)]
+    own_words: frozenset[str] = frozenset().union(*(telling(name) for name in short or latin))
     if head is not None:
         return _against_head(head, title, short, titles, own_words, tuple(context), is_data)
-    if titles and (is_paper or not _independent(short, titles)):
-        nearest = max(similarity(name, title)[0] for name in titles)
-        if nearest < _OTHER and not share(own_words, telling(title)):
+    if titles and (is_paper or not is_data):
+        apart = not share(own_words, telling(title))
+        if apart and all(_unlike(name, title, strict=is_paper) for name in titles):
             return Verdict(Fit.OTHER, "has hardly a word in common with the entry's title")
     return Verdict(Fit.UNKNOWN)
 
 
-def _independent(short: list[str], titles: list[str]) -> list[str]:
-    """Return the short names that are more than the beginning of a long one."""
-    return [name for name in short if not any(find(name, title) for title in titles)]
+def _unlike(one: str, two: str, *, strict: bool) -> bool:
+    """Return whether two titles are surely two: each has weighty words that the other lacks.
+
+    ``strict`` says that the one ought to be the other word for word.
+    """
+    short, long = similarity(one, two)
+    if short < _OTHER or (strict and long < _OTHER_STRICT):
+        return True
+    a, b = ([w for w, weight in _weights(text).items() if weight == 1] for text in (one, two))
+    lacking = [
+        [w for w in mine if not any(akin(w, other) for other in theirs)]
+        for mine, theirs in ((a, b), (b, a))
+    ]
+    shared = len(a) - len(lacking[0])
+    return min(map(len, lacking)) >= 2 and shared <= min(map(len, lacking)) // 2
 
 
 def _is_same(given: Iterable[str], title: str, head: str | None) -> bool:
@@ -196,6 +211,8 @@ def _against_head(
     if any(similarity(name, title)[0] >= 0.6 for name in titles):
         return unknown
     if find_any(short, head) or any(find(head, name) for name in short):
+        return unknown
+    if any(set(parts(head)) <= set(parts(name)) or abbreviates(name, head) for name in short):
         return unknown
     if share(own_words, telling(title)):
         return unknown

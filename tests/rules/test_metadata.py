@@ -1,0 +1,105 @@
+"""The labelled tables: precision and recall of the rules that hold claims against facts."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkcheck.model.text import words
+from linkcheck.rules.compare import base_models, licenses, names, titles
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def bench():
+    sys.path.insert(0, str(ROOT))
+    try:
+        return import_module("benchmarks.metadata")
+    finally:
+        sys.path.remove(str(ROOT))
+
+
+BENCH = bench()
+RELATIONS = {"spelling": "compatible-spelling"}
+LICENSES = [row for name in ("licenses", "licenses_second") for row in BENCH.rows(name)]
+
+
+@pytest.mark.parametrize("score", BENCH.scores(), ids=lambda score: score.name)
+def test_no_false_error_and_few_misses(score):
+    assert score.error_precision == 1.0, score.false_errors
+    assert score.precision >= 0.95, score.false
+    if not score.name.endswith("_second"):
+        assert score.recall >= 0.9, score.missed
+
+
+def test_the_tables_are_large_enough():
+    assert len(BENCH.rows("licenses")) >= 150
+    assert len(BENCH.rows("base_models")) >= 60
+    labels = [row["label"] for row in BENCH.rows("names")]
+    assert len(labels) >= 120
+    assert 0.35 <= labels.count("other") / len(labels) <= 0.65
+
+
+@pytest.mark.parametrize("row", LICENSES, ids=str)
+def test_each_relation_of_licences(row):
+    claimed, declared, label, *rest = row
+    name, link = ([*rest, None, None])[:2]
+    got = licenses.compare(
+        licenses.normalise(claimed) or claimed, licenses.normalise(declared, name, link) or declared
+    )
+    assert str(got) in {RELATIONS.get(part, part) for part in label.split("|")}
+
+
+HUB_IDS = sorted(
+    words(
+        "apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigcode-openrail-m"
+        " bigscience-bloom-rail-1.0 afl-3.0 artistic-2.0 bsl-1.0 bsd bsd-2-clause bsd-3-clause"
+        " bsd-3-clause-clear c-uda cc cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-sa-3.0"
+        " cc-by-sa-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 cc-by-nd-4.0 cc-by-nc-nd-3.0"
+        " cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 cdla-sharing-1.0"
+        " cdla-permissive-1.0 cdla-permissive-2.0 wtfpl ecl-2.0 epl-1.0 epl-2.0 etalab-2.0"
+        " eupl-1.1 eupl-1.2 agpl-3.0 gfdl gpl gpl-2.0 gpl-3.0 lgpl lgpl-2.1 lgpl-3.0 isc"
+        " h-research intel-research lppl-1.3c ms-pl apple-ascl apple-amlr mpl-2.0 odc-by odbl"
+        " openmdw-1.0 openmdw-1.1 openrail++ osl-3.0 postgresql ofl-1.1 ncsa unlicense zlib pddl"
+        " lgpl-lr deepfloyd-if-license fair-noncommercial-research-license llama2 llama3 llama3.1"
+        " llama3.2 llama3.3 llama4 grok2-community gemma"
+    )
+)
+
+
+@pytest.mark.parametrize("hub_id", HUB_IDS)
+def test_every_licence_id_of_hugging_face_is_read_and_itself(hub_id):
+    found = licenses.normalise(hub_id)
+    assert found is not None
+    assert not licenses.compare(hub_id, found.identifier).differs
+    others = [
+        other for other in HUB_IDS if licenses.compare(hub_id, other) is licenses.Relation.EQUAL
+    ]
+    assert others == [hub_id]
+
+
+@pytest.mark.parametrize("text", ["", "other", "NOASSERTION", "unknown", "None", "无", "N/A", " "])
+def test_what_says_nothing_is_never_held_against_anybody(text):
+    assert licenses.normalise(text) is None
+    assert licenses.compare("MIT", text) is licenses.Relation.UNKNOWN
+    assert licenses.compare(text, "MIT") is licenses.Relation.UNKNOWN
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_text_can_be_compared_and_differs_from_itself_never(one, two):
+    assert not licenses.compare(one, one).differs
+    assert licenses.compare(one, two).differs == licenses.compare(two, one).differs
+    assert base_models.compare(one, one) is not base_models.Likeness.DIFFERENT
+    assert base_models.compare(one, two) == base_models.compare(two, one)
+    assert titles.compare([one], one).fit is not titles.Fit.OTHER
+    names.find(one, two)
+    names.is_acronym(one, two)
+
+
+@pytest.mark.parametrize("text", ["(" * 400, "MIT OR " * 300 + "MIT", "a-" * 500, "GPL " * 999])
+def test_hostile_licences_cost_no_time(text):
+    licenses.compare("MIT", text)
