@@ -86,6 +86,22 @@ def test_three_silent_runs_over_six_days_are_dead():
     assert judged(*row, settings=HistorySettings(confirm_days=7)) is Status.UNREACHABLE
 
 
+@pytest.mark.parametrize("reason", sorted(COUNTS_TOWARDS_DEAD), ids=str)
+@pytest.mark.parametrize(
+    "url",
+    [
+        REPOSITORY,
+        "https://huggingface.co/medbot/medbot",
+        "https://arxiv.org/abs/2303.14070",
+        "https://doi.org/10.1000/182",
+    ],
+)
+def test_a_silent_service_never_kills_what_it_holds(url, reason):
+    row = [silent(url, reason, days=day) for day in (0, 4, 9, 30)]
+    assert judged(*row, url=url) is Status.UNREACHABLE
+    assert not confirmed(*row, url=url)
+
+
 def test_a_success_resets_the_row():
     row = [silent(WEB), silent(WEB, days=3), there(WEB, days=4), silent(WEB, days=9)]
     assert judged(*row) is Status.UNREACHABLE

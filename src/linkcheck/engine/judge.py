@@ -16,7 +16,7 @@ from linkcheck.model.observation import (
     Unknown,
 )
 from linkcheck.model.settings import HistorySettings
-from linkcheck.model.target import Recognised, TargetKind
+from linkcheck.model.target import Family, Recognised, TargetKind
 from linkcheck.model.url import InvalidUrlError, parse
 
 Reader = Callable[[str], Recognised | None]
@@ -75,7 +75,8 @@ def _status_of_silence(
     """
     if is_confirmed_gone(evidence, history, now):
         return Status.DEAD
-    if unknown.reason in COUNTS_TOWARDS_DEAD and is_dead_by_silence(evidence, history, now):
+    latest = evidence.latest
+    if latest and counts_towards_dead(latest) and is_dead_by_silence(evidence, history, now):
         return Status.DEAD
     return Status.BLOCKED if unknown.reason in BLOCKED_REASONS else Status.UNREACHABLE
 
@@ -122,6 +123,21 @@ def _is_missing(recognised: Recognised, observation: Observation) -> bool:
             return False
 
 
+def counts_towards_dead(observation: Observation) -> bool:
+    """Return whether a look failed in a way that, repeated for days, lets a link be called dead.
+
+    Only the silence of a web page counts. One that comes from a service (GitHub, Hugging Face,
+    arXiv, the DOI resolver) speaks of the service, or of a firewall before it, or of a change in
+    its API, and never of one repository or paper: there the service's own word is waited for.
+    """
+    outcome = observation.outcome
+    return (
+        observation.target.family is Family.WEB
+        and isinstance(outcome, Unknown)
+        and outcome.reason in COUNTS_TOWARDS_DEAD
+    )
+
+
 def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ...]:
     """Return the failures since the last success that count towards dead, newest first.
 
@@ -131,11 +147,7 @@ def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ..
     return tuple(
         o
         for o in evidence.failing
-        if o.at <= now
-        and (
-            isinstance(o.outcome, Gone)
-            or (isinstance(o.outcome, Unknown) and o.outcome.reason in COUNTS_TOWARDS_DEAD)
-        )
+        if o.at <= now and (isinstance(o.outcome, Gone) or counts_towards_dead(o))
     )
 
 

@@ -67,7 +67,7 @@ COUNTS_TOWARDS_DEAD = frozenset(
         UnknownReason.HOST_DOWN,
     }
 )
-"""Failures that, repeated over days, let a link be called dead. 429, 5xx and DNS never do."""
+"""Failures that, repeated over days, let a web page be called dead. 429, 5xx and DNS never do."""
 
 TRANSPORT_REASONS = frozenset(
     {
