@@ -6,6 +6,7 @@ evaluate the rules.
 """
 
 from linkcheck.app.demo import DemoOutcome, demo
+from linkcheck.app.history import with_history
 from linkcheck.app.results import (
     exit_code,
     keep_last_result,
@@ -26,5 +27,6 @@ __all__ = [
     "last_result_file",
     "load_result",
     "run",
+    "with_history",
     "with_rule_pages",
 ]

@@ -46,13 +46,16 @@ def command(
     from linkcheck import app
     from linkcheck.cli.options import read_config
 
-    path = Path(result) if result else app.last_result_file(Path(read_config(config).run.store))
+    store = Path(read_config(config).run.store)
+    path = Path(result) if result else app.last_result_file(store)
     hint = (
         "Name a file written by 'linkcheck run -o FILE.json'"
         if result
         else "Run 'linkcheck run' first, or name a saved JSON report"
     )
     loaded = app.with_rule_pages(app.load_result(read_text(path, hint=hint), str(path)))
+    if result is None and "html" in (name, *(wanted for wanted, _ in outputs)):
+        loaded = app.with_history(loaded, store)
     write_outputs(loaded, outputs)
     click.echo(renderer(name)(loaded, canvas(color, verbose=verbose)), nl=False)
     return 0

@@ -123,6 +123,8 @@ def command(
     lowest = fail_on or settings.run.fail_on
     if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
+    if "html" in (formats, *(name for name, _ in outputs)):
+        result = app.with_history(result, options.store)
     write_outputs(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
     text = renderer(formats)(shown, canvas(color, verbose=verbose))

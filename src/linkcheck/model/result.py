@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.history import History
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.target import Target
 from linkcheck.model.text import Span
@@ -106,3 +107,5 @@ class RunResult:
     """Every rule that ran."""
     sandbox: bool = False
     interrupted: bool = False
+    history: History | None = None
+    """Earlier runs, filled in for the reports that draw them."""

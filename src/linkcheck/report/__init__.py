@@ -28,6 +28,7 @@ _MODULES: Mapping[str, str] = {
     "junit": "linkcheck.report.junit",
     "markdown": "linkcheck.report.markdown",
     "github": "linkcheck.report.github",
+    "html": "linkcheck.report.html",
 }
 """Format name to the module whose ``render(result, canvas) -> str`` makes it."""
 
@@ -37,6 +38,7 @@ SUFFIXES: Mapping[str, str] = {
     ".xml": "junit",
     ".md": "markdown",
     ".txt": "text",
+    ".html": "html",
 }
 """What a file's suffix says about the format wanted in it."""
 

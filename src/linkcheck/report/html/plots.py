@@ -1,0 +1,301 @@
+"""The plots, from a run's facts and the store's history; too little data is said, not drawn."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from math import log10
+
+from linkcheck.model.history import Lifetime, RunPoint
+from linkcheck.model.observation import Status
+from linkcheck.model.result import EntryResult, RunResult
+from linkcheck.report.html import drawing
+from linkcheck.report.html.drawing import BOTTOM, LEFT, RIGHT, TOP, Figure
+from linkcheck.report.html.page import plural
+from linkcheck.report.html.survival import Step, survival
+from linkcheck.report.html.view import license_of
+
+HEALTH = "Link health over the runs"
+LIFETIMES = "How long links survive"
+
+FEWEST = 5
+"""Entries with a fact, below which its distribution is not drawn."""
+FEWEST_RUNS = 3
+FEWEST_CASES = 20
+"""Targets with a history, below which a survival curve would be guesswork."""
+MOST_RUNS = 40
+MOST_LICENSES = 9
+
+_AGES = (
+    (31, "< 1 month"),
+    (92, "1–3 months"),
+    (183, "3–6 months"),
+    (366, "6–12 months"),
+    (731, "1–2 years"),
+    (1_096, "2–3 years"),
+    (10**9, "> 3 years"),
+)
+
+
+def figures(result: RunResult) -> tuple[Figure, ...]:
+    """Return all plots of a run."""
+    day = result.started_at.date()
+    history = result.history
+    if history is None:
+        none = "No history: this report was made without a store of earlier runs."
+        course = drawing.missing("health", HEALTH, none)
+        survivors = drawing.missing("lifetimes", LIFETIMES, none)
+    else:
+        course, survivors = health(history.runs), lifetimes(history.lifetimes)
+    return (
+        course,
+        licenses(result.entries),
+        ages(result.entries, day),
+        stars(result.entries, day),
+        survivors,
+    )
+
+
+def health(runs: Sequence[RunPoint]) -> Figure:
+    """Return the share of links by status over the runs in the store."""
+    key, title = "health", HEALTH
+    runs = [run for run in runs if sum(run.by_status.values())][-MOST_RUNS:]
+    if len(runs) < FEWEST_RUNS:
+        return drawing.missing(
+            key,
+            title,
+            f"Too little data: the store knows {plural(len(runs), 'complete run')}, and a course "
+            f"shows from {FEWEST_RUNS} on.",
+        )
+    statuses = [s for s in Status if any(run.by_status.get(s.value) for run in runs)]
+    parts = drawing.axis_left(_percents())
+    step = (RIGHT - LEFT) / len(runs)
+    for number, run in enumerate(runs):
+        total, top = sum(run.by_status.values()), float(BOTTOM)
+        for status in statuses:
+            count = run.by_status.get(status.value, 0)
+            height = (BOTTOM - TOP) * count / total
+            top -= height
+            words = f"{_day(run.at)}: {count:,} of {total:,} {status.value}"
+            x = LEFT + step * number
+            if count:
+                parts.append(drawing.rect(x, top, step * 0.9, height, f"st-{status.value}", words))
+    first, last = _day(runs[0].at), _day(runs[-1].at)
+    parts += drawing.axis_bottom(((LEFT, first, "start"), (RIGHT, last, "end")))
+    return Figure(
+        key,
+        title,
+        drawing.svg(f"{title}: {len(runs)} runs from {first} to {last}", parts),
+        f"The last {len(runs)} complete runs; each bar is one run.",
+        ("Run", *(status.value for status in statuses)),
+        tuple((_day(r.at), *(f"{r.by_status.get(s.value, 0):,}" for s in statuses)) for r in runs),
+        tuple((f"st-{status.value}", status.value) for status in statuses),
+    )
+
+
+def licenses(entries: Sequence[EntryResult]) -> Figure:
+    """Return how often each licence is declared upstream."""
+    key, title = "licenses", "Licences"
+    counts = _spelt_alike(name for entry in entries if (name := license_of(entry.observed)))
+    known = sum(counts.values())
+    if known < FEWEST:
+        return drawing.missing(key, title, _too_few(known, "a licence seen upstream"))
+    common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = common[:MOST_LICENSES]
+    if others := sum(count for _, count in common[MOST_LICENSES:]):
+        shown.append((f"{len(common) - MOST_LICENSES} others", others))
+    undeclared = len(entries) - known
+    return _bars(
+        key,
+        title,
+        shown,
+        f"Declared upstream by {plural(known, 'entry', 'entries')}; "
+        f"of {undeclared:,} no licence is known.",
+        "Licence",
+    )
+
+
+def _spelt_alike(names: Iterable[str]) -> Counter[str]:
+    """Count names without regard to case, each under its spelling with the most capitals."""
+    counts: Counter[str] = Counter()
+    spelling: dict[str, str] = {}
+    for name in names:
+        folded = name.casefold()
+        counts[folded] += 1
+        # Capitals sort before small letters.
+        spelling[folded] = min(name, spelling.get(folded, name))
+    return Counter({spelling[folded]: count for folded, count in counts.items()})
+
+
+def ages(entries: Sequence[EntryResult], day: date) -> Figure:
+    """Return how long ago the repositories were pushed to."""
+    key, title = "ages", "Age since the last push"
+    days = [(day - when).days for entry in entries if (when := _date(entry, "last_push"))]
+    if len(days) < FEWEST:
+        return drawing.missing(key, title, _too_few(len(days), "a known last push"))
+    counts: Counter[str] = Counter()
+    for age in days:
+        counts[next(name for limit, name in _AGES if age < limit)] += 1
+    shown = [(name, counts[name]) for _, name in _AGES]
+    caption = f"{plural(len(days), 'entry', 'entries')} with a repository, on {day.isoformat()}."
+    return _bars(key, title, shown, caption, "Since")
+
+
+def stars(entries: Sequence[EntryResult], day: date) -> Figure:
+    """Return stars against the age of the repository."""
+    key, title = "stars", "Stars against age"
+    cases = [
+        ((day - when).days / 365.25, count)
+        for entry in entries
+        if (when := _date(entry, "created"))
+        and isinstance(count := entry.observed.get("stars"), int)
+        and when <= day
+    ]
+    if len(cases) < FEWEST:
+        return drawing.missing(key, title, _too_few(len(cases), "stars and a known age"))
+    oldest = max(1, int(max(years for years, _ in cases)) + 1)
+    highest = max(1, int(log10(max(count for _, count in cases) + 1)) + 1)
+    rows = [(BOTTOM - (BOTTOM - TOP) * n / highest, f"{10**n:,}") for n in range(highest + 1)]
+    parts = drawing.axis_left(
+        (y, label if len(label) < 6 else f"{label[:-4]}k") for y, label in rows
+    )
+    parts += drawing.axis_bottom(
+        (LEFT + (RIGHT - LEFT) * n / oldest, str(n), "middle")
+        for n in range(0, oldest + 1, max(1, oldest // 6))
+    )
+    parts.append(drawing.axis_title("years since the repository was made"))
+    places = (
+        (
+            round(LEFT + (RIGHT - LEFT) * years / oldest),
+            round(BOTTOM - (BOTTOM - TOP) * log10(max(count, 1)) / highest),
+        )
+        for years, count in cases
+    )
+    parts.append(drawing.dots(places, "dots"))
+    counts = sorted(count for _, count in cases)
+    middle = counts[len(counts) // 2]
+    words = (
+        f"{plural(len(cases), 'repository', 'repositories')}; half have {middle:,} stars or more."
+    )
+    return Figure(key, title, drawing.svg(f"{title}: {words}", parts), words)
+
+
+def lifetimes(cases: Sequence[Lifetime]) -> Figure:
+    """Return how long links survive, by the Kaplan–Meier estimate."""
+    key, title = "lifetimes", LIFETIMES
+    span = max((case.days for case in cases), default=0.0)
+    died = sum(case.ended for case in cases)
+    if len(cases) < FEWEST_CASES or span < 1:
+        seen = f"{plural(len(cases), 'target')} over {plural(int(span), 'day')}"
+        return drawing.missing(
+            key,
+            title,
+            f"Too little data: the store has followed {seen}, and a curve needs at least "
+            f"{FEWEST_CASES} over a day.",
+        )
+    if not died:
+        return drawing.missing(
+            key,
+            title,
+            f"No curve yet: of {len(cases):,} targets followed for up to "
+            f"{plural(int(span), 'day')}, none has gone.",
+        )
+    steps = survival(cases)
+    lowest = _floor(min(step.low for step in steps))
+
+    def at(days: float, share: float) -> tuple[float, float]:
+        return (
+            LEFT + (RIGHT - LEFT) * days / span,
+            BOTTOM - (BOTTOM - TOP) * (share - lowest) / (1 - lowest),
+        )
+
+    lows, highs, middle = (
+        [at(days, share) for days, share in _stairs(steps, name, span)]
+        for name in ("low", "high", "share")
+    )
+    parts = drawing.axis_left(_percents(lowest))
+    parts.append(drawing.path([*lows, *reversed(highs)], "band", closed=True))
+    parts.append(drawing.path(middle, "curve"))
+    parts += drawing.axis_bottom(
+        ((LEFT, "0", "middle"), ((LEFT + RIGHT) / 2, f"{span / 2:.0f}", "middle"))
+    )
+    parts += drawing.axis_bottom([(RIGHT, f"{span:.0f}", "end")])
+    parts.append(drawing.axis_title("days since first seen"))
+    words = (
+        f"{len(cases):,} targets, {died:,} of them gone; {steps[-1].share:.1%} are still there "
+        f"after {span:.0f} days (Kaplan–Meier, band: 95 %)."
+    )
+    return Figure(
+        key,
+        title,
+        drawing.svg(f"{title}: {words}", parts),
+        words,
+        ("Day", "Still there", "95 % band", "At risk"),
+        tuple(
+            (f"{s.days:.0f}", f"{s.share:.1%}", f"{s.low:.1%} to {s.high:.1%}", f"{s.at_risk:,}")
+            for s in steps[:60]
+        ),
+    )
+
+
+def _stairs(steps: Sequence[Step], name: str, span: float) -> list[tuple[float, float]]:
+    made: list[tuple[float, float]] = []
+    for step in steps:
+        if made:
+            made.append((step.days, made[-1][1]))
+        made.append((step.days, getattr(step, name)))
+    made.append((span, made[-1][1]))
+    return made
+
+
+def _bars(
+    key: str, title: str, counts: Sequence[tuple[str, int]], caption: str, what: str
+) -> Figure:
+    """Return horizontal bars with their labels on the left and numbers behind them."""
+    start, longest = 150, 200
+    step = (drawing.HEIGHT - 16) / max(len(counts), 6)
+    most = max(count for _, count in counts)
+    parts = []
+    for number, (name, count) in enumerate(counts):
+        y = 8 + step * number
+        short = name if len(name) <= 22 else f"{name[:21]}…"
+        width = longest * count / most
+        parts.append(drawing.text(start - 8, y + step * 0.62, short, anchor="end"))
+        parts.append(drawing.rect(start, y + step * 0.12, width, step * 0.7, "bar", name))
+        parts.append(drawing.text(start + width + 6, y + step * 0.62, f"{count:,}"))
+    rows = tuple((name, f"{count:,}") for name, count in counts)
+    return Figure(
+        key, title, drawing.svg(f"{title}: {caption}", parts), caption, (what, "Entries"), rows
+    )
+
+
+def _percents(lowest: float = 0.0) -> list[tuple[float, str]]:
+    quarters = [lowest + (1 - lowest) * n / 4 for n in range(5)]
+    return [
+        (
+            BOTTOM - (BOTTOM - TOP) * n / 4,
+            f"{share:.0%}" if share * 100 % 1 < 0.01 else f"{share:.1%}",
+        )
+        for n, share in enumerate(quarters)
+    ]
+
+
+def _floor(share: float) -> float:
+    """Return the bottom of an axis for shares: 0, 50, 80 or 90 per cent, whichever still fits."""
+    return next((floor for floor in (0.96, 0.8, 0.6, 0.4, 0.2) if share >= floor + 0.01), 0.0)
+
+
+def _too_few(number: int, what: str) -> str:
+    have = plural(number, "entry has", "entries have")
+    return f"Too little data: {have} {what}, and a distribution shows from {FEWEST} on."
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
+
+
+def _date(entry: EntryResult, name: str) -> date | None:
+    value = entry.observed.get(name)
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

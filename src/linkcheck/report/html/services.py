@@ -1,0 +1,102 @@
+"""The panel on the services: what each was asked, what it answered, its limits, its time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from linkcheck.model.observation import Status
+from linkcheck.model.result import LinkResult, RunResult
+from linkcheck.model.target import Family
+
+NAMES: Mapping[Family, str] = {
+    Family.GITHUB: "GitHub",
+    Family.HUGGINGFACE: "Hugging Face",
+    Family.ARXIV: "arXiv",
+    Family.DOI: "DOI",
+    Family.WEB: "Web pages",
+}
+
+_LIMITS: Mapping[Family, str] = {
+    Family.GITHUB: "5,000 points an hour with a token (1,000 for the token of a workflow), "
+    "60 requests without",
+    Family.HUGGINGFACE: "in 5 minutes: 1,000 API requests with a token, 500 without",
+    Family.ARXIV: "one request in 3 seconds, one connection",
+    Family.DOI: "none published; asked politely",
+    Family.WEB: "each host its own: few connections, Retry-After is kept",
+}
+"""What the services publish (GitHub: rate limits of REST and GraphQL; Hugging Face: Hub rate
+limits; arXiv: API terms of use)."""
+
+_DOMAINS: Sequence[tuple[str, Family]] = (
+    ("github.com", Family.GITHUB),
+    ("githubusercontent.com", Family.GITHUB),
+    ("huggingface.co", Family.HUGGINGFACE),
+    ("hf.co", Family.HUGGINGFACE),
+    ("arxiv.org", Family.ARXIV),
+    ("doi.org", Family.DOI),
+    ("crossref.org", Family.DOI),
+    ("datacite.org", Family.DOI),
+)
+
+_ANSWERED = (Status.ALIVE, Status.MOVED, Status.DEAD)
+_SILENT = (Status.UNREACHABLE, Status.BLOCKED)
+_TOO_MANY_REQUESTS = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service in this run; numbers count distinct links."""
+
+    name: str
+    links: int
+    asked: int
+    answered: int
+    silent: int
+    """Asked, but could not tell."""
+    stored: int
+    """Answered from the store."""
+    skipped: int
+    requests: int
+    limited: int
+    """Links whose last answer was "too many requests"."""
+    limits: str
+    seconds: float | None
+    """From the first to the last answer; ``None`` when there was none."""
+
+
+def services(result: RunResult) -> tuple[Service, ...]:
+    """Return the services that the catalog links to or that were asked."""
+    requests = dict.fromkeys(Family, 0)
+    for host, count in result.requests.by_host.items():
+        requests[_family(host)] += count
+    made = []
+    for family in Family:
+        links = [link for link in result.links if link.target and link.target.family is family]
+        if links or requests[family]:
+            made.append(_service(family, links, requests[family]))
+    return tuple(made)
+
+
+def _service(family: Family, links: Sequence[LinkResult], requests: int) -> Service:
+    fresh = [link for link in links if not link.reused and link.status is not Status.SKIPPED]
+    times = [link.checked_at for link in fresh if link.checked_at is not None]
+    return Service(
+        name=NAMES[family],
+        links=len(links),
+        asked=len(fresh),
+        answered=sum(link.status in _ANSWERED for link in fresh),
+        silent=sum(link.status in _SILENT for link in fresh),
+        stored=sum(link.reused for link in links),
+        skipped=sum(link.status is Status.SKIPPED for link in links),
+        requests=requests,
+        limited=sum(link.http_status == _TOO_MANY_REQUESTS for link in fresh),
+        limits=_LIMITS[family],
+        seconds=(max(times) - min(times)).total_seconds() if times else None,
+    )
+
+
+def _family(host: str) -> Family:
+    name = host.rpartition("@")[2].partition(":")[0].lower()
+    for domain, family in _DOMAINS:
+        if name == domain or name.endswith(f".{domain}"):
+            return family
+    return Family.WEB
