@@ -103,3 +103,23 @@ def test_any_text_can_be_compared_and_differs_from_itself_never(one, two):
 @pytest.mark.parametrize("text", ["(" * 400, "MIT OR " * 300 + "MIT", "a-" * 500, "GPL " * 999])
 def test_hostile_licences_cost_no_time(text):
     licenses.compare("MIT", text)
+
+
+def test_text_decoded_wrongly_is_no_evidence():
+    garbled = "大型语言模型编码临床知识".encode().decode("cp1252", errors="replace")
+    verdict = titles.compare([garbled], "BioGPT: Generative Pre-trained Transformer")
+    assert verdict.fit is titles.Fit.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("MS\\hat{~}2", "allenai ms2"),
+        ("PubMedQA", "pubmed_qa"),
+        ("Med Mention", "MedMentions"),
+        ("α-Fold", "AlphaFold"),
+        ("DISC MedLLM", "DISC-MedLLM"),
+    ],
+)
+def test_a_name_is_found_in_any_spelling(name, text):
+    assert names.find(name, text) is names.Match.FULL

@@ -49,7 +49,7 @@ from linkcheck.rules.compare.names import (
 from linkcheck.rules.compare.titles import is_titlelike
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.identity import Index, context_of, names_of
-from linkcheck.rules.similar import comparable, own_links
+from linkcheck.rules.similar import comparable, names, own_links
 from linkcheck.rules.support import clip, evidence_of, on, own_name, service, thing
 
 _KINDS = (
@@ -83,6 +83,8 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         for target, link in dict(own[view.entry.id]).items():
             if _knows(view, link) or view.entry.kind in _LOOSE:
                 continue
+            if _agreed(view, target, catalog, users):
+                continue
             others = [
                 other
                 for other in index.called(_bare(target))
@@ -93,6 +95,17 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
             if not others and (_owner(target) in fitting or not _is_foreign(view, target, link)):
                 continue
             yield _finding(catalog, view, target, link, others)
+
+
+def _agreed(
+    view: EntryView, target: Target, catalog: CatalogView, users: dict[Target, set[str]]
+) -> bool:
+    """Return whether another entry of the same name links there too: a second list says so."""
+    return any(
+        other.entry.id in users[target] and names(other.entry) & names(view.entry)
+        for other in catalog.entries
+        if other.entry.id != view.entry.id
+    )
 
 
 def _owner(target: Target) -> str:
@@ -120,21 +133,21 @@ def _knows(view: EntryView, link: LinkView) -> bool:
     target = link.target
     if target is None:
         return True
-    names = all_variants(names_of(view.entry))
+    called = all_variants(names_of(view.entry))
     said = _said(link, target)
-    if any(find_any(names, text) is Match.FULL for text in said):
+    if any(find_any(called, text) is Match.FULL for text in said):
         return True
-    own = frozenset().union(*(telling(name) for name in names))
+    own = frozenset().union(*(telling(name) for name in called))
     if share(own, frozenset().union(*(telling(text) for text in said))):
         return True
     bare = _bare(target)
-    if any(find(bare, name) or is_acronym(bare, name) for name in names):
+    if any(find(bare, name) or is_acronym(bare, name) for name in called):
         return True
-    if any(is_acronym(name, text) for name in names for text in said):
+    if any(is_acronym(name, text) for name in called for text in said):
         return True
-    if any(find(name, bare) is Match.CLOSE for name in names):
+    if any(find(name, bare) is Match.CLOSE for name in called):
         return True
-    if any(abbreviates(name, bare) or abbreviates(bare, name) for name in names):
+    if any(abbreviates(name, bare) or abbreviates(bare, name) for name in called):
         return True
     facts = link.latest.model if link.latest else None
     ours = {other.target.key for other in view.links if other.target}
@@ -143,8 +156,8 @@ def _knows(view: EntryView, link: LinkView) -> bool:
 
 def _is_foreign(view: EntryView, target: Target, link: LinkView) -> bool:
     """Return whether a target whose names do not fit is surely something else."""
-    names = [name for name in all_variants(names_of(view.entry)) if is_latin(name)]
-    short = [name for name in names if not is_titlelike(name)]
+    called = [name for name in all_variants(names_of(view.entry)) if is_latin(name)]
+    short = [name for name in called if not is_titlelike(name)]
     its_words = telling(_bare(target))
     own = frozenset().union(*(telling(name) for name in short))
     if not is_own_name(_bare(target)) or not any(is_own_name(name) for name in short):

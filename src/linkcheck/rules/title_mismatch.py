@@ -9,8 +9,8 @@ proves nothing. What counts is evidence of another paper:
 - the title begins with the name of another system (`OtherBot: …`), and neither the entry's names
   nor anything linked beside it know that name;
 - the entry is itself a paper, and its title has hardly a word in common with the linked one;
-- the title is that of another entry of the catalog. When that entry stands next to this one, the
-  finding says so: it is the usual slip when rows are copied.
+- the title, or that of the linked page, is that of another entry of the catalog. When that entry
+  stands next to this one, the finding says so: it is the usual slip when rows are copied.
 
 Short names and long titles, acronyms, subtitles, plurals, Greek letters, retold or translated
 titles, names of an earlier version and Chinese names of systems with English papers are no
@@ -30,15 +30,15 @@ title uses to the entry's `aliases`.
 There is no automatic fix: the right paper is not known.
 """
 
+import re
 from collections.abc import Iterable
 
 from linkcheck.model.entry import EntryKind
-from linkcheck.model.facts import PaperFacts, RepositoryFacts
+from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.target import TargetKind
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.compare.titles import Fit, Verdict, compare
+from linkcheck.rules.compare.titles import Fit, Verdict, compare, is_titlelike
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.identity import Index, context_of, names_of, papers_of_cards
 from linkcheck.rules.similar import comparable, names
@@ -69,20 +69,37 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
 def _is_own_paper(link: LinkView) -> bool:
     if link.target is None or link.status not in (Status.ALIVE, Status.MOVED):
         return False
-    if link.target.kind not in (TargetKind.ARXIV, TargetKind.DOI) or link.link.role not in _ROLES:
+    if link.link.badge or link.link.role not in _ROLES:
         return False
     return _title(link) is not None
 
 
 def _title(link: LinkView) -> str | None:
-    paper = link.latest.paper if link.latest else None
-    return paper.title if paper else None
+    if link.latest is None:
+        return None
+    if link.latest.paper:
+        return link.latest.paper.title
+    page = link.latest.page
+    return _page_title(page.title) if page and page.title else None
+
+
+def _page_title(title: str) -> str | None:
+    """Return the paper's title out of the title of its page, where it seems to hold one."""
+    longest = max(re.split(r"\s+[|–—-]\s+", title), key=len)
+    return longest if is_titlelike(longest) else None
 
 
 def _judge(view: EntryView, link: LinkView) -> Verdict:
-    kind = view.entry.kind
     if link.target and link.target.key in papers_of_cards(view):
         return Verdict(Fit.SAME)
+    verdict = _compared(view, link)
+    if verdict.fit is Fit.OTHER and link.latest and link.latest.paper is None:
+        return Verdict(Fit.UNKNOWN)  # what a page calls itself proves little
+    return verdict
+
+
+def _compared(view: EntryView, link: LinkView) -> Verdict:
+    kind = view.entry.kind
     return compare(
         names_of(view.entry),
         _title(link) or "",
@@ -213,6 +230,20 @@ RULE = Rule(
                 _URL: seen(PaperFacts(title="MedBot, towards a Doctor for All")),
             },
             finds=("is that of “MedBot”, the entry next to it (arXiv, 15 June 2026)",),
+        ),
+        Example(
+            "The page is that of another entry's paper",
+            entry(
+                "BioSyn", paper="https://example.org/1", extra="aliases: [Synonym Marginalization]"
+            )
+            + entry("MedBot", paper="https://example.org/2"),
+            {
+                "https://example.org/1": seen(PageFacts(title="BioSyn: Synonyms in Medicine")),
+                "https://example.org/2": seen(
+                    PageFacts(title="BioSyn: Marginal Synonyms in Medicine - The Anthology")
+                ),
+            },
+            finds=("is that of “BioSyn”, the entry next to it (example.org, 15 June 2026)",),
         ),
     ),
 )

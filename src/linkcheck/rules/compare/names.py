@@ -64,7 +64,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, plain; each run of Chinese is one."""
-    text = re.sub(r"\$\\hat\{~\}\$", "", text)
+    text = re.sub(r"\$?\\[a-z]+\{[^{}]*\}\$?", "", text)
     text = re.sub(r"['’](?=s\b)", "", plain(text))
     return tuple(_WORD.findall(text))
 
@@ -74,9 +74,20 @@ def squeeze(text: str) -> str:
     return "".join(words_of(text))
 
 
+_SIZE_OR_VERSION = re.compile(r"v?\d[\d.]*[a-z]?\b")
+_BEYOND_ASCII = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
+
+
 def is_latin(text: str) -> bool:
-    """Return whether a text has Latin letters to compare by."""
-    return any("a" <= c <= "z" for c in plain(text))
+    """Return whether a text has words in Latin letters to compare by.
+
+    A size or version alone is none (``启真13B``), and neither is text that was decoded wrongly: it
+    is full of letters and signs that hardly ever stand so close together.
+    """
+    odd = len(_BEYOND_ASCII.findall(text))
+    if odd >= 3 and odd > 0.2 * len(text):
+        return False
+    return bool(re.search(r"[a-z]{2}", _SIZE_OR_VERSION.sub(" ", plain(text))))
 
 
 _SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
