@@ -27,6 +27,19 @@ SEVERITIES = {
     "stale-repository": "info",
     "replaced-target": "error",
     "forked-repository": "info",
+    "gated-model": "info",
+    "missing-model-card": "warning",
+    "license-mismatch": "error",
+    "license-undeclared": "warning",
+    "license-conflict": "warning",
+    "base-model-mismatch": "warning",
+    "withdrawn-paper": "error",
+    "title-mismatch": "error",
+    "name-mismatch": "warning",
+    "outdated-version": "info",
+    "published-paper": "info",
+    "release-date-mismatch": "info",
+    "badge-mismatch": "warning",
     "duplicate-entry": "warning",
     "duplicate-link": "warning",
     "invalid-entry": "error",
@@ -35,7 +48,16 @@ SEVERITIES = {
 }
 """The rules that users rely on by name, with their severity."""
 
-FIXABLE = {"missing-path", "invalid-link", "moved-link", "insecure-link"}
+FIXABLE = {
+    "missing-path",
+    "invalid-link",
+    "moved-link",
+    "insecure-link",
+    "license-mismatch",
+    "license-conflict",
+    "outdated-version",
+    "badge-mismatch",
+}
 
 PAGE_PARTS = ("## What it does", "## Why", "## How to fix", "## Fix safety")
 

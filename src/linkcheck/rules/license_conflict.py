@@ -48,7 +48,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         if claim and all(compare(claim.value, d.license).differs for d in (card, *codes)):
             return  # the claim agrees with nothing: that is a mismatch, said elsewhere
         code = against[0]
-        parts = f"license: {{code: …, {card.part}: …}}"
+        parts = f"license: {{{code.part}: {_id(code)}, {card.part}: {_id(card)}}}"
         yield RULE.finding(
             f"Two licences: {code.says}, {card.says}. Give each part its own ({parts}).",
             span=claim.span if claim else card.link.link.span,
@@ -60,6 +60,10 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             fix=_fix(claim, code, card),
         )
         return
+
+
+def _id(source: Declared) -> str:
+    return source.license.identifier if source.license else "…"
 
 
 def _fix(claim: Claim[str] | None, code: Declared, card: Declared) -> Fix | None:
