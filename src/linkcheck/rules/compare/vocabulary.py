@@ -48,6 +48,10 @@ GENERIC = STOP | words(
     " adaptation adapting adapt transfer federated distillation lora adapter plus pro max"
     " lite ultra"
     " base chat hf beta alpha cot sum qas"
+    # the genre
+    " position perspective perspectives commentary editorial erratum correction viewpoint tutorial"
+    " primer introduction opinion letter reply roadmap lessons guide guidelines workshop proceedings"
+    " findings shared status progress outlook correspondence comment response"
     # the field
     " medical medicine med meds clinical clinic clinician clinicians health healthcare care doctor"
     " doctors physician patient patients hospital disease diseases diagnosis diagnostic diagnostics"
