@@ -13,6 +13,7 @@ from linkcheck.app.results import (
     last_result_file,
     load_result,
     with_rule_pages,
+    write_observed,
 )
 from linkcheck.app.run import run
 from linkcheck.app.settings import RunOptions, Surroundings
@@ -29,4 +30,5 @@ __all__ = [
     "run",
     "with_history",
     "with_rule_pages",
+    "write_observed",
 ]

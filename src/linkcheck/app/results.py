@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
 
 
@@ -20,6 +21,30 @@ def keep_last_result(result: RunResult, store: Path) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(renderer("json")(result, Canvas()), encoding="utf-8")
+
+
+def write_observed(result: RunResult, path: Path) -> None:
+    """Keep the facts that a complete run pulled in a catalog's ``observed.json``.
+
+    Counts keep their former rounded value until they leave its band, so that a refresh changes
+    only lines worth reading. An inconclusive run writes nothing. Raises UsageError when the file
+    cannot be written.
+    """
+    if result.outcome is not RunOutcome.COMPLETE:
+        return
+    from linkcheck.report.observed import observed_json
+
+    try:
+        previous = path.read_text(encoding="utf-8") if path.is_file() else None
+        text = observed_json(result.entries, previous)
+        if text != previous:
+            path.write_text(text, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the observed facts cannot be written: {error}",
+            where=str(path),
+            hint="Name a file that you may write to with --observed",
+        ) from None
 
 
 def load_result(text: str, where: str) -> RunResult:

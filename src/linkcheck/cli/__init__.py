@@ -11,6 +11,8 @@ from linkcheck.model.errors import LinkcheckError
 
 _COMMANDS = {
     "run": "linkcheck.cli.run",
+    "import": "linkcheck.cli.import_list",
+    "render": "linkcheck.cli.render",
     "report": "linkcheck.cli.report",
     "explain": "linkcheck.cli.explain",
     "schema": "linkcheck.cli.schema",
@@ -20,6 +22,8 @@ _COMMANDS = {
 
 _SUMMARIES = {
     "run": "Check catalogs: every link, and what entries claim.",
+    "import": "Awesome-list Markdown into catalog entries.",
+    "render": "Catalog and observed facts as tables.",
     "report": "The last (or a saved) result again, in another format.",
     "explain": "A rule's page; without RULE, the list of rules.",
     "schema": "JSON Schema of the catalog format, for editors.",

@@ -61,6 +61,7 @@ _FAMILIES = [family.value for family in Family]
 @click.option("--shard", type=ShardType(), help="Check the I-th of N parts.")
 @click.option("--store", metavar="FILE", help="The SQLite file with observations.")
 @click.option("--no-store", is_flag=True, help="Keep nothing between runs.")
+@click.option("--observed", metavar="FILE", help="Keep the facts pulled in this JSON file.")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
 @click.option("--sandbox", is_flag=True, help="Use the embedded sandbox, not the services.")
 @click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
@@ -85,6 +86,7 @@ def command(
     shard: tuple[int, int] | None,
     store: str | None,
     no_store: bool,
+    observed: str | None,
     allow_private: bool,
     sandbox: bool,
     config: str | None,
@@ -106,6 +108,11 @@ def command(
     settings = _with_rules(read_config(config), select, ignore)
     require(select, "--select")
     require(ignore, "--ignore")
+    if observed and (changed_since or shard or _families(only, skip) != frozenset(Family)):
+        raise UsageError(
+            "--observed wants the facts of the whole catalog",
+            hint="Leave out --changed-since, --shard, --only and --skip",
+        )
     options = app.RunOptions(
         paths=paths,
         changed_since=_base(changed_since),
@@ -125,6 +132,8 @@ def command(
         app.keep_last_result(result, options.store)
     if "html" in (formats, *(name for name, _ in outputs)):
         result = app.with_history(result, options.store)
+    if observed:
+        app.write_observed(result, Path(observed))
     write_outputs(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
     text = renderer(formats)(shown, canvas(color, verbose=verbose))

@@ -1,0 +1,87 @@
+"""``linkcheck import``: other people's lists into draft entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from linkcheck.model.errors import CatalogError, UsageError
+from linkcheck.model.target import Target
+from linkcheck.model.url import InvalidUrlError
+
+REVIEW = "review.md"
+"""The file with what a person should look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of one list."""
+
+    file: str
+    files: dict[str, str]
+    """YAML by file name."""
+    review: str
+    """What was repaired, left out or not understood, as Markdown; may be empty."""
+    entries: int
+    restored: bool
+    """Whether the text had been decoded wrongly and was turned back."""
+
+
+def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
+    """Read each list into drafts. Raises CatalogError for a file that cannot be read."""
+    from linkcheck.catalog.importing import import_markdown, review_text
+    from linkcheck.catalog.load import decode
+    from linkcheck.providers.recognition import recognise
+
+    def classify(url: str) -> Target | None:
+        try:
+            return recognise(url).target
+        except InvalidUrlError:
+            return None
+
+    imported = []
+    for path in paths:
+        try:
+            data = Path(path).read_bytes()
+        except OSError as error:
+            raise CatalogError(
+                f"cannot be read: {error.strerror}", where=path, hint="Name a Markdown file"
+            ) from None
+        source, problems = decode(path, data)
+        if problems:
+            raise CatalogError(problems[0].message, where=path, hint=problems[0].hint)
+        result = import_markdown(source, classify)
+        review = review_text(result, path)
+        count = len(result.drafts)
+        imported.append(Imported(path, dict(result.files), review, count, result.restored))
+    return tuple(imported)
+
+
+def write_drafts(imported: Sequence[Imported], folder: Path, *, force: bool) -> tuple[Path, ...]:
+    """Write the drafts and review lists; several lists get a folder each.
+
+    Raises UsageError, before anything is written, when a file is there already and not ``force``.
+    """
+    planned: dict[Path, str] = {}
+    for one in imported:
+        below = folder if len(imported) == 1 else folder / Path(one.file).stem
+        planned |= {below / name: text for name, text in one.files.items()}
+        if one.review:
+            planned[below / REVIEW] = one.review
+    there = [path for path in planned if path.exists()]
+    if there and not force:
+        raise UsageError(
+            "is there already; nothing was written",
+            where=str(there[0]),
+            hint="Name another folder with -o, or overwrite with --force",
+        )
+    for path, text in planned.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(
+                f"cannot be written: {error.strerror}",
+                where=str(path),
+                hint="Name a folder that you may write to with -o",
+            ) from None
+    return tuple(planned)

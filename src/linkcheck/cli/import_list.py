@@ -1,0 +1,38 @@
+"""``linkcheck import``."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("-o", "--output", metavar="DIR", help="Write the entries into this folder.")
+@click.option("--force", is_flag=True, help="Overwrite files that are there already.")
+def command(files: tuple[str, ...], output: str | None, force: bool) -> int:
+    """Turn awesome-list Markdown into catalog entries.
+
+    Without -o the entries go to standard output, and what a person should look at to standard
+    error. Damaged links are repaired, badges and tables of contents dropped, repeats merged.
+    """
+    from linkcheck.app.importing import import_lists, write_drafts
+
+    imported = import_lists(files)
+    for one in imported:
+        if one.restored:
+            click.echo(
+                f"{one.file}: the text had been decoded wrongly and was turned back", err=True
+            )
+    if output is None:
+        for one in imported:
+            for text in one.files.values():
+                click.echo(text, nl=False)
+            if one.review:
+                click.echo(one.review, err=True, nl=False)
+    else:
+        for path in write_drafts(imported, Path(output), force=force):
+            click.echo(str(path))
+    for one in imported:
+        looks = one.review.count("\n- ")
+        click.echo(f"{one.file}: {one.entries} entries, {looks} lines to look at", err=True)
+    return 0
