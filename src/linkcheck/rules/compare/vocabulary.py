@@ -50,7 +50,8 @@ GENERIC = STOP | words(
     " base chat hf beta alpha cot sum qas"
     # the genre
     " position perspective perspectives commentary editorial erratum correction viewpoint tutorial"
-    " primer introduction opinion letter reply roadmap lessons guide guidelines workshop proceedings"
+    " primer introduction opinion letter reply roadmap lessons guide guidelines workshop"
+    " proceedings"
     " findings shared status progress outlook correspondence comment response"
     # the field
     " medical medicine med meds clinical clinic clinician clinicians health healthcare care doctor"
