@@ -28,7 +28,8 @@ class Call:
     args: tuple[str, ...]
 
 
-Route = Callable[[Call], Response]
+Route = Callable[[Call], Response | None]
+"""Answers a call; ``None`` leaves it to the next route that fits."""
 
 
 class Rest:
@@ -133,7 +134,9 @@ class Rest:
         method = "GET" if request.method == "HEAD" else request.method
         for wanted, pattern, route in table:
             if wanted == method and (match := pattern.fullmatch(path)):
-                return route(Call(request, repo, match.groups()))
+                response = route(Call(request, repo, match.groups()))
+                if response is not None:
+                    return response
         return not_found()
 
     def owner(self, login: str) -> Owner:
