@@ -83,9 +83,9 @@ def is_name(text: str) -> bool:
     return len(given) == 2 and len(heavy) == 2 and all(w[0].isupper() for w in given)
 
 
-def is_titlelike(text: str) -> bool:
+def is_titlelike(text: str, *, words: int = 5) -> bool:
     """Return whether a name is long enough to be a paper's title."""
-    return is_latin(text) and len([w for w in words_of(text) if w.isascii()]) >= 5
+    return is_latin(text) and len([w for w in words_of(text) if w.isascii()]) >= words
 
 
 _LIGHT = 0.35
@@ -153,8 +153,10 @@ def compare(
         return Verdict(Fit.SAME, head=head)
     if not latin:
         return Verdict(Fit.UNKNOWN, head=head)
-    titles = [name for name in latin if is_titlelike(name)]
-    short = [name for name in latin if not is_titlelike(name)]
+    # The name of a paper is its title, so four words are enough to be sure of that.
+    least = 4 if is_paper else 5
+    titles = [name for name in latin if is_titlelike(name, words=least)]
+    short = [name for name in latin if not is_titlelike(name, words=least)]
     own_words: frozenset[str] = frozenset().union(*(telling(name) for name in short or latin))
     if head is not None:
         return _against_head(head, title, short, titles, own_words, tuple(context), is_data)
