@@ -1,0 +1,197 @@
+"""The HTML report in a real browser, opened from disk."""
+
+import time
+
+import pytest
+from chromium import chromium, opened, violations
+from report_results import result
+
+from linkcheck.report import Canvas, renderer
+
+pytestmark = pytest.mark.browser
+render = renderer("html")
+
+
+FILTER = """word => {
+    const at = performance.now();
+    document.getElementById('search').value = word;
+    document.getElementById('rule').dispatchEvent(new Event('change'));
+    document.body.getBoundingClientRect();
+    return performance.now() - at;
+}"""
+SORT = """() => {
+    const at = performance.now();
+    document.querySelectorAll('#entry-table th button')[4].click();
+    document.body.getBoundingClientRect();
+    return performance.now() - at;
+}"""
+"""Each returns the milliseconds until the page is laid out again."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(render(result(60), Canvas()), encoding="utf-8")
+    return path
+
+
+def visible(page, selector: str) -> int:
+    return page.locator(selector).locator("visible=true").count()
+
+
+def test_search_narrows_findings_and_entries(browser, report):
+    with opened(browser, report) as page:
+        assert visible(page, ".finding") == 24
+        page.keyboard.press("/")
+        page.keyboard.type("model-13")
+        page.locator("#entry-count", has_text="1 of 60").wait_for()
+        assert visible(page, ".finding") == 1
+        assert page.locator("#finding-count").inner_text() == "1 of 24 findings"
+        page.keyboard.press("Escape")
+        page.locator("#entry-count", has_text="60 of 60").wait_for()
+        assert visible(page, ".finding") == 24
+
+
+def test_severity_rule_status_and_kind(browser, report):
+    with opened(browser, report) as page:
+        page.get_by_label("error", exact=True).uncheck()
+        assert visible(page, ".finding[data-severity=error]") == 0
+        assert visible(page, "#g-replace") == 0
+        page.get_by_label("error", exact=True).check()
+        page.get_by_label("Rule", exact=True).select_option("dead-link")
+        assert visible(page, ".finding") == 12
+        page.get_by_label("Status", exact=True).select_option("moved")
+        page.get_by_label("Kind", exact=True).select_option("paper")
+        assert page.locator("#entry-count").inner_text() == "4 of 60 entries"
+        page.get_by_role("button", name="Reset").click()
+        assert page.locator("#entry-count").inner_text() == "60 of 60 entries"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "number"),
+    [("Stars", 4, True), ("Last push", 5, False), ("Licence", 3, False), ("Entry", 0, False)],
+)
+def test_entries_sort_both_ways_with_the_keyboard(browser, report, column, cell, number):
+    with opened(browser, report) as page:
+        page.get_by_role("button", name=column, exact=True).focus()
+        orders = []
+        for _ in range(2):
+            page.keyboard.press("Enter")
+            texts = page.locator(f"#entry-table tbody td:nth-child({cell + 1})").all_inner_texts()
+            values = [int(t.replace(",", "")) if number else t for t in texts]
+            direction = page.locator("th[aria-sort]:not([aria-sort=none])").get_attribute(
+                "aria-sort"
+            )
+            assert values == sorted(values, reverse=direction == "descending")
+            orders.append(direction)
+        assert set(orders) == {"ascending", "descending"}
+
+
+def test_status_sorts_the_worst_first(browser, report):
+    with opened(browser, report) as page:
+        for first in ("dead", "alive"):
+            page.locator("#entry-table").get_by_role("button", name="Status").click()
+            row = page.locator("#entry-table tbody tr").first
+            assert row.get_attribute("data-status") == first
+
+
+def test_every_control_is_reached_by_tab(browser, report):
+    with opened(browser, report) as page:
+        reached = set()
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement.id || document.activeElement.name"))
+        assert {"search", "severity", "rule", "reset"} <= reached
+
+
+def test_j_and_k_walk_the_findings(browser, report):
+    with opened(browser, report) as page:
+        now = "document.activeElement.id"
+        page.keyboard.press("j")
+        first = page.evaluate(now)
+        page.keyboard.press("j")
+        second = page.evaluate(now)
+        page.keyboard.press("k")
+        assert first.startswith("f-")
+        assert second != first
+        assert page.evaluate(now) == first
+
+
+def test_a_fix_is_copied_or_at_least_selected(browser, report):
+    with opened(browser, report) as page:
+        button = page.get_by_role("button", name="Copy the new text").first
+        wanted = button.locator("xpath=..").locator("ins").inner_text()
+        button.click()
+        page.locator("#said", has_text="The fix is").wait_for(state="attached")
+        got = page.evaluate("getSelection().toString()")
+        assert page.locator("#said").inner_text() == "The fix is copied." or got in wanted
+
+
+def test_rule_opens_from_a_finding(browser, report):
+    with opened(browser, report) as page:
+        page.locator(".finding a[href='#rule-dead-link']").first.click()
+        assert page.locator("#rule-dead-link").get_attribute("open") is not None
+
+
+def test_an_entry_leads_to_its_finding_even_past_the_first_hundred(browser, tmp_path):
+    path = tmp_path / "many.html"
+    path.write_text(render(result(900), Canvas()), encoding="utf-8")
+    with opened(browser, path) as page:
+        page.locator("#search").fill("model-893")
+        page.locator("#entry-count", has_text="1 of 900").wait_for()
+        anchor = page.locator("#entry-table tbody a[href^='#f-']").get_attribute("href")
+        page.get_by_role("button", name="Reset").click()
+        page.evaluate("hash => { location.hash = hash; }", anchor)
+        page.locator(anchor).wait_for()
+        assert "model-893" in page.locator(anchor).inner_text()
+
+
+def test_readable_without_javascript(browser, report):
+    with opened(browser, report, java_script_enabled=False) as page:
+        assert visible(page, ".finding") == 24
+        assert visible(page, "#entry-table tbody tr") == 60
+        assert visible(page, "#search") == 0
+
+
+def test_hostile_names_show_as_text(browser, tmp_path):
+    path = tmp_path / "hostile.html"
+    path.write_text(render(result(20, hostile=True), Canvas()), encoding="utf-8")
+    with opened(browser, path) as page:
+        assert page.locator("img").count() == 0
+        assert "</script><img src=x onerror=alert(1)>" in page.locator("#entries").inner_text()
+        assert "</script><img src=x onerror=alert(1)>" in page.locator("#findings").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 1280, 2560, 3840])
+def test_no_sideways_scrolling_and_nothing_against_it(browser, report, width, scheme):
+    size = {"width": width, "height": 900}
+    with opened(browser, report, viewport=size, color_scheme=scheme) as page:
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        if width in (360, 1280):
+            assert violations(page) == []
+
+
+def test_ten_thousand_entries_open_and_filter_at_once(browser, tmp_path, record_property):
+    path = tmp_path / "large.html"
+    path.write_text(render(result(10_000), Canvas()), encoding="utf-8")
+    started = time.monotonic()
+    with opened(browser, path) as page:
+        opening = time.monotonic() - started
+        blocked = page.evaluate(FILTER, "model-77")
+        again = page.evaluate(FILTER, "")
+        sorting = page.evaluate(SORT)
+        record_property("opening_s", opening)
+        record_property("filter_ms", blocked)
+        record_property("sort_ms", sorting)
+        print(f"open {opening:.2f} s, filter {blocked:.0f}, {again:.0f} ms, sort {sorting:.0f} ms")
+        assert page.locator("#entry-table tbody tr").count() == 300
+        assert opening < 20
+        assert max(blocked, again) < 2_000
+        assert sorting < 2_000
