@@ -5,6 +5,7 @@ catalog, identify its links, reuse or ask, weigh whether the answers may be beli
 evaluate the rules.
 """
 
+from linkcheck.app.checks import publish_check_run
 from linkcheck.app.demo import DemoOutcome, demo
 from linkcheck.app.history import with_history
 from linkcheck.app.results import (
@@ -27,6 +28,7 @@ __all__ = [
     "keep_last_result",
     "last_result_file",
     "load_result",
+    "publish_check_run",
     "run",
     "with_history",
     "with_rule_pages",

@@ -298,6 +298,7 @@ class _Job:
             rules=rule_infos(),
             sandbox=self.sandbox is not None,
             interrupted=interrupted,
+            changed_since=self.options.changed_since,
         )
         if conclusive and not self.options.offline:
             self.store.record_run(

@@ -75,6 +75,9 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing a user does ends in a traceback."""
+    from linkcheck.cli import actions
+
+    actions.quote_tracebacks()
     try:
         result = cli.main(
             args=list(arguments) if arguments is not None else None,
@@ -110,6 +113,9 @@ def _complain(*lines: str) -> None:
     """Print an error, what to do about it in the next line, wrapped for a narrow terminal."""
     import textwrap
 
+    from linkcheck.cli import actions
+
+    shown = []
     for number, line in enumerate(lines):
         wrapped = textwrap.wrap(
             line if number else f"linkcheck: {line}",
@@ -118,7 +124,10 @@ def _complain(*lines: str) -> None:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        click.echo("\n".join(wrapped), err=True)
+        shown.extend(wrapped)
+    with actions.as_text(err=True):
+        click.echo("\n".join(shown), err=True)
+    actions.tell_error(" ".join(lines))
 
 
 def _silence_stdout() -> None:

@@ -7,16 +7,28 @@ environment files. Everything written here may hold outside text.
 import json
 import os
 import secrets
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from linkcheck.model.result import RunResult
+from linkcheck.model.finding import Finding
+from linkcheck.model.result import Notice, RunResult
+from linkcheck.model.text import Span
 from linkcheck.report import Canvas, renderer
 
 EVERYTHING = "none"
 """As ``--changed-since``: check everything, also where a pull request would narrow the run."""
+
+_ADVICE = (
+    "This step has no GitHub token: a workflow does not pass it by itself. Add to the step: "
+    "env: {GITHUB_TOKEN: ${{ github.token }}}. It needs no rights; with it, fifty repositories are "
+    "one request, and GitHub's answers do not run out."
+)
 
 
 def is_here(env: Mapping[str, str]) -> bool:
@@ -24,17 +36,97 @@ def is_here(env: Mapping[str, str]) -> bool:
     return env.get("GITHUB_ACTIONS") == "true"
 
 
-def echo_report(text: str) -> None:
-    """Print a report with workflow commands switched off, so that nothing in it can be one."""
+@contextmanager
+def as_text(*, err: bool = False) -> Iterator[None]:
+    """Within the block nothing printed can be a workflow command; outside of Actions, no change.
+
+    ``err``: what is printed goes to standard error, which the runner reads for commands too.
+    """
+    if not is_here(os.environ):
+        yield
+        return
     token = secrets.token_hex(16)
-    click.echo(f"::stop-commands::{token}")
-    click.echo(text, nl=False)
-    click.echo(f"::{token}::")
+    click.echo(f"::stop-commands::{token}", err=err)
+    try:
+        yield
+    finally:
+        click.echo(f"::{token}::", err=err)
 
 
-def tell(result: RunResult, env: Mapping[str, str], reports: Mapping[str, Path]) -> None:
-    """Write annotations to standard output, the summary and the outputs to their files."""
-    click.echo(renderer("github")(result, Canvas()), nl=False)
+def quote_tracebacks() -> None:
+    """See to it that the traceback of a bug is no workflow command either."""
+    if not is_here(os.environ):
+        return
+    show = sys.excepthook
+
+    def quoted(*what: Any) -> None:
+        with as_text(err=True):
+            show(*what)
+
+    sys.excepthook = quoted
+
+
+def tell_error(message: str) -> None:
+    """Show an error that kept the run from happening where a workflow's reader looks first."""
+    if is_here(os.environ):
+        from linkcheck.report.github import command
+
+        click.echo(command("error", "linkcheck", message))
+
+
+def with_advice(result: RunResult, env: Mapping[str, str]) -> RunResult:
+    """Return the result with a notice on what a step of Actions should be given and was not."""
+    if not is_here(env) or result.sandbox or env.get("GITHUB_TOKEN") or env.get("GH_TOKEN"):
+        return result
+    return replace(result, notices=(*result.notices, Notice(_ADVICE)))
+
+
+def from_the_root(result: RunResult, env: Mapping[str, str], cwd: Path) -> RunResult:
+    """Return the result with the paths of its findings counted from the repository's root.
+
+    GitHub looks for them there, and a step may run in a folder below.
+    """
+    root = env.get("GITHUB_WORKSPACE")
+    if not root or cwd.resolve() == Path(root).resolve():
+        return result
+    below = os.path.relpath(cwd.resolve(), Path(root).resolve())
+
+    def moved(span: Span) -> Span:
+        if Path(span.file).is_absolute():
+            return span
+        return replace(span, file=Path(os.path.normpath(Path(below, span.file))).as_posix())
+
+    def placed(finding: Finding) -> Finding:
+        related = tuple(replace(other, span=moved(other.span)) for other in finding.related)
+        # Its fingerprint must not change with the folder it was found from.
+        known = finding.fingerprint
+        return replace(finding, span=moved(finding.span), related=related, known_fingerprint=known)
+
+    return replace(
+        result,
+        findings=tuple(map(placed, result.findings)),
+        suppressed=tuple(map(placed, result.suppressed)),
+    )
+
+
+def tell(
+    result: RunResult,
+    exit_code: int,
+    env: Mapping[str, str],
+    reports: Mapping[str, Path],
+    *,
+    annotate: bool,
+) -> None:
+    """Write annotations to standard output, the summary and the outputs to their files.
+
+    Where the token may write checks, a pull request gets a check run with every annotation in
+    place of the few that GitHub takes from a step.
+    """
+    if annotate:
+        shown = from_the_root(result, env, Path.cwd())
+        if _made_check_run(shown, exit_code, env):
+            shown = replace(shown, findings=())
+        click.echo(renderer("github")(shown, Canvas()), nl=False)
     _append(env.get("GITHUB_STEP_SUMMARY"), renderer("markdown")(result, Canvas()))
     report = reports.get("json") or next(iter(reports.values()), None)
     outputs = {
@@ -43,6 +135,26 @@ def tell(result: RunResult, env: Mapping[str, str], reports: Mapping[str, Path])
         "report": str(report) if report else "",
     }
     _append(env.get("GITHUB_OUTPUT"), "".join(_output(*pair) for pair in outputs.items()))
+
+
+def _made_check_run(result: RunResult, exit_code: int, env: Mapping[str, str]) -> bool:
+    commit = _commit_to_mark(env)
+    if commit is None:
+        return False
+    from linkcheck.app import publish_check_run
+
+    return publish_check_run(result, exit_code, env=env, commit=commit) is None
+
+
+def _commit_to_mark(env: Mapping[str, str]) -> str | None:
+    """Return the head of a pull request from this repository; a fork's token can write nothing."""
+    if env.get("GITHUB_EVENT_NAME") != "pull_request":
+        return None
+    event = read_event(env)
+    head = _text_at(event, "pull_request", "head", "repo", "full_name")
+    if head is None or head != _text_at(event, "pull_request", "base", "repo", "full_name"):
+        return None
+    return _text_at(event, "pull_request", "head", "sha")
 
 
 def _output(name: str, value: str) -> str:

@@ -128,21 +128,30 @@ def command(
         surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
         result = app.run(options, settings, surroundings)
     lowest = fail_on or settings.run.fail_on
+    code = app.exit_code(result, lowest)
+    result = actions.with_advice(result, os.environ)
     if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
     if "html" in (formats, *(name for name, _ in outputs)):
         result = app.with_history(result, options.store)
     if observed:
         app.write_observed(result, Path(observed))
-    write_outputs(result, outputs)
+    _write_reports(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
     text = renderer(formats)(shown, canvas(color, verbose=verbose))
-    if actions.is_here(os.environ) and formats == "text":
-        actions.echo_report(text)
-        actions.tell(result, os.environ, dict(outputs))
-    else:
+    with actions.as_text():
         click.echo(text, nl=False)
-    return app.exit_code(result, lowest)
+    if actions.is_here(os.environ):
+        actions.tell(result, code, os.environ, dict(outputs), annotate=formats == "text")
+    return code
+
+
+def _write_reports(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
+    """Write the reports; code scanning wants its paths from the repository's root."""
+    for name, path in outputs:
+        rooted = name == "sarif" and actions.is_here(os.environ)
+        told = actions.from_the_root(result, os.environ, Path.cwd()) if rooted else result
+        write_outputs(told, ((name, path),))
 
 
 def _base(changed_since: str | None) -> str | None:

@@ -90,4 +90,6 @@ class Finding:
         if self.known_fingerprint is not None:
             return self.known_fingerprint
         parts = (self.rule, self.entry or self.span.file, self.subject or self.url or "")
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+        # A name may hold half a surrogate pair (a YAML escape, a file name that is no UTF-8).
+        text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(text).hexdigest()[:16]

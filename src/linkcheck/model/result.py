@@ -109,3 +109,5 @@ class RunResult:
     interrupted: bool = False
     history: History | None = None
     """Earlier runs, filled in for the reports that draw them."""
+    changed_since: str | None = None
+    """The revision whose difference alone was looked at; ``None`` when everything was."""

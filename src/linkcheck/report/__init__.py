@@ -19,6 +19,15 @@ class Canvas:
     """Show every link with its status and all evidence, not only the findings."""
 
 
+PROJECT = "https://github.com/linkcheck/linkcheck"
+"""Where the project lives: what a report's reader is led to for more."""
+
+
+def rule_page(rule: str) -> str:
+    """Return the address of a rule's page."""
+    return f"{PROJECT}/blob/main/docs/rules/{rule}.md"
+
+
 Render = Callable[[RunResult, Canvas], str]
 
 _MODULES: Mapping[str, str] = {

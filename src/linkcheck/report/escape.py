@@ -3,38 +3,57 @@
 import re
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def plain(text: str) -> str:
     r"""Return one line of visible text.
 
     Control characters (terminal escapes among them) become ``\xNN`` notations, bidirectional
-    overrides, zero-width and tag characters ``<U+NNNN>``, and line breaks and tabs spaces.
+    overrides, zero-width and tag characters and halves of surrogate pairs ``<U+NNNN>``, and line
+    breaks and tabs spaces.
     """
     text = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
     text = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
     return _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
 
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&:@-])")
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+def json_text(text: str) -> str:
+    """Return JSON text that can be written as UTF-8: halves of surrogate pairs as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+_MARKDOWN = re.compile(r"://|\bwww\.|\bGH-|[\\`*_{}\[\]()#+!|~$<>&:@-]", re.IGNORECASE)
+_ENTITIES = {
+    "<": "&lt;",
+    ">": "&gt;",
+    "&": "&amp;",
+    ":": "&#58;",
+    # GitHub looks for mentions, references and addresses in the text as it is shown, where an
+    # entity is no hindrance; a zero-width space is.
+    "@": "&#64;&#8203;",
+    "#": "&#35;&#8203;",
+    "://": "&#58;&#8203;//",
+}
 
 
 def markdown(text: str) -> str:
     """Return text that GitHub's Markdown shows as it is, in a paragraph or a table cell.
 
-    Every character with a meaning is escaped; ``@`` and ``#`` and ``:`` too, as entities, so that
-    nothing becomes a mention, a reference, an emoji or a bare link.
+    Every character with a meaning is escaped, and nothing becomes a mention, a reference, an emoji
+    or a bare link.
     """
 
     def escape(match: re.Match[str]) -> str:
-        character = match[0]
-        if character in _ENTITIES:
-            return _ENTITIES[character]
-        if character in "@#:":
-            return f"&#{ord(character)};"
-        return f"\\{character}"
+        found = match[0]
+        if found in _ENTITIES:
+            return _ENTITIES[found]
+        if len(found) > 1:
+            # ``www.`` and ``GH-``
+            return f"{found[:-1]}&#8203;\\{found[-1]}"
+        return f"\\{found}"
 
     return _MARKDOWN.sub(escape, plain(text))
 

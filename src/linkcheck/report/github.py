@@ -1,62 +1,90 @@
 """The ``github`` report: workflow commands that become annotations on the lines of a change.
 
-GitHub shows ten errors, ten warnings and ten notices of a step and fifty of a job, and drops the
-rest without a word. So the most important come first, and the last place tells how many more
-there are and where they stand.
+GitHub shows ten errors, ten warnings and ten notices of a step and fifty of a run, and drops the
+rest without a word. So the most important come first, and the last place of each level tells how
+many more there are and where they stand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import Canvas
 from linkcheck.report.escape import command_data, command_property, plain
 
 PER_LEVEL = 10
-"""Annotations of one level that GitHub shows for a step."""
+"""Annotations of one level that GitHub shows for a step; three levels stay below fifty a run."""
 
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_LONGEST = 4_000
+"""Characters of one message; the whole annotation may have 64 KB."""
+_SURE_FIRST = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
 def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
     """Return one workflow command to a line; empty when there is nothing to annotate."""
-    lines = []
+    lines: dict[str, list[str]] = {level: [] for level in LEVELS.values()}
     if result.outcome is RunOutcome.INCONCLUSIVE:
-        reason = command_data(plain(result.reason or ""))
-        lines.append(f"::warning title=linkcheck%3A inconclusive::{reason}")
-    for severity in Severity:
-        found = [finding for finding in result.findings if finding.severity is severity]
-        lines.extend(_annotations(found, _LEVELS[severity]))
-    return "".join(f"{line}\n" for line in lines)
+        lines["warning"].append(
+            command("warning", "linkcheck: could not tell", result.reason or "")
+        )
+    for notice in result.notices:
+        level = "error" if notice.defect else "notice"
+        title = "linkcheck: a bug in linkcheck" if notice.defect else "linkcheck: note"
+        lines[level].append(command(level, title, notice.message))
+    ranked = by_importance(result.findings)
+    for severity, level in LEVELS.items():
+        found = [finding for finding in ranked if finding.severity is severity]
+        lines[level].extend(_annotations(found, level, PER_LEVEL - len(lines[level])))
+    return "".join(f"{line}\n" for level in lines.values() for line in level[:PER_LEVEL])
 
 
-def _annotations(findings: Sequence[Finding], level: str) -> Iterator[str]:
-    order = {"high": 0, "medium": 1, "low": 2}
-    ranked = sorted(findings, key=lambda f: (order[f.confidence.value], f.span))
-    shown = ranked if len(ranked) <= PER_LEVEL else ranked[: PER_LEVEL - 1]
+def fits(result: RunResult) -> bool:
+    """Return whether workflow commands can show every finding of the result."""
+    numbers = [sum(f.severity is severity for f in result.findings) for severity in Severity]
+    return max(numbers) <= PER_LEVEL
+
+
+def by_importance(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with the most severe and the surest first, else in their order."""
+    return sorted(
+        findings, key=lambda f: (-f.severity.rank, _SURE_FIRST[f.confidence], f.span.file, f.span)
+    )
+
+
+def message_of(finding: Finding) -> str:
+    """Return what an annotation says: the finding's message and its fix, in one visible line."""
+    fix = f" Fix: {finding.fix.description}" if finding.fix else ""
+    return plain(f"{finding.message}{fix}")[:_LONGEST]
+
+
+def command(level: str, title: str, message: str, **places: str) -> str:
+    """Return one workflow command; nothing in its parts can end it or begin another."""
+    properties = ",".join(
+        f"{key}={command_property(plain(value))}"
+        for key, value in (*places.items(), ("title", title))
+    )
+    return f"::{level} {properties}::{command_data(plain(message))}"
+
+
+def _annotations(ranked: Sequence[Finding], level: str, room: int) -> Iterator[str]:
+    shown = ranked if len(ranked) <= room else ranked[: max(room - 1, 0)]
     for finding in shown:
         yield _annotation(finding, level)
     if left := len(ranked) - len(shown):
-        title = command_property(f"linkcheck: {left} more")
-        yield f"::{level} title={title}::{left} more like these are in the job summary."
+        more = (
+            f"{left} more like these are in the job summary."
+            if shown
+            else (f"{left} findings are in the job summary.")
+        )
+        yield command(level, f"linkcheck: {left} more", more)
 
 
 def _annotation(finding: Finding, level: str) -> str:
     span = finding.span
-    places = {
-        "file": span.file,
-        "line": str(span.line),
-        "endLine": str(span.end_line),
-        "title": f"linkcheck: {finding.rule}",
-    }
+    places = {"file": span.file, "line": str(span.line), "endLine": str(span.end_line)}
     if span.line == span.end_line:
         # GitHub refuses columns on an annotation of several lines.
         places["col"] = str(span.column)
         places["endColumn"] = str(max(span.end_column, span.column))
-    properties = ",".join(
-        f"{key}={command_property(plain(value))}" for key, value in places.items()
-    )
-    message = finding.message
-    if finding.fix is not None:
-        message += f" Fix: {finding.fix.description}"
-    return f"::{level} {properties}::{command_data(plain(message))}"
+    return command(level, f"linkcheck: {finding.rule}", message_of(finding), **places)

@@ -10,13 +10,15 @@ from linkcheck.model.finding import Edit, Finding, Fix, Related, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence, RunResult
 from linkcheck.report import Canvas
+from linkcheck.report.escape import json_text
 
 SCHEMA_VERSION = 1
 
 
 def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as indented JSON with a final line break."""
-    return json.dumps(document(result), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    text = json.dumps(document(result), ensure_ascii=False, indent=1, allow_nan=False)
+    return json_text(text) + "\n"
 
 
 def document(result: RunResult) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def document(result: RunResult) -> dict[str, Any]:
             "reused": result.reused,
             "sandbox": result.sandbox,
             "interrupted": result.interrupted,
+            "changed_since": result.changed_since,
             "notices": [
                 {"message": notice.message, "defect": notice.defect} for notice in result.notices
             ],

@@ -22,6 +22,20 @@ def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one sign
     """Return the report as JUnit XML."""
     seconds = f"{(result.finished_at - result.started_at).total_seconds():.3f}"
     root = Element("testsuites", name="linkcheck", time=seconds)
+    _add_suites(root, result)
+    failed = [("defect", notice.message) for notice in result.notices if notice.defect]
+    if result.outcome is RunOutcome.INCONCLUSIVE:
+        failed.append(("inconclusive", result.reason or ""))
+    if failed:
+        _run_case(root, result, failed)
+    for number in ("tests", "failures", "errors"):
+        root.set(number, str(sum(int(suite.get(number, "0")) for suite in root)))
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
+
+
+def _add_suites(root: Element, result: RunResult) -> None:
+    """Add a suite for each file, with a case for each of its entries."""
     findings: dict[tuple[str, str | None], list[Finding]] = defaultdict(list)
     for finding in result.findings:
         findings[finding.span.file, finding.entry].append(finding)
@@ -44,17 +58,15 @@ def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one sign
         for key in [key for key in findings if key[0] == file]:
             _case(suite, file, key[1] or "(file)", findings.pop(key))
         _count(suite)
-    if result.outcome is RunOutcome.INCONCLUSIVE:
-        suite = SubElement(root, "testsuite", name="linkcheck", timestamp=_stamp(result))
-        case = SubElement(suite, "testcase", name="run", classname="linkcheck", time="0")
-        SubElement(case, "error", message="inconclusive", type="outage").text = _clean(
-            result.reason or ""
-        )
-        _count(suite)
-    for number in ("tests", "failures", "errors", "skipped"):
-        root.set(number, str(sum(int(suite.get(number, "0")) for suite in root)))
-    indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
+
+
+def _run_case(root: Element, result: RunResult, failed: list[tuple[str, str]]) -> None:
+    """Add the case of the run itself: what went wrong that is nobody's entry."""
+    suite = SubElement(root, "testsuite", name="linkcheck", timestamp=_stamp(result))
+    case = SubElement(suite, "testcase", name="run", classname="linkcheck", time="0")
+    for kind, words in failed:
+        SubElement(case, "error", message=kind, type=kind).text = _clean(words)
+    _count(suite)
 
 
 def _case(suite: Element, file: str, name: str, findings: list[Finding]) -> Element:

@@ -82,6 +82,7 @@ def _result(data: Mapping[str, Any]) -> RunResult:
         ),
         sandbox=run.get("sandbox", False),
         interrupted=run.get("interrupted", False),
+        changed_since=run.get("changed_since"),
     )
 
 

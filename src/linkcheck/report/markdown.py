@@ -1,97 +1,160 @@
 """The ``markdown`` report: for a job summary, an issue, a chat.
 
 Written for a contributor who has never heard of linkcheck: the verdict in one line, then what to
-do, grouped by severity, then how the links fare.
+do, the most important first, then how the links fare and where to read more.
 """
 
 from collections.abc import Iterator, Sequence
 
-from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import Canvas
+from linkcheck.report import PROJECT, Canvas, rule_page
 from linkcheck.report.escape import code, markdown
+from linkcheck.report.github import by_importance
 from linkcheck.report.json import status_counts
 
 LIMIT = 900_000
-"""Characters at most: GitHub takes a summary of 1 MiB and drops a larger one whole."""
+"""Bytes at most: GitHub takes a summary of 1 MiB and drops a larger one whole."""
 
 _TITLES = {
-    Severity.ERROR: "Errors",
-    Severity.WARNING: "Warnings",
+    Severity.ERROR: "Errors: these have to be mended",
+    Severity.WARNING: "Warnings: please have a look",
     Severity.INFO: "Worth knowing",
+}
+_STATUS = {
+    "alive": "fine",
+    "moved": "moved",
+    "dead": "gone",
+    "unreachable": "without an answer",
+    "blocked": "closed to programs",
+    "invalid": "malformed",
+    "skipped": "not asked about",
 }
 
 
 def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as GitHub Markdown; outside text in it is shown, never obeyed."""
     head = "\n".join(_head(result))
+    foot = _foot(result)
     parts = [head]
-    size = len(head)
+    size = len(head.encode()) + len(foot.encode())
     left = 0
-    for block in _blocks(result):
-        if size + len(block) > LIMIT:
-            left += 1
+    for block, rows in _blocks(result):
+        weight = len(block.encode())
+        if left or size + weight > LIMIT:
+            left += rows
             continue
         parts.append(block)
-        size += len(block)
+        size += weight
     if left:
-        parts.append(f"\n*{left} more blocks were left out to keep this page small enough.*\n")
-    return "".join(parts)
+        parts.append(f"\n*{left:,} more findings were left out to keep this page small enough.*\n")
+    return "".join((*parts, foot))
 
 
 def _head(result: RunResult) -> Iterator[str]:
-    yield "## linkcheck"
+    yield f"## {_headline(result)}"
     yield ""
     if result.sandbox:
         yield "*An embedded imitation of the services answered, not the services themselves.*"
         yield ""
     if result.outcome is RunOutcome.INCONCLUSIVE:
-        yield f"**Could not tell.** {markdown(result.reason or '')}"
+        yield markdown(result.reason or "")
+        yield ""
+        yield (
+            "This says nothing about the links. Run the check again later; nothing has to be "
+            "changed because of it."
+        )
         yield ""
         return
-    yield f"**{verdict(result)}**"
-    yield ""
-    shown = [f"{number:,} {name}" for name, number in status_counts(result).items() if number]
-    links = f"{len(result.links):,} links" if len(result.links) != 1 else "1 link"
-    yield f"{links}: {', '.join(shown) or 'none'}."
-    yield ""
+    if result.interrupted:
+        yield "**The run was stopped early.** What was known by then is told; the rest is left out."
+        yield ""
+    if result.changed_since:
+        yield (
+            f"Only what this change adds or alters was checked (against "
+            f"{code(result.changed_since[:12])})."
+        )
+        yield ""
+    if len(result.links):
+        yield f"{_plural(len(result.links), 'link')}: {_fates(result)}."
+        yield ""
+
+
+def _headline(result: RunResult) -> str:
+    if result.outcome is RunOutcome.INCONCLUSIVE:
+        return "linkcheck could not tell"
+    return f"linkcheck: {verdict(result)}"
 
 
 def verdict(result: RunResult) -> str:
-    """Return the result in one sentence."""
-    numbers = {s: sum(1 for f in result.findings if f.severity is s) for s in Severity}
-    entries = f"{len(result.entries):,} {'entry' if len(result.entries) == 1 else 'entries'}"
+    """Return the result in one sentence without a full stop."""
+    entries = _plural(len(result.entries), "entry", "entries")
     if not result.findings:
-        return f"Nothing to mend in {entries}."
-    words = [
-        f"{number} {name if number == 1 else plural}"
-        for (name, plural), number in zip(
-            (("error", "errors"), ("warning", "warnings"), ("remark", "remarks")),
-            numbers.values(),
-            strict=True,
-        )
-        if number
-    ]
-    return f"{', '.join(words)} in {entries}."
+        if result.changed_since and not result.entries:
+            return "the change touches no entry"
+        return f"nothing to mend in {entries}"
+    names = ("error", "warning", "remark")
+    numbers = [sum(1 for f in result.findings if f.severity is s) for s in Severity]
+    words = [_plural(n, name) for name, n in zip(names, numbers, strict=True) if n]
+    return f"{', '.join(words)} in {entries}"
 
 
-def _blocks(result: RunResult) -> Iterator[str]:
+def _plural(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _fates(result: RunResult) -> str:
+    shown = [(name, number) for name, number in status_counts(result).items() if number]
+    if len(shown) == 1 and shown[0][0] == "alive":
+        return "all fine" if shown[0][1] > 1 else "fine"
+    return ", ".join(f"{number:,} {_STATUS[name]}" for name, number in shown)
+
+
+def _blocks(result: RunResult) -> Iterator[tuple[str, int]]:
+    ranked = by_importance(result.findings)
     for severity in Severity:
-        found = [finding for finding in result.findings if finding.severity is severity]
+        found = [finding for finding in ranked if finding.severity is severity]
         if found:
             yield from _section(_TITLES[severity], found)
     for notice in result.notices:
         label = "Bug in linkcheck" if notice.defect else "Note"
-        yield f"\n> **{label}:** {markdown(notice.message)}\n"
+        yield f"\n> **{label}:** {markdown(notice.message)}\n", 0
 
 
-def _section(title: str, findings: Sequence[Finding]) -> Iterator[str]:
-    yield f"\n### {title}\n\n| Where | Rule | What, and what to do |\n| --- | --- | --- |\n"
+def _section(title: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
+    yield f"\n### {title}\n\n| Where | What is wrong, and what to do |\n| --- | --- |\n", 0
     for finding in findings:
-        place = code(f"{finding.span.file}:{finding.span.line}")
-        entry = f"<br>{markdown(finding.entry)}" if finding.entry else ""
-        url = f"<br>{code(finding.url)}" if finding.url else ""
-        fix = f"<br>*Fix: {markdown(finding.fix.description)}*" if finding.fix else ""
-        yield (
-            f"| {place}{entry} | {code(finding.rule)} | {markdown(finding.message)}{url}{fix} |\n"
-        )
+        yield f"| {_where(finding)} | {_what(finding)} |\n", 1
+
+
+def _where(finding: Finding) -> str:
+    place = code(f"{finding.span.file}:{finding.span.line}")
+    return f"{place}<br>{markdown(finding.entry)}" if finding.entry else place
+
+
+def _what(finding: Finding) -> str:
+    lines = [markdown(finding.message)]
+    if finding.url:
+        lines.append(code(finding.url))
+    if finding.fix:
+        doubt = "" if finding.fix.safety is Safety.SAFE else " (please look twice)"
+        lines.append(f"**Fix:** {markdown(finding.fix.description)}{doubt}")
+    known = [f"{item.says} ({item.source}, {item.at.date()})" for item in finding.evidence[:1]]
+    lines.extend(f"<sub>How this is known: {markdown(words)}</sub>" for words in known)
+    lines.append(f"<sub>[{finding.rule}]({rule_page(finding.rule)})</sub>")
+    return "<br>".join(lines)
+
+
+def _foot(result: RunResult) -> str:
+    if not result.findings:
+        return ""
+    fixes = sum(1 for f in result.findings if f.fix and f.fix.safety is Safety.SAFE)
+    fix = (
+        f" `linkcheck fix --write` makes {_plural(fixes, 'safe fix', 'safe fixes')} for you."
+        if fixes
+        else ""
+    )
+    return (
+        f"\nThe rule below each finding leads to its page.{fix} A false alarm? "
+        f"[How to silence it]({PROJECT}/blob/main/docs/silencing.md).\n"
+    )

@@ -7,17 +7,20 @@ made here, by severity.
 import json
 from typing import Any
 
-from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.finding import Confidence, Edit, Finding, Severity
 from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
+from linkcheck.model.text import Span
 from linkcheck.model.url import quote_segment
-from linkcheck.report import Canvas
-from linkcheck.report.escape import plain
+from linkcheck.report import PROJECT, Canvas, rule_page
+from linkcheck.report.escape import json_text, plain
+from linkcheck.report.github import by_importance
 from linkcheck.report.json import when
 
 MAX_RESULTS = 5_000
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 _PRECISION = {
     Confidence.HIGH: "very-high",
     Confidence.MEDIUM: "medium",
@@ -27,7 +30,7 @@ _PRECISION = {
 
 def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one SARIF run."""
-    return json.dumps(document(result), ensure_ascii=False, indent=1) + "\n"
+    return json_text(json.dumps(document(result), ensure_ascii=False, indent=1)) + "\n"
 
 
 def document(result: RunResult) -> dict[str, Any]:
@@ -37,11 +40,13 @@ def document(result: RunResult) -> dict[str, Any]:
         rules.setdefault(finding.rule, RuleInfo(finding.rule, finding.severity, finding.rule))
     order = sorted(rules)
     positions = {name: position for position, name in enumerate(order)}
-    findings = sorted(result.findings, key=lambda f: (-f.severity.rank, f.span))[:MAX_RESULTS]
+    findings = by_importance(result.findings)[:MAX_RESULTS]
     results = [_result(finding, positions) for finding in findings]
     for finding in result.suppressed[: MAX_RESULTS - len(results)]:
         row = _result(finding, positions)
-        row["suppressions"] = [{"kind": "inSource", "justification": "ignored in the catalog"}]
+        row["suppressions"] = [
+            {"kind": "inSource", "justification": "Ignored by the catalog or the configuration."}
+        ]
         results.append(row)
     invocation: dict[str, Any] = {
         "executionSuccessful": result.outcome is RunOutcome.COMPLETE,
@@ -61,6 +66,7 @@ def document(result: RunResult) -> dict[str, Any]:
                     "driver": {
                         "name": "linkcheck",
                         "semanticVersion": result.version,
+                        "informationUri": PROJECT,
                         "rules": [_rule(rules[name]) for name in order],
                     }
                 },
@@ -75,7 +81,7 @@ def document(result: RunResult) -> dict[str, Any]:
 
 
 def _rule(rule: RuleInfo) -> dict[str, Any]:
-    text = rule.page or rule.summary
+    text = rule.page.strip() or rule.summary
     return {
         "id": rule.name,
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
@@ -83,7 +89,11 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "fullDescription": {"text": rule.summary},
         "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"tags": ["catalog", "links"]},
+        "helpUri": rule_page(rule.name),
+        "properties": {
+            "tags": ["catalog", "links"],
+            "problem.severity": _PROBLEM[rule.severity],
+        },
     }
 
 
@@ -93,7 +103,7 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
         "ruleIndex": positions[finding.rule],
         "level": _LEVELS[finding.severity],
         "message": {"text": plain(finding.message)},
-        "locations": [{"physicalLocation": _place(finding)}],
+        "locations": [{"physicalLocation": _place(finding.span)}],
         "partialFingerprints": {"linkcheck/v1": finding.fingerprint},
         "properties": {"precision": _PRECISION[finding.confidence]},
     }
@@ -101,42 +111,56 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
         row["locations"][0]["logicalLocations"] = [
             {"fullyQualifiedName": plain(finding.entry), "kind": "member"}
         ]
+    if finding.related:
+        row["relatedLocations"] = [
+            {
+                "id": number,
+                "physicalLocation": _place(other.span),
+                "message": {"text": f"The other entry: {plain(other.entry)}"},
+            }
+            for number, other in enumerate(finding.related, 1)
+        ]
     if finding.fix is not None:
+        files: dict[str, list[dict[str, Any]]] = {}
+        for edit in finding.fix.edits:
+            files.setdefault(edit.span.file, []).append(_replacement(edit))
         row["fixes"] = [
             {
                 "description": {"text": plain(finding.fix.description)},
                 "artifactChanges": [
-                    {
-                        "artifactLocation": _artifact(edit.span.file),
-                        "replacements": [
-                            {
-                                "deletedRegion": {
-                                    "charOffset": edit.span.start,
-                                    "charLength": edit.span.end - edit.span.start,
-                                },
-                                "insertedContent": {"text": edit.after},
-                            }
-                        ],
-                    }
-                    for edit in finding.fix.edits
+                    {"artifactLocation": _artifact(file), "replacements": replacements}
+                    for file, replacements in files.items()
                 ],
             }
         ]
     return row
 
 
-def _place(finding: Finding) -> dict[str, Any]:
-    span = finding.span
+def _replacement(edit: Edit) -> dict[str, Any]:
+    span = edit.span
+    region = (
+        _region(span)
+        if span.line
+        # A saved report knows the offsets alone.
+        else {"charOffset": span.start, "charLength": span.end - span.start}
+    )
+    return {"deletedRegion": region, "insertedContent": {"text": edit.after}}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"artifactLocation": _artifact(span.file), "region": _region(span)}
+
+
+def _region(span: Span) -> dict[str, int]:
     return {
-        "artifactLocation": _artifact(span.file),
-        "region": {
-            "startLine": span.line,
-            "startColumn": span.column,
-            "endLine": span.end_line,
-            "endColumn": span.end_column,
-        },
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
     }
 
 
 def _artifact(file: str) -> dict[str, str]:
-    return {"uri": quote_segment(file, safe="/"), "uriBaseId": "ROOT"}
+    """Return where a file is: below the repository's root, or (an absolute path) anywhere."""
+    path = quote_segment(plain(file), safe="/")
+    return {"uri": f"file://{path}"} if file.startswith("/") else {"uri": path, "uriBaseId": "ROOT"}

@@ -1,0 +1,66 @@
+"""A result as a GitHub check run: a verdict, a summary, and an annotation for every finding.
+
+Unlike workflow commands a check run has room for all of them. Not in the table of formats, since it
+is no text: :mod:`linkcheck.act.check_run` sends it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.report import Canvas
+from linkcheck.report.escape import plain
+from linkcheck.report.github import by_importance, message_of
+from linkcheck.report.markdown import render as markdown_of
+from linkcheck.report.markdown import verdict
+
+SUMMARY_LIMIT = 60_000
+"""Characters of the summary; GitHub takes 65,535 (its description of the REST API)."""
+_TITLE_LIMIT = 255
+_LEVELS = {Severity.ERROR: "failure", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """What a check run shows; the annotations are in the words of GitHub's REST API."""
+
+    conclusion: str
+    """``success``, ``failure``, or ``neutral`` where there is no verdict."""
+    title: str
+    summary: str
+    annotations: tuple[Mapping[str, str | int], ...]
+
+
+def check_run(result: RunResult, exit_code: int) -> CheckRun:
+    """Return the check run for a result that ended with this exit code."""
+    told = result.outcome is RunOutcome.COMPLETE
+    conclusion = {0: "success", 3: "neutral"}.get(exit_code, "failure")
+    summary = markdown_of(result, Canvas())
+    if len(summary) > SUMMARY_LIMIT:
+        # Every finding stands in its annotation; the head is what is left to say.
+        summary = markdown_of(replace(result, findings=()), Canvas())[:SUMMARY_LIMIT]
+    return CheckRun(
+        conclusion,
+        plain(verdict(result) if told else "could not tell")[:_TITLE_LIMIT],
+        summary,
+        tuple(_annotation(finding) for finding in by_importance(result.findings)),
+    )
+
+
+def _annotation(finding: Finding) -> dict[str, str | int]:
+    span = finding.span
+    annotation: dict[str, str | int] = {
+        "path": span.file,
+        "start_line": span.line,
+        "end_line": span.end_line,
+        "annotation_level": _LEVELS[finding.severity],
+        "title": finding.rule,
+        "message": message_of(finding),
+    }
+    if span.line == span.end_line:
+        annotation |= {
+            "start_column": span.column,
+            "end_column": max(span.end_column, span.column),
+        }
+    return annotation
