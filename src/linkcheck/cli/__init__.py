@@ -16,6 +16,7 @@ _COMMANDS = {
     "report": "linkcheck.cli.report",
     "explain": "linkcheck.cli.explain",
     "schema": "linkcheck.cli.schema",
+    "init": "linkcheck.cli.init",
     "demo": "linkcheck.cli.demo",
 }
 """Command to the module whose ``command`` it is; imported only when it is called."""
@@ -27,6 +28,7 @@ _SUMMARIES = {
     "report": "The last (or a saved) result again, in another format.",
     "explain": "A rule's page; without RULE, the list of rules.",
     "schema": "JSON Schema of the catalog format, for editors.",
+    "init": "Write linkcheck.toml and the workflows into a repository.",
     "demo": "The whole job on the embedded sandbox: no network, no token.",
 }
 
