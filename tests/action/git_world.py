@@ -13,7 +13,7 @@ def repositories() -> list[dict[str, object]]:
     """Return the world's repositories: 520 plain ones and a few with something to say."""
     common: dict[str, object] = {"license": "MIT", "stars": 5, "pushed_at": "2026-09-20T10:00:00Z"}
     return [
-        *({"name": f"org{n}/repo{n}", **common} for n in range(520)),
+        *({"name": f"org{n}/quuxbot{n}", **common} for n in range(520)),
         {"name": "octo/new-name", "previous": ["octo/old-name"], **common},
         {"name": "octo/old", "archived": True, **common},
         # What the starter catalog of 'linkcheck init' names.
@@ -68,5 +68,5 @@ def entry(number: int, *, name: str = "", code: str = "", extra: str = "") -> st
         f"  name: {name or f'Quuxbot{number}'}\n"
         "  kind: tool\n"
         "  links:\n"
-        f"    code: {code or f'https://github.com/org{number}/repo{number}'}\n{extra}"
+        f"    code: {code or f'https://github.com/org{number}/quuxbot{number}'}\n{extra}"
     )

@@ -1,8 +1,8 @@
 """The check of a change, from git to exit code."""
 
 import json
+import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def test_a_renamed_file_moved_entries_and_another_layout_are_no_change(
         "# reformatted\n"
         f"- {{kind: tool, name: 'Quuxbot3', id: entry-3, links: {{code: '{GONE}'}}}}\n\n"
     )
-    with_old_faults.write("catalog/z.yaml", flow + entry(2) + entry(1).replace("/org1", "/org1"))
+    with_old_faults.write("catalog/z.yaml", flow + entry(2) + entry(1))
     with_old_faults.commit("tidy up")
     data = report(linkcheck, with_old_faults, "--changed-since", "HEAD~1", code=0)
     assert (data["summary"]["entries"], found(data)) == (0, [])  # type: ignore[index]
@@ -87,7 +87,7 @@ def test_a_new_entry_that_repeats_an_old_one_is_found_wherever_the_finding_stand
     repository.write("catalog/m.yaml", entry(1, name="MedBot") + entry(2))
     repository.commit()
     repository.write(
-        f"catalog/{first}", entry(3, name="Med-Bot", code="https://github.com/org1/repo1/")
+        f"catalog/{first}", entry(3, name="Med-Bot", code="https://github.com/org1/quuxbot1/")
     )
     data = report(linkcheck, repository, "--changed-since", "HEAD")
     (finding,) = data["findings"]  # type: ignore[misc]
@@ -99,7 +99,7 @@ def test_a_new_entry_that_repeats_an_old_one_is_found_wherever_the_finding_stand
 def test_old_duplicates_are_not_the_change_s_fault(linkcheck: Run, repository: Repository) -> None:
     repository.write(
         "catalog/m.yaml",
-        entry(1, name="MedBot") + entry(2, name="Med Bot", code="https://github.com/org1/repo1"),
+        entry(1, name="MedBot") + entry(2, name="Med Bot", code="https://github.com/org1/quuxbot1"),
     )
     repository.commit()
     repository.write("catalog/n.yaml", entry(3))
@@ -156,18 +156,19 @@ def test_five_changes_in_five_hundred_entries_ask_for_five_targets_in_two_second
     text = (repository.root / "catalog/3.yaml").read_text()
     for number in range(150, 155):
         other = number + 350
-        text = text.replace(f"/org{number}/repo{number}\n", f"/org{other}/repo{other}\n")
+        text = text.replace(f"/org{number}/quuxbot{number}\n", f"/org{other}/quuxbot{other}\n")
     repository.write("catalog/3.yaml", text)
     repository.commit()
-    seconds = []
-    for _ in range(3):
-        world.reset_counts()
-        start = time.perf_counter()
-        data = report(linkcheck, repository, "--changed-since", "HEAD~1")
-        seconds.append(time.perf_counter() - start)
-        assert data["summary"]["targets"] == 5  # type: ignore[index]
-        assert len(data["links"]) == 5  # type: ignore[arg-type]
-        assert world.counts().by_host == {"api.github.com": 1}
-        if seconds[-1] < 2:
-            break
-    assert min(seconds) < 2, f"took {seconds} s"
+    before = processor_seconds()
+    data = report(linkcheck, repository, "--changed-since", "HEAD~1")
+    spent = processor_seconds() - before
+    assert data["summary"]["targets"] == 5  # type: ignore[index]
+    assert len(data["links"]) == 5  # type: ignore[arg-type]
+    assert world.counts().by_host == {"api.github.com": 1}
+    assert spent < 2
+
+
+def processor_seconds() -> float:
+    """Return what finished children have used: unlike the clock it does not count other work."""
+    used = os.times()
+    return used.children_user + used.children_system

@@ -139,7 +139,8 @@ def command(
     _write_reports(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
     text = renderer(formats)(shown, canvas(color, verbose=verbose))
-    with actions.as_text():
+    # The other formats are for files and programs, and would be spoilt by a frame around them.
+    with actions.as_text() if formats == "text" else nullcontext():
         click.echo(text, nl=False)
     if actions.is_here(os.environ):
         actions.tell(result, code, os.environ, dict(outputs), annotate=formats == "text")

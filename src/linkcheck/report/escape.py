@@ -21,8 +21,12 @@ def plain(text: str) -> str:
 
 
 def json_text(text: str) -> str:
-    """Return JSON text that can be written as UTF-8: halves of surrogate pairs as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Return JSON text that can be written as UTF-8: halves of surrogate pairs as escapes.
+
+    So is ``##[``, which the runner of GitHub Actions takes for a command wherever it stands.
+    """
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text.replace("##[", "#\\u0023[")
 
 
 _MARKDOWN = re.compile(r"://|\bwww\.|\bGH-|[\\`*_{}\[\]()#+!|~$<>&:@-]", re.IGNORECASE)
