@@ -183,6 +183,7 @@ async def test_gzip_is_read(opened: Opened) -> None:
         ({"content-encoding": "gzip"}, b"this is no gzip", None),
         ({"content-encoding": "br"}, b"never offered", None),
     ],
+    ids=["short", "cut", "not-gzip", "never-offered"],
 )
 async def test_a_body_that_breaks_off_says_so(
     opened: Opened, headers: dict[str, str], body: bytes, length: int | None
