@@ -19,6 +19,15 @@ def challenged(answer: Answer) -> bool:
     return any(value in answer.headers.get(name, "").lower() for name, value in _WALL_HEADERS)
 
 
+def refusal(status: int) -> UnknownReason:
+    """Return why an answer with a status of 400 or more tells nothing."""
+    if status == 429:
+        return UnknownReason.RATE_LIMITED
+    if status in _FORBIDDEN:
+        return UnknownReason.FORBIDDEN
+    return UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
+
+
 def unknown(answer: Answer | NoAnswer) -> Unknown:
     """Return why an answer (or its lack) tells nothing of whether the thing is there."""
     if isinstance(answer, NoAnswer):

@@ -83,7 +83,7 @@ def _retry_after(value: str, now: datetime) -> datetime:
         pass
     try:
         named = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return now + _DEFAULT_PAUSE
     return named if named.tzinfo else named.replace(tzinfo=UTC)
 

@@ -158,7 +158,8 @@ def _web(segments: tuple[str, ...]) -> GitHubParts | None:
     first = segments[0].lower()
     if first in ("orgs", "users"):
         tab = segments[2:]
-        if len(segments) > 1 and tab in ((), ("repositories",), ("people",)):
+        known = len(segments) > 1 and segments[1].lower() not in _RESERVED | {"orgs", "users"}
+        if known and tab in ((), ("repositories",), ("people",)):
             return GitHubParts("user", _owner(segments[1]))
         return None
     if first in _RESERVED:

@@ -13,6 +13,7 @@ from linkcheck.model.observation import UnknownReason
 from linkcheck.net.api import Answer, NoAnswer
 from linkcheck.providers.github.limits import error_type
 from linkcheck.providers.reading import body_json, count, mapping, moment, sequence, shown, text
+from linkcheck.providers.unsettled import refusal
 
 HEAVY_STATUSES = frozenset({502, 504})
 """What GitHub answers when a query took longer than its ten seconds."""
@@ -107,6 +108,9 @@ def read_reply(answer: Answer | NoAnswer, aliases: Sequence[str]) -> Replies | T
     if answer.status != 200:
         return _refused(answer)
     body = body_json(answer)
+    if answer.broken:
+        # The door has tried it again; a smaller query would break off as well.
+        return Failed(UnknownReason.RESET, "GitHub's answer broke off", 200)
     if answer.truncated:
         return TooHeavy(UnknownReason.PROTOCOL, "GitHub's answer was too long to read")
     if not isinstance(body, dict):
@@ -118,10 +122,8 @@ def _refused(answer: Answer) -> Failed:
     message = shown(text(mapping(body_json(answer)).get("message")) or "no reason given")
     if answer.status == 401:
         return Failed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
-    if answer.status >= 500:
-        return Failed(UnknownReason.SERVER_ERROR, f"GitHub answered {answer.status}", answer.status)
-    reason = UnknownReason.FORBIDDEN if answer.status == 403 else UnknownReason.CLIENT_ERROR
-    return Failed(reason, f"GitHub answered {answer.status}: {message}", answer.status)
+    said = f"GitHub answered {answer.status}: {message}"
+    return Failed(refusal(answer.status), said, answer.status)
 
 
 def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | TooHeavy | Failed:

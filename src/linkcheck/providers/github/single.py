@@ -24,6 +24,7 @@ from linkcheck.providers.github.limits import Gate, Limit
 from linkcheck.providers.github.reply import Node, Seen
 from linkcheck.providers.github.wants import GistAsk, Probe, ProbeKind
 from linkcheck.providers.reading import body_json, count, mapping, sequence, shown, text
+from linkcheck.providers.unsettled import refusal
 
 REST = "github-rest"
 PAGE = "github-page"
@@ -101,7 +102,12 @@ class SingleAsker:
             return await self._repository_page(owner, name)
         if isinstance(answer, Answer) and answer.status == 304 and known is not None:
             return replace(known, source=REST, status=304)
-        return read_repository(answer)
+        single = read_repository(answer, with_token=self._token is not None)
+        if self._token is None and single.judged == gone():
+            # With a token GraphQL has said so before; here a page is the second witness.
+            page = await self._repository_page(owner, name)
+            return page if page.facts is not None else single
+        return single
 
     async def probe(self, full_name: str, probe: Probe) -> Node | Judged:
         """Ask for one thing in a repository; a :class:`Judged` means that nothing can be told."""
@@ -109,7 +115,7 @@ class SingleAsker:
         if rest is not None and self._quota.take(extra=True):
             answer = await self._rest(rest, {}, _body_wanted(probe))
             if not (isinstance(answer, Limit) and self._token is None):
-                return _rest_node(answer, probe)
+                return _rest_node(answer, probe, with_token=self._token is not None)
         if probe.kind is ProbeKind.WIKI:
             return Node(Seen.NULL)
         return await self._probe_page(full_name, probe)
@@ -118,14 +124,16 @@ class SingleAsker:
         """Ask for a user or organisation."""
         if not self._quota.take(extra=True):
             return await self.page(quote_segment(login))
-        return _simple(await self._rest(f"/users/{quote_segment(login)}", {}), f"the owner {login}")
+        answer = await self._rest(f"/users/{quote_segment(login)}", {})
+        return _simple(answer, f"the owner {login}", with_token=self._token is not None)
 
     async def gist(self, gist: GistAsk) -> Single:
         """Ask for a gist by its id."""
         if not self._quota.take(extra=True):
             owner = f"{quote_segment(gist.owner)}/" if gist.owner else ""
             return await self.page(f"{owner}{gist.gist}", gist=True)
-        return _simple(await self._rest(f"/gists/{quote_segment(gist.gist)}", {}), "the gist")
+        answer = await self._rest(f"/gists/{quote_segment(gist.gist)}", {})
+        return _simple(answer, "the gist", with_token=self._token is not None)
 
     async def page(self, path: str, *, gist: bool = False) -> Single:
         """Ask for a page of the site (or of its gists) by its status alone."""
@@ -191,6 +199,9 @@ class SingleAsker:
         if self._pages_limited is not None:
             return self._pages_limited
         answer = await self._door.ask(Ask(url, body_limit=0, trusted=True))
+        if isinstance(answer, Answer) and answer.status == 404:
+            # Nobody but the page speaks here, so it is asked twice before it is believed.
+            answer = await self._door.ask(Ask(url, body_limit=0, trusted=True))
         if isinstance(answer, Answer) and answer.status == 429:
             # The site limits link checkers hard (UPSTREAM 1.3): asking on would only prolong it.
             self._pages_limited = self._gate.limit_in(answer)
@@ -224,7 +235,7 @@ class SingleAsker:
         return _page_refused(answer) or _page_node(answer, probe)
 
 
-def read_repository(answer: Answer | NoAnswer | Limit) -> Single:
+def read_repository(answer: Answer | NoAnswer | Limit, *, with_token: bool = True) -> Single:
     """Return what ``GET /repos/{owner}/{repo}`` says (UPSTREAM 1.2), redirects followed."""
     if isinstance(answer, Limit):
         return Single(_limited(answer))
@@ -236,10 +247,10 @@ def read_repository(answer: Answer | NoAnswer | Limit) -> Single:
         if not isinstance(body, dict) or text(body.get("full_name")) is None:
             return Single(_odd("GitHub's answer is not a repository"), status=status)
         return Single(None, from_rest(body), status=status, validator=answer.headers.get("etag"))
-    return Single(_rest_refused(answer) or gone(), status=status)
+    return Single(_rest_refused(answer, with_token=with_token) or gone(), status=status)
 
 
-def _rest_refused(answer: Answer) -> Judged | None:
+def _rest_refused(answer: Answer, *, with_token: bool) -> Judged | None:
     """Return the outcome of every status but 200 and 404; a 403 has four meanings.
 
     The order is UPSTREAM 1.2's: a block first; limits were told apart before; then permission.
@@ -251,28 +262,24 @@ def _rest_refused(answer: Answer) -> Judged | None:
             reason = text(mapping(block).get("reason"), 40)
             return blocked(reason or ("dmca" if answer.status == 451 else None))
     if answer.status == 404:
-        return None
+        # A 404 without GitHub's own words comes from something else on the way.
+        own = text(body.get("message")) is not None
+        return None if own else _odd("a 404 that is not in the API's own form")
     message = shown(text(body.get("message")) or "no reason given")
     said = f"GitHub answered {answer.status}: {message}"
-    if answer.status == 401:
+    if answer.status == 401 and with_token:
         return Judged(Unknown(UnknownReason.CREDENTIALS, said), said)
-    if answer.status == 403:
-        return Judged(Unknown(UnknownReason.FORBIDDEN, said), said)
-    if answer.status == 429:
-        return Judged(Unknown(UnknownReason.RATE_LIMITED, said), said)
-    if answer.status >= 500:
-        return Judged(Unknown(UnknownReason.SERVER_ERROR, said), said)
-    return Judged(Unknown(UnknownReason.CLIENT_ERROR, said), said)
+    return Judged(Unknown(refusal(answer.status), said), said)
 
 
-def _simple(answer: Answer | NoAnswer | Limit, what: str) -> Single:
+def _simple(answer: Answer | NoAnswer | Limit, what: str, *, with_token: bool) -> Single:
     if isinstance(answer, Limit):
         return Single(_limited(answer))
     if isinstance(answer, NoAnswer):
         return Single(_unanswered(answer))
     if answer.status == 200:
         return Single(Judged(Found(PageFacts()), f"{shown(what)} is there"), status=200)
-    refused = _rest_refused(answer)
+    refused = _rest_refused(answer, with_token=with_token)
     missing = Judged(Gone(GoneReason.NOT_FOUND), f"GitHub does not know {shown(what)}")
     return Single(refused or missing, status=answer.status)
 
@@ -298,7 +305,9 @@ def _body_wanted(probe: Probe) -> int:
     return 20_000 if probe.kind is ProbeKind.OBJECT else 500_000
 
 
-def _rest_node(answer: Answer | NoAnswer | Limit, probe: Probe) -> Node | Judged:
+def _rest_node(
+    answer: Answer | NoAnswer | Limit, probe: Probe, *, with_token: bool
+) -> Node | Judged:
     if isinstance(answer, Limit):
         return _limited(answer)
     if isinstance(answer, NoAnswer):
@@ -309,11 +318,12 @@ def _rest_node(answer: Answer | NoAnswer | Limit, probe: Probe) -> Node | Judged
         return Node(Seen.THERE, {"url": body.get("html_url"), "releaseAssets": files})
     # 422: "No commit found for SHA", the answer to a ref that is not there.
     absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
-    if answer.status == 404 or (answer.status == 422 and absent):
+    refused = _rest_refused(answer, with_token=with_token)
+    if (answer.status == 404 and refused is None) or (answer.status == 422 and absent):
         return Node(Seen.NULL if absent else Seen.MISSING)
     if answer.status == 410:
         return Node(Seen.MISSING, None, "it was deleted")
-    return _rest_refused(answer) or _odd("GitHub's answer could not be read")
+    return refused or _odd("GitHub's answer could not be read")
 
 
 def _page_path(probe: Probe) -> tuple[str, ...]:
@@ -347,16 +357,22 @@ def _page_refused(answer: Answer) -> Judged | None:
         return blocked("dmca")
     if status == 200 and answer.hops and "/login" in answer.url:
         return Judged(Unknown(UnknownReason.FORBIDDEN, "leads to the sign-in page"), said)
+    if answer.hops and not _same_site(answer.hops[0].url, answer.url):
+        led = f"led away, to {shown(answer.url)}"
+        return Judged(Unknown(UnknownReason.PROTOCOL, led), led)
     if status in {200, 404}:
         return None
     if status == 410:
         return Judged(Gone(GoneReason.GONE), said)
-    if status == 429:
-        return Judged(Unknown(UnknownReason.RATE_LIMITED, said), said)
-    if status in {401, 403, 406}:
-        return Judged(Unknown(UnknownReason.FORBIDDEN, said), said)
-    reason = UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
-    return Judged(Unknown(reason, said), said)
+    return Judged(Unknown(refusal(status), said), said)
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Tell whether a redirect stayed with the service: what another host says is not its word."""
+    try:
+        return parse(one).host == parse(other).host
+    except InvalidUrlError:
+        return False
 
 
 def _name_in(url: str, site: Site) -> str | None:

@@ -12,6 +12,7 @@ from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, Unkn
 from linkcheck.net.api import Answer, NoAnswer
 from linkcheck.providers.desk import Judged, undecided
 from linkcheck.providers.reading import body_json, mapping, shown, text
+from linkcheck.providers.unsettled import refusal
 
 
 class Says(Enum):
@@ -95,17 +96,11 @@ def _by_status(answer: Answer, message: str, *, with_token: bool) -> Reply:
         return _unknown(answer, UnknownReason.PROTOCOL, f"{said} (not in the API's own form)")
     if status == 410:
         return Reply(Says.MISSING, Judged(Gone(GoneReason.GONE), said), answer)
-    if status == 429:
-        return _unknown(answer, UnknownReason.RATE_LIMITED, said)
-    if status in {401, 403, 406}:
-        return _unknown(answer, UnknownReason.FORBIDDEN, said)
-    if status >= 500:
-        return _unknown(answer, UnknownReason.SERVER_ERROR, said)
     if status in {400, 422}:
         return Reply(Says.BAD_REQUEST, undecided(UnknownReason.PROTOCOL, said), answer)
     if 300 <= status < 400:
         return _unknown(answer, UnknownReason.REDIRECT_LOOP, f"{said} (redirects without end)")
-    return _unknown(answer, UnknownReason.CLIENT_ERROR, said)
+    return _unknown(answer, refusal(status), said)
 
 
 def _unknown(answer: Answer, reason: UnknownReason, says: str) -> Reply:

@@ -1,0 +1,1 @@
+"""The fault matrix: every upstream met with every fault. ``python -m benchmarks.faults``."""
