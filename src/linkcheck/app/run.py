@@ -81,7 +81,7 @@ def _sandbox(wanted: bool) -> "AbstractContextManager[Sandbox | None]":
 def _open_store(options: RunOptions, sandbox: "Sandbox | None") -> "SqliteStore":
     from linkcheck.store import memory_store, open_store
 
-    if sandbox is not None:
+    if sandbox is not None and options.store is None:
         store = memory_store()
         store.record(sandbox.earlier_observations())
         return store

@@ -120,7 +120,7 @@ def command(
         offline=offline,
         shard=shard,
         max_age=max_age,
-        store=None if no_store else Path(store or settings.run.store),
+        store=None if no_store or sandbox else Path(store or settings.run.store),
         sandbox=sandbox,
         allow_private=allow_private,
     )

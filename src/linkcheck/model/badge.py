@@ -62,6 +62,8 @@ def badge_subject(url: str) -> str | None:
 
 def is_badge(url: str) -> bool:
     """Return whether the address is that of a badge image."""
+    if _is_plain_link(url):
+        return False
     try:
         parsed = parse(url)
     except InvalidUrlError:
@@ -246,3 +248,22 @@ _READERS: dict[str, Callable[[Url], str | None]] = {
     "github-readme-stats.vercel.app": _arguments,
     "zenodo.org": _zenodo,
 }
+
+_NAMED = (_READERS.keys() | _ONLY_BADGES) - {"github.com", "www.github.com", "zenodo.org"}
+"""Hosts whose name alone makes a badge likely; the others write "badge" in its path."""
+
+
+def _is_plain_link(url: str) -> bool:
+    """Return whether a look at the text is enough to see that an address is no badge's.
+
+    Only what is written plainly is judged: everything else has to be read first.
+    """
+    text = url.lower()
+    if "badge" in text or "%" in text or not text.startswith("http") or not text.isascii():
+        return False
+    host = text.partition("://")[2].partition("/")[0]
+    return (
+        host.replace(".", "").replace("-", "").isalnum()
+        and not host.endswith(".")
+        and host not in _NAMED
+    )

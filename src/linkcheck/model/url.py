@@ -10,6 +10,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlencode, urljoin
 
 from linkcheck.model.text import words
@@ -270,6 +271,7 @@ def _ipv6(text: str) -> str:
     return str(address.ipv4_mapped or address)
 
 
+@lru_cache(maxsize=2048)
 def _host(text: str) -> str:
     """Return the canonical host name or IPv4 address."""
     host = text

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,13 +17,49 @@ SCHEMA_VERSION = 1
 
 
 def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
-    """Return the report as indented JSON with a final line break."""
-    text = json.dumps(document(result), ensure_ascii=False, indent=1, allow_nan=False)
-    return json_text(text) + "\n"
+    """Return the report as JSON with a final line break: each link, entry and finding on a line.
+
+    Written piece by piece: indenting every value takes the slow encoder, and holding the values of
+    a large catalog all at once takes more memory than the run did.
+    """
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+    def encode(value: object) -> str:
+        return json_text(encoder.encode(value))
+
+    pieces = ["{"]
+    for name, value in _frame(result).items():
+        pieces.append(f"{',' if len(pieces) > 1 else ''}\n {encode(name)}: ")
+        if not isinstance(value, _Rows):
+            pieces.append(encode(value))
+            continue
+        pieces.append("[")
+        lead = "\n  "
+        for row in value.rows:
+            pieces.append(lead + encode(row))
+            lead = ",\n  "
+        pieces.append("\n ]" if len(lead) > 3 else "]")
+    pieces.append("\n}\n")
+    return "".join(pieces)
 
 
 def document(result: RunResult) -> dict[str, Any]:
     """Return the report as plain JSON values."""
+    return {
+        name: list(value.rows) if isinstance(value, _Rows) else value
+        for name, value in _frame(result).items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """A long list, made while it is written."""
+
+    rows: Iterable[Any]
+
+
+def _frame(result: RunResult) -> dict[str, Any]:
+    """Return the report with its long lists not yet made."""
     severities = Counter(finding.severity for finding in result.findings)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -52,10 +89,10 @@ def document(result: RunResult) -> dict[str, Any]:
             "status": status_counts(result),
             "findings": {severity.value: severities[severity] for severity in Severity},
         },
-        "links": [_link(link) for link in result.links],
-        "entries": [_entry(entry) for entry in result.entries],
-        "findings": [_finding(finding) for finding in result.findings],
-        "suppressed": [_finding(finding) for finding in result.suppressed],
+        "links": _Rows(_link(link) for link in result.links),
+        "entries": _Rows(_entry(entry) for entry in result.entries),
+        "findings": _Rows(_finding(finding) for finding in result.findings),
+        "suppressed": _Rows(_finding(finding) for finding in result.suppressed),
         "rules": [
             {"name": rule.name, "severity": rule.severity.value, "summary": rule.summary}
             for rule in result.rules

@@ -54,6 +54,8 @@ class Match(IntEnum):
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Return a text in one case and width, without accents, Greek letters written out."""
+    if text.isascii():
+        return text.casefold()
     folded = unicodedata.normalize("NFKC", text)
     for letter, name in _GREEK.items():
         folded = folded.replace(letter, name).replace(letter.upper(), name)

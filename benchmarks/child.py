@@ -1,0 +1,94 @@
+"""One linkcheck run against a sandbox in another process, for the comparison.
+
+``python -m benchmarks.child PORT REPORT.json [--store FILE] [--time-scale S] FILES``: what
+``linkcheck run FILES -o REPORT.json`` does, with every connection led to the port. Prints one line
+of JSON with what the run itself counted.
+"""
+
+import argparse
+import json
+import os
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+from linkcheck.app.run import run_in
+from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.config import Config
+from linkcheck.model.settings import NetSettings, ServiceSettings
+from linkcheck.report import Canvas, renderer
+from linkcheck.sandbox import Sandbox
+from linkcheck.sandbox.router import PortRouter
+
+
+class Elsewhere:
+    """What a run needs to know of a sandbox that runs in a process of its own."""
+
+    inputs = ()
+
+    def __init__(self, port: int, time_scale: float, *, tokens: bool) -> None:
+        self._port = port
+        self._scale = time_scale
+        self._token = "benchmark" if tokens else None
+
+    def router(self) -> PortRouter:
+        """Lead every host to the port."""
+        return PortRouter(self._port)
+
+    def services(self, settings: ServiceSettings) -> ServiceSettings:
+        """Return the public addresses with the tokens of the benchmark."""
+        return replace(
+            settings,
+            github_token=self._token,
+            huggingface_token=self._token,
+            arxiv_interval=settings.arxiv_interval * self._scale,
+        )
+
+    def net(self, settings: NetSettings) -> NetSettings:
+        """Return the settings of the door, patient enough for a whole window."""
+        return replace(settings, patience=400.0)
+
+    def earlier_observations(self) -> tuple[()]:
+        """Return nothing: the store is the benchmark's own."""
+        return ()
+
+
+def main() -> None:
+    """Do the run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.child", description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("report", type=Path)
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--store", type=Path)
+    parser.add_argument("--max-age", type=float, default=0.0, help="days")
+    parser.add_argument("--time-scale", type=float, default=1.0)
+    parser.add_argument("--no-tokens", action="store_true")
+    options = parser.parse_args()
+    ready = time.process_time()
+    elsewhere = Elsewhere(options.port, options.time_scale, tokens=not options.no_tokens)
+    result = run_in(
+        cast("Sandbox", elsewhere),
+        RunOptions(
+            paths=tuple(options.files),
+            store=options.store,
+            max_age=timedelta(days=options.max_age) if options.max_age else None,
+        ),
+        Config(),
+        Surroundings(Path.cwd(), dict(os.environ)),
+    )
+    options.report.write_text(renderer("json")(result, Canvas()), "utf-8")
+    told = {
+        "outcome": result.outcome.value,
+        "reason": result.reason,
+        "requests": dict(result.requests.by_host),
+        "reused": result.reused,
+        "cpu_before": round(ready, 3),
+        "cpu": round(time.process_time(), 3),
+    }
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

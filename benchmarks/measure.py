@@ -1,0 +1,104 @@
+"""Processes measured from outside, and a sandbox in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A process that has ended, by itself or not."""
+
+    wall: float
+    """Seconds from start to end."""
+    cpu: float
+    """Seconds of user and system time."""
+    peak_mb: float
+    stopped: bool
+    """Whether it was stopped because its time was over."""
+    out: str
+    err: str
+
+
+@dataclass
+class Served:
+    """A sandbox, and after its end what it was asked."""
+
+    port: int
+    counts: dict[str, Any] = field(default_factory=dict)
+    cpu: float = 0.0
+
+
+def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Finished:
+    """Run a command to its end, or for so many seconds."""
+    start = time.perf_counter()
+    child = subprocess.Popen(
+        command,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    texts: dict[str, bytes] = {}
+    readers = []
+    for name, stream in (("out", child.stdout), ("err", child.stderr)):
+        reader = threading.Thread(target=lambda n=name, s=stream: texts.update({n: s.read()}))
+        reader.start()
+        readers.append(reader)
+    stopped = threading.Event()
+
+    def stop() -> None:
+        stopped.set()
+        os.killpg(child.pid, signal.SIGKILL)
+
+    timer = threading.Timer(timeout, stop)
+    timer.start()
+    _, _, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    timer.cancel()
+    child.returncode = 0
+    for reader in readers:
+        reader.join()
+    for stream in (child.stdout, child.stderr):
+        if stream:
+            stream.close()
+    peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    return Finished(
+        wall,
+        usage.ru_utime + usage.ru_stime,
+        peak,
+        stopped.is_set(),
+        texts.get("out", b"").decode(errors="replace"),
+        texts.get("err", b"").decode(errors="replace"),
+    )
+
+
+@contextmanager
+def serve(world: Path, *, latency: float, time_scale: float, limits: bool) -> Iterator[Served]:
+    """Yield a sandbox that serves a world; what it was asked is known behind the block."""
+    command = [sys.executable, "-m", "linkcheck.sandbox", str(world), "--latency", str(latency)]
+    command += ["--time-scale", str(time_scale)] if limits else ["--no-limits"]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    if child.stdin is None or child.stdout is None:
+        raise RuntimeError("the sandbox has no pipes")
+    first = json.loads(child.stdout.readline())
+    served = Served(first["port"])
+    try:
+        yield served
+    finally:
+        child.stdin.close()
+        served.counts = json.loads(child.stdout.read())
+        child.stdout.close()
+        _, _, usage = os.wait4(child.pid, 0)
+        child.returncode = 0
+        served.cpu = usage.ru_utime + usage.ru_stime
