@@ -296,6 +296,7 @@ def _day(moment: datetime) -> str:
 def _date(entry: EntryResult, name: str) -> date | None:
     value = entry.observed.get(name)
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        # A month alone (observed.json rounds to months) counts from its first day.
+        return date.fromisoformat(f"{value}-01"[:10]) if isinstance(value, str) else None
     except ValueError:
         return None

@@ -1,0 +1,194 @@
+"""``linkcheck render --site``: catalog, facts and history as a static site."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from linkcheck import __version__
+from linkcheck.app.history import history_of
+from linkcheck.app.inputs import chosen_paths, read_catalog
+from linkcheck.app.rendering import OBSERVED, read_observed
+from linkcheck.app.results import last_result_file, load_result
+from linkcheck.app.run import run
+from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.config import Config
+from linkcheck.model.entry import Entry
+from linkcheck.model.errors import UsageError
+from linkcheck.model.history import History
+from linkcheck.model.observation import Status
+from linkcheck.model.result import LinkResult, RunResult
+from linkcheck.model.target import Target
+from linkcheck.report.site import SiteData, SiteEntry, SiteLink, files
+from linkcheck.report.site.changes import Change, changes, newest_first
+from linkcheck.report.site.data import slugs
+
+MARK = ".linkcheck-site"
+"""Stands in a folder that holds a site of ours: only such a folder is written over."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """What the site is made from and how it is called."""
+
+    paths: tuple[str, ...] = ()
+    observed: Path | None = None
+    result: Path | None = None
+    """A saved JSON report; ``None`` takes the last one beside the store."""
+    store: Path | None = None
+    sandbox: bool = False
+    """Ask the embedded sandbox now, instead of taking what an earlier run found."""
+    title: str = "Catalog"
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    history: History | None
+    last_seen: Mapping[Target, datetime]
+    changes: tuple[Change, ...]
+
+
+def write_site(
+    folder: Path, options: SiteOptions, config: Config, surroundings: Surroundings
+) -> int:
+    """Write the site into ``folder`` and return the number of files.
+
+    The folder may be new, empty or a site made before; pages of entries that are gone are removed.
+    Raises UsageError for any other folder, and CatalogError as reading the catalog does.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("is a file, not a folder", where=str(folder), hint="Name a new folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise UsageError(
+            "is a folder with other things in it, and a site would be mixed with them",
+            where=str(folder),
+            hint="Name a new or empty folder",
+        )
+    made = dict(files(site_data(options, config, surroundings)))
+    made[MARK] = "Made by linkcheck render --site; everything in here is written over.\n"
+    try:
+        for old in folder.rglob("*.html"):
+            if old.relative_to(folder).as_posix() not in made:
+                old.unlink()
+        for path, text in made.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(
+            f"the site cannot be written: {error.strerror}",
+            where=str(folder),
+            hint="Name a folder that you may write to",
+        ) from None
+    return len(made)
+
+
+def site_data(options: SiteOptions, config: Config, surroundings: Surroundings) -> SiteData:
+    """Return all that the site shows: catalog, newest result, observed facts, the store's past."""
+    chosen = chosen_paths(options.paths, config, surroundings)
+    catalog = read_catalog(chosen, config, surroundings)
+    result = _result(options, config, surroundings)
+    facts = dict(_observed(options, chosen, surroundings))
+    for known in result.entries:
+        if known.observed:
+            facts[known.entry.id] = known.observed
+    links = _links(result)
+    remembered = _remembered(options, result)
+    names = slugs([entry.id for entry in catalog.entries])
+    return SiteData(
+        title=options.title,
+        version=__version__,
+        made_at=result.finished_at,
+        entries=tuple(
+            SiteEntry(
+                entry,
+                slug,
+                facts.get(entry.id, {}),
+                tuple(_site_links(entry, links, remembered.last_seen)),
+            )
+            for entry, slug in zip(catalog.entries, names, strict=True)
+        ),
+        changes=remembered.changes,
+        history=remembered.history,
+        base_url=options.base_url.rstrip("/") if options.base_url else None,
+        sandbox=result.sandbox,
+    )
+
+
+def _result(options: SiteOptions, config: Config, surroundings: Surroundings) -> RunResult:
+    """Return what the links' statuses are read from: a saved result, else the files alone."""
+    if options.sandbox:
+        return run(RunOptions(options.paths, sandbox=True), config, surroundings)
+    saved = options.result
+    if saved is None and options.store is not None:
+        last = last_result_file(options.store)
+        saved = last if last.is_file() else None
+    if saved is None:
+        return run(RunOptions(options.paths, offline=True), config, surroundings)
+    try:
+        return load_result(saved.read_text(encoding="utf-8"), str(saved))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"cannot be read: {error}",
+            where=str(saved),
+            hint="Name a file written by 'linkcheck run -o FILE.json'",
+        ) from None
+
+
+def _observed(
+    options: SiteOptions, chosen: Sequence[str], surroundings: Surroundings
+) -> Mapping[str, Mapping[str, object]]:
+    if options.observed is not None:
+        return read_observed(options.observed)
+    folders = (surroundings.cwd / path / OBSERVED for path in chosen)
+    return read_observed(next((path for path in folders if path.is_file()), None))
+
+
+_Links = Mapping[tuple[str | None, str], Sequence[LinkResult]]
+
+
+def _links(result: RunResult) -> _Links:
+    """Return the results of links by entry and text as written."""
+    found: dict[tuple[str | None, str], list[LinkResult]] = defaultdict(list)
+    for link in result.links:
+        for place in link.occurrences:
+            found[place.entry, link.url].append(link)
+    return found
+
+
+def _site_links(
+    entry: Entry, known: _Links, last_seen: Mapping[Target, datetime]
+) -> Iterator[SiteLink]:
+    for link in entry.links:
+        if link.badge:
+            continue
+        one = next(iter(known.get((entry.id, link.written), ())), None)
+        if one is None:
+            yield SiteLink(link.role, link.url, Status.SKIPPED)
+            continue
+        seen = last_seen.get(one.target) if one.target else None
+        if seen is None and one.status in (Status.ALIVE, Status.MOVED):
+            seen = one.checked_at
+        yield SiteLink(link.role, link.url, one.status, one.final_url, seen, one.checked_at)
+
+
+def _remembered(options: SiteOptions, result: RunResult) -> _Remembered:
+    """Return what the store tells of the targets that the catalog links to."""
+    if options.sandbox or options.store is None or not options.store.is_file():
+        return _Remembered(None, {}, ())
+    from linkcheck.store import open_store
+
+    entries: dict[Target, list[str]] = defaultdict(list)
+    for link in result.links:
+        if link.target is not None:
+            entries[link.target] += [place.entry for place in link.occurrences if place.entry]
+    last_seen: dict[Target, datetime] = {}
+    found: list[Change] = []
+    with open_store(options.store, read_only=True) as store:
+        history = history_of(store)
+        for target, evidence in store.history(entries, limit=50).items():
+            if evidence.last_found is not None:
+                last_seen[target] = evidence.last_found.at
+            found.extend(changes(evidence, tuple(dict.fromkeys(entries[target]))))
+    return _Remembered(history, last_seen, newest_first(found))
