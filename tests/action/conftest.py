@@ -38,7 +38,7 @@ def linkcheck(world: Sandbox) -> Run:
         return subprocess.run(
             (sys.executable, "-m", "linkcheck", *arguments, *private),
             cwd=folder,
-            env=clean_environment(**world.base_urls(), GITHUB_TOKEN="t", **(env or {})),
+            env=clean_environment(**{**world.base_urls(), "GITHUB_TOKEN": "t", **(env or {})}),
             capture_output=True,
             text=True,
             timeout=60,

@@ -47,9 +47,10 @@ def send_check_run(
         timeout=_TIMEOUT,
         retry=None,
         seconds_between_writes=pause,
+        lazy=True,
     )
     try:
-        run = forge.get_repo(repository, lazy=True).create_check_run(
+        run = forge.get_repo(repository).create_check_run(
             name, commit, status="completed", conclusion=conclusion, output=outputs[0]
         )
         for output in outputs[1:]:
