@@ -44,6 +44,7 @@ class _Answer:
     status: int
     headers: Mapping[str, str]
     data: Json
+    text: str
 
     @property
     def message(self) -> str:
@@ -76,7 +77,7 @@ class Api:
         )
         if answer.status >= 400:
             raise _explained("GET", path, answer)
-        return answer.data if isinstance(answer.data, str) else json.dumps(answer.data)
+        return answer.text
 
     def all(self, path: str, **parameters: str) -> list[Json]:
         """Return all pages of a list, at most 2,000 items."""
@@ -171,7 +172,7 @@ class Api:
             data = json.loads(text) if text else None
         except ValueError:
             data = text
-        return _Answer(status, {str(k).lower(): str(v) for k, v in told.items()}, data)
+        return _Answer(status, {str(k).lower(): str(v) for k, v in told.items()}, data, text)
 
     def _get_requester(self) -> "Requester":
         if self._requester is None:

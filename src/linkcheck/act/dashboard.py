@@ -60,8 +60,12 @@ def plan_dashboard(of: Occasion, issues: IssuePlan, pulls: PullPlan) -> tuple[Ac
     sections = _sections(of, issues, pulls)
     quiet = not any(s.rows for s in sections) and not pulls.opened and not pulls.waiting
     if held is None:
-        return () if quiet else (_ensure(of, issues, pulls, sections, Marker(DASHBOARD)),)
-    if of.released(held):
+        return (
+            ()
+            if quiet
+            else (_ensure(of, issues, pulls, sections, Marker(DASHBOARD, scope=of.wishes.scope)),)
+        )
+    if of.released(held) or not of.covers(held.marker):
         return ()
     if quiet:
         return _close(of)

@@ -42,6 +42,8 @@ class Marker:
     """For a pull request: a hash of the changes it proposes."""
     fingerprints: tuple[str, ...] = ()
     """For a pull request: the findings it mends."""
+    scope: str = ""
+    """Which files the run was told to look at; empty for those of the configuration."""
     until: Mapping[str, str] = field(default_factory=dict)
     """For a pull request of ignores: the last day of each."""
 

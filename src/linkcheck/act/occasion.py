@@ -29,6 +29,9 @@ class Wishes:
     pulls: bool = True
     whole: bool = True
     """Whether the run looked at everything: only then may absence mean "mended"."""
+    scope: str = ""
+    """A hash of the files that were named for this run; empty when the configuration names them,
+    which is all there is."""
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
     """What the history says of each finding, by fingerprint."""
     proposals: tuple[Proposal, ...] = ()
@@ -118,6 +121,13 @@ class Occasion:
     def ticked(self) -> Ticks:
         """The boxes that a person ticked."""
         return ticks(self.dashboard.issue.body) if self.dashboard else Ticks()
+
+    def covers(self, marker: Marker) -> bool:
+        """Whether this run looked at all that the marked thing speaks of.
+
+        Only then may the absence of a finding mean that it is mended.
+        """
+        return self.wishes.whole and self.wishes.scope in ("", marker.scope)
 
     def sighting(self, finding: Finding) -> Sighting:
         """Return what the history says of a finding."""

@@ -59,7 +59,7 @@ def plan_issues(of: Occasion) -> IssuePlan:
     for key, several in of.held.items():
         if key == DASHBOARD:
             continue
-        if key not in of.findings and of.wishes.whole:
+        if key not in of.findings and of.covers(several[0].marker):
             plan.actions.extend(_close(of, several[0]))
         plan.known[key] = several[0].issue.number
     plan.actions.extend(duplicates(of))
@@ -186,7 +186,9 @@ def _close(of: Occasion, held: Held) -> Iterator[Action]:
 
 
 def _open(of: Occasion, finding: Finding) -> EnsureIssue:
-    title, marker, text = _body(of, finding, Marker("finding", finding.fingerprint))
+    title, marker, text = _body(
+        of, finding, Marker("finding", finding.fingerprint, scope=of.wishes.scope)
+    )
     since = of.sighting(finding).since
     why = f"since {since.date().isoformat()}" if since else "a confirmed error"
     return EnsureIssue(finding.fingerprint, title, write(marker, text), why)

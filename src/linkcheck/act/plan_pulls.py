@@ -203,6 +203,7 @@ def _body(of: Occasion, proposal: Proposal, content: str, stamp: str) -> tuple[s
         proposal.group.value,
         meaning=stamp,
         content=content,
+        scope=of.wishes.scope,
         fingerprints=tuple(sorted(c.fingerprint for c in proposal.changes)),
         until=proposal.until,
     )
@@ -227,12 +228,15 @@ def _obsolete(
 ) -> Iterator[Action]:
     """Yield the end of a pull request that has nothing left to propose."""
     branch = _branch(of, group.branch)
-    if current is None or not of.wishes.whole:
+    if current is None:
+        return
+    known = read(current.body) or Marker("pull", group.value)
+    if not of.covers(known):
         return
     if branch is not None and not branch.ours:
         plan.notes.append(f"{group.branch}: obsolete, but somebody pushed to it; left alone")
         return
-    marker = replace(read(current.body) or Marker("pull", group.value), closed="obsolete")
+    marker = replace(known, closed="obsolete")
     yield ClosePull(
         number=current.number,
         group=group,

@@ -5,6 +5,7 @@ catalog, identify its links, reuse or ask, weigh whether the answers may be beli
 evaluate the rules.
 """
 
+from linkcheck.app.act import Acted, ActOptions, fixes_for, run_and_act, write_fixes
 from linkcheck.app.checks import publish_check_run
 from linkcheck.app.demo import DemoOutcome, demo
 from linkcheck.app.history import with_history
@@ -20,17 +21,22 @@ from linkcheck.app.run import run
 from linkcheck.app.settings import RunOptions, Surroundings
 
 __all__ = [
+    "ActOptions",
+    "Acted",
     "DemoOutcome",
     "RunOptions",
     "Surroundings",
     "demo",
     "exit_code",
+    "fixes_for",
     "keep_last_result",
     "last_result_file",
     "load_result",
     "publish_check_run",
     "run",
+    "run_and_act",
     "with_history",
     "with_rule_pages",
+    "write_fixes",
     "write_observed",
 ]

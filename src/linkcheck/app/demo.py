@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from linkcheck.app.run import run
+from linkcheck.app.act import ActOptions, run_and_act
 from linkcheck.app.settings import RunOptions, Surroundings
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
@@ -15,6 +15,8 @@ class DemoOutcome:
     result: RunResult
     words: str
     """What was planted, what was found; plain lines of at most 80 columns."""
+    plan: str
+    """The issues and pull requests that it would have made, in words."""
     passed: bool
     """Whether everything planted was found and nothing else was called an error."""
 
@@ -24,7 +26,9 @@ def demo(surroundings: Surroundings) -> DemoOutcome:
     from linkcheck import sandbox
 
     options = RunOptions(sandbox=True)
-    result = run(options, Config(), replace(surroundings, env={}))
+    act = ActOptions(issues=True, pulls=True, dry_run=True, repository="your/catalog")
+    acted = run_and_act(options, act, Config(), replace(surroundings, env={}))
+    result = acted.result
     rules = [rule.name for rule in result.rules]
     comparison = sandbox.compare(result.findings, rules)
     lines = ["What was planted in the demo, and whether it was found:", ""]
@@ -41,4 +45,7 @@ def demo(surroundings: Surroundings) -> DemoOutcome:
     lines.extend(f"  unexpected: {f.rule} in {f.entry}" for f in comparison.unexpected)
     complete = result.outcome is RunOutcome.COMPLETE
     defect = any(notice.defect for notice in result.notices)
-    return DemoOutcome(result, "\n".join(lines), comparison.passed and complete and not defect)
+    plan = "\n".join([*acted.words, *acted.problems])
+    return DemoOutcome(
+        result, "\n".join(lines), plan, comparison.passed and complete and not defect
+    )

@@ -1,7 +1,7 @@
 """One run, from the catalog's files to a result."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,18 +29,33 @@ if TYPE_CHECKING:
     from linkcheck.store import SqliteStore
 
 
-def run(options: RunOptions, config: Config, surroundings: Surroundings) -> RunResult:
+def run(
+    options: RunOptions,
+    config: Config,
+    surroundings: Surroundings,
+    *,
+    before: "Callable[[SqliteStore], None] | None" = None,
+    after: "Callable[[RunResult, SqliteStore], None] | None" = None,
+) -> RunResult:
     """Check a catalog and return everything a report may show.
+
+    ``before`` and ``after`` are called with the open store, around all that the run does.
 
     Raises UsageError (with its kinds) for what the user has to mend first. What the network does
     is part of the result and never raised.
     """
     with _sandbox(options.sandbox) as sandbox:
-        return run_in(sandbox, options, config, surroundings)
+        return run_in(sandbox, options, config, surroundings, before=before, after=after)
 
 
 def run_in(
-    sandbox: "Sandbox | None", options: RunOptions, config: Config, surroundings: Surroundings
+    sandbox: "Sandbox | None",
+    options: RunOptions,
+    config: Config,
+    surroundings: Surroundings,
+    *,
+    before: "Callable[[SqliteStore], None] | None" = None,
+    after: "Callable[[RunResult, SqliteStore], None] | None" = None,
 ) -> RunResult:
     """Do the run of :func:`run` in a sandbox that somebody else started, or in the real world."""
     from linkcheck.engine.identify import identify
@@ -55,6 +70,8 @@ def run_in(
     identified = identify(catalog, recognise)
     changes = read_changes(options, paths, config, surroundings, catalog)
     with closing(_open_store(options, sandbox)) as store:
+        if before is not None:
+            before(store)
         job = _Job(
             options,
             config,
@@ -67,7 +84,10 @@ def run_in(
             sandbox,
             started,
         )
-        return job.run()
+        result = job.run()
+        if after is not None:
+            after(result, store)
+        return result
 
 
 def _sandbox(wanted: bool) -> "AbstractContextManager[Sandbox | None]":

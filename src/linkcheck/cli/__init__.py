@@ -11,6 +11,7 @@ from linkcheck.model.errors import LinkcheckError
 
 _COMMANDS = {
     "run": "linkcheck.cli.run",
+    "fix": "linkcheck.cli.fix",
     "import": "linkcheck.cli.import_list",
     "render": "linkcheck.cli.render",
     "report": "linkcheck.cli.report",
@@ -23,6 +24,7 @@ _COMMANDS = {
 
 _SUMMARIES = {
     "run": "Check catalogs: every link, and what entries claim.",
+    "fix": "The edits that a check proposes, as a diff; --write makes them.",
     "import": "Awesome-list Markdown into catalog entries.",
     "render": "Catalog and observed facts as tables.",
     "report": "The last (or a saved) result again, in another format.",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import canvas
+from linkcheck.cli.options import canvas, fitted
 from linkcheck.report import renderer
 
 
@@ -29,4 +29,6 @@ def command(no_progress: bool, color: str) -> int:
     click.echo(renderer("text")(outcome.result, canvas(color)), nl=False)
     click.echo()
     click.echo(outcome.words)
+    click.echo()
+    click.echo(fitted(outcome.plan))
     return 0 if outcome.passed else 1

@@ -85,6 +85,14 @@ def canvas(color: str, *, verbose: bool = False) -> Canvas:
     return Canvas(min(columns, 120), colored, hyperlinks=colored and terminal, verbose=verbose)
 
 
+def fitted(text: str, columns: int = 80) -> str:
+    """Return text whose lines fit a terminal: cut with an ellipsis, for lists that are scanned."""
+    from linkcheck.report.escape import plain
+
+    lines = [plain(line) for line in text.splitlines()]
+    return "\n".join(line if len(line) <= columns else f"{line[: columns - 1]}…" for line in lines)
+
+
 def read_text(path: Path, *, hint: str) -> str:
     """Return a file's text, or raise UsageError with the hint on what to do."""
     try:

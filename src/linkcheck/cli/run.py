@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,7 @@ from linkcheck.cli.options import (
     OutputType,
     ShardType,
     canvas,
+    fitted,
     read_config,
     write_outputs,
 )
@@ -24,6 +26,9 @@ from linkcheck.model.ports import Progress, SilentProgress
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.target import Family
 from linkcheck.report import FORMATS, renderer
+
+if TYPE_CHECKING:
+    from linkcheck.app import Acted
 
 _FAMILIES = [family.value for family in Family]
 
@@ -62,6 +67,10 @@ _FAMILIES = [family.value for family in Family]
 @click.option("--store", metavar="FILE", help="The SQLite file with observations.")
 @click.option("--no-store", is_flag=True, help="Keep nothing between runs.")
 @click.option("--observed", metavar="FILE", help="Keep the facts pulled in this JSON file.")
+@click.option("--issues", is_flag=True, help="Open and keep issues on the forge.")
+@click.option("--pulls", is_flag=True, help="Open and keep pull requests on the forge.")
+@click.option("--dry-run", is_flag=True, help="Only say what --issues and --pulls would do.")
+@click.option("--repo", metavar="OWNER/NAME", help="The forge's repository; default: this one's.")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
 @click.option("--sandbox", is_flag=True, help="Use the embedded sandbox, not the services.")
 @click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
@@ -87,6 +96,10 @@ def command(
     store: str | None,
     no_store: bool,
     observed: str | None,
+    issues: bool,
+    pulls: bool,
+    dry_run: bool,
+    repo: str | None,
     allow_private: bool,
     sandbox: bool,
     config: str | None,
@@ -105,7 +118,7 @@ def command(
     from linkcheck import app
     from linkcheck.rules.table import require
 
-    settings = _with_rules(read_config(config), select, ignore)
+    settings = with_rules(read_config(config), select, ignore)
     require(select, "--select")
     require(ignore, "--ignore")
     if observed and (changed_since or shard or _families(only, skip) != frozenset(Family)):
@@ -126,9 +139,20 @@ def command(
     )
     with show_progress(silent=no_progress or quiet, color=color) as progress:
         surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
-        result = app.run(options, settings, surroundings)
+        acting = app.ActOptions(
+            issues=issues or (dry_run and not pulls),
+            pulls=pulls or (dry_run and not issues),
+            dry_run=dry_run,
+            repository=repo,
+            partial=bool(select or ignore),
+        )
+        if acting.wanted:
+            acted = app.run_and_act(options, acting, settings, surroundings)
+        else:
+            acted = app.Acted(app.run(options, settings, surroundings))
+        result = acted.result
     lowest = fail_on or settings.run.fail_on
-    code = app.exit_code(result, lowest)
+    code = acted.exit_code(lowest)
     result = actions.with_advice(result, os.environ)
     if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
@@ -142,6 +166,7 @@ def command(
     # The other formats are for files and programs, and would be spoilt by a frame around them.
     with actions.as_text() if formats == "text" else nullcontext():
         click.echo(text, nl=False)
+    tell_acts(acted, aside=formats != "text")
     if actions.is_here(os.environ):
         actions.tell(result, code, os.environ, dict(outputs), annotate=formats == "text")
     return code
@@ -153,6 +178,14 @@ def _write_reports(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> 
         rooted = name == "sarif" and actions.is_here(os.environ)
         told = actions.from_the_root(result, os.environ, Path.cwd()) if rooted else result
         write_outputs(told, ((name, path),))
+
+
+def tell_acts(acted: "Acted", *, aside: bool) -> None:
+    """Say what was done on the forge; ``aside`` keeps standard output for the report."""
+    if acted.words:
+        click.echo("\n" + fitted("\n".join(acted.words)), err=aside)
+    for problem in acted.problems:
+        click.echo(f"linkcheck: {problem}", err=True)
 
 
 def _base(changed_since: str | None) -> str | None:
@@ -169,7 +202,8 @@ def _base(changed_since: str | None) -> str | None:
     return base
 
 
-def _with_rules(config: Config, select: tuple[str, ...], ignore: tuple[str, ...]) -> Config:
+def with_rules(config: Config, select: tuple[str, ...], ignore: tuple[str, ...]) -> Config:
+    """Return the configuration with the rules chosen on the command line."""
     rules = config.rules
     return replace(
         config,

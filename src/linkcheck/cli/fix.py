@@ -1,0 +1,109 @@
+"""``linkcheck fix``."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from linkcheck.cli.options import canvas, fitted, read_config
+
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@click.command("fix", short_help="Show or make the edits that a check proposes.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--write", is_flag=True, help="Make the edits.")
+@click.option("--unsafe", is_flag=True, help="Also those that want a person's judgement.")
+@click.option("--select", multiple=True, metavar="RULE", help="Only this rule. Repeatable.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule. Repeatable.")
+@click.option("--offline", is_flag=True, help="No network: what files and store can tell.")
+@click.option("--store", metavar="FILE", help="The SQLite file with observations.")
+@click.option("--no-store", is_flag=True, help="Keep nothing between runs.")
+@click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
+@click.option("--sandbox", is_flag=True, help="Use the embedded sandbox, not the services.")
+@click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
+@click.option("--no-progress", is_flag=True, help="No progress display.")
+@click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
+)
+def command(
+    paths: tuple[str, ...],
+    write: bool,
+    unsafe: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    offline: bool,
+    store: str | None,
+    no_store: bool,
+    allow_private: bool,
+    sandbox: bool,
+    config: str | None,
+    no_progress: bool,
+    color: str,
+) -> int:
+    """Show the edits that a check proposes as a diff; with --write, make them.
+
+    Checks first, like 'linkcheck run'. Comments, quoting and layout stay as they are; a file that
+    was changed meanwhile is not touched. Licences and suggested replacements of dead links are
+    only shown with --unsafe: look at them before you write them.
+
+    Exit code: 0 nothing (left) to fix, 1 there are edits to make, 2 usage or configuration,
+    3 inconclusive.
+    """
+    from linkcheck import app
+    from linkcheck.cli.run import show_progress, with_rules
+    from linkcheck.model.result import RunOutcome
+    from linkcheck.rules.table import require
+
+    settings = with_rules(read_config(config), select, ignore)
+    require(select, "--select")
+    require(ignore, "--ignore")
+    options = app.RunOptions(
+        paths=paths,
+        offline=offline,
+        store=None if no_store else Path(store or settings.run.store),
+        sandbox=sandbox,
+        allow_private=allow_private,
+    )
+    with show_progress(silent=no_progress, color=color) as progress:
+        surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
+        result = app.run(options, settings, surroundings)
+    if result.outcome is not RunOutcome.COMPLETE:
+        click.echo(f"linkcheck: inconclusive: {result.reason}", err=True)
+        return 3
+    fixes = app.fixes_for(result, settings, surroundings, unsafe=unsafe)
+    _show(fixes.diff, colored=canvas(color).color)
+    if write:
+        app.write_fixes(fixes, surroundings)
+    for reason in fixes.dropped:
+        click.echo(fitted(f"not made: {reason}"), err=True)
+    _sum_up(fixes.made, len(fixes.changes), fixes.unsafe, write=write)
+    return 1 if fixes.changes and not write else 0
+
+
+def _show(diff: str, *, colored: bool) -> None:
+    """Print a diff: for a terminal with control characters made harmless, for a pipe as it is."""
+    if not colored and not sys.stdout.isatty():
+        click.echo(diff, nl=False)
+        return
+    from linkcheck.report.escape import plain
+
+    for line in diff.splitlines():
+        safe = "\t".join(plain(part) for part in line.removesuffix("\r").split("\t"))
+        head = line.startswith(("+++ ", "--- "))
+        if colored and (head or line[:1] in _STYLES):
+            safe = click.style(safe, fg=None if head else _STYLES[line[:1]], bold=head)
+        click.echo(safe, color=colored)
+
+
+def _sum_up(made: int, files: int, unsafe: int, *, write: bool) -> None:
+    edits = f"{made} edit{'' if made == 1 else 's'} in {files} file{'' if files == 1 else 's'}"
+    if not files:
+        click.echo("Nothing to fix.", err=True)
+    elif write:
+        click.echo(f"{edits} made.", err=True)
+    else:
+        click.echo(f"{edits}; --write makes them.", err=True)
+    if unsafe:
+        click.echo(f"{unsafe} more with --unsafe, to be judged by a person.", err=True)

@@ -1,0 +1,42 @@
+"""Since when something has been so, and whether it is sure enough to bother people with. Pure."""
+
+from datetime import datetime, timedelta
+
+from linkcheck.engine.judge import is_confirmed_dead
+from linkcheck.model.action import Sighting
+from linkcheck.model.facts import PaperFacts, PathFacts
+from linkcheck.model.observation import Evidence, Found, Gone, Observation, Unknown
+from linkcheck.model.settings import HistorySettings
+from linkcheck.model.target import Recognised
+
+
+def sighting_of(
+    recognised: Recognised, evidence: Evidence, history: HistorySettings, now: datetime
+) -> Sighting:
+    """Return what the history says of a link that is dead or missing."""
+    row: list[Observation] = []
+    for observation in evidence.observations:
+        if observation.at > now:
+            continue
+        if not isinstance(observation.outcome, Unknown) and not _missing(recognised, observation):
+            break
+        row.append(observation)
+    if not row:
+        return Sighting()
+    since = row[-1].at
+    confirmed = is_confirmed_dead(recognised, evidence, history, now)
+    missing = [o.at for o in row if _missing(recognised, o)]
+    again = None
+    if missing and not confirmed:
+        again = missing[-1] + timedelta(days=history.confirm_gone_days)
+    return Sighting(since, confirmed, again)
+
+
+def _missing(recognised: Recognised, observation: Observation) -> bool:
+    match observation.outcome:
+        case Gone() | Found(facts=PathFacts(exists=False)):
+            return True
+        case Found(facts=PaperFacts(missing_versions=missing)):
+            return recognised.version in missing
+        case _:
+            return False

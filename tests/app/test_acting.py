@@ -1,0 +1,190 @@
+"""Runs with a forge, from the catalog's files to the issues, against one sandbox for all of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from linkcheck.app import (
+    Acted,
+    ActOptions,
+    RunOptions,
+    Surroundings,
+    fixes_for,
+    run,
+    run_and_act,
+    write_fixes,
+)
+from linkcheck.config import Config
+from linkcheck.model.errors import UsageError
+from linkcheck.sandbox import Sandbox, parse_world
+
+NAMES = ("one", "two", "three", "four", "five", "six")
+WORLD = {
+    "repositories": [
+        {"name": "octo/catalog"},
+        {"name": "octo/renamed", "previous": ["octo/old"], "license": "MIT"},
+        *({"name": f"octo/{name}", "license": "MIT"} for name in NAMES),
+    ]
+}
+START = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
+
+
+def _entry(name: str, repository: str) -> str:
+    return (
+        f"- id: {name}  # kept\n  name: {name.title()}\n  kind: tool\n"
+        f"  links:\n    code: https://github.com/octo/{repository}\n"
+    )
+
+
+CATALOG = "".join(_entry(name, name) for name in NAMES)
+
+
+class Bot:
+    """A maintainer's repository, and the bot on a machine that is thrown away after each run."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox, self.folder, self.now, self.count = sandbox, folder, START, 0
+        self.forge = sandbox.hosts.github.forge.open("octo/catalog")
+        self.forge.now = self.now
+
+    def write(self, text: str) -> None:
+        (self.folder / "catalog").mkdir(exist_ok=True)
+        (self.folder / "catalog" / "tools.yaml").write_text(text)
+        self.forge.put({"catalog/tools.yaml": text})
+
+    @property
+    def surroundings(self) -> Surroundings:
+        urls = self.sandbox.base_urls()
+        env = {**urls, "GITHUB_TOKEN": "token", "GITHUB_REPOSITORY": "octo/catalog"}
+        return Surroundings(self.folder, env, now=lambda: self.now)
+
+    def run(self, days: float = 0, *, dry_run: bool = False, store: Path | None = None) -> Acted:
+        self.now += timedelta(days=days)
+        self.forge.now = self.now
+        act = ActOptions(issues=True, pulls=True, dry_run=dry_run, write_interval=0)
+        return run_and_act(RunOptions(store=store), act, Config(), self.surroundings)
+
+    def titles(self, state: str = "open") -> list[str]:
+        return [i["title"] for i in self.forge.issues.values() if i["state"] == state]
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Iterator[Bot]:
+    with Sandbox.start(parse_world(WORLD), enforce_limits=False) as sandbox:
+        yield Bot(sandbox, tmp_path)
+
+
+def test_a_gone_link_opens_an_issue_at_its_second_sighting_though_every_machine_is_new(
+    bot: Bot,
+) -> None:
+    bot.write(CATALOG)
+    bot.run()
+    assert bot.titles() == []
+    bot.write(CATALOG + _entry("lost", "lost"))
+    bot.run(days=1)
+    assert bot.titles() == ["Catalog health"]
+    bot.run(days=1)
+    assert bot.titles() == ["Catalog health"]
+    bot.run(days=2)
+    dead = [title for title in bot.titles() if title.startswith("Dead link: lost")]
+    assert len(dead) == 1
+    bot.forge.rest_now()
+    for _ in range(10):
+        bot.run(days=0.02)
+    assert bot.forge.writes == []
+    bot.write(CATALOG)
+    bot.run(days=1)
+    assert bot.titles() == []
+
+
+def test_a_rename_becomes_a_pull_request(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("moved", "old"))
+    acted = bot.run()
+    assert acted.problems == []
+    assert bot.titles() == ["Update 1 moved link", "Catalog health"]
+    text = bot.forge.text("catalog/tools.yaml", "linkcheck/moved-links")
+    assert text == CATALOG + _entry("moved", "renamed")
+    bot.forge.rest_now()
+    bot.run(days=0.1)
+    assert bot.forge.writes == []
+
+
+def test_a_ticked_box_becomes_an_ignore(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("moved", "old"))
+    bot.run()
+    board = next(i for i in bot.forge.issues.values() if i["title"] == "Catalog health")
+    key = board["body"].split("linkcheck:ignore=")[1].split(" ")[0]
+    bot.forge.tick(board["number"], key)
+    bot.run(days=1)
+    bot.run(days=1)
+    assert "Ignore 1 finding for a while" in bot.titles()
+    text = bot.forge.text("catalog/tools.yaml", "linkcheck/ignores") or ""
+    assert "until: 2027-01-31" in text
+    bot.forge.rest_now()
+    bot.run(days=0.1)
+    assert bot.forge.writes == []
+
+
+def test_the_state_is_one_commit_however_often_it_is_written(bot: Bot) -> None:
+    bot.write(CATALOG)
+    bot.run()
+    first = bot.forge.text("state.json", "linkcheck/state")
+    assert first
+    assert "github-repo:octo/one" in first
+
+    bot.write(CATALOG + _entry("lost", "lost"))
+    bot.forge.rest_now()
+    bot.run(days=9)
+    second = bot.forge.text("state.json", "linkcheck/state") or ""
+    assert "github-repo:octo/lost" in second
+    assert len(bot.forge.history(bot.forge.refs["heads/linkcheck/state"])) == 1
+
+
+def test_the_dry_run_writes_nothing_anywhere(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("moved", "old"))
+    acted = bot.run(dry_run=True)
+    assert any("Update 1 moved link" in words for words in acted.words)
+    assert bot.forge.writes == []
+
+
+def test_an_inconclusive_run_touches_nothing(bot: Bot) -> None:
+    from linkcheck.sandbox.faults import Fault, Kind
+
+    bot.write(CATALOG + _entry("lost", "lost"))
+    bot.run()
+    bot.forge.rest_now()
+    bot.sandbox.set_fault("api.github.com/graphql", Fault(Kind.STATUS, status=401))
+    acted = bot.run(days=5)
+    assert acted.exit_code("error") == 3
+    assert bot.forge.writes == []
+
+
+def test_what_the_forge_refuses_does_not_lose_the_report(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("moved", "old"))
+    bot.forge.granted = frozenset()
+    acted = bot.run()
+    assert acted.result.findings
+    assert any("permission" in problem for problem in acted.problems)
+    assert acted.exit_code("error") == 3
+
+
+def test_no_token_is_said_before_anything_is_asked(bot: Bot) -> None:
+    bot.write(CATALOG)
+    act = ActOptions(issues=True)
+    with pytest.raises(UsageError, match="GITHUB_TOKEN"):
+        run_and_act(RunOptions(), act, Config(), Surroundings(bot.folder, {}))
+
+
+def test_fix_shows_and_writes_the_edits(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("moved", "old"))
+    result = run(RunOptions(), Config(), bot.surroundings)
+    fixes = fixes_for(result, Config(), bot.surroundings, unsafe=False)
+    assert fixes.made == 1
+    assert "+    code: https://github.com/octo/renamed" in fixes.diff
+    write_fixes(fixes, bot.surroundings)
+    again = run(RunOptions(), Config(), bot.surroundings)
+    assert fixes_for(again, Config(), bot.surroundings, unsafe=False).changes == ()
+    written = (bot.folder / "catalog" / "tools.yaml").read_text()
+    assert written == CATALOG + _entry("moved", "renamed")
