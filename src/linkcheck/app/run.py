@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -123,6 +123,7 @@ class _Job:
     sandbox: "Sandbox | None"
     started: datetime
     notices: list[Notice] = field(default_factory=list)
+    clock_ahead: timedelta | None = None
 
     def run(self) -> RunResult:
         from linkcheck.engine.observe import Scope, plan
@@ -192,6 +193,7 @@ class _Job:
             async with interrupted.watch():
                 await observe_all(asked, self._providers(door, net), progress, clock, collected)
             counts.update(door.counts())
+            self.clock_ahead = door.clock_ahead()
             if not interrupted.happened and not collected.silent_hosts:
                 self.store.set_not_before(door.pauses())
         return interrupted.happened
@@ -231,7 +233,14 @@ class _Job:
         observed = tuple(collected.observations.values())
         if collected.silent_hosts:
             return no_network(collected.silent_hosts).reason
-        outage = assess(before, observed, self.catalog, self.identified)
+        outage = assess(
+            before,
+            observed,
+            self.catalog,
+            self.identified,
+            clock_ahead=self.clock_ahead,
+            accept_loss=self.options.accept_loss,
+        )
         return outage.reason if outage else None
 
     def _evidence(

@@ -26,6 +26,8 @@ class RunOptions:
     """``None`` keeps nothing."""
     sandbox: bool = False
     allow_private: bool = False
+    accept_loss: bool = False
+    """Believe the run although many entries lost a fact at once: a person has looked."""
 
 
 @dataclass(frozen=True, slots=True)

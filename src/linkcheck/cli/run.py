@@ -72,6 +72,9 @@ _FAMILIES = [family.value for family in Family]
 @click.option("--dry-run", is_flag=True, help="Only say what --issues and --pulls would do.")
 @click.option("--repo", metavar="OWNER/NAME", help="The forge's repository; default: this one's.")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
+@click.option(
+    "--accept-loss", is_flag=True, help="Believe that many entries really lost a fact at once."
+)
 @click.option("--sandbox", is_flag=True, help="Use the embedded sandbox, not the services.")
 @click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
 @click.option("-q", "--quiet", is_flag=True, help="Only findings at or above --fail-on.")
@@ -101,6 +104,7 @@ def command(
     dry_run: bool,
     repo: str | None,
     allow_private: bool,
+    accept_loss: bool,
     sandbox: bool,
     config: str | None,
     quiet: bool,
@@ -136,6 +140,7 @@ def command(
         store=None if no_store or sandbox else Path(store or settings.run.store),
         sandbox=sandbox,
         allow_private=allow_private,
+        accept_loss=accept_loss,
     )
     with show_progress(silent=no_progress or quiet, color=color) as progress:
         surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)

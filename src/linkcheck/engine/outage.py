@@ -1,14 +1,15 @@
 """Sensing our own failure (law 2): was it the links, or was it us? Pure.
 
-Four signs make a run inconclusive: most hosts at once without an answer, a service that rejects
-our own credentials, unrelated sites that all lead to one page (a captive portal), and facts that
-many entries had and newly lack. The failure of one service alone is none of them: its links are
-reported as what could not be told.
+Five signs make a run inconclusive: a clock that differs from everybody else's, most hosts at once
+without an answer, a service that rejects our own credentials, unrelated sites that all show or
+lead to one page (a captive portal), and facts that many entries had and newly lack. The failure
+of one service alone is none of them: its links are reported as what could not be told.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from enum import StrEnum
 
 from linkcheck.engine.collect import is_same_source
@@ -43,6 +44,9 @@ SILENT_LEAST = 3
 PORTAL_LEAST = 4
 """So many sites must lead to one foreign page before it is called a portal."""
 
+CLOCK_OFF = timedelta(days=1)
+"""A clock further from the hosts' own is wrong: certificates and histories are misjudged by it."""
+
 EXISTENCE = "existence"
 """The fact that a thing is there at all."""
 _NAMES = {Family.GITHUB: "GitHub", Family.HUGGINGFACE: "Hugging Face", Family.ARXIV: "arXiv"}
@@ -57,6 +61,7 @@ _KEPT = {
 class OutageKind(StrEnum):
     """What gave us away."""
 
+    CLOCK = "clock"
     NETWORK = "network"
     CREDENTIALS = "credentials"
     PORTAL = "portal"
@@ -77,17 +82,39 @@ def assess(
     now_observed: Sequence[Observation],
     catalog: Catalog,
     identified: Identified,
+    *,
+    clock_ahead: timedelta | None = None,
+    accept_loss: bool = False,
 ) -> Outage | None:
     """Return why this run's answers must not be believed, or ``None`` when they may.
 
     ``before`` is what the store knew of the targets before the run, ``now_observed`` what the run
-    itself has seen.
+    itself has seen; ``clock_ahead`` is how far our clock is ahead of the hosts' (negative:
+    behind), where they told. ``accept_loss`` says that a person has looked and that facts lost by
+    many entries at once are really lost.
     """
-    return (
-        _credentials(now_observed)
+    outage = (
+        _clock(clock_ahead)
+        or _credentials(now_observed)
         or _network(before, now_observed)
         or _portal(now_observed)
-        or _lost(before, now_observed, catalog, identified)
+        or _one_page(now_observed)
+    )
+    if outage is None and not accept_loss:
+        outage = _lost(before, now_observed, catalog, identified)
+    return outage
+
+
+def _clock(ahead: timedelta | None) -> Outage | None:
+    if ahead is None or abs(ahead) < CLOCK_OFF:
+        return None
+    where = "ahead of" if ahead > timedelta(0) else "behind"
+    return Outage(
+        OutageKind.CLOCK,
+        f"The clock here is about {abs(ahead).days} days {where} the hosts that were asked. With "
+        "it certificates look expired or not yet valid, and how long a link has been failing is "
+        "counted wrongly. No link is judged and nothing was changed. Set the clock, then run "
+        "again.",
     )
 
 
@@ -200,6 +227,37 @@ def _portal(seen: Sequence[Observation]) -> Outage | None:
     )
 
 
+def _one_page(seen: Sequence[Observation]) -> Outage | None:
+    """Look for one page that unrelated sites all show in place of their own.
+
+    A service that answers as it should speaks against it: a portal stands before everybody.
+    """
+    titles: dict[str, set[str]] = defaultdict(set)
+    hosts: set[str] = set()
+    for observation in seen:
+        outcome = observation.outcome
+        if observation.target.family is not Family.WEB:
+            if isinstance(outcome, Found | Gone):
+                return None
+            continue
+        host = _host(observation.target)
+        hosts.add(host)
+        if observation.page is not None and observation.page.title:
+            titles[observation.page.title].add(host)
+    if not titles:
+        return None
+    title, showing = max(titles.items(), key=lambda item: (len(item[1]), item[0]))
+    if len(showing) < PORTAL_LEAST or 2 * len(showing) <= len(hosts):
+        return None
+    return Outage(
+        OutageKind.PORTAL,
+        f"{len(showing)} of {len(hosts)} unrelated sites now show one and the same page, titled "
+        f"“{title[:80]}”, and no service answers as it should. That looks like a network that "
+        "shows its own page in place of every other (a captive portal or a filter). No link is "
+        "judged and nothing was changed. Sign in or use another network, then run again.",
+    )
+
+
 def _lost(
     before: Mapping[Target, Evidence],
     seen: Sequence[Observation],
@@ -240,7 +298,7 @@ def _lost(
         f"{count} of {len(had_by[fact])} entries ({some}) newly lost {what}{more}. So many do not "
         "change at once by themselves: an answer that was cut short, a service that has changed "
         "its form, or a missing token is more likely. Nothing was changed. Look at two or three of "
-        "them by hand; if the loss is real, run once with a fresh store (--store NEWFILE).",
+        "them by hand; if the loss is real, run once with --accept-loss.",
     )
 
 

@@ -8,7 +8,7 @@ breaker, pauses, concurrency, rate.
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import anyio
 
@@ -30,6 +30,8 @@ from linkcheck.net.wire import Wire
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """What a browser says it wants. The user agent stays honest."""
 PROBE_PATIENCE = 3.0
+CLOCKS = 3
+"""So many hosts must have told the time before our own clock is doubted."""
 
 
 class HttpDoor:
@@ -62,6 +64,7 @@ class HttpDoor:
             "accept-language": "en,*;q=0.5",
             "accept-encoding": "gzip, deflate",
         }
+        self._ahead: dict[str, timedelta] = {}
         moment = now()
         self._stored = {
             key: min((end - moment).total_seconds(), retry.LONGEST)
@@ -82,6 +85,14 @@ class HttpDoor:
         for key in self._stored:
             self._host(key.partition("#")[0])
         return budget.pauses(self._hosts, mono, moment)
+
+    def clock_ahead(self) -> timedelta | None:
+        """Return how far our clock is ahead of the hosts' (negative: behind), if three told.
+
+        The median over the hosts, by the ``Date`` of each one's first answer.
+        """
+        told = sorted(self._ahead.values())
+        return told[len(told) // 2] if len(told) >= CLOCKS else None
 
     async def ask(self, question: Ask) -> Answer | NoAnswer:
         """Return the answer, or why there is none, after as many tries as the budget allows."""
@@ -262,6 +273,9 @@ class HttpDoor:
     def _learn(self, got: Got, host: budget.Host, bucket: budget.Bucket) -> Got:
         """Take in what an answer says of the host's limits."""
         moment, now = self._now(), anyio.current_time()
+        date = retry.parse_date(got.headers.get("date"))
+        if date is not None and host.name not in self._ahead and "age" not in got.headers:
+            self._ahead[host.name] = moment - date
         quota = retry.quota(got.headers, moment)
         if quota is not None:
             bucket.learn(quota, now)

@@ -1,0 +1,210 @@
+"""Our own outages, through the whole run: could not tell, and nothing touched."""
+
+import ssl
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from linkcheck.app.results import exit_code
+from linkcheck.app.run import run_in
+from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.config import Config
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.settings import HostBudget, NetSettings, ServiceSettings
+from linkcheck.net.api import Route
+from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, World, answer_status, parse_world
+from linkcheck.store import open_store
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+NET = NetSettings(
+    connect_timeout=1.0,
+    read_timeout=1.5,
+    request_timeout=3.0,
+    patience=0.2,
+    default_budget=HostBudget(attempts=1),
+)
+SITES = [f"site{i}.example" for i in range(8)]
+
+
+def world(**page: object) -> World:
+    return parse_world(
+        {
+            "repositories": [{"name": f"o/r{i}", "stars": 5, "license": "MIT"} for i in range(8)],
+            "hubs": [{"name": f"lab/m{i}", "license": "mit"} for i in range(3)],
+            "papers": [{"id": f"2303.1407{i}", "title": f"Paper {i}"} for i in range(3)],
+            "dois": [{"id": "10.1000/a"}],
+            "hosts": [
+                {"name": name, "default": {"title": f"Home of {name}", **page}} for name in SITES
+            ],
+        }
+    )
+
+
+LINKS = [
+    *(f"https://github.com/o/r{i}" for i in range(8)),
+    *(f"https://huggingface.co/lab/m{i}" for i in range(3)),
+    *(f"https://arxiv.org/abs/2303.1407{i}" for i in range(3)),
+    "https://doi.org/10.1000/a",
+    *(f"https://{name}/" for name in SITES),
+]
+
+
+class Runs:
+    """Runs over one catalog and one store file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = folder / "store.db"
+        (folder / "c.yaml").write_text(
+            "".join(
+                f"- {{id: e{n}, name: E{n}, kind: tool, links: {{homepage: '{url}'}}}}\n"
+                for n, url in enumerate(LINKS)
+            )
+        )
+
+    def __call__(
+        self,
+        spoil: Callable[[Sandbox], None] = lambda _: None,
+        *,
+        of: World | None = None,
+        limits: Limits | None = None,
+        now: datetime = NOW,
+        batch: int = 50,
+        accept_loss: bool = False,
+    ) -> RunResult:
+        config = replace(Config(), net=NET, services=ServiceSettings(github_batch=batch))
+        options = RunOptions(("c.yaml",), store=self.store, accept_loss=accept_loss)
+        limits = limits or Limits(time_scale=0.001)
+        with Sandbox.start(of or world(), limits=limits) as sandbox:
+            spoil(sandbox)
+            return run_in(sandbox, options, config, Surroundings(self.folder, now=lambda: now))
+
+    def stored(self) -> int:
+        if not self.store.exists():
+            return 0
+        with open_store(self.store) as store:
+            return sum(len(evidence.observations) for evidence in store.all_targets_history())
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Runs:
+    return Runs(tmp_path)
+
+
+def could_not_tell(result: RunResult, *words: str) -> None:
+    assert result.outcome is RunOutcome.INCONCLUSIVE
+    assert exit_code(result, "error") == 3
+    assert result.findings == ()
+    assert result.reason is not None
+    assert 80 < len(result.reason) < 800
+    assert "\n" not in result.reason
+    for word in words:
+        assert word in result.reason
+
+
+@pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.DNS, Kind.RESET_BEFORE_HEADERS])
+def test_our_own_network_or_name_service_is_gone(runs: Runs, kind: Kind) -> None:
+    assert runs().outcome is RunOutcome.COMPLETE
+    before = runs.stored()
+    result = runs(lambda sandbox: sandbox.set_fault("*", Fault(kind)), now=NOW + timedelta(days=8))
+    could_not_tell(result, "gave", "Check the connection")
+    assert runs.stored() == before
+
+
+def test_a_portal_that_shows_its_page_for_everything(runs: Runs) -> None:
+    result = runs(lambda sandbox: sandbox.set_fault("*", Fault(Kind.CAPTIVE_PORTAL)))
+    could_not_tell(result, "Hotel WiFi", "captive portal")
+    assert runs.stored() == 0
+
+
+def test_a_portal_that_redirects_everything(runs: Runs) -> None:
+    def captured(sandbox: Sandbox) -> None:
+        to = Fault(Kind.REDIRECT, location="http://portal.example/welcome")
+        sandbox.set_fault("*", to)
+        sandbox.set_fault("portal.example", Fault(Kind.CAPTIVE_PORTAL))
+        sandbox.reroute("portal.example", Route("127.0.0.1", sandbox.port))
+
+    could_not_tell(runs(captured), "portal.example", "captive portal")
+    assert runs.stored() == 0
+
+
+@pytest.mark.parametrize("days", [-365, 365])
+def test_a_clock_that_is_wrong_by_a_year(runs: Runs, days: int) -> None:
+    dated = world(headers={"date": "Sat, 21 Nov 2026 12:00:00 GMT"})
+    assert runs(of=dated).outcome is RunOutcome.COMPLETE
+    before = runs.stored()
+    result = runs(of=dated, now=NOW + timedelta(days=days))
+    could_not_tell(result, "365 days", "Set the clock")
+    assert runs.stored() == before
+
+
+def test_certificates_that_a_wrong_clock_refuses(runs: Runs) -> None:
+    authority = trustme.CA()
+
+    def later(sandbox: Sandbox) -> None:
+        hosts = [*SITES, "api.github.com", "huggingface.co", "export.arxiv.org", "doi.org"]
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        start = datetime.now(UTC) + timedelta(days=300)
+        cert = authority.issue_cert(*hosts, not_before=start, not_after=start + timedelta(days=90))
+        cert.configure_cert(context)
+        port = sandbox.listen_tls(context)
+        for host in hosts:
+            sandbox.reroute(host, Route("127.0.0.1", port, tls=True))
+
+    could_not_tell(runs(later), "hosts")
+
+
+def test_what_a_wrong_clock_has_stored_kills_nothing(runs: Runs) -> None:
+    """A run a year ahead (nobody told the time) leaves its mark; later runs must not care."""
+    ahead = runs(now=NOW + timedelta(days=365))
+    assert ahead.outcome is RunOutcome.COMPLETE
+    down = lambda sandbox: sandbox.set_fault("site0.example", Fault(Kind.REFUSED))  # noqa: E731
+    for day in (0, 1, 2):
+        result = runs(down, now=NOW + timedelta(days=day))
+        assert result.outcome is RunOutcome.COMPLETE
+        assert "dead" not in {link.status.value for link in result.links}
+
+
+def test_a_token_that_is_revoked_in_the_middle(runs: Runs) -> None:
+    assert runs().outcome is RunOutcome.COMPLETE
+    before = runs.stored()
+    fault = replace(answer_status(401, body='{"message": "Bad credentials"}'), after=1)
+    result = runs(
+        lambda sandbox: sandbox.set_fault("api.github.com/graphql", fault),
+        now=NOW + timedelta(days=8),
+        batch=2,
+    )
+    could_not_tell(result, "GITHUB_TOKEN")
+    assert runs.stored() == before
+
+
+def test_a_rate_limit_spent_before_the_start_is_an_honest_gap(runs: Runs) -> None:
+    spent = Limits(time_scale=1.0, github_core=0, github_graphql=0, github_pages=0)
+    result = runs(limits=spent)
+    assert result.outcome is RunOutcome.COMPLETE
+    for link in result.links:
+        github = link.url.startswith("https://github.com")
+        assert link.status.value in (("blocked", "skipped") if github else ("alive",)), link
+
+
+def test_one_service_that_is_down_is_an_honest_gap(runs: Runs) -> None:
+    result = runs(lambda sandbox: sandbox.set_fault("api.github.com", Fault(Kind.REFUSED)))
+    assert result.outcome is RunOutcome.COMPLETE
+    assert {link.status.value for link in result.links} == {"alive", "unreachable"}
+    assert not any(finding.rule == "dead-link" for finding in result.findings)
+
+
+def test_a_mass_loss_is_believed_only_when_a_person_says_so(runs: Runs) -> None:
+    assert runs().outcome is RunOutcome.COMPLETE
+    later = NOW + timedelta(days=8)
+    emptied = replace(world(), repositories=())
+    could_not_tell(runs(of=emptied, now=later), "8 of 23 entries", "--accept-loss")
+    could_not_tell(runs(of=emptied, now=later + timedelta(days=1)))
+    result = runs(of=emptied, now=later + timedelta(days=2), accept_loss=True)
+    assert result.outcome is RunOutcome.COMPLETE
+    assert sum(link.status.value == "dead" for link in result.links) == 8
+    assert runs(of=emptied, now=later + timedelta(days=3)).outcome is RunOutcome.COMPLETE
