@@ -1,0 +1,127 @@
+"""The site's data for programs: JSON, CSV and the Atom feed."""
+
+import csv
+import io
+import json
+import uuid
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from linkcheck.report.escape import csv_cell, plain
+from linkcheck.report.json import when
+from linkcheck.report.site.changes import Change
+from linkcheck.report.site.data import SiteData, SiteEntry
+
+_COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "status",
+    "license_stated",
+    "license_observed",
+    "base_models",
+    "languages",
+    "gated",
+    "stars",
+    "last_change",
+    "links",
+)
+_IDS = uuid.UUID("6d1f3c8e-3f55-5b0a-9d9e-4d8a3c0f7a10")
+"""The name space of the feed's ids."""
+_FEED_LENGTH = 100
+
+
+def catalog_json(data: SiteData) -> str:
+    """Return all entries with claims, observed facts and links as JSON."""
+    document = {
+        "schema_version": 1,
+        "title": data.title,
+        "made_at": when(data.made_at),
+        "entries": [_entry(one) for one in data.entries],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _entry(one: SiteEntry) -> dict[str, object]:
+    claims = one.entry.claims
+    return {
+        "id": one.entry.id,
+        "name": one.entry.name,
+        "aliases": list(one.entry.aliases),
+        "kind": one.entry.kind.value if one.entry.kind else None,
+        "status": one.status,
+        "claims": {
+            "released": claims.released.value if claims.released else None,
+            "licenses": {part or "all": claim.value for part, claim in claims.licenses.items()},
+            "base_models": [claim.value for claim in claims.base_models],
+            "datasets": [claim.value for claim in claims.datasets],
+            "languages": [claim.value for claim in claims.languages],
+        },
+        "observed": dict(one.observed),
+        "links": [
+            {
+                "role": link.role,
+                "url": link.url,
+                "status": link.status.value,
+                "final_url": link.final_url,
+                "last_seen": when(link.last_seen) if link.last_seen else None,
+            }
+            for link in one.links
+        ],
+        "listed_in": list(one.entry.listed_in),
+    }
+
+
+def catalog_csv(data: SiteData) -> str:
+    """Return the entries as CSV (RFC 4180), with no cell that a spreadsheet would execute."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for one in data.entries:
+        stated = ", ".join(claim.value for claim in one.entry.claims.licenses.values())
+        cells = (
+            one.entry.id,
+            one.entry.name,
+            one.kind,
+            one.status,
+            stated,
+            str(one.observed.get("license") or one.observed.get("model_license") or ""),
+            ", ".join(one.base_models),
+            ", ".join(one.languages),
+            one.gated,
+            "" if one.stars is None else str(one.stars),
+            one.last_change,
+            " ".join(link.url for link in one.links),
+        )
+        writer.writerow([csv_cell(cell) for cell in cells])
+    return out.getvalue()
+
+
+def atom(data: SiteData) -> str:
+    """Return the newest changes as an Atom feed (RFC 4287)."""
+    feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
+    SubElement(feed, "title").text = plain(f"{data.title}: what changed")
+    SubElement(feed, "id").text = uuid.uuid5(_IDS, data.base_url or data.title).urn
+    newest = data.changes[0].at if data.changes else data.made_at
+    SubElement(feed, "updated").text = when(newest)
+    SubElement(SubElement(feed, "author"), "name").text = "linkcheck"
+    if data.base_url:
+        SubElement(feed, "link", rel="self", href=f"{data.base_url}/atom.xml")
+        SubElement(feed, "link", rel="alternate", href=f"{data.base_url}/changes.html")
+    for change in data.changes[:_FEED_LENGTH]:
+        _item(feed, change, data)
+    indent(feed)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(feed, "unicode") + "\n"
+
+
+def _item(feed: Element, change: Change, data: SiteData) -> None:
+    item = SubElement(feed, "entry")
+    name = f"{change.target}\x1f{when(change.at)}\x1f{change.words}"
+    SubElement(item, "title").text = plain(f"{change.target.key} {change.words}")
+    SubElement(item, "id").text = uuid.uuid5(_IDS, name).urn
+    SubElement(item, "updated").text = when(change.at)
+    address = f"{data.base_url}/changes.html" if data.base_url else change.target.url
+    SubElement(item, "link", rel="alternate", href=plain(address))
+    of = ", ".join(change.entries)
+    SubElement(item, "content", type="text").text = plain(
+        f"{change.target.url} {change.words}" + (f" (entries: {of})" if of else "")
+    )
