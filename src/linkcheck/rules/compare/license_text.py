@@ -222,11 +222,9 @@ def _creative_commons(given: list[str]) -> Term | None:
     if "cc" not in tokens_ and not ("by" in parts and len(parts) > 1):
         return None
     rest = [t for t in tokens_ if t not in _CC_PARTS and t != "cc"]
-    zero = "zero" in rest or tokens_[:2] == ["cc", "0"]
-    rest = [t for t in rest if t != "zero"]
-    if tokens_[:2] == ["cc", "0"]:
-        rest.remove("0")
-    zero = zero or {"public", "domain"} <= set(rest)
+    # No licence of theirs has a version 0: it is the 0 of CC0.
+    zero = bool({"zero", "0"} & set(rest)) or {"public", "domain"} <= set(rest)
+    rest = [t for t in rest if t not in ("zero", "0")]
     numbers = [t for t in rest if _NUMERIC.fullmatch(t)]
     other = [t for t in rest if t not in numbers and t not in _CC_REST and t not in FILLER]
     if numbers and set(other) <= _CC_PORTS:
@@ -252,9 +250,9 @@ def _gnu(given: list[str]) -> Term | None:
     have = set(given)
     if have & {"gfdl", "fdl"} or {"free", "documentation"} <= have:
         base = "GFDL"
-    elif "agpl" in have or {"affero", "public"} <= have:
+    elif have & {"agpl", "affero"}:
         base = "AGPL"
-    elif "lgpl" in have or (have & {"lesser", "library"} and "public" in have):
+    elif "lgpl" in have or (have & {"lesser", "library"} and have & {"public", "gpl"}):
         base = "LGPL"
     elif "gpl" in have or {"general", "public"} <= have or given == ["gnu"]:
         base = "GPL"
