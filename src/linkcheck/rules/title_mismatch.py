@@ -8,6 +8,8 @@ proves nothing. What counts is evidence of another paper:
 
 - the title begins with the name of another system (`OtherBot: …`), and neither the entry's names
   nor anything linked beside it know that name;
+- the title begins with another version of the entry's name, or with one that differs in a single
+  word (a warning: what has no paper of its own is often cited with that of a relative);
 - the entry is itself a paper, and its title has hardly a word in common with the linked one;
 - the title, or that of the linked page, is that of another entry of the catalog. When that entry
   stands next to this one, the finding says so: it is the usual slip when rows are copied.
@@ -38,6 +40,7 @@ from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.rules.compare.names import all_variants, is_latin
 from linkcheck.rules.compare.titles import Fit, Verdict, compare, is_titlelike
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.identity import Index, context_of, names_of, papers_of_cards
@@ -127,7 +130,7 @@ def _finding(
         and other.entry.kind is view.entry.kind
         and not names(other.entry) & names(view.entry)
     ]
-    if verdict.fit is not Fit.OTHER and (confirmed or not others):
+    if verdict.fit is not Fit.OTHER and (confirmed or not others or _is_foreign(view)):
         return None
     if link.latest is None or link.target is None:
         return None
@@ -139,7 +142,8 @@ def _finding(
         beside = ", the entry next to it" if near else ""
         why = f"is that of “{clip(other.name, 60)}”{beside}"
     sure = bool(others) or view.entry.kind in (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL)
-    weak = confirmed or view.entry.kind in _LOOSE or (not others and view.entry.kind in _DATA)
+    weak = confirmed or view.entry.kind in _LOOSE
+    weak = weak or (not others and (view.entry.kind in _DATA or not verdict.sure))
     return RULE.finding(
         f"The entry “{clip(view.entry.name, 60)}” links to another paper: the title of "
         f"{clip(own_name(link.target), 60)}, “{clip(title, 100)}”, {why} "
@@ -151,6 +155,12 @@ def _finding(
         evidence=evidence_of(link.latest),
         severity=Severity.WARNING if weak else None,
     )
+
+
+def _is_foreign(view: EntryView) -> bool:
+    """Return whether a paper goes by a title in another script, which may well be this one."""
+    named = all_variants(names_of(view.entry))
+    return view.entry.kind is EntryKind.PAPER and not any(map(is_latin, named))
 
 
 _URL, _NEXT = "https://arxiv.org/abs/2212.00735", "https://arxiv.org/abs/2303.14070"
@@ -207,6 +217,17 @@ RULE = Rule(
             "BiomedCLIP: a multimodal biomedical foundation model",
             kind="dataset",
         ),
+        _example("The newest of a family", "InternLM", "InternLM2 Technical Report"),
+        _example("The version before it", "Llama 3.1", "The Llama 3 Herd of Models"),
+        _example(
+            "Another version", "Qwen2", "Qwen2.5 Technical Report", "names “Qwen2.5”, another"
+        ),
+        _example(
+            "A name but for one word",
+            "Tree of Thoughts",
+            "Graph of Thoughts: Solving Elaborate Problems with Large Language Models",
+            "names “Graph of Thoughts”",
+        ),
         _example("Another system", "scBERT", _OTHER, "names “xTrimoABFold” (arXiv, 15 June 2026)"),
         _example(
             "Another paper",
@@ -230,6 +251,12 @@ RULE = Rule(
                 _URL: seen(PaperFacts(title="MedBot, towards a Doctor for All")),
             },
             finds=("is that of “MedBot”, the entry next to it (arXiv, 15 June 2026)",),
+        ),
+        Example(
+            "The title is another entry's, and may be this one's in English",
+            entry("大型语言模型编码临床知识", kind="paper", paper=_URL)
+            + entry("Large Language Models Encode Clinical Knowledge", kind="paper", paper=_NEXT),
+            {_URL: seen(PaperFacts(title="Large Language Models Encode Clinical Knowledge"))},
         ),
         Example(
             "The page is that of another entry's paper",

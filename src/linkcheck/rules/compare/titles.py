@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linkcheck.model.text import words
 from linkcheck.rules.compare.names import (
     Match,
     abbreviates,
@@ -48,6 +49,8 @@ class Verdict:
     """For a paper that does not fit: what in the title says so, in words for people."""
     head: str | None = None
     """The system that the title begins with, if it does."""
+    sure: bool = True
+    """Whether the two can hardly belong together; a relative's paper is cited for a system too."""
 
 
 _HEAD = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
@@ -83,9 +86,9 @@ def is_name(text: str) -> bool:
     return len(given) == 2 and len(heavy) == 2 and all(w[0].isupper() for w in given)
 
 
-def is_titlelike(text: str, *, words: int = 5) -> bool:
+def is_titlelike(text: str, *, least: int = 5) -> bool:
     """Return whether a name is long enough to be a paper's title."""
-    return is_latin(text) and len([w for w in words_of(text) if w.isascii()]) >= words
+    return is_latin(text) and len([w for w in words_of(text) if w.isascii()]) >= least
 
 
 _LIGHT = 0.35
@@ -126,7 +129,7 @@ def same_title(one: str, two: str) -> bool:
 
 _DATA_PAPER = re.compile(
     r"\b(?:data ?sets?|corpus|corpora|benchmark|collection|evaluation|database|resource|challenge"
-    r"|shared task|question answering|knowledge graph)\b",
+    r"|shared task|question answering|knowledge graph|measuring|evaluating|exams?|leaderboard)\b",
     re.IGNORECASE,
 )
 
@@ -149,17 +152,22 @@ def compare(
     given = all_variants(names)
     latin = [name for name in given if is_latin(name)]
     head = head_of(title)
+    if (version := _other_version(latin, title)) is not None:
+        return Verdict(Fit.OTHER, f"names “{version}”, another version", head, sure=False)
+    context = tuple(context)
+    if not is_data and (relative := _relative(latin, title, context)) is not None:
+        return Verdict(Fit.OTHER, f"names “{relative}”", head, sure=False)
     if _is_same(given, title, head):
         return Verdict(Fit.SAME, head=head)
     if not latin:
         return Verdict(Fit.UNKNOWN, head=head)
     # The name of a paper is its title, so four words are enough to be sure of that.
     least = 4 if is_paper else 5
-    titles = [name for name in latin if is_titlelike(name, words=least)]
-    short = [name for name in latin if not is_titlelike(name, words=least)]
+    titles = [name for name in latin if is_titlelike(name, least=least)]
+    short = [name for name in latin if not is_titlelike(name, least=least)]
     own_words: frozenset[str] = frozenset().union(*(telling(name) for name in short or latin))
     if head is not None:
-        return _against_head(head, title, short, titles, own_words, tuple(context), is_data)
+        return _against_head(head, title, short, titles, own_words, context, is_data)
     if titles and (is_paper or not is_data):
         apart = not share(own_words, telling(title))
         if apart and all(_unlike(name, title, strict=is_paper) for name in titles):
@@ -182,6 +190,85 @@ def _unlike(one: str, two: str, *, strict: bool) -> bool:
     ]
     shared = len(a) - len(lacking[0])
     return min(map(len, lacking)) >= 2 and shared <= min(map(len, lacking)) // 2
+
+
+_VERSIONED = re.compile(r"([a-z](?:[a-z \-]*[a-z])?)[ \-]?v?(\d(?:\.\d{1,2})?|(?<=[ \-])i{2,3}|iv)")
+_BEGINNING = re.compile(_VERSIONED.pattern + r"(?![\w.]|-?\d)")
+_OPENING = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
+_ROMAN = {"ii": 2.0, "iii": 3.0, "iv": 4.0}
+
+
+def _version(match: re.Match[str]) -> tuple[str, float]:
+    """Return a name without its version, squeezed, and the version."""
+    name, number = match.groups()
+    return squeeze(name), _ROMAN.get(number) or float(number)
+
+
+def _other_version(names: Iterable[str], title: str) -> str | None:
+    """Return the version that a title begins with, if an entry of its own stands for another.
+
+    What has no paper of its own is cited with the one before it (Llama 3.1 with that of Llama 3),
+    so an older title speaks against the entry only where the first number differs.
+    """
+    opening = _OPENING.match(title)
+    if match := _BEGINNING.match(plain(title)):
+        core, found = _version(match)
+        said = title[: match.end()].strip()
+    elif opening:
+        said = opening.group(1)
+        core, found = squeeze(said), 1.0  # the first goes without a number
+    else:
+        return None
+    mine = []
+    for name in names:
+        if squeeze(name) == core:
+            return None  # it stands for all of them
+        own = _VERSIONED.fullmatch(plain(name))
+        if own is not None and (version := _version(own))[0] == core:
+            mine.append(version[1])
+    other = mine and all(int(one) != int(found) or found > one for one in mine)
+    return said if other else None
+
+
+_DOMAINS = words("med medical bio biomed biomedical clinical vl visual vision video audio speech")
+"""Words by which a system is named after the one it was made from."""
+
+
+def _relative(names: Iterable[str], title: str, context: tuple[str, ...]) -> str | None:
+    """Return the name before a title's colon, if it is a relative of the entry's and not the same.
+
+    Graph of Thoughts is not Tree of Thoughts, and Med-Flamingo is not Flamingo.
+    """
+    match = _OPENING.match(title)
+    if match is None or any(find(match.group(1), text) for text in context):
+        return None
+    found = match.group(1)
+    names = tuple(names)
+    if any(squeeze(name) == squeeze(found) for name in names):
+        return None
+    related = any(_one_word_apart(name, found) or _one_domain_apart(name, found) for name in names)
+    return found if related else None
+
+
+def _one_word_apart(one: str, two: str) -> bool:
+    """Return whether two names differ in a word, and that not a size or one that says nothing."""
+    a, b = words_of(one), words_of(two)
+    apart = [pair for pair in zip(a, b, strict=False) if pair[0] != pair[1]]
+    if len(a) != len(b) or not 2 <= len(a) <= 5 or len(apart) != 1:
+        return False
+    mine, theirs = apart[0]
+    if mine[0].isdigit() or theirs[0].isdigit() or akin(mine, theirs):
+        return False
+    return not {mine, theirs} <= GENERIC and bool({word for word in a if word != mine} - GENERIC)
+
+
+def _one_domain_apart(one: str, two: str) -> bool:
+    """Return whether two names differ in nothing but a word for a domain or a sense."""
+    a, b = parts(one), parts(two)
+    more, less = (a, b) if len(a) > len(b) else (b, a)
+    extra = [part for part in more if part not in less]
+    rest = [part for part in more if part in less]
+    return len(extra) == 1 and extra[0] in _DOMAINS and rest == list(less) != []
 
 
 def _is_same(given: Iterable[str], title: str, head: str | None) -> bool:
