@@ -18,6 +18,7 @@ from linkcheck.app import (
 )
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
+from linkcheck.model.finding import Safety
 from linkcheck.sandbox import Sandbox, parse_world
 
 NAMES = ("one", "two", "three", "four", "five", "six")
@@ -26,7 +27,11 @@ WORLD = {
         {"name": "octo/catalog"},
         {"name": "octo/renamed", "previous": ["octo/old"], "license": "MIT"},
         *({"name": f"octo/{name}", "license": "MIT"} for name in NAMES),
-    ]
+    ],
+    "hubs": [{"name": "octo/lost", "license": "mit"}],
+    "snapshots": {
+        "https://github.com/octo/lost": "20240302101112",
+    },
 }
 START = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
 
@@ -97,6 +102,51 @@ def test_a_gone_link_opens_an_issue_at_its_second_sighting_though_every_machine_
     bot.write(CATALOG)
     bot.run(days=1)
     assert bot.titles() == []
+
+
+def _suggestion(bot: Bot) -> tuple[str, Safety, str]:
+    result = run(RunOptions(), Config(), bot.surroundings)
+    found = next(f for f in result.findings if f.rule == "dead-link")
+    assert found.fix is not None
+    return found.fix.edits[0].after, found.fix.safety, found.evidence[-1].says
+
+
+def test_a_snapshot_is_suggested_for_a_dead_link(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("lost", "lost"))
+    after, safety, says = _suggestion(bot)
+    assert after == "https://web.archive.org/web/20240302101112/https://github.com/octo/lost"
+    assert safety is Safety.UNSAFE
+    assert "2024-03-02" in says
+    safe = fixes_for(
+        run(RunOptions(), Config(), bot.surroundings), Config(), bot.surroundings, unsafe=False
+    )
+    assert (safe.made, safe.unsafe) == (0, 1)
+
+
+def test_a_namesake_among_the_entrys_links_comes_first_and_costs_no_request(bot: Bot) -> None:
+    entry = _entry("lost", "lost") + "    model: https://huggingface.co/octo/lost\n"
+    bot.write(CATALOG + entry)
+    bot.sandbox.reset_counts()
+    after, safety, _ = _suggestion(bot)
+    assert after == "https://huggingface.co/octo/lost"
+    assert safety is Safety.UNSAFE
+    assert "archive.org" not in bot.sandbox.counts().by_host
+
+
+def test_the_archive_is_not_asked_where_nothing_is_dead(bot: Bot) -> None:
+    bot.write(CATALOG)
+    bot.sandbox.reset_counts()
+    run(RunOptions(), Config(), bot.surroundings)
+    assert "archive.org" not in bot.sandbox.counts().by_host
+
+
+def test_an_issue_shows_the_suggestion(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("lost", "lost"))
+    bot.run()
+    bot.run(days=4)
+    issue = next(i for i in bot.forge.issues.values() if i["title"].startswith("Dead link: lost"))
+    assert "web.archive.org/web/20240302101112" in issue["body"]
+    assert "to be judged by a person" in issue["body"]
 
 
 def test_a_rename_becomes_a_pull_request(bot: Bot) -> None:

@@ -12,6 +12,7 @@ from linkcheck.model.action import Action, ClosedAs, CloseIssue, EnsureIssue, Re
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Status
 
+_SNAPSHOT = "a snapshot"
 _UNTOLD = frozenset({Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED})
 _LABELS = {
     "dead-link": "Dead link",
@@ -93,7 +94,8 @@ def _present(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> Non
     if issue.open:
         plan.opened.add(key)
         fresh = _body(of, finding, held.marker)
-        if not held.edited and fresh[1].meaning != held.marker.meaning:
+        same = _says_the_same(finding, fresh[1].meaning, held.marker.meaning)
+        if not held.edited and not same:
             plan.actions.append(
                 EnsureIssue(
                     key,
@@ -194,6 +196,22 @@ def _open(of: Occasion, finding: Finding) -> EnsureIssue:
     return EnsureIssue(finding.fingerprint, title, write(marker, text), why)
 
 
+def _meaning(finding: Finding, *suggested: str) -> str:
+    return short_hash(finding.rule, finding.entry or "", finding.url or "", *suggested)
+
+
+def _lasting(suggested: str) -> str:
+    """Return what a suggestion means: which snapshot the archive names changes from day to day."""
+    return _SNAPSHOT if suggested.startswith("https://web.archive.org/") else suggested
+
+
+def _says_the_same(finding: Finding, fresh: str, present: str) -> bool:
+    """Whether an issue may stay as it is; an archive that is silent today takes nothing back."""
+    if fresh == present:
+        return True
+    return finding.fix is None and present == _meaning(finding, _SNAPSHOT)
+
+
 def _body(of: Occasion, finding: Finding, marker: Marker) -> tuple[str, Marker, str]:
     """Return the title, the note and the text of a finding's issue."""
     suggestion = finding.fix.description if finding.fix else ""
@@ -211,13 +229,7 @@ def _body(of: Occasion, finding: Finding, marker: Marker) -> tuple[str, Marker, 
         "suggested": suggested[:20],
     }
     page = of.texts.page("issue", values)
-    meaning = short_hash(
-        finding.rule,
-        finding.entry or "",
-        finding.url or "",
-        suggestion,
-        *(edit.after for edit in suggested),
-    )
+    meaning = _meaning(finding, *(_lasting(edit.after) for edit in suggested))
     link = short_hash(finding.url) if finding.url else ""
     marker = replace(marker, meaning=meaning, link=link)
     return page.title, marker, page.text[:MAX_BODY]

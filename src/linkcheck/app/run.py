@@ -1,7 +1,7 @@
 """One run, from the catalog's files to a result."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from linkcheck.model.entry import Catalog
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
 from linkcheck.model.ports import Provider
 from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult
-from linkcheck.model.settings import NetSettings
+from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from linkcheck.engine.identify import Identified
     from linkcheck.engine.observe import Collected, Plan
     from linkcheck.net.api import Door, Router
+    from linkcheck.providers.wayback import Lost, Snapshot
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 
@@ -84,7 +85,7 @@ def run_in(
             sandbox,
             started,
         )
-        result = job.run()
+        result = job.suggest(job.run())
         if after is not None:
             after(result, store)
         return result
@@ -209,10 +210,7 @@ class _Job:
         from linkcheck.providers.web.observe import WebProvider
 
         clock = self.surroundings.now
-        if self.sandbox is None:
-            services = services_from(self.config.services, self.surroundings.env)
-        else:
-            services = self.sandbox.services(self.config.services)
+        services = self._services()
 
         def notice(message: str) -> None:
             if all(known.message != message for known in self.notices):
@@ -225,6 +223,47 @@ class _Job:
             DoiProvider(door, services, clock),
             WebProvider(door, services, clock),
         )
+
+    def suggest(self, result: RunResult) -> RunResult:
+        """Return the result with what might stand in place of its dead links."""
+        from linkcheck.app.suggest import with_suggestions
+
+        if result.outcome is not RunOutcome.COMPLETE or result.interrupted or self.options.offline:
+            return result
+        counts: dict[str, int] = {}
+        told = with_suggestions(
+            result, self.store.history, lambda lost: self._ask_archive(lost, counts)
+        )
+        asked = {host: told.requests.by_host.get(host, 0) + n for host, n in counts.items()}
+        by_host = {**told.requests.by_host, **asked}
+        return replace(told, requests=RequestCount(sum(by_host.values()), by_host))
+
+    def _ask_archive(
+        self, lost: "Sequence[Lost]", counts: dict[str, int]
+    ) -> "Mapping[str, Snapshot]":
+        import anyio
+
+        from linkcheck.net.door import open_door
+        from linkcheck.providers.wayback import snapshots
+
+        async def ask() -> "Mapping[str, Snapshot]":
+            async with open_door(
+                self._net_settings(),
+                progress=self.surroundings.progress,
+                not_before=self.store.not_before(),
+                router=self.sandbox.router() if self.sandbox else None,
+                now=self.surroundings.now,
+            ) as door:
+                found = await snapshots(door, self._services().wayback, lost)
+                counts.update(door.counts())
+                return found
+
+        return anyio.run(ask)
+
+    def _services(self) -> ServiceSettings:
+        if self.sandbox is None:
+            return services_from(self.config.services, self.surroundings.env)
+        return self.sandbox.services(self.config.services)
 
     def _doubt(self, before: Mapping[Target, Evidence], collected: "Collected") -> str | None:
         """Return why this run's answers may not be believed, if they may not (law 2)."""

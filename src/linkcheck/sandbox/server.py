@@ -234,6 +234,7 @@ class Sandbox:
             "GITHUB_SERVER_URL": at["github"],
             "HF_ENDPOINT": at["huggingface"],
             "LINKCHECK_ARXIV_URL": at["arxiv"],
+            "LINKCHECK_WAYBACK_URL": at["wayback"],
         }
 
     def url(self, address: str) -> str:
