@@ -1,10 +1,15 @@
 """Write the pages of the documentation that are made from the code.
 
-Run ``python tools/make_docs.py`` after a change to a rule; a test says when it was forgotten.
+Run ``python tools/make_docs.py`` after a change to a rule, a configuration key or an input of the
+Action; a test says when it was forgotten.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
+
+from linkcheck import config
 from linkcheck.rules.pages import index, page
 from linkcheck.rules.table import all_rules
 
@@ -16,7 +21,115 @@ def pages() -> dict[str, str]:
     rules = all_rules()
     made = {f"docs/rules/{rule.name}.md": page(rule) for rule in rules}
     made["docs/rules/README.md"] = index(rules)
+    made["docs/configuration.md"] = configuration()
+    made["docs/action.md"] = action((ROOT / "action.yml").read_text("utf-8"))
     return made
+
+
+_SECTIONS = {
+    "rules": ("[rules]", "Which rules run, and how severe they are."),
+    "net": ("[net]", "How the network is used."),
+    "forge": ("[forge]", "What the bot may do on GitHub."),
+    "source": ("[[source]]", "Other people's layouts; one table for each source."),
+    "ignore": ("[[ignore]]", "Findings to silence over all entries; one table for each."),
+}
+
+
+def configuration() -> str:
+    """Return the page on the configuration, made from the tables that also read it."""
+    parts = [
+        "# Configuration",
+        "",
+        "linkcheck reads "
+        + ", else ".join(f"`{name}`" for name in config.FILES)
+        + " (there `[tool.linkcheck]`) in the folder it runs in, or the file named by `--config`. "
+        "All keys may be left out. An unknown key is an error that names the nearest known one.",
+        "",
+        "```toml",
+        'paths = ["catalog"]',
+        'stale_after = "3y"',
+        "",
+        "[rules]",
+        'ignore = ["stale-repository"]',
+        "",
+        '[hosts."export.arxiv.org"]',
+        "concurrency = 1",
+        "```",
+        "",
+        "## At the top",
+        "",
+        *_keys(config.TOP),
+    ]
+    for name, keys in config.SECTIONS.items():
+        title, words = _SECTIONS[name]
+        parts += ["", f"## `{title}`", "", words, "", *_keys(keys)]
+    parts += ["", '## `[hosts."NAME"]`', "", "Limits for one host.", "", *_keys(config.HOST), ""]
+    return "\n".join(parts)
+
+
+def _keys(keys: Mapping[str, config.Key]) -> list[str]:
+    rows = [
+        f"| `{name}` | {_cell(key.help)} | `{_cell(key.default)}` |" for name, key in keys.items()
+    ]
+    return ["| key | meaning | default |", "|---|---|---|", *rows]
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def action(source: str) -> str:
+    """Return the page on the Action, made from ``action.yml``."""
+    about = yaml.safe_load(source)
+    inputs = [
+        f"| `{name}` | {_cell(what['description'])} | {_default(what.get('default'))} |"
+        for name, what in about["inputs"].items()
+    ]
+    outputs = [
+        f"| `{name}` | {_cell(what['description'])} |" for name, what in about["outputs"].items()
+    ]
+    return "\n".join(
+        [
+            "# The Action",
+            "",
+            about["description"],
+            "",
+            "`linkcheck init` writes workflows with it into a repository: one that looks at what a",
+            "pull request changes, and one that looks at the whole catalog every week.",
+            "",
+            "```yaml",
+            "- uses: actions/checkout@v5",
+            "- uses: linkcheck/linkcheck@v0.1.0 # better: a commit",
+            "  with:",
+            "    issues: true",
+            "    pulls: true",
+            "```",
+            "",
+            "On a pull request only what the change adds or alters is reported, as annotations on",
+            "its lines. A run that could not tell (exit code 3) writes nothing to the repository.",
+            "",
+            "## Inputs",
+            "",
+            "| input | meaning | default |",
+            "|---|---|---|",
+            *inputs,
+            "",
+            "## Outputs",
+            "",
+            "| output | meaning |",
+            "|---|---|",
+            *outputs,
+            "",
+            "What it keeps between runs (observations, the last result) lies in the cache of the",
+            "repository's workflows. [Reading the dashboard](dashboard.md) tells what `issues`",
+            "does.",
+            "",
+        ]
+    )
+
+
+def _default(value: object) -> str:
+    return f"`{value}`" if value not in (None, "") else ""
 
 
 def main() -> None:
