@@ -10,7 +10,7 @@ from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from linkcheck.model.finding import Finding, Safety, Severity
+from linkcheck.model.finding import Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import Canvas
@@ -64,9 +64,9 @@ def _text(*parts: tuple[str, str]) -> "Text":
 
 
 def _indented(console: "Console", text: "Text", left: int, first: str = "") -> None:
-    """Print wrapped text; ``first`` stands in the margin of its first line."""
+    """Print wrapped text; ``first`` stands in the margin of its first line, below the place."""
     width = max(console.width - left, 20)
-    margin = first.rjust(left)
+    margin = f"    {first}".ljust(left) if first else " " * left
     for line in text.wrap(console, width):
         line.rstrip()
         console.print(_text((margin, "dim")) + line, soft_wrap=True)
@@ -107,21 +107,33 @@ def _finding(console: "Console", finding: Finding, canvas: Canvas) -> None:
         (finding.rule, rule_style),
     )
     if finding.url:
-        head.append("  ")
         link = plain(finding.url)
+        # An address is never broken: one that does not fit beside the rule has a line of its own.
+        fits = head.cell_len + 2 + len(link) <= console.width
+        head.append("  " if fits else f"\n{' ' * 12}")
         style = "underline" if canvas.color else ""
         if canvas.hyperlinks and finding.url.startswith(("http://", "https://")):
             style += f" link {finding.url}" if finding.url == link else ""
         head.append(link, style=style.strip())
     console.print(head, soft_wrap=True)
     _indented(console, _text((plain(finding.message), "")), 12)
+    label = "seen"
     for item in finding.evidence if canvas.verbose else finding.evidence[:2]:
         day = item.at.date().isoformat()
         said = f"{plain(item.says)}  ({item.source}, {day})"
-        _indented(console, _text((said, "dim")), 12, "how known: "[:12])
+        _indented(console, _text((said, "dim")), 12, label)
+        label = ""
     if finding.fix is not None:
-        safe = "" if finding.fix.safety is Safety.SAFE else " (unsafe: look before you apply it)"
-        _indented(console, _text((plain(finding.fix.description) + safe, "green")), 12, "fix: ")
+        _indented(console, _fix(finding.fix), 12, "fix")
+
+
+def _fix(fix: Fix) -> "Text":
+    """Return what the fix does, and the new text where it is one short piece."""
+    words = plain(fix.description)
+    if len(fix.edits) == 1 and (after := fix.edits[0].after) and "\n" not in after:
+        words += f": {plain(after)}"
+    careful = "" if fix.safety is Safety.SAFE else "  (unsafe: look before you apply it)"
+    return _text((words, "green"), (careful, "yellow"))
 
 
 def _notices(console: "Console", result: RunResult) -> None:
@@ -209,7 +221,9 @@ def _advice(findings: Sequence[Finding]) -> str:
     if safe:
         advice.append(f"'linkcheck fix' shows {_plural(safe, 'safe fix', 'safe fixes')}")
     if unsafe:
-        advice.append(f"{unsafe} more with --unsafe")
+        doubtful = _plural(unsafe, "unsafe fix", "unsafe fixes")
+        alone = f"'linkcheck fix --unsafe' shows {doubtful}"
+        advice.append(f"{unsafe:,} more with --unsafe" if safe else alone)
     if findings:
         advice.append(f"'linkcheck explain {findings[0].rule}' tells what a rule means")
     return "; ".join(advice)

@@ -151,7 +151,10 @@ def facts(one: SiteEntry) -> tuple[Fact, ...]:
             ", ".join(stated),
             ", ".join(
                 text
-                for text in (f"{code} (code)" if code else "", f"{weights} (hub)" if weights else "")
+                for text in (
+                    f"{code} (code)" if code else "",
+                    f"{weights} (hub)" if weights else "",
+                )
                 if text
             ),
         ),

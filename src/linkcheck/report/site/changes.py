@@ -1,5 +1,6 @@
 """What changed: the differences between what was seen of a target and what was seen before."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,10 +31,8 @@ def changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[Chang
     Compared are observations that settle something, each with the one before it; silence in
     between is no change, and numbers that creep (stars, downloads) are none either.
     """
-    settled = [
-        o for o in reversed(evidence.observations) if isinstance(o.outcome, Found | Gone)
-    ]
-    for before, after in zip(settled, settled[1:], strict=False):
+    settled = [o for o in reversed(evidence.observations) if isinstance(o.outcome, Found | Gone)]
+    for before, after in itertools.pairwise(settled):
         for words, tone in _differences(before, after):
             yield Change(after.at, evidence.target, words, tone, entries)
 
@@ -56,9 +55,13 @@ def _fact_differences(was: Facts, now: Facts) -> Iterator[tuple[str, str]]:
     match was, now:
         case PathFacts(), PathFacts():
             if was.exists != now.exists:
-                yield ("the path is there again", "good") if now.exists else (
-                    "the path is not there any more",
-                    "bad",
+                yield (
+                    ("the path is there again", "good")
+                    if now.exists
+                    else (
+                        "the path is not there any more",
+                        "bad",
+                    )
                 )
             yield from _fact_differences(was.repository, now.repository)
         case RepositoryFacts(), RepositoryFacts():

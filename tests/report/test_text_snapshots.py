@@ -1,0 +1,55 @@
+"""The text report as people see it, at two widths, plain and in colours."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from report_results import HOSTILE, finding, result
+
+from linkcheck.model.finding import Safety
+from linkcheck.model.observation import Status
+from linkcheck.model.result import RunOutcome
+from linkcheck.report import Canvas, renderer
+
+render = renderer("text")
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_report_at_a_width(snapshot, width):
+    assert render(result(10), Canvas(width=width)) == snapshot
+
+
+def test_report_in_colours_with_links(snapshot):
+    text = render(result(5), Canvas(color=True, hyperlinks=True))
+    # The terminal joins the pieces of a link by a number that is new each time.
+    assert re.sub(r"8;id=\d+;", "8;id=N;", text) == snapshot
+
+
+def test_colours_change_nothing_but_colours():
+    colored = render(result(10), Canvas(color=True, hyperlinks=True))
+    assert ESCAPE.sub("", colored) == render(result(10), Canvas())
+
+
+def test_inconclusive_and_unsafe(snapshot):
+    one = result(5)
+    unsafe = replace(one.findings[1], fix=replace(one.findings[1].fix, safety=Safety.UNSAFE))
+    assert render(replace(one, findings=(unsafe,)), Canvas()) == snapshot(name="unsafe")
+    doubt = replace(one, outcome=RunOutcome.INCONCLUSIVE, reason="No host answered.", findings=())
+    assert render(doubt, Canvas()) == snapshot(name="inconclusive")
+
+
+def test_hostile_text_sends_no_escapes():
+    text = render(result(10, hostile=True), Canvas())
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "onerror=alert(1)" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_only_what_cannot_be_broken_is_wider_than_the_canvas(width):
+    words = "An ordinary sentence that goes on and on until it has to be wrapped somewhere. " * 3
+    bad = replace(result(5), findings=(finding(3, Status.DEAD, words),))
+    lines = render(bad, Canvas(width=width)).splitlines()
+    assert all(len(line) <= width for line in lines if "sentence" in line)
+    assert HOSTILE not in lines
