@@ -7,7 +7,6 @@ from pathlib import Path
 from benchmarks.faults.cases import Case
 from benchmarks.faults.tls import listener
 from benchmarks.faults.upstreams import CONTROLS, GONE, Upstream, catalog, start
-
 from linkcheck.app.run import run_in
 from linkcheck.app.settings import RunOptions, Surroundings
 from linkcheck.config import Config

@@ -252,6 +252,10 @@ def _parse(path: Path) -> dict[str, Any]:
         ) from None
     except UnicodeDecodeError:
         raise ConfigError("is not UTF-8 text", where=str(path), hint="Save it as UTF-8") from None
+    except RecursionError:
+        raise ConfigError(
+            "is nested too deeply", where=str(path), hint="No setting needs more than a few levels"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
             f"is not valid TOML: {error}", where=str(path), hint="Mend the line named above"

@@ -170,7 +170,7 @@ class Api:
         text = str(output)
         try:
             data = json.loads(text) if text else None
-        except ValueError:
+        except (ValueError, RecursionError):
             data = text
         return _Answer(status, {str(k).lower(): str(v) for k, v in told.items()}, data, text)
 

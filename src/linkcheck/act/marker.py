@@ -73,7 +73,7 @@ def read(body: str) -> Marker | None:
         values = {name: value for name, value in values.items() if name in known}
         values["fingerprints"] = tuple(map(str, values.get("fingerprints", ())))
         return Marker(**values)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -194,7 +194,7 @@ def read_event(env: Mapping[str, str]) -> Mapping[str, object]:
     """Return the payload of the event that started the workflow; empty when it cannot be read."""
     try:
         payload = json.loads(Path(env.get("GITHUB_EVENT_PATH", os.devnull)).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return payload if isinstance(payload, dict) else {}
 

@@ -30,6 +30,8 @@ from linkcheck.net.wire import Wire
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """What a browser says it wants. The user agent stays honest."""
 PROBE_PATIENCE = 3.0
+HIDDEN = "***"
+"""Stands for a token of ours in what a host sends back."""
 CLOCKS = 3
 """So many hosts must have told the time before our own clock is doubted."""
 
@@ -117,6 +119,7 @@ class HttpDoor:
                 return replace(got, hops=tuple(trail.hops), attempts=attempt)
             if isinstance(got, Trouble):
                 return NoAnswer(got.reason, got.words, tuple(trail.hops), attempt)
+            got = _without(question.token, got)
             return Answer(
                 trail.site.url,
                 got.status,
@@ -317,3 +320,19 @@ class HttpDoor:
     async def _sleep(self, seconds: float) -> None:
         with anyio.CancelScope(deadline=self._gate.deadline):
             await anyio.sleep(seconds)
+
+
+def _without(token: str | None, got: Got) -> Got:
+    """Take our own token out of an answer that repeats it (a debugging proxy does).
+
+    Answers are quoted in evidence, which goes into reports, the store and issues.
+    """
+    if not token:
+        return got
+    told = {
+        name: value.replace(token, HIDDEN) if token in value else value
+        for name, value in got.headers.items()
+    }
+    secret = token.encode()
+    body = got.body.replace(secret, HIDDEN.encode()) if secret in got.body else got.body
+    return replace(got, headers=told, body=body)

@@ -63,8 +63,11 @@ def markdown(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return the text as a Markdown code span, safe in a table cell."""
-    text = plain(text).replace("|", "\N{DIVIDES}") or " "
+    """Return the text as a Markdown code span, safe in a table cell.
+
+    ``##[`` is pulled apart: the runner of GitHub Actions takes it for a command wherever it stands.
+    """
+    text = plain(text).replace("|", "\N{DIVIDES}").replace("##[", "##\u200b[") or " "
     runs = [len(run) for run in re.findall(r"`+", text)]
     fence = "`" * (max(runs, default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -87,4 +90,4 @@ def command_property(text: str) -> str:
 def csv_cell(text: str) -> str:
     """Return text that no spreadsheet takes for a formula."""
     text = plain(text)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") else text
