@@ -36,7 +36,9 @@ def forge() -> Iterator[Forge]:
             if self.command != "GET":
                 told.asked.append((self.command, self.path, body))
             status = 404 if self.command == "GET" else told.status
-            data = json.dumps({"id": 5, "url": f"{told.address}/repos/o/r/check-runs/5"}).encode()
+            made = {"id": 5, "url": f"{told.address}/repos/o/r/check-runs/5"}
+            refused = {"message": "Not Found", "status": str(status)}
+            data = json.dumps(made if status < 300 else refused).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
