@@ -22,6 +22,7 @@ def sandbox() -> Iterator[Sandbox]:
 def world(sandbox: Sandbox) -> Iterator[Sandbox]:
     """The sandbox, unharmed and with its counts at zero."""
     sandbox.heal()
+    sandbox.hosts.github.forge.forget()
     sandbox.reset_counts()
     yield sandbox
     sandbox.heal()

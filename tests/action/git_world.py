@@ -16,6 +16,8 @@ def repositories() -> list[dict[str, object]]:
         *({"name": f"org{n}/quuxbot{n}", **common} for n in range(520)),
         {"name": "octo/new-name", "previous": ["octo/old-name"], **common},
         {"name": "octo/old", "archived": True, **common},
+        # The one that workflows run in.
+        {"name": "octo/list", **common},
         # What the starter catalog of 'linkcheck init' names.
         {"name": "Kent0n-Li/ChatDoctor", **common},
     ]

@@ -14,6 +14,7 @@ from git_world import Repository, clean_environment, entry
 from runner import ROOT, Outcome, Runner, read_variables
 
 from linkcheck.sandbox import Sandbox, answer_status
+from linkcheck.sandbox.services.forge_state import ForgeRepository
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the harness runs bash scripts")
 
@@ -25,6 +26,17 @@ OURS = ROOT / ".github" / "workflows"
 @pytest.fixture
 def runner(repository: Repository, tmp_path: Path, world: Sandbox) -> Runner:
     return Runner(repository.root, tmp_path / "runner", world.base_urls())
+
+
+def on_the_forge(runner: Runner, world: Sandbox) -> ForgeRepository:
+    """Put what is committed into the sandbox's forge too, and return that repository."""
+    forge: ForgeRepository = world.hosts.github.forge.open(runner.repository)
+    listed = subprocess.run(
+        ("git", "-C", str(runner.workspace), "ls-files", "-z"), check=True, capture_output=True
+    )
+    names = [name for name in listed.stdout.decode().split("\0") if name]
+    forge.put({name: (runner.workspace / name).read_text("utf-8") for name in names})
+    return forge
 
 
 def merged(repository: Repository, change: dict[str, str]) -> tuple[str, dict[str, Any]]:
@@ -142,33 +154,27 @@ def test_too_shallow_a_checkout_is_an_error_that_says_what_to_do(
 
 @pytest.mark.parametrize("event", ["schedule", "workflow_dispatch"])
 def test_the_weekly_run_looks_at_everything_and_stays_green_with_findings(
-    runner: Runner, repository: Repository, event: str
+    runner: Runner, repository: Repository, world: Sandbox, event: str
 ) -> None:
-    repository.write("catalog/a.yaml", entry(1) + entry(2, code=GONE))
+    text = entry(1) + entry(2, code=GONE) + entry(3, name="New-name", code=MOVED)
+    repository.write("catalog/a.yaml", text)
     sha = repository.commit()
+    forge = on_the_forge(runner, world)
     payload = {"schedule": "17 5 * * 1"} if event == "schedule" else {"inputs": None}
     github = runner.event(event, payload, sha)
-    outcome = runner.run(weekly_without_forge(runner), github, "check")
+    outcome = runner.run(OURS / "linkcheck.yml", github, "check")
     assert (outcome.status, outcome.exit_codes) == ("success", [0, 0]), outcome.log
-    assert outcome.outputs["run"]["findings"] == "1"
+    assert outcome.outputs["run"]["findings"] == "2"
     assert len(outcome.annotations("error")) == 1
+    (dashboard,) = set(forge.issues) - set(forge.pulls)
+    assert "entry-2" in forge.issues[dashboard]["body"]
+    assert len(forge.pulls) == 1
     used = dict(outcome.used)
     assert used["actions/cache/restore"]["restore-keys"] == "linkcheck-store-"
     assert used["actions/cache/save"]["path"] == ".linkcheck"
     assert (repository.root / ".linkcheck" / "store.db").exists()
     sarif = json.loads(Path(used["github/codeql-action/upload-sarif"]["sarif_file"]).read_text())
-    assert [row["ruleId"] for row in sarif["runs"][0]["results"]] == ["dead-link"]
-
-
-def weekly_without_forge(runner: Runner, path: Path = OURS / "linkcheck.yml") -> Path:
-    """Return the weekly workflow without its dashboard and pull requests, which have own tests."""
-    text = path.read_text()
-    for wish in ("issues: true", "pulls: true"):
-        assert wish in text
-        text = text.replace(wish, wish.replace("true", "false"))
-    runner.temp.mkdir(exist_ok=True)
-    (runner.temp / "weekly.yml").write_text(text)
-    return runner.temp / "weekly.yml"
+    assert [row["ruleId"] for row in sarif["runs"][0]["results"]] == ["dead-link", "moved-link"]
 
 
 def test_an_inconclusive_weekly_run_is_red_and_uploads_no_verdict(
@@ -176,12 +182,14 @@ def test_an_inconclusive_weekly_run_is_red_and_uploads_no_verdict(
 ) -> None:
     repository.write("catalog/a.yaml", "".join(entry(n) for n in range(8)))
     sha = repository.commit()
-    world.set_fault("api.github.com/*", answer_status(401))
+    forge = on_the_forge(runner, world)
+    world.set_fault("api.github.com/graphql", answer_status(401))
     github = runner.event("schedule", {}, sha)
-    outcome = runner.run(weekly_without_forge(runner), github, "check")
+    outcome = runner.run(OURS / "linkcheck.yml", github, "check")
     assert (outcome.status, outcome.exit_codes) == ("failure", [0, 3]), outcome.log
     assert outcome.outputs["run"]["outcome"] == "inconclusive"
     assert "linkcheck could not tell" in outcome.summary
+    assert forge.writes == []
     assert "github/codeql-action/upload-sarif" not in dict(outcome.used)
     assert "actions/cache/save" in dict(outcome.used)
 
@@ -226,7 +234,7 @@ def test_without_a_token_a_notice_says_how_to_pass_it(
 
 @pytest.mark.parametrize("existing", [False, True], ids=["empty repository", "a list"])
 def test_what_init_writes_is_green_without_an_edit(
-    runner: Runner, repository: Repository, existing: bool
+    runner: Runner, repository: Repository, world: Sandbox, existing: bool
 ) -> None:
     if existing:
         repository.write("README.md", "# List\n\n- [Quuxbot1](https://github.com/org1/quuxbot1)\n")
@@ -238,10 +246,11 @@ def test_what_init_writes_is_green_without_an_edit(
             check=True,
         )
     sha = repository.commit()
+    forge = on_the_forge(runner, world)
     written = repository.root / ".github" / "workflows"
-    weekly = weekly_without_forge(runner, written / "linkcheck.yml")
-    outcome = runner.run(weekly, runner.event("schedule", {}, sha), "check")
+    outcome = runner.run(written / "linkcheck.yml", runner.event("schedule", {}, sha), "check")
     assert (outcome.status, outcome.outputs["run"]["findings"]) == ("success", "0"), outcome.log
+    assert not forge.pulls
     sha, payload = merged(repository, {"notes.txt": "nothing to do with the list\n"})
     github = runner.event("pull_request", payload, sha)
     outcome = Runner(repository.root, runner.temp.parent / "second", runner.environment).run(

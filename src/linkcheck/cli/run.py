@@ -187,10 +187,14 @@ def _write_reports(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> 
 
 def tell_acts(acted: "Acted", *, aside: bool) -> None:
     """Say what was done on the forge; ``aside`` keeps standard output for the report."""
-    if acted.words:
-        click.echo("\n" + fitted("\n".join(acted.words)), err=aside)
+    with actions.as_text(err=aside):
+        if acted.words:
+            click.echo("\n" + fitted("\n".join(acted.words)), err=aside)
+    with actions.as_text(err=True):
+        for problem in acted.problems:
+            click.echo(f"linkcheck: {problem}", err=True)
     for problem in acted.problems:
-        click.echo(f"linkcheck: {problem}", err=True)
+        actions.tell_error(problem)
 
 
 def _base(changed_since: str | None) -> str | None:
