@@ -25,6 +25,8 @@ VALUES = st.text(min_size=1, max_size=12).map(str.strip).filter(bool)
         ("a\nb", "", False, '"a\\nb"'),
         ("- a", "", False, "'- a'"),
         ("-a", "", False, "-a"),
+        (":a", "", False, ":a"),
+        (":a", "", True, "':a'"),
     ],
 )
 def test_the_least_quoting_that_keeps_the_meaning(

@@ -146,6 +146,13 @@ def test_moved_means_for_good_and_elsewhere():
     assert move("not an address") is Status.ALIVE
 
 
+def test_a_last_slash_is_no_move():
+    assert move("https://medbot.example/a/") is Status.ALIVE
+    assert move("https://medbot.example/a", url="https://medbot.example/a/#x") is Status.ALIVE
+    assert move("https://medbot.example/a/?x=1") is Status.MOVED
+    assert move("https://other.example/a/") is Status.MOVED
+
+
 def test_a_front_page_leading_to_its_landing_page_is_alive():
     front = "https://medbot.example/"
     assert move("https://www.medbot.example/en/", url=front) is Status.ALIVE
@@ -157,6 +164,12 @@ def test_a_repository_without_the_linked_path_is_dead():
     facts = PathFacts(RepositoryFacts(), "data", "main", exists=False)
     url = f"{REPOSITORY}/tree/main/data"
     assert judged(there(url, facts), url=url) is Status.DEAD
+
+
+def test_a_path_that_is_on_the_default_branch_has_moved():
+    facts = PathFacts(RepositoryFacts(), "x", "master", False, f"{REPOSITORY}/blob/main/x")
+    url = f"{REPOSITORY}/blob/master/x"
+    assert judged(there(url, facts), url=url) is Status.MOVED
 
 
 def test_what_the_service_blocks_is_blocked():

@@ -19,7 +19,7 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _PLAIN_FIRST = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[-?:](?=\S)")
 _RISKY = re.compile(r":(?=\s|$)|\s#")
-_FLOW = re.compile(r"[,\[\]{}?]|:(?=[,\[\]{}])")  # not every parser takes a ? there
+_FLOW = re.compile(r"^:|[,\[\]{}?]|:(?=[,\[\]{}])")  # not every parser takes a ? there
 _NOT_TEXT = re.compile(
     r"~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?[0-9][0-9_.,:eE+-]*|0[xo][0-9a-fA-F_]+"
     r"|[-+]?\.(?:inf|nan)|\d{4}-\d\d?-\d\d?.*",

@@ -215,9 +215,16 @@ def _link_result(view: LinkView, occurrences: tuple[Occurrence, ...]) -> LinkRes
         target=view.target,
         status=view.status,
         occurrences=occurrences,
-        final_url=outcome.now_at if isinstance(outcome, Found) else None,
+        final_url=_present_address(outcome) if isinstance(outcome, Found) else None,
         http_status=latest.http_status if latest else None,
         checked_at=latest.at if latest else None,
         reused=view.evidence.reused if view.evidence else False,
         evidence=latest.evidence if latest else (),
     )
+
+
+def _present_address(found: Found) -> str | None:
+    """Return where a thing is now, when that is another address than the one asked for."""
+    if isinstance(found.facts, PathFacts) and found.facts.suggested_url:
+        return found.facts.suggested_url
+    return found.now_at

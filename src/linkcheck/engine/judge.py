@@ -1,6 +1,7 @@
 """Judging: from what was seen of a target to the status of a link. Pure; law 1 lives here."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linkcheck.model.facts import PaperFacts, PathFacts
@@ -17,7 +18,7 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.settings import HistorySettings
 from linkcheck.model.target import Family, Recognised, TargetKind
-from linkcheck.model.url import InvalidUrlError, parse
+from linkcheck.model.url import InvalidUrlError, Url, parse
 
 Reader = Callable[[str], Recognised | None]
 
@@ -55,6 +56,9 @@ def _status_of_found(
     if repository is not None and repository.blocked:
         return Status.BLOCKED
     match found.facts:
+        case PathFacts(exists=False, suggested_url=str()):
+            # A renamed branch: GitHub leads pages of the old one to the new (UPSTREAM 1.3).
+            return Status.MOVED
         case PathFacts(exists=False):
             return Status.DEAD
         case PaperFacts(missing_versions=missing) if recognised.version in missing:
@@ -162,8 +166,9 @@ def is_dead_by_silence(evidence: Evidence, history: HistorySettings, now: dateti
 def is_elsewhere(recognised: Recognised, now_at: str | None, recognise: Reader) -> bool:
     """Return whether ``now_at`` names another thing than the link does.
 
-    Another spelling or another fragment is the same thing. So is the landing page of the same
-    site for a link to its root: that the front door leads to ``/en/`` is no removal.
+    Another spelling or another fragment is the same thing, and so is the page whose address only
+    gains or loses its last slash. So is the landing page of the same site for a link to its root:
+    that the front door leads to ``/en/`` is no removal.
     """
     if now_at is None:
         return False
@@ -173,15 +178,22 @@ def is_elsewhere(recognised: Recognised, now_at: str | None, recognise: Reader) 
     if there.target == recognised.target:
         return False
     if recognised.target.kind is TargetKind.WEB and there.target.kind is TargetKind.WEB:
-        return not _is_landing_page(recognised.target.url, there.target.url)
+        return not _is_same_page(recognised.target.url, there.target.url)
     return True
 
 
-def _is_landing_page(root: str, page: str) -> bool:
+def _is_same_page(before: str, after: str) -> bool:
+    """Return whether one address is the other's landing page, or only a last slash tells them."""
     try:
-        old, new = parse(root), parse(page)
+        old, new = parse(before), parse(after)
     except InvalidUrlError:
         return False
+    if old.without_fragment == replace(new.without_fragment, path=old.path):
+        return old.path.rstrip("/") == new.path.rstrip("/")
+    return _is_landing_page(old, new)
+
+
+def _is_landing_page(old: Url, new: Url) -> bool:
     same_site = old.host.removeprefix("www.") == new.host.removeprefix("www.")
     return (
         same_site

@@ -8,7 +8,9 @@ typically after `master` became `main`, that address is offered.
 
 ## Why
 
-GitHub shows an error page there, even though the project is alive.
+GitHub shows an error page there, even though the project is alive. After a branch was renamed, it
+leads the pages of the old branch to the new one, but not the raw files, and only as long as nobody
+makes a branch of the old name.
 
 ## How to fix
 
@@ -32,10 +34,10 @@ from linkcheck.rules.support import clip, evidence_of, on, replace_url, reposito
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
         latest = link.latest
-        if link.status is not Status.DEAD or latest is None:
+        if link.status not in (Status.DEAD, Status.MOVED) or latest is None:
             continue
         facts = latest.facts
-        if not isinstance(facts, PathFacts):
+        if not isinstance(facts, PathFacts) or facts.exists:
             continue
         what = (
             f"“{clip(facts.path)}” at “{clip(facts.ref)}”"

@@ -35,6 +35,7 @@ from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import (
     clip,
     evidence_of,
+    is_missing_path,
     is_takeover,
     moved_to,
     on,
@@ -60,7 +61,7 @@ _SELLERS = (
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
-        if link.status is not Status.MOVED or is_takeover(link):
+        if link.status is not Status.MOVED or is_takeover(link) or is_missing_path(link):
             continue
         new = moved_to(link)
         if new is None or only_scheme_differs(link.link.url, new):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from linkcheck.model.entry import Link
-from linkcheck.model.facts import RepositoryFacts
+from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Edit, Fix, Safety
 from linkcheck.model.observation import EvidenceItem, Found, Observation, Status
 from linkcheck.model.shorthand import expand
@@ -158,6 +158,12 @@ def is_takeover(view: LinkView) -> tuple[Observation, Observation] | None:
         return None
     (newest, now_id), (first, then_id) = known[0], known[-1]
     return (first, newest) if now_id != then_id else None
+
+
+def is_missing_path(view: LinkView) -> bool:
+    """Return whether the path is not where the link says: ``missing-path`` reports on it."""
+    facts = view.latest.facts if view.latest else None
+    return isinstance(facts, PathFacts) and not facts.exists
 
 
 def lasting_id(observation: Observation) -> str | None:
