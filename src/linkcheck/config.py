@@ -5,6 +5,7 @@ Every key stands in one of the tables below, with its reader and one line of hel
 key and the nearest known one.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from linkcheck.model.settings import (
     ServiceSettings,
     SourceSettings,
 )
+from linkcheck.model.text import SourceText
 
 FILES = ("linkcheck.toml", ".github/linkcheck.toml", "pyproject.toml")
 """Where a configuration is looked for, in order; in the last only ``[tool.linkcheck]`` counts."""
@@ -240,7 +242,26 @@ def load(path: Path | None) -> Config:
     data = _parse(path)
     if path.name == "pyproject.toml":
         data = data.get("tool", {}).get("linkcheck", {})
-    return _build(data, str(path))
+    config = _build(data, str(path))
+    if not config.rules.ignores:
+        return config
+    ignores = _placed(config.rules.ignores, path)
+    return replace(config, rules=replace(config.rules, ignores=ignores))
+
+
+def _placed(ignores: tuple[Ignore, ...], path: Path) -> tuple[Ignore, ...]:
+    """Return the ignores with the place of the ``[[ignore]]`` line that each one stands under.
+
+    The TOML parser keeps no places. Where the lines do not tell (ignores written as one inline
+    list), all get the beginning of the file.
+    """
+    source = SourceText(path.as_posix(), path.read_text(encoding="utf-8-sig"))
+    prefix = r"tool\s*\.\s*linkcheck\s*\.\s*" if path.name == "pyproject.toml" else ""
+    header = re.compile(rf"^[ \t]*(\[\[\s*{prefix}ignore\s*\]\])", re.MULTILINE)
+    places = [source.span(*match.span(1)) for match in header.finditer(source.text)]
+    if len(places) != len(ignores):
+        places = [source.span(0, 0)] * len(ignores)
+    return tuple(replace(ignore, span=place) for ignore, place in zip(ignores, places, strict=True))
 
 
 def _parse(path: Path) -> dict[str, Any]:
