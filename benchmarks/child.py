@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,10 @@ from typing import cast
 from linkcheck.app.run import run_in
 from linkcheck.app.settings import RunOptions, Surroundings
 from linkcheck.config import Config
+from linkcheck.model.observation import Observation
+from linkcheck.model.ports import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
+from linkcheck.model.target import Family
 from linkcheck.report import Canvas, renderer
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.router import PortRouter
@@ -55,6 +59,23 @@ class Elsewhere:
         return ()
 
 
+class Timeline(SilentProgress):
+    """Remembers when the asking began and when each service was done."""
+
+    def __init__(self) -> None:
+        self.began = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def begin(self, totals: Mapping[Family, int]) -> None:  # noqa: ARG002 - as the port has it
+        """Note the moment."""
+        self.began = time.perf_counter()
+
+    def observed(self, observation: Observation) -> None:
+        """Note the moment of a service's last observation so far."""
+        seconds = time.perf_counter() - self.began
+        self.seconds[observation.target.family.value] = round(seconds, 1)
+
+
 def main() -> None:
     """Do the run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.child", description=__doc__)
@@ -67,6 +88,8 @@ def main() -> None:
     parser.add_argument("--no-tokens", action="store_true")
     options = parser.parse_args()
     ready = time.process_time()
+    entered = time.perf_counter()
+    timeline = Timeline()
     elsewhere = Elsewhere(options.port, options.time_scale, tokens=not options.no_tokens)
     result = run_in(
         cast("Sandbox", elsewhere),
@@ -76,7 +99,7 @@ def main() -> None:
             max_age=timedelta(days=options.max_age) if options.max_age else None,
         ),
         Config(),
-        Surroundings(Path.cwd(), dict(os.environ)),
+        Surroundings(Path.cwd(), dict(os.environ), progress=timeline),
     )
     options.report.write_text(renderer("json")(result, Canvas()), "utf-8")
     told = {
@@ -84,6 +107,9 @@ def main() -> None:
         "reason": result.reason,
         "requests": dict(result.requests.by_host),
         "reused": result.reused,
+        "seconds_before_asking": round(timeline.began - entered, 1),
+        "seconds_of_asking": timeline.seconds,
+        "seconds_in_all": round(time.perf_counter() - entered, 1),
         "cpu_before": round(ready, 3),
         "cpu": round(time.process_time(), 3),
     }

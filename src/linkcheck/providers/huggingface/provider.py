@@ -25,7 +25,7 @@ from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
 WORKERS = 16
 """Questions under way at once; the door's budget for the host may allow fewer."""
 
-LISTING_WORKERS = 2
+LISTING_WORKERS = 4
 """Listings under way at once: each may be some megabytes long."""
 
 _REJECTED = (
