@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -54,7 +54,7 @@ class Elsewhere:
         """Return the settings of the door, patient enough for a whole window."""
         return replace(settings, patience=400.0)
 
-    def earlier_observations(self) -> tuple[()]:
+    def earlier_observations(self, now: datetime) -> tuple[()]:  # noqa: ARG002
         """Return nothing: the store is the benchmark's own."""
         return ()
 

@@ -79,7 +79,8 @@ def linkcheck(setting: Setting, served: Served) -> tuple[Finished, Verdicts]:
     command += ["--time-scale", str(options.time_scale), *map(str, setting.files)]
     if options.no_tokens:
         command.append("--no-tokens")
-    finished = run(command, dict(os.environ), options.timeout)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    finished = run(command, environment, options.timeout)
     verdicts: Verdicts = {}
     if report.exists():
         meaning = {"alive": "alive", "moved": "alive", "dead": "dead"}

@@ -9,6 +9,7 @@ from linkcheck.app.act import Acted, ActOptions, fixes_for, run_and_act, write_f
 from linkcheck.app.checks import publish_check_run
 from linkcheck.app.demo import DemoOutcome, demo
 from linkcheck.app.history import with_history
+from linkcheck.app.merge import merge
 from linkcheck.app.results import (
     exit_code,
     keep_last_result,
@@ -32,6 +33,7 @@ __all__ = [
     "keep_last_result",
     "last_result_file",
     "load_result",
+    "merge",
     "publish_check_run",
     "run",
     "run_and_act",

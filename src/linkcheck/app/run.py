@@ -12,11 +12,12 @@ from linkcheck import __version__
 from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
 from linkcheck.app.results import rule_infos
 from linkcheck.app.settings import RunOptions, Surroundings, services_from
+from linkcheck.app.verdict import Subject, judge
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
 from linkcheck.model.ports import Provider
-from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult
+from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, Shard
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Target
 
@@ -70,7 +71,7 @@ def run_in(
     catalog = read_catalog(paths, config, surroundings)
     identified = identify(catalog, recognise)
     changes = read_changes(options, paths, config, surroundings, catalog)
-    with closing(_open_store(options, sandbox)) as store:
+    with closing(_open_store(options, sandbox, started)) as store:
         if before is not None:
             before(store)
         job = _Job(
@@ -99,12 +100,12 @@ def _sandbox(wanted: bool) -> "AbstractContextManager[Sandbox | None]":
     return Sandbox.start()
 
 
-def _open_store(options: RunOptions, sandbox: "Sandbox | None") -> "SqliteStore":
+def _open_store(options: RunOptions, sandbox: "Sandbox | None", now: datetime) -> "SqliteStore":
     from linkcheck.store import memory_store, open_store
 
     if sandbox is not None and options.store is None:
         store = memory_store()
-        store.record(sandbox.earlier_observations())
+        store.record(sandbox.earlier_observations(now))
         return store
     return memory_store() if options.store is None else open_store(options.store)
 
@@ -126,6 +127,10 @@ class _Job:
     notices: list[Notice] = field(default_factory=list)
     clock_ahead: timedelta | None = None
 
+    @property
+    def _subject(self) -> Subject:
+        return Subject(self.catalog, self.identified, self.changes)
+
     def run(self) -> RunResult:
         from linkcheck.engine.observe import Scope, plan
 
@@ -137,7 +142,7 @@ class _Job:
             offline=self.options.offline,
             excluded=lambda target: any(fnmatchcase(target.url, glob) for glob in globs),
             shard=self.options.shard,
-            only=self._touched(),
+            only=self._subject.touched,
             max_age=self.options.max_age,
         )
         history = self.config.rules.history
@@ -147,18 +152,6 @@ class _Job:
         reason = self._doubt(before, collected)
         evidence = self._evidence(asked, before, collected, keep=reason is None)
         return self._result(asked, evidence, counts, reason, interrupted)
-
-    def _touched(self) -> frozenset[Target] | None:
-        """Return the targets of the entries that the change touches; ``None`` for all."""
-        if self.changes is None:
-            return None
-        recognised = (
-            self.identified.of(link).recognised
-            for entry in self.catalog.entries
-            if entry.id in self.changes.entries
-            for link in entry.links
-        )
-        return frozenset(known.target for known in recognised if known is not None)
 
     def _observe(self, asked: "Plan") -> "tuple[Collected, Mapping[str, int], bool]":
         """Ask; returns what came in, the requests by host, and whether Ctrl-C ended it."""
@@ -317,33 +310,19 @@ class _Job:
         interrupted: bool,
     ) -> RunResult:
         from linkcheck.engine.collect import entry_results, link_results
-        from linkcheck.engine.evaluate import evaluate
-        from linkcheck.rules.table import all_rules
 
         now = self.surroundings.now()
         conclusive = reason is None
-        evaluation = evaluate(
-            self.catalog,
-            self.identified,
+        whole = not self.options.paths and self.changes is None
+        verdict = judge(
+            self._subject,
             evidence,
-            all_rules(),
-            self.config.rules,
+            self.config,
             now,
             settled=conclusive and not self.options.offline and not interrupted,
-            whole=not self.options.paths and self.changes is None and self.options.shard is None,
-            new_links=self.changes.links if self.changes else frozenset(),
+            whole=whole and self.options.shard is None,
         )
-        views, findings, suppressed = (
-            evaluation.entries,
-            evaluation.findings,
-            evaluation.suppressed,
-        )
-        touched = self._touched()
-        if self.changes is not None:
-            of = self.changes
-            views = tuple(view for view in views if view.entry.id in of.entries)
-            findings = tuple(finding for finding in findings if of.touches(finding))
-            suppressed = tuple(finding for finding in suppressed if of.touches(finding))
+        touched = self._subject.touched
         result = RunResult(
             version=__version__,
             outcome=RunOutcome.COMPLETE if conclusive else RunOutcome.INCONCLUSIVE,
@@ -353,20 +332,21 @@ class _Job:
             inputs=self.inputs,
             requests=RequestCount(sum(counts.values()), dict(counts)),
             reused=len(asked.reuse),
-            links=link_results(views),
-            entries=entry_results(views),
-            findings=findings if conclusive else (),
-            suppressed=suppressed if conclusive else (),
+            links=link_results(verdict.views),
+            entries=entry_results(verdict.views),
+            findings=verdict.findings if conclusive else (),
+            suppressed=verdict.suppressed if conclusive else (),
             notices=(
                 *(Notice(words) for words in self.store.notices),
                 *self.notices,
-                *evaluation.notices,
+                *verdict.notices,
             ),
             targets=len(self.identified.questions if touched is None else touched),
             rules=rule_infos(),
             sandbox=self.sandbox is not None,
             interrupted=interrupted,
             changed_since=self.options.changed_since,
+            shard=self._part(asked, evidence, whole=whole),
         )
         if conclusive and not self.options.offline:
             self.store.record_run(
@@ -377,6 +357,25 @@ class _Job:
                 by_host=counts,
             )
         return result
+
+    def _part(
+        self, asked: "Plan", evidence: Mapping[Target, Evidence], *, whole: bool
+    ) -> Shard | None:
+        """Return what ``linkcheck merge`` needs of this part; ``None`` for an undivided run."""
+        if self.options.shard is None:
+            return None
+        from linkcheck.app.merge import fingerprint_of, seen
+
+        part, parts = self.options.shard
+        mine = [kept for kept in evidence.values() if kept.target not in asked.elsewhere]
+        return Shard(
+            part,
+            parts,
+            fingerprint_of(self.identified),
+            seen(mine),
+            whole=whole,
+            offline=self.options.offline,
+        )
 
 
 def _says_nothing(observation: Observation) -> bool:

@@ -49,6 +49,8 @@ class Plan:
     reuse: Mapping[Target, Evidence]
     withheld: Mapping[Target, str]
     """Targets not asked about in this run, with the reason in words."""
+    elsewhere: frozenset[Target] = frozenset()
+    """Those among them that another shard asks about."""
 
 
 def shard_of(target: Target, shards: int) -> int:
@@ -106,6 +108,7 @@ def plan(
     ask: dict[Family, list[Question]] = defaultdict(list)
     reuse: dict[Target, Evidence] = {}
     withheld: dict[Target, str] = {}
+    elsewhere: set[Target] = set()
     for question in questions:
         target = question.target
         evidence = stored.get(target)
@@ -117,6 +120,7 @@ def plan(
             withheld[target] = "its service is left out of this run (--only, --skip)"
         elif scope.shard and shard_of(target, scope.shard[1]) != scope.shard[0]:
             withheld[target] = "it belongs to another shard"
+            elsewhere.add(target)
         elif scope.offline:
             if evidence and evidence.latest:
                 reuse[target] = Evidence(target, evidence.observations, reused=True)
@@ -129,7 +133,8 @@ def plan(
             ask[target.family].append(
                 Question(target, question.versions, question.fragments, known)
             )
-    return Plan({family: tuple(ask[family]) for family in Family if ask[family]}, reuse, withheld)
+    asked = {family: tuple(ask[family]) for family in Family if ask[family]}
+    return Plan(asked, reuse, withheld, frozenset(elsewhere))
 
 
 @dataclass(slots=True)

@@ -83,6 +83,23 @@ class RuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """What a part of a divided run hands on, so that the parts can be joined."""
+
+    part: int
+    """Which part, from 1 …"""
+    of: int
+    """… of how many."""
+    catalog: str
+    """Fingerprint of all targets of the catalog: parts of different catalogs cannot be joined."""
+    seen: tuple[Mapping[str, object], ...]
+    """Every target of this part with its observations, as plain JSON values."""
+    whole: bool = False
+    """Whether the inputs were all that the configuration names."""
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """Everything a report may show."""
 
@@ -111,3 +128,5 @@ class RunResult:
     """Earlier runs, filled in for the reports that draw them."""
     changed_since: str | None = None
     """The revision whose difference alone was looked at; ``None`` when everything was."""
+    shard: Shard | None = None
+    """What this part of a divided run knows; ``None`` for an undivided one."""

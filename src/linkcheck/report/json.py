@@ -60,6 +60,21 @@ class _Rows:
 
 def _frame(result: RunResult) -> dict[str, Any]:
     """Return the report with its long lists not yet made."""
+    frame = _whole(result)
+    if result.shard is not None:
+        shard = result.shard
+        frame["shard"] = {
+            "part": shard.part,
+            "of": shard.of,
+            "catalog": shard.catalog,
+            "whole": shard.whole,
+            "offline": shard.offline,
+        }
+        frame["seen"] = _Rows(shard.seen)
+    return frame
+
+
+def _whole(result: RunResult) -> dict[str, Any]:
     severities = Counter(finding.severity for finding in result.findings)
     return {
         "schema_version": SCHEMA_VERSION,

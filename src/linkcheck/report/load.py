@@ -22,6 +22,7 @@ from linkcheck.model.result import (
     RuleInfo,
     RunOutcome,
     RunResult,
+    Shard,
 )
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.text import Span
@@ -83,6 +84,21 @@ def _result(data: Mapping[str, Any]) -> RunResult:
         sandbox=run.get("sandbox", False),
         interrupted=run.get("interrupted", False),
         changed_since=run.get("changed_since"),
+        shard=_shard(data),
+    )
+
+
+def _shard(data: Mapping[str, Any]) -> Shard | None:
+    shard = data.get("shard")
+    if shard is None:
+        return None
+    return Shard(
+        part=int(shard["part"]),
+        of=int(shard["of"]),
+        catalog=str(shard["catalog"]),
+        seen=tuple(dict(item) for item in data["seen"]),
+        whole=bool(shard["whole"]),
+        offline=bool(shard["offline"]),
     )
 
 

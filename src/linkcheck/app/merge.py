@@ -1,0 +1,231 @@
+"""Joining the parts of a divided run: all their observations, judged anew as one.
+
+Rules look at the catalog as a whole (duplicates, papers of the same name), so their findings
+cannot be added up from the parts: what every part has seen is put together and the rules run once
+over all of it. No network is needed, and the catalog must be the one that the parts have read.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from linkcheck import __version__
+from linkcheck.app.inputs import read_catalog, read_changes
+from linkcheck.app.results import rule_infos
+from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.verdict import Subject, judge
+from linkcheck.config import Config
+from linkcheck.model.errors import UsageError
+from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
+from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, Shard
+from linkcheck.model.target import Target, TargetKind
+
+if TYPE_CHECKING:
+    from linkcheck.engine.identify import Identified
+
+
+def seen(evidence: Iterable[Evidence]) -> tuple[Mapping[str, object], ...]:
+    """Return what a part knows of its targets, as plain JSON values."""
+    from linkcheck.store import encode
+
+    return tuple(
+        {
+            "target": [known.target.kind.value, known.target.key, known.target.url],
+            "reused": known.reused,
+            "observations": [encode(observation) for observation in known.observations],
+        }
+        for known in evidence
+    )
+
+
+def fingerprint_of(identified: "Identified") -> str:
+    """Return what two catalogs share only when they ask about the same targets."""
+    digest = hashlib.sha256()
+    for question in identified.questions:
+        digest.update(f"{question.target}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def merge(
+    results: Sequence[tuple[str, RunResult]], config: Config, surroundings: Surroundings
+) -> RunResult:
+    """Return the result that an undivided run would have had.
+
+    ``results`` are the parts with the names of their files. Where a part is missing, or one of
+    them is inconclusive, so is the whole. Raises UsageError for results that are no parts of one
+    run, and for a catalog that has changed since.
+    """
+    from linkcheck.engine.collect import entry_results, link_results
+    from linkcheck.engine.identify import identify
+    from linkcheck.providers.recognition import recognise
+
+    parts = _parts(results)
+    first = parts[0][0]
+    runs = [run for run, _ in parts]
+    inputs, changed_since = first.inputs, first.changed_since
+    catalog = read_catalog(inputs, config, surroundings)
+    identified = identify(catalog, recognise)
+    options = RunOptions(paths=inputs, changed_since=changed_since)
+    subject = Subject(
+        catalog, identified, read_changes(options, inputs, config, surroundings, catalog)
+    )
+    _require_same_catalog(results, fingerprint_of(identified))
+    started = min(run.started_at for run in runs)
+    finished = max(run.finished_at for run in runs)
+    known = {known.target: known for _, shard in parts for known in _evidence(shard)}
+    reason = _missing(parts) or _inconclusive(runs) or _doubt(subject, known, started)
+    conclusive = reason is None
+    evidence = {
+        q.target: known.get(q.target) or _unseen(q.target, finished) for q in identified.questions
+    }
+    interrupted = any(run.interrupted for run in runs)
+    offline = any(shard.offline for _, shard in parts)
+    verdict = judge(
+        subject,
+        evidence,
+        config,
+        finished,
+        settled=conclusive and not offline and not interrupted,
+        whole=all(shard.whole for _, shard in parts),
+    )
+    by_host: Counter[str] = Counter()
+    for run in runs:
+        by_host.update(run.requests.by_host)
+    notices = [*(notice for run in runs for notice in run.notices), *verdict.notices]
+    touched = subject.touched
+    return RunResult(
+        version=__version__,
+        outcome=RunOutcome.COMPLETE if conclusive else RunOutcome.INCONCLUSIVE,
+        reason=reason,
+        started_at=started,
+        finished_at=finished,
+        inputs=inputs,
+        requests=RequestCount(sum(by_host.values()), dict(by_host)),
+        reused=sum(run.reused for run in runs),
+        links=link_results(verdict.views),
+        entries=entry_results(verdict.views),
+        findings=verdict.findings if conclusive else (),
+        suppressed=verdict.suppressed if conclusive else (),
+        notices=_once(notices),
+        targets=len(identified.questions if touched is None else touched),
+        rules=rule_infos(),
+        sandbox=any(run.sandbox for run in runs),
+        interrupted=interrupted,
+        changed_since=changed_since,
+    )
+
+
+Part = tuple[RunResult, Shard]
+
+
+def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
+    """Return the parts in order, once it is sure that they belong together."""
+    found: dict[int, tuple[str, Part]] = {}
+    first: tuple[str, RunResult, Shard] | None = None
+    for where, result in results:
+        shard = result.shard
+        if shard is None:
+            raise UsageError(
+                "is the result of an undivided run; there is nothing to join",
+                where=where,
+                hint="Name files written by 'linkcheck run --shard I/N -o FILE.json'",
+            )
+        first = first or (where, result, shard)
+        same = (result.inputs, result.changed_since) == (first[1].inputs, first[1].changed_since)
+        if shard.of != first[2].of or shard.catalog != first[2].catalog or not same:
+            raise UsageError(
+                f"is part {shard.part} of {shard.of} of another run than {first[0]}",
+                where=where,
+                hint="Join only parts of one run: same catalog, same paths, same N",
+            )
+        if shard.part in found:
+            raise UsageError(
+                f"is part {shard.part} of {shard.of}, and so is {found[shard.part][0]}",
+                where=where,
+                hint="Name each part once",
+            )
+        found[shard.part] = (where, (result, shard))
+    if not found:
+        raise UsageError("there is nothing to join", hint="Name the results of all parts")
+    return [found[part][1] for part in sorted(found)]
+
+
+def _require_same_catalog(results: Sequence[tuple[str, RunResult]], here: str) -> None:
+    where, result = results[0]
+    if result.shard is not None and result.shard.catalog != here:
+        raise UsageError(
+            "was made from another state of the catalog than the one in this folder",
+            where=where,
+            hint="Run 'linkcheck merge' in the same checkout as the parts, or run these again",
+        )
+
+
+def _evidence(shard: Shard) -> Iterable[Evidence]:
+    from linkcheck.store import decode
+
+    for item in shard.seen:
+        match item:
+            case {
+                "target": [str(kind), str(key), str(url)],
+                "reused": bool(reused),
+                "observations": list(rows),
+            }:
+                target = Target(TargetKind(kind), key, url)
+                yield Evidence(target, tuple(decode(row, target) for row in rows), reused)
+            case _:
+                raise UsageError(
+                    f"part {shard.part} of {shard.of} is damaged", hint="Run that part again"
+                )
+
+
+def _missing(parts: Sequence[Part]) -> str | None:
+    of = parts[0][1].of
+    there = {shard.part for _, shard in parts}
+    missing = [str(part) for part in range(1, of + 1) if part not in there]
+    if not missing:
+        return None
+    noun = "Part" if len(missing) == 1 else "Parts"
+    return (
+        f"{noun} {', '.join(missing)} of {of} of this divided run did not hand in a result, so "
+        "some links were not looked at and nothing is judged. Look for the failed jobs and run "
+        "them again."
+    )
+
+
+def _inconclusive(runs: Sequence[RunResult]) -> str | None:
+    reasons = [run.reason for run in runs if run.outcome is RunOutcome.INCONCLUSIVE and run.reason]
+    return reasons[0] if reasons else None
+
+
+def _doubt(subject: Subject, known: Mapping[Target, Evidence], started: datetime) -> str | None:
+    """Weigh all parts together as an undivided run weighs itself (law 2)."""
+    from linkcheck.engine.outage import assess
+
+    before: dict[Target, Evidence] = {}
+    observed: list[Observation] = []
+    for target, evidence in known.items():
+        latest = evidence.latest
+        fresh = latest is not None and not evidence.reused and latest.at >= started
+        earlier = evidence.observations[1:] if fresh else evidence.observations
+        if fresh and latest is not None and not _is_withheld(latest):
+            observed.append(latest)
+        if earlier:
+            before[target] = Evidence(target, earlier)
+    outage = assess(before, observed, subject.catalog, subject.identified)
+    return outage.reason if outage else None
+
+
+def _is_withheld(observation: Observation) -> bool:
+    outcome = observation.outcome
+    return isinstance(outcome, Unknown) and outcome.reason is UnknownReason.NOT_ASKED
+
+
+def _unseen(target: Target, at: datetime) -> Evidence:
+    unknown = Unknown(UnknownReason.NOT_ASKED, "its part of the run did not hand in a result")
+    return Evidence(target, (Observation(target, at, unknown),))
+
+
+def _once(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    return tuple({notice.message: notice for notice in notices}.values())

@@ -1,0 +1,85 @@
+"""From evidence to what a result says: the rules' findings, links and entries, within a change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from linkcheck.config import Config
+from linkcheck.model.entry import Catalog
+from linkcheck.model.finding import Finding
+from linkcheck.model.observation import Evidence
+from linkcheck.model.result import Notice
+from linkcheck.model.target import Target
+from linkcheck.model.view import EntryView
+
+if TYPE_CHECKING:
+    from linkcheck.catalog.changes import Changes
+    from linkcheck.engine.identify import Identified
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a run is about: the catalog, its links told apart, and the change under review."""
+
+    catalog: Catalog
+    identified: "Identified"
+    changes: "Changes | None" = None
+
+    @property
+    def touched(self) -> frozenset[Target] | None:
+        """The targets of the entries that the change touches; ``None`` for all."""
+        if self.changes is None:
+            return None
+        recognised = (
+            self.identified.of(link).recognised
+            for entry in self.catalog.entries
+            if entry.id in self.changes.entries
+            for link in entry.links
+        )
+        return frozenset(known.target for known in recognised if known is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence amounts to."""
+
+    views: tuple[EntryView, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+
+
+def judge(
+    subject: Subject,
+    evidence: Mapping[Target, Evidence],
+    config: Config,
+    now: datetime,
+    *,
+    settled: bool,
+    whole: bool,
+) -> Verdict:
+    """Run the rules over the evidence; ``settled`` and ``whole`` as :func:`evaluate` has them."""
+    from linkcheck.engine.evaluate import evaluate
+    from linkcheck.rules.table import all_rules
+
+    changes = subject.changes
+    found = evaluate(
+        subject.catalog,
+        subject.identified,
+        evidence,
+        all_rules(),
+        config.rules,
+        now,
+        settled=settled,
+        whole=whole,
+        new_links=changes.links if changes else frozenset(),
+    )
+    if changes is None:
+        return Verdict(found.entries, found.findings, found.suppressed, found.notices)
+    return Verdict(
+        tuple(view for view in found.entries if view.entry.id in changes.entries),
+        tuple(finding for finding in found.findings if changes.touches(finding)),
+        tuple(finding for finding in found.suppressed if changes.touches(finding)),
+        found.notices,
+    )

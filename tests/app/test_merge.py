@@ -1,0 +1,116 @@
+"""A divided run, joined again, equals the undivided one, field by field."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkcheck.app import RunOptions, Surroundings, exit_code, load_result, merge
+from linkcheck.app.run import run_in
+from linkcheck.config import Config
+from linkcheck.model.errors import UsageError
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.report import Canvas, renderer
+from linkcheck.report.json import document
+from linkcheck.sandbox import Sandbox
+from linkcheck.sandbox.faults import Fault, Kind
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HERE = Surroundings(Path.cwd(), now=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def undivided(sandbox: Sandbox) -> RunResult:
+    return run_in(sandbox, RunOptions(), Config(), HERE)
+
+
+def part(sandbox: Sandbox, number: int, of: int) -> tuple[str, RunResult]:
+    """Run one part and read its result back from JSON, as ``linkcheck merge`` does."""
+    result = run_in(sandbox, RunOptions(shard=(number, of)), Config(), HERE)
+    name = f"part-{number}.json"
+    return name, load_result(renderer("json")(result, Canvas()), name)
+
+
+def without_requests(result: RunResult) -> dict[str, Any]:
+    """Return the JSON report less the number of requests: smaller batches make more of them."""
+    report = document(result)
+    del report["run"]["requests"]
+    return report
+
+
+@pytest.fixture(scope="module")
+def of_three(sandbox: Sandbox) -> list[tuple[str, RunResult]]:
+    return [part(sandbox, number, 3) for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("of", [1, 2, 7])
+def test_joined_parts_equal_the_undivided_run(
+    sandbox: Sandbox, undivided: RunResult, of: int
+) -> None:
+    parts = [part(sandbox, number, of) for number in range(1, of + 1)]
+    merged = merge(list(reversed(parts)), Config(), HERE)
+    assert merged.outcome is RunOutcome.COMPLETE
+    assert without_requests(merged) == without_requests(undivided)
+    assert merged.findings == undivided.findings  # places, fixes and fingerprints included
+    total = sum(result.requests.total for _, result in parts)
+    assert merged.requests.total == total
+
+
+def test_three_parts_equal_the_undivided_run(
+    of_three: list[tuple[str, RunResult]], undivided: RunResult
+) -> None:
+    assert without_requests(merge(of_three, Config(), HERE)) == without_requests(undivided)
+
+
+def test_a_missing_part_makes_the_whole_inconclusive(
+    of_three: list[tuple[str, RunResult]],
+) -> None:
+    merged = merge([of_three[0], of_three[2]], Config(), HERE)
+    assert merged.outcome is RunOutcome.INCONCLUSIVE
+    assert merged.findings == ()
+    assert "Part 2 of 3" in (merged.reason or "")
+    assert exit_code(merged, "error") == 3
+    missing = {str(o.target) for o in merged.links if o.status.value == "skipped"}
+    assert missing
+    assert {link.status.value for link in merged.links} > {"skipped"}
+
+
+def test_an_inconclusive_part_makes_the_whole_inconclusive(sandbox: Sandbox) -> None:
+    sandbox.set_fault("*", Fault(Kind.REFUSED))
+    try:
+        parts = [part(sandbox, number, 2) for number in (1, 2)]
+    finally:
+        sandbox.heal()
+    merged = merge(parts, Config(), HERE)
+    assert merged.outcome is RunOutcome.INCONCLUSIVE
+    assert merged.reason
+
+
+def test_parts_that_do_not_belong_together_are_refused(
+    sandbox: Sandbox, undivided: RunResult, of_three: list[tuple[str, RunResult]]
+) -> None:
+    with pytest.raises(UsageError, match="undivided"):
+        merge([("whole.json", undivided)], Config(), HERE)
+    with pytest.raises(UsageError, match="so is part-1.json"):
+        merge([of_three[0], ("again.json", of_three[0][1])], Config(), HERE)
+    with pytest.raises(UsageError, match="another run"):
+        merge([of_three[0], part(sandbox, 2, 2)], Config(), HERE)
+
+
+def test_a_catalog_that_has_changed_since_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    file = tmp_path / "list.md"
+    file.write_text("- [A](https://github.com/ymcui/Chinese-LLaMA-Alpaca)\n", "utf-8")
+    options = RunOptions(paths=(str(file),), shard=(1, 1))
+    result = run_in(sandbox, options, Config(), HERE)
+    assert merge([("one.json", result)], Config(), HERE).targets == 1
+    file.write_text("- [B](https://github.com/someone/else)\n", "utf-8")
+    with pytest.raises(UsageError, match="another state of the catalog"):
+        merge([("one.json", result)], Config(), HERE)
