@@ -99,7 +99,7 @@ def test_parts_that_do_not_belong_together_are_refused(
 ) -> None:
     with pytest.raises(UsageError, match="undivided"):
         merge([("whole.json", undivided)], Config(), HERE)
-    with pytest.raises(UsageError, match="so is part-1.json"):
+    with pytest.raises(UsageError, match=r"so is part-1\.json"):
         merge([of_three[0], ("again.json", of_three[0][1])], Config(), HERE)
     with pytest.raises(UsageError, match="another run"):
         merge([of_three[0], part(sandbox, 2, 2)], Config(), HERE)
