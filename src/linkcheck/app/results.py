@@ -69,7 +69,7 @@ def rule_infos() -> tuple[RuleInfo, ...]:
 
 
 def exit_code(result: RunResult, fail_on: str) -> int:
-    """Return the exit code that a result deserves (see INTERFACE: 0, 1, 2, 3, 130)."""
+    """Return the exit code that a result deserves (0, 1, 2, 3 or 130)."""
     from linkcheck.model.finding import Severity
 
     if result.interrupted:

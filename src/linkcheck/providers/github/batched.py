@@ -25,7 +25,7 @@ GRAPHQL = "github-graphql"
 
 WORKERS = 2
 """Queries under way at once. GitHub grants a minute of GraphQL processor time a minute over all
-requests (UPSTREAM 1.1, secondary limits): more would meet that limit rather than be faster."""
+requests (its documentation of secondary limits): more would meet that limit, not be faster."""
 
 _MAX_LIMITED = 3
 """How often a batch is sent again after a rate limit."""
@@ -151,7 +151,7 @@ class Batched:
         elif node.seen is Seen.MISSING:
             self._singles.repository(item)
         elif node.seen is Seen.FORBIDDEN and item.with_parent:
-            # The parent alone can be what the organisation protects (UPSTREAM 1.1, SAML).
+            # The parent alone can be what the organisation protects (cli/cli#7881).
             self._again(item.without_parent())
         else:
             self._unknown(item.targets, _null_reason(node))

@@ -7,7 +7,7 @@ from linkcheck.providers.reading import count, flag, mapping, moment, sequence, 
 
 
 def from_graphql(node: Mapping[str, object]) -> RepositoryFacts:
-    """Return the facts in a GraphQL ``Repository`` (schema: UPSTREAM 1.1, fields)."""
+    """Return the facts in a GraphQL ``Repository`` (GitHub's public schema)."""
     parent = mapping(node.get("parent"))
     branch = mapping(node.get("defaultBranchRef"))
     return RepositoryFacts(

@@ -96,7 +96,7 @@ def _path(
         if node.seen is Seen.THERE:
             hit = split
             break
-        # An object that is not there is null without any error (UPSTREAM 1.1, fields).
+        # An object that is not there is null without any error (GitHub's GraphQL schema).
         if node.seen not in {Seen.NULL, Seen.MISSING}:
             seen = node.seen
     if hit is None and seen is not Seen.NULL:

@@ -22,7 +22,7 @@ from linkcheck.providers.github.recognise import recognise
 from linkcheck.providers.github.single import REST, Quota, SingleAsker
 
 ANONYMOUS_QUOTA = 60
-"""REST requests an hour without a token (UPSTREAM 1.2), believed when GitHub does not say."""
+"""REST requests an hour without a token, as documented; believed when GitHub does not say."""
 
 _ANONYMOUS = (
     "No GitHub token: {things} GitHub repositories and pages are asked one by one, up to {left} "

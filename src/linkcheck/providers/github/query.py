@@ -20,7 +20,7 @@ FIELDS = """fragment Repo on Repository {
   repositoryTopics(first: 20) { nodes { topic { name } } }
 }"""
 """``stargazerCount`` and not ``stargazers { totalCount }``: the latter is answered with FORBIDDEN
-and a null repository for tokens without push rights (UPSTREAM 1.1)."""
+and a null repository for tokens without push rights (GitHub's changelog of 2026-06-30)."""
 
 PARENT = "parent { nameWithOwner stargazerCount isArchived }"
 """Asked beside the fragment, because it alone can bring a SAML ``FORBIDDEN`` on a public fork."""

@@ -1,7 +1,7 @@
 """Reads GitHub's answer to a batched query. Pure.
 
 An alias that is null says nothing by itself: the error whose path begins with it decides, by its
-type (UPSTREAM 1.1, per-alias result).
+type (GitHub's answers beside partial data).
 """
 
 from collections.abc import Mapping, Sequence

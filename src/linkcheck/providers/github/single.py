@@ -158,7 +158,7 @@ class SingleAsker:
         return Single(Judged(there, says), None, PAGE, answer.status)
 
     async def remaining(self) -> int | None:
-        """Ask how many REST requests are left; the question itself costs none (UPSTREAM 1.2)."""
+        """Ask how many REST requests are left; the question itself costs none."""
         answer = await self._door.ask(self._ask("/rate_limit", {}, 100_000))
         if isinstance(answer, NoAnswer) or answer.status != 200:
             return None
@@ -203,7 +203,7 @@ class SingleAsker:
             # Nobody but the page speaks here, so it is asked twice before it is believed.
             answer = await self._door.ask(Ask(url, body_limit=0, trusted=True))
         if isinstance(answer, Answer) and answer.status == 429:
-            # The site limits link checkers hard (UPSTREAM 1.3): asking on would only prolong it.
+            # The site limits link checkers hard (lycheeverse/lychee#1873); asking on prolongs it.
             self._pages_limited = self._gate.limit_in(answer)
             return self._pages_limited or answer
         return answer
@@ -236,7 +236,7 @@ class SingleAsker:
 
 
 def read_repository(answer: Answer | NoAnswer | Limit, *, with_token: bool = True) -> Single:
-    """Return what ``GET /repos/{owner}/{repo}`` says (UPSTREAM 1.2), redirects followed."""
+    """Return what ``GET /repos/{owner}/{repo}`` says, redirects followed."""
     if isinstance(answer, Limit):
         return Single(_limited(answer))
     if isinstance(answer, NoAnswer):
@@ -253,7 +253,7 @@ def read_repository(answer: Answer | NoAnswer | Limit, *, with_token: bool = Tru
 def _rest_refused(answer: Answer, *, with_token: bool) -> Judged | None:
     """Return the outcome of every status but 200 and 404; a 403 has four meanings.
 
-    The order is UPSTREAM 1.2's: a block first; limits were told apart before; then permission.
+    The order matters: a block first; limits were told apart before; then permission.
     """
     body = mapping(body_json(answer))
     if answer.status in {403, 451}:
@@ -262,8 +262,8 @@ def _rest_refused(answer: Answer, *, with_token: bool) -> Judged | None:
             reason = text(mapping(block).get("reason"), 40)
             return blocked(reason or ("dmca" if answer.status == 451 else None))
     if answer.status == 404:
-        # A 404 without GitHub's own words comes from something else on the way.
-        own = text(body.get("message")) is not None
+        # A 404 that is no JSON object comes from something else on the way.
+        own = isinstance(body_json(answer), dict)
         return None if own else _odd("a 404 that is not in the API's own form")
     message = shown(text(body.get("message")) or "no reason given")
     said = f"GitHub answered {answer.status}: {message}"

@@ -194,7 +194,7 @@ def _release(tail: tuple[str, ...], page: str, *, is_file: bool) -> PieceWant:
 def splits_of(rest: tuple[str, ...]) -> tuple[Split, ...]:
     """Return the ways to read the segments behind ``/tree/`` or ``/blob/`` as ref and path.
 
-    Branch names may hold slashes, so ``a/b/c`` is ambiguous (UPSTREAM: try the default branch, then
+    Branch names may hold slashes, so ``a/b/c`` is ambiguous (so: try the default branch, then
     longer refs). Names that cannot be the first half of another branch are read one way only.
     """
     rest = tuple(part for part in rest if part) or rest

@@ -1,8 +1,8 @@
 """Hugging Face's request buckets: the API and the files ("resolvers") are counted apart.
 
 Every answer says how many requests are left in its bucket and when the window ends
-(``RateLimit: "api";r=472;t=235``; UPSTREAM 2.2), so asking can stop before a 429, and turn to the
-other bucket.
+(``RateLimit: "api";r=472;t=235``, as the Hub documents), so asking can stop before a 429, and turn
+to the other bucket.
 """
 
 import re

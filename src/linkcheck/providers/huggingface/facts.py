@@ -15,7 +15,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "dataset": (*SHARED_FIELDS, "gated", "downloads", "cardData"),
     "space": (*SHARED_FIELDS, "cardData"),
 }
-"""What ``expand[]`` asks for (UPSTREAM 2.1; names as huggingface_hub 2.4.0 lists them).
+"""What ``expand[]`` asks for (names as huggingface_hub 2.4.0 lists them).
 
 ``siblings`` is left out: whether there is a card shows in ``cardData``, or else costs one small
 request for the card itself."""

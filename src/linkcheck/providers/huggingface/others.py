@@ -81,7 +81,7 @@ class Others:
             self._desk.settled(target, judged, SOURCE)
             return
         # An address of one part is an organisation, a user or a model from before ids had owners;
-        # each API knows only its own kind (UPSTREAM 2.3).
+        # each API knows only its own kind (huggingface_hub's ``hf_api``).
         places = (
             f"organizations/{quote_segment(name)}/overview",
             f"users/{quote_segment(name)}/overview",

@@ -1,7 +1,7 @@
 """What Hugging Face's statuses mean. Pure.
 
-UPSTREAM 2.1: to strangers a missing and a private repository both answer 401 without an
-``X-Error-Code``; with a token a missing one answers 404 ``RepoNotFound``. ``GatedRepo`` means that
+As huggingface_hub's own tests record it: to strangers a missing and a private repository both
+answer 401 without an ``X-Error-Code``; with a token a missing one answers 404 ``RepoNotFound``. ``GatedRepo`` means that
 the repository is there. 429, 5xx and silence never mean that something is missing.
 """
 
@@ -90,7 +90,7 @@ def _by_status(answer: Answer, message: str, *, with_token: bool) -> Reply:
         return Reply(Says.MISSING, _MISSING, answer)
     if status == 404:
         # A 404 in another form than the API's own comes from something else on the way.
-        known = text(mapping(body_json(answer)).get("error")) or "x-error-message" in answer.headers
+        known = isinstance(body_json(answer), dict) or "x-error-message" in answer.headers
         if known:
             return Reply(Says.MISSING, _MISSING, answer)
         return _unknown(answer, UnknownReason.PROTOCOL, f"{said} (not in the API's own form)")
