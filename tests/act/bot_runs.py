@@ -41,6 +41,8 @@ class Runs:
     since: datetime | None = None
     whole: bool = True
     confirmed: bool = True
+    message: str | None = None
+    """What the findings say, where it is not the usual."""
 
     def __post_init__(self) -> None:
         self.forge = self.sandbox.hosts.github.forge.open("octo/catalog")
@@ -65,7 +67,7 @@ class Runs:
         for n in range(self.count):
             dead, old = f"https://example.org/dead/{n}", f"https://example.org/old/{n}"
             if f"{dead}\n" in self.text and n in self.dead and n not in self.unknown:
-                found.append(finding(source, f"entry-{n}", dead))
+                found.append(finding(source, f"entry-{n}", dead, message=self.message))
             if f"{old}\n" in self.text and n in self.moved and n not in self.unknown:
                 found.append(
                     finding(
@@ -75,6 +77,7 @@ class Runs:
                         rule="moved-link",
                         severity=Severity.WARNING,
                         after=f"https://example.org/new/{n}",
+                        message=self.message,
                     )
                 )
         return tuple(found)

@@ -1,6 +1,8 @@
 """What the bot does on a forge, against the sandbox's: issues, pull requests, the dashboard."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from bot_runs import FILE, Runs
@@ -8,7 +10,8 @@ from bot_world import NOW
 
 from linkcheck.act.execute import carry_out
 from linkcheck.act.marker import read
-from linkcheck.model.errors import ForgeError
+from linkcheck.act.sanitise import is_safe
+from linkcheck.model.errors import ConfigError, ForgeError
 from linkcheck.model.settings import ForgeSettings
 from linkcheck.sandbox import Sandbox
 
@@ -355,3 +358,53 @@ def test_a_return_after_a_persons_closing_counts_as_new(runs: Runs) -> None:
     runs.since = NOW + timedelta(days=20)  # it was alive in between
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
+
+
+def test_a_run_over_a_part_takes_nothing_out_of_a_pull_request(runs: Runs) -> None:
+    runs.run()
+    before = runs.forge.text(FILE, "linkcheck/moved-links")
+    runs.later(days=1)
+    runs.whole = False
+    runs.unknown = {5}
+    runs.run()
+    assert runs.forge.text(FILE, "linkcheck/moved-links") == before
+
+
+def test_thousands_of_findings_fit_with_the_controls_first(runs: Runs) -> None:
+    runs.settings = ForgeSettings(max_new_issues=1)
+    runs.count, runs.dead, runs.moved = 1500, set(range(1000)), set(range(1000, 1500))
+    runs.begin()
+    runs.run()
+    body = runs.dashboard()["body"]
+    assert len(body) < 65_536
+    assert body.rindex("linkcheck:ignore=") < body.index("## Errors")
+    assert "more; the report of the run has them all" in body
+    assert all(len(pull["body"]) < 65_536 for pull in runs.pulls())
+    runs.forge.rest_now()
+    runs.settings = ForgeSettings(max_new_issues=1, max_new_pulls=1)
+
+
+def test_hostile_words_stay_words_wherever_they_are_posted(runs: Runs) -> None:
+    evil = "@everyone fixes #1 <script>x</script> | `a` https://github.com/o/r/issues/1"
+    runs.message = evil
+    runs.run()
+    posted = [i["body"] for i in runs.issues()] + [p["body"] for p in runs.pulls()]
+    for body in posted:
+        assert is_safe(re.sub(r"(, |- )#\d+", "", body))  # our own issues may be named
+        assert "<script>" not in body.replace("\\<script", "")
+    assert any("redirect.github.com" in body for body in posted)
+
+
+def test_a_project_may_write_its_own_texts(runs: Runs, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "issue.md.jinja").write_text("Gone: {{ entry }}\nAsk @everyone. {{ message }}\n")
+    runs.settings = ForgeSettings(templates=str(own))
+    runs.run()
+    issue = next(i for i in runs.issues() if i["title"].startswith("Gone: entry-1"))
+    assert "@everyone" not in issue["body"]
+    (own / "issue.md.jinja").write_text("{{ nonsense.x }}")
+    runs.dead = {2}
+    runs.begin()
+    with pytest.raises(ConfigError, match=r"issue\.md\.jinja"):
+        runs.run()

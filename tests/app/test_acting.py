@@ -1,6 +1,8 @@
 """Runs with a forge, from the catalog's files to the issues, against one sandbox for all of it."""
 
+import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -190,6 +192,58 @@ def test_the_state_is_one_commit_however_often_it_is_written(bot: Bot) -> None:
     second = bot.forge.text("state.json", "linkcheck/state") or ""
     assert "github-repo:octo/lost" in second
     assert len(bot.forge.history(bot.forge.refs["heads/linkcheck/state"])) == 1
+
+
+def test_what_another_run_wrote_meanwhile_is_taken_in(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("lost", "lost"))
+    bot.run()
+    branch = "heads/linkcheck/state"
+    text = bot.forge.text("state.json", "linkcheck/state") or ""
+    assert "github-repo:octo/lost" in text
+    other = text.replace("2026-11-01T06:00", "2026-10-20T06:00")
+    raced: list[str] = []
+
+    def now() -> datetime:
+        if not raced:
+            raced.append(bot.forge.commit("raced", (), {"state.json": other.encode()}))
+            bot.forge.set_ref(branch, raced[0])
+        return bot.now
+
+    bot.now += timedelta(days=1)
+    act = ActOptions(issues=True, pulls=True, write_interval=0)
+    surroundings = replace(bot.surroundings, now=now)
+    acted = run_and_act(RunOptions(), act, Config(), surroundings)
+    assert acted.problems == []
+    written = bot.forge.text("state.json", "linkcheck/state") or ""
+    assert bot.forge.refs[branch] != raced[0]
+    assert "2026-10-20T06:00" in written
+
+
+def test_a_run_over_a_change_does_nothing_on_the_forge(bot: Bot) -> None:
+    bot.write(CATALOG)
+    _git(bot.folder, "init", "-q")
+    _git(bot.folder, "add", ".")
+    _git(bot.folder, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "one")
+    bot.write(CATALOG + _entry("lost", "lost") + _entry("moved", "old"))
+    bot.forge.rest_now()
+    act = ActOptions(issues=True, pulls=True, write_interval=0)
+    options = RunOptions(changed_since="HEAD")
+    acted = run_and_act(options, act, Config(), bot.surroundings)
+    assert acted.result.findings
+    assert bot.forge.writes == []
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    subprocess.run(("git", "-C", str(folder), *arguments), check=True)
+
+
+def test_a_forge_that_cannot_be_read_does_not_lose_the_check(bot: Bot) -> None:
+    bot.write(CATALOG + _entry("moved", "old"))
+    act = ActOptions(issues=True, repository="octo/none", write_interval=0)
+    acted = run_and_act(RunOptions(), act, Config(), bot.surroundings)
+    assert acted.result.findings
+    assert "--repo" in acted.problems[0]
+    assert acted.exit_code("error") == 3
 
 
 def test_the_dry_run_writes_nothing_anywhere(bot: Bot) -> None:

@@ -152,8 +152,10 @@ def _propose(
     ticked = group.value in of.ticked.open
     if current is not None:
         plan.opened[group] = proposal
-        marker = read(current.body)
-        if not commit and marker is not None and marker.meaning == stamp:
+        marker = read(current.body) or Marker("pull", group.value)
+        if not of.covers(marker):
+            return  # a run over a part would take away what it has not looked at
+        if not commit and marker.meaning == stamp:
             return
         why = "the base or the findings have changed"
     else:

@@ -76,8 +76,8 @@ def run_and_act(
 ) -> Acted:
     """Check a catalog, and keep the forge's issues and pull requests true.
 
-    Raises UsageError for what the user has to mend first, and ForgeError when the forge cannot be
-    read at all. What it refuses later is among the problems, so that the report is not lost.
+    Raises UsageError for what the user has to mend first. What the forge refuses is among the
+    problems, so that the report is not lost.
     """
     return _Acting(options, act, config, surroundings).run()
 
@@ -93,11 +93,16 @@ class _Acting:
     state_head: str | None = None
     state_text: str = ""
     acted: Acted | None = None
+    refused: str = ""
+    """Why the forge could not even be read, if it could not."""
 
     def run(self) -> Acted:
         self.forge = self._open_forge()
         if self.forge is not None:
-            self._read_state(self.forge)
+            try:
+                self._read_state(self.forge)
+            except ForgeError as error:  # the check itself is still worth its while
+                self.refused = str(error)
         run(
             self.options,
             self.config,
@@ -182,6 +187,13 @@ class _Acting:
 
     def _after(self, result: RunResult, store: "SqliteStore") -> None:
         self.acted = Acted(result)
+        if self.refused:
+            self.acted.problems.append(self.refused)
+            return
+        if self.options.changed_since is not None:
+            # What a change proposes is not yet in the catalog: no issue may come of it.
+            self.acted.words.append("A run over a change alone does nothing on the forge.")
+            return
         complete = result.outcome is RunOutcome.COMPLETE and not result.interrupted
         issues: Mapping[str, int] = self.state.issues if self.state else {}
         history = self._history(result, store)
@@ -189,6 +201,8 @@ class _Acting:
             done = self._act(result, history)
             issues = done.issues or issues
             self.acted.words = done.words
+            if self.dry_run and self.forge is None:
+                self.acted.words.append("(as if nothing stood on the forge yet)")
             self.acted.problems = done.problems
         except ForgeError as error:
             self.acted.problems.append(str(error))
