@@ -110,7 +110,7 @@ def test_the_generated_pages_are_current():
     ]
     assert not stale, "run: python tools/make_docs.py"
     there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/rules").glob("*.md")}
-    assert there == set(made)
+    assert there == {path for path in made if path.startswith("docs/rules/")}
 
 
 def test_the_names_of_rules_cost_nothing_to_import():
