@@ -12,6 +12,10 @@ Spellings are no difference: `Apache 2.0` is `Apache-2.0`, `GPL v3` may be any o
 identifiers, `BSD` may be any BSD licence. What says nothing (`NOASSERTION`, `other`, a name that
 linkcheck does not know) is never held against an entry.
 
+Where the licence is right and written out in words, the rule offers the identifier, as information:
+`Apache 2.0` becomes `Apache-2.0`. It does so only where upstream declares that very licence, and
+where the words mean one identifier: `GPL v3` may be two, and stays.
+
 ## Why
 
 People choose what they may use by this line. A wrong one sends them into a breach of terms, or away
@@ -24,7 +28,7 @@ Look at the licence file upstream and write down what it says.
 ## Fix safety
 
 Unsafe: the licence upstream declares is put in place of yours. Upstream may be wrong, and a licence
-is a matter for a person to look at.
+is a matter for a person to look at. Another spelling of the same licence is safe.
 """
 
 from collections.abc import Iterable
@@ -33,7 +37,7 @@ from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.compare.licenses import Relation, compare, normalise
+from linkcheck.rules.compare.licenses import Relation, compare, is_identifier, normalise
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.licensing import Declared, by_claim, covers
 from linkcheck.rules.support import clip, evidence_of
@@ -44,6 +48,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         claimed = normalise(claim.value)
         relations = [(compare(claimed, d.license), d) for d in sources if d.raw is not None]
         against = [(relation, d) for relation, d in relations if relation.differs]
+        if not against:
+            yield from _spelling(view, part, claim, [d for _, d in relations])
         if not against or len(against) < len(relations):
             continue
         relation, first = against[0]
@@ -61,10 +67,43 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         )
 
 
+def _spelling(
+    view: EntryView, part: str, claim: Claim[str], sources: list[Declared]
+) -> Iterable[Finding]:
+    """Yield the identifier of a licence that is written in words, where upstream has the same."""
+    claimed = normalise(claim.value)
+    agreed = [d for d in sources if claimed and d.license and d.license.choices == claimed.choices]
+    if claimed is None or not agreed:
+        return
+    identifier = claimed.identifier
+    again = normalise(identifier)
+    if not is_identifier(identifier) or is_identifier(claim.value):
+        return
+    if again is None or again.choices != claimed.choices or not _is_whole(claim):
+        return
+    yield RULE.finding(
+        f"The entry gives the licence{covers(part)} in words, {clip(claim.value, 60)}, and rightly: "
+        f"{agreed[0].says}. Write the identifier, {identifier}.",
+        span=claim.span,
+        entry=view.entry,
+        subject=f"license spelling {part}".strip(),
+        evidence=evidence_of(agreed[0].seen),
+        severity=Severity.INFO,
+        fix=Fix(
+            f"Write {identifier}, the identifier of {clip(claim.value, 60)}",
+            (Edit(claim.span, claim.value, identifier),),
+        ),
+    )
+
+
+def _is_whole(claim: Claim[str]) -> bool:
+    """Return whether the claim stands in the file just as it reads, so that it can be replaced."""
+    return claim.span.end - claim.span.start == len(claim.value)
+
+
 def _fix(claim: Claim[str], sources: list[Declared]) -> Fix | None:
     values = {d.license.identifier for d in sources if d.license}
-    length = claim.span.end - claim.span.start
-    if len(values) != 1 or length != len(claim.value):
+    if len(values) != 1 or not _is_whole(claim):
         return None
     value = values.pop()
     return Fix(
@@ -106,7 +145,14 @@ RULE = Rule(
     fixable=True,
     examples=(
         Example(
-            "Another spelling", _entry("Apache 2.0", code=_CODE), {_CODE: seen(_repo("Apache-2.0"))}
+            "Another spelling of an identifier",
+            _entry("apache-2.0", code=_CODE),
+            {_CODE: seen(_repo("Apache-2.0"))},
+        ),
+        Example(
+            "Words that stand for two identifiers",
+            _entry("GPL v3", code=_CODE),
+            {_CODE: seen(_repo("GPL-3.0"))},
         ),
         Example(
             "GitHub cannot tell “only” from “or later”",
@@ -127,6 +173,16 @@ RULE = Rule(
             "Each part has its own licence",
             _entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
             {_CODE: seen(_repo("MIT")), _MODEL: seen(_card("cc-by-nc-4.0"))},
+        ),
+        Example(
+            "The same licence in words",
+            _entry("Apache License, Version 2.0", code=_CODE),
+            {_CODE: seen(_repo("Apache-2.0"))},
+            finds=(
+                "and rightly: the repository medbot/medbot declares Apache-2.0 (GitHub, "
+                "15 June 2026). Write the identifier, Apache-2.0.",
+            ),
+            fixed=_entry("Apache-2.0", code=_CODE),
         ),
         Example(
             "Another licence",

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from linkcheck.rules.compare.license_table import MODEL_LICENSES
+from linkcheck.rules.compare.license_table import MODEL_LICENSES, SPDX_BY_ALIAS
 from linkcheck.rules.compare.license_text import (
     Term,
     fold,
@@ -193,7 +193,8 @@ def compare(claimed: str | License | None, declared: str | License | None) -> Re
     if one is None or two is None:
         return _same_unread(claimed, declared)
     if one.choices == two.choices:
-        same_words = fold(one.text) == fold(two.text) or identifier_like(one, two)
+        identifiers = is_identifier(one.text) and is_identifier(two.text)
+        same_words = identifiers or fold(one.text) == fold(two.text)
         return Relation.EQUAL if same_words else Relation.SPELLING
     if any(not t.known for c in one.choices | two.choices for t in c):
         return Relation.UNKNOWN
@@ -209,11 +210,9 @@ def compare(claimed: str | License | None, declared: str | License | None) -> Re
     return Relation.STRICTER if laxest_declared > laxest_claimed else Relation.DIFFERENT
 
 
-def identifier_like(one: License, two: License) -> bool:
-    """Return whether both are written as identifiers (``apache-2.0`` and ``Apache-2.0``)."""
-    return all(
-        fold(side.text) in spdx_ids() or fold(side.text) in MODEL_LICENSES for side in (one, two)
-    )
+def is_identifier(text: str) -> bool:
+    """Return whether a licence is written as SPDX or Hugging Face has it, in whatever case."""
+    return fold(text) in spdx_ids() or fold(text) in MODEL_LICENSES or fold(text) in SPDX_BY_ALIAS
 
 
 def _same_unread(one: str | License | None, two: str | License | None) -> Relation:
