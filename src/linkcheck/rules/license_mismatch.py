@@ -82,8 +82,8 @@ def _spelling(
     if again is None or again.choices != claimed.choices or not _is_whole(claim):
         return
     yield RULE.finding(
-        f"The entry gives the licence{covers(part)} in words, {clip(claim.value, 60)}, and rightly: "
-        f"{agreed[0].says}. Write the identifier, {identifier}.",
+        f"The entry gives the licence{covers(part)} in words, {clip(claim.value, 60)}, and "
+        f"rightly: {agreed[0].says}. Write the identifier, {identifier}.",
         span=claim.span,
         entry=view.entry,
         subject=f"license spelling {part}".strip(),
@@ -179,8 +179,7 @@ RULE = Rule(
             _entry("Apache License, Version 2.0", code=_CODE),
             {_CODE: seen(_repo("Apache-2.0"))},
             finds=(
-                "and rightly: the repository medbot/medbot declares Apache-2.0 (GitHub, "
-                "15 June 2026). Write the identifier, Apache-2.0.",
+                "rightly: the repository medbot/medbot declares Apache-2.0 (GitHub, 15 June 2026).",
             ),
             fixed=_entry("Apache-2.0", code=_CODE),
         ),
