@@ -2,7 +2,8 @@
 
 As its documentation of rate limits says, the primary limit answers 403 or 429 with
 ``x-ratelimit-remaining: 0`` (REST) or 200 with an error of type ``RATE_LIMIT`` (GraphQL); the
-secondary one 200, 403 or 429, with or without ``retry-after``. A 403 with a ``block`` is no limit but a blocked repository.
+secondary one 200, 403 or 429, with or without ``retry-after``. A 403 with a ``block`` is no
+limit but a blocked repository.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -2,7 +2,8 @@
 
 As huggingface_hub's own tests record it: to strangers a missing and a private repository both
 answer 401 without an ``X-Error-Code``; with a token a missing one answers 404 ``RepoNotFound``.
-``GatedRepo`` means that the repository is there. 429, 5xx and silence never mean that something is missing.
+``GatedRepo`` means that the repository is there. 429, 5xx and silence never mean that
+something is missing.
 """
 
 from dataclasses import dataclass
