@@ -1,8 +1,11 @@
-"""The live display of a run on a terminal: one line per service, and who is waited for."""
+"""The live display of a run on a terminal: one line per service, and what it waits for."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from math import ceil
 
 from rich.console import Console
 from rich.live import Live
@@ -11,70 +14,143 @@ from rich.text import Text
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.target import Family
+from linkcheck.report.html.services import NAMES, family_of_host
 
-_NAMES = {
-    Family.GITHUB: "GitHub",
-    Family.HUGGINGFACE: "Hugging Face",
-    Family.ARXIV: "arXiv",
-    Family.DOI: "DOI",
-    Family.WEB: "web",
-}
-_BAR = 24
+WINDOW = 20.0
+"""Seconds over which the present rate is measured."""
+
+_ARXIV_BATCH, _ARXIV_INTERVAL = 100, 3.0
+"""How arXiv is asked: ids in a request, seconds between requests (its terms of use)."""
+
+_FIRST_WORDS = 2.0
+"""Seconds before anything is said of the time left."""
 
 
 class LiveProgress:
-    """Counts what is settled per service and shows it on standard error."""
+    """Counts what is settled per service and shows it on standard error.
 
-    def __init__(self, console: Console) -> None:
+    ``clock`` tells seconds that only grow, ``wall`` the time of day for people.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._console = console
+        self._clock, self._wall = clock, wall
         self._totals: dict[Family, int] = {}
         self._done: dict[Family, int] = {}
+        self._requests: dict[Family, int] = {}
+        self._times: dict[Family, deque[float]] = {}
         self._waits: dict[str, tuple[float, str]] = {}
-        self._started = time.monotonic()
+        self._started = clock()
         self._live = Live(
             console=console, transient=True, refresh_per_second=8, get_renderable=self
         )
 
     def __call__(self) -> Table:
         """Return what the display shows now."""
+        wide = self._console.width >= 100
         table = Table.grid(padding=(0, 1))
+        for _ in range(4):
+            table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, overflow="ellipsis")
         for family, total in self._totals.items():
             done = self._done.get(family, 0)
-            filled = _BAR * done // total if total else _BAR
-            bar = Text("━" * filled, style="green") + Text("━" * (_BAR - filled), style="dim")
-            table.add_row(_NAMES[family], bar, f"{done:,} of {total:,}", self._note(family, done))
-        now = time.monotonic()
-        for host, (until, why) in sorted(self._waits.items()):
-            if until > now:
-                table.add_row("", Text(f"waiting {until - now:.0f} s for {host}: {why}", "yellow"))
+            asked = self._requests.get(family, 0)
+            table.add_row(
+                NAMES[family],
+                _bar(done, total, 24 if wide else 10),
+                f"{done:,} of {total:,}",
+                Text(f"{asked:,} request{'s' if asked != 1 else ''}", "dim"),
+                self._note(family),
+            )
         return table
 
-    def _note(self, family: Family, done: int) -> str:
-        left = self._totals[family] - done
-        elapsed = time.monotonic() - self._started
-        if not left:
-            return "done"
-        if done < 5 or elapsed < 2:
+    def _note(self, family: Family) -> Text:
+        """Return what a service waits for, and how long it will still take."""
+        left = self._totals[family] - self._done.get(family, 0)
+        if left <= 0:
+            return Text("done", "green")
+        now = self._clock()
+        waits = [
+            (until, host, why)
+            for host, (until, why) in self._waits.items()
+            if until > now and family_of_host(host) is family
+        ]
+        if not waits:
+            return Text(self._estimate(family, left, now, 0.0))
+        until, host, why = max(waits)
+        more = f" and {len(waits) - 1} more" if len(waits) > 1 else ""
+        ends = self._wall() + timedelta(seconds=until - now)
+        words = f"waiting for {host}{more} until {ends:%H:%M:%S}: {why}"
+        if family is Family.WEB:
+            # Other hosts go on meanwhile.
+            return Text(words, "yellow")
+        time_left = self._estimate(family, left, now, until - now)
+        return Text(f"{time_left}; {words}" if time_left else words, "yellow")
+
+    def _estimate(self, family: Family, left: int, now: float, wait: float) -> str:
+        """Return the time left: the wait under way, then the rest at the pace seen of late."""
+        if now - self._started < _FIRST_WORDS:
             return ""
-        return f"about {left * elapsed / done:,.0f} s left"
+        seconds = self._at_pace(family, left, now)
+        if seconds is None and family is Family.ARXIV:
+            seconds = ceil(left / _ARXIV_BATCH) * _ARXIV_INTERVAL
+        if seconds is None:
+            return ""
+        paced = ", one request in 3 s" if family is Family.ARXIV else ""
+        return f"about {_duration(wait + seconds)} left{paced}"
+
+    def _at_pace(self, family: Family, left: int, now: float) -> float | None:
+        times = self._times.get(family, deque())
+        while times and times[0] < now - WINDOW:
+            times.popleft()
+        recent = min(WINDOW, max(now - self._started, 0.1))
+        if len(times) >= 5:
+            return left * recent / len(times)
+        done = self._done.get(family, 0)
+        # Nothing of late (a pause, a batch on its way): the pace since the start stands for it.
+        return left * (now - self._started) / done if done >= 5 else None
 
     def begin(self, totals: Mapping[Family, int]) -> None:
         """Start the display."""
         self._totals = dict(totals)
-        self._started = time.monotonic()
+        self._started = self._clock()
         self._live.start()
 
     def observed(self, observation: Observation) -> None:
         """Count one more."""
         family = observation.target.family
         self._done[family] = self._done.get(family, 0) + 1
+        self._times.setdefault(family, deque(maxlen=10_000)).append(self._clock())
+
+    def requested(self, host: str) -> None:
+        """Count one more request."""
+        family = family_of_host(host)
+        self._requests[family] = self._requests.get(family, 0) + 1
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
         """Show the wait until it is over."""
-        self._waits[host] = (time.monotonic() + seconds, why)
+        self._waits[host] = (self._clock() + seconds, why)
 
     def end(self) -> None:
         """Take the display away."""
         self._live.stop()
+
+
+def _bar(done: int, total: int, width: int) -> Text:
+    filled = width * min(done, total) // total if total else width
+    return Text("━" * filled, style="green") + Text("━" * (width - filled), style="dim")
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
 
 
 @contextmanager

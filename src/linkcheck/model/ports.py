@@ -79,6 +79,10 @@ class Progress(Protocol):
         """Say that one target has been settled."""
         ...
 
+    def requested(self, host: str) -> None:
+        """Say that a request has been sent to a host."""
+        ...
+
     def waiting(self, host: str, seconds: float, why: str) -> None:
         """Say that a host is being waited for."""
         ...
@@ -95,6 +99,9 @@ class SilentProgress:
         """Ignore it."""
 
     def observed(self, observation: Observation) -> None:
+        """Ignore it."""
+
+    def requested(self, host: str) -> None:
         """Ignore it."""
 
     def waiting(self, host: str, seconds: float, why: str) -> None:

@@ -195,6 +195,7 @@ class HttpDoor:
                 return closed, waited
             bucket.start()
             host.requests += 1
+            self._progress.requested(host.name)
             try:
                 got = await self._talk(trail, route, trusted, scope, spent, host, bucket, breaker)
             finally:

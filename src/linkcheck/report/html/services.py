@@ -67,7 +67,7 @@ def services(result: RunResult) -> tuple[Service, ...]:
     """Return the services that the catalog links to or that were asked."""
     requests = dict.fromkeys(Family, 0)
     for host, count in result.requests.by_host.items():
-        requests[_family(host)] += count
+        requests[family_of_host(host)] += count
     made = []
     for family in Family:
         links = [link for link in result.links if link.target and link.target.family is family]
@@ -94,7 +94,8 @@ def _service(family: Family, links: Sequence[LinkResult], requests: int) -> Serv
     )
 
 
-def _family(host: str) -> Family:
+def family_of_host(host: str) -> Family:
+    """Return the service whose host this is; any other host is a web page's."""
     name = host.rpartition("@")[2].partition(":")[0].lower()
     for domain, family in _DOMAINS:
         if name == domain or name.endswith(f".{domain}"):
