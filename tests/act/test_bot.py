@@ -346,7 +346,7 @@ def test_the_dry_run_says_everything_and_writes_nothing(runs: Runs) -> None:
     words = "\n".join(carry_out(made, runs.client, label="linkcheck", dry_run=True).words)
     assert "Dead link: entry-1" in words
     assert "Update 2 moved links" in words
-    assert "dashboard" in words
+    assert "Dashboard" in words
     assert runs.forge.writes == []
 
 

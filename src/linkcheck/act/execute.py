@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from linkcheck.act.api import StaleError
 from linkcheck.act.forge import Forge
 from linkcheck.act.marker import keep_ticks
-from linkcheck.act.plan import finished, in_words
+from linkcheck.act.plan import finished
+from linkcheck.act.words import in_words
 from linkcheck.model.action import (
     Action,
     CloseIssue,

@@ -13,17 +13,14 @@ from linkcheck.act.plan_pulls import PullPlan, plan_pulls
 from linkcheck.act.text import Texts
 from linkcheck.model.action import (
     Action,
-    CloseIssue,
-    ClosePull,
     EnsureDashboard,
     EnsureIssue,
     EnsureLabel,
     EnsurePull,
     ForgeSeen,
     Plan,
-    RemoveBranch,
-    Say,
 )
+from linkcheck.model.finding import Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings
 
@@ -50,9 +47,22 @@ def plan(
     opens = any(isinstance(a, EnsureIssue | EnsureDashboard | EnsurePull) for a in actions)
     if opens:
         actions.insert(0, EnsureLabel(settings.label))
-    return Plan(
-        tuple(actions), (*pulls.notes, *issues.notes), {**issues.known, **_own(of)}, pulls.known
+    notes = (*pulls.notes, *issues.notes, *_waiting(of, pulls, issues))
+    return Plan(tuple(actions), notes, {**issues.known, **_own(of)}, pulls.known)
+
+
+def _waiting(of: Occasion, pulls: PullPlan, issues: IssuePlan) -> Iterable[str]:
+    for group, why in pulls.waiting.items():
+        yield f"the pull request '{pulls.titles[group]}' waits: {why}"
+    if issues.waiting:
+        yield f"{len(issues.waiting)} more issues wait: enough are opened in this run"
+    once = sum(
+        1
+        for finding in of.findings.values()
+        if finding.severity is Severity.ERROR and not of.sighting(finding).confirmed
     )
+    if of.wishes.issues and once:
+        yield f"{once} errors wait to be seen again before they get an issue"
 
 
 def _own(of: Occasion) -> dict[str, int]:
@@ -79,53 +89,3 @@ def finished(
 
     meaning = meaning_of(fill(action.digest))
     return fill(action.body).replace("{meaning}", meaning, 1), meaning
-
-
-def in_words(plan: Plan) -> str:
-    """Return the plan as plain text for a terminal; what the dry run prints."""
-    lines = [f"  {line}" for action in plan.actions for line in _words(action)]
-    lines += [f"  left alone: {note}" for note in plan.notes]
-    if not plan.actions:
-        return "\n".join(["Nothing to do on the forge.", *lines])
-    return "\n".join(["What would be done on the forge:", *lines])
-
-
-def _words(action: Action) -> Iterable[str]:
-    match action:
-        case EnsureLabel():
-            yield f"make sure that the label '{action.name}' exists"
-        case EnsureIssue(number=None):
-            yield f"open an issue      {_shown(action.title)}  ({action.why})"
-        case EnsureIssue(reopen=True):
-            yield f"reopen issue {action.number}  {_shown(action.title)}  ({action.why})"
-        case EnsureIssue():
-            yield f"update issue {action.number}  {_shown(action.title)}  ({action.why})"
-        case EnsureDashboard(number=None):
-            yield f"open the dashboard {_shown(action.title)}"
-        case EnsureDashboard():
-            yield f"{'reopen' if action.reopen else 'update'} the dashboard, issue {action.number}"
-        case CloseIssue():
-            yield f"close issue {action.number} as {action.closed_as.value}  ({action.why})"
-        case Say():
-            yield f"comment once on issue {action.number}  ({action.why})"
-        case _:
-            yield from _other_words(action)
-
-
-def _other_words(action: Action) -> Iterable[str]:
-    match action:
-        case EnsurePull():
-            verb = "open" if action.number is None else f"update {action.number},"
-            yield f"{verb} a pull request  {_shown(action.title)}  ({action.why})"
-            for wish in action.files:
-                yield f"    changes {wish.path} on {action.group.branch}"
-        case ClosePull():
-            yield f"close pull request {action.number}  ({action.why})"
-        case RemoveBranch():
-            yield f"remove the branch {action.name}  ({action.why})"
-        case _:
-            pass
-
-
-def _shown(title: str) -> str:
-    return title.replace("\u200b", "")

@@ -270,9 +270,7 @@ class _Acting:
         settings = self._settings()
         seen = ForgeSeen(self._repository() or "your/catalog")
         if self.forge is not None and result.outcome is RunOutcome.COMPLETE:
-            seen = self.forge.look(
-                settings.label, issues=self.act.issues, pulls=self.act.pulls or self.act.issues
-            )
+            seen = self.forge.look(settings.label, issues=self.act.issues, pulls=self.act.pulls)
         proposals = _Proposer(result, self.config, self.surroundings, seen, settings.label)
         wishes = Wishes(
             now=self.surroundings.now(),

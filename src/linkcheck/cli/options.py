@@ -86,11 +86,22 @@ def canvas(color: str, *, verbose: bool = False) -> Canvas:
 
 
 def fitted(text: str, columns: int = 80) -> str:
-    """Return text whose lines fit a terminal: cut with an ellipsis, for lists that are scanned."""
+    """Return text whose lines fit a terminal; long ones go on in the next line, indented."""
+    import textwrap
+
     from linkcheck.report.escape import plain
 
-    lines = [plain(line) for line in text.splitlines()]
-    return "\n".join(line if len(line) <= columns else f"{line[: columns - 1]}…" for line in lines)
+    lines = []
+    for line in map(plain, text.splitlines()):
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        lines += textwrap.wrap(
+            line,
+            columns,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return "\n".join(lines)
 
 
 def read_text(path: Path, *, hint: str) -> str:
