@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from report_results import HOSTILE, finding, result
+from rich.cells import cell_len
 
 from linkcheck.model.finding import Safety
 from linkcheck.model.observation import Status
@@ -53,3 +54,13 @@ def test_only_what_cannot_be_broken_is_wider_than_the_canvas(width):
     lines = render(bad, Canvas(width=width)).splitlines()
     assert all(len(line) <= width for line in lines if "sentence" in line)
     assert HOSTILE not in lines
+
+
+def test_an_address_stays_in_one_piece_and_other_writing_is_wrapped():
+    url = "https://github.com/" + "very-long-owner/" * 6 + "name"
+    words = f"Use {url} in its place. " + "中文写作没有空格" * 20
+    text = render(replace(result(5), findings=(finding(3, Status.DEAD, words),)), Canvas())
+    assert any(line.strip() == url for line in text.splitlines())
+    chinese = [line for line in text.splitlines() if "中" in line]
+    assert len(chinese) > 3
+    assert all(cell_len(line) <= 80 for line in chinese)

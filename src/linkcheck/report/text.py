@@ -4,8 +4,9 @@ Findings stand under their file and entry, the worst first: what is wrong, how t
 to do. The last block is the five-second summary.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -67,10 +68,39 @@ def _indented(console: "Console", text: "Text", left: int, first: str = "") -> N
     """Print wrapped text; ``first`` stands in the margin of its first line, below the place."""
     width = max(console.width - left, 20)
     margin = f"    {first}".ljust(left) if first else " " * left
-    for line in text.wrap(console, width):
+    for line in text.divide(_breaks(text.plain, width)):
         line.rstrip()
         console.print(_text((margin, "dim")) + line, soft_wrap=True)
         margin = " " * left
+
+
+def _breaks(text: str, width: int) -> list[int]:
+    """Return where lines begin so that they fit into ``width`` cells.
+
+    An address stays in one piece, wider or not, so that it can be followed and copied; writing
+    without spaces breaks between characters.
+    """
+    from rich.cells import cell_len
+
+    starts = []
+    used = 0
+    for start, piece in _pieces(text, width):
+        if used and used + cell_len(piece.rstrip()) > width:
+            starts.append(start)
+            used = 0
+        used += cell_len(piece)
+    return starts
+
+
+def _pieces(text: str, width: int) -> Iterator[tuple[int, str]]:
+    """Yield what must not be broken, with its place: words, or the characters of a long one."""
+    from rich.cells import cell_len
+
+    for word in re.finditer(r"\S+\s*", text):
+        if word[0].isascii() or cell_len(word[0].rstrip()) <= width:
+            yield word.start(), word[0]
+        else:
+            yield from enumerate(word[0], word.start())
 
 
 def _links(console: "Console", result: RunResult) -> None:
