@@ -1,29 +1,35 @@
 """The part of GitHub's GraphQL schema that the sandbox plays."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from linkcheck.sandbox.graphql import Field, FieldError, Schema, Type
+from linkcheck.sandbox.graphql import Field, Schema, Type
+from linkcheck.sandbox.services.github_resolvers import (
+    Resolvers,
+    default_branch,
+    history,
+    issue_or_pull,
+    object_of,
+    only,
+    page,
+    ref_of,
+    refs_of,
+    stargazers,
+)
 from linkcheck.sandbox.services.github_shapes import LICENSE_NAMES
 from linkcheck.sandbox.services.github_values import (
-    Gist,
     GitObject,
     Licence,
     Named,
     Numbered,
     Page,
-    Ref,
     Release,
     Root,
-    git_object,
-    numbered,
     release,
 )
 from linkcheck.sandbox.world import Owner, Repository, World, derived, derived_number
 
-_MOST = 100
 _PAGED = frozenset({"first", "last", "after", "before", "orderBy"})
 
 
@@ -48,16 +54,6 @@ def _scalar(get: Callable[[Any], object]) -> Field:
     return Field(lambda value, _: get(value))
 
 
-def _page(kind: str, items: Sequence[Any], args: Mapping[str, Any]) -> Page:
-    size = args.get("first") or args.get("last") or 0
-    if not 1 <= size <= _MOST:
-        raise FieldError(
-            "EXCESSIVE_PAGINATION",
-            f"Requesting {size} records exceeds the `first` limit of {_MOST} records.",
-        )
-    return Page(kind, items[:size], len(items))
-
-
 def _connection(name: str, item: str) -> Type:
     return Type(
         name,
@@ -66,178 +62,6 @@ def _connection(name: str, item: str) -> Type:
             "totalCount": _scalar(lambda page: page.total),
         },
     )
-
-
-class _Resolvers:
-    """The fields that need to look around in the world."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def repository(self, _: object, args: Mapping[str, Any]) -> Repository:
-        name = f"{args.get('owner')}/{args.get('name')}"
-        repo = self._world.repository_by_name.get(name.lower())
-        renamed = repo is not None and repo.name.lower() != name.lower()
-        follows = args.get("followRenames", True)
-        if repo is None or repo.private or repo.blocked or (renamed and not follows):
-            raise FieldError(
-                "NOT_FOUND", f"Could not resolve to a Repository with the name '{name}'."
-            )
-        if repo.saml:
-            raise FieldError(
-                "FORBIDDEN",
-                "Resource protected by organization SAML enforcement. You must grant your "
-                "Personal Access token access to this organization.",
-                extensions={"saml_failure": True},
-            )
-        return repo
-
-    def parent(self, repo: Repository, _: object) -> Repository | None:
-        parent = self._world.repository_by_name.get((repo.parent or "").lower())
-        if parent and parent.saml:
-            raise FieldError(
-                "FORBIDDEN",
-                "Resource protected by organization SAML enforcement.",
-                extensions={"saml_failure": True},
-            )
-        return None if parent is None or parent.private or parent.blocked else parent
-
-    def _owner(self, login: object) -> Owner | None:
-        return self._world.owner_by_login.get(("github", str(login).lower()))
-
-    def owner(self, _: object, args: Mapping[str, Any]) -> Owner | None:
-        return self._owner(args.get("login"))
-
-    def owner_of(self, repo: Repository, _: object) -> Owner:
-        login = repo.name.partition("/")[0]
-        return self._owner(login) or Owner(login)
-
-    def _account(self, args: Mapping[str, Any], *, organization: bool) -> Owner:
-        owner = self._owner(args.get("login"))
-        if owner is None or owner.organization is not organization:
-            what = "an Organization" if organization else "a User"
-            raise FieldError(
-                "NOT_FOUND", f"Could not resolve to {what} with the login of '{args.get('login')}'."
-            )
-        return owner
-
-    def user(self, _: object, args: Mapping[str, Any]) -> Owner:
-        return self._account(args, organization=False)
-
-    def organization(self, _: object, args: Mapping[str, Any]) -> Owner:
-        return self._account(args, organization=True)
-
-    def gist(self, owner: Owner, args: Mapping[str, Any]) -> Gist | None:
-        name = str(args.get("name"))
-        return Gist(name, owner) if name in owner.gists else None
-
-    def node(self, _: object, args: Mapping[str, Any]) -> Repository:
-        return self._node(str(args.get("id")))
-
-    def _node(self, node_id: str) -> Repository:
-        repo = self._world.repository_by_node.get(node_id)
-        if repo is None or repo.private or repo.blocked:
-            raise FieldError(
-                "NOT_FOUND", f"Could not resolve to a node with the global id of '{node_id}'"
-            )
-        return repo
-
-    def nodes(self, _: object, args: Mapping[str, Any]) -> list[Repository | None]:
-        ids = args.get("ids") or []
-        if len(ids) > _MOST:
-            raise FieldError(
-                "ARGUMENT_LIMIT",
-                f"You may not provide more than {_MOST} node ids; you provided {len(ids)}.",
-            )
-        return [self._world.repository_by_node.get(str(node_id)) for node_id in ids]
-
-    def resource(self, _: object, args: Mapping[str, Any]) -> object:
-        match = re.fullmatch(
-            r"https://github\.com/([^/]+)(?:/([^/]+)(?:/(issues|pull|releases/tag|commit)/([^/]+))?)?/?",
-            str(args.get("url")),
-        )
-        missing = FieldError("NOT_FOUND", "Could not resolve to a node.")
-        if not match:
-            raise missing
-        owner, name, word, rest = match.groups()
-        if name is None:
-            found: object = self._owner(owner)
-        else:
-            repo = self.repository(None, {"owner": owner, "name": name})
-            found = repo if word is None else _part(repo, word, rest)
-        if found is None:
-            raise missing
-        return found
-
-
-def _part(repo: Repository, word: str, rest: str) -> object:
-    if word in ("issues", "pull"):
-        return numbered(repo, int(rest)) if rest.isdigit() else None
-    if word == "commit":
-        return git_object(repo, rest)
-    return release(repo, rest)
-
-
-def _issue_or_pull(repo: Repository, args: Mapping[str, Any]) -> Numbered:
-    found = numbered(repo, args.get("number"))
-    if found is None:
-        raise FieldError(
-            "NOT_FOUND",
-            "Could not resolve to an issue or pull request with the number of "
-            f"{args.get('number')}.",
-        )
-    return found
-
-
-def _only(kind: str) -> Callable[[Repository, Mapping[str, Any]], Numbered]:
-    def resolve(repo: Repository, args: Mapping[str, Any]) -> Numbered:
-        number = args.get("number")
-        found = numbered(repo, number)
-        if kind == "Discussion" and number in repo.discussions:
-            return Numbered(kind, repo, int(str(number)))
-        if found is None or found.kind != kind:
-            raise FieldError(
-                "NOT_FOUND", f"Could not resolve to {kind} with the number of {number}."
-            )
-        return found
-
-    return resolve
-
-
-def _object(repo: Repository, args: Mapping[str, Any]) -> GitObject | None:
-    expression, oid = args.get("expression"), args.get("oid")
-    return git_object(repo, str(expression if expression is not None else oid))
-
-
-def _ref(repo: Repository, args: Mapping[str, Any]) -> Ref | None:
-    wanted = str(args.get("qualifiedName"))
-    if repo.empty:
-        return None
-    short = re.sub(r"^refs/(heads|tags)/", "", wanted)
-    tag = wanted.startswith("refs/tags/")
-    if not tag and short in (repo.default_branch, *repo.branches):
-        return Ref(repo, short, "refs/heads/")
-    branch = wanted.startswith("refs/heads/")
-    return Ref(repo, short, "refs/tags/") if not branch and short in repo.tags else None
-
-
-def _refs(repo: Repository, args: Mapping[str, Any]) -> Page:
-    prefix = str(args.get("refPrefix"))
-    names = repo.tags if "tags" in prefix else (repo.default_branch, *repo.branches)
-    refs = [] if repo.empty else [Ref(repo, name, prefix) for name in names]
-    return _page("RefConnection", refs, args)
-
-
-def _default_branch(repo: Repository, _: object) -> Ref | None:
-    return None if repo.empty else Ref(repo, repo.default_branch, "refs/heads/")
-
-
-def _stargazers(_: Repository, __: object) -> None:
-    raise FieldError("FORBIDDEN", "Resource not accessible by personal access token", whole=True)
-
-
-def _history(item: GitObject, args: Mapping[str, Any]) -> Page:
-    return _page("CommitHistoryConnection", [item], args)
 
 
 def _url(path: str) -> str:
@@ -267,7 +91,7 @@ def _numbered_type(kind: str) -> Type:
     )
 
 
-def _account_fields(resolvers: _Resolvers) -> dict[str, Field]:
+def _account_fields(resolvers: Resolvers) -> dict[str, Field]:
     return {
         "id": _scalar(lambda o: f"U_{derived('owner', o.login, digits=10)}"),
         "databaseId": _scalar(lambda o: derived_number("owner", o.login, below=100_000_000)),
@@ -280,7 +104,7 @@ def _account_fields(resolvers: _Resolvers) -> dict[str, Field]:
     }
 
 
-def _repository_type(resolvers: _Resolvers) -> Type:
+def _repository_type(resolvers: Resolvers) -> Type:
     number = frozenset({"number"})
     fields = {
         "id": _scalar(lambda r: r.node_id),
@@ -306,7 +130,7 @@ def _repository_type(resolvers: _Resolvers) -> Type:
         "hasWikiEnabled": _scalar(lambda r: r.wiki),
         "hasDiscussionsEnabled": _scalar(lambda r: bool(r.discussions)),
         "stargazerCount": _scalar(lambda r: r.stars),
-        "stargazers": Field(_stargazers, "StargazerConnection", _PAGED),
+        "stargazers": Field(stargazers, "StargazerConnection", _PAGED),
         "forkCount": _scalar(lambda r: r.forks),
         "diskUsage": _scalar(lambda r: 0 if r.empty else 1024),
         "pushedAt": _scalar(lambda r: None if r.empty else r.pushed_at),
@@ -318,7 +142,7 @@ def _repository_type(resolvers: _Resolvers) -> Type:
         "primaryLanguage": Field(
             lambda r, _: Named("Language", r.language) if r.language else None, "Language"
         ),
-        "defaultBranchRef": Field(_default_branch, "Ref"),
+        "defaultBranchRef": Field(default_branch, "Ref"),
         "latestRelease": Field(
             lambda r, _: release(r, r.release) if r.release else None, "Release"
         ),
@@ -326,15 +150,13 @@ def _repository_type(resolvers: _Resolvers) -> Type:
             lambda r, a: release(r, a.get("tagName")), "Release", frozenset({"tagName"})
         ),
         "releases": Field(
-            lambda r, a: _page(
-                "ReleaseConnection", [Release(r, r.release)] if r.release else [], a
-            ),
+            lambda r, a: page("ReleaseConnection", [Release(r, r.release)] if r.release else [], a),
             "ReleaseConnection",
             _PAGED,
             connection=True,
         ),
         "repositoryTopics": Field(
-            lambda r, a: _page(
+            lambda r, a: page(
                 "RepositoryTopicConnection",
                 [Named("RepositoryTopic", topic) for topic in r.topics],
                 a,
@@ -343,13 +165,13 @@ def _repository_type(resolvers: _Resolvers) -> Type:
             _PAGED,
             connection=True,
         ),
-        "ref": Field(_ref, "Ref", frozenset({"qualifiedName"})),
-        "refs": Field(_refs, "RefConnection", _PAGED | {"refPrefix", "query"}, connection=True),
-        "object": Field(_object, "GitObject", frozenset({"expression", "oid"})),
-        "issueOrPullRequest": Field(_issue_or_pull, "IssueOrPullRequest", number),
-        "issue": Field(_only("Issue"), "Issue", number),
-        "pullRequest": Field(_only("PullRequest"), "PullRequest", number),
-        "discussion": Field(_only("Discussion"), "Discussion", number),
+        "ref": Field(ref_of, "Ref", frozenset({"qualifiedName"})),
+        "refs": Field(refs_of, "RefConnection", _PAGED | {"refPrefix", "query"}, connection=True),
+        "object": Field(object_of, "GitObject", frozenset({"expression", "oid"})),
+        "issueOrPullRequest": Field(issue_or_pull, "IssueOrPullRequest", number),
+        "issue": Field(only("Issue"), "Issue", number),
+        "pullRequest": Field(only("PullRequest"), "PullRequest", number),
+        "discussion": Field(only("Discussion"), "Discussion", number),
     }
     return Type("Repository", fields)
 
@@ -368,7 +190,7 @@ def _git_types() -> list[Type]:
         "message": _scalar(lambda _: "Update"),
         "url": _scalar(lambda o: _url(f"{o.repo.name}/commit/{o.oid}")),
         "resourcePath": _scalar(lambda o: f"/{o.repo.name}/commit/{o.oid}"),
-        "history": Field(_history, "CommitHistoryConnection", _PAGED, connection=True),
+        "history": Field(history, "CommitHistoryConnection", _PAGED, connection=True),
     }
     blob = {
         **shared,
@@ -469,7 +291,7 @@ def _small_types() -> list[Type]:
 
 def build_schema(world: World) -> Schema:
     """Return the schema over a world."""
-    resolvers = _Resolvers(world)
+    resolvers = Resolvers(world)
     login = frozenset({"login"})
     query = {
         "repository": Field(
