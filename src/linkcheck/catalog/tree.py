@@ -95,7 +95,7 @@ class _Composer(_Parser):
         self._depth = 0
         self._spent = spent
 
-    def descend_resolver(self, parent: Node | None, index: Any) -> None:  # noqa: ARG002
+    def descend_resolver(self, parent: Node | None, index: Any) -> None:  # noqa: ARG002 - PyYAML's hook
         """Count a value that begins."""
         self._depth += 1
         self._spent.nodes += 1
@@ -109,7 +109,7 @@ class _Composer(_Parser):
         """Note that a value has ended."""
         self._depth -= 1
 
-    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:  # noqa: ARG002
+    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:  # noqa: ARG002 - PyYAML's hook
         """Give every node one tag: the reader looks at the raw text, so that `no` stays `no`."""
         return "value"
 

@@ -4,6 +4,14 @@ import re
 
 from linkcheck.model.url import quote_segment
 
+BASES = {
+    "gh:": "https://github.com/",
+    "hf:": "https://huggingface.co/",
+    "arxiv:": "https://arxiv.org/abs/",
+    "doi:": "https://doi.org/",
+}
+"""Each shorthand's prefix with the beginning of the addresses that it stands for."""
+
 _SHORTHAND = re.compile(r"\s*(gh|hf|arxiv|doi):\s*(\S+)\s*", re.IGNORECASE)
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9._-]+(?:/\S*)?")
 _HUB = re.compile(r"(?:datasets/|spaces/)?[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)?(?:/\S*)?")
@@ -21,13 +29,9 @@ def expand(text: str) -> str:
     match = _SHORTHAND.fullmatch(text)
     if match is None:
         return text
-    prefix, rest = match.group(1).lower(), match.group(2)
-    if prefix == "gh" and _REPOSITORY.fullmatch(rest):
-        return f"https://github.com/{rest}"
-    if prefix == "hf" and _HUB.fullmatch(rest):
-        return f"https://huggingface.co/{rest}"
-    if prefix == "arxiv" and _ARXIV.fullmatch(rest):
-        return f"https://arxiv.org/abs/{rest}"
-    if prefix == "doi" and _DOI.fullmatch(rest):
-        return f"https://doi.org/{quote_segment(rest, safe='/:;()')}"
-    return text
+    prefix, rest = f"{match.group(1).lower()}:", match.group(2)
+    form = {"gh:": _REPOSITORY, "hf:": _HUB, "arxiv:": _ARXIV, "doi:": _DOI}[prefix]
+    if not form.fullmatch(rest):
+        return text
+    # A DOI may hold any character; the other forms hold only those that stand in a URL.
+    return BASES[prefix] + (quote_segment(rest, safe="/:;()") if prefix == "doi:" else rest)

@@ -290,7 +290,7 @@ class HttpDoor:
             return got
         seconds = limited.seconds
         if seconds is None:
-            seconds = self._backoff.seconds(2, random.random())  # noqa: S311
+            seconds = self._backoff.seconds(2, random.random())  # noqa: S311 - jitter, no secret
         host.pause(limited, bucket, seconds, now)
         if seconds >= 1:
             self._progress.waiting(host.name, seconds, limited.why)

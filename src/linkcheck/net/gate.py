@@ -50,7 +50,7 @@ class Gate:
                 refused = self._too_long(host, hold, now)
                 if refused is not None:
                     return refused
-                await anyio.sleep(hold + random.random() * min(hold, 0.25))  # noqa: S311
+                await anyio.sleep(hold + random.random() * min(hold, 0.25))  # noqa: S311 - jitter
                 continue
             if now >= self.deadline:
                 return OUT_OF_TIME

@@ -7,7 +7,7 @@ from linkcheck.model.entry import Link
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Edit, Fix, Safety
 from linkcheck.model.observation import EvidenceItem, Found, Observation, Status
-from linkcheck.model.shorthand import expand
+from linkcheck.model.shorthand import BASES, expand
 from linkcheck.model.target import Family, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.model.view import EntryView, LinkView
@@ -46,14 +46,6 @@ _THINGS = {
     TargetKind.DOI: "DOI",
     TargetKind.WEB: "page",
 }
-
-SHORTHANDS = {
-    "gh:": "https://github.com/",
-    "hf:": "https://huggingface.co/",
-    "arxiv:": "https://arxiv.org/abs/",
-    "doi:": "https://doi.org/",
-}
-"""The shorthands a catalog may use, with the start of what they stand for."""
 
 
 def on(moment: datetime) -> str:
@@ -230,9 +222,9 @@ def written_as(link: Link, url: str) -> str | None:
     A plain id (``owner/name`` under a template) stays a plain id, a shorthand stays a shorthand
     where the new address has one, everything else is written as a URL.
     """
-    short = next((s for s in SHORTHANDS if link.written.lower().startswith(s)), None)
+    short = next((s for s in BASES if link.written.lower().startswith(s)), None)
     if short is not None and link.written != link.url:
-        candidate = f"{short}{url.removeprefix(SHORTHANDS[short])}"
+        candidate = f"{short}{url.removeprefix(BASES[short])}"
         return candidate if expand(candidate) == url else url
     if link.template is not None and link.written != link.url:
         head, _, tail = _long_form(link.template).partition("{}")
@@ -243,7 +235,7 @@ def written_as(link: Link, url: str) -> str | None:
 
 
 def _long_form(template: str) -> str:
-    for short, base in SHORTHANDS.items():
+    for short, base in BASES.items():
         if template.lower().startswith(short):
             return f"{base}{template[len(short) :]}"
     return template

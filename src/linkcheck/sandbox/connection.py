@@ -4,7 +4,7 @@ Here, and in ``server.py``, the sandbox uses asyncio's bare protocols in place o
 holds the connection can write broken answers, and benchmarks need thousands of answers a second.
 """
 
-import asyncio  # noqa: TID251
+import asyncio  # noqa: TID251 - bare protocols, as said above
 import socket
 import struct
 from collections.abc import Callable
@@ -55,7 +55,7 @@ class Connection(asyncio.Protocol):
         self._base = f"http://127.0.0.1:{port}"
         self._server.opened(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's hook
         """Forget the connection (called by the event loop)."""
         self._transport = None
         self._resume = None

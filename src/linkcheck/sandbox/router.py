@@ -49,6 +49,6 @@ class PortRouter:
     def __init__(self, port: int) -> None:
         self._route = Route("127.0.0.1", port, tls=False)
 
-    def route(self, scheme: str, host: str, port: int) -> Route:  # noqa: ARG002
+    def route(self, scheme: str, host: str, port: int) -> Route:  # noqa: ARG002 - the router's form
         """Return where to connect for ``scheme://host:port``: always the same."""
         return self._route

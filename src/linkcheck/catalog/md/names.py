@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from linkcheck.catalog.md.values import Inline, InlineKind, MarkdownLink
 from linkcheck.catalog.md.words import role_of
+from linkcheck.model.url import InvalidUrlError, parse
 
 _NUMBERING = re.compile(
     r"\A[\s#]*(?:(?:\d{1,3}(?:\.\d{1,3}){0,5}[.、)）]?|[一二三四五六七八九十]{1,3}[、.．]"
@@ -14,7 +15,6 @@ _NUMBERING = re.compile(
 _BREAK_OFF = re.compile(r"\s+[-–—|]+\s+|\s*[:：](?=\s|\Z|[\u4e00-\u9fff])|：|\s-\s*\Z|\s*\|\s*")
 _DATE_TAIL = re.compile(r"\s*[(（]\s*\d{4}(?:[-/.年]\d{1,2}){0,2}[^()（）]{0,20}[)）]\s*\Z")
 _EDGES = " \t\r\n-–—:：|,，;；、·•*_[("
-_PATH_NAME = re.compile(r"\A[a-z]+://[^/]+/(?:[^?#]*/)?([^/?#]+)/?(?:[?#].*)?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +119,8 @@ def _by_address(link: MarkdownLink | None) -> Name | None:
     """Return the name of a link that has no words of its own: the last part of its path."""
     if link is None:
         return None
-    match = _PATH_NAME.match(link.repair or link.url)
-    return Name(match[1][:100], link.span.start, link.span.end) if match else None
+    try:
+        parts = parse(link.repair or link.url).segments
+    except InvalidUrlError:
+        return None
+    return Name(parts[-1][:100], link.span.start, link.span.end) if parts else None

@@ -46,7 +46,7 @@ class DoiOrg:
             return json_response({"responseCode": 200, "handle": doi, "values": []})
         return json_response({"responseCode": 1, "handle": doi, "values": [value]})
 
-    def _agency(self, doi: str, request: Request) -> Response:  # noqa: ARG002
+    def _agency(self, doi: str, request: Request) -> Response:  # noqa: ARG002 - a handler
         known = self._world.doi_by_id.get(doi.lower())
         if known is None:
             return json_response([{"DOI": doi, "status": "DOI does not exist"}])

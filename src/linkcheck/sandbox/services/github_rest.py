@@ -181,8 +181,8 @@ class Rest:
             return json_response(_file(repo, path, branch, base))
         prefix = f"{path}/" if path else ""
         names = {}
-        for file in repo.files:
-            file = file.partition(":")[2] or file  # noqa: PLW2901
+        for stored in repo.files:
+            file = stored.partition(":")[2] or stored
             if file.startswith(prefix):
                 name, slash, _ = file[len(prefix) :].partition("/")
                 names[prefix + name] = "tree" if slash else "blob"
