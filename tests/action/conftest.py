@@ -1,8 +1,11 @@
 """A small world behind one sandbox, git repositories, and the program as users run it."""
 
+import io
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -28,22 +31,53 @@ def world(sandbox: Sandbox) -> Iterator[Sandbox]:
     sandbox.heal()
 
 
+def _environment(world: Sandbox, more: Mapping[str, str] | None) -> dict[str, str]:
+    return clean_environment(**{**world.base_urls(), "GITHUB_TOKEN": "a-token-for-tests", **(more or {})})
+
+
+def _arguments(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    return (*arguments, "--allow-private") if arguments[:1] == ("run",) else arguments
+
+
 @pytest.fixture
-def linkcheck(world: Sandbox) -> Run:
-    """``linkcheck(folder, "run", …)``: the program in a process of its own, led to the sandbox."""
+def program(world: Sandbox) -> Run:
+    """``program(folder, "run", …)``: a process of its own, led to the sandbox."""
 
     def run(
         folder: Path, *arguments: str, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        private = ("--allow-private",) if arguments[:1] == ("run",) else ()
         return subprocess.run(
-            (sys.executable, "-m", "linkcheck", *arguments, *private),
+            (sys.executable, "-m", "linkcheck", *_arguments(arguments)),
             cwd=folder,
-            env=clean_environment(**{**world.base_urls(), "GITHUB_TOKEN": "t", **(env or {})}),
+            env=_environment(world, env),
             capture_output=True,
             text=True,
             timeout=60,
         )
+
+    return run
+
+
+@pytest.fixture
+def linkcheck(world: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same command line without a new process, which is what takes the time."""
+    from linkcheck.cli import main
+
+    def run(
+        folder: Path, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        out, err = io.StringIO(), io.StringIO()
+        with monkeypatch.context() as changed:
+            changed.chdir(folder)
+            changed.setattr(sys, "excepthook", sys.excepthook)
+            wanted = _environment(world, env)
+            for name in set(os.environ) - set(wanted):
+                changed.delenv(name)
+            for name, value in wanted.items():
+                changed.setenv(name, value)
+            with redirect_stdout(out), redirect_stderr(err):
+                code = main(_arguments(arguments))
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
     return run
 

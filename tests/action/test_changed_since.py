@@ -36,14 +36,14 @@ def with_old_faults(repository: Repository) -> Repository:
 
 
 def test_what_was_ill_before_does_not_fail_the_change(
-    linkcheck: Run, with_old_faults: Repository
+    program: Run, with_old_faults: Repository
 ) -> None:
-    assert found(report(linkcheck, with_old_faults, code=1)) == [("dead-link", "entry-3")]
+    assert found(report(program, with_old_faults, code=1)) == [("dead-link", "entry-3")]
     with_old_faults.write("catalog/b.yaml", entry(4))
-    data = report(linkcheck, with_old_faults, "--changed-since", "HEAD", code=0)
+    data = report(program, with_old_faults, "--changed-since", "HEAD", code=0)
     assert data["summary"]["entries"] == 1  # type: ignore[index]
     with_old_faults.write("catalog/b.yaml", entry(4, code="https://github.com/nobody/else"))
-    data = report(linkcheck, with_old_faults, "--changed-since", "HEAD", code=1)
+    data = report(program, with_old_faults, "--changed-since", "HEAD", code=1)
     assert found(data) == [("dead-link", "entry-4")]
 
 
@@ -132,13 +132,13 @@ def shallow(repository: Repository, to: Path, depth: int) -> Repository:
 
 
 def test_a_shallow_clone_is_told_what_to_do(
-    linkcheck: Run, with_old_faults: Repository, tmp_path: Path
+    program: Run, with_old_faults: Repository, tmp_path: Path
 ) -> None:
     base = with_old_faults.git("rev-parse", "HEAD")
     with_old_faults.write("catalog/b.yaml", entry(4))
     with_old_faults.commit()
     clone = shallow(with_old_faults, tmp_path / "clone", 1)
-    done = linkcheck(clone.root, "run", "--changed-since", base)
+    done = program(clone.root, "run", "--changed-since", base)
     assert done.returncode == 2
     words = " ".join(done.stderr.split())
     assert "this is a shallow clone, and it does not reach back" in words
@@ -147,7 +147,7 @@ def test_a_shallow_clone_is_told_what_to_do(
 
 
 def test_five_changes_in_five_hundred_entries_ask_for_five_targets_in_two_seconds(
-    linkcheck: Run, repository: Repository, world: Sandbox
+    program: Run, repository: Repository, world: Sandbox
 ) -> None:
     for part in range(10):
         numbers = range(part * 50, part * 50 + 50)
@@ -160,7 +160,7 @@ def test_five_changes_in_five_hundred_entries_ask_for_five_targets_in_two_second
     repository.write("catalog/3.yaml", text)
     repository.commit()
     before = processor_seconds()
-    data = report(linkcheck, repository, "--changed-since", "HEAD~1")
+    data = report(program, repository, "--changed-since", "HEAD~1")
     spent = processor_seconds() - before
     assert data["summary"]["targets"] == 5  # type: ignore[index]
     assert len(data["links"]) == 5  # type: ignore[arg-type]

@@ -59,11 +59,11 @@ def _writable(name: str) -> bool:
 
 @pytest.mark.skipif(os.name == "nt", reason="such file names do not exist there")
 def test_nothing_in_a_catalog_becomes_a_command_an_output_or_an_environment_line(
-    repository: Repository, linkcheck: Run, tmp_path: Path
+    repository: Repository, program: Run, tmp_path: Path
 ) -> None:
     hostile_catalog(repository)
     env = actions(tmp_path)
-    done = linkcheck(
+    done = program(
         repository.root, "run", "--offline", "-v", "-o", "out.json", "-o", "out.sarif", env=env
     )
     assert done.returncode == 1, done.stderr
