@@ -32,7 +32,9 @@ def world(sandbox: Sandbox) -> Iterator[Sandbox]:
 
 
 def _environment(world: Sandbox, more: Mapping[str, str] | None) -> dict[str, str]:
-    return clean_environment(**{**world.base_urls(), "GITHUB_TOKEN": "a-token-for-tests", **(more or {})})
+    return clean_environment(
+        **{**world.base_urls(), "GITHUB_TOKEN": "a-token-for-tests", **(more or {})}
+    )
 
 
 def _arguments(arguments: tuple[str, ...]) -> tuple[str, ...]:

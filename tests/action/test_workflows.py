@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from expressions import evaluate
-from git_world import Repository, clean_environment, entry
+from git_world import Repository, Run, clean_environment, entry
 from runner import ROOT, Outcome, Runner, read_variables
 
 from linkcheck.sandbox import Sandbox, answer_status
@@ -329,3 +330,51 @@ def test_the_harness_reads_expressions_and_files_as_github_does() -> None:
     assert read_variables("a=1\nb<<END\nx\ny=2\nEND\n") == {"a": "1", "b": "x\ny=2"}
     with pytest.raises(ValueError, match="no end"):
         read_variables("a<<END\nx\n")
+
+
+def test_the_pre_commit_hook_asks_nobody_and_fails_on_what_it_sees(
+    repository: Repository, linkcheck: Run, world: Sandbox
+) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    program, *arguments = shlex.split(hook["entry"])
+    assert (program, hook["language"]) == ("linkcheck", "python")
+    repository.write("catalog/a.yaml", entry(1, code=GONE))
+    assert linkcheck(repository.root, *arguments).returncode == 0
+    repository.write("catalog/b.yaml", entry(2, code="htps://example.org/typo"))
+    assert linkcheck(repository.root, *arguments).returncode == 1
+    assert world.counts().total == 0
+
+
+def test_the_shell_example_of_the_docs_reads_exit_codes_as_we_give_them(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    script = page[page.index("#!/bin/sh") : page.index("```", page.index("#!/bin/sh"))]
+    for given, wanted in ((0, 0), (1, 1), (2, 2), (3, 0)):
+        fake = tmp_path / str(given)
+        fake.mkdir()
+        (fake / "linkcheck").write_text(f"#!/bin/sh\nexit {given}\n")
+        (fake / "linkcheck").chmod(0o755)
+        path = f"{fake}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            ("sh", "-c", script), env=clean_environment(PATH=path), capture_output=True
+        )
+        assert done.returncode == wanted
+
+
+def test_the_gitlab_example_is_yaml_with_lines_that_a_shell_takes() -> None:
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    block = page[page.index("linkcheck:\n  image") :]
+    job = yaml.safe_load(block[: block.index("```")])["linkcheck"]
+    for line in (*job["before_script"], *job["script"]):
+        subprocess.run(("sh", "-n", "-c", line), check=True)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_there_for_the_shells_of_the_docs(shell: str) -> None:
+    assert f"_LINKCHECK_COMPLETE={shell}_source linkcheck" in (ROOT / "docs/ci.md").read_text()
+    done = subprocess.run(
+        (sys.executable, "-c", "from linkcheck.__main__ import main; main()"),
+        env=clean_environment(_LINKCHECK_COMPLETE=f"{shell}_source"),
+        capture_output=True,
+        text=True,
+    )
+    assert "_LINKCHECK_COMPLETE" in done.stdout
