@@ -292,6 +292,16 @@ def test_markdown_is_edited_in_place(text: str, wanted: str) -> None:
     assert refused.text == text
 
 
+def test_an_entry_named_like_another_can_be_edited_in_markdown() -> None:
+    text = "- [Code](https://a.example/one)\n- [Code](https://b.example/two)\n"
+    source, loader = SourceText("README.md", text), loader_for("README.md")
+    links = [link for entry in loader(source)[0] for link in entry.links]
+    edits = [Edit(link.span, link.written, "https://c.example/new") for link in links[1:]]
+    result = mend(source, edits, loader=loader)
+    assert result.dropped == ()
+    assert result.text == text.replace("https://b.example/two", "https://c.example/new")
+
+
 def test_the_diff_is_a_patch_that_git_takes(tmp_path: object) -> None:
     diff = unified_diff("a b.yaml", "1\r\n2\n3", "1\r\n4\n3")
     assert diff == (

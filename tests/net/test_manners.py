@@ -106,6 +106,19 @@ async def test_a_token_stays_with_its_origin(opened: Opened, elsewhere: str) -> 
                 assert "a=b" not in request.headers.get("cookie", "")
 
 
+@pytest.mark.parametrize(
+    ("token", "told"), [("ghp_0123456789", "the *** of latest"), ("test", "the test of latest")]
+)
+async def test_a_token_is_taken_out_of_an_answer_but_a_placeholder_garbles_none(
+    opened: Opened, token: str, told: str
+) -> None:
+    handler = always(reply(body=f"the {token} of latest".encode()))
+    async with serve(handler) as server, opened(World(server.port)) as door:
+        answer = await door.ask(Ask("https://example.org/", token=token))
+        assert isinstance(answer, Answer)
+        assert answer.body.decode() == told
+
+
 async def test_a_body_goes_nowhere_else(opened: Opened) -> None:
     table = {"/q": to("https://other.example/q", 307), "/own": to("/there", 307)}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:

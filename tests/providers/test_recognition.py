@@ -219,6 +219,9 @@ def test_fragments_belong_to_the_link_and_not_to_the_target() -> None:
         "gh:owner",
         "mailto:a@b.c",
         "",
+        "https://huggingface.co/org/two--hyphens",
+        "https://huggingface.co/-org/name",
+        "hf:datasets/org/name.git",
     ],
 )
 def test_what_no_service_can_have_is_invalid(written: str) -> None:
@@ -347,6 +350,11 @@ def test_recognising_a_targets_own_address_changes_nothing(host: str, words: lis
         assert github.parts(target) == github.parts(again)
     if target.family == "huggingface":
         assert hub.parts(target) == hub.parts(again)
+
+
+@pytest.mark.parametrize("written", ["gist.github.com/orgs", "github.com/orgs/users"])
+def test_a_word_of_github_is_nobodys_name(written: str) -> None:
+    assert recognise(f"https://{written}").target.kind is TargetKind.WEB
 
 
 def test_importing_the_table_is_cheap() -> None:

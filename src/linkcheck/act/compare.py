@@ -147,10 +147,12 @@ def _plain_values(old: Entry, new: Entry, edits: Sequence[Edit]) -> Iterator[str
     for what in ("aliases", "kind", "listed_in", "notes", "stale_after", "never_stale"):
         if getattr(old, what) != getattr(new, what):
             yield f"{what} of '{old.id}' would change"
-    if not named_after_link:
-        for what in ("id", "name"):
-            if getattr(old, what) != getattr(new, what):
-                yield f"{what} of '{old.id}' would change"
+    if named_after_link:
+        return
+    # Markdown has no ids: of two entries of one name, the second takes its id from its link.
+    for what in ("id", "name") if old.kind is not None else ("name",):
+        if getattr(old, what) != getattr(new, what):
+            yield f"{what} of '{old.id}' would change"
 
 
 def _items(entry: Entry) -> Iterator[_Item]:

@@ -32,6 +32,8 @@ ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PROBE_PATIENCE = 3.0
 HIDDEN = "***"
 """Stands for a token of ours in what a host sends back."""
+SHORTEST_SECRET = 8
+"""Characters below which a token is no secret but a placeholder ("test"), and no sign of a leak."""
 CLOCKS = 3
 """So many hosts must have told the time before our own clock is doubted."""
 
@@ -326,9 +328,10 @@ class HttpDoor:
 def _without(token: str | None, got: Got) -> Got:
     """Take our own token out of an answer that repeats it (a debugging proxy does).
 
-    Answers are quoted in evidence, which goes into reports, the store and issues.
+    Answers are quoted in evidence, which goes into reports, the store and issues. What is too
+    short to be a token is left: it stands in other words, and an answer must not be garbled.
     """
-    if not token:
+    if not token or len(token) < SHORTEST_SECRET:
         return got
     told = {
         name: value.replace(token, HIDDEN) if token in value else value

@@ -28,7 +28,14 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, gone, seen
-from linkcheck.rules.support import clip, evidence_of, on, replace_url, repository_name
+from linkcheck.rules.support import (
+    clip,
+    evidence_of,
+    on,
+    replace_url,
+    repository_name,
+    with_fragment,
+)
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -48,10 +55,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         fix = None
         todo = "Link to where it is now, or to the repository."
         if facts.suggested_url:
-            todo = f"On the default branch it is there: link to {clip(facts.suggested_url)}."
-            fix = replace_url(
-                link.link, facts.suggested_url, "Link to the same path on the default branch"
-            )
+            there = with_fragment(link, facts.suggested_url)
+            todo = f"On the default branch it is there: link to {clip(there)}."
+            fix = replace_url(link.link, there, "Link to the same path on the default branch")
         yield RULE.finding(
             f"The repository {name} is there, but {what} is not in it (seen on {on(latest.at)}). "
             f"{todo}",
@@ -97,6 +103,16 @@ RULE = Rule(
                 "“data” at “master” is not in it (seen on 15 June 2026). On the default branch",
             ),
             fixed=entry("MedBot", dataset=_NEW),
+        ),
+        Example(
+            "A line of a file on the renamed branch",
+            entry("MedBot", dataset=f"{_OLD}#L7"),
+            {
+                f"{_OLD}#L7": seen(PathFacts(_REPOSITORY, "data", "master", False, _NEW)),
+                f"{_NEW}#L7": seen(PathFacts(_REPOSITORY, "data", "main", exists=True)),
+            },
+            finds=("link to https://github.com/medbot/medbot/tree/main/data#L7",),
+            fixed=entry("MedBot", dataset=f"{_NEW}#L7"),
         ),
         Example(
             "The folder is nowhere",

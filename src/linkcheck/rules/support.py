@@ -196,11 +196,16 @@ def moved_to(view: LinkView) -> str | None:
     new = outcome.now_at.rstrip("/") if target.family is not Family.WEB else outcome.now_at
     if target.kind in (TargetKind.GITHUB_PATH, TargetKind.GITHUB_OTHER, TargetKind.HF_OTHER):
         new = _with_tail(target.url, new)
+    return with_fragment(view, new)
+
+
+def with_fragment(view: LinkView, new: str) -> str:
+    """Return an address with the fragment of the link that it is to replace."""
     fragment = view.recognised.fragment if view.recognised else ""
-    if fragment and "#" not in new:
-        _, _, written = view.link.url.partition("#")
-        new = f"{new}#{written or fragment}"
-    return new
+    if not fragment or "#" in new:
+        return new
+    _, _, written = view.link.url.partition("#")
+    return f"{new}#{written or fragment}"
 
 
 def _with_tail(old: str, new: str) -> str:

@@ -74,10 +74,10 @@ _RESERVED = words(
     " contact copilot customer-stories dashboard discussions education enterprise events"
     " explore features gist git-guides github-copilot globalcampus home images issues join"
     " learn login logout marketplace mcp mobile models new newsroom nonprofit notifications"
-    " open-source organizations partners premium-support pricing"
+    " open-source organizations orgs partners premium-support pricing"
     " pulls readme resources search security"
     " sessions settings showcases signup site solutions sponsors stars team teams topics"
-    " trending why-github wiki"
+    " trending users why-github wiki"
 )
 """First parts of a path that are GitHub's own and no user's name."""
 
@@ -158,7 +158,7 @@ def _web(segments: tuple[str, ...]) -> GitHubParts | None:
     first = segments[0].lower()
     if first in ("orgs", "users"):
         tab = segments[2:]
-        known = len(segments) > 1 and segments[1].lower() not in _RESERVED | {"orgs", "users"}
+        known = len(segments) > 1 and segments[1].lower() not in _RESERVED
         if known and tab in ((), ("repositories",), ("people",)):
             return GitHubParts("user", _owner(segments[1]))
         return None

@@ -139,14 +139,14 @@ def _locate(url: Url) -> HubParts | None:
         return None
     segments = url.segments
     if segments[:1] == ("api",) and len(segments) == 4 and segments[1] in _KINDS:
-        return HubParts("repo", _KINDS[segments[1]], _id(segments[2:]))
+        return HubParts("repo", _KINDS[segments[1]], _repository(segments[2:]))
     if not segments:
         return None
     first, rest = segments[0], segments[1:]
     if first == "datasets":
         return _dataset(rest)
     if first == "spaces":
-        return _inside("space", _id(rest[:2]), rest[2:]) if len(rest) >= 2 else None
+        return _inside("space", _repository(rest[:2]), rest[2:]) if len(rest) >= 2 else None
     if first == "papers":
         paper = rest[0].removesuffix(".md").partition("v")[0] if rest else ""
         return HubParts("paper", "", paper) if _PAPER.fullmatch(paper) else None
@@ -162,18 +162,18 @@ def _dataset(rest: tuple[str, ...]) -> HubParts | None:
     if not rest:
         return None
     if len(rest) == 1 or rest[1] in _FILE_WORDS | {"viewer", "discussions"}:
-        return _inside("dataset", _id(rest[:1]), rest[1:])
-    return _inside("dataset", _id(rest[:2]), rest[2:])
+        return _inside("dataset", _repository(rest[:1]), rest[1:])
+    return _inside("dataset", _repository(rest[:2]), rest[2:])
 
 
 def _model_or_owner(first: str, rest: tuple[str, ...]) -> HubParts:
     """Take apart an address that starts with an account or a legacy model."""
     legacy = first.lower() in LEGACY_MODELS
     if legacy or (len(rest) >= 2 and rest[0] in _FILE_WORDS):
-        return _inside("model", _id((first,)), rest)
+        return _inside("model", _repository((first,)), rest)
     if not rest or (len(rest) == 1 and rest[0] in _OWNER_TABS):
         return HubParts("owner", "", _id((first,)))
-    return _inside("model", _id((first, rest[0])), rest[1:])
+    return _inside("model", _repository((first, rest[0])), rest[1:])
 
 
 def _inside(kind: Kind, repository: str, rest: tuple[str, ...]) -> HubParts:
@@ -192,6 +192,22 @@ def _inside(kind: Kind, repository: str, rest: tuple[str, ...]) -> HubParts:
     if revision == "main":
         return HubParts("repo", kind, repository)
     return HubParts("revision", kind, repository, revision)
+
+
+def _repository(names: tuple[str, ...]) -> str:
+    """Return a repository's id from its parts, held to the rules of the hub's own client."""
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+
+    identifier = _id(names)
+    try:
+        validate_repo_id(identifier)
+    except HFValidationError as error:
+        raise InvalidUrlError(
+            f"“{identifier[:120]}” cannot be a repository on Hugging Face: names begin and end with"
+            " a letter or figure, hold no “--” and no “..”, and do not end in “.git”"
+        ) from error
+    return identifier
 
 
 def _id(names: tuple[str, ...]) -> str:
