@@ -102,7 +102,7 @@ def test_any_text_can_be_compared_and_differs_from_itself_never(one, two):
 
 @pytest.mark.parametrize("text", ["(" * 400, "MIT OR " * 300 + "MIT", "a-" * 500, "GPL " * 999])
 def test_hostile_licences_cost_no_time(text):
-    licenses.compare("MIT", text)
+    assert licenses.compare("MIT", text) is licenses.Relation.UNKNOWN
 
 
 def test_text_decoded_wrongly_is_no_evidence():

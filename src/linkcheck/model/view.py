@@ -45,10 +45,6 @@ class EntryView:
     entry: Entry
     links: tuple[LinkView, ...]
 
-    def with_role(self, *roles: str) -> tuple[LinkView, ...]:
-        """Return the links of these roles, in order."""
-        return tuple(view for view in self.links if view.link.role in roles)
-
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:

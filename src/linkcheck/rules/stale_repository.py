@@ -49,7 +49,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} is possibly no longer kept up: the "
             f"last commit on its default branch is of {on(facts.committed_at)}{aside} (GitHub, "
-            f"{on(latest.at)}). If it is finished, set “stale_after: never”.",
+            f"{on(latest.at)}). If it is finished, set 'stale_after: never'.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

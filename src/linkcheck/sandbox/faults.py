@@ -184,7 +184,7 @@ class FaultBook:
         return None
 
 
-def faulty_answer(fault: Fault, request: Request, proper: Response | None) -> Response:  # noqa: C901
+def faulty_answer(fault: Fault, request: Request, proper: Response | None) -> Response:  # noqa: C901 - a table of cases
     """Return the wrong answer of a fault that plays in the answer.
 
     ``proper`` is what the service would have said; it is there for the kinds that spoil it.

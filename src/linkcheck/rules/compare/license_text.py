@@ -340,8 +340,3 @@ def _attempts(given: list[str]) -> Iterable[list[str]]:
     once = list(dict.fromkeys(given))
     if once != given:
         yield once
-
-
-def is_hub_id(text: str) -> bool:
-    """Return whether the text is one of the ids that Hugging Face knows for model licences."""
-    return fold(text) in MODEL_LICENSES

@@ -39,7 +39,6 @@ _CAMEL = re.compile(r"[A-Z]{2,}[a-z](?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d
 """The parts of a name; one small letter behind an acronym ends it (``BERTa``, ``LLMs``)."""
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 _VERSION = re.compile(r"(?:v?\d+(?:\.\d+)*[bmk]?|ii|iii|iv|v\d+)$")
-_MATH = re.compile(r"\$[^$]*\$|\\[a-z]+|[{}^~_\\$]")
 
 
 class Match(IntEnum):

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from linkcheck.sandbox.graphql import Query, Run, prepare
+from linkcheck.sandbox.graphql import Query, prepare
+from linkcheck.sandbox.graphql_run import Run
 from linkcheck.sandbox.services.github_quota import Quotas, headers, reset
 from linkcheck.sandbox.services.github_types import build_schema
 from linkcheck.sandbox.services.github_values import Root

@@ -7,8 +7,6 @@ from linkcheck.sandbox.limits import Clock, Limits, Window
 from linkcheck.sandbox.wire import Request, Response, text_response
 from linkcheck.sandbox.world import Behaviour, World
 
-_REDIRECTS = range(300, 400)
-
 
 class Web:
     """Every host that is not one of the services."""
