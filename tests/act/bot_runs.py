@@ -38,9 +38,10 @@ class Runs:
     settings: ForgeSettings = field(default_factory=ForgeSettings)
     unknown: set[int] = field(default_factory=set)
     """Entries whose links gave no answer this time."""
-    since: datetime | None = None
+    alive: datetime | None = None
     whole: bool = True
     confirmed: bool = True
+    issues_wanted: bool = True
     message: str | None = None
     """What the findings say, where it is not the usual."""
 
@@ -99,19 +100,20 @@ class Runs:
     def plan(self, seen: ForgeSeen | None = None) -> Plan:
         told = self.result()
         proposals = propose(told.findings, {FILE: self.text}, loader_for, lambda _: requote)
-        since = self.since or NOW - timedelta(days=9)
-        sightings = confirmed(told.findings, since) if self.confirmed else {}
+        since = NOW - timedelta(days=9)
+        sightings = confirmed(told.findings, since, self.alive) if self.confirmed else {}
         if not self.confirmed:
             sightings = {f.fingerprint: Sighting(since) for f in told.findings}
         wishes = Wishes(
             self.now,
+            issues=self.issues_wanted,
             whole=self.whole,
             sightings=sightings,
             proposals=proposals,
             known=self.known,
         )
         if seen is None:
-            seen = self.client().look(self.settings.label, issues=True, pulls=True)
+            seen = self.client().look(self.settings.label, issues=self.issues_wanted, pulls=True)
         return plan(told, seen, wishes, self.settings)
 
     def run(self) -> Done:

@@ -87,5 +87,9 @@ def result(
     )
 
 
-def confirmed(findings: tuple[Finding, ...], since: datetime = NOW - timedelta(days=9)) -> dict:
-    return {f.fingerprint: Sighting(since, confirmed=True) for f in findings}
+def confirmed(
+    findings: tuple[Finding, ...],
+    since: datetime = NOW - timedelta(days=9),
+    alive: datetime | None = None,
+) -> dict:
+    return {f.fingerprint: Sighting(since, alive, confirmed=True) for f in findings}

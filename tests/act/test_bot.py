@@ -355,7 +355,7 @@ def test_a_return_after_a_persons_closing_counts_as_new(runs: Runs) -> None:
     number = runs.issue_of(1)["number"]
     runs.forge.close(number, "not_planned")
     runs.later(days=30)
-    runs.since = NOW + timedelta(days=20)  # it was alive in between
+    runs.alive = NOW + timedelta(days=20)  # in between
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
 
@@ -408,3 +408,28 @@ def test_a_project_may_write_its_own_texts(runs: Runs, tmp_path: Path) -> None:
     runs.begin()
     with pytest.raises(ConfigError, match=r"issue\.md\.jinja"):
         runs.run()
+
+
+def test_a_lost_memory_breaks_no_silence(runs: Runs) -> None:
+    runs.run()
+    runs.forge.close(runs.issue_of(1)["number"], "not_planned")
+    runs.later(days=5)
+    runs.alive = None
+    runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+
+
+def test_pull_requests_alone_need_no_right_to_issues(runs: Runs) -> None:
+    runs.forge.granted = frozenset({"contents", "pull_requests"})
+    runs.issues_wanted = False
+    runs.run()
+    assert len(runs.pulls("open")) == 1
+    assert runs.issues() == []
+
+
+def test_what_could_not_be_opened_is_no_number(runs: Runs) -> None:
+    runs.forge.actions_may_open_pulls = False
+    runs.run()
+    assert "{pull:" not in runs.dashboard()["body"]
+    assert "{issue:" not in runs.dashboard()["body"]
+    assert f"#{runs.issue_of(1)['number']}\n" in runs.dashboard()["body"]

@@ -1,6 +1,9 @@
 """What the forge refuses is explained: what, where, and what to do next."""
 
+import json
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from bot_runs import FILE, Runs
@@ -183,3 +186,35 @@ def _plain_issue(number: int) -> dict:
 def test_a_missing_thing_has_its_own_error(runs: Runs) -> None:
     with pytest.raises(MissingError):
         Api(runs.access).get("/repos/octo/catalog/issues/999")
+
+
+def test_an_enterprise_server_is_asked_under_its_own_paths() -> None:
+    asked: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer({"full_name": "o/r"})
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self._answer({"data": {"viewer": {"login": "bot"}}})
+
+        def _answer(self, value: object) -> None:
+            asked.append(f"{self.command} {self.path} {self.headers['authorization']}")
+            body = json.dumps(value).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_address[1]}"
+        api = Api(Access(f"{base}/api/v3", f"{base}/api/graphql", "secret", write_interval=0))
+        assert api.get("/repos/o/r") == {"full_name": "o/r"}
+        assert api.graphql("query { viewer { login } }", {}) == {"viewer": {"login": "bot"}}
+        server.shutdown()
+    assert asked == ["GET /api/v3/repos/o/r token secret", "POST /api/graphql token secret"]

@@ -121,3 +121,21 @@ def test_a_missing_path_keeps_its_first_sighting() -> None:
     row = [o for o in kept if o.outcome == missing]
     assert row[-1].at == START
     assert row[0].at - row[-1].at >= timedelta(days=3)
+
+
+def test_limits_do_not_crowd_out_what_counts() -> None:
+    limited = Unknown(UnknownReason.RATE_LIMITED, "429")
+    kept: tuple[Observation, ...] = (seen(-24, HERE),)
+    for day in range(30):
+        kept = condensed(kept, newest_first(seen(day * 24, limited), *kept))
+    assert len(kept) == 2
+    for day in range(30, 38):
+        kept = condensed(kept, newest_first(seen(day * 24, SILENT), *kept))
+    assert sum(o.outcome == SILENT for o in kept) == 8
+
+
+def test_a_recovery_is_written_down_at_once() -> None:
+    kept: tuple[Observation, ...] = (seen(0, HERE),)
+    for observation in (seen(30, GONE), seen(60, HERE)):
+        kept = condensed(kept, newest_first(observation, *kept))
+    assert [o.at for o in kept] == [START + timedelta(hours=60)]

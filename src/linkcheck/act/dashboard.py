@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from linkcheck.act.marker import Marker, box, text_of, write
+from linkcheck.act.marker import Marker, box, placeholder, text_of, write
 from linkcheck.act.occasion import DASHBOARD, Occasion, short_hash
 from linkcheck.act.plan_issues import IssuePlan
 from linkcheck.act.plan_pulls import PullPlan
@@ -170,7 +170,7 @@ def _pull_rows(of: Occasion, pulls: PullPlan) -> list[dict[str, str]]:
     rows = []
     for group in Group:
         if group in pulls.opened:
-            ref = f"{{pull:{group.value}}}"
+            ref = placeholder("pull", group.value)
             rows.append({"box": "", "ref": ref, "title": pulls.titles[group], "note": ""})
         elif group in pulls.waiting:
             mark = box("open", group.value, ticked=group.value in of.ticked.open)
@@ -219,7 +219,7 @@ def _sections(of: Occasion, issues: IssuePlan, pulls: PullPlan) -> list[Section]
     silenced = Section("Kept quiet, as you asked")
     for key, finding in of.findings.items():
         if key in proposed:
-            pending.rows.append(_row(of, finding, ref=f"{{pull:{proposed[key].value}}}"))
+            pending.rows.append(_row(of, finding, ref=placeholder("pull", proposed[key].value)))
         elif key in issues.silenced:
             silenced.rows.append(_row(of, finding, note=issues.silenced[key]))
         elif finding.severity is Severity.WARNING:
@@ -227,7 +227,7 @@ def _sections(of: Occasion, issues: IssuePlan, pulls: PullPlan) -> list[Section]
         elif finding.severity is not Severity.ERROR:
             continue
         elif key in issues.opened:
-            errors.rows.append(_row(of, finding, ref=f"{{issue:{key}}}"))
+            errors.rows.append(_row(of, finding, ref=placeholder("issue", key)))
         elif key in issues.waiting:
             errors.rows.append(_row(of, finding, note="its issue is opened in a later run"))
         elif group_of(finding) is not None:

@@ -113,6 +113,17 @@ def keep_ticks(body: str, present: str) -> str:
     return _TICK.sub(tick, body)
 
 
+_LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
+
+
+def placeholder(kind: str, key: str) -> str:
+    """Return what stands for the number of an ``issue`` or ``pull`` until it has one.
+
+    A fingerprint is spelled without its digits: the gate would take it for the id of a commit.
+    """
+    return f"{{{kind}:{key.translate(_LETTERS) if kind == 'issue' else key}}}"
+
+
 def box(what: str, key: str, *, ticked: bool = False) -> str:
     """Return a checkbox that :func:`ticks` can read."""
     return f"- [{'x' if ticked else ' '}] <!-- linkcheck:{what}={key} -->"

@@ -4,9 +4,11 @@ Nothing here asks the forge: what stands there comes in as :class:`ForgeSeen`, w
 there goes out as a :class:`Plan`. Making the end state and planning again gives no action at all.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from linkcheck.act.dashboard import meaning_of, plan_dashboard
+from linkcheck.act.marker import placeholder
 from linkcheck.act.occasion import DASHBOARD, Occasion, Wishes
 from linkcheck.act.plan_issues import IssuePlan, plan_issues
 from linkcheck.act.plan_pulls import PullPlan, plan_pulls
@@ -16,13 +18,14 @@ from linkcheck.model.action import (
     EnsureDashboard,
     EnsureIssue,
     EnsureLabel,
-    EnsurePull,
     ForgeSeen,
     Plan,
 )
 from linkcheck.model.finding import Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings
+
+_UNNUMBERED = re.compile(r"\{(?:issue|pull):[a-z0-9-]{1,40}\}")
 
 
 def plan(
@@ -44,7 +47,7 @@ def plan(
     dashboard = plan_dashboard(of, issues, pulls) if wishes.issues else ()
     actions: list[Action] = [*pulls.actions, *issues.actions, *dashboard]
     actions = [a for a in actions if not _is_idle(a, {**issues.known, **_own(of)}, pulls.known)]
-    opens = any(isinstance(a, EnsureIssue | EnsureDashboard | EnsurePull) for a in actions)
+    opens = any(isinstance(a, EnsureIssue | EnsureDashboard) for a in actions)
     if opens:
         actions.insert(0, EnsureLabel(settings.label))
     notes = (*pulls.notes, *issues.notes, *_waiting(of, pulls, issues))
@@ -84,8 +87,8 @@ def finished(
     def fill(text: str) -> str:
         for kind, numbers in (("issue", issues), ("pull", pulls)):
             for key, number in numbers.items():
-                text = text.replace(f"{{{kind}:{key}}}", f"#{number}")
-        return text
+                text = text.replace(placeholder(kind, key), f"#{number}")
+        return _UNNUMBERED.sub("not opened yet", text)
 
     meaning = meaning_of(fill(action.digest))
     return fill(action.body).replace("{meaning}", meaning, 1), meaning

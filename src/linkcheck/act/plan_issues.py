@@ -115,8 +115,8 @@ def _present(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> Non
 def _closed_by_person(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> None:
     key, issue, now = finding.fingerprint, held.issue, of.wishes.now
     closed_at = issue.closed_at or now
-    since = of.sighting(finding).since
-    if since is not None and since > closed_at:
+    alive = of.sighting(finding).alive
+    if alive is not None and alive > closed_at:
         _reopen(of, plan, finding, held, "returned", insisted=False)
     elif issue.closed_as in (None, "completed", "reopened"):
         if held.marker.insisted:

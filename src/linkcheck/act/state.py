@@ -12,14 +12,20 @@ from datetime import timedelta
 from typing import Any
 
 from linkcheck.model.facts import PaperFacts, PathFacts
-from linkcheck.model.observation import Found, Observation, Unknown, UnknownReason
+from linkcheck.model.observation import (
+    COUNTS_TOWARDS_DEAD,
+    Found,
+    Observation,
+    Unknown,
+    UnknownReason,
+)
 from linkcheck.model.target import Target, TargetKind
 
 VERSION = 1
 _RENEW = timedelta(days=7)
 _APART = timedelta(hours=20)
 _MOST_FAILURES = 12
-_NOTHING = frozenset({UnknownReason.NOT_ASKED, UnknownReason.DEFECT, UnknownReason.HOST_DOWN})
+_NOTHING = frozenset({UnknownReason.NOT_ASKED, UnknownReason.DEFECT})
 _LASTING = (
     "repository_id",
     "full_name",
@@ -119,14 +125,15 @@ def condensed(before: Iterable[Observation], now: Iterable[Observation]) -> tupl
             continue
         if newest is not None and observation.at < newest.at:
             continue
-        if len(kept) < _MOST_FAILURES and (
-            not kept or observation.at - kept[-1].at >= _APART or _first_of_kind(observation, kept)
-        ):
+        if _adds(observation, kept):
             kept.append(observation)
     kept.reverse()
     if newest is None:
         return tuple(kept)
-    return (*kept, _sighting(kept_before, newest))
+    failed_since = any(
+        kept_before is not None and o.at > kept_before.at and not _says_nothing(o) for o in before
+    )
+    return (*kept, newest if failed_since and not kept else _sighting(kept_before, newest))
 
 
 def _is_there(observation: Observation) -> bool:
@@ -158,8 +165,19 @@ def _essence(observation: Observation) -> object:
     return outcome.now_at, outcome.permanent, type(outcome.facts), told
 
 
-def _first_of_kind(observation: Observation, kept: list[Observation]) -> bool:
-    return all(type(o.outcome) is not type(observation.outcome) for o in kept)
+def _adds(observation: Observation, kept: list[Observation]) -> bool:
+    """Whether a failure tells more than those before it, which are given oldest first."""
+    alike = [o for o in kept if _counts(o) == _counts(observation)]
+    if not _counts(observation):
+        return not alike  # since when; no number of them makes a link dead
+    if all(type(o.outcome) is not type(observation.outcome) for o in alike):
+        return True
+    return len(alike) < _MOST_FAILURES and observation.at - alike[-1].at >= _APART
+
+
+def _counts(observation: Observation) -> bool:
+    outcome = observation.outcome
+    return not isinstance(outcome, Unknown) or outcome.reason in COUNTS_TOWARDS_DEAD
 
 
 def _says_nothing(observation: Observation) -> bool:

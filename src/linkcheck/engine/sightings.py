@@ -15,21 +15,23 @@ def sighting_of(
 ) -> Sighting:
     """Return what the history says of a link that is dead or missing."""
     row: list[Observation] = []
+    alive = None
     for observation in evidence.observations:
         if observation.at > now:
             continue
         if not isinstance(observation.outcome, Unknown) and not _missing(recognised, observation):
+            alive = observation.at
             break
         row.append(observation)
     if not row:
-        return Sighting()
+        return Sighting(alive=alive)
     since = row[-1].at
     confirmed = is_confirmed_dead(recognised, evidence, history, now)
     missing = [o.at for o in row if _missing(recognised, o)]
     again = None
     if missing and not confirmed:
         again = missing[-1] + timedelta(days=history.confirm_gone_days)
-    return Sighting(since, confirmed, again)
+    return Sighting(since, alive, confirmed, again)
 
 
 def _missing(recognised: Recognised, observation: Observation) -> bool:

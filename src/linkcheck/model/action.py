@@ -34,6 +34,8 @@ class Sighting:
 
     since: datetime | None = None
     """Since when it has been so, as far as is known."""
+    alive: datetime | None = None
+    """When the thing was last seen in order, if it ever was."""
     confirmed: bool = False
     """Whether it is sure enough to bother people with an issue."""
     confirmed_from: datetime | None = None
@@ -173,7 +175,7 @@ class EnsureDashboard:
 
     title: str
     body: str
-    """Holds ``{issue:KEY}`` and ``{pull:GROUP}`` where numbers belong."""
+    """Holds placeholders (:func:`linkcheck.act.marker.placeholder`) where numbers belong."""
     digest: str
     """All that gives the text its meaning, in the same notation; dates of looks left out."""
     number: int | None = None
