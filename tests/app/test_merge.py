@@ -16,6 +16,7 @@ from linkcheck.report import Canvas, renderer
 from linkcheck.report.json import document
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
+from linkcheck.sandbox.world import Behaviour, Host, World
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HERE = Surroundings(Path.cwd(), now=lambda: NOW)
@@ -114,3 +115,25 @@ def test_a_catalog_that_has_changed_since_is_refused(sandbox: Sandbox, tmp_path:
     file.write_text("- [B](https://github.com/someone/else)\n", "utf-8")
     with pytest.raises(UsageError, match="another state of the catalog"):
         merge([("one.json", result)], Config(), HERE)
+
+
+def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None:
+    names = [f"gone-{n}.org" for n in range(4)]
+    there = [f"there-{n}.org" for n in range(60)]
+    world = World(
+        hosts=(*map(Host, names), *(Host(name, default=Behaviour()) for name in there)),
+        snapshots={f"https://{name}/page": "20240102030405" for name in names[:3]},
+    )
+    file = tmp_path / "list.md"
+    urls = [f"https://{name}/page" for name in (*names, *there)]
+    file.write_text("".join(f"- [Thing {n}]({url})\n" for n, url in enumerate(urls)), "utf-8")
+    paths = (str(file),)
+    with Sandbox.start(world) as sandbox:
+        whole = run_in(sandbox, RunOptions(paths=paths), Config(), HERE)
+        parts = []
+        for number in (1, 2, 3):
+            result = run_in(sandbox, RunOptions(paths=paths, shard=(number, 3)), Config(), HERE)
+            text = renderer("json")(result, Canvas())
+            parts.append((f"{number}.json", load_result(text, f"{number}.json")))
+    assert sum(finding.fix is not None for finding in whole.findings) == 3
+    assert without_requests(merge(parts, Config(), HERE)) == without_requests(whole)

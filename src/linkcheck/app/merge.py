@@ -8,6 +8,7 @@ over all of it. No network is needed, and the catalog must be the one that the p
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from linkcheck.app.settings import RunOptions, Surroundings
 from linkcheck.app.verdict import Subject, judge
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
+from linkcheck.model.finding import Edit, Finding, Fix
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
 from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, Shard
 from linkcheck.model.target import Target, TargetKind
@@ -95,7 +97,7 @@ def merge(
         by_host.update(run.requests.by_host)
     notices = [*(notice for run in runs for notice in run.notices), *verdict.notices]
     touched = subject.touched
-    return RunResult(
+    merged = RunResult(
         version=__version__,
         outcome=RunOutcome.COMPLETE if conclusive else RunOutcome.INCONCLUSIVE,
         reason=reason,
@@ -115,6 +117,37 @@ def merge(
         interrupted=interrupted,
         changed_since=changed_since,
     )
+    if not conclusive or interrupted or offline:
+        return merged
+    return _suggest(merged, runs, evidence)
+
+
+def _suggest(
+    merged: RunResult, runs: Sequence[RunResult], evidence: Mapping[Target, Evidence]
+) -> RunResult:
+    """Put beside dead links what may stand in their place: by the entry itself, else as the parts.
+
+    The parts have asked the archive about theirs; nobody is asked again.
+    """
+    from linkcheck.app.suggest import RULE, with_suggestions
+
+    told = with_suggestions(
+        merged,
+        lambda targets: {target: evidence[target] for target in targets if target in evidence},
+        lambda _lost: {},
+    )
+    offers = {f.fingerprint: f for run in runs for f in run.findings if f.rule == RULE and f.fix}
+    findings = tuple(_with_offer(f, offers.get(f.fingerprint)) for f in told.findings)
+    return replace(told, findings=findings)
+
+
+def _with_offer(finding: Finding, told: Finding | None) -> Finding:
+    """Return a finding with the suggestion that a part made on it, at its own place."""
+    if told is None or told.fix is None or finding.fix is not None:
+        return finding
+    edits = tuple(Edit(finding.span, edit.before, edit.after) for edit in told.fix.edits)
+    fix = Fix(told.fix.description, edits, told.fix.safety)
+    return replace(finding, fix=fix, evidence=(*finding.evidence, *told.evidence[-1:]))
 
 
 Part = tuple[RunResult, Shard]
