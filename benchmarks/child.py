@@ -13,18 +13,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from linkcheck.app.run import run_in
 from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.cli.process import prepare
 from linkcheck.config import Config
 from linkcheck.model.observation import Observation
 from linkcheck.model.ports import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Family
+from linkcheck.net.api import Route
 from linkcheck.report import Canvas, renderer
-from linkcheck.sandbox import Sandbox
-from linkcheck.sandbox.router import PortRouter
+
+if TYPE_CHECKING:
+    from linkcheck.sandbox import Sandbox
+
+
+class PortRouter:
+    """Leads every host to one port (as the sandbox's own, without importing the sandbox)."""
+
+    def __init__(self, port: int) -> None:
+        self._route = Route("127.0.0.1", port, tls=False)
+
+    def route(self, scheme: str, host: str, port: int) -> Route:  # noqa: ARG002 - as the port has it
+        """Return where to connect: always the same."""
+        return self._route
 
 
 class Elsewhere:
@@ -87,6 +101,7 @@ def main() -> None:
     parser.add_argument("--time-scale", type=float, default=1.0)
     parser.add_argument("--no-tokens", action="store_true")
     options = parser.parse_args()
+    prepare()
     ready = time.process_time()
     entered = time.perf_counter()
     timeline = Timeline()

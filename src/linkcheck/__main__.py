@@ -15,7 +15,9 @@ def main() -> None:
         sys.stdout.write(f"linkcheck {__version__}\n")
         return
     from linkcheck.cli import main as run_cli
+    from linkcheck.cli.process import prepare
 
+    prepare()
     sys.exit(run_cli())
 
 

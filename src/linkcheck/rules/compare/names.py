@@ -51,7 +51,7 @@ class Match(IntEnum):
     """It is there: the same name, in whatever spelling."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def plain(text: str) -> str:
     """Return a text in one case and width, without accents, Greek letters written out."""
     if text.isascii():
@@ -63,7 +63,7 @@ def plain(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, plain; each run of Chinese is one."""
     text = re.sub(r"\$?\\[a-z]+\{[^{}]*\}\$?", "", text)
@@ -98,7 +98,7 @@ _FORMERLY = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def variants(name: str) -> tuple[str, ...]:
     """Return the names that a text for a name holds: inside brackets, before a colon, in Latin.
 
@@ -172,7 +172,7 @@ def find_any(names: Iterable[str], text: str) -> Match:
     return max((find(name, text) for name in names), default=Match.NONE)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def telling(text: str) -> frozenset[str]:
     """Return the words and parts of words that tell a name from others of its field."""
     found: set[str] = set()
@@ -222,7 +222,7 @@ def akin(one: str, two: str) -> bool:
     return common >= 5 and all(len(end) <= 3 and end not in AFFIXES for end in ends)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts that a name is put together from, without numbers: ``Bio``, ``GPT``."""
     folded = unicodedata.normalize("NFKC", text)
