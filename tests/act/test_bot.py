@@ -372,7 +372,7 @@ def test_a_run_over_a_part_takes_nothing_out_of_a_pull_request(runs: Runs) -> No
 
 def test_thousands_of_findings_fit_with_the_controls_first(runs: Runs) -> None:
     runs.settings = ForgeSettings(max_new_issues=1)
-    runs.count, runs.dead, runs.moved = 1500, set(range(1000)), set(range(1000, 1500))
+    runs.count, runs.dead, runs.moved = 500, set(range(300)), set(range(300, 500))
     runs.begin()
     runs.run()
     body = runs.dashboard()["body"]

@@ -163,6 +163,19 @@ def test_a_rename_becomes_a_pull_request(bot: Bot) -> None:
     assert bot.forge.writes == []
 
 
+def test_observed_facts_are_refreshed_where_a_catalog_keeps_them(bot: Bot) -> None:
+    bot.write(CATALOG)
+    (bot.folder / "catalog" / "observed.json").write_text("{}\n")
+    bot.forge.put({"catalog/observed.json": "{}\n"})
+    bot.run()
+    assert "Refresh 1 file of observed facts" in bot.titles()
+    text = bot.forge.text("catalog/observed.json", "linkcheck/observed-facts") or ""
+    assert '"license": "MIT"' in text
+    bot.forge.rest_now()
+    bot.run(days=0.1)
+    assert bot.forge.writes == []
+
+
 def test_a_ticked_box_becomes_an_ignore(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
     bot.run()

@@ -389,7 +389,7 @@ class _Proposer:
             path = self._cwd / folder / OBSERVED
             if not path.is_file():
                 continue
-            before = path.read_text(encoding="utf-8")
+            before = path.read_bytes().decode("utf-8", "replace")
             after = observed_json(self._result.entries, before)
             if after != before:
                 name = f"{folder.rstrip('/')}/{OBSERVED}"
