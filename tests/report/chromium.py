@@ -36,7 +36,8 @@ def chromium():
 def opened(browser, path, **settings):
     """Yield a page opened from a file, and hold it to silence: no errors, no requests."""
     page = browser.new_page(**settings)
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(20_000)
+    page.set_default_navigation_timeout(90_000)
     said, asked = [], []
     page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: said.append(f"exception: {error}"))
