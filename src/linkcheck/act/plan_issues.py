@@ -93,18 +93,10 @@ def _present(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> Non
         return
     if issue.open:
         plan.opened.add(key)
-        fresh = _body(of, finding, held.marker)
-        same = _says_the_same(finding, fresh[1].meaning, held.marker.meaning)
-        if not held.edited and not same:
-            plan.actions.append(
-                EnsureIssue(
-                    key,
-                    fresh[0],
-                    write(*fresh[1:]),
-                    "what it says has changed",
-                    number=issue.number,
-                )
-            )
+        if not held.edited and not _says_the_same(finding, held.marker.meaning):
+            title, marker, text = _body(of, finding, held.marker)
+            why, body = "what it says has changed", write(marker, text)
+            plan.actions.append(EnsureIssue(key, title, body, why, number=issue.number))
         return
     if held.marker.closed:
         _reopen(of, plan, finding, held, "returned", insisted=False)
@@ -200,14 +192,19 @@ def _meaning(finding: Finding, *suggested: str) -> str:
     return short_hash(finding.rule, finding.entry or "", finding.url or "", *suggested)
 
 
+def _meaning_now(finding: Finding) -> str:
+    edits = finding.fix.edits if finding.fix else ()
+    return _meaning(finding, *(_lasting(edit.after) for edit in edits))
+
+
 def _lasting(suggested: str) -> str:
     """Return what a suggestion means: which snapshot the archive names changes from day to day."""
     return _SNAPSHOT if suggested.startswith("https://web.archive.org/") else suggested
 
 
-def _says_the_same(finding: Finding, fresh: str, present: str) -> bool:
+def _says_the_same(finding: Finding, present: str) -> bool:
     """Whether an issue may stay as it is; an archive that is silent today takes nothing back."""
-    if fresh == present:
+    if present == _meaning_now(finding):
         return True
     return finding.fix is None and present == _meaning(finding, _SNAPSHOT)
 
@@ -229,7 +226,7 @@ def _body(of: Occasion, finding: Finding, marker: Marker) -> tuple[str, Marker, 
         "suggested": suggested[:20],
     }
     page = of.texts.page("issue", values)
-    meaning = _meaning(finding, *(_lasting(edit.after) for edit in suggested))
+    meaning = _meaning_now(finding)
     link = short_hash(finding.url) if finding.url else ""
     marker = replace(marker, meaning=meaning, link=link)
     return page.title, marker, page.text[:MAX_BODY]
