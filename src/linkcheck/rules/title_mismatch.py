@@ -40,7 +40,7 @@ from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.compare.names import all_variants, is_latin
+from linkcheck.rules.compare.names import Match, all_variants, find_any, is_latin
 from linkcheck.rules.compare.titles import Fit, Verdict, compare, is_titlelike
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.identity import Index, context_of, names_of, papers_of_cards
@@ -130,7 +130,7 @@ def _finding(
         and other.entry.kind is view.entry.kind
         and not names(other.entry) & names(view.entry)
     ]
-    if verdict.fit is not Fit.OTHER and (confirmed or not others or _is_foreign(view)):
+    if verdict.fit is not Fit.OTHER and (confirmed or not others or _may_be(view, title)):
         return None
     if link.latest is None or link.target is None:
         return None
@@ -157,10 +157,15 @@ def _finding(
     )
 
 
-def _is_foreign(view: EntryView) -> bool:
-    """Return whether a paper goes by a title in another script, which may well be this one."""
+def _may_be(view: EntryView, title: str) -> bool:
+    """Return whether a title that another entry claims may be this one's as well.
+
+    It holds the name but for a version, or the entry is a paper and its title in another script.
+    """
     named = all_variants(names_of(view.entry))
-    return view.entry.kind is EntryKind.PAPER and not any(map(is_latin, named))
+    if view.entry.kind is EntryKind.PAPER and not any(map(is_latin, named)):
+        return True
+    return find_any(named, title) is not Match.NONE
 
 
 _URL, _NEXT = "https://arxiv.org/abs/2212.00735", "https://arxiv.org/abs/2303.14070"
@@ -257,6 +262,11 @@ RULE = Rule(
             entry("大型语言模型编码临床知识", kind="paper", paper=_URL)
             + entry("Large Language Models Encode Clinical Knowledge", kind="paper", paper=_NEXT),
             {_URL: seen(PaperFacts(title="Large Language Models Encode Clinical Knowledge"))},
+        ),
+        Example(
+            "Two entries for one thing",
+            entry("Segment Anything 2", paper=_URL) + entry("SAM 2", paper=_NEXT),
+            {_URL: seen(PaperFacts(title="SAM 2: Segment Anything in Images and Videos"))},
         ),
         Example(
             "The page is that of another entry's paper",

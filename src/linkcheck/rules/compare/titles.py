@@ -194,6 +194,9 @@ def _unlike(one: str, two: str, *, strict: bool) -> bool:
 
 _VERSIONED = re.compile(r"([a-z](?:[a-z \-]*[a-z])?)[ \-]?v?(\d(?:\.\d{1,2})?|(?<=[ \-])i{2,3}|iv)")
 _BEGINNING = re.compile(_VERSIONED.pattern + r"(?![\w.]|-?\d)")
+_REPORT = re.compile(
+    r"^\s*([^:：]{2,60}?)\s+(?:technical report|(?:system|model) card)\b", re.IGNORECASE
+)
 _OPENING = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
 _ROMAN = {"ii": 2.0, "iii": 3.0, "iv": 4.0}
 
@@ -204,18 +207,24 @@ def _version(match: re.Match[str]) -> tuple[str, float]:
     return squeeze(name), _ROMAN.get(number) or float(number)
 
 
+def _opening(title: str) -> str | None:
+    """Return what a title begins with as if it were a name, without asking whether it is one."""
+    for pattern in (_REPORT, _COMMA_HEAD, _OPENING):
+        if match := pattern.match(title):
+            return match.group(1)
+    return None
+
+
 def _other_version(names: Iterable[str], title: str) -> str | None:
     """Return the version that a title begins with, if an entry of its own stands for another.
 
     What has no paper of its own is cited with the one before it (Llama 3.1 with that of Llama 3),
     so an older title speaks against the entry only where the first number differs.
     """
-    opening = _OPENING.match(title)
     if match := _BEGINNING.match(plain(title)):
         core, found = _version(match)
         said = title[: match.end()].strip()
-    elif opening:
-        said = opening.group(1)
+    elif said := _opening(title) or "":
         core, found = squeeze(said), 1.0  # the first goes without a number
     else:
         return None
@@ -239,10 +248,9 @@ def _relative(names: Iterable[str], title: str, context: tuple[str, ...]) -> str
 
     Graph of Thoughts is not Tree of Thoughts, and Med-Flamingo is not Flamingo.
     """
-    match = _OPENING.match(title)
-    if match is None or any(find(match.group(1), text) for text in context):
+    found = _opening(title)
+    if found is None or any(find(found, text) for text in context):
         return None
-    found = match.group(1)
     names = tuple(names)
     if any(squeeze(name) == squeeze(found) for name in names):
         return None
