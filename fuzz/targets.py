@@ -1,0 +1,58 @@
+"""What is fuzzed, and what must hold for every input. Nothing may raise but what is named."""
+
+from linkcheck.catalog.load import decode, loader_for
+from linkcheck.model.text import Span
+from linkcheck.model.url import InvalidUrlError, join, parse
+from linkcheck.net.guard import literal_address, refusal
+from linkcheck.providers.recognition import recognise
+
+
+def url(data: bytes) -> None:
+    """Parse, print and parse again; recognise; join; judge the host."""
+    text = data.decode("utf-8", "surrogateescape")
+    try:
+        parsed = parse(text)
+    except InvalidUrlError:
+        return
+    again = parse(str(parsed))
+    assert str(again) == str(parsed), (text, str(parsed), str(again))
+    assert again.host == parsed.host, text
+    try:
+        known = recognise(text)
+        assert recognise(known.target.url).target == known.target, text
+    except InvalidUrlError:
+        pass
+    refusal(parsed.host)
+    literal_address(parsed.host)
+    try:
+        parse(join("https://base.example/a/b?c#d", text))
+    except InvalidUrlError:
+        return
+
+
+def markdown(data: bytes) -> None:
+    """Read a list: every link lies where its place says."""
+    _catalog("list.md", data)
+
+
+def yaml(data: bytes) -> None:
+    """Read a catalog: every link lies where its place says."""
+    _catalog("catalog.yaml", data)
+
+
+def _catalog(file: str, data: bytes) -> None:
+    source, _ = decode(file, data)
+    entries, problems, _ = loader_for(file)(source)
+    for entry in entries:
+        for link in entry.links:
+            _inside(link.span, len(source.text))
+            assert source.text[link.span.start : link.span.end] == link.written, link
+    for problem in problems:
+        _inside(problem.span, len(source.text))
+
+
+def _inside(span: Span, length: int) -> None:
+    assert 0 <= span.start <= span.end <= length, span
+
+
+TARGETS = {"url": url, "markdown": markdown, "yaml": yaml}

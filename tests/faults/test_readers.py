@@ -1,0 +1,271 @@
+"""Every reader of outside text takes anything: an answer, or a refusal of the kind it promises."""
+
+import json
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkcheck import config
+from linkcheck.model.errors import UsageError
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.net import retry
+from linkcheck.net.api import Answer
+from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
+from linkcheck.providers.doi.observe import judge
+from linkcheck.providers.github.limits import limit_of
+from linkcheck.providers.github.reply import read_reply as read_graphql
+from linkcheck.providers.github.single import read_repository
+from linkcheck.providers.huggingface.card import read_card
+from linkcheck.providers.huggingface.facts import from_info
+from linkcheck.providers.huggingface.reply import read_reply as read_hub
+from linkcheck.report.load import load as load_report
+from linkcheck.store.codec import decode
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+quick = settings(max_examples=25, deadline=None)
+
+
+def near(sample: Any) -> st.SearchStrategy[Any]:
+    """Return values like the sample, with parts of it left out, renamed or of another type."""
+    other = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=6), st.just([]))
+    other = other | st.just({}) | st.floats() | st.sampled_from(("2026-13-45", "1e999", "\ud800"))
+    if isinstance(sample, dict):
+        made = st.fixed_dictionaries({}, optional={key: near(sample[key]) for key in sample})
+        return st.one_of(made, made, other)
+    if isinstance(sample, list):
+        return st.lists(near(sample[0]), max_size=3) | other if sample else other
+    return st.one_of(st.just(sample), st.just(sample), other)
+
+
+REPOSITORY = {
+    "nameWithOwner": "o/r",
+    "full_name": "o/r",
+    "databaseId": 7,
+    "id": 7,
+    "stargazerCount": 1,
+    "isArchived": False,
+    "archivedAt": "2026-01-01T00:00:00Z",
+    "pushedAt": "2026-01-01T00:00:00Z",
+    "pushed_at": "2026-01-01T00:00:00Z",
+    "licenseInfo": {"spdxId": "MIT", "key": "mit"},
+    "license": {"spdx_id": "MIT", "key": "mit"},
+    "defaultBranchRef": {"name": "main", "target": {"committedDate": "2026-01-01T00:00:00Z"}},
+    "repositoryTopics": {"nodes": [{"topic": {"name": "x"}}]},
+    "topics": ["x"],
+    "parent": {"nameWithOwner": "p/r", "stargazerCount": 3},
+    "latestRelease": {"tagName": "v1", "publishedAt": "2026-01-01T00:00:00Z"},
+}
+GRAPHQL = {
+    "data": {
+        "r0": REPOSITORY,
+        "rateLimit": {"cost": 1, "remaining": 5, "resetAt": "2026-01-01T00:00:00Z"},
+    },
+    "errors": [
+        {"type": "NOT_FOUND", "path": ["r0", "x"], "message": "no", "extensions": {"code": "X"}}
+    ],
+}
+HUB = {
+    "_id": "abc",
+    "id": "lab/m",
+    "modelId": "lab/m",
+    "gated": "auto",
+    "likes": 1,
+    "downloads": 2,
+    "createdAt": "2026-01-01T00:00:00.000Z",
+    "lastModified": "2026-01-01T00:00:00.000Z",
+    "tags": ["license:mit", "arxiv:2303.14070", "base_model:a/b"],
+    "cardData": {"license": "mit", "base_model": ["a/b"], "datasets": ["c/d"], "language": ["en"]},
+    "siblings": [{"rfilename": "README.md"}],
+}
+OBSERVATION = {
+    "at": "2026-01-01T00:00:00+00:00",
+    "outcome": {"is": "found", "facts": {"is": "page", "title": "x"}, "now_at": "https://x.y/"},
+    "evidence": [{"source": "web", "at": "2026-01-01T00:00:00+00:00", "says": "x"}],
+    "http_status": 200,
+    "requests": 1,
+}
+HEADER = st.text(max_size=40) | st.sampled_from(
+    ("-1", "nan", "inf", "1e400", "9" * 400, "Sat, 21 Nov 99999 12:00:00 GMT", '"a";r=1;t=2', "٣")
+)
+
+
+def answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+    return Answer("https://h.example/", status, headers or {}, body)
+
+
+def told(value: Any) -> bytes:
+    return json.dumps(value).encode("utf-8", "surrogatepass")
+
+
+@quick
+@given(near(GRAPHQL), st.sampled_from((200, 401, 403, 404, 500, 502)))
+def test_graphql(value: Any, status: int) -> None:
+    from linkcheck.providers.github.facts import from_graphql
+
+    read_graphql(answer(told(value), status), ["r0", "r1"])
+    limit_of(answer(told(value), status), NOW)
+    node = value.get("data") if isinstance(value, dict) else None
+    repository = node.get("r0") if isinstance(node, dict) else None
+    if isinstance(repository, dict):
+        from_graphql(repository)
+
+
+@quick
+@given(near(REPOSITORY), st.sampled_from((200, 301, 403, 404, 451)))
+def test_rest(value: Any, status: int) -> None:
+    read_repository(answer(told(value), status))
+
+
+@quick
+@given(near(HUB), st.sampled_from((200, 401, 403, 404, 500)), HEADER)
+def test_hub(value: Any, status: int, header: str) -> None:
+    read_hub(answer(told(value), status, {"x-error-code": header}), with_token=True)
+    if isinstance(value, dict):
+        from_info(value, "model")
+
+
+@quick
+@given(near({"responseCode": 1, "handle": "10.1/x", "values": []}), st.sampled_from((200, 404)))
+def test_doi(value: Any, status: int) -> None:
+    judge("10.1/x", answer(told(value), status))
+
+
+FRONT = st.lists(
+    st.sampled_from(
+        [
+            "---\n",
+            "license: mit\n",
+            "license: [a, {b: c}]\n",
+            "base_model: &a x\n",
+            "*a",
+            "- \n",
+            ": ",
+            "\t",
+            "[",
+            "{",
+            "tags:\n",
+            "# T\n",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@quick
+@given(FRONT.map(str.encode) | FRONT.map(lambda text: f"---\n{text}---\n".encode()) | st.binary())
+def test_card(body: bytes) -> None:
+    read_card(body)
+
+
+PIECES = st.sampled_from(
+    (
+        '<?xml version="1.0"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        "</feed>",
+        "<entry>",
+        "</entry>",
+        "<id>http://arxiv.org/abs/2303.14070v2</id>",
+        "<title>Error</title>",
+        '<o:totalResults xmlns:o="http://a9.com/-/spec/opensearch/1.1/">9</o:totalResults>',
+        "<published>x</published>",
+        '<!DOCTYPE a [<!ENTITY e "x">]>',
+        "&e;",
+        "\x00",
+        "ü",
+    )
+)
+
+
+@quick
+@given(st.lists(PIECES, max_size=10).map(lambda parts: "".join(parts).encode()) | st.binary())
+def test_feed(body: bytes) -> None:
+    for read in (read_feed, read_record):
+        with suppress(UnreadableError):
+            read(body)
+
+
+@quick
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ("retry-after", "date", "ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset")
+        ),
+        HEADER,
+    ),
+    st.sampled_from((200, 403, 429, 503)),
+)
+def test_limits(headers: dict[str, str], status: int) -> None:
+    wait = retry.retry_after(headers, NOW)
+    assert wait is None or 0 <= wait <= retry.LONGEST
+    quota = retry.quota(headers, NOW)
+    assert quota is None or 0 <= quota.reset_after <= retry.LONGEST
+    retry.limited(status, headers, b"", NOW)
+    limit = limit_of(answer(b"{}", status, headers), NOW)
+    assert limit is None or str(limit)
+
+
+@quick
+@given(near(OBSERVATION))
+def test_store(value: Any) -> None:
+    target = Target(TargetKind.WEB, "https://x.y/", "https://x.y/")
+    with suppress(ValueError, KeyError, TypeError):
+        decode(value, target)
+
+
+REPORT = {
+    "schema_version": 1,
+    "tool": {"name": "linkcheck", "version": "0.1.0"},
+    "run": {"outcome": "complete", "started_at": "2026-01-01T00:00:00Z", "inputs": ["c"]},
+    "summary": {"entries": 0},
+    "links": [{"url": "x", "target": {"kind": "web", "id": "x"}, "status": "alive"}],
+    "entries": [{"id": "a", "observed": {"stars": 1}}],
+    "findings": [
+        {"rule": "dead-link", "severity": "error", "file": "c", "line": 1, "message": "x"}
+    ],
+}
+
+
+@quick
+@given(near(REPORT).map(json.dumps) | st.text(max_size=30))
+def test_report(text: str) -> None:
+    with suppress(UsageError):
+        load_report(text, "x.json")
+
+
+TOML = st.lists(
+    st.sampled_from(
+        [
+            'paths = ["a"]\n',
+            "[net]\n",
+            "concurrency = 3\n",
+            "[[ignore]]\n",
+            'rule = "dead-link"\n',
+            '[hosts."x"]\n',
+            "attempts = -1\n",
+            "max_age = 7\n",
+            "[rules]\n",
+            "[[source]]\n",
+            "path = 1\n",
+            "= ",
+            "[",
+            "2020-01-01\n",
+            "\\u0000",
+        ]
+    ),
+    max_size=8,
+).map("".join)
+
+
+@quick
+@given(TOML | st.text(max_size=30))
+def test_configuration(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "linkcheck.toml"
+        path.write_text(text, encoding="utf-8", errors="surrogatepass")
+        with suppress(UsageError):
+            config.load(path)
