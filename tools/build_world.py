@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,12 +78,13 @@ def number(*parts: str, below: int) -> int:
 
 
 def mentions() -> Iterator[Mention]:
-    """Yield every link of the catalog, then every link of the source lists."""
-    for file in sorted((ROOT / "catalog").rglob("*.yaml")):
-        for entry in yaml.safe_load(file.read_text("utf-8")) or []:
-            for role, value in (entry.get("links") or {}).items():
-                for url in value if isinstance(value, list) else [value]:
-                    yield Mention(str(url), role, entry)
+    """Yield every link of the catalog (dated entries first), then those of the source lists."""
+    files = sorted((ROOT / "catalog").rglob("*.yaml"))
+    entries = [entry for file in files for entry in yaml.safe_load(file.read_text("utf-8")) or []]
+    for entry in sorted(entries, key=lambda entry: "released" not in entry):
+        for role, value in (entry.get("links") or {}).items():
+            for url in value if isinstance(value, list) else [value]:
+                yield Mention(str(url), role, entry)
     for line in (ROOT / "tests" / "data" / "seed_urls.txt").read_text("utf-8").splitlines():
         yield Mention(line.partition("\t")[0])
 
@@ -133,15 +135,13 @@ class Builder:
             item = {"name": name}
             items.append(item)
             self.added.append(f"github.com/{name}")
-        released = str((mention.entry or {}).get("released", "2022"))[:4]
-        year = max(2015, min(int(released), 2026) - 1)
         size = number("stars", name.lower(), below=4000) + 20
         guesses: Item = {
             "description": mention.name,
             "stars": size,
             "forks": size // 7,
             "language": "Python",
-            "created_at": f"{year}-{number('created', name, below=12) + 1:02}-15T08:00:00Z",
+            "created_at": f"{_created(mention, name).isoformat()}T08:00:00Z",
             "pushed_at": f"2026-{number('pushed', name, below=9) + 1:02}-11T10:00:00Z",
             "license": mention.license("code"),
         }
@@ -264,6 +264,13 @@ class Builder:
         """Write the files, one thing a line."""
         for name, sections in self.files.items():
             (WORLD / name).write_text(_dump(sections), "utf-8")
+
+
+def _created(mention: Mention, name: str) -> date:
+    """Return a day some months before the entry's release: what is made up accuses no entry."""
+    released = str((mention.entry or {}).get("released", "2022"))
+    year, month, day = (*map(int, released.split("-")), 1, 1)[:3]
+    return date(year, month, day) - timedelta(days=10 + number("created", name, below=240))
 
 
 def _unquoted(path: str) -> str:
