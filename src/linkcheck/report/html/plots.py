@@ -222,14 +222,14 @@ def lifetimes(cases: Sequence[Lifetime]) -> Figure:
     parts.append(drawing.axis_title("days since first seen"))
     words = (
         f"{len(cases):,} targets, {died:,} of them gone; {steps[-1].share:.1%} are still there "
-        f"after {span:.0f} days (Kaplan–Meier, band: 95 %)."
+        f"after {span:.0f} days (Kaplan–Meier, band: 95%)."
     )
     return Figure(
         key,
         title,
         drawing.svg(f"{title}: {words}", parts),
         words,
-        ("Day", "Still there", "95 % band", "At risk"),
+        ("Day", "Still there", "95% band", "At risk"),
         tuple(
             (f"{s.days:.0f}", f"{s.share:.1%}", f"{s.low:.1%} to {s.high:.1%}", f"{s.at_risk:,}")
             for s in steps[:60]
