@@ -161,3 +161,11 @@ def test_an_interrupted_run_still_reports(tmp_path: Path) -> None:
     assert "interrupted" in out
     assert "invalid-link" in out
     assert "Traceback" not in err
+
+
+def test_a_licence_in_words_is_no_finding_but_a_fix(demo_report: Any, linkcheck: Linkcheck) -> None:
+    assert "license-spelling" in {entry["id"] for entry in demo_report["entries"]}
+    assert not [f for f in demo_report["findings"] if f["entry"] == "license-spelling"]
+    shown = linkcheck("fix", "--sandbox", "--no-progress", cwd=ROOT)
+    assert "-  license: Apache License, Version 2.0" in shown.out
+    assert "+  license: Apache-2.0" in shown.out

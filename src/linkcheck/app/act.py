@@ -493,7 +493,8 @@ def fixes_for(
     from linkcheck.model.text import SourceText
 
     root = surroundings.cwd
-    fixable = [f for f in result.findings if f.fix is not None and f.fix.edits]
+    offered = (*result.findings, *result.proposals)
+    fixable = [f for f in offered if f.fix is not None and f.fix.edits]
     chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
     fixes, waiting = choose([_fix_of(f) for f in chosen])
     edits: dict[str, list[Edit]] = {}

@@ -110,6 +110,7 @@ def merge(
         entries=entry_results(verdict.views),
         findings=verdict.findings if conclusive else (),
         suppressed=verdict.suppressed if conclusive else (),
+        proposals=verdict.proposals if conclusive else (),
         notices=_once(notices),
         targets=len(identified.questions if touched is None else touched),
         rules=rule_infos(),

@@ -336,6 +336,7 @@ class _Job:
             entries=entry_results(verdict.views),
             findings=verdict.findings if conclusive else (),
             suppressed=verdict.suppressed if conclusive else (),
+            proposals=verdict.proposals if conclusive else (),
             notices=(
                 *(Notice(words) for words in self.store.notices),
                 *self.notices,

@@ -47,6 +47,8 @@ class Verdict:
     views: tuple[EntryView, ...]
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...]
+    proposals: tuple[Finding, ...]
+    """Quiet findings: nothing is wrong, yet a fix is offered."""
     notices: tuple[Notice, ...]
 
 
@@ -75,11 +77,15 @@ def judge(
         whole=whole,
         new_links=changes.links if changes else frozenset(),
     )
-    if changes is None:
-        return Verdict(found.entries, found.findings, found.suppressed, found.notices)
+    views, findings, suppressed = found.entries, found.findings, found.suppressed
+    if changes is not None:
+        views = tuple(view for view in views if view.entry.id in changes.entries)
+        findings = tuple(finding for finding in findings if changes.touches(finding))
+        suppressed = tuple(finding for finding in suppressed if changes.touches(finding))
     return Verdict(
-        tuple(view for view in found.entries if view.entry.id in changes.entries),
-        tuple(finding for finding in found.findings if changes.touches(finding)),
-        tuple(finding for finding in found.suppressed if changes.touches(finding)),
+        views,
+        tuple(finding for finding in findings if not finding.quiet),
+        suppressed,
+        tuple(finding for finding in findings if finding.quiet),
         found.notices,
     )

@@ -81,6 +81,8 @@ class Finding:
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     """The other entries involved, where the finding is about more than one."""
+    quiet: bool = False
+    """Nothing is wrong, but there is a tidier way to write it: offered as a fix, never reported."""
     known_fingerprint: str | None = None
     """The fingerprint, where the finding was read back from a report."""
 

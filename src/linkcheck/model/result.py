@@ -118,6 +118,8 @@ class RunResult:
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
     """Findings silenced by an ignore."""
+    proposals: tuple[Finding, ...] = ()
+    """Quiet findings: nothing is wrong, yet a fix is offered."""
     notices: tuple[Notice, ...] = ()
     targets: int = 0
     rules: tuple[RuleInfo, ...] = ()

@@ -141,6 +141,7 @@ class Rule:
         fix: Fix | None = None,
         severity: Severity | None = None,
         related: tuple[Related, ...] = (),
+        quiet: bool = False,
     ) -> Finding:
         """Make a finding of this rule; ``severity`` only where one case differs from the rest."""
         return Finding(
@@ -155,4 +156,5 @@ class Rule:
             evidence=evidence,
             fix=fix,
             related=related,
+            quiet=quiet,
         )

@@ -89,6 +89,7 @@ def _spelling(
         subject=f"license spelling {part}".strip(),
         evidence=evidence_of(agreed[0].seen),
         severity=Severity.INFO,
+        quiet=True,
         fix=Fix(
             f"Write {identifier}, the identifier of {clip(claim.value, 60)}",
             (Edit(claim.span, claim.value, identifier),),
