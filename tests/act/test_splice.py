@@ -12,6 +12,7 @@ from linkcheck.catalog.quoting import requote
 from linkcheck.catalog.yaml import load_yaml
 from linkcheck.model.entry import Entry, Link
 from linkcheck.model.finding import Edit, Fix
+from linkcheck.model.settings import SourceSettings
 from linkcheck.model.text import SourceText
 
 ENTRY = """\
@@ -300,6 +301,16 @@ def test_an_entry_named_like_another_can_be_edited_in_markdown() -> None:
     result = mend(source, edits, loader=loader)
     assert result.dropped == ()
     assert result.text == text.replace("https://b.example/two", "https://c.example/new")
+
+
+def test_an_entry_named_after_its_id_can_be_edited() -> None:
+    text = "projects:\n  - github_id: old/name\n    category: x\n"
+    settings = SourceSettings("projects.yaml", preset="best-of")
+    source, loader = SourceText("projects.yaml", text), loader_for("projects.yaml", (settings,))
+    link = loader(source)[0][0].links[0]
+    result = mend(source, [Edit(link.span, link.written, "new/other")], loader=loader)
+    assert result.dropped == ()
+    assert result.text == text.replace("old/name", "new/other")
 
 
 def test_the_diff_is_a_patch_that_git_takes(tmp_path: object) -> None:

@@ -144,3 +144,14 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.stderr == ""
+
+
+def test_a_catalog_of_which_nothing_can_be_read_is_no_finding_but_exit_2(
+    linkcheck: Linkcheck, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.yaml").write_text('- id: c\n  name: "C\n')
+    done = linkcheck("run", "bad.yaml", "--offline")
+    assert done.code == 2
+    assert "invalid-entry" in done.out
+    (tmp_path / "good.yaml").write_text(CLEAN)
+    assert linkcheck("run", "bad.yaml", "good.yaml", "--offline").code == 1

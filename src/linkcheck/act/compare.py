@@ -147,7 +147,7 @@ def _plain_values(old: Entry, new: Entry, edits: Sequence[Edit]) -> Iterator[str
     for what in ("aliases", "kind", "listed_in", "notes", "stale_after", "never_stale"):
         if getattr(old, what) != getattr(new, what):
             yield f"{what} of '{old.id}' would change"
-    if named_after_link:
+    if named_after_link or old.name_span is None:  # the name is not written but made of the link
         return
     # Markdown has no ids: of two entries of one name, the second takes its id from its link.
     for what in ("id", "name") if old.kind is not None else ("name",):

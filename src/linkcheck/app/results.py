@@ -78,7 +78,14 @@ def exit_code(result: RunResult, fail_on: str) -> int:
         return 3
     if any(notice.defect for notice in result.notices):
         return 2
+    if not result.entries and not result.links and _unreadable(result):
+        return 2
     if fail_on == "never":
         return 0
     lowest = Severity(fail_on).rank
     return 1 if any(finding.severity.rank >= lowest for finding in result.findings) else 0
+
+
+def _unreadable(result: RunResult) -> bool:
+    """Return whether all that can be told is that the catalog could not be read."""
+    return bool(result.findings) and all(f.rule == "invalid-entry" for f in result.findings)
