@@ -1,7 +1,7 @@
 """One run, from the catalog's files to a result."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -209,13 +209,44 @@ class _Job:
             if all(known.message != message for known in self.notices):
                 self.notices.append(Notice(message))
 
+        patience = net.patience
         return (
-            GitHubProvider(door, services, clock, notice, patience=net.patience),
-            HuggingFaceProvider(door, services, clock, notice, patience=net.patience),
-            ArxivProvider(door, services, clock),
+            GitHubProvider(
+                door,
+                services,
+                clock,
+                notice,
+                patience=patience,
+                pause=self._pause("GitHub", "its request limit is spent"),
+            ),
+            HuggingFaceProvider(
+                door,
+                services,
+                clock,
+                notice,
+                patience=patience,
+                pause=self._pause("Hugging Face", "its request limit is spent"),
+            ),
+            ArxivProvider(
+                door,
+                services,
+                clock,
+                pause=self._pause("arXiv", "it wants a pause between requests"),
+            ),
             DoiProvider(door, services, clock),
             WebProvider(door, services, clock),
         )
+
+    def _pause(self, service: str, why: str) -> Callable[[float], Awaitable[None]]:
+        """Return how a provider waits: where people watch, they are told for whom and why."""
+        import anyio
+
+        async def pause(seconds: float) -> None:
+            if seconds >= 1:
+                self.surroundings.progress.waiting(service, seconds, why)
+            await anyio.sleep(seconds)
+
+        return pause
 
     def suggest(self, result: RunResult) -> RunResult:
         """Return the result with what might stand in place of its dead links."""
