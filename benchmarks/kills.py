@@ -144,11 +144,11 @@ class Lane:
         process = self._start(sandbox)
         time.sleep(self.random.uniform(0.05, 0.9) * self.length)
         process.kill()
-        out, _ = process.communicate()
+        out, err = process.communicate()
         self.tally.kills += 1
         if process.returncode >= 0:
             self.tally.too_late += 1
-            self._remember(out)
+            self._remember(out, f"{process.returncode}: {err}")
         made = len(self.forge.writes) - writes
         self.tally.stages["while writing to the forge" if made else "before"] += 1
         self._look()
@@ -168,15 +168,15 @@ class Lane:
             self.tally.wrong.append(f"a run after kills ended with {process.returncode}: {err}")
             return
         self.tally.finished += 1
-        self._remember(out)
+        self._remember(out, err)
         self._look()
         self._judge_forge()
 
-    def _remember(self, out: str) -> None:
+    def _remember(self, out: str, err: str) -> None:
         try:
             report = json.loads(out)
         except ValueError:
-            self.tally.wrong.append("a run that ended printed no whole report")
+            self.tally.wrong.append(f"a run that ended printed no whole report ({err})")
             return
         for link in report["links"]:
             if link["target"] and link["checked_at"] and link["status"] != "skipped":
@@ -251,7 +251,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{chosen.seed}; {most.stages['issues']} issues and {most.stages['pulls']} pull "
             "requests are due in each."
         )
-        write_section("kills", COMMAND, f"{words}\n\n{text}")
+        command = f"{COMMAND} --kills {chosen.kills} --lanes {chosen.lanes} --seed {chosen.seed}"
+        write_section("kills", command, f"{words}\n\n{text}")
     return 1 if wrong else 0
 
 
