@@ -5,9 +5,10 @@ catalog, identify its links, reuse or ask, weigh whether the answers may be beli
 evaluate the rules.
 """
 
-from linkcheck.app.act import Acted, ActOptions, fixes_for, run_and_act, write_fixes
+from linkcheck.app.act import Acted, ActOptions, run_and_act
 from linkcheck.app.checks import publish_check_run
 from linkcheck.app.demo import DemoOutcome, demo
+from linkcheck.app.fixing import fixes_for, write_fixes
 from linkcheck.app.history import with_history
 from linkcheck.app.merge import merge
 from linkcheck.app.results import (

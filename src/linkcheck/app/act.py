@@ -4,21 +4,18 @@ What is wired here: the catalog's loaders and the store's codec into the acts, w
 """
 
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
+from linkcheck.app.proposing import Proposer, sightings
 from linkcheck.app.results import exit_code
 from linkcheck.app.run import run
 from linkcheck.app.settings import RunOptions, Surroundings, services_from
 from linkcheck.config import Config
-from linkcheck.model.action import FileWish, ForgeSeen, Group, Proposal, Sighting
+from linkcheck.model.action import ForgeSeen
 from linkcheck.model.errors import ForgeError, UsageError
-from linkcheck.model.finding import Edit, Finding, Fix
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings
 from linkcheck.model.target import Family, Target
@@ -26,14 +23,10 @@ from linkcheck.model.target import Family, Target
 if TYPE_CHECKING:
     from linkcheck.act.api import Access
     from linkcheck.act.execute import Done
-    from linkcheck.act.files import FileChange
     from linkcheck.act.forge import Forge
-    from linkcheck.act.splice import Encoder, Loader
     from linkcheck.act.state import State
     from linkcheck.model.observation import Evidence
     from linkcheck.store import SqliteStore
-
-_DEATHS = frozenset({"dead-link", "missing-path", "unreachable-link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +264,7 @@ class _Acting:
         seen = ForgeSeen(self._repository() or "your/catalog")
         if self.forge is not None and result.outcome is RunOutcome.COMPLETE:
             seen = self.forge.look(settings.label, issues=self.act.issues, pulls=self.act.pulls)
-        proposals = _Proposer(result, self.config, self.surroundings, seen, settings.label)
+        proposals = Proposer(result, self.config, self.surroundings, seen, settings.label)
         wishes = Wishes(
             now=self.surroundings.now(),
             issues=self.act.issues,
@@ -304,237 +297,3 @@ def _required(forge: "Forge | None") -> "Forge":
     if forge is None:
         raise AssertionError("a plan is only carried out where there is a forge")
     return forge
-
-
-def sightings(
-    result: RunResult,
-    history: "Mapping[Target, Evidence]",
-    config: Config,
-    surroundings: Surroundings,
-) -> dict[str, Sighting]:
-    """Return what the history says of each finding.
-
-    What is dead or missing must be seen again days later; everything else is the word of the thing
-    itself, or of the file, and is sure at once.
-    """
-    from linkcheck.engine.sightings import sighting_of
-    from linkcheck.model.observation import Evidence
-    from linkcheck.model.shorthand import expand
-    from linkcheck.model.url import InvalidUrlError
-    from linkcheck.providers.recognition import recognise
-
-    now = surroundings.now()
-    targets = {link.url: link.target for link in result.links}
-    found: dict[str, Sighting] = {}
-    for finding in result.findings:
-        target = targets.get(finding.url or "")
-        if finding.rule not in _DEATHS or target is None or finding.url is None:
-            found[finding.fingerprint] = Sighting(confirmed=finding.rule not in _DEATHS)
-            continue
-        evidence = history.get(target, Evidence(target))
-        with suppress(InvalidUrlError):
-            recognised = recognise(expand(finding.url) or finding.url)
-            found[finding.fingerprint] = sighting_of(
-                replace(recognised, target=target), evidence, config.rules.history, now
-            )
-    return found
-
-
-class _Proposer:
-    """Makes the proposals: reads the files, and knows where they lie in the repository."""
-
-    def __init__(
-        self,
-        result: RunResult,
-        config: Config,
-        surroundings: Surroundings,
-        seen: ForgeSeen,
-        label: str,
-    ) -> None:
-        self._result = result
-        self._config = config
-        self._cwd = surroundings.cwd
-        self._now = surroundings.now()
-        self._seen = seen
-        self._label = label
-        self._texts = read_texts(self._cwd, (f.span.file for f in result.findings))
-
-    def all(self) -> tuple[Proposal, ...]:
-        """Return the proposals of all groups, with paths as the repository has them."""
-        from linkcheck.act.propose import moved_to, propose
-
-        made = propose(self._result.findings, self._texts, self._loader, encoder_for)
-        more = [p for p in (self._observed(), self._ignores()) if p is not None]
-        return moved_to([*made, *more], self._in_repository)
-
-    def _loader(self, file: str) -> "Loader":
-        from linkcheck.catalog.load import loader_for
-
-        return loader_for(file, self._config.sources)
-
-    def _in_repository(self, file: str) -> str:
-        from linkcheck import vcs
-
-        with suppress(UsageError, ValueError):
-            top = vcs.top_of(self._cwd).resolve()
-            return (self._cwd / file).resolve().relative_to(top).as_posix()
-        return file
-
-    def _observed(self) -> Proposal | None:
-        """Return the refreshed facts of a catalog that keeps them, where they are on disk."""
-        from linkcheck.app.rendering import OBSERVED
-        from linkcheck.report.observed import observed_json
-
-        for folder in self._result.inputs:
-            path = self._cwd / folder / OBSERVED
-            if not path.is_file():
-                continue
-            before = path.read_bytes().decode("utf-8", "replace")
-            after = observed_json(self._result.entries, before)
-            if after != before:
-                name = f"{folder.rstrip('/')}/{OBSERVED}"
-                return Proposal(Group.OBSERVED, (), (FileWish(name, before, after),))
-        return None
-
-    def _ignores(self) -> Proposal | None:
-        """Return the ignores that a person ticked on the dashboard."""
-        from linkcheck.act.ignores import wishes_for
-        from linkcheck.act.marker import read, ticks
-        from linkcheck.act.occasion import DASHBOARD, SILENT_DAYS
-
-        ticked: set[str] = set()
-        for issue in self._seen.issues:
-            marker = read(issue.body)
-            if marker and marker.kind == DASHBOARD and self._label in issue.labels:
-                ticked |= ticks(issue.body).ignore
-        chosen = {f.fingerprint: f for f in self._result.findings if f.fingerprint in ticked}
-        if not chosen:
-            return None
-        known: dict[str, str] = {}
-        for pull in self._seen.pulls:
-            marker = read(pull.body)
-            if marker and marker.key == Group.IGNORES.value and not pull.merged:
-                known = {**marker.until, **known}
-        last = (self._now + timedelta(days=SILENT_DAYS)).date().isoformat()
-        until = {fingerprint: known.get(fingerprint, last) for fingerprint in chosen}
-        own = {
-            file: self._loader(file)
-            for file in self._texts
-            if file.endswith((".yaml", ".yml")) and not self._is_foreign(file)
-        }
-        files, changes = wishes_for(
-            tuple(chosen.values()), until, self._texts, own, self._configuration()
-        )
-        return Proposal(Group.IGNORES, changes, files, until) if files else None
-
-    def _is_foreign(self, file: str) -> bool:
-        """Whether the file is in somebody else's layout, which has no place for an ignore."""
-        from linkcheck.catalog.load import source_paths
-        from linkcheck.catalog.sources import is_foreign
-
-        return any(
-            is_foreign(source) and (self._cwd / file) in source_paths([source], self._cwd)
-            for source in self._config.sources
-        )
-
-    def _configuration(self) -> FileWish:
-        path = Path(self._config.file or "linkcheck.toml")
-        full = self._cwd / path
-        if not full.is_file():
-            return FileWish(str(path), "", "", new=True)
-        text = full.read_bytes().decode("utf-8")
-        name = os.path.relpath(full, self._cwd)
-        return FileWish(name, text, text)
-
-
-def encoder_for(file: str) -> "Encoder | None":
-    """Return what puts new values into a file's notation; Markdown needs nothing."""
-    if not file.endswith((".yaml", ".yml")):
-        return None
-    from linkcheck.catalog.quoting import requote
-
-    return requote
-
-
-def read_texts(root: Path, files: Iterable[str]) -> dict[str, str]:
-    """Return the texts of the files that can be read as UTF-8, by the names given."""
-    texts: dict[str, str] = {}
-    for file in dict.fromkeys(files):
-        with suppress(OSError, UnicodeDecodeError):
-            texts[file] = (root / file).read_bytes().decode("utf-8")
-    return texts
-
-
-@dataclass(frozen=True, slots=True)
-class Fixes:
-    """What ``linkcheck fix`` has to show."""
-
-    changes: "tuple[FileChange, ...]"
-    diff: str
-    dropped: tuple[str, ...] = ()
-    """Edits that were not made, with why."""
-    made: int = 0
-    """How many edits are made."""
-    unsafe: int = 0
-    """How many more there would be with the unsafe ones."""
-
-
-def fixes_for(
-    result: RunResult, config: Config, surroundings: Surroundings, *, unsafe: bool
-) -> Fixes:
-    """Return the edits that a result proposes, applied to the files' texts in memory.
-
-    Files outside the working directory are left out: they are not ours to change.
-    """
-    from linkcheck.act.files import FileChange
-    from linkcheck.act.splice import choose, mend, unified_diff
-    from linkcheck.catalog.load import loader_for
-    from linkcheck.model.finding import Safety
-    from linkcheck.model.text import SourceText
-
-    root = surroundings.cwd
-    offered = (*result.findings, *result.proposals)
-    fixable = [f for f in offered if f.fix is not None and f.fix.edits]
-    chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
-    fixes, waiting = choose([_fix_of(f) for f in chosen])
-    edits: dict[str, list[Edit]] = {}
-    for fix in fixes:
-        for edit in fix.edits:
-            edits.setdefault(edit.span.file, []).append(edit)
-    texts = read_texts(root, edits)
-    changes, diffs, dropped, made = (
-        [],
-        [],
-        [f"{f.description}: in the next run" for f in waiting],
-        0,
-    )
-    for file in sorted(edits):
-        if file not in texts or Path(file).is_absolute():
-            dropped.append(f"{file}: lies outside this folder, or is not UTF-8")
-            continue
-        source = SourceText(file, texts[file])
-        done = mend(
-            source,
-            edits[file],
-            loader=loader_for(file, config.sources),
-            encode=encoder_for(file),
-        )
-        dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in done.dropped]
-        made += len(done.applied)
-        if done.text != source.text:
-            changes.append(FileChange(file, source.text, done.text))
-            diffs.append(unified_diff(file, source.text, done.text))
-    return Fixes(tuple(changes), "".join(diffs), tuple(dropped), made, len(fixable) - len(chosen))
-
-
-def _fix_of(finding: Finding) -> Fix:
-    if finding.fix is None:
-        raise AssertionError("chosen for its fix")
-    return finding.fix
-
-
-def write_fixes(fixes: Fixes, surroundings: Surroundings) -> None:
-    """Write the edited files, all of them or none; raises UsageError for one that changed."""
-    from linkcheck.act.files import write_all
-
-    write_all(fixes.changes, root=surroundings.cwd)

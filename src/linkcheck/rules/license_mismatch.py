@@ -12,9 +12,9 @@ Spellings are no difference: `Apache 2.0` is `Apache-2.0`, `GPL v3` may be any o
 identifiers, `BSD` may be any BSD licence. What says nothing (`NOASSERTION`, `other`, a name that
 linkcheck does not know) is never held against an entry.
 
-Where the licence is right and written out in words, nothing is reported, and `linkcheck fix` offers the identifier:
-`Apache 2.0` becomes `Apache-2.0`. It does so only where upstream declares that very licence, and
-where the words mean one identifier: `GPL v3` may be two, and stays.
+Where the licence is right and written out in words, nothing is reported, and `linkcheck fix` offers
+the identifier: `Apache 2.0` becomes `Apache-2.0`. It does so only where upstream declares that very
+licence, and where the words mean one identifier: `GPL v3` may be two, and stays.
 
 ## Why
 

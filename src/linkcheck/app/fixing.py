@@ -1,0 +1,112 @@
+"""Fixes on disk: what ``linkcheck fix`` shows and writes.
+
+What is wired here: the catalog's loaders and notations into the splices, which know neither.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkcheck.app.settings import Surroundings
+from linkcheck.config import Config
+from linkcheck.model.finding import Edit, Finding, Fix
+from linkcheck.model.result import RunResult
+
+if TYPE_CHECKING:
+    from linkcheck.act.files import FileChange
+    from linkcheck.act.splice import Encoder
+
+
+def encoder_for(file: str) -> "Encoder | None":
+    """Return what puts new values into a file's notation; Markdown needs nothing."""
+    if not file.endswith((".yaml", ".yml")):
+        return None
+    from linkcheck.catalog.quoting import requote
+
+    return requote
+
+
+def read_texts(root: Path, files: Iterable[str]) -> dict[str, str]:
+    """Return the texts of the files that can be read as UTF-8, by the names given."""
+    texts: dict[str, str] = {}
+    for file in dict.fromkeys(files):
+        with suppress(OSError, UnicodeDecodeError):
+            texts[file] = (root / file).read_bytes().decode("utf-8")
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What ``linkcheck fix`` has to show."""
+
+    changes: "tuple[FileChange, ...]"
+    diff: str
+    dropped: tuple[str, ...] = ()
+    """Edits that were not made, with why."""
+    made: int = 0
+    """How many edits are made."""
+    unsafe: int = 0
+    """How many more there would be with the unsafe ones."""
+
+
+def fixes_for(
+    result: RunResult, config: Config, surroundings: Surroundings, *, unsafe: bool
+) -> Fixes:
+    """Return the edits that a result proposes, applied to the files' texts in memory.
+
+    Files outside the working directory are left out: they are not ours to change.
+    """
+    from linkcheck.act.files import FileChange
+    from linkcheck.act.splice import choose, mend, unified_diff
+    from linkcheck.catalog.load import loader_for
+    from linkcheck.model.finding import Safety
+    from linkcheck.model.text import SourceText
+
+    root = surroundings.cwd
+    offered = (*result.findings, *result.proposals)
+    fixable = [f for f in offered if f.fix is not None and f.fix.edits]
+    chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
+    fixes, waiting = choose([_fix_of(f) for f in chosen])
+    edits: dict[str, list[Edit]] = {}
+    for fix in fixes:
+        for edit in fix.edits:
+            edits.setdefault(edit.span.file, []).append(edit)
+    texts = read_texts(root, edits)
+    changes, diffs, dropped, made = (
+        [],
+        [],
+        [f"{f.description}: in the next run" for f in waiting],
+        0,
+    )
+    for file in sorted(edits):
+        if file not in texts or Path(file).is_absolute():
+            dropped.append(f"{file}: lies outside this folder, or is not UTF-8")
+            continue
+        source = SourceText(file, texts[file])
+        done = mend(
+            source,
+            edits[file],
+            loader=loader_for(file, config.sources),
+            encode=encoder_for(file),
+        )
+        dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in done.dropped]
+        made += len(done.applied)
+        if done.text != source.text:
+            changes.append(FileChange(file, source.text, done.text))
+            diffs.append(unified_diff(file, source.text, done.text))
+    return Fixes(tuple(changes), "".join(diffs), tuple(dropped), made, len(fixable) - len(chosen))
+
+
+def _fix_of(finding: Finding) -> Fix:
+    if finding.fix is None:
+        raise AssertionError("chosen for its fix")
+    return finding.fix
+
+
+def write_fixes(fixes: Fixes, surroundings: Surroundings) -> None:
+    """Write the edited files, all of them or none; raises UsageError for one that changed."""
+    from linkcheck.act.files import write_all
+
+    write_all(fixes.changes, root=surroundings.cwd)
