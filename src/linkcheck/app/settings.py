@@ -49,6 +49,7 @@ def services_from(settings: ServiceSettings, env: Mapping[str, str]) -> ServiceS
         return (env.get(name) or default).rstrip("/")
 
     api = url("GITHUB_API_URL", settings.github_api)
+    arxiv = url("LINKCHECK_ARXIV_URL", settings.arxiv)
     graphql = env.get("GITHUB_GRAPHQL_URL")
     if not graphql:
         # GitHub Enterprise Server answers REST at /api/v3 and GraphQL at /api/graphql.
@@ -61,8 +62,12 @@ def services_from(settings: ServiceSettings, env: Mapping[str, str]) -> ServiceS
         github_token=env.get("GITHUB_TOKEN") or env.get("GH_TOKEN") or None,
         huggingface=url("HF_ENDPOINT", settings.huggingface),
         huggingface_token=env.get("HF_TOKEN") or None,
-        arxiv=url("LINKCHECK_ARXIV_URL", settings.arxiv),
-        arxiv_oai=url("LINKCHECK_ARXIV_OAI_URL", settings.arxiv_oai),
+        arxiv=arxiv,
+        # Whoever leads arXiv elsewhere does not want the fallback to go to the real one.
+        arxiv_oai=url(
+            "LINKCHECK_ARXIV_OAI_URL",
+            settings.arxiv_oai if arxiv == settings.arxiv else f"{arxiv}/oai",
+        ),
         doi=url("LINKCHECK_DOI_URL", settings.doi),
         wayback=url("LINKCHECK_WAYBACK_URL", settings.wayback),
     )

@@ -15,7 +15,7 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.url import InvalidUrlError, parse, quote_segment
+from linkcheck.model.url import InvalidUrlError, join, parse, quote_segment
 from linkcheck.net.api import Answer, Ask, Door, NoAnswer
 from linkcheck.providers.desk import Judged
 from linkcheck.providers.github.facts import from_rest
@@ -31,6 +31,10 @@ PAGE = "github-page"
 
 _HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
 _GISTS = "https://gist.github.com"
+_PUBLIC_API = "https://api.github.com"
+_MOVED = frozenset({301, 302, 307, 308})
+_MOVES = 4
+"""How often one question may be sent on within the API."""
 _RETRIED_LIMITS = 3
 
 
@@ -159,7 +163,7 @@ class SingleAsker:
 
     async def remaining(self) -> int | None:
         """Ask how many REST requests are left; the question itself costs none."""
-        answer = await self._door.ask(self._ask("/rate_limit", {}, 100_000))
+        answer = await self._within_api(self._api + "/rate_limit", {}, 100_000)
         if isinstance(answer, NoAnswer) or answer.status != 200:
             return None
         resources = mapping(mapping(body_json(answer)).get("resources"))
@@ -172,7 +176,7 @@ class SingleAsker:
             shut = await self._gate.enter()
             if shut is not None:
                 return shut
-            answer = await self._door.ask(self._ask(path, headers, body_limit))
+            answer = await self._within_api(self._api + path, headers, body_limit)
             if isinstance(answer, Answer):
                 self._quota.learn(answer.headers)
             limit = self._gate.closed_by(answer)
@@ -186,14 +190,34 @@ class SingleAsker:
                 return limit
         raise AssertionError("every last try returns")
 
-    def _ask(self, path: str, headers: Mapping[str, str], body_limit: int) -> Ask:
-        return Ask(
-            self._api + path,
+    async def _within_api(
+        self, url: str, headers: Mapping[str, str], body_limit: int
+    ) -> Answer | NoAnswer:
+        """Ask the API, and again where it says that something has moved within it.
+
+        A rename answers 301 with the public API's own address (octokit/fixtures), also where the
+        API is reached under another one: that address is read as a place in the API we ask.
+        """
+        ask = Ask(
+            url,
             headers={**_HEADERS, **headers},
             token=self._token,
             body_limit=body_limit,
             trusted=True,
+            follow=False,
         )
+        for _ in range(_MOVES):
+            answer = await self._door.ask(ask)
+            to = answer.headers.get("location") if isinstance(answer, Answer) else None
+            if not isinstance(answer, Answer) or answer.status not in _MOVED or not to:
+                return answer
+            there = join(ask.url, to)
+            if there.startswith(f"{_PUBLIC_API}/"):
+                there = self._api + there.removeprefix(_PUBLIC_API)
+            if not there.startswith(f"{self._api}/"):
+                return answer
+            ask = replace(ask, url=there)
+        return answer
 
     async def _page(self, url: str) -> Answer | NoAnswer | Limit:
         if self._pages_limited is not None:
