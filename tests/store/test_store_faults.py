@@ -90,13 +90,14 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_moved_aside_and_begun_anew(tmp_path: Path) -> None:
-    path = tmp_path / "store.db"
+    path = tmp_path / ".linkcheck" / "store.db"
+    path.parent.mkdir()
     path.write_bytes(b"this is no database at all" * 100)
     with open_store(path) as store:
         store.record([seen(page())])
         assert store.history([page()])[page()].latest == seen(page())
         [notice] = store.notices
-    [aside] = tmp_path.glob("store.db.corrupt-*")
+    [aside] = path.parent.glob("store.db.corrupt-*")
     assert aside.read_bytes().startswith(b"this is no database")
     assert aside.name in notice
 
@@ -150,6 +151,35 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="another program"):
         open_store(path)
     assert path.read_bytes() == before
+
+
+def test_a_file_that_never_was_a_store_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "mine.md"
+    path.write_text("# Mine\n" * 100)
+    with pytest.raises(StoreError, match="is left as it is"):
+        open_store(path)
+    assert path.read_text() == "# Mine\n" * 100
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("start", [b"SQLite format 3\x00", None])
+def test_what_was_a_store_under_any_name_is_known_by_its_header(
+    tmp_path: Path, start: bytes | None
+) -> None:
+    path = tmp_path / "other.db"
+    with open_store(path) as store:
+        store.record([seen(page())])
+    content = path.read_bytes()
+    path.write_bytes((start or b"\xff" * 16) + b"\xff" * 52 + content[68:])
+    with open_store(path) as store:
+        assert store.notices
+
+
+def test_the_folder_of_the_store_keeps_itself_out_of_git(tmp_path: Path) -> None:
+    with open_store(tmp_path / ".linkcheck" / "store.db"):
+        assert (tmp_path / ".linkcheck" / ".gitignore").read_text() == "*\n"
+    with open_store(tmp_path / "elsewhere" / "store.db"):
+        assert not (tmp_path / "elsewhere" / ".gitignore").exists()
 
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ import click
 
 from linkcheck.cli.options import canvas, fitted, read_config
 
+_SANDBOX = (
+    "sandbox: an embedded imitation of the services answered, so these edits follow made-up facts."
+)
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -62,13 +65,15 @@ def command(
     options = app.RunOptions(
         paths=paths,
         offline=offline,
-        store=None if no_store else Path(store or settings.run.store),
+        store=None if no_store or sandbox else Path(store or settings.run.store),
         sandbox=sandbox,
         allow_private=allow_private,
     )
     with show_progress(silent=no_progress, color=color) as progress:
         surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
         result = app.run(options, settings, surroundings)
+    if result.sandbox:
+        click.echo(fitted(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:
         click.echo(f"linkcheck: inconclusive: {result.reason}", err=True)
         return 3

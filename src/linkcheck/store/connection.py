@@ -23,11 +23,20 @@ def open_in_memory() -> sqlite3.Connection:
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open a file, making it and its folder where they are missing, and bring it up to date."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
     except OSError as error:
         raise no_folder(path.parent, error) from error
     connection = _raw(str(path), uri=False)
     return _checked(connection, lambda: _prepare(connection, path))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the store's folder; the one that is used by default keeps itself out of git."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.name == ".linkcheck":
+        (folder / ".gitignore").write_text("*\n", encoding="ascii")
 
 
 def _raw(database: str, *, uri: bool) -> sqlite3.Connection:

@@ -6,6 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from linkcheck.model.errors import StoreError
+from linkcheck.store.migrations import APPLICATION_ID
+
+_DEFAULT = (".linkcheck", "store.db")
+"""Folder and name of the file that is used when none is named."""
+
+_MAGIC = b"SQLite format 3\x00"
+_ID_AT = 68
+"""Where an SQLite file has its application's number, in bytes."""
 
 _ELSEWHERE = "Name another file with --store FILE, or run with --no-store."
 
@@ -66,6 +74,30 @@ def foreign(path: Path | None) -> StoreError:
         where=str(path),
         hint=_ELSEWHERE,
     )
+
+
+def no_store(path: Path) -> StoreError:
+    """Return the error for a file that is neither a store nor a damaged one."""
+    return StoreError(
+        "this is no store of linkcheck (no SQLite file at all), and is left as it is",
+        where=str(path),
+        hint=_ELSEWHERE,
+    )
+
+
+def was_store(path: Path) -> bool:
+    """Return whether a damaged file was a store: its place or its first bytes say so.
+
+    The header is described in https://www.sqlite.org/fileformat2.html#the_database_header.
+    """
+    if (path.parent.name, path.name) == _DEFAULT:
+        return True
+    try:
+        with path.open("rb") as file:
+            header = file.read(_ID_AT + 4)
+    except OSError:
+        return False
+    return header.startswith(_MAGIC) or header[_ID_AT:] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def newer(path: Path | None, found: int, known: int) -> StoreError:

@@ -33,7 +33,7 @@ from linkcheck.store.connection import (
     open_in_memory,
     transaction,
 )
-from linkcheck.store.faults import a_folder, explain, is_corrupt, move_aside
+from linkcheck.store.faults import a_folder, explain, is_corrupt, move_aside, no_store, was_store
 
 KEEP = 50
 """Observations kept of each target, besides the first and the last in which it was there."""
@@ -265,6 +265,8 @@ class SqliteStore:
         except sqlite3.Error as error:
             if not is_corrupt(error) or self.read_only or self.path is None:
                 raise explain(error, self.path) from error
+            if not was_store(self.path):
+                raise no_store(self.path) from error
             self._set_aside()
         try:
             return self._connect()
