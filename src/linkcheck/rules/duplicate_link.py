@@ -6,7 +6,8 @@ Reports a link whose target another entry claims as its own. Not reported: umbre
 lists, competitions, documentation), entries of different kinds (a paper often brings a model and a
 data set), versions and families (`MedBot` and `MedBot-2`), an entry that names the other as its
 base model or data set, different sections of one page, targets that very many entries share, and
-badges.
+badges. In a Markdown list, where roles are but guessed, a page that two items are about (their only
+link, or the one that bears their name) is reported all the same, unless it is a site's front page.
 
 ## Why
 
@@ -30,10 +31,11 @@ from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule
 from linkcheck.rules.examples import entry
 from linkcheck.rules.similar import (
     belong_together,
+    claimed_links,
     comparable,
+    listed_twice,
     names,
     normal,
-    own_links,
     resembles,
     same_thing,
 )
@@ -46,7 +48,7 @@ _UMBRELLA = 5
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     users: dict[Target, dict[int, LinkView]] = defaultdict(dict)
     for position, view in enumerate(catalog.entries):
-        for target, link in own_links(view, context.recognise):
+        for target, link in claimed_links(view, context.recognise):
             users[target].setdefault(position, link)
     for target, links in users.items():
         if not 1 < len(links) < _UMBRELLA:
@@ -64,7 +66,11 @@ def _may_share(
 ) -> bool:
     if a.entry.id == b.entry.id or not comparable(a, b):
         return True
-    if same_thing(a, b, context.recognise) or belong_together(a.entry, b.entry):
+    if same_thing(a, b, context.recognise):
+        return True
+    if listed_twice(a, b, context.recognise):
+        return False
+    if belong_together(a.entry, b.entry):
         return True
     parts = [link.recognised.fragment if link.recognised else "" for link in (first, second)]
     if all(parts) and parts[0] != parts[1]:

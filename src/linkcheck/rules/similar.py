@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.target import Recognised, Target, TargetKind
+from linkcheck.model.text import words
+from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.model.view import EntryView, LinkView
 
 SHARED_ROLES = frozenset(
@@ -45,6 +47,13 @@ _COMMON_WORDS = frozenset(
     {"chat", "chinese", "clinical", "medical", "open", "data", "dataset", "large", "language"}
 )
 
+_PART_WORDS = words(
+    "data dataset datasets corpus model models weights paper code demo benchmark benchmarks task"
+    " tasks leaderboard challenge train training test eval evaluation toolkit app api docs pro"
+    " plus mini tiny small base large xl lite turbo chat instruct vision multilingual"
+)
+"""Words that tell a part or a member of a family from the whole: ``CBLUE`` and ``CBLUE tasks``."""
+
 _SIZE_OR_VERSION = re.compile(r"(?:[\W_]*\bv?\d+(?:\.\d+)*[bkm]?\b)+\W*$", re.IGNORECASE)
 
 
@@ -76,6 +85,66 @@ def own_links(
             yield target, link
 
 
+def claimed_links(
+    view: EntryView, recognise: Callable[[str], Recognised | None]
+) -> Iterator[tuple[Target, LinkView]]:
+    """Yield the links that an entry claims for itself, with their targets.
+
+    Besides :func:`own_links`, the main link of an item of a Markdown list (the one that bears its
+    name, or its only one if that is a page of no known kind): the role is but a guess there, and a
+    page that is what an item is about is no umbrella. A site's front page may be one.
+    """
+    yield from own_links(view, recognise)
+    main = _main_link(view)
+    if main is None or main.link.role not in SHARED_ROLES:
+        return
+    recognised = main.recognised or (recognise(main.repair) if main.repair else None)
+    target = recognised.target if recognised else None
+    if target is not None and target.kind in _OWN_KINDS and not _is_front_page(target):
+        yield target, main
+
+
+def _main_link(view: EntryView) -> LinkView | None:
+    entry = view.entry
+    if entry.kind is not None:
+        return None
+    links = [link for link in view.links if not link.link.badge and link.link.role != "image"]
+    at = entry.name_span
+    named = (x for x in links if at is not None and at.start <= x.link.span.start < at.end)
+    only = links[0] if len(links) == 1 and links[0].link.role == "homepage" else None
+    return next(named, only)
+
+
+def _is_front_page(target: Target) -> bool:
+    try:
+        url = parse(target.url)
+    except InvalidUrlError:
+        return True
+    return url.path == "/" and not url.query
+
+
+def listed_twice(a: EntryView, b: EntryView, recognise: Callable[[str], Recognised | None]) -> bool:
+    """Return whether two items of a Markdown list are one thing with a word or two behind its name.
+
+    Both have the same one link and nothing else, and what is added to the name ("BERT again")
+    tells no version, size or part.
+    """
+    if a.entry.kind is not None or b.entry.kind is not None:
+        return False
+    links = [{target for target, _ in claimed_links(view, recognise)} for view in (a, b)]
+    if links[0] != links[1] or len(links[0]) != 1 or len(a.links) > 1 or len(b.links) > 1:
+        return False
+    short, long = sorted((_name_words(a.entry), _name_words(b.entry)), key=len)
+    more = long[len(short) :]
+    if not short or not more or long[: len(short)] != short:
+        return False
+    return all(word.isascii() and word.isalpha() and word not in _PART_WORDS for word in more)
+
+
+def _name_words(entry: Entry) -> list[str]:
+    return re.findall(r"[^\W_]+", entry.name.casefold())
+
+
 def comparable(a: EntryView, b: EntryView) -> bool:
     """Return whether two entries belong to one list.
 
@@ -98,8 +167,8 @@ def same_thing(
         return None
     same_name = normal(a.entry.name) == normal(b.entry.name)
     called = b.entry.name if same_name else _spelled(b.entry, common)
-    mine = {target for target, _ in own_links(a, recognise)}
-    theirs = {target for target, _ in own_links(b, recognise)}
+    mine = {target for target, _ in claimed_links(a, recognise)}
+    theirs = {target for target, _ in claimed_links(b, recognise)}
     if mine & theirs:
         return f"both are called “{called}” and link to the same thing"
     if a.entry.kind is None or a.entry.kind is not b.entry.kind:

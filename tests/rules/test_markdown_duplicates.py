@@ -1,0 +1,75 @@
+"""The rules on duplicates, on items of a Markdown list: through the real reader and engine."""
+
+import pytest
+
+from linkcheck.catalog.markdown import load_markdown
+from linkcheck.engine.evaluate import evaluate
+from linkcheck.engine.identify import identify
+from linkcheck.model.entry import Catalog
+from linkcheck.model.settings import RuleSettings
+from linkcheck.model.text import SourceText
+from linkcheck.providers.recognition import recognise
+from linkcheck.rules.examples import NOW
+from linkcheck.rules.table import all_rules
+
+RULES = [rule for rule in all_rules() if rule.name in ("duplicate-entry", "duplicate-link")]
+
+
+def judge(*items: str) -> list[tuple[str, int]]:
+    """Return the findings on a list of such items: the rule and the number of the item, from 1."""
+    text = "".join(f"- {item}\n" for item in items)
+    entries, problems, skipped = load_markdown(SourceText("list.md", text))
+    catalog = Catalog(entries, problems, ("list.md",), skipped)
+    result = evaluate(catalog, identify(catalog, recognise), {}, RULES, RuleSettings(), NOW)
+    assert result.notices == ()
+    return [(finding.rule, finding.span.line) for finding in result.findings]
+
+
+PAGE = "https://example.com/tool"
+CODE = "https://github.com/google-research/bert"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rule"),
+    [
+        (f"[Tool]({PAGE}) - x", f"[Tool]({PAGE}) - y", "duplicate-entry"),
+        (f"[Tool]({PAGE})", f"[Gadget]({PAGE})", "duplicate-link"),
+        (f"Tool: {PAGE}", f"Gadget: {PAGE}", "duplicate-link"),
+        (
+            "[Why so](https://medium.com/@a/b)",
+            "[Not so](https://medium.com/@a/b)",
+            "duplicate-link",
+        ),
+        (f"[BERT]({CODE})", f"[BERT again]({CODE}/)", "duplicate-link"),
+    ],
+)
+def test_what_two_items_are_about_is_a_duplicate(first: str, second: str, rule: str):
+    assert judge(first, second) == [(rule, 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("[Tool](https://example.com/)", "[Gadget](https://example.com/)"),
+        ("[Tool](https://example.com)", "[Gadget](https://example.com/#gadget)"),
+        (f"[Tool]({PAGE}#one)", f"[Gadget]({PAGE}#two)"),
+        (
+            f"[Tool](https://example.com/a), [home page]({PAGE})",
+            f"[Gadget](https://example.com/b), [home page]({PAGE})",
+        ),
+        (f"[BERT-110M]({CODE})", f"[BERT-340M]({CODE})"),
+        (f"[BERT]({CODE})", f"[BERT Large]({CODE})"),
+        (f"[BERT]({CODE})", f"[BERT data]({CODE})"),
+        (f"[BERT]({CODE})", f"[BERT again]({CODE}), [paper](https://arxiv.org/abs/1810.04805)"),
+        (
+            "For more refer to https://zhuanlan.zhihu.com/p/469465499",
+            "For more refer to https://zhuanlan.zhihu.com/p/469465499",
+        ),
+    ],
+)
+def test_umbrellas_families_and_asides_are_not(first: str, second: str):
+    assert judge(first, second) == []
+
+
+def test_a_page_of_very_many_items_is_a_collection():
+    assert judge(*(f"[{name}]({PAGE})" for name in ("One", "Two", "Six", "Ten", "Ace"))) == []
