@@ -34,13 +34,13 @@ def run(folder: Path, *more: str, **options: object) -> tuple[int, str, str]:
 
 
 def test_a_damaged_store_is_moved_aside_and_said_so(tmp_path: Path) -> None:
-    (tmp_path / "s.db").write_bytes(b"no database at all " * 500)
+    (tmp_path / "s.db").write_bytes(b"SQLite format 3\0" + b"no database at all " * 500)
     code, out, err = run(tmp_path)
     assert code == 0, err
     assert "was damaged" in out
     assert "begun anew" in out
     [aside] = tmp_path.glob("s.db.corrupt-*")
-    assert aside.read_bytes().startswith(b"no database")
+    assert aside.read_bytes().startswith(b"SQLite format 3\0no database")
     code, out, _ = run(tmp_path)
     assert code == 0
     assert "was damaged" not in out
