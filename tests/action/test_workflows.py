@@ -213,7 +213,8 @@ def test_the_inputs_of_the_action_reach_the_program(runner: Runner, repository: 
     paths = "my lists/a b.yaml\nother\n"
     outcome = use(runner, github, paths=paths, config="settings/strict.toml", version="1.2.3")
     assert outcome.exit_codes == [0, 1], outcome.log
-    assert runner.packages[0].endswith("--only-binary :all: linkcheck==1.2.3")
+    assert runner.packages[0].endswith("/linkcheck@v1.2.3")
+    assert "linkcheck @ git+https://github.com/" in runner.packages[0]
     outputs = outcome.outputs["check"]
     assert (outputs["findings"], outputs["outcome"]) == ("1", "complete")
     assert json.loads(Path(outputs["report"]).read_text())["run"]["inputs"] == paths.splitlines()
