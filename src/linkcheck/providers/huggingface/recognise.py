@@ -51,6 +51,8 @@ _HOSTS = frozenset(
 )
 """The hub, its short name, and a mirror that serves the same paths."""
 
+_PLAIN = re.compile(r"(?:[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*/)?[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
+"""Ids with which nothing can be wrong: words joined by single signs."""
 _NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_.-]{1,96}")
 _PAPER = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
 _FILE_WORDS = frozenset({"tree", "blob", "resolve", "raw", "edit", "blame"})
@@ -195,11 +197,16 @@ def _inside(kind: Kind, repository: str, rest: tuple[str, ...]) -> HubParts:
 
 
 def _repository(names: tuple[str, ...]) -> str:
-    """Return a repository's id from its parts, held to the rules of the hub's own client."""
+    """Return a repository's id from its parts, held to the rules of the hub's own client.
+
+    The client takes long to import, so an id that is plainly sound is not shown to it.
+    """
+    identifier = _id(names)
+    if _PLAIN.fullmatch(identifier) and not identifier.endswith(".git"):
+        return identifier
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
-    identifier = _id(names)
     try:
         validate_repo_id(identifier)
     except HFValidationError as error:
