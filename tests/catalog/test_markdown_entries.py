@@ -64,6 +64,38 @@ def test_headings_name_the_links_listed_below_them() -> None:
     ]
 
 
+def test_a_label_word_is_a_name_where_the_heading_names_no_single_thing() -> None:
+    assert brief(
+        """
+        ## Things
+        - [Space](https://huggingface.co/spaces/a/b)
+        - [HF](https://huggingface.co/a/c)
+        ## Machine reading
+        - [Alpha](https://alpha.example/x) - words
+        - [Space](https://space.example/y) - words
+        ## MedBot
+        - [Paper](https://arxiv.org/abs/2303.00003)
+        - [Code](https://github.com/o/medbot)
+        ## Notes
+        - Introduction: words
+        - [Code](https://github.com/o/notes)
+        """
+    ) == [
+        ("Space", [("demo", "https://huggingface.co/spaces/a/b")]),
+        ("HF", [("model", "https://huggingface.co/a/c")]),
+        ("Alpha", [("homepage", "https://alpha.example/x")]),
+        ("Space", [("demo", "https://space.example/y")]),
+        (
+            "MedBot",
+            [
+                ("paper", "https://arxiv.org/abs/2303.00003"),
+                ("code", "https://github.com/o/medbot"),
+            ],
+        ),
+        ("Notes", [("code", "https://github.com/o/notes")]),
+    ]
+
+
 def test_tables_take_roles_from_their_headers() -> None:
     assert brief(
         """

@@ -7,7 +7,9 @@ item or heading above it.
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
+from linkcheck.catalog.md.fields import LABEL, is_field, label_entries, own_line, text_of
 from linkcheck.catalog.md.names import Name, heading_name, line_name
 from linkcheck.catalog.md.values import (
     Block,
@@ -27,7 +29,6 @@ from linkcheck.catalog.md.words import (
     role_of,
 )
 
-_LABEL = re.compile(r"\A[\s\-*•·]*(?P<label>[^:：\n]{1,60}?)\s*[:：]\s*")
 _SEPARATOR = re.compile(r"[\n,;|/，、；·•()（）\[\]【】:：]|\.\s|\s-\s")
 _LONGEST_LABEL = 60
 
@@ -104,6 +105,8 @@ class _Walker:
         self._fact_above: tuple[str, str] | None = None
         """The claim, and its label, that the items now walked are values of."""
         self._fact_depth = 1
+        self._label_entries: dict[int, Name] = {}
+        """Names of items that look like fields and are entries, by where they start."""
 
     @property
     def _section(self) -> Unit:
@@ -114,7 +117,13 @@ class _Walker:
 
     def walk(self, block: Block, owner: Unit | None) -> None:
         """Walk the blocks in ``block``; ``owner`` is the list item they are in."""
-        for child in block.children:
+        before = None
+        for number, child in enumerate(block.children):
+            if owner is None and child.kind is BlockKind.ITEM is not before:
+                section = self._sections[-1]
+                items = takewhile(_is_item, islice(block.children, number, None))
+                self._label_entries |= label_entries(items, section.name, section.level)
+            before = child.kind
             match child.kind:
                 case BlockKind.HEADING:
                     self._heading(child)
@@ -183,13 +192,16 @@ class _Walker:
             self._take(unit, line)
 
     def _item(self, block: Block, owner: Unit | None) -> None:
-        own = _own(block)
+        own = own_line(block)
         if self._value(block, own, owner):
             return
         if not any(True for piece in own if piece.kind is not InlineKind.BREAK):
             self.walk(block, owner)
             return
-        if _is_field(own):
+        label = self._label_entries.get(block.start) if owner is None else None
+        if label is not None:
+            unit = self._new(label, block, "")
+        elif is_field(own):
             unit = owner or self._section
         else:
             name = line_name(own, papers=True)
@@ -211,7 +223,7 @@ class _Walker:
         if self._fact_above is None or owner is None or any(piece.link for piece in own):
             return False
         name, label = self._fact_above
-        text = _text_of(own)
+        text = text_of(own)
         if text:
             depth = self._fact_depth
             owner.facts.append(Fact(name, label, text, own[0].start, own[-1].end, depth))
@@ -224,7 +236,7 @@ class _Walker:
         headers: list[str] = []
         for row in block.children:
             if row.kind is BlockKind.HEAD:
-                headers = [_text_of(cell.inlines) for cell in row.children]
+                headers = [text_of(cell.inlines) for cell in row.children]
                 for cell in row.children:
                     self._take(owner or self._section, cell.inlines)
             else:
@@ -257,7 +269,7 @@ class _Walker:
         aside = fact if fact and role is None and not is_name else ""
         for line in _lines(cell.inlines):
             self._take(unit, line, role, header if role else "", aside)
-        text = _text_of(cell.inlines, links=False).strip(" -—–/")
+        text = text_of(cell.inlines, links=False).strip(" -—–/")
         if fact and text and not is_name:
             unit.facts.append(Fact(fact, header, text, cell.start, cell.end))
         for child in cell.children:
@@ -281,13 +293,13 @@ class _Walker:
         """Give a line's links and labelled facts to a unit."""
         before = ""
         if role is None:
-            text = _text_of(line[:1], links=False) if line else ""
-            match = _LABEL.match(text)
+            text = text_of(line[:1], links=False) if line else ""
+            match = LABEL.match(text)
             if match and (fact := fact_of(match["label"])):
                 self._fact(unit, line, fact, match)
                 aside = aside or (fact if role_of(match["label"]) is None else "")
         if not unit.text and unit.name.start <= (line[0].start if line else 0):
-            unit.text = _text_of(line)[:300]
+            unit.text = text_of(line)[:300]
         for piece in line:
             if piece.link is None:
                 before = (before + piece.text)[-120:]
@@ -303,10 +315,14 @@ class _Walker:
 
     def _fact(self, unit: Unit, line: list[Inline], name: str, match: re.Match[str]) -> None:
         first = line[0]
-        value = _text_of(line)[match.end() :].strip()
+        value = text_of(line)[match.end() :].strip()
         if value:
             start = min(first.start + match.end(), first.end)
             unit.facts.append(Fact(name, match["label"], value, start, line[-1].end))
+
+
+def _is_item(block: Block) -> bool:
+    return block.kind is BlockKind.ITEM
 
 
 def _role(link: MarkdownLink, before: str) -> tuple[str | None, str]:
@@ -340,53 +356,10 @@ def _lines(inlines: list[Inline]) -> list[list[Inline]]:
     return [line for line in lines if line]
 
 
-def _own(item: Block) -> list[Inline]:
-    """Return the pieces of an item's own lines: not those of the lists in it."""
-    own = list(item.inlines)
-    for child in item.children:
-        if child.kind is BlockKind.PARAGRAPH:
-            if own and child.inlines:
-                at = child.inlines[0].start
-                own.append(Inline(InlineKind.BREAK, "\n", at, at))
-            own.extend(child.inlines)
-    return own
-
-
-def _text_of(inlines: list[Inline], *, links: bool = True) -> str:
-    """Return pieces as one plain text; images say nothing."""
-    kinds = {InlineKind.TEXT, InlineKind.CODE, InlineKind.BREAK}
-    if links:
-        kinds.add(InlineKind.LINK)
-    text = "".join(piece.text for piece in inlines if piece.kind in kinds)
-    return " ".join(text.replace("\n", " ").split())
-
-
-def _is_field(own: list[Inline]) -> bool:
-    """Say whether an item only labels a link or a fact of what stands above it."""
-    significant = [
-        piece for piece in own if piece.kind is not InlineKind.TEXT or piece.text.strip()
-    ]
-    if not significant:
-        return True
-    first = significant[0]
-    if first.kind is InlineKind.IMAGE:
-        return True
-    if first.kind is InlineKind.LINK and first.link is not None:
-        named_by_address = first.text in (first.link.written, first.link.url)
-        return named_by_address or role_of(first.text) is not None
-    text = _text_of(significant[:1])
-    match = _LABEL.match(text) or _LABEL.match(_text_of(significant[:2]))
-    if match:
-        label = match["label"]
-        return role_of(label) is not None or fact_of(label) is not None
-    whole = _text_of(significant)
-    return len(significant) == 1 and (role_of(whole) is not None or fact_of(whole) is not None)
-
-
 def _fact_label(own: list[Inline]) -> tuple[str, str] | None:
     """Return the claim that an item's line introduces, with its label."""
-    match = _LABEL.match(_text_of(own, links=False))
-    label = match["label"] if match else _text_of(own)
+    match = LABEL.match(text_of(own, links=False))
+    label = match["label"] if match else text_of(own)
     name = fact_of(label)
     return (name, label) if name else None
 
@@ -396,7 +369,7 @@ def _is_title(line: list[Inline]) -> bool:
     texts = [piece for piece in line if piece.text.strip() or piece.link]
     if not texts or not all(piece.strong for piece in texts):
         return False
-    text = _text_of(line).strip()
+    text = text_of(line).strip()
     return 2 < len(text) < 300 and not text.endswith((":", "：")) and role_of(text) is None
 
 
@@ -409,7 +382,7 @@ def _starts_with_name(line: list[Inline]) -> bool:
         return False
     if first.text in (first.link.written, first.link.url, ""):
         return False
-    rest = _text_of(line[line.index(first) + 1 :]).lstrip()
+    rest = text_of(line[line.index(first) + 1 :]).lstrip()
     return rest.startswith(("-", "–", "—", ":", "：", "|"))
 
 
