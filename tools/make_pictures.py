@@ -43,6 +43,7 @@ def result() -> RunResult:
         requests=RequestCount(3, {"api.github.com": 1, "huggingface.co": 2}),
         rules=tuple(replace(rule, page="") for rule in made.rules),
         history=None,
+        arguments=("--sandbox", CATALOG),
     )
 
 

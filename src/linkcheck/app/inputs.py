@@ -36,7 +36,8 @@ def chosen_paths(
         "there is no catalog here: no PATH was given, the configuration names no 'paths', "
         "and there is no folder 'catalog'",
         where=str(surroundings.cwd),
-        hint="Name a file or folder: linkcheck run README.md",
+        hint="Name a file or folder after the command, as in 'linkcheck run README.md' "
+        "or 'linkcheck fix README.md'",
     )
 
 
@@ -51,11 +52,22 @@ def read_catalog(paths: Sequence[str], config: Config, surroundings: Surrounding
     files = [Path(path) for path in paths]
     catalog = load(files, root=surroundings.cwd, sources=config.sources, stdin=stdin)
     if not catalog.entries and not catalog.problems:
+        read = "1 file" if len(catalog.files) == 1 else f"{len(catalog.files)} files"
         raise CatalogError(
-            f"no entries and no links in {', '.join(paths)} ({len(catalog.files)} files read)",
-            hint="linkcheck reads .yaml, .yml and .md files; see 'linkcheck schema'",
+            f"no entries and no links in {', '.join(paths)} ({read} read)",
+            hint=_nothing_hint(catalog),
         )
     return catalog
+
+
+def _nothing_hint(catalog: Catalog) -> str:
+    """Return what to do where the files that were read hold nothing to check."""
+    if catalog.files and all(str(file).lower().endswith(".md") for file in catalog.files):
+        return (
+            "In Markdown the links to http: and https: addresses are checked, and links to other "
+            "files are not: name a file that has such links"
+        )
+    return "linkcheck reads .yaml, .yml and .md files; see 'linkcheck schema'"
 
 
 def read_changes(

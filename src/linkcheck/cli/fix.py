@@ -75,7 +75,9 @@ def command(
     if result.sandbox:
         click.echo(fitted(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:
-        click.echo(f"linkcheck: inconclusive: {result.reason}", err=True)
+        click.echo(fitted(f"linkcheck: inconclusive: {result.reason}"), err=True)
+        if not offline:
+            click.echo(fitted(_files_alone(paths)), err=True)
         return 3
     fixes = app.fixes_for(result, settings, surroundings, unsafe=unsafe)
     _show(fixes.diff, colored=canvas(color).color)
@@ -85,6 +87,13 @@ def command(
         click.echo(fitted(f"not made: {reason}"), err=True)
     _sum_up(fixes.made, len(fixes.changes), fixes.unsafe, write=write)
     return 1 if fixes.changes and not write else 0
+
+
+def _files_alone(paths: tuple[str, ...]) -> str:
+    import shlex
+
+    command = shlex.join(("linkcheck", "fix", "--offline", *paths))
+    return f"'{command}' shows what the files alone give to mend."
 
 
 def _show(diff: str, *, colored: bool) -> None:

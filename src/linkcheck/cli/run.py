@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -158,6 +159,17 @@ def command(
         result = acted.result
     lowest = fail_on or settings.run.fail_on
     code = acted.exit_code(lowest)
+    flags = {
+        "--offline": offline,
+        "--sandbox": sandbox,
+        "--no-store": no_store,
+        "--allow-private": allow_private,
+        "--store": store,
+        "--config": config,
+        "--select": select,
+        "--ignore": ignore,
+    }
+    result = replace(result, arguments=repeated(flags, paths))
     result = actions.with_advice(result, os.environ)
     if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
@@ -195,6 +207,20 @@ def tell_acts(acted: "Acted", *, aside: bool) -> None:
             click.echo(f"linkcheck: {problem}", err=True)
     for problem in acted.problems:
         actions.tell_error(problem)
+
+
+def repeated(
+    options: Mapping[str, bool | str | tuple[str, ...] | None], paths: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the arguments with which another command looks at the same as this one."""
+    words: list[str] = []
+    for name, value in options.items():
+        if value is True:
+            words.append(name)
+        elif value:
+            values = (value,) if isinstance(value, str) else value
+            words += (word for one in values for word in (name, one))
+    return (*words, *paths)
 
 
 def _base(changed_since: str | None) -> str | None:

@@ -13,7 +13,15 @@ from linkcheck.model.facts import (
     PathFacts,
     RepositoryFacts,
 )
-from linkcheck.model.observation import Found, Gone, Observation, Status
+from linkcheck.model.observation import (
+    EvidenceItem,
+    Found,
+    Gone,
+    Observation,
+    Status,
+    Unknown,
+    UnknownReason,
+)
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence
 from linkcheck.model.view import EntryView, LinkView
 
@@ -219,8 +227,18 @@ def _link_result(view: LinkView, occurrences: tuple[Occurrence, ...]) -> LinkRes
         http_status=latest.http_status if latest else None,
         checked_at=latest.at if latest else None,
         reused=view.evidence.reused if view.evidence else False,
-        evidence=latest.evidence if latest else (),
+        evidence=_told(latest) if latest else (),
     )
+
+
+def _told(latest: Observation) -> tuple[EvidenceItem, ...]:
+    """Return what was said of a link; of one that was not asked about, why it was not."""
+    outcome = latest.outcome
+    if latest.evidence or not isinstance(outcome, Unknown) or not outcome.detail:
+        return latest.evidence
+    if outcome.reason is not UnknownReason.NOT_ASKED:
+        return ()
+    return (EvidenceItem("linkcheck", latest.at, outcome.detail),)
 
 
 def _present_address(found: Found) -> str | None:

@@ -132,3 +132,5 @@ class RunResult:
     """The revision whose difference alone was looked at; ``None`` when everything was."""
     shard: Shard | None = None
     """What this part of a divided run knows; ``None`` for an undivided one."""
+    arguments: tuple[str, ...] | None = None
+    """Paths and options with which another command looks at the same; ``None`` if not known."""

@@ -1,5 +1,6 @@
 """Reports: a run's result in, text out. One file per format, one line per format in the table."""
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -26,6 +27,16 @@ PROJECT = "https://github.com/linkcheck/linkcheck"
 def rule_page(rule: str) -> str:
     """Return the address of a rule's page."""
     return f"{PROJECT}/blob/main/docs/rules/{rule}.md"
+
+
+def again(result: RunResult, command: str, *options: str) -> str:
+    """Return a command line (``fix``, ``run``) about what the result is about, for a shell."""
+    known = result.arguments
+    if known is None:
+        known = ("--sandbox",) if result.sandbox else result.inputs
+    known = () if known == ("catalog",) else known
+    more = (option for option in options if option not in known)
+    return shlex.join(("linkcheck", command, *more, *known))
 
 
 Render = Callable[[RunResult, Canvas], str]

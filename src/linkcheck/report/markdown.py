@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import PROJECT, Canvas, rule_page
+from linkcheck.report import PROJECT, Canvas, again, rule_page
 from linkcheck.report.escape import code, markdown
 from linkcheck.report.github import by_importance
 from linkcheck.report.json import status_counts
@@ -149,11 +149,8 @@ def _foot(result: RunResult) -> str:
     if not result.findings:
         return ""
     fixes = sum(1 for f in result.findings if f.fix and f.fix.safety is Safety.SAFE)
-    fix = (
-        f" `linkcheck fix --write` makes {_plural(fixes, 'safe fix', 'safe fixes')} for you."
-        if fixes
-        else ""
-    )
+    command = code(again(result, "fix", "--write"))
+    fix = f" {command} makes {_plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
     return (
         f"\nThe rule below each finding leads to its page.{fix} A false alarm? "
         f"[How to silence it]({PROJECT}/blob/main/docs/silencing.md).\n"

@@ -6,7 +6,7 @@ to do. The last block is the five-second summary.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from linkcheck.model.finding import Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import Canvas
+from linkcheck.report import Canvas, again
 from linkcheck.report.escape import plain
 from linkcheck.report.json import status_counts
 
@@ -50,6 +50,9 @@ def render(result: RunResult, canvas: Canvas) -> str:
         emoji=False,
         legacy_windows=False,
     )
+    if result.sandbox and (result.findings or canvas.verbose):
+        _sandbox(console)
+        console.print()
     if canvas.verbose:
         _links(console, result)
     _findings(console, result, canvas)
@@ -175,16 +178,14 @@ def _notices(console: "Console", result: RunResult) -> None:
         console.print()
 
 
+def _sandbox(console: "Console") -> None:
+    words = "an embedded imitation of the services answered, not the services."
+    _indented(console, _text(("sandbox: ", "bold blue"), (words, "")), 0)
+
+
 def _summary(console: "Console", result: RunResult) -> None:
     if result.sandbox:
-        _indented(
-            console,
-            _text(
-                ("sandbox: ", "bold blue"),
-                ("an embedded imitation of the services answered, not the services.", ""),
-            ),
-            0,
-        )
+        _sandbox(console)
     if result.outcome is RunOutcome.INCONCLUSIVE:
         _indented(
             console,
@@ -204,13 +205,24 @@ def _summary(console: "Console", result: RunResult) -> None:
     parts.append((f" in {entries}", ""))
     if result.outcome is RunOutcome.COMPLETE:
         if not result.findings and not result.interrupted:
-            parts.append((" \N{EN DASH} all is well", "green"))
+            parts.append(_all_is_well(result))
         _indented(console, _text(*parts), 0)
     _indented(console, _statuses(result), 0)
     _indented(console, _text((_requests(result), "dim")), 0)
-    advice = _advice(result.findings)
-    if advice and result.outcome is RunOutcome.COMPLETE:
+    advice = _advice(result)
+    if advice:
         _indented(console, _text(("next: ", "bold"), (advice, "")), 0)
+
+
+def _all_is_well(result: RunResult) -> tuple[str, str]:
+    """Return what no findings amount to: little, where links were not asked about."""
+    if result.changed_since and not result.links:
+        return "", ""
+    skipped = status_counts(result)[Status.SKIPPED.value]
+    if not skipped:
+        return " \N{EN DASH} all is well", "green"
+    was = "was" if skipped == 1 else "were"
+    return f" \N{EN DASH} {_plural(skipped, 'link')} {was} not asked about (-v says why)", "yellow"
 
 
 _INTERRUPTED = "the run was stopped; what was known by then is reported, the rest is skipped."
@@ -223,6 +235,9 @@ def _plural(number: int, one: str, many: str | None = None) -> str:
 
 
 def _statuses(result: RunResult) -> "Text":
+    if not result.links:
+        nothing = "nothing that this change adds or alters holds a link"
+        return _text((nothing if result.changed_since else "0 links", ""))
     parts: list[tuple[str, str]] = [(_plural(len(result.links), "link") + ": ", "")]
     shown = [(name, number) for name, number in status_counts(result).items() if number]
     for position, (name, number) in enumerate(shown):
@@ -244,15 +259,20 @@ def _requests(result: RunResult) -> str:
     return text
 
 
-def _advice(findings: Sequence[Finding]) -> str:
+def _advice(result: RunResult) -> str:
+    findings = result.findings
+    if result.outcome is RunOutcome.INCONCLUSIVE:
+        return f"'{plain(again(result, 'run', '--offline'))}' tells what the files alone tell"
     safe = _fixes(findings, Safety.SAFE)
     unsafe = _fixes(findings, Safety.UNSAFE)
     advice = []
     if safe:
-        advice.append(f"'linkcheck fix' shows {_plural(safe, 'safe fix', 'safe fixes')}")
+        advice.append(
+            f"'{plain(again(result, 'fix'))}' shows {_plural(safe, 'safe fix', 'safe fixes')}"
+        )
     if unsafe:
         doubtful = _plural(unsafe, "unsafe fix", "unsafe fixes")
-        alone = f"'linkcheck fix --unsafe' shows {doubtful}"
+        alone = f"'{plain(again(result, 'fix', '--unsafe'))}' shows {doubtful}"
         advice.append(f"{unsafe:,} more with --unsafe" if safe else alone)
     if findings:
         advice.append(f"'linkcheck explain {findings[0].rule}' tells what a rule means")

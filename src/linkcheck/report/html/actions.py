@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linkcheck.model.finding import Finding, Safety
+from linkcheck.model.result import RunResult
+from linkcheck.report import again
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,18 +15,23 @@ class Action:
     key: str
     title: str
     advice: str
+    """What to do, with ``{fix}`` and ``{fix_unsafe}`` for the commands that show the edits."""
+
+    def advised(self, result: RunResult) -> str:
+        """Return the advice with commands that look at what the result looked at."""
+        unsafe = again(result, "fix", "--unsafe")
+        return self.advice.format(fix=again(result, "fix"), fix_unsafe=unsafe)
 
 
 APPLY = Action(
     "apply",
     "Apply the safe fixes",
-    "These edits are certain. “linkcheck fix” shows them as a diff, “linkcheck fix --write” "
-    "applies them.",
+    "These edits are certain. “{fix}” shows them as a diff; with --write it applies them.",
 )
 REVIEW = Action(
     "review",
     "Look over the proposed fixes",
-    "Probably right, but only a person can tell. “linkcheck fix --unsafe” shows them as a diff.",
+    "Probably right, but only a person can tell. “{fix_unsafe}” shows them as a diff.",
 )
 REPLACE = Action(
     "replace",
