@@ -268,6 +268,8 @@ DAMAGED = [
     ("https://a.example/b\\_c", "https://a.example/b_c", "https://a.example/b_c"),
     ("https://a.example/b?c&amp;d=1", "https://a.example/b?c&d=1", "https://a.example/b?c&d=1"),
     ("https://https://a.example/b", "https://a.example/b", "https://a.example/b"),
+    ("http://https//a.example/b", "https://a.example/b", "https://a.example/b"),
+    ("[t](http://https//a.example/b)", "https://a.example/b", "[t](https://a.example/b)"),
     ("https ://a.example/b", "https://a.example/b", "https://a.example/b"),
     ("https：//a.example/b", "https://a.example/b", "https://a.example/b"),
     ("https: //a.example/b，c", "https://a.example/b", "<https://a.example/b>，c"),

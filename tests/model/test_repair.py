@@ -58,6 +58,7 @@ REPAIRED = [
     ("https://https://github.com/a/b", "https://github.com/a/b"),
     ("http://https://github.com/a/b", "https://github.com/a/b"),
     ("https://http//github.com/a/b", "http://github.com/a/b"),
+    ("http://https//lab.example.org/x", "https://lab.example.org/x"),
     ("https://github.com/https://github.com/a/b", "https://github.com/a/b"),
     ("https://example.org/?a=1&amp;b=2", "https://example.org/?a=1&b=2"),
     ("https:&#x2F;&#x2F;example.org/a", "https://example.org/a"),

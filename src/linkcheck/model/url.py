@@ -282,6 +282,8 @@ def _host(text: str) -> str:
     host = host.lower().removesuffix(".")
     if not host:
         raise InvalidUrlError("it names no host")
+    if host in ("http", "https"):
+        raise InvalidUrlError(f"its host is “{host}”, which is the beginning of an address")
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         return _ipv4(labels, host)

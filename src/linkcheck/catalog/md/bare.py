@@ -19,6 +19,7 @@ _TRAILING = frozenset("?!.,:*_~'\"")
 _WWW_BEFORE = frozenset(" \t\n\v\f\r*_~(|")
 _ESCAPED = re.compile(r"\\([_*~()\[\]#&.!-])")
 _SCHEMES_RUN_TOGETHER = re.compile(r"(?:https?:/{0,2})+(?=https?://)", re.IGNORECASE)
+_SCHEME_FOR_HOST = re.compile(r"\Ahttps?://(https?)//(?=[\w-]{1,63}\.)", re.IGNORECASE)
 
 _LONGEST_SHOWN = 120
 """How much of an address that swallowed its surroundings is kept for showing."""
@@ -178,4 +179,13 @@ def _plainly(address: str) -> str:
         address = _ESCAPED.sub(r"\1", address)
     if "&amp;" in address:
         address = address.replace("&amp;", "&")
-    return _SCHEMES_RUN_TOGETHER.sub("", address, count=1)
+    return without_second_scheme(address)
+
+
+def without_second_scheme(address: str) -> str:
+    """Return an address whose scheme is written twice (``http://https//host``) with the last one.
+
+    One that is well stays as it is.
+    """
+    address = _SCHEMES_RUN_TOGETHER.sub("", address, count=1)
+    return _SCHEME_FOR_HOST.sub(r"\1://", address)

@@ -2,6 +2,7 @@
 
 import re
 
+from linkcheck.catalog.md.bare import without_second_scheme
 from linkcheck.catalog.md.values import LinkForm, MarkdownLink, Scope
 from linkcheck.model.text import SourceText
 from linkcheck.model.url import is_skipped_scheme, scheme_of
@@ -98,7 +99,7 @@ def without_damage(url: str, *, spaces: bool = False) -> str | None:
         if spaces:
             mended = _MARK_SPACE.sub(r"\1", mended)
             mended = re.sub(r"\s", "%20", mended)
-        mended = _TWO_SCHEMES.sub("", mended, count=1)
+        mended = without_second_scheme(mended)
         mended = mended.translate(_FULL_WIDTH)
     elif _DOMAIN_LIKE.match(mended):
         mended = f"https://{mended}"
@@ -110,7 +111,6 @@ def without_damage(url: str, *, spaces: bool = False) -> str | None:
 # A space beside a mark of punctuation has slipped in; between words it stands for itself.
 _MARK_SPACE = re.compile(r"\s*([/:?=&#.])\s*")
 _SPACED_SCHEME = re.compile(r"\A(https?)\s*:\s*/\s*/\s*", re.IGNORECASE)
-_TWO_SCHEMES = re.compile(r"(?:https?:/{0,2})+(?=https?://)", re.IGNORECASE)
 _FULL_WIDTH = str.maketrans({"\uff0f": "/", "\uff0e": ".", "\uff1f": "?", "\uff1d": "="})
 
 
