@@ -26,7 +26,7 @@ def test_a_list_becomes_entries_that_check_clean(linkcheck: Linkcheck, tmp_path:
     (tmp_path / "list.md").write_text(LIST)
     done = linkcheck("import", "list.md", "-o", "drafts")
     assert done.code == 0
-    assert "1 entries" in done.err
+    assert "1 entry" in done.err
     text = (tmp_path / "drafts/models.yaml").read_text("utf-8")
     for part in ("name: MedBot", "2023-03-24", "license: Apache-2.0", "2303.14070"):
         assert part in text

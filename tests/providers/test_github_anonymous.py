@@ -10,7 +10,7 @@ from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.api import Answer, Ask, Hop, NoAnswer
-from linkcheck.providers.github.provider import GitHubProvider
+from linkcheck.providers.github.provider import GitHubProvider, anonymous_notice
 
 API = "api.github.com"
 WEB = "github.com"
@@ -234,3 +234,20 @@ def test_the_readings_of_one_path_share_one_page() -> None:
     pages = [url for url in run.door.urls if "/blob/" in url]
     assert len(set(pages)) == 2
     assert len(pages) == 4, "a page that says 404 is looked at twice"
+
+
+@pytest.mark.parametrize(
+    ("things", "left", "says", "not_said"),
+    [
+        (1, 60, "1 GitHub repository or page is asked over the anonymous REST API.", "others"),
+        (1, 0, "is asked by its web page, without stars", "others"),
+        (30, 60, "30 GitHub repositories and pages are asked one by one over the", "others"),
+        (90, 60, "up to 60 over the anonymous REST API and the others by", "by its web page"),
+    ],
+)
+def test_the_notice_counts_what_is_asked_and_how(
+    things: int, left: int, says: str, not_said: str
+) -> None:
+    words = anonymous_notice(things, left, 1)
+    assert says in words
+    assert not_said not in words

@@ -1,5 +1,6 @@
 """``linkcheck import``: other people's lists into draft entries."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,12 @@ def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
 
     imported = []
     for path in paths:
+        if Path(path).suffix.lower() in (".yaml", ".yml"):
+            raise CatalogError(
+                "import reads Markdown, and this is YAML",
+                where=path,
+                hint=f"If it is a catalog, check it as it is: linkcheck run {shlex.quote(path)}",
+            )
         try:
             data = Path(path).read_bytes()
         except OSError as error:
@@ -52,6 +59,13 @@ def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
         result = import_markdown(source, classify)
         review = review_text(result, path)
         count = len(result.drafts)
+        if count == 0:
+            raise CatalogError(
+                "no entries were found in it",
+                where=path,
+                hint="An entry is what has a link of its own, such as '* [Name](https://…) - "
+                "what it is'",
+            )
         imported.append(Imported(path, dict(result.files), review, count, result.restored))
     return tuple(imported)
 

@@ -62,6 +62,12 @@ def render_into(path: Path, block: str) -> Rendered:
 
     try:
         before = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", where=str(path)) from None
+    except OSError as error:
+        raise UsageError(
+            f"cannot be read: {error.strerror}",
+            where=str(path),
+            hint="Name a Markdown file with the two markers; 'linkcheck render --help' shows them",
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError("is not UTF-8 text", where=str(path)) from None
     return Rendered(path, before, splice_between_markers(before, block, file=str(path)))

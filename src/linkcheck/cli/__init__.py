@@ -1,5 +1,6 @@
 """The command line: arguments, environment, terminal, exit code. No decisions of its own."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -37,6 +38,10 @@ _SUMMARIES = {
 }
 
 
+class _UnknownCommandError(click.UsageError):
+    """No such command; its message says already what to do."""
+
+
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are needed, not before."""
 
@@ -57,7 +62,7 @@ class _LazyGroup(click.Group):
 
             close = nearest(args[0], list(_COMMANDS))
             hint = f"Did you mean '{close}'?" if close else "'linkcheck --help' lists them."
-            raise click.UsageError(f"There is no command '{args[0]}'. {hint}", ctx)
+            raise _UnknownCommandError(f"There is no command '{args[0]}'. {hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -94,7 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(error.format_message())
         return 2
     except click.ClickException as error:
-        _complain(error.format_message(), _help_hint(error))
+        told = isinstance(error, _UnknownCommandError)
+        _complain(error.format_message(), *(() if told else (_help_hint(error),)))
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("linkcheck: interrupted", err=True)
@@ -106,7 +112,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe (head, less) went away: not an error of ours, and nothing to say.
         _silence_stdout()
         return 141
+    except OSError as error:
+        if not _is_stdouts(error):
+            raise
+        return _unwritten(error)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+        return 141
+    except OSError as error:
+        return _unwritten(error)
     return result if isinstance(result, int) else 0
+
+
+def _is_stdouts(error: OSError) -> bool:
+    """Return whether standard output cannot take what is printed, as on a full disk."""
+    try:
+        sys.stdout.flush()
+    except OSError as again:
+        return again.errno == error.errno
+    return error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that standard output took no more; what is left in its buffer is let go."""
+    _silence_stdout()
+    _complain(
+        f"standard output cannot be written: {error.strerror}",
+        "Make room, or send it elsewhere (-o FILE writes a report to a file).",
+    )
+    return 2
 
 
 def _help_hint(error: click.ClickException) -> str:

@@ -34,5 +34,7 @@ def command(files: tuple[str, ...], output: str | None, force: bool) -> int:
             click.echo(str(path))
     for one in imported:
         looks = one.review.count("\n- ")
-        click.echo(f"{one.file}: {one.entries} entries, {looks} lines to look at", err=True)
+        entries = "1 entry" if one.entries == 1 else f"{one.entries} entries"
+        lines = "1 line" if looks == 1 else f"{looks} lines"
+        click.echo(f"{one.file}: {entries}, {lines} to look at", err=True)
     return 0

@@ -42,12 +42,15 @@ def command(yes: bool, force: bool, directory: Path) -> int:
     Asks before each file, and before it overwrites one. Where there is no catalog yet, a small one
     to begin with is written too.
     """
+    if not directory.exists():
+        click.echo(f"{directory}: is not there yet and is made")
     changed = 0
     for file in _files(directory):
         changed += _write(directory, file, yes=yes, force=force)
     if changed:
         click.echo("\nNext: 'linkcheck run' checks here and now; commit the files to have it done")
-        click.echo("weekly and for every pull request.")
+        click.echo("weekly and for every pull request. What it remembers between runs is kept in")
+        click.echo(".linkcheck/, which keeps itself out of git.")
     return 0
 
 

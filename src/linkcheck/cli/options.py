@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -114,10 +115,23 @@ def read_text(path: Path, *, hint: str) -> str:
         raise UsageError("is not UTF-8 text", where=str(path), hint=hint) from None
 
 
+def require_folder(path: Path) -> None:
+    """Refuse a file whose folder would have to be made outside of the working directory."""
+    folder = path.parent
+    if folder.exists() or folder.resolve().is_relative_to(Path.cwd().resolve()):
+        return
+    raise UsageError(
+        "there is no such folder, and outside of the working directory none is made",
+        where=str(folder),
+        hint=f"Make it (mkdir -p {shlex.quote(str(folder))}), or name another file with -o",
+    )
+
+
 def write_outputs(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
     """Write the reports asked for by ``-o``, each in its format."""
     for name, path in outputs:
         text = renderer(name)(result, Canvas())
+        require_folder(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

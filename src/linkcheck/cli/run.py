@@ -19,6 +19,7 @@ from linkcheck.cli.options import (
     canvas,
     fitted,
     read_config,
+    require_folder,
     write_outputs,
 )
 from linkcheck.config import FAIL_ON, Config
@@ -143,6 +144,8 @@ def command(
         allow_private=allow_private,
         accept_loss=accept_loss,
     )
+    for _, file in outputs:
+        require_folder(file)  # before the work, not after it
     with show_progress(silent=no_progress or quiet, color=color) as progress:
         surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
         acting = app.ActOptions(

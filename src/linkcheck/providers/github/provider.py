@@ -24,12 +24,8 @@ from linkcheck.providers.github.single import REST, Quota, SingleAsker
 ANONYMOUS_QUOTA = 60
 """REST requests an hour without a token, as documented; believed when GitHub does not say."""
 
-_ANONYMOUS = (
-    "No GitHub token: {things} GitHub repositories and pages are asked one by one, up to {left} "
-    "over the anonymous REST API and the others by their web pages, which tell neither stars nor "
-    "licence nor whether a repository is archived. With GITHUB_TOKEN set, {queries} would answer "
-    "for all of them."
-)
+_ANONYMOUS = "No GitHub token: {things} asked {how}. {mend}"
+_PAGE_LACKS = "without stars, licence and whether it is archived"
 
 _REJECTED = (
     "GitHub rejected the token (401), so none of its links could be judged. Renew GITHUB_TOKEN; "
@@ -112,20 +108,34 @@ class GitHubProvider:
         remaining = await asker.remaining()
         quota.left = ANONYMOUS_QUOTA if remaining is None else remaining
         quota.reserved = len(planned.repositories)
-        queries = -(-things // self._batch_size)
-        self._notice(
-            _ANONYMOUS.format(
-                things=things,
-                left=min(quota.left, things),
-                queries="one request" if queries == 1 else f"{queries} requests",
-            )
-        )
+        self._notice(anonymous_notice(things, quota.left, -(-things // self._batch_size)))
         for item in planned.repositories:
             singles.repository(item)
         for owner in planned.owners:
             singles.owner(owner)
         for gist in planned.gists:
             singles.gist(gist)
+
+
+def anonymous_notice(things: int, left: int, queries: int) -> str:
+    """Return what a run without a token does, with ``left`` requests, and how to do better."""
+    one = things == 1
+    requests = "one request" if queries == 1 else f"{queries} requests"
+    if left >= things:
+        how = "over" if one else "one by one over"
+        how += " the anonymous REST API"
+    else:
+        by_api = f"up to {left} over the anonymous REST API and the others by their web pages"
+        how = f"{'by its web page' if one else f'one by one, {by_api}'}, {_PAGE_LACKS}"
+    return _ANONYMOUS.format(
+        things="1 GitHub repository or page is"
+        if one
+        else f"{things:,} GitHub repositories and pages are",
+        how=how,
+        mend="GITHUB_TOKEN gives many more requests an hour."
+        if one
+        else f"With GITHUB_TOKEN set, {requests} would answer for all of them.",
+    )
 
 
 async def _sleep(seconds: float) -> None:
