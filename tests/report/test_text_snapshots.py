@@ -64,3 +64,24 @@ def test_an_address_stays_in_one_piece_and_other_writing_is_wrapped():
     chinese = [line for line in text.splitlines() if "中" in line]
     assert len(chinese) > 3
     assert all(cell_len(line) <= 80 for line in chinese)
+
+
+def test_the_sandbox_is_named_first_and_last_and_in_the_advice():
+    text = render(replace(result(5), sandbox=True), Canvas(width=120))
+    assert text.startswith("sandbox: an embedded imitation")
+    assert text.count("sandbox: an embedded imitation") == 2
+    assert "'linkcheck fix --sandbox' shows" in text
+
+
+def test_a_change_without_links_is_no_dangling_number():
+    none = replace(result(0), links=(), entries=(), findings=(), changed_since="abc")
+    text = render(none, Canvas())
+    assert "nothing that this change adds or alters holds a link\n" in text
+    assert "0 links" not in text
+    assert "0 links\n" in render(replace(none, changed_since=None), Canvas())
+
+
+def test_the_advice_is_quoted_for_a_shell():
+    told = replace(result(5), arguments=("--store", "my store.db", "a b.md"))
+    text = " ".join(render(told, Canvas()).split())
+    assert "linkcheck fix --store 'my store.db' 'a b.md'" in text
