@@ -135,3 +135,13 @@ def test_render_into_a_missing_file_is_said_in_words(linkcheck: Linkcheck, tmp_p
     assert done.code == 2
     assert "nowhere.md: cannot be read: No such file" in done.err
     assert "Errno" not in done.err
+
+
+def test_the_demos_edits_are_shown_and_never_written(linkcheck: Linkcheck) -> None:
+    done = linkcheck("fix", "--sandbox")
+    assert done.code == 1
+    assert done.out.startswith("--- ")
+    assert "lies outside" not in done.err
+    written = linkcheck("fix", "--sandbox", "--write")
+    assert written.code == 2
+    assert "nothing was written" in " ".join(written.err.split())

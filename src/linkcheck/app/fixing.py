@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from linkcheck.app.settings import Surroundings
 from linkcheck.config import Config
+from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Edit, Finding, Fix
 from linkcheck.model.result import RunResult
 
@@ -56,7 +57,8 @@ def fixes_for(
 ) -> Fixes:
     """Return the edits that a result proposes, applied to the files' texts in memory.
 
-    Files outside the working directory are left out: they are not ours to change.
+    Files outside the working directory are left out: they are not ours to change. Only of a
+    sandbox's result they are shown; :func:`write_fixes` refuses them.
     """
     from linkcheck.act.files import FileChange
     from linkcheck.act.splice import choose, mend, unified_diff
@@ -81,7 +83,8 @@ def fixes_for(
         0,
     )
     for file in sorted(edits):
-        if file not in texts or Path(file).is_absolute():
+        # The demo's own catalog stands with the program: shown from anywhere, written from nowhere.
+        if file not in texts or (Path(file).is_absolute() and not result.sandbox):
             dropped.append(f"{file}: lies outside this folder, or is not UTF-8")
             continue
         source = SourceText(file, texts[file])
@@ -106,7 +109,17 @@ def _fix_of(finding: Finding) -> Fix:
 
 
 def write_fixes(fixes: Fixes, surroundings: Surroundings) -> None:
-    """Write the edited files, all of them or none; raises UsageError for one that changed."""
+    """Write the edited files, all of them or none.
+
+    Raises UsageError for one that changed meanwhile, or that lies outside the working directory.
+    """
     from linkcheck.act.files import write_all
 
+    outside = next((c.file for c in fixes.changes if Path(c.file).is_absolute()), None)
+    if outside is not None:
+        raise UsageError(
+            "lies outside this folder, and nothing was written",
+            where=outside,
+            hint="The demo's edits are only shown; name a file of this folder to have it mended",
+        )
     write_all(fixes.changes, root=surroundings.cwd)
