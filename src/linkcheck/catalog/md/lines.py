@@ -17,6 +17,8 @@ _BRACKETS = re.compile(
     r"(?P<dest>[^\n()（）<>]{1,1000}(?:\([^\n()（）]{0,300}\)[^\n()（）<>]{0,300})?)"
     r"(?P<close>[)）])"
 )
+_CLOSING = re.compile(r"[\]】］]")
+_SCHEME = re.compile(r"(?<![A-Za-z])https?", re.IGNORECASE)
 _URLISH = re.compile(r"(?:h?t?tps?|ftp)\s{0,3}[:：]\s{0,3}/|www\.", re.IGNORECASE)
 _BROKEN_SCHEME = re.compile(
     r"(?<![A-Za-z])(?P<scheme>https?)"
@@ -112,14 +114,26 @@ def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Fou
     yield from _bare(source, at, end, limit)
 
 
+def _starting(
+    sign: re.Pattern[str], whole: re.Pattern[str], text: str, start: int, end: int, limit: int
+) -> re.Match[str] | None:
+    """Return the first match of ``whole`` that starts in a stretch and ends before ``limit``.
+
+    ``sign`` is what it starts with. Searching for the whole would run on to ``limit`` where there
+    is none, once for every stretch.
+    """
+    for found in sign.finditer(text, start, end):
+        if match := whole.match(text, found.start(), limit):
+            return match
+    return None
+
+
 def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
     """Yield links in brackets that GFM does not see as such: ``[a] (url)``, ``【a】（url）``."""
     text = source.text
     position = start
-    while match := _BRACKETS.search(text, position, min(limit, end + 2500)):
+    while match := _starting(_CLOSING, _BRACKETS, text, position, end, limit):
         position = match.end()
-        if match.start() >= end:
-            return
         low, high = match.span("dest")
         while high > low and text[high - 1].isspace():
             high -= 1
@@ -161,10 +175,8 @@ def _schemes(source: SourceText, start: int, end: int, limit: int) -> Iterator[_
     """Yield addresses whose ``https://`` is spaced out or has a full-width colon."""
     text = source.text
     position = start
-    while match := _BROKEN_SCHEME.search(text, position, limit):
+    while match := _starting(_SCHEME, _BROKEN_SCHEME, text, position, end, limit):
         position = match.end()
-        if match.start() >= end:
-            return
         rest = match["rest"]
         length = bare.trimmed_length(rest)
         if "." not in rest[:length]:
