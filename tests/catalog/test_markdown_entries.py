@@ -168,3 +168,12 @@ def test_local_and_mail_links_are_no_links_of_an_entry() -> None:
     entries, _, skipped = load_markdown(SourceText("list.md", text))
     assert [link.url for e in entries for link in e.links] == ["https://a.example"]
     assert skipped == 2
+
+
+def test_a_link_whose_parenthesis_is_missing_names_its_entry() -> None:
+    entries = load("- [Unclosed](https://example.com/u - Missing\n- [Empty]()\n")
+    (entry,) = entries
+    assert entry.name == "Unclosed"
+    (link,) = entry.links
+    assert (link.written, link.repair) == ("https://example.com/u", "https://example.com/u")
+    assert link.mend is not None

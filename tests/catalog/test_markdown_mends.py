@@ -16,6 +16,8 @@ DAMAGED = """\
 - Delta https://github.com/o/d\\_e and [words] (https://github.com/o/y)
 - [Eps](www.example.com) http://a.example/x](https://b.example/y
 - 【Zeta】（http://z.example） 见：www.foo.example
+- [Unclosed](https://example.com/wiki/u - Missing
+- [Inner](https://example.com/a_(b), and [Next](https://example.com/next)
 """
 
 MENDED = """\
@@ -26,6 +28,8 @@ MENDED = """\
 - Delta https://github.com/o/d_e and [words](https://github.com/o/y)
 - [Eps](https://www.example.com) <http://a.example/x>](https://b.example/y
 - [Zeta](http://z.example) 见：http://www.foo.example
+- [Unclosed](https://example.com/wiki/u) - Missing
+- [Inner](https://example.com/a_(b)), and [Next](https://example.com/next)
 """
 
 

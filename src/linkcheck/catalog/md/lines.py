@@ -19,6 +19,13 @@ _BRACKETS = re.compile(
 )
 _CLOSING = re.compile(r"[\]】］]")
 _SCHEME = re.compile(r"(?<![A-Za-z])https?", re.IGNORECASE)
+_PLAIN = r"[!#-';=?-Z\\^_a-z{}~*-:]"
+_UNCLOSED = re.compile(
+    rf"\]\((?P<dest>[Hh][Tt]{{2}}[Pp][Ss]?://{_PLAIN}{{3,2000}}+"
+    rf"(?:\({_PLAIN}{{0,300}}+\){_PLAIN}{{0,300}}+)?+)(?=\s|\||\Z)"
+)
+"""A link whose parenthesis is never closed; its parts hold no bracket, so none is read twice."""
+_CLOSED_BELOW = re.compile(r"[^\n()]{0,500}\n[^\n()]{0,500}\)")
 _URLISH = re.compile(r"(?:h?t?tps?|ftp)\s{0,3}[:：]\s{0,3}/|www\.", re.IGNORECASE)
 _BROKEN_SCHEME = re.compile(
     r"(?<![A-Za-z])(?P<scheme>https?)"
@@ -101,6 +108,7 @@ def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Fou
             *_brackets(source, start, end, limit),
             *_schemes(source, start, end, limit),
             *_spaced_paths(source, start, end),
+            *_unclosed(source, start, end, limit),
         ),
         key=lambda found: (found.start, -found.end),
     )
@@ -164,6 +172,41 @@ def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[
             mend=Mend(source.span(mend_from, match.end()), text[mend_from : match.end()], after),
         )
         yield _Found(match.start() if opening == -1 else opening, match.end(), link)
+
+
+def _unclosed(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+    """Yield links whose parenthesis is missing: ``[a](https://a.example - words``."""
+    text = source.text
+    for match in _UNCLOSED.finditer(text, start, min(limit, end + 2500)):
+        if match.start() >= end:
+            return
+        opening = text.rfind("[", max(start, match.start() - 400), match.start())
+        label = text[opening + 1 : match.start()]
+        if opening == -1 or re.search(r"[\]\n]|\\\Z", label) or text[opening - 1] in "!\\":
+            continue
+        if not label.strip() or label.strip().isdigit() or "://" in label:
+            continue
+        if _CLOSED_BELOW.match(text, match.end(), limit):
+            continue
+        low = match.start("dest")
+        high = low + bare.trimmed_length(match["dest"])
+        written = text[low:high]
+        link = MarkdownLink(
+            written=written,
+            url=written,
+            span=source.span(low, high),
+            at=source.span(opening, high),
+            form=LinkForm.DAMAGED,
+            scope=Scope.EXTERNAL,
+            text=label.strip(),
+            repair=repair(written) or written,
+            mend=Mend(
+                source.span(match.start(), high),
+                text[match.start() : high],
+                f"]({repair(written) or written})",
+            ),
+        )
+        yield _Found(opening, high, link)
 
 
 def _damaged(match: re.Match[str]) -> bool:
