@@ -22,6 +22,7 @@ HURTFUL = {
     "nested quotes": "> ",
     "nested lists": "1. ",
     "links without end": "[a](",
+    "addresses without end": "[a](http://aaa\n",
     "images without end": "![",
     "comments without end": "<!-- ",
     "tags without end": "<a href='",
