@@ -320,3 +320,13 @@ def test_the_diff_is_a_patch_that_git_takes(tmp_path: object) -> None:
         "\\ No newline at end of file\n"
     )
     assert unified_diff("f", "same", "same") == ""
+
+
+def test_a_mended_address_may_give_its_link_another_role() -> None:
+    source = SourceText("list.md", "- [A](https:/github.com/a/b)\n")
+    loader = loader_for("list.md")
+    (entry,) = loader(source)[0]
+    (link,) = entry.links
+    edit = Edit(link.span, link.written, "https://github.com/a/b")
+    done = mend(source, [edit], loader=loader)
+    assert done.text == "- [A](https://github.com/a/b)\n"

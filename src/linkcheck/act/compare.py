@@ -11,6 +11,7 @@ from linkcheck.model.text import Span
 
 _Read = tuple[tuple[Entry, ...], tuple[Problem, ...]]
 _CLAIMS = ("base_models", "datasets", "parameters", "institutions", "languages", "hardware")
+_LINK = "the link"
 _QUOTES = ("'", '"')
 
 
@@ -134,9 +135,17 @@ def _meant(item: _Item, edit: Edit, remaining: Counter[_Item], regions: Regions)
     if low and regions.text[low - 1] in _QUOTES and regions.text[high : high + 1] in _QUOTES:
         places.add((low - 1, high + 1))  # with an escape in it, a value's place takes in its quotes
     for other, count in remaining.items():
-        if count > 0 and other.what == item.what and (other.start, other.end) in places:
+        if count > 0 and _alike(item, other) and (other.start, other.end) in places:
             return other
     return None
+
+
+def _alike(one: _Item, other: _Item) -> bool:
+    """Say whether two values may take each other's place.
+
+    A link of a Markdown list gets its role from where it leads, so the role may follow the address.
+    """
+    return one.what == other.what or (one.what.startswith(_LINK) and other.what.startswith(_LINK))
 
 
 def _plain_values(old: Entry, new: Entry, edits: Sequence[Edit]) -> Iterator[str]:
@@ -160,7 +169,7 @@ def _items(entry: Entry) -> Iterator[_Item]:
     if entry.name_span is not None:
         yield _item("the name", entry.name, entry.name_span)
     for link in entry.links:
-        yield _item(f"the link '{link.role}'", (link.url, link.written, link.badge), link.span)
+        yield _item(f"{_LINK} '{link.role}'", (link.url, link.written, link.badge), link.span)
     for part, claim in claims.licenses.items():
         yield _claim(f"license {part}".rstrip(), claim)
     for name in ("released", "size"):
