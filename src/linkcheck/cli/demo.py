@@ -5,14 +5,13 @@ from pathlib import Path
 import click
 
 from linkcheck.cli.options import canvas, fitted
+from linkcheck.cli.shared import color_option, no_progress_option
 from linkcheck.report import renderer
 
 
 @click.command("demo")
-@click.option("--no-progress", is_flag=True, help="No progress display.")
-@click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
-)
+@no_progress_option
+@color_option
 def command(no_progress: bool, color: str) -> int:
     """Do the whole job on the embedded sandbox: no network, no token.
 

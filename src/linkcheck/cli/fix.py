@@ -7,6 +7,18 @@ from pathlib import Path
 import click
 
 from linkcheck.cli.options import canvas, fitted, read_config
+from linkcheck.cli.shared import (
+    allow_private_option,
+    color_option,
+    config_option,
+    ignore_option,
+    no_progress_option,
+    no_store_option,
+    offline_option,
+    sandbox_option,
+    select_option,
+    store_option,
+)
 
 _SANDBOX = (
     "sandbox: an embedded imitation of the services answered, so these edits follow made-up facts."
@@ -18,18 +30,16 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--write", is_flag=True, help="Make the edits.")
 @click.option("--unsafe", is_flag=True, help="Also those that want a person's judgement.")
-@click.option("--select", multiple=True, metavar="RULE", help="Only this rule. Repeatable.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule. Repeatable.")
-@click.option("--offline", is_flag=True, help="No network: what files and store can tell.")
-@click.option("--store", metavar="FILE", help="The SQLite file with observations.")
-@click.option("--no-store", is_flag=True, help="Keep nothing between runs.")
-@click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
-@click.option("--sandbox", is_flag=True, help="Use the embedded sandbox, not the services.")
-@click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
-@click.option("--no-progress", is_flag=True, help="No progress display.")
-@click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
-)
+@select_option
+@ignore_option
+@offline_option
+@store_option
+@no_store_option
+@allow_private_option
+@sandbox_option
+@config_option
+@no_progress_option
+@color_option
 def command(
     paths: tuple[str, ...],
     write: bool,

@@ -5,38 +5,27 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import OutputType, canvas, read_config, read_text, write_outputs
-from linkcheck.config import FAIL_ON
-from linkcheck.report import FORMATS, renderer
+from linkcheck.cli.options import canvas, read_config, read_text, write_outputs
+from linkcheck.cli.shared import (
+    color_option,
+    config_option,
+    fail_on_option,
+    report_options,
+    verbose_option,
+)
+from linkcheck.report import renderer
 
 
 @click.command("merge", short_help="Join the results of sharded runs.")
 @click.argument("results", nargs=-1, required=True, metavar="RESULT.json...")
-@click.option(
-    "--format",
-    "name",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="What goes to standard output.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    type=OutputType(),
-    multiple=True,
-    help="Write a report to FILE; its suffix names the format, or FORMAT=FILE. Repeatable.",
-)
-@click.option("--fail-on", type=click.Choice(FAIL_ON), help="Lowest severity that makes exit 1.")
-@click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
-@click.option("-v", "--verbose", is_flag=True, help="Show every link, and all evidence.")
-@click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
-)
+@report_options
+@fail_on_option
+@config_option
+@verbose_option
+@color_option
 def command(
     results: tuple[str, ...],
-    name: str,
+    format_name: str,
     outputs: tuple[tuple[str, Path], ...],
     fail_on: str | None,
     config: str | None,
@@ -56,5 +45,5 @@ def command(
     surroundings = app.Surroundings(Path.cwd(), dict(os.environ))
     merged = app.merge(parts, settings, surroundings)
     write_outputs(merged, outputs)
-    click.echo(renderer(name)(merged, canvas(color, verbose=verbose)), nl=False)
+    click.echo(renderer(format_name)(merged, canvas(color, verbose=verbose)), nl=False)
     return app.exit_code(merged, fail_on or settings.run.fail_on)

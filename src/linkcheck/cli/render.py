@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from linkcheck.cli.options import read_config
+from linkcheck.cli.shared import config_option
 
 
 @click.command("render")
@@ -19,7 +20,7 @@ from linkcheck.cli.options import read_config
 @click.option("--sandbox", is_flag=True, help="Site: ask the embedded sandbox now.")
 @click.option("--title", default="Catalog", show_default=True, help="Site: its title.")
 @click.option("--base-url", metavar="URL", help="Site: where it will stand, for the feed.")
-@click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
+@config_option
 def command(
     paths: tuple[str, ...],
     into: str | None,

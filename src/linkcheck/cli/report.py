@@ -4,36 +4,20 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import OutputType, canvas, read_text, write_outputs
-from linkcheck.report import FORMATS, renderer
+from linkcheck.cli.options import canvas, read_text, write_outputs
+from linkcheck.cli.shared import color_option, config_option, report_options, verbose_option
+from linkcheck.report import renderer
 
 
 @click.command("report")
 @click.argument("result", required=False, metavar="[RESULT.json]")
-@click.option(
-    "--format",
-    "name",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="What goes to standard output.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    type=OutputType(),
-    multiple=True,
-    help="Write a report to FILE; its suffix names the format, or FORMAT=FILE. Repeatable.",
-)
-@click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
-@click.option("-v", "--verbose", is_flag=True, help="Show every link, and all evidence.")
-@click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
-)
+@report_options
+@config_option
+@verbose_option
+@color_option
 def command(
     result: str | None,
-    name: str,
+    format_name: str,
     outputs: tuple[tuple[str, Path], ...],
     config: str | None,
     verbose: bool,
@@ -54,8 +38,8 @@ def command(
         else "Run 'linkcheck run' first, or name a saved JSON report"
     )
     loaded = app.with_rule_pages(app.load_result(read_text(path, hint=hint), str(path)))
-    if result is None and "html" in (name, *(wanted for wanted, _ in outputs)):
+    if result is None and "html" in (format_name, *(wanted for wanted, _ in outputs)):
         loaded = app.with_history(loaded, store)
     write_outputs(loaded, outputs)
-    click.echo(renderer(name)(loaded, canvas(color, verbose=verbose)), nl=False)
+    click.echo(renderer(format_name)(loaded, canvas(color, verbose=verbose)), nl=False)
     return 0

@@ -14,7 +14,6 @@ import click
 from linkcheck.cli import actions
 from linkcheck.cli.options import (
     DurationType,
-    OutputType,
     ShardType,
     canvas,
     fitted,
@@ -22,12 +21,27 @@ from linkcheck.cli.options import (
     require_folder,
     write_outputs,
 )
-from linkcheck.config import FAIL_ON, Config
+from linkcheck.cli.shared import (
+    allow_private_option,
+    color_option,
+    config_option,
+    fail_on_option,
+    ignore_option,
+    no_progress_option,
+    no_store_option,
+    offline_option,
+    report_options,
+    sandbox_option,
+    select_option,
+    store_option,
+    verbose_option,
+)
+from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.ports import Progress, SilentProgress
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.target import Family
-from linkcheck.report import FORMATS, renderer
+from linkcheck.report import renderer
 
 if TYPE_CHECKING:
     from linkcheck.app import Acted
@@ -37,22 +51,7 @@ _FAMILIES = [family.value for family in Family]
 
 @click.command("run", short_help="Check catalogs.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--format",
-    "formats",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="What goes to standard output.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    type=OutputType(),
-    multiple=True,
-    help="Write a report to FILE; its suffix names the format, or FORMAT=FILE. Repeatable.",
-)
+@report_options
 @click.option(
     "--changed-since",
     metavar="REV",
@@ -60,34 +59,32 @@ _FAMILIES = [family.value for family in Family]
 )
 @click.option("--only", type=click.Choice(_FAMILIES), multiple=True, help="Only this service.")
 @click.option("--skip", type=click.Choice(_FAMILIES), multiple=True, help="Not this service.")
-@click.option("--select", multiple=True, metavar="RULE", help="Only this rule. Repeatable.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule. Repeatable.")
-@click.option("--fail-on", type=click.Choice(FAIL_ON), help="Lowest severity that makes exit 1.")
+@select_option
+@ignore_option
+@fail_on_option
 @click.option("--max-age", type=DurationType(), help="Reuse observations younger than this.")
-@click.option("--offline", is_flag=True, help="No network: what files and store can tell.")
+@offline_option
 @click.option("--shard", type=ShardType(), help="Check the I-th of N parts.")
-@click.option("--store", metavar="FILE", help="The SQLite file with observations.")
-@click.option("--no-store", is_flag=True, help="Keep nothing between runs.")
+@store_option
+@no_store_option
 @click.option("--observed", metavar="FILE", help="Keep the facts pulled in this JSON file.")
 @click.option("--issues", is_flag=True, help="Open and keep issues on the forge.")
 @click.option("--pulls", is_flag=True, help="Open and keep pull requests on the forge.")
 @click.option("--dry-run", is_flag=True, help="Only say what --issues and --pulls would do.")
 @click.option("--repo", metavar="OWNER/NAME", help="The forge's repository; default: this one's.")
-@click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
+@allow_private_option
 @click.option(
     "--accept-loss", is_flag=True, help="Believe that many entries really lost a fact at once."
 )
-@click.option("--sandbox", is_flag=True, help="Use the embedded sandbox, not the services.")
-@click.option("--config", metavar="FILE", help="Configuration instead of linkcheck.toml.")
+@sandbox_option
+@config_option
 @click.option("-q", "--quiet", is_flag=True, help="Only findings at or above --fail-on.")
-@click.option("-v", "--verbose", is_flag=True, help="Show every link, and all evidence.")
-@click.option("--no-progress", is_flag=True, help="No progress display.")
-@click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
-)
+@verbose_option
+@no_progress_option
+@color_option
 def command(
     paths: tuple[str, ...],
-    formats: str,
+    format_name: str,
     outputs: tuple[tuple[str, Path], ...],
     changed_since: str | None,
     only: tuple[str, ...],
@@ -176,19 +173,19 @@ def command(
     result = actions.with_advice(result, os.environ)
     if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
-    if "html" in (formats, *(name for name, _ in outputs)):
+    if "html" in (format_name, *(name for name, _ in outputs)):
         result = app.with_history(result, options.store)
     if observed:
         app.write_observed(result, Path(observed))
     _write_reports(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
-    text = renderer(formats)(shown, canvas(color, verbose=verbose))
-    # The other formats are for files and programs, and would be spoilt by a frame around them.
-    with actions.as_text() if formats == "text" else nullcontext():
+    text = renderer(format_name)(shown, canvas(color, verbose=verbose))
+    # The other format_name are for files and programs, and would be spoilt by a frame around them.
+    with actions.as_text() if format_name == "text" else nullcontext():
         click.echo(text, nl=False)
-    tell_acts(acted, aside=formats != "text")
+    tell_acts(acted, aside=format_name != "text")
     if actions.is_here(os.environ):
-        actions.tell(result, code, os.environ, dict(outputs), annotate=formats == "text")
+        actions.tell(result, code, os.environ, dict(outputs), annotate=format_name == "text")
     return code
 
 
