@@ -1,11 +1,13 @@
 """A divided run, joined again, equals the undivided one, field by field."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from linkcheck.app import RunOptions, Surroundings, exit_code, load_result, merge
 from linkcheck.app.run import run_in
@@ -19,6 +21,10 @@ from linkcheck.sandbox.faults import Fault, Kind
 from linkcheck.sandbox.world import Behaviour, Host, World
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "docs/schema/report.schema.json").read_text("utf-8")
+)
+VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 HERE = Surroundings(Path.cwd(), now=lambda: NOW)
 
 
@@ -69,6 +75,46 @@ def test_three_parts_equal_the_undivided_run(
     of_three: list[tuple[str, RunResult]], undivided: RunResult
 ) -> None:
     assert without_requests(merge(of_three, Config(), HERE)) == without_requests(undivided)
+
+
+def test_a_part_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> None:
+    outcomes = set()
+    for _, result in of_three:
+        report = json.loads(renderer("json")(result, Canvas()))
+        VALIDATOR.validate(report)
+        assert report.keys() <= SCHEMA["properties"].keys()
+        assert {"shard", "seen"} <= report.keys()
+        observations = [seen for known in report["seen"] for seen in known["observations"]]
+        outcomes |= {seen["outcome"]["is"] for seen in observations}
+    assert outcomes == {"found", "gone", "unknown"}
+
+
+def test_the_joined_report_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> None:
+    report = json.loads(renderer("json")(merge(of_three, Config(), HERE), Canvas()))
+    VALIDATOR.validate(report)
+    assert report.keys() < SCHEMA["properties"].keys()
+    assert report.keys().isdisjoint({"shard", "seen"})
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda report: report.pop("seen"),
+        lambda report: report.pop("shard"),
+        lambda report: report["shard"].update(part=0),
+        lambda report: report["shard"].pop("catalog"),
+        lambda report: report["seen"][0].update(target=["github-repo", "o/n"]),
+        lambda report: report["seen"][0]["target"].__setitem__(0, "gitlab-repo"),
+        lambda report: report["seen"][0]["observations"][0].update(at="yesterday"),
+        lambda report: report["seen"][0]["observations"][0].update(outcome={"is": "gone"}),
+    ],
+)
+def test_the_schema_knows_a_damaged_part(
+    of_three: list[tuple[str, RunResult]], spoil: Callable[[dict[str, Any]], object]
+) -> None:
+    report = json.loads(renderer("json")(of_three[0][1], Canvas()))
+    spoil(report)
+    assert not VALIDATOR.is_valid(report)
 
 
 def test_a_missing_part_makes_the_whole_inconclusive(
