@@ -291,14 +291,26 @@ async def test_one_slow_page_does_not_stand_for_its_host(opened: Opened) -> None
 async def test_a_dead_host_harms_no_other(opened: Opened) -> None:
     async with serve(silent) as dead, serve(always(reply(200))) as alive:
         world = World(alive.port, {"dead.example": Route("127.0.0.1", dead.port)})
-        async with opened(world, concurrency=2) as door, anyio.create_task_group() as tasks:
+        patience = {"read_timeout": 60.0, "request_timeout": 60.0, "deadline": 120.0}
+        async with (
+            opened(world, concurrency=2, **patience) as door,
+            anyio.create_task_group() as tasks,
+        ):
+            waiting: set[int] = set(range(20))
+
+            async def ask_the_dead(number: int) -> None:
+                await door.ask(Ask(f"https://dead.example/{number}"))
+                waiting.discard(number)
+
             for number in range(20):
-                tasks.start_soon(door.ask, Ask(f"https://dead.example/{number}"))
+                tasks.start_soon(ask_the_dead, number)
             await anyio.lowlevel.checkpoint()
-            with anyio.fail_after(0.25):
+            with anyio.fail_after(30):
                 for number in range(20):
                     answer = await door.ask(Ask(f"https://example.org/{number}"))
                     assert isinstance(answer, Answer)
+            assert len(waiting) == 20  # the others had not to wait for the silence to end
+            tasks.cancel_scope.cancel()
 
 
 def server_tls(ca: trustme.CA, *names: str) -> ssl.SSLContext:

@@ -6,6 +6,8 @@ does not stand for its whole host. When the first of them times out with nothing
 is down, and everything that waits or is under way ends at once.
 """
 
+from collections.abc import Callable
+
 import anyio
 
 from linkcheck.net.errors import Trouble
@@ -23,6 +25,7 @@ class Breaker:
 
     __slots__ = (
         "_changed",
+        "_clock",
         "_down_until",
         "_ever",
         "_failures",
@@ -34,11 +37,12 @@ class Breaker:
         "why",
     )
 
-    def __init__(self, *, patience: float, lenient: bool) -> None:
+    def __init__(self, *, clock: Callable[[], float], patience: float, lenient: bool) -> None:
         self.proven = False
         """Whether the host is answering: requests pass without further ado."""
         self.why: str | None = None
         """Why the host is down, while it is."""
+        self._clock = clock
         self._patience = patience
         self._lenient = lenient
         self._ever = False
@@ -66,7 +70,7 @@ class Breaker:
         the exchange is under way as a probe. Call :meth:`leave` with it at the end.
         """
         while not self.proven:
-            now = anyio.current_time()
+            now = self._clock()
             if self.is_down(now):
                 return False
             if now >= self._next_probe:
@@ -82,7 +86,7 @@ class Breaker:
         if scope in self._probes:
             self._probes.discard(scope)
             if not self._probes and not self.proven and self.why is None:
-                self._next_probe = min(self._next_probe, anyio.current_time())
+                self._next_probe = min(self._next_probe, self._clock())
                 self._wake()
 
     def answered(self) -> None:
@@ -108,14 +112,14 @@ class Breaker:
         if (hopeless and not self._lenient) or self._failures >= FAILURES or not trouble.again:
             self._close(trouble)
             return
-        self._next_probe = anyio.current_time() + wait
+        self._next_probe = self._clock() + wait
         self._wake()
 
     def _close(self, trouble: Trouble) -> None:
         self.proven = False
         self.why = trouble.words
         second_chance = self._ever or self._lenient
-        self._down_until = anyio.current_time() + COOL_DOWN if second_chance else None
+        self._down_until = self._clock() + COOL_DOWN if second_chance else None
         for scope in self._probes:
             scope.cancel()
         self._probes.clear()

@@ -19,6 +19,7 @@ from linkcheck.model.url import InvalidUrlError
 from linkcheck.net import budget, retry
 from linkcheck.net.api import Answer, Ask, NoAnswer, Route, Router
 from linkcheck.net.breaker import Breaker
+from linkcheck.net.clock import loop_clock
 from linkcheck.net.errors import WIRE_ERRORS, Limits, Trouble, classify
 from linkcheck.net.gate import OUT_OF_TIME, Gate, turned_away
 from linkcheck.net.guard import is_private, refusal
@@ -58,7 +59,8 @@ class HttpDoor:
         self._router = router
         self._now = now
         self._backoff = backoff
-        self._gate = Gate(settings, now)
+        self._clock = loop_clock()
+        self._gate = Gate(settings, now, self._clock)
         self._hosts: dict[str, budget.Host] = {}
         self._breakers: dict[tuple[str, str, int], Breaker] = {}
         self._limits = Limits(settings.connect_timeout, settings.read_timeout)
@@ -85,7 +87,7 @@ class HttpDoor:
         Keys are ``host`` or ``host#quota``; pass them back as ``not_before`` in the next run.
         """
         moment = self._now()
-        mono = anyio.current_time()
+        mono = self._clock()
         for key in self._stored:
             self._host(key.partition("#")[0])
         return budget.pauses(self._hosts, mono, moment)
@@ -135,7 +137,7 @@ class HttpDoor:
 
     def _again(self, question: Ask, got: Got | Trouble | NoAnswer, attempt: int) -> float | None:
         """Return the seconds to wait before another try, or ``None`` when this was the last."""
-        if anyio.current_time() >= self._gate.deadline or isinstance(got, NoAnswer):
+        if self._clock() >= self._gate.deadline or isinstance(got, NoAnswer):
             return None
         wait = self._backoff.seconds(attempt, random.random())  # noqa: S311 - jitter, no secret
         if isinstance(got, Trouble):
@@ -156,9 +158,9 @@ class HttpDoor:
         """Follow one question through its redirects."""
         spent = 0.0
         while True:
-            started = anyio.current_time()
+            started = self._clock()
             got, waited = await self._exchange(trail, spent)
-            spent += anyio.current_time() - started - waited
+            spent += self._clock() - started - waited
             if not isinstance(got, Got):
                 return got
             if got.status not in REDIRECTS:
@@ -186,13 +188,13 @@ class HttpDoor:
         authorised = bool(trail.question.token) and trail.at_home
         bucket = host.bucket(retry.bucket(path, authorised=authorised))
         breaker = self._breaker(site.origin, trusted)
-        began = anyio.current_time()
+        began = self._clock()
         scope = anyio.CancelScope()
         try:
             if not breaker.proven and not await self._gate.admit(breaker, scope):
                 return turned_away(breaker), 0.0
             closed = await self._gate.enter(host, bucket, breaker)
-            waited = anyio.current_time() - began
+            waited = self._clock() - began
             if closed is not None:
                 return closed, waited
             bucket.start()
@@ -231,7 +233,7 @@ class HttpDoor:
         breaker: Breaker,
     ) -> Got | Trouble | NoAnswer:
         """Send one request, read what is wanted, and draw the conclusions for the host."""
-        now = anyio.current_time()
+        now = self._clock()
         scope.deadline = min(now + self._settings.request_timeout - spent, self._gate.deadline)
         trouble: Trouble | None = None
         got: Got | None = None
@@ -260,7 +262,7 @@ class HttpDoor:
         if trouble is None:
             if breaker.why is not None:
                 return turned_away(breaker)
-            if anyio.current_time() >= self._gate.deadline:
+            if self._clock() >= self._gate.deadline:
                 return OUT_OF_TIME
             words = f"no complete answer within {self._settings.request_timeout:g} s"
             trouble = Trouble(UnknownReason.TIMEOUT, words)
@@ -278,7 +280,7 @@ class HttpDoor:
 
     def _learn(self, got: Got, host: budget.Host, bucket: budget.Bucket) -> Got:
         """Take in what an answer says of the host's limits."""
-        moment, now = self._now(), anyio.current_time()
+        moment, now = self._now(), self._clock()
         date = retry.parse_date(got.headers.get("date"))
         if date is not None and host.name not in self._ahead and "age" not in got.headers:
             self._ahead[host.name] = moment - date
@@ -303,7 +305,7 @@ class HttpDoor:
         if host is None:
             host = budget.Host.of(name, self._budget(name))
             if self._stored:
-                budget.restore(host, self._stored, anyio.current_time())
+                budget.restore(host, self._stored, self._clock())
             self._hosts[name] = host
         return host
 
@@ -317,7 +319,9 @@ class HttpDoor:
         breaker = self._breakers.get(origin)
         if breaker is None:
             patience = min(PROBE_PATIENCE, self._settings.read_timeout / 4)
-            breaker = self._breakers[origin] = Breaker(patience=patience, lenient=trusted)
+            breaker = self._breakers[origin] = Breaker(
+                clock=self._clock, patience=patience, lenient=trusted
+            )
         return breaker
 
     async def _sleep(self, seconds: float) -> None:

@@ -26,8 +26,11 @@ def turned_away(breaker: Breaker) -> NoAnswer:
 class Gate:
     """Lets requests out, no more at once than run and host allow, and none after the deadline."""
 
-    def __init__(self, settings: NetSettings, now: Callable[[], datetime]) -> None:
-        self.deadline = anyio.current_time() + settings.deadline
+    def __init__(
+        self, settings: NetSettings, now: Callable[[], datetime], clock: Callable[[], float]
+    ) -> None:
+        self._clock = clock
+        self.deadline = clock() + settings.deadline
         """When the run's time is over, in the event loop's time."""
         self._patience = settings.patience
         self._now = now
@@ -44,7 +47,7 @@ class Gate:
     ) -> NoAnswer | None:
         """Wait for the host's pauses, slots and rate; ``None`` means go, with both slots held."""
         while True:
-            now = anyio.current_time()
+            now = self._clock()
             hold = host.hold(bucket, now)
             if hold > 0:
                 refused = self._too_long(host, hold, now)
@@ -56,7 +59,7 @@ class Gate:
                 return OUT_OF_TIME
             if not await self._take_slots(host):
                 return OUT_OF_TIME
-            now = anyio.current_time()
+            now = self._clock()
             if breaker.is_down(now):
                 self.leave(host)
                 return turned_away(breaker)

@@ -1,4 +1,4 @@
-"""The wire: httpx's transport interface over aiohttp sessions with our own connectors.
+"""The wire: one transport for each way out (guarded, open, through a proxy), opened when needed.
 
 Redirects, cookies, retries and decoding are the door's own business, so requests go to the
 transport as they are; a client's own handling of these would only have to be switched off.
@@ -6,12 +6,12 @@ transport as they are; a client's own handling of these would only have to be sw
 
 import os
 import ssl
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.settings import NetSettings
@@ -19,6 +19,7 @@ from linkcheck.net.api import Route
 from linkcheck.net.proxies import Proxies
 from linkcheck.net.resolver import Resolver
 from linkcheck.net.site import Site
+from linkcheck.net.transport import AiohttpTransport
 
 MAX_HEADER = 32_768
 """Bytes of one header line."""
@@ -30,11 +31,13 @@ DNS_TTL = 300
 _AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
-def tls_context() -> ssl.SSLContext:
-    """Return the TLS settings: the system's trust, or what ``SSL_CERT_FILE`` names.
+def trust() -> ssl.SSLContext | bool:
+    """Return whose certificates are believed, as aiohttp's ``ssl`` parameter.
 
-    Where the system has no certificates at all (a bare container), the bundle that comes with the
-    HTTP client is used. Raises :class:`ConfigError` when ``SSL_CERT_FILE`` names no file.
+    What ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names; else the system's trust, which is ``True``:
+    aiohttp has read it on import, and reading it again takes as long as all else at start-up. Where
+    the system has no certificates at all (a bare container), the bundle that comes with the HTTP
+    client. Raises :class:`ConfigError` when ``SSL_CERT_FILE`` names no file.
     """
     named = os.environ.get("SSL_CERT_FILE")
     if named and not Path(named).is_file():
@@ -43,13 +46,22 @@ def tls_context() -> ssl.SSLContext:
             where="SSL_CERT_FILE",
             hint="Point it to a PEM file of certificate authorities, or unset it.",
         )
-    context = ssl.create_default_context()
-    chosen = named or os.environ.get("SSL_CERT_DIR")
-    if not chosen and not context.cert_store_stats()["x509_ca"]:
-        import certifi
+    if named or os.environ.get("SSL_CERT_DIR"):
+        return ssl.create_default_context()
+    if _system_has_certificates():
+        return True
+    import certifi
 
-        context.load_verify_locations(certifi.where())
-    return context
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _system_has_certificates() -> bool:
+    paths = ssl.get_default_verify_paths()
+    if sys.platform == "win32":
+        return True  # a store of its own, not files
+    if paths.cafile and Path(paths.cafile).stat().st_size:
+        return True
+    return bool(paths.capath) and any(Path(paths.capath).iterdir())
 
 
 class Wire:
@@ -58,14 +70,11 @@ class Wire:
     def __init__(self, settings: NetSettings, proxies: Proxies) -> None:
         self._settings = settings
         self._proxies = proxies
-        self._transports: dict[tuple[bool, str | None], AiohttpTransport] = {}
-        self._context: ssl.SSLContext | None = None
-        self._timeout = {
-            "connect": settings.connect_timeout,
-            "read": settings.read_timeout,
-            "write": settings.read_timeout,
-            "pool": None,
-        }
+        self._transports: dict[tuple[bool, str | None], httpx.AsyncBaseTransport] = {}
+        self._trust: ssl.SSLContext | bool | None = None
+        self._timeout = aiohttp.ClientTimeout(
+            sock_connect=settings.connect_timeout, sock_read=settings.read_timeout
+        )
 
     def proxy_for(self, site: Site) -> str | None:
         """Return the proxy that the environment wants for an address."""
@@ -85,7 +94,7 @@ class Wire:
 
         Raises what the libraries raise (:data:`linkcheck.net.errors.WIRE_ERRORS`).
         """
-        extensions: dict[str, object] = {"timeout": self._timeout}
+        extensions: dict[str, object] = {}
         url = site.url
         proxy = None
         if route is not None:
@@ -102,7 +111,7 @@ class Wire:
         )
         return await self._transport(trusted, proxy).handle_async_request(request)
 
-    def _transport(self, trusted: bool, proxy: str | None) -> AiohttpTransport:
+    def _transport(self, trusted: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
         # The proxy itself usually has a private address, so its connections are not guarded; the
         # door has judged the target's spelling by then.
         key = (trusted or proxy is not None, proxy)
@@ -111,12 +120,12 @@ class Wire:
             transport = self._transports[key] = self._open(key[0], proxy)
         return transport
 
-    def _open(self, open_to_all: bool, proxy: str | None) -> AiohttpTransport:
-        if self._context is None:
-            self._context = tls_context()
+    def _open(self, open_to_all: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
+        if self._trust is None:
+            self._trust = trust()
         connector = aiohttp.TCPConnector(
             limit=0,
-            ssl=self._context,
+            ssl=self._trust,
             resolver=Resolver(
                 timeout=self._settings.connect_timeout,
                 open_to_all=open_to_all or self._settings.allow_private,
@@ -128,15 +137,13 @@ class Wire:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=_AUTOMATIC,
+            timeout=self._timeout,
+            auto_decompress=False,
             max_line_size=MAX_HEADER,
             max_field_size=MAX_HEADER,
             max_headers=MAX_HEADERS,
         )
-        return AiohttpTransport(
-            verify=self._context,
-            client=session,
-            proxy=httpx.Proxy(proxy) if proxy else None,
-        )
+        return AiohttpTransport(session, proxy)
 
     async def close(self) -> None:
         """Close every connection."""
