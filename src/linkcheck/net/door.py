@@ -11,6 +11,8 @@ from linkcheck.net import retry
 from linkcheck.net.api import Router
 
 if TYPE_CHECKING:
+    import httpx
+
     from linkcheck.net.client import HttpDoor
 
 
@@ -22,15 +24,20 @@ def open_door(
     router: Router | None = None,
     now: Callable[[], datetime],
     backoff: retry.Backoff | None = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
 ) -> "AbstractAsyncContextManager[HttpDoor]":
     """Return the door of one run, to be entered with ``async with``.
 
     ``not_before`` holds the pauses kept from earlier runs (see :meth:`HttpDoor.pauses`); ``router``
     puts a made-up world in place of the network; ``now`` is the wall clock (aware, UTC).
+    ``transport`` takes the place of all connections: names are then not resolved, so the address
+    guard judges spellings alone, and closing it is its owner's business.
     ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY`` and ``SSL_CERT_FILE`` are read when it opens.
     Raises :class:`linkcheck.model.errors.ConfigError` when ``SSL_CERT_FILE`` names no file.
     """
-    return _opened(settings, progress, not_before, router, now, backoff or retry.Backoff())
+    return _opened(
+        settings, progress, not_before, router, now, backoff or retry.Backoff(), transport
+    )
 
 
 @asynccontextmanager
@@ -41,6 +48,7 @@ async def _opened(
     router: Router | None,
     now: Callable[[], datetime],
     backoff: retry.Backoff,
+    transport: "httpx.AsyncBaseTransport | None",
 ) -> "AsyncIterator[HttpDoor]":
     import anyio
 
@@ -48,7 +56,7 @@ async def _opened(
     from linkcheck.net.proxies import from_environment
     from linkcheck.net.wire import Wire
 
-    wire = Wire(settings, from_environment())
+    wire = Wire(settings, from_environment(), transport)
     try:
         yield HttpDoor(
             settings,

@@ -124,7 +124,7 @@ def _names(error: BaseException, _limits: Limits) -> Trouble | None:
 
 
 def _time(error: BaseException, limits: Limits) -> Trouble | None:
-    if isinstance(error, aiohttp.ConnectionTimeoutError) or (
+    if isinstance(error, aiohttp.ConnectionTimeoutError | httpx.ConnectTimeout) or (
         isinstance(error, OSError) and error.errno == errno.ETIMEDOUT
     ):
         words = f"no connection within {limits.connect:g} s"
@@ -150,9 +150,9 @@ def _connection(error: BaseException, _limits: Limits) -> Trouble | None:
             )
         if isinstance(error, ConnectionError) or number in {errno.ECONNRESET, errno.EPIPE}:
             return Trouble(UnknownReason.RESET, "the connection was reset", again=True)
-        if isinstance(error, aiohttp.ClientConnectorError):
-            words = "the host cannot be reached"
-            return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
+    if isinstance(error, aiohttp.ClientConnectorError | httpx.ConnectError):
+        words = "the host cannot be reached"
+        return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return Trouble(UnknownReason.RESET, "it hung up without an answer", again=True)
     if isinstance(error, aiohttp.ClientPayloadError | httpx.ReadError):
@@ -163,6 +163,9 @@ def _connection(error: BaseException, _limits: Limits) -> Trouble | None:
 def _protocol(error: BaseException, _limits: Limits) -> Trouble | None:
     if isinstance(error, aiohttp.InvalidURL | httpx.InvalidURL | httpx.UnsupportedProtocol):
         return Trouble(UnknownReason.PROTOCOL, "the address cannot be asked for")
-    if isinstance(error, HttpProcessingError | aiohttp.ClientResponseError):
+    if isinstance(
+        error,
+        HttpProcessingError | aiohttp.ClientResponseError | httpx.RemoteProtocolError,
+    ):
         return Trouble(UnknownReason.PROTOCOL, "its answer is not valid HTTP", again=True)
     return None

@@ -65,11 +65,17 @@ def _system_has_certificates() -> bool:
 
 
 class Wire:
-    """Sends single requests. Sessions are opened when first needed."""
+    """Sends single requests: through ``transport``, or else sessions opened when first needed."""
 
-    def __init__(self, settings: NetSettings, proxies: Proxies) -> None:
+    def __init__(
+        self,
+        settings: NetSettings,
+        proxies: Proxies,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._settings = settings
         self._proxies = proxies
+        self._given = transport
         self._transports: dict[tuple[bool, str | None], httpx.AsyncBaseTransport] = {}
         self._trust: ssl.SSLContext | bool | None = None
         self._timeout = aiohttp.ClientTimeout(
@@ -112,6 +118,8 @@ class Wire:
         return await self._transport(trusted, proxy).handle_async_request(request)
 
     def _transport(self, trusted: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
+        if self._given is not None:
+            return self._given
         # The proxy itself usually has a private address, so its connections are not guarded; the
         # door has judged the target's spelling by then.
         key = (trusted or proxy is not None, proxy)

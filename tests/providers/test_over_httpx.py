@@ -1,0 +1,146 @@
+"""Providers behind the real door, with respx in place of every connection."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import anyio
+import httpx
+import pytest
+import respx
+from fake_door import START, question
+
+from linkcheck.model.facts import PageFacts, PaperFacts
+from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
+from linkcheck.model.ports import Provider, SilentProgress
+from linkcheck.model.settings import NetSettings, ServiceSettings
+from linkcheck.net.api import Door
+from linkcheck.net.door import open_door
+from linkcheck.net.retry import Backoff
+from linkcheck.providers.arxiv.observe import ArxivProvider
+from linkcheck.providers.doi.observe import DoiProvider
+from linkcheck.providers.web.observe import WebProvider
+
+PAGE = "https://site.example/paper"
+Make = Callable[[Door], Provider]
+
+
+def web(door: Door) -> Provider:
+    return WebProvider(door, ServiceSettings(), lambda: START)
+
+
+def look(router: respx.MockRouter, make: Make, *urls: str) -> Mapping[str, Observation]:
+    """Ask a provider about links; every request goes to ``router``."""
+    seen: dict[str, Observation] = {}
+
+    async def main() -> None:
+        async with open_door(
+            replace(NetSettings(), read_timeout=1.0, connect_timeout=1.0),
+            progress=SilentProgress(),
+            not_before={},
+            now=lambda: START,
+            backoff=Backoff(base=0.001),
+            transport=httpx.MockTransport(router.async_handler),
+        ) as door:
+            await make(door).observe(
+                [question(url) for url in urls],
+                lambda observation: seen.update({observation.target.url: observation}),
+            )
+
+    anyio.run(main)
+    return seen
+
+
+def test_a_page_is_read_to_its_title() -> None:
+    router = respx.MockRouter()
+    route = router.get(PAGE).respond(html="<title>A paper</title><p>rest")
+    [seen] = look(router, web, PAGE).values()
+    assert seen.outcome == Found(PageFacts(title="A paper"))
+    request = route.calls.last.request
+    assert request.headers["user-agent"].startswith("linkcheck/")
+    assert "authorization" not in request.headers
+
+
+def test_not_found_is_believed_at_the_second_look() -> None:
+    router = respx.MockRouter()
+    route = router.get(PAGE).mock(side_effect=[httpx.Response(404), httpx.Response(404)])
+    [seen] = look(router, web, PAGE).values()
+    assert isinstance(seen.outcome, Gone)
+    first, second = (call.request.headers["accept"] for call in route.calls)
+    assert first != second
+
+
+def test_not_found_that_is_not_repeated_is_not_believed() -> None:
+    router = respx.MockRouter()
+    router.get(PAGE).mock(
+        side_effect=[httpx.Response(404), httpx.Response(200, html="<title>There</title>")]
+    )
+    [seen] = look(router, web, PAGE).values()
+    assert seen.outcome == Found(PageFacts(title="There"))
+
+
+def test_a_permanent_redirect_tells_the_new_address() -> None:
+    router = respx.MockRouter()
+    router.get(PAGE).respond(301, headers={"location": "https://new.example/paper"})
+    router.get("https://new.example/paper").respond(html="<title>A paper</title>")
+    [seen] = look(router, web, PAGE).values()
+    assert isinstance(seen.outcome, Found)
+    assert (seen.outcome.now_at, seen.outcome.permanent) == ("https://new.example/paper", True)
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (httpx.ConnectError("refused"), UnknownReason.CONNECT),
+        (httpx.ConnectTimeout("slow"), UnknownReason.TIMEOUT),
+        (httpx.ReadTimeout("silent"), UnknownReason.TIMEOUT),
+        (httpx.ReadError("broke off"), UnknownReason.RESET),
+        (httpx.RemoteProtocolError("no HTTP"), UnknownReason.PROTOCOL),
+    ],
+)
+def test_a_failing_connection_is_no_verdict(failure: Exception, reason: UnknownReason) -> None:
+    router = respx.MockRouter()
+    route = router.get(PAGE).mock(side_effect=failure)
+    [seen] = look(router, web, PAGE).values()
+    assert isinstance(seen.outcome, Unknown)
+    assert seen.outcome.reason is reason
+    assert 1 <= route.call_count <= 3
+
+
+def test_a_name_is_asked_of_the_handle_service() -> None:
+    router = respx.MockRouter()
+    router.get("https://doi.org/api/handles/10.1000/abc").respond(
+        404, json={"responseCode": 100, "handle": "10.1000/abc"}
+    )
+    make = lambda door: DoiProvider(door, ServiceSettings(), lambda: START)  # noqa: E731
+    [seen] = look(router, make, "https://doi.org/10.1000/abc").values()
+    assert isinstance(seen.outcome, Gone)
+
+
+def test_many_papers_are_one_request() -> None:
+    entry = (
+        "<entry><id>http://arxiv.org/abs/{0}v1</id><title>Paper {0}</title>"
+        "<published>2024-01-01T00:00:00Z</published></entry>"
+    )
+    ids = [f"2401.0000{number}" for number in range(1, 6)]
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom">'
+        '<t:totalResults xmlns:t="http://a9.com/-/spec/opensearch/1.1/">5</t:totalResults>'
+    ) + "".join(map(entry.format, ids))
+    router = respx.MockRouter()
+    route = router.get(host="export.arxiv.org").respond(
+        text=feed + "</feed>", headers={"content-type": "application/atom+xml"}
+    )
+
+    async def pause(seconds: float) -> None:
+        raise AssertionError("one batch needs no pause")
+
+    make = lambda door: ArxivProvider(door, ServiceSettings(), lambda: START, pause=pause)  # noqa: E731
+    seen = look(router, make, *(f"https://arxiv.org/abs/{paper}" for paper in ids))
+    titles = {
+        observation.outcome.facts.title
+        for observation in seen.values()
+        if isinstance(observation.outcome, Found)
+        and isinstance(observation.outcome.facts, PaperFacts)
+    }
+    assert titles == {f"Paper {paper}" for paper in ids}
+    assert route.call_count == 1
