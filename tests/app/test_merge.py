@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,18 @@ def test_an_inconclusive_part_makes_the_whole_inconclusive(sandbox: Sandbox) -> 
     merged = merge(parts, Config(), HERE)
     assert merged.outcome is RunOutcome.INCONCLUSIVE
     assert merged.reason
+
+
+def test_a_part_that_was_stopped_makes_the_whole_inconclusive(
+    of_three: list[tuple[str, RunResult]],
+) -> None:
+    stopped = replace(of_three[1][1], interrupted=True)
+    read_again = load_result(renderer("json")(stopped, Canvas()), "part-2.json")
+    merged = merge([of_three[0], ("part-2.json", read_again), of_three[2]], Config(), HERE)
+    assert merged.outcome is RunOutcome.INCONCLUSIVE
+    assert "Part 2 of 3" in (merged.reason or "")
+    assert merged.findings == ()
+    assert exit_code(merged, "error") == 3
 
 
 def test_parts_that_do_not_belong_together_are_refused(

@@ -133,8 +133,8 @@ def test_without_a_network_nothing_is_judged(linkcheck: Linkcheck, tmp_path: Pat
     assert {link["status"] for link in stored.json["links"]} == {"skipped"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_an_interrupted_run_still_reports(tmp_path: Path) -> None:
+def stopped_by_ctrl_c(tmp_path: Path, *arguments: str) -> "tuple[int, str, str]":
+    """Stop a command on a list with one damaged link while it waits for the other."""
     import socket
 
     silent = socket.create_server(("127.0.0.1", 0))
@@ -144,8 +144,9 @@ def test_an_interrupted_run_still_reports(tmp_path: Path) -> None:
         "- id: a\n  name: A\n  kind: tool\n  links:\n"
         f"    homepage: http://127.0.0.1:{port}/\n    code: 'htps://github.com/a/b'\n"
     )
+    command, *rest = arguments
     process = subprocess.Popen(
-        (sys.executable, "-m", "linkcheck", "run", "list.yaml", "--allow-private", "--no-store"),
+        (sys.executable, "-m", "linkcheck", command, "list.yaml", "--allow-private", *rest),
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1"},
         stdout=subprocess.PIPE,
@@ -157,10 +158,48 @@ def test_an_interrupted_run_still_reports(tmp_path: Path) -> None:
     out, err = process.communicate(timeout=30)
     connection.close()
     silent.close()
-    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    return process.returncode, out, err
+
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+
+
+@POSIX
+def test_an_interrupted_run_still_reports(tmp_path: Path) -> None:
+    code, out, err = stopped_by_ctrl_c(tmp_path, "run", "--no-store")
+    assert code == 130, err
     assert "interrupted" in out
     assert "invalid-link" in out
-    assert "Traceback" not in err
+
+
+@POSIX
+def test_no_reader_takes_an_interrupted_run_for_a_complete_one(tmp_path: Path) -> None:
+    wanted = ("-o", "r.json", "-o", "r.sarif", "-o", "r.xml", "-o", "r.md", "-o", "r.html")
+    code, _, err = stopped_by_ctrl_c(tmp_path, "run", *wanted, "--observed", "observed.json")
+    assert code == 130, err
+    report = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    jsonschema.validate(report, SCHEMA)
+    assert report["run"]["outcome"] == "inconclusive"
+    assert report["run"]["interrupted"] is True
+    assert "stopped" in report["run"]["reason"]
+    assert {finding["rule"] for finding in report["findings"]} == {"invalid-link"}
+    (invocation,) = json.loads((tmp_path / "r.sarif").read_text("utf-8"))["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert 'errors="1"' in (tmp_path / "r.xml").read_text("utf-8")
+    assert "stopped early" in (tmp_path / "r.md").read_text("utf-8").splitlines()[0]
+    assert "Interrupted" in (tmp_path / "r.html").read_text("utf-8")
+    assert not (tmp_path / "observed.json").exists()
+    assert not (tmp_path / ".linkcheck" / "last.json").exists()
+
+
+@POSIX
+def test_an_interrupted_fix_writes_nothing(tmp_path: Path) -> None:
+    code, out, err = stopped_by_ctrl_c(tmp_path, "fix", "--write", "--no-store")
+    assert code == 130, err
+    assert out == ""
+    assert "interrupted" in err
+    assert "htps://" in (tmp_path / "list.yaml").read_text()
 
 
 def test_a_licence_in_words_is_no_finding_but_a_fix(demo_report: Any, linkcheck: Linkcheck) -> None:

@@ -39,7 +39,7 @@ def plan(
 
     A run that is inconclusive or was interrupted plans nothing: it has no verdict to act on.
     """
-    if result.outcome is not RunOutcome.COMPLETE or result.interrupted:
+    if result.outcome is not RunOutcome.COMPLETE:
         return Plan(notes=("the run is inconclusive, so nothing is done on the forge",))
     of = Occasion(result, seen, wishes, settings, texts or Texts(settings.templates))
     pulls = plan_pulls(of) if wishes.pulls else PullPlan()

@@ -187,7 +187,7 @@ class _Acting:
             # What a change proposes is not yet in the catalog: no issue may come of it.
             self.acted.words.append("A run over a change alone does nothing on the forge.")
             return
-        complete = result.outcome is RunOutcome.COMPLETE and not result.interrupted
+        complete = result.outcome is RunOutcome.COMPLETE
         issues: Mapping[str, int] = self.state.issues if self.state else {}
         history = self._history(result, store)
         try:

@@ -55,9 +55,9 @@ def merge(
 ) -> RunResult:
     """Return the result that an undivided run would have had.
 
-    ``results`` are the parts with the names of their files. Where a part is missing, or one of
-    them is inconclusive, so is the whole. Raises UsageError for results that are no parts of one
-    run, and for a catalog that has changed since.
+    ``results`` are the parts with the names of their files. Where a part is missing, was stopped
+    before its end or is inconclusive, the whole is inconclusive. Raises UsageError for results
+    that are no parts of one run, and for a catalog that has changed since.
     """
     from linkcheck.engine.collect import entry_results, link_results
     from linkcheck.engine.identify import identify
@@ -77,19 +77,20 @@ def merge(
     started = min(run.started_at for run in runs)
     finished = max(run.finished_at for run in runs)
     known = {known.target: known for _, shard in parts for known in _evidence(shard)}
-    reason = _missing(parts) or _inconclusive(runs) or _doubt(subject, known, started)
+    reason = (
+        _missing(parts) or _stopped(parts) or _inconclusive(runs) or _doubt(subject, known, started)
+    )
     conclusive = reason is None
     evidence = {
         q.target: known.get(q.target) or _unseen(q.target, finished) for q in identified.questions
     }
-    interrupted = any(run.interrupted for run in runs)
     offline = any(shard.offline for _, shard in parts)
     verdict = judge(
         subject,
         evidence,
         config,
         finished,
-        settled=conclusive and not offline and not interrupted,
+        settled=conclusive and not offline,
         whole=all(shard.whole for _, shard in parts),
     )
     by_host: Counter[str] = Counter()
@@ -115,10 +116,9 @@ def merge(
         targets=len(identified.questions if touched is None else touched),
         rules=rule_infos(),
         sandbox=any(run.sandbox for run in runs),
-        interrupted=interrupted,
         changed_since=changed_since,
     )
-    if not conclusive or interrupted or offline:
+    if not conclusive or offline:
         return merged
     return _suggest(merged, runs, evidence)
 
@@ -217,14 +217,23 @@ def _evidence(shard: Shard) -> Iterable[Evidence]:
 def _missing(parts: Sequence[Part]) -> str | None:
     of = parts[0][1].of
     there = {shard.part for _, shard in parts}
-    missing = [str(part) for part in range(1, of + 1) if part not in there]
-    if not missing:
+    missing = [part for part in range(1, of + 1) if part not in there]
+    return _unjudged(missing, of, "did not hand in a result")
+
+
+def _stopped(parts: Sequence[Part]) -> str | None:
+    stopped = [shard.part for run, shard in parts if run.interrupted]
+    return _unjudged(stopped, parts[0][1].of, "ended before everything was asked")
+
+
+def _unjudged(numbers: Sequence[int], of: int, why: str) -> str | None:
+    """Return why nothing is judged for lack of these parts; ``None`` where none is lacking."""
+    if not numbers:
         return None
-    noun = "Part" if len(missing) == 1 else "Parts"
+    noun = "Part" if len(numbers) == 1 else "Parts"
     return (
-        f"{noun} {', '.join(missing)} of {of} of this divided run did not hand in a result, so "
-        "some links were not looked at and nothing is judged. Look for the failed jobs and run "
-        "them again."
+        f"{noun} {', '.join(map(str, numbers))} of {of} of this divided run {why}, so some links "
+        "were not looked at and nothing is judged. Look for the failed jobs and run them again."
     )
 
 

@@ -62,7 +62,7 @@ def command(
     only shown with --unsafe: look at them before you write them.
 
     Exit code: 0 nothing (left) to fix, 1 there are edits to make, 2 usage or configuration,
-    3 inconclusive.
+    3 inconclusive, 130 interrupted.
     """
     from linkcheck import app
     from linkcheck.cli.run import show_progress, with_rules
@@ -85,7 +85,10 @@ def command(
     if result.sandbox:
         click.echo(fitted(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:
-        click.echo(fitted(f"linkcheck: inconclusive: {result.reason}"), err=True)
+        label = "interrupted" if result.interrupted else "inconclusive"
+        click.echo(fitted(f"linkcheck: {label}: {result.reason}"), err=True)
+        if result.interrupted:
+            return 130
         if not offline:
             click.echo(fitted(_files_alone(paths)), err=True)
         return 3

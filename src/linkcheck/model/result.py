@@ -18,7 +18,15 @@ class RunOutcome(StrEnum):
 
     COMPLETE = "complete"
     INCONCLUSIVE = "inconclusive"
-    """Our network or credentials failed, not the links: no verdict, nothing acted on."""
+    """Our network or credentials failed, not the links, or the run was stopped before its end: no
+    verdict, nothing acted on."""
+
+
+STOPPED = (
+    "The run was stopped before everything was asked. What was known by then is told, the rest is "
+    "skipped, and nothing follows from what is missing here. Run it again for a verdict."
+)
+"""Why an interrupted run is inconclusive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,11 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Everything a report may show."""
+    """Everything a report may show.
+
+    An interrupted run is inconclusive, whoever says otherwise: a result is read by many, and each
+    would have to remember to look at both.
+    """
 
     version: str
     outcome: RunOutcome
@@ -126,6 +138,7 @@ class RunResult:
     """Every rule that ran."""
     sandbox: bool = False
     interrupted: bool = False
+    """Whether it was stopped before its end; its findings are those known by then."""
     history: History | None = None
     """Earlier runs, filled in for the reports that draw them."""
     changed_since: str | None = None
@@ -134,3 +147,8 @@ class RunResult:
     """What this part of a divided run knows; ``None`` for an undivided one."""
     arguments: tuple[str, ...] | None = None
     """Paths and options with which another command looks at the same; ``None`` if not known."""
+
+    def __post_init__(self) -> None:
+        if self.interrupted and self.outcome is RunOutcome.COMPLETE:
+            object.__setattr__(self, "outcome", RunOutcome.INCONCLUSIVE)
+            object.__setattr__(self, "reason", STOPPED)

@@ -57,7 +57,10 @@ def _head(result: RunResult) -> Iterator[str]:
     if result.sandbox:
         yield "*An embedded imitation of the services answered, not the services themselves.*"
         yield ""
-    if result.outcome is RunOutcome.INCONCLUSIVE:
+    if result.interrupted:
+        yield markdown(result.reason or "")
+        yield ""
+    elif result.outcome is RunOutcome.INCONCLUSIVE:
         yield markdown(result.reason or "")
         yield ""
         yield (
@@ -66,9 +69,6 @@ def _head(result: RunResult) -> Iterator[str]:
         )
         yield ""
         return
-    if result.interrupted:
-        yield "**The run was stopped early.** What was known by then is told; the rest is left out."
-        yield ""
     if result.changed_since:
         yield (
             f"Only what this change adds or alters was checked (against "
@@ -81,6 +81,8 @@ def _head(result: RunResult) -> Iterator[str]:
 
 
 def _headline(result: RunResult) -> str:
+    if result.interrupted:
+        return "linkcheck was stopped early"
     if result.outcome is RunOutcome.INCONCLUSIVE:
         return "linkcheck could not tell"
     return f"linkcheck: {verdict(result)}"

@@ -187,13 +187,8 @@ def _summary(console: "Console", result: RunResult) -> None:
     if result.sandbox:
         _sandbox(console)
     if result.outcome is RunOutcome.INCONCLUSIVE:
-        _indented(
-            console,
-            _text(("inconclusive: ", "bold yellow"), (plain(result.reason or ""), "")),
-            0,
-        )
-    elif result.interrupted:
-        _indented(console, _text(("interrupted: ", "bold yellow"), (_INTERRUPTED, "")), 0)
+        label = "interrupted: " if result.interrupted else "inconclusive: "
+        _indented(console, _text((label, "bold yellow"), (plain(result.reason or ""), "")), 0)
     counts = Counter(finding.severity for finding in result.findings)
     parts: list[tuple[str, str]] = []
     for severity in Severity:
@@ -203,9 +198,10 @@ def _summary(console: "Console", result: RunResult) -> None:
         parts.append((_plural(number, severity.value), _STYLES[severity] if number else "dim"))
     entries = _plural(len(result.entries), "entry", "entries")
     parts.append((f" in {entries}", ""))
-    if result.outcome is RunOutcome.COMPLETE:
-        if not result.findings and not result.interrupted:
-            parts.append(_all_is_well(result))
+    told = result.outcome is RunOutcome.COMPLETE
+    if told and not result.findings:
+        parts.append(_all_is_well(result))
+    if told or result.interrupted:
         _indented(console, _text(*parts), 0)
     _indented(console, _statuses(result), 0)
     _indented(console, _text((_requests(result), "dim")), 0)
@@ -223,9 +219,6 @@ def _all_is_well(result: RunResult) -> tuple[str, str]:
         return " \N{EN DASH} all is well", "green"
     was = "was" if skipped == 1 else "were"
     return f" \N{EN DASH} {_plural(skipped, 'link')} {was} not asked about (-v says why)", "yellow"
-
-
-_INTERRUPTED = "the run was stopped; what was known by then is reported, the rest is skipped."
 
 
 def _plural(number: int, one: str, many: str | None = None) -> str:
@@ -261,7 +254,7 @@ def _requests(result: RunResult) -> str:
 
 def _advice(result: RunResult) -> str:
     findings = result.findings
-    if result.outcome is RunOutcome.INCONCLUSIVE:
+    if result.outcome is RunOutcome.INCONCLUSIVE and not result.interrupted:
         return f"'{plain(again(result, 'run', '--offline'))}' tells what the files alone tell"
     safe = _fixes(findings, Safety.SAFE)
     unsafe = _fixes(findings, Safety.UNSAFE)

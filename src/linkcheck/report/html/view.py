@@ -90,11 +90,11 @@ def headline(result: RunResult) -> Headline:
     of = (
         f"{plural(len(result.entries), 'entry', 'entries')} and {plural(len(result.links), 'link')}"
     )
-    if result.outcome is RunOutcome.INCONCLUSIVE:
-        return Headline("doubt", "Inconclusive: no verdict", result.reason or "")
     if result.interrupted:
         said = f"{of}; the run was stopped, what was not asked by then is skipped."
-        return Headline("doubt", "Interrupted", said)
+        return Headline("doubt", "Interrupted: no verdict", said)
+    if result.outcome is RunOutcome.INCONCLUSIVE:
+        return Headline("doubt", "Inconclusive: no verdict", result.reason or "")
     warnings, remarks = counts[Severity.WARNING], counts[Severity.INFO]
     rest = f"{plural(warnings, 'warning')} and {plural(remarks, 'remark')}"
     if errors := counts[Severity.ERROR]:
