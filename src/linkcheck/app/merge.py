@@ -77,9 +77,7 @@ def merge(
     started = min(run.started_at for run in runs)
     finished = max(run.finished_at for run in runs)
     known = {known.target: known for _, shard in parts for known in _evidence(shard)}
-    reason = (
-        _missing(parts) or _stopped(parts) or _inconclusive(runs) or _doubt(subject, known, started)
-    )
+    reason = _lacking(parts) or _inconclusive(runs) or _doubt(subject, known, started)
     conclusive = reason is None
     evidence = {
         q.target: known.get(q.target) or _unseen(q.target, finished) for q in identified.questions
@@ -214,27 +212,24 @@ def _evidence(shard: Shard) -> Iterable[Evidence]:
                 )
 
 
-def _missing(parts: Sequence[Part]) -> str | None:
+def _lacking(parts: Sequence[Part]) -> str | None:
+    """Return why nothing is judged where parts are missing or ended early; else ``None``."""
     of = parts[0][1].of
     there = {shard.part for _, shard in parts}
     missing = [part for part in range(1, of + 1) if part not in there]
-    return _unjudged(missing, of, "did not hand in a result")
-
-
-def _stopped(parts: Sequence[Part]) -> str | None:
     stopped = [shard.part for run, shard in parts if run.interrupted]
-    return _unjudged(stopped, parts[0][1].of, "ended before everything was asked")
-
-
-def _unjudged(numbers: Sequence[int], of: int, why: str) -> str | None:
-    """Return why nothing is judged for lack of these parts; ``None`` where none is lacking."""
-    if not numbers:
-        return None
-    noun = "Part" if len(numbers) == 1 else "Parts"
-    return (
-        f"{noun} {', '.join(map(str, numbers))} of {of} of this divided run {why}, so some links "
-        "were not looked at and nothing is judged. Look for the failed jobs and run them again."
-    )
+    for numbers, why in (
+        (missing, "did not hand in a result"),
+        (stopped, "ended before everything was asked"),
+    ):
+        if numbers:
+            noun = "Part" if len(numbers) == 1 else "Parts"
+            return (
+                f"{noun} {', '.join(map(str, numbers))} of {of} of this divided run {why}, so "
+                "some links were not looked at and nothing is judged. Look for the failed jobs "
+                "and run them again."
+            )
+    return None
 
 
 def _inconclusive(runs: Sequence[RunResult]) -> str | None:

@@ -149,6 +149,7 @@ class RunResult:
     """Paths and options with which another command looks at the same; ``None`` if not known."""
 
     def __post_init__(self) -> None:
+        """Hold what the class says of an interrupted run."""
         if self.interrupted and self.outcome is RunOutcome.COMPLETE:
             object.__setattr__(self, "outcome", RunOutcome.INCONCLUSIVE)
             object.__setattr__(self, "reason", STOPPED)
