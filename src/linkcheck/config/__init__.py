@@ -5,7 +5,6 @@ Every key stands in one of the tables below, with its reader and one line of hel
 key and the nearest known one.
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from linkcheck.config.places import ignore_places
 from linkcheck.model.duration import parse_duration
 from linkcheck.model.entry import Ignore
 from linkcheck.model.errors import ConfigError
@@ -250,17 +250,16 @@ def load(path: Path | None) -> Config:
 
 
 def _placed(ignores: tuple[Ignore, ...], path: Path) -> tuple[Ignore, ...]:
-    """Return the ignores with the place of the ``[[ignore]]`` line that each one stands under.
+    """Return the ignores with the places where they stand.
 
-    The TOML parser keeps no places. Where the lines do not tell (ignores written as one inline
-    list), all get the beginning of the file.
+    Where the text does not tell (they are in an inline table of tables), all get the beginning of
+    the file.
     """
     source = SourceText(path.as_posix(), path.read_text(encoding="utf-8-sig"))
-    prefix = r"tool\s*\.\s*linkcheck\s*\.\s*" if path.name == "pyproject.toml" else ""
-    header = re.compile(rf"^[ \t]*(\[\[\s*{prefix}ignore\s*\]\])", re.MULTILINE)
-    places = [source.span(*match.span(1)) for match in header.finditer(source.text)]
+    prefix = "tool.linkcheck." if path.name == "pyproject.toml" else ""
+    places = ignore_places(source, f"{prefix}ignore")
     if len(places) != len(ignores):
-        places = [source.span(0, 0)] * len(ignores)
+        places = (source.span(0, 0),) * len(ignores)
     return tuple(replace(ignore, span=place) for ignore, place in zip(ignores, places, strict=True))
 
 
