@@ -1,9 +1,17 @@
 """The commands that act: what they print, and what they leave alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cli_runner import Linkcheck
+
+from linkcheck.act.files import FileChange
+from linkcheck.app import Surroundings, write_fixes
+from linkcheck.app.fixing import Fixes
+from linkcheck.model.errors import UsageError
+from linkcheck.sandbox import Sandbox
+from linkcheck.sandbox.demo import shipped_catalog
 
 CATALOG = """\
 # kept by hand
@@ -22,21 +30,52 @@ def catalog(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def services() -> Iterator[dict[str, str]]:
+    """The environment that leads to services which are taken for the real ones."""
+    with Sandbox.start() as sandbox:
+        yield {**sandbox.base_urls(), "GITHUB_TOKEN": "a-token-for-tests"}
+
+
 def test_fix_shows_a_diff_writes_it_when_told_and_then_has_nothing_left(
-    linkcheck: Linkcheck, catalog: Path
+    linkcheck: Linkcheck, catalog: Path, services: dict[str, str]
 ) -> None:
-    shown = linkcheck("fix", "--sandbox", "--no-store", "catalog")
-    assert shown.code == 1
+    fix = ("fix", "--allow-private", "--no-store", "catalog")
+    shown = linkcheck(*fix, env=services)
+    assert shown.code == 1, shown.err
     assert shown.out.startswith("--- a/catalog/a.yaml\n+++ b/catalog/a.yaml\n")
     assert catalog.read_text() == CATALOG
-    written = linkcheck("fix", "--sandbox", "--no-store", "--write", "catalog")
-    assert written.code == 0
+    written = linkcheck(*fix, "--write", env=services)
+    assert written.code == 0, written.err
     wanted = CATALOG.replace("old-renamedbench", "renamedbench")
     assert catalog.read_text() == wanted
-    again = linkcheck("fix", "--sandbox", "--no-store", "--write", "catalog")
+    again = linkcheck(*fix, "--write", env=services)
     assert again.code == 0
     assert "Nothing to fix" in again.err
     assert catalog.read_text() == wanted
+
+
+def test_made_up_facts_edit_nobodys_files(linkcheck: Linkcheck, catalog: Path) -> None:
+    shown = linkcheck("fix", "--sandbox", "catalog")
+    assert shown.code == 1
+    written = linkcheck("fix", "--sandbox", "--write", "catalog")
+    assert written.code == 2
+    assert written.out == shown.out
+    told = " ".join(written.err.split())
+    assert "catalog/a.yaml: " in told
+    assert "made-up facts" in told
+    assert "nothing was written" in told
+    assert "leave out --sandbox" in told
+    assert catalog.read_text() == CATALOG
+
+
+def test_the_sandboxs_own_catalog_may_be_edited(tmp_path: Path) -> None:
+    here, there = Surroundings(shipped_catalog().parent), Surroundings(tmp_path)
+    change = FileChange("catalog/models.yaml", "", "")  # nothing changes: nothing is written
+    write_fixes(Fixes((change,), "", sandbox=True), here)
+    with pytest.raises(UsageError, match="made-up facts"):
+        write_fixes(Fixes((change,), "", sandbox=True), there)
+    write_fixes(Fixes((change,), ""), there)
 
 
 def test_fix_is_in_colour_where_wanted(linkcheck: Linkcheck, catalog: Path) -> None:

@@ -50,6 +50,8 @@ class Fixes:
     """How many edits are made."""
     unsafe: int = 0
     """How many more there would be with the unsafe ones."""
+    sandbox: bool = False
+    """Whether the sandbox answered, so that the edits follow made-up facts."""
 
 
 def fixes_for(
@@ -99,7 +101,14 @@ def fixes_for(
         if done.text != source.text:
             changes.append(FileChange(file, source.text, done.text))
             diffs.append(unified_diff(file, source.text, done.text))
-    return Fixes(tuple(changes), "".join(diffs), tuple(dropped), made, len(fixable) - len(chosen))
+    return Fixes(
+        tuple(changes),
+        "".join(diffs),
+        tuple(dropped),
+        made,
+        unsafe=len(fixable) - len(chosen),
+        sandbox=result.sandbox,
+    )
 
 
 def _fix_of(finding: Finding) -> Fix:
@@ -111,10 +120,13 @@ def _fix_of(finding: Finding) -> Fix:
 def write_fixes(fixes: Fixes, surroundings: Surroundings) -> None:
     """Write the edited files, all of them or none.
 
-    Raises UsageError for one that changed meanwhile, or that lies outside the working directory.
+    Raises UsageError for one that changed meanwhile, or that lies outside the working directory,
+    and of a sandbox's edits for one that is not of its own catalogs.
     """
     from linkcheck.act.files import write_all
 
+    if fixes.sandbox:
+        _require_own(fixes, surroundings.cwd)
     outside = next((c.file for c in fixes.changes if Path(c.file).is_absolute()), None)
     if outside is not None:
         raise UsageError(
@@ -123,3 +135,19 @@ def write_fixes(fixes: Fixes, surroundings: Surroundings) -> None:
             hint="The demo's edits are only shown; name a file of this folder to have it mended",
         )
     write_all(fixes.changes, root=surroundings.cwd)
+
+
+def _require_own(fixes: Fixes, root: Path) -> None:
+    """Raise UsageError for a file that the sandbox's made-up facts may not edit."""
+    from linkcheck.sandbox import inputs
+
+    own = [folder.resolve() for folder in inputs()]
+    for change in fixes.changes:
+        path = (root / change.file).resolve()
+        if not any(path.is_relative_to(folder) for folder in own):
+            raise UsageError(
+                "would be edited by the sandbox's made-up facts, so nothing was written",
+                where=change.file,
+                hint="To write what the real services say, leave out --sandbox; "
+                "to see the sandbox's edits, leave out --write",
+            )
