@@ -12,7 +12,7 @@ def kebab(name: str) -> str:
 
     A name without a letter or digit gives ``entry``.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     return _OTHER.sub("-", folded).strip("-") or "entry"
 
 

@@ -58,9 +58,12 @@ class SourceText:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span of the characters from ``start`` up to, not including, ``end``."""
-        line, column = self.position(start)
-        end_line, end_column = self.position(end)
-        return Span(self.file, start, end, line, column, end_line, end_column)
+        starts = self._line_starts
+        line = end_line = bisect_right(starts, start)
+        if end < start or (line < len(starts) and end >= starts[line]):
+            end_line = bisect_right(starts, end)
+        column = start - starts[line - 1] + 1
+        return Span(self.file, start, end, line, column, end_line, end - starts[end_line - 1] + 1)
 
 
 def words(text: str) -> frozenset[str]:

@@ -8,6 +8,8 @@ from linkcheck.model.text import SourceText
 from linkcheck.model.url import is_skipped_scheme, scheme_of
 
 _SIMPLE = re.compile(r"[^\s()<>\\]*")
+_SOUND = re.compile(r"https?://[A-Za-z0-9][!-.0-\[\]-~]*(?:/[!-.0-\[\]-~]+)*/?\Z")
+"""Plainly a web address with nothing to mend: printable ASCII, no backslash, no second ``//``."""
 _LABEL = re.compile(r"[ \t>]*\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
 _GAP = re.compile(r"(?:[ \t]|\r?\n[ \t>]*|\r)*")
 _DOMAIN_LIKE = re.compile(
@@ -120,16 +122,26 @@ def make_link(
     address: tuple[int, int],
     whole: tuple[int, int],
     form: LinkForm,
+    *,
+    text: str = "",
+    image: bool = False,
+    inside: int | None = None,
 ) -> MarkdownLink:
     """Return the link whose address stands at ``address`` and leads to ``url``."""
-    scope = scope_of(url)
-    repair = None if scope is Scope.SKIPPED else without_damage(url)
+    scope, repair = Scope.EXTERNAL, None
+    if not _SOUND.match(url):
+        scope = scope_of(url)
+        repair = None if scope is Scope.SKIPPED else without_damage(url)
+    written = source.text[address[0] : address[1]]
     return MarkdownLink(
-        written=source.text[address[0] : address[1]],
+        written=url if written == url else written,  # one string of two equal ones is kept
         url=url,
         span=source.span(*address),
         at=source.span(*whole),
         form=form,
         scope=Scope.EXTERNAL if repair is not None else scope,
+        text=text,
+        image=image,
+        inside=inside,
         repair=repair,
     )

@@ -6,7 +6,7 @@ links, which it does not know, are found in the runs of text that it leaves.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -298,8 +298,16 @@ class _Reader:
         form = _FORMS.get(kind, LinkForm.REFERENCE)
         start, end = self._at(opened.start), self._at(opened.end)
         address = self._address(opened, form, start, end)
-        link = make_link(self._source, url, address, (start, end), form)
-        link = replace(link, text=text, image=opened.image, inside=opened.inside)
+        link = make_link(
+            self._source,
+            url,
+            address,
+            (start, end),
+            form,
+            text=text,
+            image=opened.image,
+            inside=opened.inside,
+        )
         self._links.append(link)
         if not self._open and not self._anchor:
             piece = InlineKind.IMAGE if opened.image else InlineKind.LINK
@@ -342,7 +350,7 @@ class _Reader:
             elif tag.name == "br":
                 self._piece(InlineKind.BREAK, "\n", start, end)
             elif tag.name == "img" and tag.has_url:
-                link = replace(tags.link(self._source, tag), image=True, inside=self._inside())
+                link = tags.link(self._source, tag, image=True, inside=self._inside())
                 self._links.append(link)
                 if not self._open and not self._anchor:
                     self._stack[-1].inlines.append(
@@ -360,6 +368,6 @@ class _Reader:
             return
         anchor, self._anchor = self._anchor, None
         text = " ".join("".join(anchor.text).split())[:_LONGEST_TEXT]
-        link = replace(tags.link(self._source, anchor.tag), text=text)
+        link = tags.link(self._source, anchor.tag, text=text)
         anchor.piece.link, anchor.piece.text = link, text
         self._links.append(link)

@@ -7,6 +7,8 @@ from linkcheck.catalog.md.names import Name
 from linkcheck.catalog.md.values import Block, BlockKind, Inline, InlineKind
 from linkcheck.catalog.md.words import fact_of, role_of
 
+_WORDS = (InlineKind.TEXT, InlineKind.CODE, InlineKind.BREAK)
+
 LABEL = re.compile(r"\A[\s\-*•·]*(?P<label>[^:：\n]{1,60}?)\s*[:：]\s*")
 """The words in front of a colon that begin a line."""
 
@@ -28,11 +30,15 @@ def own_line(item: Block) -> list[Inline]:
 
 def text_of(inlines: list[Inline], *, links: bool = True) -> str:
     """Return pieces as one plain text; images say nothing."""
-    kinds = {InlineKind.TEXT, InlineKind.CODE, InlineKind.BREAK}
-    if links:
-        kinds.add(InlineKind.LINK)
-    text = "".join(piece.text for piece in inlines if piece.kind in kinds)
-    return " ".join(text.replace("\n", " ").split())
+    return " ".join(
+        "".join(
+            [
+                piece.text
+                for piece in inlines
+                if piece.kind in _WORDS or (links and piece.kind is InlineKind.LINK)
+            ]
+        ).split()
+    )
 
 
 def is_field(own: list[Inline]) -> bool:
@@ -79,8 +85,10 @@ def label_entries(items: Iterable[Block], heading: str, level: int) -> dict[int,
     """
     own = [(item.start, own_line(item)) for item in items]
     found = {start: name for start, line in own if (name := label_name(line)) is not None}
+    if not found:
+        return found
     others = [line for start, line in own if start not in found]
-    if any(is_field(line) and _text_label(line) for line in others):
+    if any(_text_label(line) and is_field(line) for line in others):
         return {}  # "Introduction: …" tells of what the heading names
     if level <= 1 or _CATEGORY.match(heading):
         return found

@@ -1,7 +1,5 @@
 """Blocks of raw HTML: their links, and their list items and table rows as blocks."""
 
-from dataclasses import replace
-
 from linkcheck.catalog.md import tags
 from linkcheck.catalog.md.values import (
     Block,
@@ -61,7 +59,7 @@ class _HtmlReader:
                 self._anchor = (tag, piece, [])
         elif tag.name == "img" and tag.has_url:
             inside = self._anchor[0].start if self._anchor else None
-            link = replace(tags.link(self._source, tag), image=True, inside=inside)
+            link = tags.link(self._source, tag, image=True, inside=inside)
             self.links.append(link)
             if self._anchor is None:
                 self._piece(InlineKind.IMAGE, "", tag, link)
@@ -75,7 +73,7 @@ class _HtmlReader:
         (tag, piece, texts), self._anchor = self._anchor, None
         text = tags.plain(" ".join(texts))[:500]
         piece.text = text
-        piece.link = replace(tags.link(self._source, tag), text=text)
+        piece.link = tags.link(self._source, tag, text=text)
         self.links.append(piece.link)
 
     def _text(self, tag: tags.Tag) -> None:

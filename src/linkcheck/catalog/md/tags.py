@@ -88,11 +88,27 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def link(source: SourceText, tag: Tag) -> MarkdownLink:
+def link(
+    source: SourceText,
+    tag: Tag,
+    *,
+    text: str = "",
+    image: bool = False,
+    inside: int | None = None,
+) -> MarkdownLink:
     """Return the link that a tag with an address is."""
     url = html.unescape(source.text[tag.url_start : tag.url_end])
     address = (tag.url_start, tag.url_end)
-    return make_link(source, url, address, (tag.start, tag.end), LinkForm.HTML)
+    return make_link(
+        source,
+        url,
+        address,
+        (tag.start, tag.end),
+        LinkForm.HTML,
+        text=text,
+        image=image,
+        inside=inside,
+    )
 
 
 def comment(source: SourceText, tag: Tag) -> tuple[Comment, ...]:
