@@ -145,6 +145,8 @@ def _apply_ignores(
 ) -> tuple[list[Entry], list[Problem]]:
     """Return the entries with the wishes of the file's comments, and comments in vain."""
     problems: list[Problem] = []
+    if not document.comments:
+        return entries, problems
     homes_of = _Homes(source, entries)
     wishes: dict[int, list[Ignore]] = {}
     for comment in document.comments:

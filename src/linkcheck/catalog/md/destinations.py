@@ -25,8 +25,10 @@ def inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
 
     Follows https://spec.commonmark.org/0.31.2/#link-destination; ``end`` is the end of the link.
     """
-    gap = _GAP.match(text, start, end)
-    at = gap.end() if gap else start
+    at = start
+    if text[start : start + 1].isspace():
+        gap = _GAP.match(text, start, end)
+        at = gap.end() if gap else start
     if text.startswith("<", at):
         close = _closing_angle(text, at + 1, end)
         if close is not None:

@@ -9,15 +9,20 @@ from linkcheck.catalog.md.words import fact_of, role_of
 
 _WORDS = (InlineKind.TEXT, InlineKind.CODE, InlineKind.BREAK)
 
-LABEL = re.compile(r"\A[\s\-*•·]*(?P<label>[^:：\n]{1,60}?)\s*[:：]\s*")
-"""The words in front of a colon that begin a line."""
-
+_LABEL = re.compile(r"\A[\s\-*•·]*(?P<label>[^:：\n]{1,60}?)\s*[:：]\s*")
 _CATEGORY = re.compile(r"(?:[A-Za-z&,/'-]{1,30}\s){0,5}[A-Z]?[a-z]{3,30}s:?\Z")
 """A heading whose last word is a plain plural: "Tools", "Open models"."""
 
 
+def label_of(text: str) -> re.Match[str] | None:
+    """Return the match of the words in front of a colon that begin a line (group ``label``)."""
+    return _LABEL.match(text) if ":" in text or "：" in text else None
+
+
 def own_line(item: Block) -> list[Inline]:
     """Return the pieces of an item's own lines: not those of the lists in it."""
+    if not item.children:
+        return item.inlines
     own = list(item.inlines)
     for child in item.children:
         if child.kind is BlockKind.PARAGRAPH:
@@ -53,7 +58,7 @@ def is_field(own: list[Inline]) -> bool:
         named_by_address = first.text in (first.link.written, first.link.url)
         return named_by_address or role_of(first.text) is not None
     text = text_of(significant[:1])
-    match = LABEL.match(text) or LABEL.match(text_of(significant[:2]))
+    match = label_of(text) or label_of(text_of(significant[:2]))
     if match:
         label = match["label"]
         return role_of(label) is not None or fact_of(label) is not None

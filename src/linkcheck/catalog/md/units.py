@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
-from linkcheck.catalog.md.fields import LABEL, is_field, label_entries, own_line, text_of
+from linkcheck.catalog.md.fields import is_field, label_entries, label_of, own_line, text_of
 from linkcheck.catalog.md.names import Name, heading_name, line_name
 from linkcheck.catalog.md.values import (
     Block,
@@ -94,13 +94,15 @@ class _Section:
     level: int
     name: str
     unit: Unit
+    path: tuple[str, ...]
+    """The headings down to this one, outermost first."""
 
 
 class _Walker:
     def __init__(self, title: str, root: Block) -> None:
         top = Unit(Name(title, root.start, root.start), BlockKind.ROOT, root.start, root.end, ())
         self.units: list[Unit] = [top]
-        self._sections: list[_Section] = [_Section(0, "", top)]
+        self._sections: list[_Section] = [_Section(0, "", top, ())]
         self._seen: set[int] = set()
         self._fact_above: tuple[str, str] | None = None
         """The claim, and its label, that the items now walked are values of."""
@@ -112,8 +114,9 @@ class _Walker:
     def _section(self) -> Unit:
         return self._sections[-1].unit
 
-    def _path(self) -> tuple[str, ...]:
-        return tuple(section.name for section in self._sections[1:] if section.name)
+    def _open_section(self, level: int, name: str, unit: Unit) -> None:
+        path = self._sections[-1].path
+        self._sections.append(_Section(level, name, unit, (*path, name) if name else path))
 
     def walk(self, block: Block, owner: Unit | None) -> None:
         """Walk the blocks in ``block``; ``owner`` is the list item they are in."""
@@ -167,7 +170,7 @@ class _Walker:
         while self._sections[-1].level >= level:
             self._sections.pop()
         unit = self._new(name, block, "")
-        self._sections.append(_Section(level, name.text, unit))
+        self._open_section(level, name.text, unit)
         self._take(unit, block.inlines)
 
     def _paragraph(self, block: Block, owner: Unit | None) -> None:
@@ -178,7 +181,7 @@ class _Walker:
                 while self._sections[-1].level >= 7:
                     self._sections.pop()
                 unit = self._new(name, block, "")
-                self._sections.append(_Section(7, name.text, unit))
+                self._open_section(7, name.text, unit)
                 for line in lines:
                     self._take(unit, line)
                 return
@@ -208,9 +211,10 @@ class _Walker:
             unit = self._new(name, block, "") if name else owner or self._section
         for line in _lines(own):
             self._take(unit, line)
-        outer, self._fact_above = self._fact_above, _fact_label(own)
-        self._walk_inner(block, unit)
-        self._fact_above = outer
+        if block.children:
+            outer, self._fact_above = self._fact_above, _fact_label(own)
+            self._walk_inner(block, unit)
+            self._fact_above = outer
 
     def _walk_inner(self, block: Block, unit: Unit) -> None:
         """Walk the lists and tables in an item."""
@@ -278,7 +282,8 @@ class _Walker:
     # Lines
 
     def _new(self, name: Name, block: Block, header: str) -> Unit:
-        unit = Unit(name, block.kind, block.start, block.end, self._path(), header=header)
+        path = self._sections[-1].path
+        unit = Unit(name, block.kind, block.start, block.end, path, header=header)
         self.units.append(unit)
         return unit
 
@@ -294,7 +299,7 @@ class _Walker:
         before = ""
         if role is None:
             text = text_of(line[:1], links=False) if line else ""
-            match = LABEL.match(text)
+            match = label_of(text)
             if match and (fact := fact_of(match["label"])):
                 self._fact(unit, line, fact, match)
                 aside = aside or (fact if role_of(match["label"]) is None else "")
@@ -358,7 +363,7 @@ def _lines(inlines: list[Inline]) -> list[list[Inline]]:
 
 def _fact_label(own: list[Inline]) -> tuple[str, str] | None:
     """Return the claim that an item's line introduces, with its label."""
-    match = LABEL.match(text_of(own, links=False))
+    match = label_of(text_of(own, links=False))
     label = match["label"] if match else text_of(own)
     name = fact_of(label)
     return (name, label) if name else None

@@ -1,6 +1,7 @@
 """The words, English and Chinese, by which lists label their links and facts."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from linkcheck.model.text import words
@@ -77,6 +78,7 @@ _ROLES = _table(ROLE_WORDS)
 _FACTS = _table(FACT_WORDS)
 
 _EDGES = re.compile("^[^\\w\ufffd]+|[^\\w\ufffd]+$|^_+|_+$")
+_ADDRESS_WORDS = ("address", "url", "website", "link", "links", "homepage")
 _PARENTHESES = re.compile(r"[(（][^()（）]{0,80}[)）]")
 _CJK_LABEL = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9 ()/&-]{0,14}(?:地址|链接|主页|官网|网址|下载|主页)\Z"
@@ -107,10 +109,28 @@ def key(label: str) -> str:
     return "-".join(text.split())
 
 
+def _last_words(labels: Iterable[str]) -> frozenset[str]:
+    return frozenset(label.rpartition("-")[2] for label in labels)
+
+
+_ROLE_ENDS = _last_words((*_ROLES, *GENERIC_WORDS, *_ADDRESS_WORDS))
+_FACT_ENDS = _last_words(_FACTS)
+
+
+def _ends_otherwise(label: str, ends: frozenset[str]) -> bool:
+    """Say whether a look at its last word shows that a label is none; nearly all names end here.
+
+    Only what is written plainly is judged: a label that :func:`key` would cut has to be read.
+    """
+    if not (label.isascii() and label[:1].isalnum() and label[-1].isalnum()) or ")" in label:
+        return False
+    return label.lower().replace("-", " ").rsplit(None, 1)[-1] not in ends
+
+
 @lru_cache(maxsize=2048)
 def role_of(label: str) -> str | None:
     """Return the role a label names, ``""`` for a label that names none, ``None`` for no label."""
-    if len(label) > 80:
+    if len(label) > 80 or _ends_otherwise(label, _ROLE_ENDS):
         return None
     word = key(label)
     if not word:
@@ -129,7 +149,7 @@ def _phrase_role(parts: list[str]) -> str | None:
     if not 2 <= len(parts) <= 6:
         return None
     last = parts[-1]
-    if last in ("address", "url", "website", "link", "links", "homepage"):
+    if last in _ADDRESS_WORDS:
         named = [_ROLES[word] for word in parts[:-1] if word in _ROLES]
         if named:
             return named[0]
@@ -142,7 +162,7 @@ def _phrase_role(parts: list[str]) -> str | None:
 
 def fact_of(label: str) -> str | None:
     """Return the claim that a label introduces (``notes`` for prose), or ``None``."""
-    if len(label) > 60:
+    if len(label) > 60 or _ends_otherwise(label, _FACT_ENDS):
         return None
     word = key(label)
     return "notes" if _is_damaged(word) else _FACTS.get(word)
