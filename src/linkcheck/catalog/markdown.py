@@ -12,7 +12,7 @@ from linkcheck.catalog.md.values import Comment, Document, MarkdownLink, Scope
 from linkcheck.catalog.names import kebab
 from linkcheck.catalog.tree import no_collection
 from linkcheck.model.badge import is_badge
-from linkcheck.model.entry import Claim, Claims, Entry, Ignore, Link, Problem
+from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, Ignore, Link, Problem
 from linkcheck.model.text import SourceText
 
 _IGNORE = re.compile(
@@ -137,7 +137,7 @@ def _claims(source: SourceText, unit: Unit) -> Claims:
             if start != -1:
                 span = source.span(start, start + len(fact.value))
                 return Claims(licenses={"": Claim(fact.value, span)})
-    return Claims()
+    return NO_CLAIMS
 
 
 def _apply_ignores(

@@ -13,7 +13,8 @@ def kebab(name: str) -> str:
     A name without a letter or digit gives ``entry``.
     """
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
-    return _OTHER.sub("-", folded).strip("-") or "entry"
+    made = _OTHER.sub("-", folded).strip("-") or "entry"
+    return name if made == name else made  # one string of two equal ones is kept
 
 
 def unused(wanted: str, taken: Container[str]) -> str:

@@ -28,7 +28,7 @@ from linkcheck.catalog.tree import (
 from linkcheck.catalog.values import Reader, is_null, shown
 from linkcheck.config import nearest
 from linkcheck.model.duration import FORMS, parse_duration
-from linkcheck.model.entry import Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
+from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
 from linkcheck.model.shorthand import expand
 from linkcheck.model.text import SourceText, Span
 from linkcheck.model.url import is_skipped_scheme
@@ -172,7 +172,7 @@ def read_entry(reader: Reader, node: Node, seen: dict[str, Span]) -> Entry | Non
         span=span,
         name_span=draft.name.span if draft.name else None,
         aliases=draft.aliases,
-        claims=Claims(**draft.claims) if draft.claims else Claims(),
+        claims=Claims(**draft.claims) if draft.claims else NO_CLAIMS,
         links=draft.links,
         listed_in=draft.listed_in,
         notes=draft.notes,

@@ -6,7 +6,7 @@ The network is behind the providers; this half only decides, starts, counts and 
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from linkcheck.model.observation import (
@@ -131,7 +131,7 @@ def plan(
         else:
             known = evidence.last_found if evidence else None
             ask[target.family].append(
-                Question(target, question.versions, question.fragments, known)
+                question if known is question.known else replace(question, known=known)
             )
     asked = {family: tuple(ask[family]) for family in Family if ask[family]}
     return Plan(asked, reuse, withheld, frozenset(elsewhere))

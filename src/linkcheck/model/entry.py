@@ -98,6 +98,10 @@ class Claims:
     hardware: tuple[Claim[str], ...] = ()
 
 
+NO_CLAIMS = Claims()
+"""What an entry states that states nothing; one for all, as most entries of a list are such."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One system of the catalog."""
@@ -109,7 +113,7 @@ class Entry:
     span: Span
     name_span: Span | None = None
     aliases: tuple[str, ...] = ()
-    claims: Claims = field(default_factory=Claims)
+    claims: Claims = NO_CLAIMS
     links: tuple[Link, ...] = ()
     listed_in: tuple[str, ...] = ()
     notes: str | None = None

@@ -32,6 +32,8 @@ class SourceText:
     text: str
     """The text with its line endings (and a byte order mark, if it has one) untouched."""
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _numbers: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Every number of a line (and 0): spans that share a line share its number in memory."""
 
     def __post_init__(self) -> None:
         r"""Index the line starts once; `\n`, `\r\n` and a lone `\r` all end a line."""
@@ -50,6 +52,7 @@ class SourceText:
             )
             starts.sort()
         object.__setattr__(self, "_line_starts", tuple(starts))
+        object.__setattr__(self, "_numbers", tuple(range(len(starts) + 1)))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and column (both from 1) of a character offset."""
@@ -59,9 +62,9 @@ class SourceText:
     def span(self, start: int, end: int) -> Span:
         """Return the span of the characters from ``start`` up to, not including, ``end``."""
         starts = self._line_starts
-        line = end_line = bisect_right(starts, start)
+        line = end_line = self._numbers[bisect_right(starts, start)]
         if end < start or (line < len(starts) and end >= starts[line]):
-            end_line = bisect_right(starts, end)
+            end_line = self._numbers[bisect_right(starts, end)]
         column = start - starts[line - 1] + 1
         return Span(self.file, start, end, line, column, end_line, end - starts[end_line - 1] + 1)
 

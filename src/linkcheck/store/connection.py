@@ -13,9 +13,20 @@ BUSY_SECONDS = 30.0
 """How long another run's write is waited for."""
 
 
-def open_in_memory() -> sqlite3.Connection:
-    """Return a database that lives as long as its connection."""
-    connection = _raw(":memory:", uri=False)
+def open_temporary() -> sqlite3.Connection:
+    """Return a database that lives as long as its connection.
+
+    What does not fit into SQLite's page cache (2 MB) goes to a temporary file without a name, so
+    that a large run does not hold all its observations a second time in memory.
+    """
+    import tempfile
+
+    try:
+        tempfile.gettempdir()
+        name = ""  # https://www.sqlite.org/inmemorydb.html#temp_db
+    except FileNotFoundError:  # nowhere to write to
+        name = ":memory:"
+    connection = _raw(name, uri=False)
     _migrate(connection, None)
     return connection
 

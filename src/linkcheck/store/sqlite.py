@@ -30,7 +30,7 @@ from linkcheck.store.codec import (
 from linkcheck.store.connection import (
     open_for_reading,
     open_for_writing,
-    open_in_memory,
+    open_temporary,
     transaction,
 )
 from linkcheck.store.faults import a_folder, explain, is_corrupt, move_aside, no_store, was_store
@@ -85,7 +85,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Open the file at ``path``; ``None`` keeps everything in memory."""
+        """Open the file at ``path``; ``None`` keeps everything until the store is closed."""
         self.path = path
         self.read_only = read_only
         self.notices: tuple[str, ...] = ()
@@ -134,16 +134,18 @@ class SqliteStore:
 
     def record(self, observations: Sequence[Observation]) -> None:
         """Keep observations; all of them or, on failure, none. Trims the targets' history."""
-        rows = [_row(observation) for observation in observations]
-        names = {(row[0], KEEP - 1) for row in rows}
 
         def write(connection: sqlite3.Connection) -> None:
+            # Row by row: all rows of a large run at once take as much memory as the run itself.
             connection.executemany(
-                "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, ?)", rows
+                "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, ?)",
+                map(_row, observations),
             )
-            connection.executemany(_TRIM, names)
+            connection.executemany(
+                _TRIM, ((str(observation.target), KEEP - 1) for observation in observations)
+            )
 
-        if rows:
+        if observations:
             self._write(write)
 
     def not_before(self) -> Mapping[str, datetime]:
@@ -290,7 +292,7 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         """Open the file and bring its schema up to date."""
         if self.path is None or (self.read_only and not self.path.exists()):
-            return open_in_memory()
+            return open_temporary()
         if self.path.is_dir():
             raise a_folder(self.path)
         return open_for_reading(self.path) if self.read_only else open_for_writing(self.path)
