@@ -120,6 +120,75 @@ def test_numbered_headings_with_link_lists_and_bold_titles() -> None:
     assert found["A Long Title of a Paper about Something"].kind == "paper"
 
 
+BARE = """\
+- https://huggingface.co/bert-base-uncased
+- <https://huggingface.co/owner/Model-7B>
+- https://github.com/o/Tool
+- https://huggingface.co/datasets/squad
+- https://huggingface.co/datasets/owner/set-100k - questions (2023-04-14)
+- https://arxiv.org/abs/2301.00001
+- https://page.example/
+- https://page.example/corpus
+"""
+BY_ADDRESS = {
+    "bert-base-uncased": ("model", {"model": ["https://huggingface.co/bert-base-uncased"]}),
+    "Model-7B": ("model", {"model": ["https://huggingface.co/owner/Model-7B"]}),
+    "Tool": ("tool", {"code": ["https://github.com/o/Tool"]}),
+    "squad": ("dataset", {"dataset": ["https://huggingface.co/datasets/squad"]}),
+    "set-100k": ("dataset", {"dataset": ["https://huggingface.co/datasets/owner/set-100k"]}),
+    "2301.00001": ("paper", {"paper": ["https://arxiv.org/abs/2301.00001"]}),
+    "page.example": (None, {"homepage": ["https://page.example/"]}),
+    "corpus": (None, {"homepage": ["https://page.example/corpus"]}),
+}
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "",
+        "# Things\n",
+        "# Things\n\n## Links\n\n",
+        "# Things\n\n## 其他\n\n",
+        "# Things\n\n## Other\n\n",
+        "# Things\n\n### Named\n\n- [One](https://one.example/a)\n",
+    ],
+)
+def test_a_bare_address_is_an_entry_named_by_it(above: str) -> None:
+    result = run(above + BARE)
+    made = {draft.name: (draft.kind, draft.links) for draft in result.drafts}
+    made.pop("One", None)
+    assert made == BY_ADDRESS
+    assert [note.message for note in result.review] == [
+        "wants a name; so far it is its number: 2301.00001"
+    ]
+
+
+def test_the_heading_above_bare_addresses_gives_their_kind() -> None:
+    found = drafts("# List\n\n## 大模型\n\n- https://github.com/o/one\n- https://m.example/two\n")
+    assert {draft.name: draft.kind for draft in found.values()} == {"one": "model", "two": "model"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Gamma\n\n- https://github.com/o/gamma\n- https://github.com/o/gamma-data\n",
+        "## Gamma\n\n- https://github.com/o/other\n- https://arxiv.org/abs/2301.00001\n",
+        "## Gamma Words\n\n- License: MIT\n- https://github.com/o/other\n",
+        "## Gammas\n\n- Code: https://github.com/o/other\n- https://arxiv.org/abs/2301.00001\n",
+        "- Gamma\n  - https://github.com/o/other\n  - https://github.com/o/another\n",
+    ],
+)
+def test_bare_addresses_below_one_thing_are_its_links(text: str) -> None:
+    (draft,) = run(text).drafts
+    assert draft.name.startswith("Gamma")
+
+
+def test_bare_addresses_below_a_heading_that_lists_nothing_stay_out() -> None:
+    result = run("# List\n\n## References\n\n- https://arxiv.org/abs/2301.00001\n")
+    assert result.drafts == ()
+    assert "left out" in result.review[0].message
+
+
 def test_badges_and_images_are_dropped_and_html_anchors_kept() -> None:
     found = drafts(
         """

@@ -17,6 +17,7 @@ from linkcheck.catalog.drafts import (
     split_name,
     title_head,
 )
+from linkcheck.catalog.lone import NAMELESS, entries_of_addresses
 from linkcheck.catalog.md.document import read
 from linkcheck.catalog.md.units import Unit, UnitLink, units_of
 from linkcheck.catalog.md.values import BlockKind, MarkdownLink
@@ -127,7 +128,10 @@ class _Importer:
     def __init__(self, source: SourceText, classify: Classify) -> None:
         self._source = source
         self._classify = classify
-        self._units = units_of(read(source), PurePosixPath(source.file).stem)
+        document = read(source)
+        self._units = entries_of_addresses(
+            units_of(document, PurePosixPath(source.file).stem), document, classify
+        )
         self._drafts: list[Draft] = []
         self.notes: list[ReviewNote] = []
         self.mentions: list[Mention] = []
@@ -200,6 +204,8 @@ class _Importer:
         for one in own:
             url = one.link.repair or one.link.url
             draft.add_link(one.role, url, self._classify(url))
+        if name in {target.key for target in draft.targets if target.kind in NAMELESS}:
+            self.notes.append(ReviewNote(line, f"wants a name; so far it is its number: {name}"))
         draft.kind = kind_of(unit, draft.targets)
         dated = _DATE_IN_LINE.search(unit.text)
         if dated:
