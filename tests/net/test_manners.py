@@ -380,6 +380,17 @@ async def test_a_proxy_is_used_and_the_guard_still_reads_addresses(
         assert len(proxy.requests) == 1
 
 
+async def test_a_proxy_is_told_who_asks(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serve(always(reply(200, b"by proxy"))) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("://", "://user:s%40fe@"))
+        async with opened(allow_private=False) as door:
+            answer = await door.ask(Ask("http://example.org/x"))
+    assert isinstance(answer, Answer)
+    [received] = proxy.requests
+    assert received.headers["proxy-authorization"] == "Basic dXNlcjpzQGZl"
+    assert "authorization" not in received.headers
+
+
 async def test_a_proxy_that_is_down_says_so(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
