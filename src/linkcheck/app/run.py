@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from linkcheck.catalog.changes import Changes
     from linkcheck.engine.identify import Identified
     from linkcheck.engine.observe import Collected, Plan
+    from linkcheck.model.archive import Snapshot
     from linkcheck.net.api import Door, Router
-    from linkcheck.providers.wayback import Lost, Snapshot
+    from linkcheck.providers.wayback import Lost
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 
@@ -250,13 +251,21 @@ class _Job:
 
     def suggest(self, result: RunResult) -> RunResult:
         """Return the result with what might stand in place of its dead links."""
+        from linkcheck.app.archive import archived
         from linkcheck.app.suggest import with_suggestions
 
         if result.outcome is not RunOutcome.COMPLETE or result.interrupted or self.options.offline:
             return result
         counts: dict[str, int] = {}
         told = with_suggestions(
-            result, self.store.history, lambda lost: self._ask_archive(lost, counts)
+            result,
+            self.store.history,
+            lambda lost: archived(
+                lost,
+                self.store,
+                lambda rest: self._ask_archive(rest, counts),
+                self.surroundings.now(),
+            ),
         )
         asked = {host: told.requests.by_host.get(host, 0) + n for host, n in counts.items()}
         by_host = {**told.requests.by_host, **asked}
@@ -264,13 +273,13 @@ class _Job:
 
     def _ask_archive(
         self, lost: "Sequence[Lost]", counts: dict[str, int]
-    ) -> "Mapping[str, Snapshot]":
+    ) -> "Mapping[str, Snapshot | None]":
         import anyio
 
         from linkcheck.net.door import open_door
         from linkcheck.providers.wayback import snapshots
 
-        async def ask() -> "Mapping[str, Snapshot]":
+        async def ask() -> "Mapping[str, Snapshot | None]":
             async with open_door(
                 self._net_settings(),
                 progress=self.surroundings.progress,

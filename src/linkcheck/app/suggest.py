@@ -10,7 +10,8 @@ from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
     from linkcheck.engine.suggest import Candidate
-    from linkcheck.providers.wayback import Lost, Snapshot
+    from linkcheck.model.archive import Snapshot
+    from linkcheck.providers.wayback import Lost
 
 RULE = "dead-link"
 

@@ -151,7 +151,11 @@ TOP: dict[str, Key] = {
     "paths": Key(_texts, "Catalog files and folders checked when none is named.", '["catalog"]'),
     "fail_on": Key(_one_of(*FAIL_ON), "Lowest severity that makes exit code 1.", '"error"'),
     "store": Key(_text, "The SQLite file with observations.", '".linkcheck/store.db"'),
-    "max_age": Key(_duration, "Reuse observations younger than this.", '"0"'),
+    "max_age": Key(
+        _duration,
+        "Reuse observations younger than this, of what was there or gone.",
+        '"0"',
+    ),
     "web_max_age": Key(_duration, "Look at healthy web pages again after this.", '"7d"'),
     "stale_after": Key(_duration, "No commit for this long counts as stale.", '"2y"'),
     "confirm_failures": Key(_count, "Runs without an answer before a link is called dead.", "3"),

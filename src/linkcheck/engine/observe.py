@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from linkcheck.engine.judge import is_confirmed_gone
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
     Evidence,
     Found,
+    Gone,
     Observation,
     Unknown,
     UnknownReason,
@@ -86,14 +88,17 @@ def _is_fresh(
     evidence: Evidence | None, scope: Scope, history: HistorySettings, now: datetime
 ) -> bool:
     latest = evidence.latest if evidence else None
-    if latest is None or not isinstance(latest.outcome, Found):
-        return False
+    if evidence is None or latest is None or isinstance(latest.outcome, Unknown):
+        return False  # not having been able to tell is nothing to go by
     if scope.max_age is not None:
         age = scope.max_age
-    elif latest.target.family is Family.WEB:
+    elif latest.target.family is Family.WEB and isinstance(latest.outcome, Found):
         age = max(history.web_max_age, history.max_age)
     else:
         age = history.max_age
+    if isinstance(latest.outcome, Gone) and not is_confirmed_gone(evidence, history, now):
+        # The second sighting, which an issue waits for, must not be put off.
+        age = min(age, timedelta(days=history.confirm_gone_days))
     return timedelta(0) <= now - latest.at < _freshness(latest.target, age)
 
 

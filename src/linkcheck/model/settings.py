@@ -77,7 +77,7 @@ class HistorySettings:
     confirm_gone_days: float = 3.0
     """Days after which a second ``gone`` may open an issue."""
     max_age: timedelta = timedelta(0)
-    """Reuse observations younger than this; zero asks everything anew."""
+    """Reuse observations younger than this, of what is there or gone; zero asks everything anew."""
     web_max_age: timedelta = timedelta(days=7)
     """Healthy web pages are looked at again after this long."""
 

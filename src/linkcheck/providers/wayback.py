@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from linkcheck.model.archive import Snapshot
 from linkcheck.model.url import InvalidUrlError, parse, query_string
 from linkcheck.net.api import Answer, Ask, Door
 from linkcheck.providers.crew import work_through
@@ -29,20 +30,13 @@ class Lost:
     """When it was last seen alive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A copy in the archive."""
+async def snapshots(door: Door, base: str, lost: Sequence[Lost]) -> Mapping[str, Snapshot | None]:
+    """Return, by address, what the archive answered: a snapshot, or ``None`` for none.
 
-    url: str
-    taken: datetime
-
-
-async def snapshots(door: Door, base: str, lost: Sequence[Lost]) -> Mapping[str, Snapshot]:
-    """Return a snapshot of each address of which the archive names one, by address.
-
-    One request each, of the first :data:`MOST`; never raises for what comes from outside.
+    One request each, of the first :data:`MOST`; what got no proper answer is left out. Never
+    raises for what comes from outside.
     """
-    found: dict[str, Snapshot] = {}
+    found: dict[str, Snapshot | None] = {}
 
     async def one(item: Lost) -> None:
         pairs: list[tuple[str, str | int]] = [("url", item.url)]
@@ -57,12 +51,16 @@ async def snapshots(door: Door, base: str, lost: Sequence[Lost]) -> Mapping[str,
                 trusted=True,
             )
         )
-        snapshot = _read(answer) if isinstance(answer, Answer) and answer.status == 200 else None
-        if snapshot is not None:
-            found[item.url] = snapshot
+        if isinstance(answer, Answer) and answer.status == 200 and _is_proper(answer):
+            found[item.url] = _read(answer)
 
     await work_through(deque(lost[:MOST]), one, WORKERS)
     return found
+
+
+def _is_proper(answer: Answer) -> bool:
+    """Tell whether the archive itself answered: its answers always hold this member."""
+    return "archived_snapshots" in mapping(body_json(answer))
 
 
 def _read(answer: Answer) -> Snapshot | None:

@@ -40,6 +40,19 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "what the archive has",
+        (
+            """
+            CREATE TABLE snapshots (
+                url TEXT PRIMARY KEY,  -- the address that is gone
+                asked TEXT NOT NULL,   -- when the archive was asked about it
+                copy TEXT,             -- the copy's address; NULL: it named none
+                taken TEXT             -- when the copy was made
+            ) WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 
 VERSION = len(MIGRATIONS)

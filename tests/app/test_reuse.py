@@ -1,0 +1,112 @@
+"""What a second run asks, and what it takes from the store."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from linkcheck.app import RunOptions, Surroundings
+from linkcheck.app.run import run_in
+from linkcheck.config import Config
+from linkcheck.model.observation import Status
+from linkcheck.model.result import RunResult
+from linkcheck.sandbox import Sandbox
+from linkcheck.sandbox.world import Behaviour, Host, World
+
+START = datetime(2026, 11, 21, 12, tzinfo=UTC)
+HOSTS = [f"there-{number}.org" for number in range(40)]
+WORLD = World(
+    hosts=(
+        *(Host(name, default=Behaviour(title=name)) for name in HOSTS),
+        Host("gone.org"),
+        Host("archived.org"),
+        Host("broken.org", default=Behaviour(status=500)),
+    ),
+    snapshots={"https://archived.org/page": "20240102030405"},
+)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start(WORLD) as started:
+        yield started
+
+
+class Maintainer:
+    """Runs on one list with one store, at the times given."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path, *, broken: bool = False) -> None:
+        names = [*HOSTS, "gone.org", "archived.org", *(["broken.org"] if broken else [])]
+        self._sandbox, self._folder = sandbox, folder
+        self._list = folder / "list.md"
+        self._list.write_text(
+            "".join(f"- [Thing {n}](https://{name}/page)\n" for n, name in enumerate(names))
+        )
+
+    def run(self, *, days: float, max_age: timedelta | None = None) -> RunResult:
+        now = START + timedelta(days=days)
+        options = RunOptions((str(self._list),), store=self._folder / "s.db", max_age=max_age)
+        return run_in(self._sandbox, options, Config(), Surroundings(self._folder, now=lambda: now))
+
+
+def told(result: RunResult) -> list[tuple[str, str | None]]:
+    return [
+        (finding.fingerprint, finding.fix and finding.fix.description)
+        for finding in result.findings
+    ]
+
+
+def test_nothing_is_asked_of_what_is_fresh(sandbox: Sandbox, tmp_path: Path) -> None:
+    maintainer = Maintainer(sandbox, tmp_path)
+    cold = maintainer.run(days=0)
+    assert {link.status for link in cold.links} == {Status.ALIVE, Status.DEAD}
+    assert sum(fix is not None for _, fix in told(cold)) == 1  # the archive's copy
+    warm = maintainer.run(days=1, max_age=timedelta(days=30))
+    assert warm.requests.total == 0
+    assert warm.reused == len(warm.links)
+    assert told(warm) == told(cold)
+
+
+def test_the_second_sighting_of_what_is_gone_is_not_put_off(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    maintainer = Maintainer(sandbox, tmp_path)
+    month = timedelta(days=30)
+    gone = {"gone.org", "archived.org"}
+    asked = [
+        gone & set(maintainer.run(days=days, max_age=month).requests.by_host)
+        for days in (0, 1, 4, 8)
+    ]
+    assert asked == [gone, set(), gone, set()]
+
+
+def test_what_was_missing_is_asked_again_without_a_word_to_the_contrary(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    maintainer = Maintainer(sandbox, tmp_path)
+    maintainer.run(days=0)
+    warm = maintainer.run(days=1)
+    assert set(warm.requests.by_host) == {"gone.org", "archived.org"}
+
+
+def test_what_could_not_be_told_is_never_reused(sandbox: Sandbox, tmp_path: Path) -> None:
+    maintainer = Maintainer(sandbox, tmp_path, broken=True)
+    maintainer.run(days=0)
+    warm = maintainer.run(days=1, max_age=timedelta(days=30))
+    assert set(warm.requests.by_host) == {"broken.org"}
+
+
+def test_the_archive_is_asked_again_once_its_answer_is_old(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    maintainer = Maintainer(sandbox, tmp_path)
+    year = timedelta(days=365)
+    maintainer.run(days=-4)
+    maintainer.run(days=-0.5)
+    assert maintainer.run(days=0).requests.by_host.get("archive.org", 0) == 0
+    asked = [
+        maintainer.run(days=days, max_age=year).requests.by_host.get("archive.org", 0)
+        for days in (2, 4, 27)
+    ]
+    assert asked == [0, 1, 2]  # nothing; what it had no copy of; and by then both
