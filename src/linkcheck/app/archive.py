@@ -23,14 +23,14 @@ def archived(
 ) -> dict[str, Snapshot]:
     """Return a copy of each lost address that has one, by address.
 
-    ``ask`` is called for those alone of which the store has no answer that is young enough, and
-    what it tells is kept: a run that finds nothing new asks the archive nothing.
+    ``ask`` is called for those alone that were asked about in this run too and of which the store
+    has no answer that is young enough; what it tells is kept.
     """
     told: dict[str, Snapshot | None] = {}
     for url, (asked, copy) in store.snapshots(item.url for item in lost).items():
         if timedelta(0) <= now - asked < (NONE_LASTS if copy is None else COPY_LASTS):
             told[url] = copy
-    rest = [item for item in lost if item.url not in told]
+    rest = [item for item in lost if item.fresh and item.url not in told]
     if rest:
         fresh = ask(rest)
         store.record_snapshots(fresh, now)

@@ -65,7 +65,8 @@ def _lost(
         if link is None or link.target is None:
             continue
         last = evidence[link.target].last_found if link.target in evidence else None
-        found.setdefault(link.target.url, Lost(link.target.url, last.at if last else None))
+        url, alive = link.target.url, last.at if last else None
+        found.setdefault(url, Lost(url, alive, fresh=not link.reused))
     return tuple(found.values())
 
 

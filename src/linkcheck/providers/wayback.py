@@ -28,6 +28,8 @@ class Lost:
     url: str
     alive: datetime | None = None
     """When it was last seen alive."""
+    fresh: bool = True
+    """Whether it was seen to be gone in this very run."""
 
 
 async def snapshots(door: Door, base: str, lost: Sequence[Lost]) -> Mapping[str, Snapshot | None]:
