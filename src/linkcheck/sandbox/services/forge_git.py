@@ -1,0 +1,126 @@
+"""The forge's git objects: refs, commits, trees and files, as REST answers for them."""
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from linkcheck.sandbox.services.forge_answers import Route, missing
+from linkcheck.sandbox.services.forge_state import BOT, ForgeRepository, blob_id
+from linkcheck.sandbox.wire import Response, json_response
+from linkcheck.sandbox.world import derived
+
+if TYPE_CHECKING:
+    from linkcheck.sandbox.services.github_rest import Call
+
+
+def _matching(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+    start = call.args[0]
+    found = [
+        {"ref": f"refs/{ref}", "object": {"type": "commit", "sha": oid}}
+        for ref, oid in sorted(state.refs.items())
+        if ref.startswith(start)
+    ]
+    return json_response(found)
+
+
+def _one_ref(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+    oid = state.refs.get(call.args[0])
+    if oid is None:
+        return missing()
+    return json_response({"ref": f"refs/{call.args[0]}", "object": {"sha": oid, "type": "commit"}})
+
+
+def _new_ref(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Response:
+    ref = values["ref"].removeprefix("refs/")
+    if ref in state.refs:
+        return json_response({"message": "Reference already exists"}, 422)
+    if values["sha"] not in state.commits:
+        return json_response({"message": "Object does not exist"}, 422)
+    state.set_ref(ref, values["sha"])
+    return json_response({"ref": values["ref"], "object": {"sha": values["sha"]}}, 201)
+
+
+def _drop_ref(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+    if call.args[0] not in state.refs:
+        return json_response({"message": "Reference does not exist"}, 422)
+    state.set_ref(call.args[0], None)
+    return Response(204)
+
+
+def _compare(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+    base = state.refs.get(f"heads/{call.args[0]}", call.args[0])
+    head = state.refs.get(f"heads/{call.args[1]}", call.args[1])
+    if head not in state.commits or base not in state.commits:
+        return missing()
+    known = state.history(base)
+    ahead = [oid for oid in reversed(state.history(head)) if oid not in known]
+    commits = [_shown_commit(state, oid) for oid in ahead]
+    behind = len([oid for oid in known if oid not in state.history(head)])
+    return json_response({"ahead_by": len(ahead), "behind_by": behind, "commits": commits})
+
+
+def _shown_commit(state: ForgeRepository, oid: str) -> dict[str, Any]:
+    commit = state.commits[oid]
+    return {
+        "sha": oid,
+        "commit": {
+            "message": commit.message,
+            "author": {"name": BOT, "date": commit.authored},
+            "committer": {"name": "GitHub", "date": commit.committed},
+            "verification": {"verified": True},
+        },
+        "parents": [{"sha": parent} for parent in commit.parents],
+    }
+
+
+def _tree(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+    commit = state.commits.get(state.refs.get(f"heads/{call.args[0]}", call.args[0]))
+    if commit is None:
+        return missing()
+    tree = [
+        {"path": path, "mode": "100644", "type": "blob", "sha": blob_id(data)}
+        for path, data in sorted(commit.files.items())
+    ]
+    return json_response({"sha": commit.oid, "tree": tree, "truncated": False})
+
+
+def _new_tree(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Response:
+    files = {item["path"]: item["content"].encode() for item in values["tree"]}
+    oid = derived("tree", *(f"{p}:{blob_id(d)}" for p, d in sorted(files.items())))
+    state.trees[oid] = files
+    return json_response({"sha": oid}, 201)
+
+
+def _new_commit(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Response:
+    files = state.trees.get(values["tree"])
+    if files is None:
+        return json_response({"message": "Tree SHA does not exist"}, 422)
+    oid = state.commit(values["message"], tuple(values.get("parents", ())), files)
+    return json_response({"sha": oid}, 201)
+
+
+def _contents(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+    ref = call.request.param("ref", state.default)
+    commit = state.commits.get(state.refs.get(f"heads/{ref}", ref))
+    data = commit.files.get(call.args[0]) if commit else None
+    if data is None:
+        return missing()
+    if "raw" in call.request.headers.get("accept", ""):
+        return Response(200, [("content-type", "application/vnd.github.raw+json")], data)
+    content = base64.b64encode(data).decode()
+    return json_response(
+        {"type": "file", "path": call.args[0], "sha": blob_id(data), "content": content}
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/git/matching-refs/(.+)", "", _matching),
+    ("GET", "/git/ref/(.+)", "", _one_ref),
+    ("POST", "/git/refs", "contents", _new_ref),
+    ("DELETE", "/git/refs/(.+)", "contents", _drop_ref),
+    ("GET", r"/compare/(.+)\.\.\.(.+)", "", _compare),
+    ("GET", "/git/trees/(.+)", "", _tree),
+    ("POST", "/git/trees", "contents", _new_tree),
+    ("POST", "/git/commits", "contents", _new_commit),
+    ("GET", "/contents/(.+)", "", _contents),
+)
+"""In the order in which they are tried."""
