@@ -12,9 +12,10 @@ from linkcheck.model.entry import Catalog
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Observation
 from linkcheck.model.settings import RuleSettings
+from linkcheck.model.sign import NO_SIGN
 from linkcheck.model.target import Target
 from linkcheck.model.text import SourceText
-from linkcheck.model.view import Example, Rule
+from linkcheck.model.view import Example, Rule, Scope
 from linkcheck.providers.recognition import recognise
 from linkcheck.rules.examples import NOW
 from linkcheck.rules.table import all_rules
@@ -42,10 +43,10 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
     return evidence
 
 
-def judge(example: Example, text: str) -> tuple[Finding, ...]:
+def judge(example: Example, text: str, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
     catalog = read(text)
     result = evaluate(
-        catalog, identify(catalog, recognise), evidence_of(example), RULES, RuleSettings(), NOW
+        catalog, identify(catalog, recognise), evidence_of(example), rules, RuleSettings(), NOW
     )
     assert result.notices == ()
     return result.findings
@@ -71,6 +72,18 @@ def test_one_cause_is_one_finding(rule: Rule, example: Example):
         return
     others = {finding.rule for finding in judge(example, example.catalog)} - {rule.name}
     assert not others
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_rules_that_are_asked_about_every_entry_say_no_more(rule: Rule, example: Example):
+    """The signs that a rule needs leave out no entry that it would have reported."""
+    untold = tuple(replace(each, needs=NO_SIGN) for each in RULES)
+    assert judge(example, example.catalog, untold) == judge(example, example.catalog)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_only_rules_on_entries_need_signs(rule: Rule):
+    assert bool(rule.needs) == (rule.scope is Scope.ENTRY)
 
 
 @pytest.mark.parametrize(

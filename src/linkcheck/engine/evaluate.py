@@ -9,6 +9,7 @@ from typing import cast
 from linkcheck.engine.identify import Identified
 from linkcheck.engine.ignores import Ignores
 from linkcheck.engine.judge import status_of
+from linkcheck.engine.signs import RuleTable
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Evidence, Status
@@ -55,16 +56,14 @@ def evaluate(
     context = RuleContext(now, settings, identified.recognise, new_links)
     active = chosen(rules, settings)
     runner = _Runner(context)
+    table = RuleTable(rule for rule in active if rule.scope is Scope.ENTRY)
+    for view in views:
+        for rule in table.concerned(view):
+            runner.run(rule, view, view.entry)
     whole_view = CatalogView(views, catalog.problems, _neighbours(catalog.entries))
     for rule in active:
-        match rule.scope:
-            case Scope.ENTRY:
-                for view in views:
-                    runner.run(rule, view, view.entry)
-            case Scope.CATALOG:
-                runner.run(rule, whole_view, None)
-            case Scope.IGNORE:
-                pass
+        if rule.scope is Scope.CATALOG:
+            runner.run(rule, whole_view, None)
     ignores = Ignores(views, settings.ignores, identified.recognise, now)
     kept, suppressed = ignores.sort(runner.findings)
     runner.findings = kept

@@ -9,6 +9,7 @@ from linkcheck.model.entry import Entry, Ignore, Link, Problem
 from linkcheck.model.finding import Confidence, Finding, Fix, Related, Severity
 from linkcheck.model.observation import Evidence, EvidenceItem, Observation, Status
 from linkcheck.model.settings import RuleSettings
+from linkcheck.model.sign import NO_SIGN, Sign
 from linkcheck.model.target import Recognised, Target
 from linkcheck.model.text import Span
 
@@ -127,6 +128,9 @@ class Rule:
     fixable: bool = False
     offline: bool = False
     """Whether it needs nothing but the files."""
+    needs: Sign = NO_SIGN
+    """The signs without which an entry cannot concern it: the engine does not ask it about entries
+    that lack one of them. Of rules on entries only."""
 
     def finding(
         self,

@@ -26,6 +26,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.compare.base_models import Likeness, compare
 from linkcheck.rules.examples import entry, seen
@@ -77,6 +78,7 @@ RULE = Rule(
     summary="The card names another base model than the catalog.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.BASE_MODEL_CLAIM | Sign.MODEL,
     check=_check,
     examples=(
         _example("Another spelling", "LLaMA-7B", "huggyllama/llama-7b"),

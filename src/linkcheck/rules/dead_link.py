@@ -27,6 +27,7 @@ from linkcheck.engine.judge import counted_failures
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Status, UnknownReason
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, gone, seen, silent
 from linkcheck.rules.support import clip, evidence_of, on, own_name, plural, service, subject
@@ -98,6 +99,7 @@ RULE = Rule(
     summary="The thing linked to is gone.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.DEAD,
     check=_check,
     examples=(
         Example(

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import (
@@ -75,6 +76,7 @@ RULE = Rule(
     summary="Disabled or blocked upstream.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.DISABLED,
     check=_check,
     examples=(
         Example(

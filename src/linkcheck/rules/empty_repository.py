@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import evidence_of, on, repositories, repository_name
@@ -49,6 +50,7 @@ RULE = Rule(
     summary="There is nothing in it.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.EMPTY,
     check=_check,
     examples=(
         Example(

@@ -23,6 +23,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.target import TargetKind
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
@@ -76,6 +77,7 @@ RULE = Rule(
     summary="The link is a fork whose parent is alive and better known.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.FORK,
     check=_check,
     examples=(
         Example(

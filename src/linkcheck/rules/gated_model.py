@@ -22,6 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import evidence_of, on, thing
@@ -61,6 +62,7 @@ RULE = Rule(
     summary="Access needs an agreement.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.GATED,
     check=_check,
     examples=(
         Example("Open", entry("MedBot", model=_URL), {_URL: seen(ModelFacts(gated="no"))}),

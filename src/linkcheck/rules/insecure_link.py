@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.sign import Sign
 from linkcheck.model.target import Family
 from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
@@ -82,6 +83,7 @@ RULE = Rule(
     summary="http: where https: serves the same.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.PLAIN_HTTP,
     check=_check,
     fixable=True,
     examples=(

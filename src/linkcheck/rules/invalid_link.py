@@ -25,6 +25,7 @@ from collections.abc import Iterable
 from linkcheck.model.entry import Link
 from linkcheck.model.finding import Edit, Finding, Fix, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry
 from linkcheck.rules.support import clip, replace_url
@@ -63,6 +64,7 @@ RULE = Rule(
     summary="The link is not a URL that can be asked for.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.INVALID,
     check=_check,
     fixable=True,
     offline=True,

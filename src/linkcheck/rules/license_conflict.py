@@ -26,6 +26,7 @@ from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Observation
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.compare.licenses import compare
 from linkcheck.rules.examples import entry, seen
@@ -103,6 +104,7 @@ RULE = Rule(
     summary="Code repository and model card disagree.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.REPOSITORY | Sign.MODEL,
     check=_check,
     fixable=True,
     examples=(

@@ -36,6 +36,7 @@ from collections.abc import Iterable
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.compare.licenses import Relation, compare, is_identifier, normalise
 from linkcheck.rules.examples import entry, seen
@@ -142,6 +143,7 @@ RULE = Rule(
     summary="The catalog's licence is not the one upstream declares.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.LICENSE_CLAIM,
     check=_check,
     fixable=True,
     examples=(

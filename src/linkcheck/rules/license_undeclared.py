@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.licensing import by_claim, covers
@@ -62,6 +63,7 @@ RULE = Rule(
     summary="The catalog states one, upstream declares none.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.LICENSE_CLAIM,
     check=_check,
     examples=(
         Example(

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.target import TargetKind
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
@@ -65,6 +66,7 @@ RULE = Rule(
     summary="No card or no metadata in it.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.BARE_CARD,
     check=_check,
     examples=(
         Example(

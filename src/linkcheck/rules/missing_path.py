@@ -26,6 +26,7 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, gone, seen
 from linkcheck.rules.support import (
@@ -79,6 +80,7 @@ RULE = Rule(
     summary="The repository is there, the linked file, folder or ref is not.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.MISSING_PATH,
     check=_check,
     fixable=True,
     examples=(

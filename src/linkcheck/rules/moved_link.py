@@ -28,6 +28,7 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.sign import Sign
 from linkcheck.model.target import Family
 from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
@@ -127,6 +128,7 @@ RULE = Rule(
     summary="Renamed, transferred or redirected for good.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.MOVED,
     check=_check,
     fixable=True,
     examples=(

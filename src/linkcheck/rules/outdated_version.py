@@ -22,6 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.target import Family
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
@@ -63,6 +64,7 @@ RULE = Rule(
     summary="Pinned to an old arXiv version.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.PAPER | Sign.PINNED,
     check=_check,
     fixable=True,
     examples=(

@@ -23,6 +23,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.target import Family
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
@@ -71,6 +72,7 @@ RULE = Rule(
     summary="arXiv knows a journal reference or DOI that the entry lacks.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.PUBLISHED,
     check=_check,
     examples=(
         Example("Not published", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),

@@ -29,6 +29,7 @@ from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Observation
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.similar import own_links
@@ -133,6 +134,7 @@ RULE = Rule(
     summary="The stated date lies before the target existed, or far off.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.RELEASE_CLAIM,
     check=_check,
     examples=(
         _example("The day of the paper", "2023-03-24"),

@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import evidence_of, is_takeover, on, service, thing
@@ -66,6 +67,7 @@ RULE = Rule(
     summary="The address now belongs to another repository or model than the one seen before.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.SEEN_BEFORE,
     check=_check,
     examples=(
         Example(

@@ -26,6 +26,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import days_ago, entry, seen
 from linkcheck.rules.support import evidence_of, on, repositories, repository_name
@@ -67,6 +68,7 @@ RULE = Rule(
     summary="No commit on the default branch for stale_after (default two years).",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.COMMITTED,
     check=_check,
     examples=(
         Example(

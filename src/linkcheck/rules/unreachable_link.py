@@ -32,6 +32,7 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen, silent
 from linkcheck.rules.support import clip, evidence_of, on, plural, service, subject
@@ -114,6 +115,7 @@ RULE = Rule(
     summary="Unreachable in several runs, not yet long enough to be dead.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.UNANSWERED,
     check=_check,
     examples=(
         Example("Failed once", entry("MedBot", homepage=_URL), {_URL: (silent(), seen(days=7))}),

@@ -22,6 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.sign import Sign
 from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.support import clip, evidence_of, on, own_name
@@ -55,6 +56,7 @@ RULE = Rule(
     summary="Withdrawn from arXiv.",
     page=__doc__ or "",
     scope=Scope.ENTRY,
+    needs=Sign.WITHDRAWN,
     check=_check,
     examples=(
         Example("It stands", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),
