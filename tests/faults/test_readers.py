@@ -19,7 +19,7 @@ from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_reco
 from linkcheck.providers.doi.observe import judge
 from linkcheck.providers.github.limits import limit_of
 from linkcheck.providers.github.reply import read_reply as read_graphql
-from linkcheck.providers.github.single import read_repository
+from linkcheck.providers.github.rest import read_repository
 from linkcheck.providers.huggingface.card import read_card
 from linkcheck.providers.huggingface.facts import from_info
 from linkcheck.providers.huggingface.reply import read_reply as read_hub

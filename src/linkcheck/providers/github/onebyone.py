@@ -11,7 +11,8 @@ from linkcheck.providers.desk import Desk, Judged
 from linkcheck.providers.github.judge import Site, Unsettled, judge, moved_to
 from linkcheck.providers.github.query import GistItem, OwnerItem, RepositoryItem
 from linkcheck.providers.github.reply import Node, Seen
-from linkcheck.providers.github.single import REST, Quota, Single, SingleAsker
+from linkcheck.providers.github.rest import REST, Single
+from linkcheck.providers.github.single import Quota, SingleAsker
 from linkcheck.providers.github.wants import InRepository, PathWant, Probe
 
 WORKERS = 4

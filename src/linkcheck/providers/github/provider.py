@@ -19,7 +19,8 @@ from linkcheck.providers.github.limits import Gate
 from linkcheck.providers.github.onebyone import OneByOne
 from linkcheck.providers.github.plan import Plan, batches, plan
 from linkcheck.providers.github.recognise import recognise
-from linkcheck.providers.github.single import REST, Quota, SingleAsker
+from linkcheck.providers.github.rest import REST
+from linkcheck.providers.github.single import Quota, SingleAsker
 
 ANONYMOUS_QUOTA = 60
 """REST requests an hour without a token, as documented; believed when GitHub does not say."""
