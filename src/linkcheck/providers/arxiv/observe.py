@@ -6,7 +6,7 @@ that was refused, throttled or does not add up says nothing about any paper.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,6 +37,7 @@ from linkcheck.providers.arxiv.feed import (
 )
 from linkcheck.providers.arxiv.recognise import read_id, recognise
 from linkcheck.providers.crew import Ledger
+from linkcheck.providers.pause import Pause, sleep
 from linkcheck.providers.unsettled import unknown
 
 BATCH = 100
@@ -66,13 +67,13 @@ class ArxivProvider:
         settings: ServiceSettings,
         now: Callable[[], datetime],
         *,
-        pause: Callable[[float], Awaitable[None]] | None = None,
+        pause: Pause = sleep,
     ) -> None:
         """Use ``door`` for all requests, ``now`` as the clock, ``pause`` to wait (seconds)."""
         self._door = door
         self._settings = settings
         self._now = now
-        self._pause = pause or _sleep
+        self._pause = pause
 
     def recognise(self, url: Url) -> Recognised | None:
         """Return the paper the URL names, if it is arXiv's. Pure."""
@@ -91,7 +92,7 @@ class _Session:
         door: Door,
         settings: ServiceSettings,
         now: Callable[[], datetime],
-        pause: Callable[[float], Awaitable[None]],
+        pause: Pause,
         questions: Sequence[Question],
         report: Report,
     ) -> None:
@@ -301,9 +302,3 @@ def _record(answer: Answer | NoAnswer) -> PaperFacts | Unknown | None:
 
 def _refused(key: str) -> Unknown:
     return Unknown(UnknownReason.CLIENT_ERROR, f"arXiv does not take {key} for an identifier")
-
-
-async def _sleep(seconds: float) -> None:
-    import anyio
-
-    await anyio.sleep(seconds)

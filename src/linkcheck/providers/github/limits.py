@@ -6,12 +6,13 @@ secondary one 200, 403 or 429, with or without ``retry-after``. A 403 with a ``b
 limit but a blocked repository.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from linkcheck.net.api import Answer, NoAnswer
+from linkcheck.providers.pause import Pause
 from linkcheck.providers.reading import body_json, epoch, mapping, sequence, text
 
 LIMIT_TYPES = frozenset({"RATE_LIMIT", "RATE_LIMITED", "GRAPHQL_RATE_LIMIT"})
@@ -99,7 +100,7 @@ class Gate:
     def __init__(
         self,
         now: Callable[[], datetime],
-        pause: Callable[[float], Awaitable[None]],
+        pause: Pause,
         patience: float,
     ) -> None:
         """Start open."""

@@ -4,7 +4,7 @@ With a token: one GraphQL query for about fifty repositories, and one REST reque
 GraphQL does not find. Without: REST within the sixty anonymous requests an hour, then web pages.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from linkcheck.model.ports import Question, Report
@@ -21,6 +21,7 @@ from linkcheck.providers.github.plan import Plan, batches, plan
 from linkcheck.providers.github.recognise import recognise
 from linkcheck.providers.github.rest import REST
 from linkcheck.providers.github.single import Quota, SingleAsker
+from linkcheck.providers.pause import Pause, sleep
 
 ANONYMOUS_QUOTA = 60
 """REST requests an hour without a token, as documented; believed when GitHub does not say."""
@@ -47,19 +48,19 @@ class GitHubProvider:
         notice: Callable[[str], None],
         *,
         patience: float = 60.0,
-        pause: Callable[[float], Awaitable[None]] | None = None,
+        pause: Pause = sleep,
     ) -> None:
         """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
 
-        ``patience`` is the longest rate limit in seconds that is waited out by ``pause`` (default
-        :func:`anyio.sleep`); links behind a longer one are reported as rate-limited.
+        ``patience`` is the longest rate limit in seconds that is waited out by ``pause``; links
+        behind a longer one are reported as rate-limited.
         """
         self._door = door
         self._settings = settings
         self._now = now
         self._notice = notice
         self._patience = patience
-        self._pause = pause or _sleep
+        self._pause = pause
 
     def recognise(self, url: Url) -> Recognised | None:
         """Return what the URL points to if it is GitHub's. Pure."""
@@ -137,9 +138,3 @@ def anonymous_notice(things: int, left: int, queries: int) -> str:
         if one
         else f"With GITHUB_TOKEN set, {requests} would answer for all of them.",
     )
-
-
-async def _sleep(seconds: float) -> None:
-    import anyio
-
-    await anyio.sleep(seconds)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from linkcheck.providers.huggingface.buckets import API, PAGES, RESOLVERS, Bucke
 from linkcheck.providers.huggingface.facts import FIELDS
 from linkcheck.providers.huggingface.recognise import Kind
 from linkcheck.providers.huggingface.reply import Reply, Says, read_reply
+from linkcheck.providers.pause import Pause
 
 PUBLIC = "https://huggingface.co"
 """The site that links are written for, whatever endpoint is asked."""
@@ -51,7 +52,7 @@ class Hub:
         base: str,
         token: str | None,
         now: Callable[[], datetime],
-        pause: Callable[[float], Awaitable[None]],
+        pause: Pause,
         patience: float,
     ) -> None:
         """Ask at ``base`` (without a trailing slash); ``patience`` bounds a wait, in seconds."""

@@ -6,7 +6,7 @@ repository is there and what it declares.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from linkcheck.model.ports import Question, Report
@@ -21,6 +21,7 @@ from linkcheck.providers.huggingface.others import Others
 from linkcheck.providers.huggingface.plan import plan
 from linkcheck.providers.huggingface.recognise import recognise
 from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
+from linkcheck.providers.pause import Pause, sleep
 
 WORKERS = 16
 """Questions under way at once; the door's budget for the host may allow fewer."""
@@ -47,12 +48,12 @@ class HuggingFaceProvider:
         notice: Callable[[str], None],
         *,
         patience: float = 60.0,
-        pause: Callable[[float], Awaitable[None]] | None = None,
+        pause: Pause = sleep,
     ) -> None:
         """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
 
         ``patience`` is the longest wait in seconds for a request bucket to fill again, done by
-        ``pause`` (default :func:`anyio.sleep`); links behind a longer one are reported as
+        ``pause``; links behind a longer one are reported as
         rate-limited.
         """
         self._door = door
@@ -60,7 +61,7 @@ class HuggingFaceProvider:
         self._now = now
         self._notice = notice
         self._patience = patience
-        self._pause = pause or _sleep
+        self._pause = pause
 
     def recognise(self, url: Url) -> Recognised | None:
         """Return what the URL points to if it is Hugging Face's. Pure."""
@@ -87,9 +88,3 @@ class HuggingFaceProvider:
         others = Others(hub, desk, repositories.owners)
         await work_through(deque(planned.others), others.ask, WORKERS)
         desk.close(SOURCE)
-
-
-async def _sleep(seconds: float) -> None:
-    import anyio
-
-    await anyio.sleep(seconds)
