@@ -1,6 +1,6 @@
 """One linkcheck run against a sandbox in another process, for the comparison.
 
-``python -m benchmarks.child PORT REPORT.json [--store FILE] [--time-scale S] FILES``: what
+``python -m benchmarks.child PORT REPORT.json [--store FILE] [--stale] [--time-scale S] FILES``: what
 ``linkcheck run FILES -o REPORT.json`` does, with every connection led to the port. Prints one line
 of JSON with what the run itself counted.
 """
@@ -90,6 +90,13 @@ class Timeline(SilentProgress):
         self.seconds[observation.target.family.value] = round(seconds, 1)
 
 
+def stale() -> Config:
+    """Return a configuration by which everything is due at once."""
+    config = Config()
+    history = replace(config.rules.history, web_max_age=timedelta(0))
+    return replace(config, rules=replace(config.rules, history=history))
+
+
 def main() -> None:
     """Do the run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.child", description=__doc__)
@@ -98,6 +105,7 @@ def main() -> None:
     parser.add_argument("files", nargs="+")
     parser.add_argument("--store", type=Path)
     parser.add_argument("--max-age", type=float, default=0.0, help="days")
+    parser.add_argument("--stale", action="store_true", help="reuse nothing, not even pages")
     parser.add_argument("--time-scale", type=float, default=1.0)
     parser.add_argument("--no-tokens", action="store_true")
     options = parser.parse_args()
@@ -113,7 +121,7 @@ def main() -> None:
             store=options.store,
             max_age=timedelta(days=options.max_age) if options.max_age else None,
         ),
-        Config(),
+        stale() if options.stale else Config(),
         Surroundings(Path.cwd(), dict(os.environ), progress=timeline),
     )
     options.report.write_text(renderer("json")(result, Canvas()), "utf-8")

@@ -149,7 +149,7 @@ def _pages(made: Made, links: int) -> None:
         alive = n % BROKEN != 0
         made.put(f"https://{host['name']}{path}", f"Page {n}", alive=alive)
         if alive:
-            host["pages"][path] = {"title": f"Page {n}"}
+            host["pages"][path] = {"title": f"Page {n}", "headers": {"etag": f'"{n}"'}}
     made.world["hosts"] = hosts
 
 

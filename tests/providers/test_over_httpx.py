@@ -144,3 +144,89 @@ def test_many_papers_are_one_request() -> None:
     }
     assert titles == {f"Paper {paper}" for paper in ids}
     assert route.call_count == 1
+
+
+def again(router: respx.MockRouter, known: Observation) -> Observation:
+    """Look at a page of which something is known."""
+    seen: list[Observation] = []
+
+    async def main() -> None:
+        async with open_door(
+            NetSettings(),
+            progress=SilentProgress(),
+            not_before={},
+            now=lambda: START,
+            transport=httpx.MockTransport(router.async_handler),
+        ) as door:
+            asked = replace(question(known.target.url), known=known)
+            await web(door).observe([asked], seen.append)
+
+    anyio.run(main)
+    [observation] = seen
+    return observation
+
+
+def test_a_page_is_asked_for_in_case_it_has_changed() -> None:
+    router = respx.MockRouter()
+    route = router.get(PAGE).mock(
+        side_effect=[
+            httpx.Response(200, html="<title>A paper</title>", headers={"etag": 'W/"v1"'}),
+            httpx.Response(304, headers={"etag": 'W/"v1"'}),
+            httpx.Response(200, html="<title>Another</title>", headers={"etag": '"v2"'}),
+            httpx.Response(404),
+            httpx.Response(404),
+        ]
+    )
+    [first] = look(router, web, PAGE).values()
+    assert first.validator == 'W/"v1"'
+    second = again(router, first)
+    assert second.outcome == Found(PageFacts(title="A paper"))
+    assert (second.http_status, second.validator) == (304, 'W/"v1"')
+    third = again(router, second)
+    assert third.outcome == Found(PageFacts(title="Another"))
+    assert third.validator == '"v2"'
+    assert isinstance(again(router, third).outcome, Gone)
+    asked = [call.request.headers.get("if-none-match") for call in route.calls]
+    assert asked == [None, 'W/"v1"', 'W/"v1"', '"v2"', None]
+
+
+def test_unchanged_elsewhere_is_looked_at() -> None:
+    router = respx.MockRouter()
+    router.get(PAGE).mock(
+        side_effect=[
+            httpx.Response(200, html="<title>A paper</title>", headers={"etag": '"v1"'}),
+            *[httpx.Response(301, headers={"location": "https://new.example/paper"})] * 2,
+        ]
+    )
+    router.get("https://new.example/paper").mock(
+        side_effect=[httpx.Response(304), httpx.Response(200, html="<title>A paper</title>")]
+    )
+    [first] = look(router, web, PAGE).values()
+    second = again(router, first)
+    assert isinstance(second.outcome, Found)
+    assert second.outcome.now_at == "https://new.example/paper"
+    assert second.requests == 4
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (200, {}),
+        (200, {"etag": "unquoted"}),
+        (200, {"etag": '"' + "x" * 200 + '"'}),
+        (404, {"etag": '"v1"'}),
+        (206, {"etag": '"v1"'}),
+    ],
+)
+def test_only_a_whole_and_healthy_page_is_remembered(status: int, headers: dict[str, str]) -> None:
+    router = respx.MockRouter()
+    router.get(PAGE).respond(status, html="<title>A paper</title>", headers=headers)
+    [seen] = look(router, web, PAGE).values()
+    assert seen.validator is None
+
+
+def test_unchanged_that_nobody_asked_for_tells_nothing() -> None:
+    router = respx.MockRouter()
+    router.get(PAGE).respond(304)
+    [seen] = look(router, web, PAGE).values()
+    assert isinstance(seen.outcome, Unknown)

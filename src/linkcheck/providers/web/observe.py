@@ -2,12 +2,14 @@
 
 No HEAD first: it doubles the requests on just those hosts that limit them, and passes pages whose
 GET is a 404. What says "not found" is looked at a second time, in another way and after the
-others had their turn, before it is believed.
+others had their turn, before it is believed. A page that was there and named its version (an
+``ETag``) is asked for in case it has another by now; 304 then stands for all that was seen of it.
 """
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from linkcheck.model.facts import PageFacts
@@ -41,12 +43,18 @@ PERMANENT = frozenset({301, 308})
 SOURCE = "web"
 
 
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{1,128}"')
+"""An entity tag as RFC 9110 (section 8.8.3) has it, of a length worth keeping."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """One look at a page; ``first`` is the answer that a second look is to confirm."""
 
     question: Question
     first: Answer | None = None
+    spent: int = 0
+    """Requests that the looks before it took."""
 
 
 class WebProvider:
@@ -70,19 +78,27 @@ class WebProvider:
         queue = deque(_Look(question) for question in _spread(questions))
 
         async def one(look: _Look) -> None:
-            target = look.question.target
+            question = look.question
+            target = question.target
             if not ledger.is_open(target):
                 return
-            answer = await self._door.ask(self._ask(look))
-            requests = requests_of(answer) + (requests_of(look.first) if look.first else 0)
+            known = question.known if look.first is None and self._may_compare(question) else None
+            answer = await self._door.ask(self._ask(look, known))
+            requests = requests_of(answer) + look.spent
+            if known is not None and isinstance(answer, Answer) and answer.status == 304:
+                if answer.hops:  # it is somewhere else by now, and that wants a look
+                    queue.append(_Look(replace(question, known=None), spent=requests))
+                else:
+                    ledger.settle(_unchanged(known, self._now(), requests))
+                return
             if isinstance(answer, Answer) and look.first is None and _says_missing(answer):
-                queue.append(_Look(look.question, answer))
+                queue.append(_Look(question, answer, requests))
                 return
             if isinstance(answer, NoAnswer):
                 outcome: Outcome = unknown(answer)
                 says = answer.detail
             else:
-                outcome, says = self._judge(look.question, answer)
+                outcome, says = self._judge(question, answer)
                 if isinstance(outcome, Found) and answer.url.startswith("http://"):
                     outcome, more = await self._with_https(target.url, answer, outcome)
                     requests += more
@@ -95,12 +111,20 @@ class WebProvider:
                     (EvidenceItem(SOURCE, at, _story(answer, look.first, says)),),
                     answer.status if isinstance(answer, Answer) else None,
                     requests,
+                    _validator(answer, outcome),
                 )
             )
 
         await work_through(queue, one, WORKERS)
 
-    def _ask(self, look: _Look) -> Ask:
+    def _may_compare(self, question: Question) -> bool:
+        """Tell whether "unchanged" would answer a question: its page was seen, and as it is now."""
+        known = question.known
+        if known is None or known.validator is None or not isinstance(known.outcome, Found):
+            return False
+        return not (self._check_fragments and question.fragments)
+
+    def _ask(self, look: _Look, known: Observation | None) -> Ask:
         if look.first is not None:
             # The second look asks as a plain program would, and for no more than a piece: some
             # servers answer 404 to whom they take for a crawler with a browser's Accept.
@@ -114,6 +138,7 @@ class WebProvider:
         whole = self._check_fragments and look.question.fragments
         return Ask(
             look.question.target.url,
+            headers={"if-none-match": known.validator} if known and known.validator else {},
             body_limit=WHOLE_PAGE if whole else HEAD_OF_PAGE,
             stop_after=None if whole else b"</title>",
             html_only=True,
@@ -192,6 +217,27 @@ class WebProvider:
         works = _serves_the_same(answer, other)
         facts = PageFacts(facts.title, works, facts.fragments, facts.login_required)
         return Found(facts, found.now_at, found.permanent), requests_of(other)
+
+
+def _validator(answer: Answer | NoAnswer, outcome: Outcome) -> str | None:
+    """Return what names this version of a page, where the answer stands for all of it.
+
+    Not where the way led elsewhere, which a comparison would not show, nor for a page in the
+    clear, which takes a second request.
+    """
+    if isinstance(answer, NoAnswer) or not isinstance(outcome, Found) or answer.status != 200:
+        return None
+    if answer.hops or not answer.url.startswith("https://"):
+        return None
+    etag = answer.headers.get("etag", "")
+    return etag if _ETAG.fullmatch(etag) else None
+
+
+def _unchanged(known: Observation, at: datetime, requests: int) -> Observation:
+    """Return the earlier observation as one of now."""
+    says = f"HTTP 304: unchanged since {known.at:%Y-%m-%d}"
+    evidence = (EvidenceItem(SOURCE, at, says),)
+    return replace(known, at=at, evidence=evidence, http_status=304, requests=requests)
 
 
 def _has_port(url: str) -> bool:

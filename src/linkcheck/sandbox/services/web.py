@@ -56,6 +56,9 @@ class Web:
 
 def _page(behaviour: Behaviour, request: Request) -> Response:
     headers = list(behaviour.headers.items())
+    etag = next((value for name, value in headers if name.lower() == "etag"), None)
+    if etag is not None and request.headers.get("if-none-match") == etag:
+        return Response(304, [("etag", etag)], delay=behaviour.delay)
     if behaviour.location is not None:
         headers.append(("location", behaviour.location))
     if behaviour.fault:
