@@ -34,7 +34,8 @@ class Identity:
     skipped: Skip | None = None
 
 
-_Key = tuple[str, str | None, bool]
+_Key = str | tuple[str, str | None, bool]
+"""What tells one link from another: the address, and the rest where a link has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Identified:
 
 
 def _key(link: Link) -> _Key:
+    if link.repair is None and not link.badge:
+        return link.url
     return link.url, link.repair, link.badge
 
 
@@ -108,19 +111,24 @@ def _identity(
 
 
 def _questions(identities: Iterable[Identity]) -> tuple[Question, ...]:
-    targets: dict[Target, Target] = {}
+    targets: dict[Target, None] = {}
     versions: dict[Target, set[int]] = defaultdict(set)
     fragments: dict[Target, set[str]] = defaultdict(set)
     for identity in identities:
         recognised = identity.recognised
         if recognised is None or identity.skipped:
             continue
-        target = targets.setdefault(recognised.target, recognised.target)
+        target = recognised.target
+        targets.setdefault(target)
         if recognised.version is not None:
             versions[target].add(recognised.version)
         if recognised.fragment and target.kind is TargetKind.WEB:
             fragments[target].add(recognised.fragment)
     return tuple(
-        Question(target, tuple(sorted(versions[target])), tuple(sorted(fragments[target])))
+        Question(
+            target,
+            tuple(sorted(versions.get(target, ()))),
+            tuple(sorted(fragments.get(target, ()))),
+        )
         for target in targets
     )
