@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
+from page_parser import Page
 from report_results import HOSTILE, result
 
 from linkcheck.model.finding import Severity
@@ -14,26 +14,6 @@ from linkcheck.report.html.actions import BY_RULE, action_for
 from linkcheck.rules.table import NAMES
 
 render = renderer("html")
-
-
-class Page(HTMLParser):
-    """Collects the elements, their attributes and the visible text of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        self.words += " "
-
-    def handle_data(self, data):
-        self.words += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def test_suffix_names_the_format():

@@ -5,11 +5,11 @@ import io
 import json
 import re
 from datetime import timedelta
-from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
 import pytest
+from page_parser import Page
 from report_results import HOSTILE, NOW
 from site_builders import site
 
@@ -30,20 +30,6 @@ from linkcheck.report.site.data import slugs
 
 TARGET = Target(TargetKind.GITHUB_REPO, "o/n", "https://github.com/o/n")
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-class Page(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.words += data
 
 
 def pages(made: dict[str, str]) -> dict[str, Page]:
