@@ -131,14 +131,9 @@ class SingleAsker:
         server = self._site.server
         if gist:
             server = _GISTS if self._site == PUBLIC else f"{server}/gist"
-        answer = await self._page(f"{server}/{path}")
-        if isinstance(answer, Limit):
-            return Single(limited(answer), source=PAGE)
-        if isinstance(answer, NoAnswer):
-            return Single(unanswered(answer), source=PAGE)
-        refused = page_refused(answer)
-        if refused is not None:
-            return Single(refused, source=PAGE, status=answer.status)
+        answer = await self._told_by_page(f"{server}/{path}")
+        if isinstance(answer, Single):
+            return answer
         if answer.status != 200:
             says = f"the page answers {answer.status}"
             return Single(Judged(Gone(GoneReason.GONE_OR_PRIVATE), says), None, PAGE, answer.status)
@@ -219,8 +214,9 @@ class SingleAsker:
             return self._pages_limited or answer
         return answer
 
-    async def _repository_page(self, owner: str, name: str) -> Single:
-        answer = await self._page(self._site.address(f"{owner}/{name}"))
+    async def _told_by_page(self, url: str) -> Answer | Single:
+        """Ask for a page; a :class:`Single` where its answer says nothing of what it is about."""
+        answer = await self._page(url)
         if isinstance(answer, Limit):
             return Single(limited(answer), source=PAGE)
         if isinstance(answer, NoAnswer):
@@ -228,6 +224,12 @@ class SingleAsker:
         refused = page_refused(answer)
         if refused is not None:
             return Single(refused, source=PAGE, status=answer.status)
+        return answer
+
+    async def _repository_page(self, owner: str, name: str) -> Single:
+        answer = await self._told_by_page(self._site.address(f"{owner}/{name}"))
+        if isinstance(answer, Single):
+            return answer
         if answer.status != 200:
             return Single(gone(), None, PAGE, answer.status)
         renamed = name_in(answer.url, self._site) if answer.hops else None
