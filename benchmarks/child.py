@@ -1,8 +1,8 @@
 """One linkcheck run against a sandbox in another process, for the comparison.
 
-``python -m benchmarks.child PORT REPORT.json [--store FILE] [--stale] [--time-scale S] FILES``: what
-``linkcheck run FILES -o REPORT.json`` does, with every connection led to the port. Prints one line
-of JSON with what the run itself counted.
+``python -m benchmarks.child PORT REPORT.json [--store FILE] [--time-scale S] FILES`` does what
+``linkcheck run FILES -o REPORT.json`` does, with every connection led to the port, and prints one
+line of JSON with what the run itself counted.
 """
 
 import argparse

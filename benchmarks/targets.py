@@ -53,7 +53,8 @@ def warm(links: int) -> None:
         mixed(links).write(folder)
         store = ("--store", str(folder / "store.db"))
         with serve(folder / "world.json", latency=0, time_scale=0.01, limits=True) as served:
-            for what, more in (("cold", ()), ("fresh", ("--max-age", "30")), ("stale", ("--stale",))):
+            runs = {"cold": (), "fresh": ("--max-age", "30"), "stale": ("--stale",)}
+            for what, more in runs.items():
                 finished, told = child(served, folder, *store, *more)
                 asked = sum(dict(told["requests"]).values())  # type: ignore[call-overload]
                 print(
