@@ -66,12 +66,10 @@ def shard_of(target: Target, shards: int) -> int:
 
 def _shard_key(target: Target) -> str:
     match target.family:
-        case Family.WEB:
-            return target.key.partition("://")[2].partition("/")[0]
         case Family.GITHUB | Family.HUGGINGFACE:
             return f"{target.family}:{target.key.partition('/')[0]}"
-        case Family.ARXIV | Family.DOI:
-            return target.family
+        case Family.WEB | Family.ARXIV | Family.DOI:
+            return target.answers
 
 
 def _freshness(target: Target, age: timedelta) -> timedelta:

@@ -150,16 +150,6 @@ def _credentials(seen: Sequence[Observation]) -> Outage | None:
     )
 
 
-def _host(target: Target) -> str:
-    """Return who answers for a target: the service, or the host of a web page."""
-    if target.family is not Family.WEB:
-        return str(target.family)
-    try:
-        return parse(target.url).host
-    except InvalidUrlError:
-        return target.key
-
-
 def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> Outage | None:
     """Compare silent hosts with those that answered.
 
@@ -171,7 +161,7 @@ def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> 
     for observation in seen:
         if _unknown_for(observation, (UnknownReason.NOT_ASKED,)):
             continue
-        host = _host(observation.target)
+        host = observation.target.answers
         failed = _unknown_for(observation, TRANSPORT_REASONS)
         silent[host] = silent.get(host, True) and failed
         known = before.get(observation.target)
@@ -203,12 +193,12 @@ def _portal(seen: Sequence[Observation]) -> Outage | None:
     for observation in seen:
         if observation.target.family is not Family.WEB:
             continue
-        host = _host(observation.target)
+        host = observation.target.answers
         hosts.add(host)
         outcome = observation.outcome
         if isinstance(outcome, Found) and outcome.now_at:
             try:
-                there = parse(outcome.now_at).host
+                there = parse(outcome.now_at).authority
             except InvalidUrlError:
                 continue
             if there != host:
@@ -240,7 +230,7 @@ def _one_page(seen: Sequence[Observation]) -> Outage | None:
             if isinstance(outcome, Found | Gone):
                 return None
             continue
-        host = _host(observation.target)
+        host = observation.target.answers
         hosts.add(host)
         if observation.page is not None and observation.page.title:
             titles[observation.page.title].add(host)

@@ -66,6 +66,13 @@ class Target:
         """The service that owns the target."""
         return FAMILY_OF[self.kind]
 
+    @property
+    def answers(self) -> str:
+        """Who answers for it: the service, or a web page's host (and port where one is named)."""
+        if self.kind is not TargetKind.WEB:
+            return self.family
+        return self.key.partition("://")[2].partition("/")[0]
+
     def __str__(self) -> str:
         """Return ``kind:key``, which names the target in stores and fingerprints."""
         return f"{self.kind}:{self.key}"

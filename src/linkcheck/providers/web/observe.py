@@ -283,7 +283,7 @@ def _spread(questions: Sequence[Question]) -> Iterable[Question]:
     """
     by_host: dict[str, deque[Question]] = defaultdict(deque)
     for question in questions:
-        by_host[question.target.key.partition("://")[2].partition("/")[0]].append(question)
+        by_host[question.target.answers].append(question)
     while by_host:
         for host in list(by_host):
             yield by_host[host].popleft()
