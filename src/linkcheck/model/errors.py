@@ -7,7 +7,8 @@
     ``StoreError``      the store cannot be opened or written                   (exit 2)
   ``ForgeError``        the forge refused an action, with what to do about it   (exit 3)
 
-A link that does not answer is no error: it is an observation.
+A link that does not answer is no error: it is an observation. ``InvalidUrlError`` stands outside the
+tree: a text that is no URL becomes a finding.
 """
 
 
@@ -52,3 +53,7 @@ class ForgeError(LinkcheckError):
     """The forge refused an action; ``hint`` names the permission or setting that is missing."""
 
     exit_code = 3
+
+
+class InvalidUrlError(ValueError):
+    """The text is not a URL that can be asked for; ``str()`` says why, in words for people."""

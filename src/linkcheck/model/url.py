@@ -6,18 +6,28 @@ a bad link. The syntax is RFC 3986's; hosts are read as browsers read them (WHAT
 mapping, numbers as IPv4 addresses), because that is where a reader's click would lead.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlencode, urljoin
 
+from linkcheck.model.errors import InvalidUrlError
+from linkcheck.model.host import NUMBER, ipv4, ipv6, to_ascii
 from linkcheck.model.text import words
 
-
-class InvalidUrlError(ValueError):
-    """The text is not a URL that can be asked for; ``str()`` says why, in words for people."""
+__all__ = [
+    "MAX_LENGTH",
+    "SKIPPED_SCHEMES",
+    "InvalidUrlError",
+    "Url",
+    "is_skipped_scheme",
+    "join",
+    "parse",
+    "query_string",
+    "quote_segment",
+    "scheme_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,6 @@ _QUERY_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 _QUERY_UNCLEAN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_\-])?")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _TRACKING = words(
     "_ga _gl _hsenc _hsmi _openstat dclid fb_action_ids fb_action_types fb_ref fb_source fbclid"
     " gbraid gclid gclsrc hsctatracking igsh igshid li_fat_id mc_cid mc_eid mkt_tok ml_subscriber"
@@ -245,7 +254,7 @@ def _authority(authority: str, scheme: str) -> tuple[str, int | None]:
         inner, bracket, rest = authority[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
             raise InvalidUrlError("the address in brackets is not closed")
-        return _ipv6(inner), _port(rest[1:], scheme)
+        return ipv6(inner), _port(rest[1:], scheme)
     host, _, port = authority.partition(":")
     return _host(host), _port(port, scheme)
 
@@ -260,17 +269,6 @@ def _port(text: str, scheme: str) -> int | None:
     return None if port == _DEFAULT_PORTS[scheme] else port
 
 
-def _ipv6(text: str) -> str:
-    """Return the canonical form of an IPv6 address; one that maps IPv4 becomes the IPv4 address."""
-    try:
-        address = ipaddress.IPv6Address(text)
-    except ValueError:
-        raise InvalidUrlError(f"“[{text[:60]}]” is no IPv6 address") from None
-    if address.scope_id is not None:
-        raise InvalidUrlError("an address with a zone (%) means something on one machine only")
-    return str(address.ipv4_mapped or address)
-
-
 @lru_cache(maxsize=2048)
 def _host(text: str) -> str:
     """Return the canonical host name or IPv4 address."""
@@ -278,15 +276,15 @@ def _host(text: str) -> str:
     if "%" in host:
         host = unquote(host, errors="strict") if _decodable(host) else "\\"
     if not host.isascii():
-        host = _to_ascii(host)
+        host = to_ascii(host)
     host = host.lower().removesuffix(".")
     if not host:
         raise InvalidUrlError("it names no host")
     if host in ("http", "https"):
         raise InvalidUrlError(f"its host is “{host}”, which is the beginning of an address")
     labels = host.split(".")
-    if _NUMBER.fullmatch(labels[-1]):
-        return _ipv4(labels, host)
+    if NUMBER.fullmatch(labels[-1]):
+        return ipv4(labels, host)
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise InvalidUrlError(f"“{text[:80]}” is no host name")
     return host
@@ -299,62 +297,6 @@ def _decodable(text: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _to_ascii(host: str) -> str:
-    """Return an international host name in its ASCII form (UTS 46 mapping, then Punycode).
-
-    Names that IDNA 2008 no longer allows but that resolve all the same (emoji) are encoded too.
-    """
-    import idna  # its tables take longer to load than all the rest of this module
-
-    try:
-        mapped = idna.uts46_remap(host, std3_rules=False, transitional=False)
-    except (idna.IDNAError, UnicodeError):
-        raise InvalidUrlError(f"“{host[:80]}” is no host name") from None
-    labels = []
-    for label in mapped.split("."):
-        if label.isascii():
-            labels.append(label)
-            continue
-        try:
-            labels.append(idna.alabel(label).decode("ascii"))
-        except (idna.IDNAError, UnicodeError):
-            try:
-                labels.append("xn--" + label.encode("punycode").decode("ascii"))
-            except UnicodeError:
-                raise InvalidUrlError(f"“{host[:80]}” is no host name") from None
-    return ".".join(labels)
-
-
-def _ipv4(labels: list[str], host: str) -> str:
-    """Return the dotted form of an IPv4 address in any of the forms that resolvers take.
-
-    One to four numbers, decimal, octal (``0177``) or hexadecimal (``0x7f``); the last one fills all
-    remaining bytes (``127.1``, ``2130706433``). A host whose last part is a number is an address
-    or nothing (WHATWG URL, "ends in a number").
-    """
-    problem = InvalidUrlError(f"“{host[:60]}” is no IP address")
-    if len(labels) > 4 or not all(_NUMBER.fullmatch(label) and len(label) < 40 for label in labels):
-        raise problem
-    try:
-        numbers = [_number(label) for label in labels]
-    except ValueError:
-        raise problem from None
-    *head, last = numbers
-    if any(number > 255 for number in head) or last >= 256 ** (4 - len(head)):
-        raise problem
-    value = last + sum(number << (8 * (3 - place)) for place, number in enumerate(head))
-    return str(ipaddress.IPv4Address(value))
-
-
-def _number(label: str) -> int:
-    """Return the value of a decimal, octal or hexadecimal number; raises :class:`ValueError`."""
-    if label.startswith("0x"):
-        return int(label[2:] or "0", 16)
-    if len(label) > 1 and label.startswith("0"):
-        return int(label, 8)
-    return int(label)
 
 
 def _recode(match: re.Match[str]) -> str:
