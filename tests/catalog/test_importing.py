@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from linkcheck.catalog.drafts import Draft, date_of, licence_of, split_name
+from linkcheck.catalog.drafts import Draft, date_of, license_of, split_name
 from linkcheck.catalog.importing import ImportResult, import_markdown, review_text
 from linkcheck.catalog.markdown import extract_links
 from linkcheck.catalog.mojibake import is_mojibake, repair_text
@@ -348,7 +348,7 @@ def test_dates(text: str, expected: str | None) -> None:
     ],
 )
 def test_licences(text: str, expected: str | None) -> None:
-    assert licence_of(text) == expected
+    assert license_of(text) == expected
 
 
 @pytest.mark.parametrize(

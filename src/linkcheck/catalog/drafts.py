@@ -154,7 +154,7 @@ def apply_facts(draft: Draft, facts: list[Fact]) -> None:
             continue
         match fact.name:
             case "license":
-                draft.license = draft.license or licence_of(value)
+                draft.license = draft.license or license_of(value)
             case "released":
                 draft.released = draft.released or date_of(value)
             case "parameters":
@@ -231,7 +231,7 @@ def date_of(value: str) -> str | None:
     return f"{parts['year']}-{month:02}" + (f"-{day:02}" if 1 <= day <= 31 else "")
 
 
-def licence_of(value: str) -> str | None:
+def license_of(value: str) -> str | None:
     """Return a licence in the spelling of SPDX where that is only a matter of spelling."""
     text = re.sub(r"(?i)\s*licen[cs]e\s*\Z", "", value.strip())
     if len(text) > 40:
