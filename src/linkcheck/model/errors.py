@@ -7,8 +7,8 @@
     ``StoreError``      the store cannot be opened or written                   (exit 2)
   ``ForgeError``        the forge refused an action, with what to do about it   (exit 3)
 
-A link that does not answer is no error: it is an observation. ``InvalidUrlError`` stands outside the
-tree: a text that is no URL becomes a finding.
+A link that does not answer is no error: it is an observation. ``InvalidUrlError`` stands outside
+the tree: a text that is no URL becomes a finding.
 """
 
 
