@@ -18,6 +18,7 @@ from syrupy.assertion import SnapshotAssertion
 from linkcheck.model.finding import Confidence, Severity
 from linkcheck.model.result import Notice, RunResult
 from linkcheck.report import PROJECT, Canvas, renderer
+from linkcheck.report.check_run import check_run
 from linkcheck.report.load import load
 
 ROOT = Path(__file__).parents[2]
@@ -176,3 +177,20 @@ def test_outside_text_in_markdown_is_shown_and_not_obeyed(case: str) -> None:
     assert all(row.count("<td>") == 2 for row in rows)
     shown = unescape(re.sub(r"<code>.*?</code>|<[^>]*>", "", html, flags=re.DOTALL))
     assert not re.search(r"@\w|#\d|GH-\d|://|www\.", shown, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "conclusion", "title"),
+    [
+        (QUIET, 0, "success", "nothing to mend in 1 entry"),
+        (build.USUAL, 1, "failure", "error"),
+        (INCONCLUSIVE, 3, "neutral", "could not tell"),
+        (replace(build.USUAL, interrupted=True), 130, "neutral", "could not tell"),
+    ],
+)
+def test_a_check_run_has_no_verdict_where_the_run_has_none(
+    result: RunResult, code: int, conclusion: str, title: str
+) -> None:
+    shown = check_run(result, code)
+    assert shown.conclusion == conclusion
+    assert title in shown.title

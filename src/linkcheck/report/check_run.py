@@ -18,6 +18,7 @@ from linkcheck.report.markdown import verdict
 SUMMARY_LIMIT = 60_000
 """Characters of the summary; GitHub takes 65,535 (its description of the REST API)."""
 _TITLE_LIMIT = 255
+_CONCLUSIONS = {0: "success", 3: "neutral", 130: "neutral"}
 _LEVELS = {Severity.ERROR: "failure", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
@@ -35,7 +36,7 @@ class CheckRun:
 def check_run(result: RunResult, exit_code: int) -> CheckRun:
     """Return the check run for a result that ended with this exit code."""
     told = result.outcome is RunOutcome.COMPLETE
-    conclusion = {0: "success", 3: "neutral"}.get(exit_code, "failure")
+    conclusion = _CONCLUSIONS.get(exit_code, "failure")
     summary = markdown_of(result, Canvas())
     if len(summary) > SUMMARY_LIMIT:
         # Every finding stands in its annotation; the head is what is left to say.
