@@ -281,9 +281,10 @@ class HttpDoor:
     def _learn(self, got: Got, host: budget.Host, bucket: budget.Bucket) -> Got:
         """Take in what an answer says of the host's limits."""
         moment, now = self._now(), self._clock()
-        date = retry.parse_date(got.headers.get("date"))
-        if date is not None and host.name not in self._ahead and "age" not in got.headers:
-            self._ahead[host.name] = moment - date
+        if host.name not in self._ahead and "age" not in got.headers:
+            date = retry.parse_date(got.headers.get("date"))
+            if date is not None:
+                self._ahead[host.name] = moment - date
         quota = retry.quota(got.headers, moment)
         if quota is not None:
             bucket.learn(quota, now)
