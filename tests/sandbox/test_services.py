@@ -338,3 +338,13 @@ def test_pages_follow_their_script(ask: Ask) -> None:
     assert [ask("https://example.org/flap").status_code for _ in range(4)] == [503, 503, 200, 200]
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         ask("https://example.org/broken")
+
+
+def test_limits_that_do_not_hold_are_not_counted_either(start: Start) -> None:
+    limits = Limits(enforced=False, huggingface_api=2, github_core_anonymous=2)
+    _, ask = start(limits=limits)
+    for _ in range(5):
+        answer = ask("https://huggingface.co/api/models/someone/nothing")
+        assert ";r=2;" in answer.headers["ratelimit"]
+        answer = ask("https://api.github.com/repos/someone/nothing")
+        assert answer.headers["x-ratelimit-remaining"] == "2"

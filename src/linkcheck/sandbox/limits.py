@@ -14,6 +14,8 @@ class Window:
     limit: int
     seconds: float
     clock: Clock
+    enforced: bool = True
+    """Otherwise nothing is counted, and the headers that tell what is left never run down."""
     started: float = 0.0
     used: int = 0
 
@@ -26,6 +28,8 @@ class Window:
     def take(self, cost: int = 1) -> bool:
         """Use some of the quota; says whether there was enough left."""
         self._roll()
+        if not self.enforced:
+            return True
         if self.used + cost > self.limit:
             return False
         self.used += cost
@@ -83,3 +87,7 @@ class Limits:
     arxiv_seconds: float = 3.0
     arxiv_ids: int = 640
     """Ids in one GET above which the address is too long (414)."""
+
+    def window(self, limit: int, seconds: float, clock: Clock) -> Window:
+        """Return a quota for each so many seconds, as these limits have it."""
+        return Window(limit, seconds * self.time_scale, clock, self.enforced)

@@ -73,14 +73,14 @@ class GraphQL:
         return None
 
     def _run(self, request: Request, query: Query) -> dict[str, object] | Response:
-        quota, enforced = self._quotas.of(request.token), self._quotas.limits.enforced
-        if not quota.graphql_minute.take(5 if query.mutation else 1) and enforced:
+        quota, limits = self._quotas.of(request.token), self._quotas.limits
+        if not quota.graphql_minute.take(5 if query.mutation else 1):
             return self._quotas.secondary(quota.graphql_minute, 403)
-        if not quota.graphql.take(query.cost) and enforced:
+        if not quota.graphql.take(query.cost):
             message = "API rate limit already exceeded for user ID 12345."
             error = {"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": message}
             return {"errors": [error]}
-        most = self._quotas.limits.github_aliases if enforced else None
+        most = limits.github_aliases if limits.enforced else None
         run = Run(self.schema, query, most)
         data = run.data(
             Root(

@@ -34,7 +34,7 @@ class Quotas:
 
     def of(self, token: str | None) -> Quota:
         """Return the quota of a token; ``None`` stands for strangers."""
-        limits, scale = self.limits, self.limits.time_scale
+        limits = self.limits
         if (token or "") not in self.by_token:
             core, graphql = limits.github_core, limits.github_graphql
             if token is None:
@@ -42,19 +42,18 @@ class Quotas:
             elif token.startswith("ghs_"):
                 core = graphql = limits.github_actions
             self.by_token[token or ""] = Quota(
-                Window(core, 3600 * scale, self.clock),
-                Window(graphql, 3600 * scale, self.clock),
-                Window(limits.github_secondary_rest, 60 * scale, self.clock),
-                Window(limits.github_secondary_graphql, 60 * scale, self.clock),
+                limits.window(core, 3600, self.clock),
+                limits.window(graphql, 3600, self.clock),
+                limits.window(limits.github_secondary_rest, 60, self.clock),
+                limits.window(limits.github_secondary_graphql, 60, self.clock),
             )
         return self.by_token[token or ""]
 
     def take_page(self) -> bool:
         """Use one page of github.com; says whether there was one left."""
         if self.pages is None:
-            seconds = 60 * self.limits.time_scale
-            self.pages = Window(self.limits.github_pages, seconds, self.clock)
-        return self.pages.take() or not self.limits.enforced
+            self.pages = self.limits.window(self.limits.github_pages, 60, self.clock)
+        return self.pages.take()
 
     def crowded(self) -> bool:
         """Whether more requests are under way than GitHub allows at once."""

@@ -45,8 +45,7 @@ class HuggingFace:
         elif "/resolve/" in path or "/raw/" in path:
             bucket = "resolvers"
         window = self._window(bucket, request.token)
-        taken = window.take()
-        if self._limits.enforced and not taken:
+        if not window.take():
             response = _error(
                 429,
                 f"We had to rate limit you, you hit the quota of {window.limit} {bucket} requests "
@@ -75,8 +74,7 @@ class HuggingFace:
         if key not in self._windows:
             suffix = "_token" if token else ""
             limit: int = getattr(self._limits, f"huggingface_{bucket}{suffix}")
-            seconds = _WINDOW_SECONDS * self._limits.time_scale
-            self._windows[key] = Window(limit, seconds, self._clock)
+            self._windows[key] = self._limits.window(limit, _WINDOW_SECONDS, self._clock)
         return self._windows[key]
 
     def _api(self, request: Request, path: str) -> Response:

@@ -47,9 +47,8 @@ class Web:
             return True
         if per_second is None:
             return False
-        scale = self._limits.time_scale
         window = self._windows.setdefault(
-            name, Window(max(1, round(per_second * 10)), 10 * scale, self._clock)
+            name, self._limits.window(max(1, round(per_second * 10)), 10, self._clock)
         )
         return not window.take()
 
