@@ -16,7 +16,7 @@ from linkcheck.net.api import Answer, Ask, Door
 from linkcheck.providers.crew import work_through
 from linkcheck.providers.reading import body_json, mapping, text
 
-WORKERS = 2
+WORKERS = 4
 MOST = 20
 """Addresses asked about in one run at most."""
 
