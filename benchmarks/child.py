@@ -24,7 +24,7 @@ from linkcheck.model.ports import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Family
 from linkcheck.net.api import Route
-from linkcheck.report import Canvas, renderer
+from linkcheck.report import save
 
 if TYPE_CHECKING:
     from linkcheck.sandbox import Sandbox
@@ -124,7 +124,7 @@ def main() -> None:
         stale() if options.stale else Config(),
         Surroundings(Path.cwd(), dict(os.environ), progress=timeline),
     )
-    options.report.write_text(renderer("json")(result, Canvas()), "utf-8")
+    save("json", result, options.report)
     told = {
         "outcome": result.outcome.value,
         "reason": result.reason,

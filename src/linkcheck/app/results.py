@@ -15,12 +15,12 @@ def last_result_file(store: Path) -> Path:
 
 def keep_last_result(result: RunResult, store: Path) -> None:
     """Keep a result for ``linkcheck report``; a folder that cannot be written is no failure."""
-    from linkcheck.report import Canvas, renderer
+    from linkcheck.report import save
 
     path = last_result_file(store)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(renderer("json")(result, Canvas()), encoding="utf-8")
+        save("json", result, path)
 
 
 def write_observed(result: RunResult, path: Path) -> None:

@@ -13,7 +13,7 @@ from linkcheck.cli.shared import (
     report_options,
     verbose_option,
 )
-from linkcheck.report import renderer
+from linkcheck.report import pieces
 
 
 @click.command("merge", short_help="Join the results of sharded runs.")
@@ -45,5 +45,6 @@ def command(
     surroundings = app.Surroundings(Path.cwd(), dict(os.environ))
     merged = app.merge(parts, settings, surroundings)
     write_outputs(merged, outputs)
-    click.echo(renderer(format_name)(merged, canvas(color, verbose=verbose)), nl=False)
+    for piece in pieces(format_name, merged, canvas(color, verbose=verbose)):
+        click.echo(piece, nl=False)
     return app.exit_code(merged, fail_on or settings.run.fail_on)

@@ -14,7 +14,7 @@ from linkcheck.config import Config, find, load
 from linkcheck.model.duration import parse_duration
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunResult
-from linkcheck.report import FORMATS, SUFFIXES, Canvas, renderer
+from linkcheck.report import FORMATS, SUFFIXES, Canvas, save
 
 
 class DurationType(click.ParamType[timedelta]):
@@ -130,11 +130,10 @@ def require_folder(path: Path) -> None:
 def write_outputs(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
     """Write the reports asked for by ``-o``, each in its format."""
     for name, path in outputs:
-        text = renderer(name)(result, Canvas())
         require_folder(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            save(name, result, path)
         except OSError as error:
             raise UsageError(
                 f"the report cannot be written: {error.strerror}",

@@ -6,7 +6,7 @@ import click
 
 from linkcheck.cli.options import canvas, read_text, write_outputs
 from linkcheck.cli.shared import color_option, config_option, report_options, verbose_option
-from linkcheck.report import renderer
+from linkcheck.report import pieces
 
 
 @click.command("report")
@@ -41,5 +41,6 @@ def command(
     if result is None and "html" in (format_name, *(wanted for wanted, _ in outputs)):
         loaded = app.with_history(loaded, store)
     write_outputs(loaded, outputs)
-    click.echo(renderer(format_name)(loaded, canvas(color, verbose=verbose)), nl=False)
+    for piece in pieces(format_name, loaded, canvas(color, verbose=verbose)):
+        click.echo(piece, nl=False)
     return 0

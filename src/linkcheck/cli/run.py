@@ -41,7 +41,7 @@ from linkcheck.model.errors import UsageError
 from linkcheck.model.ports import Progress, SilentProgress
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.target import Family
-from linkcheck.report import renderer
+from linkcheck.report import pieces
 
 if TYPE_CHECKING:
     from linkcheck.app import Acted
@@ -179,10 +179,10 @@ def command(
         app.write_observed(result, Path(observed))
     _write_reports(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
-    text = renderer(format_name)(shown, canvas(color, verbose=verbose))
     # The other format_name are for files and programs, and would be spoilt by a frame around them.
     with actions.as_text() if format_name == "text" else nullcontext():
-        click.echo(text, nl=False)
+        for piece in pieces(format_name, shown, canvas(color, verbose=verbose)):
+            click.echo(piece, nl=False)
     tell_acts(acted, aside=format_name != "text")
     if actions.is_here(os.environ):
         actions.tell(result, code, os.environ, dict(outputs), annotate=format_name == "text")

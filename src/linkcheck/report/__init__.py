@@ -1,9 +1,10 @@
 """Reports: a run's result in, text out. One file per format, one line per format in the table."""
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 from linkcheck.model.result import RunResult
@@ -68,3 +69,26 @@ FORMATS: tuple[str, ...] = tuple(_MODULES)
 def renderer(name: str) -> Render:
     """Return the function that renders a format. Raises KeyError for an unknown name."""
     return cast("Render", import_module(_MODULES[name]).render)
+
+
+def pieces(name: str, result: RunResult, canvas: Canvas) -> Iterator[str]:
+    """Yield a report's text from beginning to end.
+
+    A format whose module has ``pieces(result) -> Iterator[str]`` is made while it is written: the
+    whole text of a large run takes as much memory as all that the run holds. The others come in
+    one piece. Raises KeyError for an unknown name.
+    """
+    module = import_module(_MODULES[name])
+    if hasattr(module, "pieces"):
+        yield from module.pieces(result)
+    else:
+        yield module.render(result, canvas)
+
+
+def save(name: str, result: RunResult, path: Path) -> None:
+    """Write a report to a file, in UTF-8. Raises OSError where it cannot be written."""
+    text = pieces(name, result, Canvas())
+    first = next(text, "")  # a report that cannot be made leaves a former one as it was
+    with path.open("w", encoding="utf-8") as file:
+        file.write(first)
+        file.writelines(text)

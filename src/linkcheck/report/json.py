@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from linkcheck.model.finding import Edit, Finding, Fix, Related, Severity
@@ -15,32 +16,41 @@ from linkcheck.report.escape import json_text
 
 SCHEMA_VERSION = 1
 
+_ROWS_AT_ONCE = 200
+"""How many rows make a piece."""
+
 
 def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
-    """Return the report as JSON with a final line break: each link, entry and finding on a line.
+    """Return the report as JSON with a final line break: each link, entry and finding on a line."""
+    return "".join(pieces(result))
 
-    Written piece by piece: indenting every value takes the slow encoder, and holding the values of
-    a large catalog all at once takes more memory than the run did.
+
+def pieces(result: RunResult) -> Iterator[str]:
+    """Yield the text of :func:`render`, some rows at a time.
+
+    Indenting every value takes the slow encoder, and holding the values or the text of a large
+    catalog all at once takes more memory than the run did.
     """
     encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
     def encode(value: object) -> str:
         return json_text(encoder.encode(value))
 
-    pieces = ["{"]
+    lead = "{"
     for name, value in _frame(result).items():
-        pieces.append(f"{',' if len(pieces) > 1 else ''}\n {encode(name)}: ")
-        if not isinstance(value, _Rows):
-            pieces.append(encode(value))
-            continue
-        pieces.append("[")
-        lead = "\n  "
-        for row in value.rows:
-            pieces.append(lead + encode(row))
-            lead = ",\n  "
-        pieces.append("\n ]" if len(lead) > 3 else "]")
-    pieces.append("\n}\n")
-    return "".join(pieces)
+        lead = f"{lead}\n {encode(name)}: "
+        if isinstance(value, _Rows):
+            yield f"{lead}["
+            rows = map(encode, value.rows)
+            separator = "\n  "
+            while some := ",\n  ".join(islice(rows, _ROWS_AT_ONCE)):
+                yield separator + some
+                separator = ",\n  "
+            yield "\n ]" if len(separator) > 3 else "]"
+        else:
+            yield lead + encode(value)
+        lead = ","
+    yield "\n}\n"
 
 
 def document(result: RunResult) -> dict[str, Any]:
