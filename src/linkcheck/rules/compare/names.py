@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
@@ -51,7 +52,12 @@ class Match(IntEnum):
     """It is there: the same name, in whatever spelling."""
 
 
-@lru_cache(maxsize=32_768)
+_KEPT = 8_192
+"""How many texts are remembered. Entries are looked at one after the other, so what is asked about
+again is asked about soon; more would only hold the words of a large catalog in memory."""
+
+
+@lru_cache(maxsize=_KEPT)
 def plain(text: str) -> str:
     """Return a text in one case and width, without accents, Greek letters written out."""
     if text.isascii():
@@ -63,11 +69,18 @@ def plain(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
 
 
-@lru_cache(maxsize=32_768)
+_FORMULA = re.compile(r"\$?\\[a-z]+\{[^{}]*\}\$?")
+_GENITIVE = re.compile(r"['’](?=s\b)")
+
+
+@lru_cache(maxsize=_KEPT)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, plain; each run of Chinese is one."""
-    text = re.sub(r"\$?\\[a-z]+\{[^{}]*\}\$?", "", text)
-    text = re.sub(r"['’](?=s\b)", "", plain(text))
+    if "\\" in text:
+        text = _FORMULA.sub("", text)
+    text = plain(text)
+    if "'" in text or "’" in text:
+        text = _GENITIVE.sub("", text)
     return tuple(_WORD.findall(text))
 
 
@@ -77,6 +90,8 @@ def squeeze(text: str) -> str:
 
 
 _SIZE_OR_VERSION = re.compile(r"v?\d[\d.]*[a-z]?\b")
+_TWO_LETTERS = re.compile(r"[a-z]{2}")
+_THREE_LETTERS = re.compile(r"[a-z]{3}")
 _BEYOND_ASCII = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
 
 
@@ -86,10 +101,14 @@ def is_latin(text: str) -> bool:
     A size or version alone is none (``启真13B``), and neither is text that was decoded wrongly: it
     is full of letters and signs that hardly ever stand so close together.
     """
-    odd = len(_BEYOND_ASCII.findall(text))
+    odd = 0 if text.isascii() else len(_BEYOND_ASCII.findall(text))
     if odd >= 3 and odd > 0.2 * len(text):
         return False
-    return bool(re.search(r"[a-z]{2}", _SIZE_OR_VERSION.sub(" ", plain(text))))
+    folded = plain(text)
+    # A size or version takes at most one letter off the end of a word.
+    if _THREE_LETTERS.search(folded):
+        return True
+    return bool(_TWO_LETTERS.search(_SIZE_OR_VERSION.sub(" ", folded)))
 
 
 _SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
@@ -98,7 +117,7 @@ _FORMERLY = re.compile(
 )
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=_KEPT)
 def variants(name: str) -> tuple[str, ...]:
     """Return the names that a text for a name holds: inside brackets, before a colon, in Latin.
 
@@ -107,9 +126,11 @@ def variants(name: str) -> tuple[str, ...]:
     found: dict[str, None] = {name.strip(): None}
     for piece in _SPLIT.split(name):
         cleaned = _FORMERLY.sub("", piece or "").strip()
+        if cleaned in found:
+            continue
         if len(squeeze(cleaned)) > 1 and not set(words_of(cleaned)) <= GENERIC:
             found.setdefault(cleaned)
-    if _HAN.search(name):
+    if not name.isascii() and _HAN.search(name):
         for run in _LATIN_RUN.findall(name):
             if len(squeeze(run)) > 2 and not set(words_of(run)) <= GENERIC:
                 found.setdefault(run.strip(" -."))
@@ -127,42 +148,72 @@ def _core(squeezed_words: Sequence[str]) -> str:
     while len(kept) > 1 and _VERSION.fullmatch(kept[-1]):
         kept.pop()
     joined = "".join(kept)
-    trimmed = re.sub(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$", "", joined)
-    return trimmed or joined
+    return _VERSION_AT_END.sub("", joined) or joined
+
+
+_VERSION_AT_END = re.compile(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$")
+_VERSION_OF_WINDOW = re.compile(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A name as it is looked for in texts."""
+
+    joined: str
+    words: int
+    core: str
+    """Without its version or size; empty where that tells nothing."""
+    stem: str
+    """The beginning that every text has in which any form of the name is found."""
+
+
+@lru_cache(maxsize=_KEPT)
+def _wanted(name: str) -> _Wanted:
+    own = words_of(name)
+    joined = "".join(own)
+    core = _core(own) if own else ""
+    # The forms of a name: itself, a plural or the singular of it (see _plural), another version.
+    stem = joined if len(joined) < 5 else joined[:-3]
+    if len(core) > 2 and core not in GENERIC:
+        return _Wanted(joined, len(own), core, min(stem, core, key=len))
+    return _Wanted(joined, len(own), "", stem)
 
 
 def find(name: str, text: str) -> Match:
     """Return how well a name is found in a text, as a word or row of words of its own."""
-    own = words_of(name)
-    joined = "".join(own)
+    wanted = _wanted(name)
+    joined, core = wanted.joined, wanted.core
     if len(joined) < 2:
         return Match.NONE
-    if _HAN.fullmatch(joined):
-        return Match.FULL if joined in squeeze(text) else Match.NONE
-    core = _core(own)
-    best = Match.NONE
     given = words_of(text)
+    squeezed = "".join(given)
+    if wanted.stem not in squeezed:
+        return Match.NONE
+    if _HAN.fullmatch(joined):
+        return Match.FULL if joined in squeezed else Match.NONE
+    best = Match.NONE
     for start in range(len(given)):
         window = ""
-        for word in given[start : start + len(own) + 3]:
+        for word in given[start : start + wanted.words + 3]:
             window += word
             if window == joined or _plural(window, joined):
                 return Match.FULL
             if len(window) > len(joined) + 8:
                 break
-            if len(core) > 2 and core not in GENERIC and _core_of_window(window) == core:
+            if core and window.startswith(core) and _core_of_window(window) == core:
                 best = Match.CLOSE
     return best
 
 
 def _core_of_window(window: str) -> str:
-    trimmed = re.sub(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$", "", window)
-    return trimmed or window
+    return _VERSION_OF_WINDOW.sub("", window) or window
 
 
 def _plural(one: str, two: str) -> bool:
-    short, long = sorted((one, two), key=len)
-    return (len(short) > 3 and long in (short + "s", short + "es")) or (
+    short, long = (one, two) if len(one) <= len(two) else (two, one)
+    if len(long) - len(short) > 2 or len(short) < 4:
+        return False
+    return long in (short + "s", short + "es") or (
         len(short) > 4 and long == short[:-1] + "ies" and short.endswith("y")
     )
 
@@ -172,15 +223,19 @@ def find_any(names: Iterable[str], text: str) -> Match:
     return max((find(name, text) for name in names), default=Match.NONE)
 
 
-@lru_cache(maxsize=32_768)
+_RUN = re.compile(r"[A-Za-z0-9Α-ω]+")
+_NUMBER_AT_END = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
+
+
+@lru_cache(maxsize=_KEPT)
 def telling(text: str) -> frozenset[str]:
     """Return the words and parts of words that tell a name from others of its field."""
     found: set[str] = set()
-    for word in re.findall(r"[A-Za-z0-9Α-ω]+", unicodedata.normalize("NFKC", text)):
+    for word in _RUN.findall(unicodedata.normalize("NFKC", text)):
         whole = plain(word)
         if whole in GENERIC:
             continue
-        bare = re.sub(r"\d+(?:\.\d+)*[a-z]?$", "", whole)
+        bare = _NUMBER_AT_END.sub("", whole)
         parts = [plain(part) for part in _CAMEL.findall(word)]
         rest = [part for part in parts if len(part) > 2 and part not in GENERIC]
         rest = [kept for part in rest for kept in _without_affixes(part)]
@@ -194,6 +249,8 @@ def _without_affixes(word: str) -> list[str]:
     """Return what is left of a word when the parts that names share are cut off its ends."""
     if word in AFFIXES:
         return []
+    if not word.startswith(AFFIXES) and not word.endswith(AFFIXES):
+        return [word]
     for affix in AFFIXES:
         for cut in (word.removeprefix(affix), word.removesuffix(affix)):
             if cut != word:
@@ -210,7 +267,9 @@ def akin(one: str, two: str) -> bool:
     """Return whether two words are forms of one: summary and summarize, mention and mentions."""
     if one == two:
         return True
-    short, long = sorted((one, two), key=len)
+    if one[:4] != two[:4]:
+        return False  # all that follows asks for a longer beginning in common
+    short, long = (one, two) if len(one) <= len(two) else (two, one)
     if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3:
         return True
     common = 0
@@ -222,7 +281,7 @@ def akin(one: str, two: str) -> bool:
     return common >= 5 and all(len(end) <= 3 and end not in AFFIXES for end in ends)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=_KEPT)
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts that a name is put together from, without numbers: ``Bio``, ``GPT``."""
     folded = unicodedata.normalize("NFKC", text)
