@@ -60,7 +60,7 @@ def evaluate(
     for view in views:
         for rule in table.concerned(view):
             runner.run(rule, view, view.entry)
-    whole_view = CatalogView(views, catalog.problems, _neighbours(catalog.entries))
+    whole_view = CatalogView(views, catalog.problems)
     for rule in active:
         if rule.scope is Scope.CATALOG:
             runner.run(rule, whole_view, None)
@@ -129,18 +129,6 @@ def build_views(
     return tuple(
         EntryView(entry, tuple(view(link) for link in entry.links)) for entry in catalog.entries
     )
-
-
-def _neighbours(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
-    neighbours: dict[str, tuple[str, ...]] = {}
-    by_file: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        by_file[entry.span.file].append(entry)
-    for group in by_file.values():
-        for i, entry in enumerate(group):
-            around = (*group[max(i - 1, 0) : i], *group[i + 1 : i + 2])
-            neighbours[entry.id] = tuple(other.id for other in around)
-    return neighbours
 
 
 def _with_severity(findings: Iterable[Finding], severities: Mapping[str, str]) -> Iterable[Finding]:

@@ -190,6 +190,9 @@ class Status(StrEnum):
     INVALID = "invalid"
     SKIPPED = "skipped"
 
+    # Looked up for every link; enumerations compute their hash anew each time, in Python.
+    __hash__ = str.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

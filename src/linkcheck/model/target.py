@@ -21,6 +21,9 @@ class TargetKind(StrEnum):
     DOI = "doi"
     WEB = "web"
 
+    # A target's hash takes its kind's, and enumerations compute theirs anew each time, in Python.
+    __hash__ = str.__hash__
+
 
 class Family(StrEnum):
     """The services as the command line names them (``--only``, ``--skip``)."""
@@ -30,6 +33,8 @@ class Family(StrEnum):
     ARXIV = "arxiv"
     DOI = "doi"
     WEB = "web"
+
+    __hash__ = str.__hash__
 
 
 FAMILY_OF: dict[TargetKind, Family] = {

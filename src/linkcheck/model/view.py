@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar, cast
 
 from linkcheck.model.entry import Entry, Ignore, Link, Problem
 from linkcheck.model.finding import Confidence, Finding, Fix, Related, Severity
@@ -12,6 +13,8 @@ from linkcheck.model.settings import RuleSettings
 from linkcheck.model.sign import NO_SIGN, Sign
 from linkcheck.model.target import Recognised, Target
 from linkcheck.model.text import Span
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,31 @@ class CatalogView:
 
     entries: tuple[EntryView, ...]
     problems: tuple[Problem, ...] = ()
-    neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The ids of the entries just before and after each entry in its file."""
+    _derived: dict[object, object] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, derive: Callable[["CatalogView"], T]) -> T:
+        """Return what ``derive`` makes of the catalog; it is made once for all rules."""
+        if derive not in self._derived:
+            self._derived[derive] = derive(self)
+        return cast("T", self._derived[derive])
+
+    def are_neighbours(self, one: Entry, other: Entry) -> bool:
+        """Return whether two entries stand one after the other in a file."""
+        return other.id in self.once(_neighbours)[one.id]
+
+
+def _neighbours(catalog: CatalogView) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the entries just before and after each entry in its file, by its id."""
+    by_file: dict[str, list[str]] = {}
+    for view in catalog.entries:
+        by_file.setdefault(view.entry.span.file, []).append(view.entry.id)
+    return {
+        each: (*ids[max(place - 1, 0) : place], *ids[place + 1 : place + 2])
+        for ids in by_file.values()
+        for place, each in enumerate(ids)
+    }
 
 
 @dataclass(frozen=True, slots=True)

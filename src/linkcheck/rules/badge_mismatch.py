@@ -20,7 +20,7 @@ Unsafe: the repository that the entry links to is put in the badge, but the link
 is wrong.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from linkcheck.model.badge import badge_subject, is_badge
 from linkcheck.model.entry import Link
@@ -34,24 +34,36 @@ from linkcheck.rules.support import clip, own_name, thing
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
+    wrong = [found for view in catalog.entries for found in _mismatches(view, context)]
+    wanted = {_key(subject) for _, _, subject, _ in wrong}
     owners: dict[str, list[EntryView]] = {}
-    for view in catalog.entries:
+    for view in catalog.entries if wanted else ():
         for link in view.links:
             for key in _keys(link):
-                owners.setdefault(key, []).append(view)
-    for view in catalog.entries:
-        beside = [link for link in view.links if not _is_badge(link) and link.target]
-        for badge in (other.link for other in view.links if _is_badge(other)):
-            address = badge_subject(badge.url)
-            subject = context.recognise(address) if address else None
-            if subject is None:
-                continue
-            family = [other for other in beside if _same_service(other, subject.target)]
-            mine = {key for other in beside for key in _keys(other)}
-            if not family or _key(subject.target) in mine:
-                continue
-            users = [v for v in owners.get(_key(subject.target), ()) if v is not view]
-            yield _finding(catalog, view, badge, subject.target, family, users)
+                if key in wanted:
+                    owners.setdefault(key, []).append(view)
+    for view, badge, subject, family in wrong:
+        users = [v for v in owners.get(_key(subject), ()) if v is not view]
+        yield _finding(catalog, view, badge, subject, family, users)
+
+
+def _mismatches(
+    view: EntryView, context: RuleContext
+) -> Iterator[tuple[EntryView, Link, Target, Sequence[LinkView]]]:
+    """Yield each badge that shows none of the things beside it, what it shows, and those things."""
+    badges = [other for other in view.links if _is_badge(other)]
+    if not badges:
+        return
+    beside = [other for other in view.links if other.target and not _is_badge(other)]
+    mine = {key for other in beside for key in _keys(other)}
+    for badge in badges:
+        address = badge_subject(badge.link.url)
+        subject = context.recognise(address) if address else None
+        if subject is None:
+            continue
+        family = [other for other in beside if _same_service(other, subject.target)]
+        if family and _key(subject.target) not in mine:
+            yield view, badge.link, subject.target, family
 
 
 def _is_badge(link: LinkView) -> bool:
@@ -91,7 +103,7 @@ def _finding(
     whose = ""
     if users:
         other = users[0].entry
-        near = other.id in catalog.neighbours.get(view.entry.id, ())
+        near = catalog.are_neighbours(view.entry, other)
         place = ", the entry next to it" if near else ""
         whose = f", which belongs to “{clip(other.name)}”{place}"
     linked = thing(beside[0].target) if beside[0].target else "something else"

@@ -21,7 +21,6 @@ an `ignore` with the reason.
 There is no automatic fix: merging needs judgement.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
@@ -35,13 +34,16 @@ _CROWD = 20
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
-    by_name: dict[str, list[int]] = defaultdict(list)
+    starts: dict[str, int] = {}
+    shared: dict[str, list[int]] = {}
     for position, view in enumerate(catalog.entries):
         for name in names(view.entry):
-            by_name[name].append(position)
+            start = starts.setdefault(name, position)
+            if start != position:
+                shared.setdefault(name, [start]).append(position)
     pairs = {
         (earlier, later)
-        for group in by_name.values()
+        for group in shared.values()
         if len(group) <= _CROWD
         for i, later in enumerate(group)
         for earlier in group[:i]

@@ -22,7 +22,6 @@ Correct the link that is wrong. If both are right, add an `ignore` with the reas
 There is no automatic fix: the right address is not known.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
@@ -46,11 +45,7 @@ _UMBRELLA = 5
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
-    users: dict[Target, dict[int, LinkView]] = defaultdict(dict)
-    for position, view in enumerate(catalog.entries):
-        for target, link in claimed_links(view, context.recognise):
-            users[target].setdefault(position, link)
-    for target, links in users.items():
+    for target, links in _shared(catalog, context).items():
         if not 1 < len(links) < _UMBRELLA:
             continue
         (start, first), *rest = links.items()
@@ -59,6 +54,21 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
             if _may_share(there, first, here, link, context):
                 continue
             yield _finding(catalog, target, (there, first), (here, link))
+
+
+def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int, LinkView]]:
+    """Return the targets that several links claim, with the first link of each entry to claim it.
+
+    Entries are given by their position in the catalog.
+    """
+    first: dict[Target, tuple[int, LinkView]] = {}
+    shared: dict[Target, dict[int, LinkView]] = {}
+    for position, view in enumerate(catalog.entries):
+        for target, link in claimed_links(view, context.recognise):
+            start, other = first.setdefault(target, (position, link))
+            if other is not link:
+                shared.setdefault(target, {start: other}).setdefault(position, link)
+    return shared
 
 
 def _may_share(
@@ -101,9 +111,7 @@ def _finding(
             wrong, right = first, second
     view, link = wrong
     other, at = right[0].entry, right[1].link.span
-    beside = (
-        "the entry next to it, " if other.id in catalog.neighbours.get(view.entry.id, ()) else ""
-    )
+    beside = "the entry next to it, " if catalog.are_neighbours(view.entry, other) else ""
     seems = f" It seems to belong to “{clip(other.name)}”." if known else ""
     return RULE.finding(
         f"{subject(target)} stands here and under {beside}“{clip(other.name)}” "

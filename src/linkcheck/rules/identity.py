@@ -8,7 +8,8 @@ from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PathFacts, Repos
 from linkcheck.model.target import Family
 from linkcheck.model.view import CatalogView, EntryView, LinkView
 from linkcheck.rules.compare.names import all_variants, is_latin, squeeze, words_of
-from linkcheck.rules.compare.titles import head_of, is_titlelike, same_title
+from linkcheck.rules.compare.title_index import TitleIndex
+from linkcheck.rules.compare.titles import head_of, is_titlelike
 from linkcheck.rules.compare.vocabulary import GENERIC
 
 
@@ -66,7 +67,7 @@ class Index:
     """Every entry of a catalog by what it is called."""
 
     by_name: dict[str, list[EntryView]] = field(default_factory=dict)
-    titled: list[tuple[str, EntryView]] = field(default_factory=list)
+    titles: TitleIndex[EntryView] = field(default_factory=TitleIndex)
 
     @classmethod
     def of(cls, catalog: CatalogView) -> "Index":
@@ -75,11 +76,13 @@ class Index:
         for view in catalog.entries:
             for name in all_variants(names_of(view.entry)):
                 if is_titlelike(name):
-                    index.titled.append((name, view))
-                key = squeeze(name)
-                if is_latin(name) and len(key) > 2 and not set(words_of(name)) <= GENERIC:
+                    index.titles.add(name, view)
+                given = words_of(name)
+                key = "".join(given)
+                if len(key) > 2 and not GENERIC.issuperset(given) and is_latin(name):
                     users = index.by_name.setdefault(key, [])
-                    if view not in users:
+                    # One entry's names come one after the other.
+                    if not users or users[-1] is not view:
                         users.append(view)
         return index
 
@@ -91,9 +94,5 @@ class Index:
         """Return the entries whose paper has this title, by what they are called."""
         head = head_of(title)
         found = list(self.called(head)) if head else []
-        found += [view for name, view in self.titled if _surely_same(name, title)]
+        found += self.titles.alike(title)
         return list({view.entry.id: view for view in found}.values())
-
-
-def _surely_same(name: str, title: str) -> bool:
-    return abs(len(words_of(name)) - len(words_of(title))) <= 8 and same_title(name, title)

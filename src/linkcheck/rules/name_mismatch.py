@@ -25,7 +25,7 @@ Correct the link. If it is right, add the name that the target goes by to the en
 There is no automatic fix: the right address is not known.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
@@ -63,48 +63,69 @@ _FOREIGN_ROLES = frozenset({"paper", "demo", "baseline", "base_model", "base-mod
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
-    index = Index.of(catalog)
-    users: dict[Target, set[str]] = {}
-    own = {
-        view.entry.id: [
-            (target, link)
-            for target, link in own_links(view, context.recognise)
-            if target.kind in _KINDS
-            and link.link.role not in _FOREIGN_ROLES
-            and link.status in (Status.ALIVE, Status.MOVED)
+    strangers = list(_strangers(catalog, context))
+    users = _users(catalog, context, {target for _, target, _, _ in strangers})
+    for view, target, link, familiar in strangers:
+        if _agreed(view, users[target]):
+            continue
+        others = [
+            other
+            for other in catalog.once(Index.of).called(_bare(target))
+            if other.entry.id != view.entry.id and comparable(view, other)
         ]
-        for view in catalog.entries
-    }
-    for view in catalog.entries:
-        for target, _ in own[view.entry.id]:
-            users.setdefault(target, set()).add(view.entry.id)
-    for view in catalog.entries:
-        fitting = {_owner(target) for target, link in own[view.entry.id] if _knows(view, link)}
-        for target, link in dict(own[view.entry.id]).items():
-            if _knows(view, link) or view.entry.kind in _LOOSE:
-                continue
-            if _agreed(view, target, catalog, users):
-                continue
-            others = [
-                other
-                for other in index.called(_bare(target))
-                if other.entry.id != view.entry.id and comparable(view, other)
-            ]
-            if any(other.entry.id in users[target] for other in others):
-                continue  # the link is shared with it: duplicate-link says so
-            if not others and (_owner(target) in fitting or not _is_foreign(view, target, link)):
-                continue
-            yield _finding(catalog, view, target, link, others)
+        if any(other.entry.id in users[target] for other in others):
+            continue  # the link is shared with it: duplicate-link says so
+        if not others and (familiar or not _is_foreign(view, target, link)):
+            continue
+        yield _finding(catalog, view, target, link, others)
 
 
-def _agreed(
-    view: EntryView, target: Target, catalog: CatalogView, users: dict[Target, set[str]]
-) -> bool:
+def _own(view: EntryView, context: RuleContext) -> list[tuple[Target, LinkView]]:
+    """Return the links that lead to what an entry calls its own and that bears a name."""
+    return [
+        (target, link)
+        for target, link in own_links(view, context.recognise)
+        if target.kind in _KINDS
+        and link.link.role not in _FOREIGN_ROLES
+        and link.status in (Status.ALIVE, Status.MOVED)
+    ]
+
+
+def _strangers(
+    catalog: CatalogView, context: RuleContext
+) -> Iterator[tuple[EntryView, Target, LinkView, bool]]:
+    """Yield each link whose target goes by none of its entry's names.
+
+    With it goes whether another of the entry's links, to a thing of the same owner, does fit.
+    """
+    for view in catalog.entries:
+        if view.entry.kind in _LOOSE:
+            continue
+        own = _own(view, context)
+        strange = [(t, link) for t, link in dict(own).items() if not _knows(view, link)]
+        if strange:
+            fitting = {_owner(target) for target, link in own if _knows(view, link)}
+            for target, link in strange:
+                yield view, target, link, _owner(target) in fitting
+
+
+def _users(
+    catalog: CatalogView, context: RuleContext, targets: set[Target]
+) -> dict[Target, dict[str, EntryView]]:
+    """Return the entries, by id, that link to each of these targets as to their own."""
+    users: dict[Target, dict[str, EntryView]] = {target: {} for target in targets}
+    for view in catalog.entries if targets else ():
+        for target, _ in _own(view, context):
+            if target in users:
+                users[target][view.entry.id] = view
+    return users
+
+
+def _agreed(view: EntryView, users: Mapping[str, EntryView]) -> bool:
     """Return whether another entry of the same name links there too: a second list says so."""
+    called = names(view.entry) if len(users) > 1 else frozenset()
     return any(
-        other.entry.id in users[target] and names(other.entry) & names(view.entry)
-        for other in catalog.entries
-        if other.entry.id != view.entry.id
+        names(other.entry) & called for other in users.values() if other.entry.id != view.entry.id
     )
 
 
@@ -198,7 +219,7 @@ def _finding(
     whose, near = "", False
     if others:
         other = others[0].entry
-        near = other.id in catalog.neighbours.get(view.entry.id, ())
+        near = catalog.are_neighbours(view.entry, other)
         place = ", the entry next to it" if near else ""
         whose = f" It seems to belong to “{clip(other.name, 60)}”{place}."
     when = f"{service(target)}, {on(link.latest.at)}" if link.latest else service(target)

@@ -57,8 +57,13 @@ _PART_WORDS = words(
 _SIZE_OR_VERSION = re.compile(r"(?:[\W_]*\bv?\d+(?:\.\d+)*[bkm]?\b)+\W*$", re.IGNORECASE)
 
 
+_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+
+
 def normal(name: str) -> str:
     """Return a name without case, punctuation, white space and width: what makes names equal."""
+    if name.isascii():
+        return _PUNCTUATION.sub("", name.lower())
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(c for c in folded if c.isalnum())
 

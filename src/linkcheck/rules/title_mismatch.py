@@ -54,7 +54,6 @@ _LOOSE = (EntryKind.COMPETITION, EntryKind.PRODUCT, EntryKind.RESOURCE, EntryKin
 
 
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
-    index = Index.of(catalog)
     for view in catalog.entries:
         papers = [link for link in view.links if _is_own_paper(link)]
         verdicts = [(link, _judge(view, link)) for link in papers]
@@ -64,7 +63,7 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
             if link.target in done or verdict.fit is Fit.SAME:
                 continue
             done.add(link.target)
-            finding = _finding(catalog, index, view, link, verdict, confirmed=confirmed)
+            finding = _finding(catalog, view, link, verdict, confirmed=confirmed)
             if finding is not None:
                 yield finding
 
@@ -114,7 +113,6 @@ def _compared(view: EntryView, link: LinkView) -> Verdict:
 
 def _finding(
     catalog: CatalogView,
-    index: Index,
     view: EntryView,
     link: LinkView,
     verdict: Verdict,
@@ -122,11 +120,11 @@ def _finding(
     confirmed: bool,
 ) -> Finding | None:
     title = _title(link) or ""
-    others = [other for other in index.owners_of_title(title) if other.entry.id != view.entry.id]
     others = [
         other
-        for other in others
-        if comparable(view, other)
+        for other in catalog.once(Index.of).owners_of_title(title)
+        if other.entry.id != view.entry.id
+        and comparable(view, other)
         and other.entry.kind is view.entry.kind
         and not names(other.entry) & names(view.entry)
     ]
@@ -138,7 +136,7 @@ def _finding(
     near = False
     if others:
         other = others[0].entry
-        near = other.id in catalog.neighbours.get(view.entry.id, ())
+        near = catalog.are_neighbours(view.entry, other)
         beside = ", the entry next to it" if near else ""
         why = f"is that of “{clip(other.name, 60)}”{beside}"
     sure = bool(others) or view.entry.kind in (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL)

@@ -5,9 +5,10 @@ follows from a name that is missing: what speaks against a title is that it name
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from linkcheck.model.text import words
 from linkcheck.rules.compare.names import (
@@ -94,8 +95,15 @@ def is_titlelike(text: str, *, least: int = 5) -> bool:
 _LIGHT = 0.35
 
 
-def _weights(text: str) -> dict[str, float]:
+@lru_cache(maxsize=1024)
+def weights(text: str) -> Mapping[str, float]:
+    """Return the words of a title with what each counts: words that half of all have, a third."""
     return {w: _LIGHT if w in GENERIC else 1.0 for w in words_of(text) if w not in STOP}
+
+
+def beginning(word: str) -> str:
+    """Return what two words must have in common to be forms of one (:func:`akin`)."""
+    return word[:4]
 
 
 def similarity(one: str, two: str) -> tuple[float, float]:
@@ -103,16 +111,30 @@ def similarity(one: str, two: str) -> tuple[float, float]:
 
     Words that half of all titles have count a third.
     """
-    a, b = _weights(one), _weights(two)
+    a, b = weights(one), weights(two)
     if not a or not b:
         return 0.0, 0.0
-    shared_a = sum(weight for word, weight in a.items() if any(akin(word, other) for other in b))
-    shared_b = sum(weight for word, weight in b.items() if any(akin(word, other) for other in a))
-    parts = sorted((shared_a / sum(a.values()), shared_b / sum(b.values())))
+    parts = sorted((_shared(a, b) / sum(a.values()), _shared(b, a) / sum(b.values())))
     return parts[1], parts[0]
 
 
-_SAME_SHORT, _SAME_LONG = 0.75, 0.45
+def _shared(one: Mapping[str, float], two: Mapping[str, float]) -> float:
+    """Return the weight of the words of one title of which the other has a form."""
+    starts: dict[str, list[str]] = {}
+    for other in two:
+        starts.setdefault(beginning(other), []).append(other)
+    return sum(
+        weight
+        for word, weight in one.items()
+        if any(akin(word, other) for other in starts.get(beginning(word), ()))
+    )
+
+
+_SAME_SHORT = 0.75
+SAME_LONG = 0.45
+"""Titles alike by their words share so much of the weight of either."""
+SAME_SPELLING = 88
+"""Titles alike by their letters agree in so many hundredths of them."""
 _OTHER = 0.34
 _OTHER_STRICT = 0.4
 
@@ -121,10 +143,10 @@ def same_title(one: str, two: str) -> bool:
     """Return whether two texts are one title: retold, cut short, or with a name put in front."""
     from rapidfuzz import fuzz
 
-    if fuzz.ratio(squeeze(one), squeeze(two)) >= 88:
+    if fuzz.ratio(squeeze(one), squeeze(two)) >= SAME_SPELLING:
         return True
     short, long = similarity(one, two)
-    return short >= _SAME_SHORT and long >= _SAME_LONG
+    return short >= _SAME_SHORT and long >= SAME_LONG
 
 
 _DATA_PAPER = re.compile(
@@ -183,7 +205,7 @@ def _unlike(one: str, two: str, *, strict: bool) -> bool:
     short, long = similarity(one, two)
     if short < _OTHER or (strict and long < _OTHER_STRICT):
         return True
-    a, b = ([w for w, weight in _weights(text).items() if weight == 1] for text in (one, two))
+    a, b = ([w for w, weight in weights(text).items() if weight == 1] for text in (one, two))
     lacking = [
         [w for w in mine if not any(akin(w, other) for other in theirs)]
         for mine, theirs in ((a, b), (b, a))
