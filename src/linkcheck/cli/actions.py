@@ -94,7 +94,7 @@ def from_the_root(result: RunResult, env: Mapping[str, str], cwd: Path) -> RunRe
     def moved(span: Span) -> Span:
         if Path(span.file).is_absolute():
             return span
-        return replace(span, file=Path(os.path.normpath(Path(below, span.file))).as_posix())
+        return span._replace(file=Path(os.path.normpath(Path(below, span.file))).as_posix())
 
     def placed(finding: Finding) -> Finding:
         related = tuple(replace(other, span=moved(other.span)) for other in finding.related)

@@ -2,11 +2,15 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of one file's text.
+
+    A tuple and no dataclass, as there are several for each link: a frozen dataclass takes four
+    times as long to make.
+
 
     Offsets count characters (not bytes) from 0 and exclude ``end``; lines and columns count from 1,
     as editors and GitHub's annotations do. ``end_column`` is the column just behind the last

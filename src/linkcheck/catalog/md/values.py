@@ -34,9 +34,9 @@ class Scope(StrEnum):
     """A file of the same repository, an ``#anchor``, or nothing at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MarkdownLink:
-    """One link of a Markdown file."""
+    """One link of a Markdown file; changed by nobody, though not frozen, as there are so many."""
 
     written: str
     """The text at ``span``: the address exactly as it stands in the file."""
