@@ -10,8 +10,8 @@ from linkcheck.catalog.md.document import read
 from linkcheck.catalog.md.units import Unit, UnitLink, units_of
 from linkcheck.catalog.md.values import Comment, Document, MarkdownLink, Scope
 from linkcheck.catalog.names import kebab
-from linkcheck.catalog.tree import no_collection
 from linkcheck.model.badge import is_badge
+from linkcheck.model.collector import no_collection
 from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, Ignore, Link, Problem
 from linkcheck.model.text import SourceText
 

@@ -9,9 +9,9 @@ from linkcheck.catalog.tree import (
     ScalarNode,
     children,
     compose,
-    no_collection,
 )
 from linkcheck.catalog.values import scalar_bounds
+from linkcheck.model.collector import no_collection
 from linkcheck.model.finding import Edit
 from linkcheck.model.text import SourceText
 

@@ -11,10 +11,10 @@ from linkcheck.catalog.tree import (
     ScalarNode,
     SequenceNode,
     compose,
-    no_collection,
 )
 from linkcheck.catalog.values import Reader, is_null, shown
 from linkcheck.catalog.yaml import Loaded, capped, is_date, skipped
+from linkcheck.model.collector import no_collection
 from linkcheck.model.entry import Claim, Claims, Entry, EntryKind, Link
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.settings import SourceSettings

@@ -23,10 +23,10 @@ from linkcheck.catalog.tree import (
     ScalarNode,
     SequenceNode,
     compose,
-    no_collection,
 )
 from linkcheck.catalog.values import Reader, is_null, shown
 from linkcheck.config import nearest
+from linkcheck.model.collector import no_collection
 from linkcheck.model.duration import FORMS, parse_duration
 from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
 from linkcheck.model.shorthand import expand

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from linkcheck.model.collector import no_collection
 from linkcheck.model.entry import Catalog, Link
 from linkcheck.model.ports import Question
 from linkcheck.model.repair import repair
@@ -73,12 +74,13 @@ def identify(catalog: Catalog, recognise: Callable[[str], Recognised]) -> Identi
             return None
 
     identities: dict[_Key, Identity] = {}
-    for entry in catalog.entries:
-        for link in entry.links:
-            key = _key(link)
-            if key not in identities:
-                identities[key] = _identity(link, recognise, reader)
-    return Identified(identities, _questions(identities.values()), reader)
+    with no_collection():
+        for entry in catalog.entries:
+            for link in entry.links:
+                key = _key(link)
+                if key not in identities:
+                    identities[key] = _identity(link, recognise, reader)
+        return Identified(identities, _questions(identities.values()), reader)
 
 
 def _identity(
