@@ -135,6 +135,15 @@ def test_every_line_of_the_github_report_is_one_command(case: str) -> None:
         assert sum(line.startswith(f"::{level} ") for line in lines) <= 10
 
 
+def test_each_link_entry_and_finding_is_a_line_of_the_json_report_whatever_it_holds() -> None:
+    words = ["plain", ', {"": ""}, ', '{"": ""}', ", ", '", "', "\n"]
+    entries = tuple(build.entry_result(word) for word in words)
+    text = rendered("json", build.result(entries=entries))
+    begin = text.index('"entries": [')
+    rows = text[begin : text.index("\n ]", begin)].splitlines()[1:]
+    assert [json.loads(row.rstrip(","))["id"] for row in rows] == words
+
+
 @pytest.mark.parametrize("case", EVERYTHING)
 def test_json_is_valid_and_read_back_whole(case: str) -> None:
     text = rendered("json", EVERYTHING[case])

@@ -31,7 +31,10 @@ _CODE_ROLES = ("code", "repository", "source")
 _MODEL_ROLES = ("model", "weights", "dataset", "data", "download")
 _PAPER_ROLES = ("paper", "article", "report")
 
+_PAGE_ROLES = ("homepage",)
+
 _REPOSITORY = {
+    "repository": "full_name",
     "stars": "stars",
     "forks": "forks",
     "license": "license",
@@ -46,6 +49,7 @@ _REPOSITORY = {
     "default_branch": "default_branch",
 }
 _MODEL = {
+    "hub": "full_name",
     "model_license": "license",
     "model_license_name": "license_name",
     "base_models": "base_models",
@@ -59,6 +63,7 @@ _MODEL = {
     "card": "card_present",
 }
 _PAPER = {
+    "paper": "paper_id",
     "paper_title": "title",
     "paper_version": "latest_version",
     "paper_published": "published_at",
@@ -67,7 +72,12 @@ _PAPER = {
     "doi": "doi",
     "withdrawn": "withdrawn",
 }
-FACT_NAMES = ("repository", *_REPOSITORY, "fork_of", "hub", *_MODEL, "paper", *_PAPER, "page_title")
+_PAGE = {"page_title": "title"}
+_NOTHING: Mapping[type, object] = {
+    kind: kind() for kind in (RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
+}
+"""What a service says that says nothing."""
+FACT_NAMES = (*_REPOSITORY, "fork_of", *_MODEL, *_PAPER, *_PAGE)
 """Every name that :func:`observed_facts` may give, in its order."""
 
 
@@ -78,30 +88,28 @@ def observed_facts(view: EntryView) -> dict[str, object]:
     and then by order. What could not be asked this time keeps its last known facts; what is gone
     has none. Dates read YYYY-MM-DD (UTC), numbers are exact, unknown facts are left out.
     """
+    known = [
+        (link.link.role, facts)
+        for link in view.links
+        if link.evidence is not None and (facts := known_facts(link)) is not None
+    ]
     seen: dict[str, object] = {}
-    repository = _first(view, _CODE_ROLES, _repository)
+    if not known:
+        return seen
+    repository = _first(known, _CODE_ROLES, _repository)
     if repository is not None:
-        _put(seen, {"repository": repository.full_name})
-        _put(seen, {name: getattr(repository, field) for name, field in _REPOSITORY.items()})
+        _put(seen, repository, _REPOSITORY)
         if repository.fork:
-            _put(seen, {"fork_of": repository.parent})
-    model = _first(
-        view, _MODEL_ROLES, lambda facts: facts if isinstance(facts, ModelFacts) else None
-    )
+            _put(seen, repository, {"fork_of": "parent"})
+    model = _first(known, _MODEL_ROLES, lambda f: f if isinstance(f, ModelFacts) else None)
     if model is not None:
-        _put(seen, {"hub": model.full_name})
-        _put(seen, {name: getattr(model, field) for name, field in _MODEL.items()})
-    paper = _first(
-        view, _PAPER_ROLES, lambda facts: facts if isinstance(facts, PaperFacts) else None
-    )
+        _put(seen, model, _MODEL)
+    paper = _first(known, _PAPER_ROLES, lambda f: f if isinstance(f, PaperFacts) else None)
     if paper is not None:
-        _put(seen, {"paper": paper.paper_id})
-        _put(seen, {name: getattr(paper, field) for name, field in _PAPER.items()})
-    page = _first(
-        view, ("homepage",), lambda facts: facts if isinstance(facts, PageFacts) else None
-    )
+        _put(seen, paper, _PAPER)
+    page = _first(known, _PAGE_ROLES, lambda f: f if isinstance(f, PageFacts) else None)
     if page is not None:
-        _put(seen, {"page_title": page.title})
+        _put(seen, page, _PAGE)
     return seen
 
 
@@ -130,12 +138,12 @@ def known_facts(view: LinkView) -> Facts | None:
     if newest is None or newest.facts is None or view.evidence is None:
         return None
     facts = newest.facts
-    if isinstance(facts, PathFacts):
+    if isinstance(facts, PathFacts) or len(view.evidence.observations) == 1:
         return facts
     for older in view.evidence.observations:
         if isinstance(older.outcome, Gone):
             break
-        if older.facts is None or is_same_source(older, newest):
+        if older is newest or older.facts is None or is_same_source(older, newest):
             continue
         if type(older.facts) is type(facts) and _same_thing(older, newest):
             return _filled(facts, older.facts)
@@ -165,31 +173,31 @@ def _repository(facts: Facts) -> RepositoryFacts | None:
     return None if isinstance(facts, ModelFacts | PaperFacts | PageFacts) else facts.repository
 
 
-def _first(view: EntryView, roles: Sequence[str], pick: Callable[[Facts], F | None]) -> F | None:
-    """Return the facts of the first link that has some, those of the given roles before others."""
-    ordered = sorted(
-        view.links,
-        key=lambda link: roles.index(link.link.role) if link.link.role in roles else len(roles),
-    )
-    for link in ordered:
-        facts = known_facts(link)
-        picked = pick(facts) if facts is not None else None
-        if picked is not None and picked != type(picked)():
-            return picked
-    return None
+def _first(
+    known: Sequence[tuple[str, Facts]], roles: Sequence[str], pick: Callable[[Facts], F | None]
+) -> F | None:
+    """Return the first facts that ``pick`` takes, those of the given roles before others."""
+    best, best_rank = None, len(roles) + 1
+    for role, facts in known:
+        picked = pick(facts)
+        if picked is None or picked == _NOTHING[type(picked)]:
+            continue
+        rank = roles.index(role) if role in roles else len(roles)
+        if rank < best_rank:
+            best, best_rank = picked, rank
+    return best
 
 
-def _put(seen: dict[str, object], values: Mapping[str, object]) -> None:
-    for name, value in values.items():
-        match value:
-            case None | "" | ():
-                continue
-            case datetime():
-                seen[name] = value.date().isoformat()
-            case tuple():
-                seen[name] = list(value)
-            case _:
-                seen[name] = value
+def _put(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> None:
+    for name, field in names.items():
+        value = getattr(facts, field)
+        if value is None or value in ("", ()):
+            continue
+        if isinstance(value, datetime):
+            value = value.date().isoformat()
+        elif isinstance(value, tuple):
+            value = list(value)
+        seen[name] = value
 
 
 def entry_results(views: Iterable[EntryView]) -> tuple[EntryResult, ...]:
@@ -203,16 +211,16 @@ def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
     In the order of first occurrence. What is written alike but judged apart (a badge and a link,
     the plain id of two services) makes two results.
     """
-    places: dict[tuple[str, str, Status], list[Occurrence]] = {}
-    first: dict[tuple[str, str, Status], LinkView] = {}
+    found: dict[tuple[str, str, Status], tuple[LinkView, list[Occurrence]]] = {}
     for entry in views:
         for view in entry.links:
-            key = (view.link.written, view.link.url, view.status)
-            first.setdefault(key, view)
-            places.setdefault(key, []).append(
-                Occurrence(view.link.span, entry.entry.id, view.link.role)
-            )
-    return tuple(_link_result(view, tuple(places[key])) for key, view in first.items())
+            link = view.link
+            key = (link.written, link.url, view.status)
+            known = found.get(key)
+            if known is None:
+                known = found[key] = (view, [])
+            known[1].append(Occurrence(link.span, entry.entry.id, link.role))
+    return tuple(_link_result(view, tuple(places)) for view, places in found.values())
 
 
 def _link_result(view: LinkView, occurrences: tuple[Occurrence, ...]) -> LinkResult:

@@ -25,7 +25,8 @@ def json_text(text: str) -> str:
 
     So is ``##[``, which the runner of GitHub Actions takes for a command wherever it stands.
     """
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if not text.isascii():
+        text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return text.replace("##[", "#\\u0023[")
 
 
