@@ -1,33 +1,29 @@
 """One run, from the catalog's files to a result."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
+from linkcheck.app.asking import Asked, Asker
 from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
 from linkcheck.app.results import rule_infos
-from linkcheck.app.settings import RunOptions, Surroundings, services_from
+from linkcheck.app.settings import RunOptions, Surroundings
 from linkcheck.app.verdict import Subject, judge
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
-from linkcheck.model.ports import Provider
 from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, Shard
-from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
     from linkcheck.catalog.changes import Changes
     from linkcheck.engine.identify import Identified
     from linkcheck.engine.observe import Collected, Plan
-    from linkcheck.model.archive import Snapshot
-    from linkcheck.net.api import Door, Router
-    from linkcheck.providers.wayback import Lost
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 
@@ -85,6 +81,7 @@ def run_in(
             changes,
             store,
             sandbox,
+            Asker(config, surroundings, store, sandbox, allow_private=options.allow_private),
             started,
         )
         result = job.suggest(job.run())
@@ -124,9 +121,8 @@ class _Job:
     changes: "Changes | None"
     store: "SqliteStore"
     sandbox: "Sandbox | None"
+    asker: Asker
     started: datetime
-    notices: list[Notice] = field(default_factory=list)
-    clock_ahead: timedelta | None = None
 
     @property
     def _subject(self) -> Subject:
@@ -148,106 +144,10 @@ class _Job:
         )
         history = self.config.rules.history
         asked = plan(self.identified.questions, before, scope, history, self.started)
-        collected, counts, interrupted = self._observe(asked)
-        self.notices.extend(collected.notices)
-        reason = self._doubt(before, collected)
-        evidence = self._evidence(asked, before, collected, keep=reason is None)
-        return self._result(asked, evidence, counts, reason, interrupted)
-
-    def _observe(self, asked: "Plan") -> "tuple[Collected, Mapping[str, int], bool]":
-        """Ask; returns what came in, the requests by host, and whether Ctrl-C ended it."""
-        from linkcheck.engine.observe import Collected, fill_in
-
-        collected = Collected()
-        if not asked.ask:
-            return collected, {}, False
-        import anyio
-
-        counts: dict[str, int] = {}
-        interrupted = anyio.run(self._observe_async, asked, collected, counts)
-        fill_in(asked, collected, self.surroundings.now())
-        return collected, counts, interrupted
-
-    async def _observe_async(
-        self, asked: "Plan", collected: "Collected", counts: dict[str, int]
-    ) -> bool:
-        from linkcheck.app.interrupt import Interrupt
-        from linkcheck.engine.observe import observe_all
-        from linkcheck.net.door import open_door
-
-        clock, progress = self.surroundings.now, self.surroundings.progress
-        net = replace(
-            self._net_settings(),
-            allow_private=self.options.allow_private,
-        )
-        router: Router | None = self.sandbox.router() if self.sandbox else None
-        interrupted = Interrupt()
-        async with open_door(
-            net, progress=progress, not_before=self.store.not_before(), router=router, now=clock
-        ) as door:
-            async with interrupted.watch():
-                await observe_all(asked, self._providers(door, net), progress, clock, collected)
-            counts.update(door.counts())
-            self.clock_ahead = door.clock_ahead()
-            if not interrupted.happened and not collected.silent_hosts:
-                self.store.set_not_before(door.pauses())
-        return interrupted.happened
-
-    def _net_settings(self) -> NetSettings:
-        return self.config.net if self.sandbox is None else self.sandbox.net(self.config.net)
-
-    def _providers(self, door: "Door", net: NetSettings) -> tuple[Provider, ...]:
-        from linkcheck.providers.arxiv.observe import ArxivProvider
-        from linkcheck.providers.doi.observe import DoiProvider
-        from linkcheck.providers.github.provider import GitHubProvider
-        from linkcheck.providers.huggingface.provider import HuggingFaceProvider
-        from linkcheck.providers.web.observe import WebProvider
-
-        clock = self.surroundings.now
-        services = self._services()
-
-        def notice(message: str) -> None:
-            if all(known.message != message for known in self.notices):
-                self.notices.append(Notice(message))
-
-        patience = net.patience
-        return (
-            GitHubProvider(
-                door,
-                services,
-                clock,
-                notice,
-                patience=patience,
-                pause=self._pause("GitHub", "its request limit is spent"),
-            ),
-            HuggingFaceProvider(
-                door,
-                services,
-                clock,
-                notice,
-                patience=patience,
-                pause=self._pause("Hugging Face", "its request limit is spent"),
-            ),
-            ArxivProvider(
-                door,
-                services,
-                clock,
-                pause=self._pause("arXiv", "it wants a pause between requests"),
-            ),
-            DoiProvider(door, services, clock),
-            WebProvider(door, services, clock),
-        )
-
-    def _pause(self, service: str, why: str) -> Callable[[float], Awaitable[None]]:
-        """Return how a provider waits: where people watch, they are told for whom and why."""
-        import anyio
-
-        async def pause(seconds: float) -> None:
-            if seconds >= 1:
-                self.surroundings.progress.waiting(service, seconds, why)
-            await anyio.sleep(seconds)
-
-        return pause
+        came = self.asker.observe(asked)
+        reason = self._doubt(before, came)
+        evidence = self._evidence(asked, before, came.collected, keep=reason is None)
+        return self._result(asked, evidence, came, reason)
 
     def suggest(self, result: RunResult) -> RunResult:
         """Return the result with what might stand in place of its dead links."""
@@ -263,7 +163,7 @@ class _Job:
             lambda lost: archived(
                 lost,
                 self.store,
-                lambda rest: self._ask_archive(rest, counts),
+                lambda rest: self.asker.archive(rest, counts),
                 self.surroundings.now(),
             ),
         )
@@ -271,46 +171,19 @@ class _Job:
         by_host = {**told.requests.by_host, **asked}
         return replace(told, requests=RequestCount(sum(by_host.values()), by_host))
 
-    def _ask_archive(
-        self, lost: "Sequence[Lost]", counts: dict[str, int]
-    ) -> "Mapping[str, Snapshot | None]":
-        import anyio
-
-        from linkcheck.net.door import open_door
-        from linkcheck.providers.wayback import snapshots
-
-        async def ask() -> "Mapping[str, Snapshot | None]":
-            async with open_door(
-                self._net_settings(),
-                progress=self.surroundings.progress,
-                not_before=self.store.not_before(),
-                router=self.sandbox.router() if self.sandbox else None,
-                now=self.surroundings.now,
-            ) as door:
-                found = await snapshots(door, self._services().wayback, lost)
-                counts.update(door.counts())
-                return found
-
-        return anyio.run(ask)
-
-    def _services(self) -> ServiceSettings:
-        if self.sandbox is None:
-            return services_from(self.config.services, self.surroundings.env)
-        return self.sandbox.services(self.config.services)
-
-    def _doubt(self, before: Mapping[Target, Evidence], collected: "Collected") -> str | None:
+    def _doubt(self, before: Mapping[Target, Evidence], came: Asked) -> str | None:
         """Return why this run's answers may not be believed, if they may not (law 2)."""
         from linkcheck.engine.outage import assess, no_network
 
-        observed = tuple(collected.observations.values())
-        if collected.silent_hosts:
-            return no_network(collected.silent_hosts).reason
+        observed = tuple(came.collected.observations.values())
+        if came.collected.silent_hosts:
+            return no_network(came.collected.silent_hosts).reason
         outage = assess(
             before,
             observed,
             self.catalog,
             self.identified,
-            clock_ahead=self.clock_ahead,
+            clock_ahead=came.clock_ahead,
             accept_loss=self.options.accept_loss,
         )
         return outage.reason if outage else None
@@ -345,9 +218,8 @@ class _Job:
         self,
         asked: "Plan",
         evidence: Mapping[Target, Evidence],
-        counts: Mapping[str, int],
+        came: Asked,
         reason: str | None,
-        interrupted: bool,
     ) -> RunResult:
         from linkcheck.engine.collect import entry_results, link_results
 
@@ -359,7 +231,7 @@ class _Job:
             evidence,
             self.config,
             now,
-            settled=conclusive and not self.options.offline and not interrupted,
+            settled=conclusive and not self.options.offline and not came.interrupted,
             whole=whole and self.options.shard is None,
         )
         touched = self._subject.touched
@@ -370,7 +242,7 @@ class _Job:
             started_at=self.started,
             finished_at=now,
             inputs=self.inputs,
-            requests=RequestCount(sum(counts.values()), dict(counts)),
+            requests=RequestCount(sum(came.requests.values()), came.requests),
             reused=len(asked.reuse),
             links=link_results(verdict.views),
             entries=entry_results(verdict.views),
@@ -379,13 +251,13 @@ class _Job:
             proposals=verdict.proposals if conclusive else (),
             notices=(
                 *(Notice(words) for words in self.store.notices),
-                *self.notices,
+                *came.collected.notices,
                 *verdict.notices,
             ),
             targets=len(self.identified.questions if touched is None else touched),
             rules=rule_infos(),
             sandbox=self.sandbox is not None,
-            interrupted=interrupted,
+            interrupted=came.interrupted,
             changed_since=self.options.changed_since,
             shard=self._part(asked, evidence, whole=whole),
         )
@@ -395,7 +267,7 @@ class _Job:
                 finished=now,
                 outcome=result.outcome.value,
                 by_status=Counter(link.status.value for link in result.links),
-                by_host=counts,
+                by_host=came.requests,
             )
         return result
 

@@ -1,0 +1,172 @@
+"""Asking: the run's services behind one door, and what comes of it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from linkcheck.app.settings import Surroundings, services_from
+from linkcheck.config import Config
+from linkcheck.engine.observe import Collected, Plan, fill_in, observe_all
+from linkcheck.model.result import Notice
+from linkcheck.model.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from linkcheck.model.archive import Snapshot
+    from linkcheck.model.ports import Provider
+    from linkcheck.net.api import Door
+    from linkcheck.net.client import HttpDoor
+    from linkcheck.providers.wayback import Lost
+    from linkcheck.sandbox import Sandbox
+    from linkcheck.store import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking."""
+
+    collected: Collected = field(default_factory=Collected)
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """Requests by host."""
+    interrupted: bool = False
+    """Whether Ctrl-C ended it."""
+    clock_ahead: timedelta | None = None
+    """How far our clock is ahead of the hosts', where they told."""
+
+
+class Asker:
+    """Asks the services, in the real world or in a sandbox."""
+
+    def __init__(
+        self,
+        config: Config,
+        surroundings: Surroundings,
+        store: "SqliteStore",
+        sandbox: "Sandbox | None",
+        *,
+        allow_private: bool,
+    ) -> None:
+        """Keep the pauses that hosts ask for in ``store``, whose own are kept to."""
+        self._config = config
+        self._surroundings = surroundings
+        self._store = store
+        self._sandbox = sandbox
+        self._net = replace(
+            config.net if sandbox is None else sandbox.net(config.net),
+            allow_private=allow_private,
+        )
+
+    def observe(self, plan: Plan) -> Asked:
+        """Ask what the plan has to be asked; every question of it ends in an observation.
+
+        Raises what opening the door raises (:func:`linkcheck.net.door.open_door`).
+        """
+        if not plan.ask:
+            return Asked()
+        import anyio
+
+        asked = anyio.run(self._observe, plan)
+        fill_in(plan, asked.collected, self._surroundings.now())
+        return asked
+
+    async def _observe(self, plan: Plan) -> Asked:
+        from linkcheck.app.interrupt import Interrupt
+
+        now, progress = self._surroundings.now, self._surroundings.progress
+        collected = Collected()
+        notices: list[Notice] = []
+        interrupted = Interrupt()
+        async with self._door() as door:
+            providers = self._providers(door, notices)
+            async with interrupted.watch():
+                await observe_all(plan, providers, progress, now, collected)
+            if not interrupted.happened and not collected.silent_hosts:
+                self._store.set_not_before(door.pauses())
+            collected.notices[:0] = notices
+            return Asked(collected, door.counts(), interrupted.happened, door.clock_ahead())
+
+    def archive(
+        self, lost: "Sequence[Lost]", counts: dict[str, int]
+    ) -> "Mapping[str, Snapshot | None]":
+        """Ask the archive about lost addresses; adds the requests by host to ``counts``."""
+        import anyio
+
+        from linkcheck.providers.wayback import snapshots
+
+        async def ask() -> "Mapping[str, Snapshot | None]":
+            async with self._door() as door:
+                found = await snapshots(door, self._services().wayback, lost)
+                counts.update(door.counts())
+                return found
+
+        return anyio.run(ask)
+
+    def _door(self) -> "AbstractAsyncContextManager[HttpDoor]":
+        from linkcheck.net.door import open_door
+
+        return open_door(
+            self._net,
+            progress=self._surroundings.progress,
+            not_before=self._store.not_before(),
+            router=self._sandbox.router() if self._sandbox else None,
+            now=self._surroundings.now,
+        )
+
+    def _services(self) -> ServiceSettings:
+        if self._sandbox is None:
+            return services_from(self._config.services, self._surroundings.env)
+        return self._sandbox.services(self._config.services)
+
+    def _providers(self, door: "Door", notices: list[Notice]) -> "tuple[Provider, ...]":
+        from linkcheck.providers.arxiv.observe import ArxivProvider
+        from linkcheck.providers.doi.observe import DoiProvider
+        from linkcheck.providers.github.provider import GitHubProvider
+        from linkcheck.providers.huggingface.provider import HuggingFaceProvider
+        from linkcheck.providers.web.observe import WebProvider
+
+        clock = self._surroundings.now
+        services = self._services()
+
+        def notice(message: str) -> None:
+            if all(known.message != message for known in notices):
+                notices.append(Notice(message))
+
+        patience = self._net.patience
+        return (
+            GitHubProvider(
+                door,
+                services,
+                clock,
+                notice,
+                patience=patience,
+                pause=self._pause("GitHub", "its request limit is spent"),
+            ),
+            HuggingFaceProvider(
+                door,
+                services,
+                clock,
+                notice,
+                patience=patience,
+                pause=self._pause("Hugging Face", "its request limit is spent"),
+            ),
+            ArxivProvider(
+                door,
+                services,
+                clock,
+                pause=self._pause("arXiv", "it wants a pause between requests"),
+            ),
+            DoiProvider(door, services, clock),
+            WebProvider(door, services, clock),
+        )
+
+    def _pause(self, service: str, why: str) -> Callable[[float], Awaitable[None]]:
+        """Return how a provider waits: where people watch, they are told for whom and why."""
+        import anyio
+
+        async def pause(seconds: float) -> None:
+            if seconds >= 1:
+                self._surroundings.progress.waiting(service, seconds, why)
+            await anyio.sleep(seconds)
+
+        return pause
