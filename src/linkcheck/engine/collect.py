@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import TypeVar
 
+from linkcheck.model.collector import no_collection
 from linkcheck.model.facts import (
     Facts,
     ModelFacts,
@@ -200,11 +201,13 @@ def _put(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> No
         seen[name] = value
 
 
+@no_collection()
 def entry_results(views: Iterable[EntryView]) -> tuple[EntryResult, ...]:
     """Return every entry with the facts pulled for it."""
     return tuple(EntryResult(view.entry, observed_facts(view)) for view in views)
 
 
+@no_collection()
 def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
     """Return one result per distinct link as written, with all its places.
 

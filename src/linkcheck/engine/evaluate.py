@@ -10,6 +10,7 @@ from linkcheck.engine.identify import Identified
 from linkcheck.engine.ignores import Ignores
 from linkcheck.engine.judge import status_of
 from linkcheck.engine.signs import RuleTable
+from linkcheck.model.collector import no_collection
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Evidence, Status
@@ -33,6 +34,7 @@ class Evaluation:
     """The bugs met on the way: a rule that failed is named here, once."""
 
 
+@no_collection()
 def evaluate(
     catalog: Catalog,
     identified: Identified,

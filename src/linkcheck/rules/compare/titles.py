@@ -89,7 +89,10 @@ def is_name(text: str) -> bool:
 
 def is_titlelike(text: str, *, least: int = 5) -> bool:
     """Return whether a name is long enough to be a paper's title."""
-    return is_latin(text) and len([w for w in words_of(text) if w.isascii()]) >= least
+    given = words_of(text)
+    if len(given) < least:
+        return False
+    return len([w for w in given if w.isascii()]) >= least and is_latin(text)
 
 
 _LIGHT = 0.35
@@ -187,13 +190,14 @@ def compare(
     least = 4 if is_paper else 5
     titles = [name for name in latin if is_titlelike(name, least=least)]
     short = [name for name in latin if not is_titlelike(name, least=least)]
+    if head is None and not (titles and (is_paper or not is_data)):
+        return Verdict(Fit.UNKNOWN)
     own_words: frozenset[str] = frozenset().union(*(telling(name) for name in short or latin))
     if head is not None:
         return _against_head(head, title, short, titles, own_words, context, is_data)
-    if titles and (is_paper or not is_data):
-        apart = not share(own_words, telling(title))
-        if apart and all(_unlike(name, title, strict=is_paper) for name in titles):
-            return Verdict(Fit.OTHER, "has hardly a word in common with the entry's title")
+    apart = not share(own_words, telling(title))
+    if apart and all(_unlike(name, title, strict=is_paper) for name in titles):
+        return Verdict(Fit.OTHER, "has hardly a word in common with the entry's title")
     return Verdict(Fit.UNKNOWN)
 
 
