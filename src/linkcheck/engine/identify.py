@@ -43,7 +43,8 @@ _Key = str | tuple[str, str | None, bool]
 class Identified:
     """The catalog's links, told apart."""
 
-    identities: Mapping[_Key, Identity]
+    identities: Mapping[_Key, Identity | Recognised]
+    """What each link is; of one with nothing else to say only what it points to."""
     questions: tuple[Question, ...]
     """One per distinct target, in the order of the catalog."""
     recognise: Callable[[str], Recognised | None]
@@ -51,7 +52,8 @@ class Identified:
 
     def of(self, link: Link) -> Identity:
         """Return what the link is. Raises ``KeyError`` for one of another catalog."""
-        return self.identities[_key(link)]
+        found = self.identities[_key(link)]
+        return Identity(found) if isinstance(found, Recognised) else found
 
 
 def _key(link: Link) -> _Key:
@@ -73,7 +75,7 @@ def identify(catalog: Catalog, recognise: Callable[[str], Recognised]) -> Identi
         except InvalidUrlError:
             return None
 
-    identities: dict[_Key, Identity] = {}
+    identities: dict[_Key, Identity | Recognised] = {}
     with no_collection():
         for entry in catalog.entries:
             for link in entry.links:
@@ -87,7 +89,7 @@ def _identity(
     link: Link,
     recognise: Callable[[str], Recognised],
     reader: Callable[[str], Recognised | None],
-) -> Identity:
+) -> Identity | Recognised:
     if is_skipped_scheme(link.url):
         return Identity(skipped=Skip.SCHEME)
     skipped = Skip.BADGE if link.badge else None
@@ -109,17 +111,16 @@ def _identity(
             repair=link.repair,
             skipped=skipped,
         )
-    return Identity(recognised=recognised, skipped=skipped)
+    return Identity(recognised=recognised, skipped=skipped) if skipped else recognised
 
 
-def _questions(identities: Iterable[Identity]) -> tuple[Question, ...]:
+def _questions(identities: Iterable[Identity | Recognised]) -> tuple[Question, ...]:
     targets: dict[Target, None] = {}
     versions: dict[Target, set[int]] = defaultdict(set)
     fragments: dict[Target, set[str]] = defaultdict(set)
-    for identity in identities:
-        recognised = identity.recognised
-        if recognised is None or identity.skipped:
-            continue
+    for recognised in identities:
+        if not isinstance(recognised, Recognised):
+            continue  # broken, or not asked about
         target = recognised.target
         targets.setdefault(target)
         if recognised.version is not None:

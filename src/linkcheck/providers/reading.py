@@ -5,6 +5,7 @@ say", so every helper here takes any value at all and gives back the wanted type
 """
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -45,14 +46,23 @@ def text(value: object, limit: int = MAX_TEXT) -> str | None:
     return value.strip()[:limit] or None
 
 
+def word(value: object) -> str | None:
+    """Return a text out of a small vocabulary: a licence, a branch, a tag.
+
+    Equal ones are one in memory: thousands of repositories are under MIT and have a ``main``.
+    """
+    found = text(value)
+    return sys.intern(found) if found else None
+
+
 def texts(value: object) -> tuple[str, ...] | None:
-    """Return a list of texts (or one bare text) as a tuple; ``None`` when it is neither."""
+    """Return a list of words (or one bare word) as a tuple; ``None`` when it is neither."""
     if isinstance(value, str):
-        single = text(value)
+        single = word(value)
         return (single,) if single else None
     if not isinstance(value, list):
         return None
-    found = (text(item) for item in value[:MAX_ITEMS])
+    found = (word(item) for item in value[:MAX_ITEMS])
     return tuple(item for item in found if item is not None)
 
 

@@ -1,7 +1,7 @@
 """The one way from the text of a link to its target. Pure and cheap to import."""
 
 from linkcheck.model.shorthand import expand
-from linkcheck.model.target import Recognised
+from linkcheck.model.target import Recognised, Target
 from linkcheck.model.url import Url, parse
 from linkcheck.providers.arxiv.recognise import recognise as arxiv
 from linkcheck.providers.doi.recognise import recognise as doi
@@ -23,7 +23,12 @@ def recognise(text: str) -> Recognised:
     :class:`~linkcheck.model.url.InvalidUrlError` with the reason for people; links of kinds that
     are not checked (:func:`linkcheck.model.url.is_skipped_scheme`) should be set apart before.
     """
-    return recognise_url(parse(from_git(expand(text))))
+    found = recognise_url(parse(from_git(expand(text))))
+    target = found.target
+    if target.url == text:  # as it nearly always is: one string of two equal ones is kept
+        key = text if target.key == text else target.key
+        return Recognised(Target(target.kind, key, text), found.version, found.fragment)
+    return found
 
 
 def recognise_url(url: Url) -> Recognised:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from linkcheck.model.facts import RepositoryFacts
-from linkcheck.providers.reading import count, flag, mapping, moment, sequence, text
+from linkcheck.providers.reading import count, flag, mapping, moment, sequence, text, word
 
 
 def from_graphql(node: Mapping[str, object]) -> RepositoryFacts:
@@ -31,7 +31,7 @@ def from_graphql(node: Mapping[str, object]) -> RepositoryFacts:
         homepage=text(node.get("homepageUrl")),
         topics=_topics(node.get("repositoryTopics")),
         latest_release=text(mapping(node.get("latestRelease")).get("tagName")),
-        default_branch=text(branch.get("name")),
+        default_branch=word(branch.get("name")),
     )
 
 
@@ -56,8 +56,8 @@ def from_rest(body: Mapping[str, object]) -> RepositoryFacts:
         parent_archived=flag(parent.get("archived")),
         description=text(body.get("description")),
         homepage=text(body.get("homepage")),
-        topics=tuple(t for t in map(text, topics) if t) if isinstance(topics, list) else None,
-        default_branch=text(body.get("default_branch")),
+        topics=tuple(t for t in map(word, topics) if t) if isinstance(topics, list) else None,
+        default_branch=word(body.get("default_branch")),
     )
 
 
@@ -65,7 +65,7 @@ def _license(value: object, spdx_key: str) -> str | None:
     """Return the SPDX id; a licence that GitHub sees but cannot name is ``NOASSERTION``."""
     if not isinstance(value, dict):
         return None
-    spdx = text(value.get(spdx_key))
+    spdx = word(value.get(spdx_key))
     if spdx:
         return spdx
     return "NOASSERTION" if text(value.get("key")) == "other" else None
@@ -75,7 +75,7 @@ def _topics(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, dict) or not isinstance(value.get("nodes"), list):
         return None
     names = (
-        text(mapping(mapping(node).get("topic")).get("name")) for node in sequence(value["nodes"])
+        word(mapping(mapping(node).get("topic")).get("name")) for node in sequence(value["nodes"])
     )
     return tuple(name for name in names if name)
 

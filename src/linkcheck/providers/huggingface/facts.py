@@ -1,12 +1,13 @@
 """Hugging Face's JSON and cards, read into neutral facts. What is not said is ``None``."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from linkcheck.model.facts import ModelFacts, PaperFacts
 from linkcheck.providers.huggingface.card import Card
 from linkcheck.providers.huggingface.recognise import Kind
-from linkcheck.providers.reading import count, flag, mapping, moment, sequence, text, texts
+from linkcheck.providers.reading import count, flag, mapping, moment, sequence, text, texts, word
 
 SHARED_FIELDS = ("sha", "createdAt", "lastModified", "likes", "tags", "disabled", "private")
 
@@ -32,7 +33,7 @@ def from_info(info: Mapping[str, object], kind: Kind) -> ModelFacts:
         kind=kind or None,
         tags=tags[:MAX_TAGS] if tags is not None else None,
         arxiv_ids=_tagged(tags, "arxiv:"),
-        pipeline=text(info.get("pipeline_tag")),
+        pipeline=word(info.get("pipeline_tag")),
         gated=_gated(info.get("gated")),
         disabled=flag(info.get("disabled")),
         private=flag(info.get("private")),
@@ -65,7 +66,7 @@ def from_card(card: Card, full_name: str | None, kind: Kind) -> ModelFacts:
     if card.metadata is None:
         return facts
     facts = _with_metadata(facts, card.metadata, ())
-    return replace(facts, pipeline=text(card.metadata.get("pipeline_tag")))
+    return replace(facts, pipeline=word(card.metadata.get("pipeline_tag")))
 
 
 def _with_metadata(
@@ -76,7 +77,7 @@ def _with_metadata(
     return replace(
         facts,
         # Several licences in one card have no defined meaning; as one text they match nothing.
-        license=", ".join(license_ids) if license_ids else None,
+        license=sys.intern(", ".join(license_ids)) if license_ids else None,
         license_name=text(card.get("license_name"), 200),
         license_link=text(card.get("license_link"), 500),
         base_models=_first(texts(card.get("base_model")), _tagged(tags, "base_model:")),
