@@ -20,7 +20,8 @@ def test_repositories_share_the_words_of_small_vocabularies() -> None:
     assert one == other
     assert one.license is other.license
     assert one.default_branch is other.default_branch
-    assert one.topics is not None and other.topics is not None
+    assert one.topics is not None
+    assert other.topics is not None
     assert one.topics[0] is other.topics[0]
 
 
@@ -28,7 +29,8 @@ def test_models_share_their_tags() -> None:
     body = json.dumps({"id": "a/b", "tags": ["some-library", "license:apache-2.0"]})
     one, other = (from_info(json.loads(body), "model") for _ in range(2))
     assert one == other
-    assert one.tags is not None and other.tags is not None
+    assert one.tags is not None
+    assert other.tags is not None
     assert all(a is b for a, b in zip(one.tags, other.tags, strict=True))
     assert one.license is other.license
 
