@@ -190,22 +190,27 @@ def test_a_page_is_asked_for_in_case_it_has_changed() -> None:
     assert asked == [None, 'W/"v1"', 'W/"v1"', '"v2"', None]
 
 
-def test_unchanged_elsewhere_is_looked_at() -> None:
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [("https://site.example/new", ['"v1"', None]), ("https://new.example/paper", [None])],
+)
+def test_unchanged_elsewhere_is_looked_at(there: str, asked: list[str | None]) -> None:
+    """On its own host the answer is 304 at first; another host is not told what it cannot know."""
     router = respx.MockRouter()
     router.get(PAGE).mock(
         side_effect=[
             httpx.Response(200, html="<title>A paper</title>", headers={"etag": '"v1"'}),
-            *[httpx.Response(301, headers={"location": "https://new.example/paper"})] * 2,
+            *[httpx.Response(301, headers={"location": there})] * 2,
         ]
     )
-    router.get("https://new.example/paper").mock(
-        side_effect=[httpx.Response(304), httpx.Response(200, html="<title>A paper</title>")]
-    )
+    page = httpx.Response(200, html="<title>A paper</title>")
+    route = router.get(there).mock(side_effect=[httpx.Response(304), page][-len(asked) :])
     [first] = look(router, web, PAGE).values()
     second = again(router, first)
     assert isinstance(second.outcome, Found)
-    assert second.outcome.now_at == "https://new.example/paper"
-    assert second.requests == 4
+    assert (second.outcome.now_at, second.validator) == (there, None)
+    assert second.requests == 2 * len(asked)
+    assert [call.request.headers.get("if-none-match") for call in route.calls] == asked
 
 
 @pytest.mark.parametrize(

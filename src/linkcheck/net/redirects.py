@@ -12,7 +12,8 @@ MAX_COOKIES = 50
 MAX_COOKIE = 4096
 MAX_LOCATION = 8192
 
-_PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_AT_HOME_ONLY = frozenset({"authorization", "cookie", "if-none-match", "proxy-authorization"})
+"""Headers for the origin asked first: secrets, and what only it can compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Trail:
             if question.token:
                 headers["authorization"] = f"Bearer {question.token}"
         else:
-            for name in _PRIVATE_HEADERS:
+            for name in _AT_HOME_ONLY:
                 headers.pop(name, None)
         if self._cookies and (cookies := self._cookie_header()):
             headers["cookie"] = cookies
