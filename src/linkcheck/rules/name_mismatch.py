@@ -45,6 +45,7 @@ from linkcheck.rules.compare.names import (
     is_own_name,
     share,
     telling,
+    words_of,
 )
 from linkcheck.rules.compare.titles import is_titlelike
 from linkcheck.rules.examples import entry, seen
@@ -155,13 +156,15 @@ def _knows(view: EntryView, link: LinkView) -> bool:
     if target is None:
         return True
     called = all_variants(names_of(view.entry))
+    bare = _bare(target)
+    if _is_one_of(bare, called):
+        return True  # as most are; what follows would find the same
     said = _said(link, target)
     if any(find_any(called, text) is Match.FULL for text in said):
         return True
     own = frozenset().union(*(telling(name) for name in called))
     if share(own, frozenset().union(*(telling(text) for text in said))):
         return True
-    bare = _bare(target)
     if any(find(bare, name) or is_acronym(bare, name) for name in called):
         return True
     if any(is_acronym(name, text) for name in called for text in said):
@@ -173,6 +176,12 @@ def _knows(view: EntryView, link: LinkView) -> bool:
     facts = link.latest.model if link.latest else None
     ours = {other.target.key for other in view.links if other.target}
     return bool(facts and ours & set(facts.arxiv_ids or ()))
+
+
+def _is_one_of(bare: str, called: Iterable[str]) -> bool:
+    """Return whether a target is called just what an entry is, but for case and punctuation."""
+    words = words_of(bare)
+    return len("".join(words)) > 1 and any(words_of(n) == words for n in called)
 
 
 def _is_foreign(view: EntryView, target: Target, link: LinkView) -> bool:

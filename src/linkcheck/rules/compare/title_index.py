@@ -66,14 +66,16 @@ class TitleIndex(Generic[T]):
         self._squeezed = [squeeze(self._titles[place][0]) for _, place in self._by_length]
 
     def _like_letters(self, title: str) -> set[int]:
-        from rapidfuzz import fuzz, process
-
         wanted = squeeze(title)
         # The ratio counts the letters that one has and the other lacks, against those of both.
         least = SAME_SPELLING / 100
         shortest, longest = (len(wanted) * ratio for ratio in (least / (2 - least), 2 / least - 1))
         start = bisect_left(self._by_length, (int(shortest), -1))
         end = bisect_right(self._by_length, (int(longest) + 1, len(self._titles)))
+        if start == end:
+            return set()
+        from rapidfuzz import fuzz, process  # slow to load
+
         found = process.extract(
             wanted,
             self._squeezed[start:end],
