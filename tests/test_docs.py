@@ -128,3 +128,12 @@ def test_links_between_pages_lead_somewhere() -> None:
         prose = _CODE.sub("", path.read_text("utf-8"))
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)\s#]+)", prose):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_no_example_installs_the_other_program_of_this_name() -> None:
+    """On the package index the name belongs to somebody else."""
+    by_name = re.compile(r"\b(?:pip3? install|pipx (?:run|install)|uvx|uv tool install)\b[^\n`]*")
+    for page in PAGES:
+        for command in by_name.findall(page.read_text("utf-8")):
+            names = re.findall(r"(?<![\w./-])linkcheck(?![\w./-])", command)
+            assert not names or "git+https://github.com/linkcheck/linkcheck" in command, command
