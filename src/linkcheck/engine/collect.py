@@ -1,5 +1,6 @@
 """Collecting: the plain results of a run, per link and per entry, for the reports."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from linkcheck.model.observation import (
     UnknownReason,
 )
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence
+from linkcheck.model.told import NOTHING_TOLD, Told
 from linkcheck.model.view import EntryView, LinkView
 
 F = TypeVar("F", bound=RepositoryFacts | ModelFacts | PaperFacts | PageFacts)
@@ -195,7 +197,7 @@ def _put(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> No
         if value is None or value in ("", ()):
             continue
         if isinstance(value, datetime):
-            value = value.date().isoformat()
+            value = sys.intern(value.date().isoformat())  # many things change on one day
         elif isinstance(value, tuple):
             value = list(value)
         seen[name] = value
@@ -204,7 +206,12 @@ def _put(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> No
 @no_collection()
 def entry_results(views: Iterable[EntryView]) -> tuple[EntryResult, ...]:
     """Return every entry with the facts pulled for it."""
-    return tuple(EntryResult(view.entry, observed_facts(view)) for view in views)
+    return tuple(EntryResult(view.entry, _told_facts(view)) for view in views)
+
+
+def _told_facts(view: EntryView) -> Told:
+    facts = observed_facts(view)
+    return Told(facts) if facts else NOTHING_TOLD
 
 
 @no_collection()
@@ -214,16 +221,21 @@ def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
     In the order of first occurrence. What is written alike but judged apart (a badge and a link,
     the plain id of two services) makes two results.
     """
-    found: dict[tuple[str, str, Status], tuple[LinkView, list[Occurrence]]] = {}
+    found: dict[tuple[str, str, Status], LinkResult] = {}
+    repeated: dict[tuple[str, str, Status], list[Occurrence]] = {}
     for entry in views:
         for view in entry.links:
             link = view.link
             key = (link.written, link.url, view.status)
-            known = found.get(key)
-            if known is None:
-                known = found[key] = (view, [])
-            known[1].append(Occurrence(link.span, entry.entry.id, link.role))
-    return tuple(_link_result(view, tuple(places)) for view, places in found.values())
+            place = Occurrence(link.span, entry.entry.id, link.role)
+            if key in found:
+                repeated.setdefault(key, []).append(place)
+            else:
+                found[key] = _link_result(view, (place,))
+    for key, places in repeated.items():
+        known = found[key]
+        found[key] = replace(known, occurrences=(*known.occurrences, *places))
+    return tuple(found.values())
 
 
 def _link_result(view: LinkView, occurrences: tuple[Occurrence, ...]) -> LinkResult:

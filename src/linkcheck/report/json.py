@@ -195,7 +195,7 @@ def _entry(entry: EntryResult) -> dict[str, Any]:
         "kind": entry.entry.kind.value if entry.entry.kind else None,
         "file": entry.entry.span.file,
         "line": entry.entry.span.line,
-        "observed": dict(observed),
+        "observed": dict(observed.items()),
     }
 
 
