@@ -23,7 +23,7 @@ class RuleTable:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Take the rules, in the order in which they are to be asked."""
-        self._rules = tuple(rules)
+        self._rules = tuple((rule.needs.value, rule) for rule in rules)
         self._by_signs: dict[int, tuple[Rule, ...]] = {}
 
     def concerned(self, view: EntryView) -> Sequence[Rule]:
@@ -31,7 +31,7 @@ class RuleTable:
         signs = signs_of(view)
         found = self._by_signs.get(signs)
         if found is None:
-            found = tuple(rule for rule in self._rules if rule.needs & signs == rule.needs)
+            found = tuple(rule for needs, rule in self._rules if needs & signs == needs)
             self._by_signs[signs] = found
         return found
 

@@ -26,8 +26,9 @@ There is no automatic fix: the right address is not known.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from linkcheck.model.entry import EntryKind
+from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
@@ -67,14 +68,14 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     strangers = list(_strangers(catalog, context))
     users = _users(catalog, context, {target for _, target, _, _ in strangers})
     for view, target, link, familiar in strangers:
-        if _agreed(view, users[target]):
+        if users[target].has_namesake(view.entry):
             continue
         others = [
             other
             for other in catalog.once(Index.of).called(_bare(target))
             if other.entry.id != view.entry.id and comparable(view, other)
         ]
-        if any(other.entry.id in users[target] for other in others):
+        if any(other.entry.id in users[target].ids for other in others):
             continue  # the link is shared with it: duplicate-link says so
         if not others and (familiar or not _is_foreign(view, target, link)):
             continue
@@ -110,24 +111,37 @@ def _strangers(
                 yield view, target, link, _owner(target) in fitting
 
 
+@dataclass(frozen=True, slots=True)
+class _Users:
+    """The entries that link to one target as to their own."""
+
+    ids: set[str] = field(default_factory=set)
+    by_name: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of those that have a name or alias."""
+
+    def add(self, entry: Entry) -> None:
+        """Add an entry."""
+        self.ids.add(entry.id)
+        for name in names(entry):
+            self.by_name.setdefault(name, set()).add(entry.id)
+
+    def has_namesake(self, entry: Entry) -> bool:
+        """Return whether another entry of the same name is among them: a second list says so."""
+        if len(self.ids) < 2:
+            return False
+        return any(self.by_name.get(name, set()) - {entry.id} for name in names(entry))
+
+
 def _users(
     catalog: CatalogView, context: RuleContext, targets: set[Target]
-) -> dict[Target, dict[str, EntryView]]:
-    """Return the entries, by id, that link to each of these targets as to their own."""
-    users: dict[Target, dict[str, EntryView]] = {target: {} for target in targets}
+) -> Mapping[Target, _Users]:
+    """Return who links to each of these targets."""
+    users = {target: _Users() for target in targets}
     for view in catalog.entries if targets else ():
         for target, _ in _own(view, context):
             if target in users:
-                users[target][view.entry.id] = view
+                users[target].add(view.entry)
     return users
-
-
-def _agreed(view: EntryView, users: Mapping[str, EntryView]) -> bool:
-    """Return whether another entry of the same name links there too: a second list says so."""
-    called = names(view.entry) if len(users) > 1 else frozenset()
-    return any(
-        names(other.entry) & called for other in users.values() if other.entry.id != view.entry.id
-    )
 
 
 def _owner(target: Target) -> str:
