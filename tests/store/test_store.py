@@ -1,3 +1,4 @@
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +43,36 @@ def test_the_last_time_it_was_there_is_never_out_of_sight(store: SqliteStore) ->
 def test_what_was_never_seen_has_no_observations(store: SqliteStore) -> None:
     store.record([])
     assert store.history(iter([page(1), page(1)])) == {page(1): Evidence(page(1))}
+
+
+def test_one_bad_observation_and_none_of_its_batch_is_kept(store: SqliteStore) -> None:
+    store.record([seen(page(1), 0)])
+    timeless = replace(seen(page(2), 1), at=NOON.replace(tzinfo=None))
+    with pytest.raises(ValueError, match="zone"):
+        store.record([seen(page(1), 1), timeless, seen(page(3), 1)])
+    assert store.history([page(1)])[page(1)].observations == (seen(page(1), 0),)
+    store.record([seen(page(3), 2)])  # and the store goes on
+    assert store.history([page(3)])[page(3)].observations == (seen(page(3), 2),)
+
+
+def test_a_store_without_a_file_needs_no_folder_for_temporary_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nowhere() -> str:
+        raise FileNotFoundError("no usable temporary directory")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    with memory_store() as store:
+        store.record([seen(page(), 0)])
+        assert store.history([page()])[page()].latest == seen(page(), 0)
+
+
+def test_a_store_without_a_file_takes_more_than_fits_into_its_cache() -> None:
+    targets = [page(number) for number in range(8_000)]
+    with memory_store() as store:
+        store.record([seen(target, 0) for target in targets])
+        assert len(store.history(targets)) == len(targets)
+        assert store.history(targets[-1:])[targets[-1]].latest == seen(targets[-1], 0)
 
 
 def test_history_wears_the_target_that_was_asked_for(store: SqliteStore) -> None:
