@@ -38,6 +38,30 @@ class Served:
     cpu: float = 0.0
 
 
+class _Peaks(threading.Thread):
+    """Reads a process's peak memory while it lives.
+
+    What the system tells at its end is no less than what the parent held when it started it.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.mb = 0.0
+        self.ended = threading.Event()
+        self._status = Path(f"/proc/{pid}/status")
+
+    def run(self) -> None:
+        """Read until the process has ended; 0 stays where the system has no such file."""
+        while not self.ended.wait(0.02):
+            try:
+                lines = self._status.read_text("ascii", "replace").splitlines()
+            except OSError:
+                return
+            found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+            if found:
+                self.mb = int(found[0]) / 1024
+
+
 def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Finished:
     """Run a command to its end, or for so many seconds."""
     start = time.perf_counter()
@@ -63,20 +87,23 @@ def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Finis
 
     timer = threading.Timer(timeout, stop)
     timer.start()
+    peaks = _Peaks(child.pid)
+    peaks.start()
     _, _, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - start
     timer.cancel()
+    peaks.ended.set()
     child.returncode = 0
     for reader in readers:
         reader.join()
     for stream in (child.stdout, child.stderr):
         if stream:
             stream.close()
-    peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    most = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
     return Finished(
         wall,
         usage.ru_utime + usage.ru_stime,
-        peak,
+        peaks.mb or most,
         stopped.is_set(),
         texts.get("out", b"").decode(errors="replace"),
         texts.get("err", b"").decode(errors="replace"),
