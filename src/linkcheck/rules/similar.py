@@ -100,6 +100,8 @@ def claimed_links(
     page that is what an item is about is no umbrella. A site's front page may be one.
     """
     yield from own_links(view, recognise)
+    if not any(link.link.role in SHARED_ROLES for link in view.links):
+        return  # own_links has passed over nothing for its role
     main = _main_link(view)
     if main is None or main.link.role not in SHARED_ROLES:
         return
