@@ -31,7 +31,6 @@ class Ignores:
         self._recognise = recognise
         self._today = now.date()
         self._entries = entries
-        self._views = {view.entry.id: view for view in entries}
         self._configured = configured
         self._used: set[int] = set()
         self._by_rule: dict[str, list[tuple[Ignore, EntryView | None]]] = defaultdict(list)
@@ -40,6 +39,7 @@ class Ignores:
                 self._add(ignore, view)
         for ignore in configured:
             self._add(ignore, None)
+        self._views = {view.entry.id: view for view in entries} if self._by_rule else {}
         self._globs = {
             ignore.url: re.compile(translate(ignore.url)) for ignore in configured if ignore.url
         }
@@ -109,7 +109,9 @@ class Ignores:
                         testable,
                     )
                 )
-        everything = [link for view in self._entries for link in view.links]
+        everything: list[LinkView] = []
+        if self._configured:
+            everything = [link for view in self._entries for link in view.links]
         for ignore in self._configured:
             rule = ran.get(ignore.rule)
             testable = (
