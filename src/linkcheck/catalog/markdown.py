@@ -62,6 +62,9 @@ def _load(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], i
 
 def _links(unit: Unit) -> tuple[Link, ...]:
     """Return a unit's external links; one address at one place counts once."""
+    if len(unit.links) == 1:
+        one = unit.links[0]
+        return (_link(one),) if one.link.scope is Scope.EXTERNAL else ()
     seen: set[tuple[int, str]] = set()
     links = []
     for one in sorted(unit.links, key=lambda one: one.link.at.start):

@@ -68,13 +68,12 @@ def is_field(own: list[Inline]) -> bool:
 
 def label_name(own: list[Inline]) -> Name | None:
     """Return the name of an item that is one linked label word, with its description at most."""
-    pieces = _significant(own)
-    first = pieces[0] if pieces else None
+    first = next((p for p in own if p.kind is not InlineKind.TEXT or p.text.strip()), None)
     if first is None or first.kind is not InlineKind.LINK or first.link is None:
         return None
     if first.text in (first.link.written, first.link.url) or role_of(first.text) is None:
         return None
-    rest = text_of(pieces[1:]).lstrip()
+    rest = text_of(_significant(own)[1:]).lstrip()
     if len(first.text.split()) != 1 or (rest and not rest.startswith(("- ", "– ", "— "))):
         return None
     return Name(first.text, first.start, first.end)

@@ -191,12 +191,12 @@ def _any_of(hosts: frozenset[str]) -> str:
 
 
 _HOST_ROLES = (
-    (r"(?:[\w.-]*\.)?" + _any_of(_PUBLISHERS), "paper"),
+    (r"(?:www\.)?" + _any_of(_FORGES), "code"),
     (_HUB + "datasets/", "dataset"),
     (_HUB + "spaces/", "demo"),
     (_HUB + "papers/", "paper"),
     (_HUB, "model"),
-    (r"(?:www\.)?" + _any_of(_FORGES), "code"),
+    (r"(?:[\w.-]*\.)?" + _any_of(_PUBLISHERS), "paper"),
     (r"(?:www\.)?kaggle\.com/datasets", "dataset"),
     (r"(?:www\.)?(?:zenodo\.org|physionet\.org|figshare\.com)/", "dataset"),
     (r"tianchi\.aliyun\.com/dataset", "dataset"),
@@ -211,7 +211,7 @@ _HOST = re.compile(
     r"(?:https?:)?//(?:" + "|".join(f"({pattern})" for pattern, _ in _HOST_ROLES) + ")",
     re.IGNORECASE,
 )
-"""All of them in one, the first before the others: a group each."""
+"""All of them in one, a group each; the most frequent hosts first."""
 
 
 def role_by_host(url: str) -> str:
