@@ -147,6 +147,9 @@ class _Job:
         came = self.asker.observe(asked)
         reason = self._doubt(before, came)
         evidence = self._evidence(asked, before, came.collected, keep=reason is None)
+        # Of a large run these two tables hold a tenth: judging needs the evidence alone.
+        del before, targets
+        came.collected.observations.clear()
         return self._result(asked, evidence, came, reason)
 
     def suggest(self, result: RunResult) -> RunResult:
