@@ -105,4 +105,4 @@ def test_the_archive_is_asked_again_once_its_answer_is_old(
         maintainer.run(days=days).requests.by_host.get("archive.org", 0)
         for days in (0, 6, 8, 14, 31)
     ]
-    assert asked == [2, 0, 1, 0, 2]  # what it has no copy of weekly, what it has monthly
+    assert asked == [1, 0, 1, 0, 1]  # weekly what it has no copy of

@@ -332,6 +332,17 @@ def test_wayback(ask: Ask) -> None:
     url = "https://archive.org/wayback/available?url=https://example.org/"
     assert ask(f"{url}lost").json()["archived_snapshots"]["closest"]["timestamp"].startswith("2020")
     assert ask(f"{url}other").json()["archived_snapshots"] == {}
+    many = "url=https%3A%2F%2Fexample.org%2Flost&tag=7\nurl=https%3A%2F%2Fexample.org%2Fother&tag=8"
+    told = ask(
+        "https://archive.org/wayback/available",
+        "POST",
+        content=many,
+        headers={"wayback-api-version": "2"},
+    ).json()["results"]
+    assert [(one["tag"], bool(one["archived_snapshots"])) for one in told] == [
+        ("7", True),
+        ("8", False),
+    ]
 
 
 def test_pages_follow_their_script(ask: Ask) -> None:

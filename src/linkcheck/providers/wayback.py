@@ -1,24 +1,35 @@
-"""Asks the Internet Archive for a snapshot of an address that is gone.
+"""Asks the Internet Archive for snapshots of addresses that are gone.
 
-``GET /wayback/available?url=…&timestamp=YYYYMMDDhhmmss`` names the snapshot closest to a moment
-under ``archived_snapshots.closest``; an empty object means that there is none (the archive's page
-"Wayback Machine APIs"). It is known to miss snapshots that are there: silence tells nothing.
+``POST /wayback/available`` with the header ``Wayback-Api-Version: 2`` takes one address a line and
+answers under ``results``, each with the ``tag`` it was given; the archive's own browser extension
+and Wikipedia's InternetArchiveBot ask so (not in the archive's documentation). Where that is not
+understood, ``GET /wayback/available?url=…&timestamp=YYYYMMDDhhmmss`` asks for one address (the
+archive's page "Wayback Machine APIs"). Either names the snapshot closest to a moment under
+``archived_snapshots.closest``; an empty object means that there is none. It is known to miss
+snapshots that are there: silence tells nothing.
 """
 
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeGuard
 
 from linkcheck.model.archive import Snapshot
 from linkcheck.model.url import InvalidUrlError, parse, query_string
-from linkcheck.net.api import Answer, Ask, Door
+from linkcheck.net.api import Answer, Ask, Door, NoAnswer
 from linkcheck.providers.crew import work_through
 from linkcheck.providers.reading import body_json, mapping, text
 
+BATCH = 50
+"""Addresses in one request."""
+MOST = 100
+"""Addresses asked about in one run at most …"""
+MOST_SINGLY = 20
+"""… and where each of them takes a request."""
 WORKERS = 4
-MOST = 20
-"""Addresses asked about in one run at most."""
+STATUSES = (200, 203, 206)
+"""Snapshots of answers that had the thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +46,100 @@ class Lost:
 async def snapshots(door: Door, base: str, lost: Sequence[Lost]) -> Mapping[str, Snapshot | None]:
     """Return, by address, what the archive answered: a snapshot, or ``None`` for none.
 
-    One request each, of the first :data:`MOST`; what got no proper answer is left out. Never
-    raises for what comes from outside.
+    Asks about the first :data:`MOST`, or :data:`MOST_SINGLY` where it has to ask one by one; what
+    got no proper answer is left out. Never raises for what comes from outside.
     """
+    address = f"{base.rstrip('/')}/wayback/available"
     found: dict[str, Snapshot | None] = {}
+    for start in range(0, min(len(lost), MOST), BATCH):
+        told = await _together(door, address, lost[start : min(start + BATCH, MOST)])
+        if told is None:
+            break
+        found.update(told)
+    else:
+        return found
+    rest = [item for item in lost if item.url not in found]
+    await _singly(door, address, rest[:MOST_SINGLY], found)
+    return found
 
+
+async def _together(
+    door: Door, address: str, lost: Sequence[Lost]
+) -> dict[str, Snapshot | None] | None:
+    """Ask about many addresses at once; ``None`` when the archive does not answer to that."""
+    lines = []
+    for tag, item in enumerate(lost):
+        pairs = [*_pairs(item), ("closest", "either")]
+        pairs += [("statuscodes", status) for status in STATUSES]
+        lines.append(query_string([*pairs, ("tag", tag)]))
+    answer = await door.ask(
+        Ask(
+            address,
+            method="POST",
+            content="\n".join(lines).encode(),
+            headers={
+                "accept": "application/json",
+                "content-type": "application/x-www-form-urlencoded",
+                "wayback-api-version": "2",
+            },
+            body_limit=1_000_000,
+            attempts=1,
+            trusted=True,
+        )
+    )
+    results = mapping(body_json(answer)).get("results") if _is_ok(answer) else None
+    if not isinstance(results, list):
+        return None
+    by_tag = {str(tag): item for tag, item in enumerate(lost)}
+    found: dict[str, Snapshot | None] = {}
+    for result in map(mapping, results):
+        which = by_tag.get(str(result.get("tag")))
+        if which is not None and _is_proper(result):
+            found[which.url] = _read(result)
+    return found
+
+
+async def _singly(
+    door: Door, address: str, lost: Sequence[Lost], found: dict[str, Snapshot | None]
+) -> None:
     async def one(item: Lost) -> None:
-        pairs: list[tuple[str, str | int]] = [("url", item.url)]
-        if item.alive is not None:
-            pairs.append(("timestamp", item.alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
         answer = await door.ask(
             Ask(
-                f"{base.rstrip('/')}/wayback/available?{query_string(pairs)}",
+                f"{address}?{query_string(_pairs(item))}",
                 headers={"accept": "application/json"},
                 body_limit=100_000,
                 attempts=1,
                 trusted=True,
             )
         )
-        if isinstance(answer, Answer) and answer.status == 200 and _is_proper(answer):
-            found[item.url] = _read(answer)
+        told = mapping(body_json(answer)) if _is_ok(answer) else {}
+        if _is_proper(told):
+            found[item.url] = _read(told)
 
-    await work_through(deque(lost[:MOST]), one, WORKERS)
-    return found
+    await work_through(deque(lost), one, WORKERS)
 
 
-def _is_proper(answer: Answer) -> bool:
+def _pairs(item: Lost) -> list[tuple[str, str | int]]:
+    pairs: list[tuple[str, str | int]] = [("url", item.url)]
+    if item.alive is not None:
+        pairs.append(("timestamp", item.alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
+    return pairs
+
+
+def _is_ok(answer: Answer | NoAnswer) -> TypeGuard[Answer]:
+    return isinstance(answer, Answer) and answer.status == 200
+
+
+def _is_proper(told: Mapping[str, object]) -> bool:
     """Tell whether the archive itself answered: its answers always hold this member."""
-    return "archived_snapshots" in mapping(body_json(answer))
+    return "archived_snapshots" in told
 
 
-def _read(answer: Answer) -> Snapshot | None:
+def _read(told: Mapping[str, object]) -> Snapshot | None:
     """Return the snapshot an answer names, if it is one of a page that was there."""
-    told = mapping(body_json(answer))
     closest = mapping(mapping(told.get("archived_snapshots")).get("closest"))
     url, stamp = text(closest.get("url")), text(closest.get("timestamp"))
-    if url is None or stamp is None or closest.get("status") not in ("200", 200):
+    if url is None or stamp is None or str(closest.get("status")) not in map(str, STATUSES):
         return None
     try:
         taken = datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)

@@ -1,6 +1,13 @@
 """doi.org with its handle service, and the Wayback Machine's availability service."""
 
-from linkcheck.sandbox.wire import Request, Response, json_response, redirect, text_response
+from linkcheck.sandbox.wire import (
+    Request,
+    Response,
+    json_response,
+    pairs,
+    redirect,
+    text_response,
+)
 from linkcheck.sandbox.world import World
 
 
@@ -60,18 +67,24 @@ class Archive:
         self._world = world
 
     def answer(self, request: Request) -> Response:
-        """Answer ``/wayback/available?url=`` and the snapshots themselves."""
+        """Answer ``/wayback/available``, for one address or many, and the snapshots themselves."""
         if request.path != "/wayback/available":
             page = "<html><head><title>Internet Archive</title></head></html>"
             return text_response(page, 200, (), "text/html; charset=utf-8")
-        url = request.param("url")
+        if request.method == "POST" and request.headers.get("wayback-api-version") == "2":
+            lines = [dict(pairs(line)) for line in request.body.decode().splitlines()]
+            results = [{**self._of(line.get("url", "")), "tag": line.get("tag")} for line in lines]
+            return json_response({"results": results})
+        return json_response(self._of(request.param("url")))
+
+    def _of(self, url: str) -> dict[str, object]:
         stamp = self._world.snapshots.get(url) or self._world.snapshots.get(url.rstrip("/"))
         if stamp is None:
-            return json_response({"url": url, "archived_snapshots": {}})
+            return {"url": url, "archived_snapshots": {}}
         closest = {
             "available": True,
             "url": f"http://web.archive.org/web/{stamp}/{url}",
             "timestamp": stamp,
             "status": "200",
         }
-        return json_response({"url": url, "archived_snapshots": {"closest": closest}})
+        return {"url": url, "archived_snapshots": {"closest": closest}}
