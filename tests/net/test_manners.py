@@ -1,6 +1,7 @@
 """Redirects, tokens, cookies, pauses, dead hosts, TLS and proxies, over real connections."""
 
 import ssl
+import sys
 import time
 from collections import Counter
 from datetime import timedelta
@@ -16,6 +17,7 @@ from raw_server import Handler, Received, always, reply, serve
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.observation import UnknownReason
 from linkcheck.net.api import Answer, Ask, NoAnswer, Route
+from linkcheck.net.wire import trust
 
 pytestmark = pytest.mark.anyio
 
@@ -148,6 +150,22 @@ async def test_cookies_live_for_one_chain(opened: Opened) -> None:
             assert isinstance(answer, Answer)
             assert answer.body == b"welcome"
         assert [r.headers.get("cookie") for r in server.requests] == [None, "seen=1"] * 2
+
+
+async def test_a_cookie_beyond_ascii_goes_back_as_it_came(opened: Opened) -> None:
+    async def handler(received: Received, stream: ByteStream) -> bool:
+        if "cookie" in received.headers:
+            await stream.send(reply(200, b"welcome"))
+        else:
+            await stream.send(to(received.target, **{"set-cookie": "place=Zürich; Path=/"}))
+        return True
+
+    async with serve(handler) as server, opened(World(server.port)) as door:
+        answer = await door.ask(Ask("https://example.org/a"))
+    assert isinstance(answer, Answer), answer
+    assert answer.status == 200
+    # The server of the tests reads headers as Latin-1, byte by byte.
+    assert server.requests[1].headers["cookie"].encode("latin-1").decode() == "place=Zürich"
 
 
 async def test_cookies_are_not_for_strangers(opened: Opened) -> None:
@@ -351,6 +369,26 @@ async def test_tls_is_checked(
                 failed = await door.ask(Ask(f"https://{host}.example/"))
                 assert isinstance(failed, NoAnswer)
                 assert failed.reason is UnknownReason.TLS, (host, failed)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps certificates elsewhere")
+@pytest.mark.parametrize(
+    ("there", "system"),
+    [
+        ((), False),
+        (("ca-bundle.crt", "README"), False),
+        (("ca-bundle.crt", "0a1b2c3d.0"), True),
+    ],
+)
+def test_a_folder_of_certificates_counts_where_they_can_be_found_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], system: bool
+) -> None:
+    for name in there:
+        (tmp_path / name).write_text("a certificate")
+    paths = ssl.get_default_verify_paths()._replace(cafile=None, capath=str(tmp_path))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    assert (trust() is True) is system
 
 
 async def test_a_certificate_file_that_is_not_there_is_said(

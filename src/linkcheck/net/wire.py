@@ -5,9 +5,11 @@ transport as they are; a client's own handling of these would only have to be sw
 """
 
 import os
+import re
 import ssl
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -28,6 +30,7 @@ KEEP_ALIVE = 5.0
 """Seconds that an idle connection is kept: a run talks to hundreds of hosts, each for a while."""
 DNS_TTL = 300
 
+_HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 _AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
@@ -56,12 +59,19 @@ def trust() -> ssl.SSLContext | bool:
 
 
 def _system_has_certificates() -> bool:
-    paths = ssl.get_default_verify_paths()
     if sys.platform == "win32":
         return True  # a store of its own, not files
-    if paths.cafile and Path(paths.cafile).stat().st_size:
-        return True
-    return bool(paths.capath) and any(Path(paths.capath).iterdir())
+    paths = ssl.get_default_verify_paths()
+    with suppress(OSError):
+        if paths.cafile and Path(paths.cafile).stat().st_size:
+            return True
+    if not paths.capath:
+        return False
+    with suppress(OSError):
+        # OpenSSL finds a certificate in a folder by a name made of its hash and no other. Red Hat's
+        # folder holds bundles alone, and a Python that was not built for it looks there.
+        return any(_HASHED.fullmatch(file.name) for file in Path(paths.capath).iterdir())
+    return False
 
 
 class Wire:
@@ -112,8 +122,10 @@ class Wire:
                 extensions["sni_hostname"] = site.host
         else:
             proxy = self.proxy_for(site)
+        # Cookies go back as they came; httpx would refuse to send what is not ASCII.
+        encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
         request = httpx.Request(
-            method, url, headers=headers, content=content, extensions=extensions
+            method, url, headers=encoded, content=content, extensions=extensions
         )
         return await self._transport(trusted, proxy).handle_async_request(request)
 
