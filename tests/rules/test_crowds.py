@@ -4,17 +4,21 @@ import time
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from linkcheck.catalog.markdown import load_markdown
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog
-from linkcheck.model.facts import Facts, PaperFacts, RepositoryFacts
+from linkcheck.model.facts import Facts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.target import TargetKind
-from linkcheck.model.text import SourceText
+from linkcheck.model.text import SourceText, words
 from linkcheck.providers.recognition import recognise
+from linkcheck.rules.compare.names import find, share, telling
+from linkcheck.rules.compare.passages import Passages
 from linkcheck.rules.examples import NOW
 from linkcheck.rules.table import all_rules
 
@@ -52,3 +56,65 @@ def test_a_crowd_is_judged_soon(item, entries):
     result = evaluate(catalog, identified, evidence, all_rules(), RuleSettings(), NOW)
     assert time.process_time() - start < 8
     assert len({finding.entry for finding in result.findings}) > 0.9 * entries
+
+
+def facts_of(kind: TargetKind) -> Facts:
+    """Return what a service might say of a thing that nobody knows."""
+    if kind is TargetKind.ARXIV:
+        first, *others = title().split()
+        return PaperFacts(title=f"{first}Net: {' '.join(others)}")
+    return PageFacts(title=title()) if kind is TargetKind.WEB else RepositoryFacts()
+
+
+def strange_repositories(number: int) -> str:
+    return f"[c](https://github.com/x{number}/{title().split()[0]})"
+
+
+def strange_papers_and_pages(number: int) -> str:
+    return f"[paper](https://arxiv.org/abs/2303.{number:05}) [p](https://h{number}.example.com/a)"
+
+
+@pytest.mark.parametrize(
+    ("links", "count"), [(strange_repositories, 5000), (strange_papers_and_pages, 3000)]
+)
+def test_one_entry_with_a_crowd_of_links_is_judged_soon(links, count):
+    text = "- Quxalot: " + " ".join(links(number) for number in range(1, count + 1)) + "\n"
+    catalog = Catalog(load_markdown(SourceText("list.md", text))[0], (), ("list.md",))
+    assert len(catalog.entries) == 1
+    identified = identify(catalog, recognise)
+    evidence = {}
+    for question in identified.questions:
+        seen = Observation(question.target, NOW, Found(facts_of(question.target.kind)))
+        evidence[question.target] = Evidence(question.target, (seen,))
+    start = time.process_time()
+    result = evaluate(catalog, identified, evidence, all_rules(), RuleSettings(), NOW)
+    assert time.process_time() - start < 8
+    assert len(result.findings) > count / 10
+
+
+WORDS = st.sampled_from(
+    sorted(
+        words(
+            "BioSyn bio syn BioSyn2 mention mentions MedMentions abcd abcdxyz abcduvw 本草 GPT"
+            " studies study biosynthesis xTrimo v2 2"
+        )
+    )
+)
+FILLER = [(f"quux{number} of nothing", 9) for number in range(40)]
+TEXTS = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(TEXTS, st.sampled_from([None, 1, 2, 3])), max_size=20), TEXTS)
+def test_passages_answer_as_if_each_text_were_read(some, name):
+    for texts in (some, some + FILLER):
+        check_passages(texts, name)
+
+
+def check_passages(texts, name):
+    passages = Passages(texts)
+    for but in (1, 2, 9):
+        left = [text for text, source in texts if source != but]
+        told = frozenset().union(*(telling(text) for text in left))
+        assert passages.without(but).names(name) == any(find(name, text) for text in left)
+        assert passages.without(but).shares(telling(name)) == share(telling(name), told)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PathFacts, RepositoryFacts
-from linkcheck.model.target import Family
-from linkcheck.model.view import CatalogView, EntryView, LinkView
+from linkcheck.model.target import Family, Target
+from linkcheck.model.view import CatalogView, EntryView
 from linkcheck.rules.compare.names import all_variants, is_latin, squeeze, words_of
 from linkcheck.rules.compare.title_index import TitleIndex
 from linkcheck.rules.compare.titles import head_of, is_titlelike
@@ -18,23 +18,21 @@ def names_of(entry: Entry) -> tuple[str, ...]:
     return (entry.name, *entry.aliases)
 
 
-def context_of(view: EntryView, *, but: LinkView | None = None) -> tuple[str, ...]:
-    """Return what else is said of an entry: by itself, in its links, by the services.
+def passages_of(view: EntryView) -> Iterator[tuple[str, Target | None]]:
+    """Yield what else is said of an entry: by itself, in its links, by the services.
 
-    ``but`` is a link to leave out, with what is known of its target.
+    With each text goes the target that it is known from, ``None`` for the entry's own words.
     """
-    said = [view.entry.notes or ""]
+    if view.entry.notes:
+        yield view.entry.notes, None
     for link in view.links:
         if link.link.badge or link.target is None:
             continue
-        if but is not None and link.target == but.target:
-            continue
         if link.target.family in (Family.GITHUB, Family.HUGGINGFACE):
-            said.append(" ".join(link.target.url.split("/")[3:]))
+            yield " ".join(link.target.url.split("/")[3:]), link.target
         facts = link.latest.facts if link.latest else None
         if facts is not None:
-            said += _texts(facts)
-    return tuple(text for text in said if text)
+            yield from ((text, link.target) for text in _texts(facts) if text)
 
 
 def _texts(facts: Facts) -> Iterator[str]:

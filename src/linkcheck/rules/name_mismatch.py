@@ -25,7 +25,7 @@ Correct the link. If it is right, add the name that the target goes by to the en
 There is no automatic fix: the right address is not known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from linkcheck.model.entry import Entry, EntryKind
@@ -48,9 +48,10 @@ from linkcheck.rules.compare.names import (
     telling,
     words_of,
 )
+from linkcheck.rules.compare.passages import Passages
 from linkcheck.rules.compare.titles import is_titlelike
 from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.identity import Index, context_of, names_of
+from linkcheck.rules.identity import Index, names_of, passages_of
 from linkcheck.rules.similar import comparable, names, own_links
 from linkcheck.rules.support import clip, evidence_of, on, own_name, service, thing
 
@@ -67,6 +68,7 @@ _FOREIGN_ROLES = frozenset({"paper", "demo", "baseline", "base_model", "base-mod
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     strangers = list(_strangers(catalog, context))
     users = _users(catalog, context, {target for _, target, _, _ in strangers})
+    around: dict[str, Passages] = {}
     for view, target, link, familiar in strangers:
         if users[target].has_namesake(view.entry):
             continue
@@ -77,8 +79,13 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         ]
         if any(other.entry.id in users[target].ids for other in others):
             continue  # the link is shared with it: duplicate-link says so
-        if not others and (familiar or not _is_foreign(view, target, link)):
-            continue
+        if not others:
+            if familiar:
+                continue
+            if view.entry.id not in around:
+                around = {view.entry.id: Passages(_around(view))}  # one entry's come in a row
+            if not _is_foreign(view, target, around[view.entry.id]):
+                continue
         yield _finding(catalog, view, target, link, others)
 
 
@@ -104,10 +111,16 @@ def _strangers(
         if view.entry.kind in _LOOSE:
             continue
         own = _own(view, context)
-        strange = [(t, link) for t, link in dict(own).items() if not _knows(view, link)]
-        if strange:
-            fitting = {_owner(target) for target, link in own if _knows(view, link)}
-            for target, link in strange:
+        if not own:
+            continue
+        linked = {link.target.key for link in view.links if link.target}
+        known = [_knows(view, link, linked) for _, link in own]
+        last = {target: (link, fits) for (target, link), fits in zip(own, known, strict=True)}
+        if all(fits for _, fits in last.values()):
+            continue
+        fitting = {_owner(target) for (target, _), fits in zip(own, known, strict=True) if fits}
+        for target, (link, fits) in last.items():
+            if not fits:
                 yield view, target, link, _owner(target) in fitting
 
 
@@ -164,8 +177,11 @@ def _said(link: LinkView, target: Target) -> tuple[str, ...]:
     return tuple(text.replace("/", " ") for text in said if text)
 
 
-def _knows(view: EntryView, link: LinkView) -> bool:
-    """Return whether the target goes by a name of the entry, or by a telling part of one."""
+def _knows(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
+    """Return whether the target goes by a name of the entry, or by a telling part of one.
+
+    ``linked`` are the keys of all that the entry links to, papers among them.
+    """
     target = link.target
     if target is None:
         return True
@@ -188,8 +204,7 @@ def _knows(view: EntryView, link: LinkView) -> bool:
     if any(abbreviates(name, bare) or abbreviates(bare, name) for name in called):
         return True
     facts = link.latest.model if link.latest else None
-    ours = {other.target.key for other in view.links if other.target}
-    return bool(facts and ours & set(facts.arxiv_ids or ()))
+    return bool(facts and any(paper in linked for paper in facts.arxiv_ids or ()))
 
 
 def _is_one_of(bare: str, called: Iterable[str]) -> bool:
@@ -198,7 +213,19 @@ def _is_one_of(bare: str, called: Iterable[str]) -> bool:
     return len("".join(words)) > 1 and any(words_of(n) == words for n in called)
 
 
-def _is_foreign(view: EntryView, target: Target, link: LinkView) -> bool:
+def _around(view: EntryView) -> Iterator[tuple[str, Target | None]]:
+    """Yield what a target's name may come from, each with the target that says it."""
+    claims = view.entry.claims
+    for claim in (*claims.base_models, *claims.datasets, *claims.institutions):
+        yield claim.value, None
+    yield from passages_of(view)
+    for link in view.links:
+        paper = link.latest.paper if link.latest else None
+        if paper is not None and paper.title:
+            yield paper.title, link.target
+
+
+def _is_foreign(view: EntryView, target: Target, around: Passages) -> bool:
     """Return whether a target whose names do not fit is surely something else."""
     called = [name for name in all_variants(names_of(view.entry)) if is_latin(name)]
     short = [name for name in called if not is_titlelike(name)]
@@ -206,16 +233,9 @@ def _is_foreign(view: EntryView, target: Target, link: LinkView) -> bool:
     own = frozenset().union(*(telling(name) for name in short))
     if not is_own_name(_bare(target)) or not any(is_own_name(name) for name in short):
         return False
-    claims = view.entry.claims
-    said = [c.value for c in (*claims.base_models, *claims.datasets, *claims.institutions)]
-    said += context_of(view, but=link)
-    said += [
-        paper.title
-        for other in view.links
-        if other.latest and (paper := other.latest.paper) and paper.title
-    ]
-    around = frozenset().union(*(telling(text) for text in said))
-    if share(its_words, around) or share(telling(own_name(target).split("/")[0]), own):
+    if around.without(target).shares(its_words):
+        return False
+    if share(telling(own_name(target).split("/")[0]), own):
         return False
     return not _nearly(own, its_words)
 

@@ -41,9 +41,10 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
 from linkcheck.rules.compare.names import Match, all_variants, find_any, is_latin
+from linkcheck.rules.compare.passages import Passages
 from linkcheck.rules.compare.titles import Fit, Verdict, compare, is_titlelike
 from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.identity import Index, context_of, names_of, papers_of_cards
+from linkcheck.rules.identity import Index, names_of, papers_of_cards, passages_of
 from linkcheck.rules.similar import comparable, names
 from linkcheck.rules.support import clip, evidence_of, on, own_name, service
 
@@ -56,7 +57,10 @@ _LOOSE = (EntryKind.COMPETITION, EntryKind.PRODUCT, EntryKind.RESOURCE, EntryKin
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
     for view in catalog.entries:
         papers = [link for link in view.links if _is_own_paper(link)]
-        verdicts = [(link, _judge(view, link)) for link in papers]
+        if not papers:
+            continue
+        around, known = Passages(passages_of(view)), papers_of_cards(view)
+        verdicts = [(link, _judge(view, link, around, known)) for link in papers]
         confirmed = any(verdict.fit is Fit.SAME for _, verdict in verdicts)
         done = set()
         for link, verdict in verdicts:
@@ -91,21 +95,22 @@ def _page_title(title: str) -> str | None:
     return longest if is_titlelike(longest) else None
 
 
-def _judge(view: EntryView, link: LinkView) -> Verdict:
-    if link.target and link.target.key in papers_of_cards(view):
+def _judge(view: EntryView, link: LinkView, around: Passages, known: frozenset[str]) -> Verdict:
+    """Judge a paper by what stands around its link, and by the arXiv ids that the cards know."""
+    if link.target and link.target.key in known:
         return Verdict(Fit.SAME)
-    verdict = _compared(view, link)
+    verdict = _compared(view, link, around)
     if verdict.fit is Fit.OTHER and link.latest and link.latest.paper is None:
         return Verdict(Fit.UNKNOWN)  # what a page calls itself proves little
     return verdict
 
 
-def _compared(view: EntryView, link: LinkView) -> Verdict:
+def _compared(view: EntryView, link: LinkView, around: Passages) -> Verdict:
     kind = view.entry.kind
     return compare(
         names_of(view.entry),
         _title(link) or "",
-        context=context_of(view, but=link),
+        context=around.without(link.target),
         is_paper=kind is EntryKind.PAPER,
         is_data=kind in _DATA,
     )

@@ -187,6 +187,15 @@ def _wanted(name: str) -> _Wanted:
     return _Wanted(joined, len(own), "", stem)
 
 
+def stem_of(name: str) -> str:
+    """Return how every row of words begins that :func:`find` takes for a name.
+
+    Empty where it does not ask for rows of words.
+    """
+    wanted = _wanted(name)
+    return "" if _HAN.search(wanted.joined) else wanted.stem
+
+
 def find(name: str, text: str) -> Match:
     """Return how well a name is found in a text, as a word or row of words of its own."""
     wanted = _wanted(name)

@@ -27,6 +27,7 @@ from linkcheck.rules.compare.names import (
     telling,
     words_of,
 )
+from linkcheck.rules.compare.passages import NO_CONTEXT, Context
 from linkcheck.rules.compare.vocabulary import GENERIC, STOP
 
 
@@ -163,7 +164,7 @@ def compare(
     names: Iterable[str],
     title: str,
     *,
-    context: Iterable[str] = (),
+    context: Context = NO_CONTEXT,
     is_paper: bool = False,
     is_data: bool = False,
 ) -> Verdict:
@@ -179,7 +180,6 @@ def compare(
     head = head_of(title)
     if (version := _other_version(latin, title)) is not None:
         return Verdict(Fit.OTHER, f"names “{version}”, another version", head, sure=False)
-    context = tuple(context)
     if not is_data and (relative := _relative(latin, title, context)) is not None:
         return Verdict(Fit.OTHER, f"names “{relative}”", head, sure=False)
     if _is_same(given, title, head):
@@ -269,19 +269,19 @@ _DOMAINS = words("med medical bio biomed biomedical clinical vl visual vision vi
 """Words by which a system is named after the one it was made from."""
 
 
-def _relative(names: Iterable[str], title: str, context: tuple[str, ...]) -> str | None:
+def _relative(names: Iterable[str], title: str, context: Context) -> str | None:
     """Return the name before a title's colon, if it is a relative of the entry's and not the same.
 
     Graph of Thoughts is not Tree of Thoughts, and Med-Flamingo is not Flamingo.
     """
     found = _opening(title)
-    if found is None or any(find(found, text) for text in context):
+    if found is None:
         return None
     names = tuple(names)
     if any(squeeze(name) == squeeze(found) for name in names):
         return None
     related = any(_one_word_apart(name, found) or _one_domain_apart(name, found) for name in names)
-    return found if related else None
+    return found if related and not context.names(found) else None
 
 
 def _one_word_apart(one: str, two: str) -> bool:
@@ -326,7 +326,7 @@ def _against_head(
     short: list[str],
     titles: list[str],
     own_words: frozenset[str],
-    context: tuple[str, ...],
+    context: Context,
     is_data: bool,
 ) -> Verdict:
     """Judge a title that begins with the name of a system that is none of the entry's names."""
@@ -339,9 +339,7 @@ def _against_head(
         return unknown
     if share(own_words, telling(title)):
         return unknown
-    if any(find(head, text) for text in context) or share(
-        telling(head), frozenset().union(*(telling(text) for text in context))
-    ):
+    if context.names(head) or context.shares(telling(head)):
         return unknown
     rest = title[len(head) :]
     if any(is_acronym(name, rest) for name in short):
