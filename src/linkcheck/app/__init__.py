@@ -16,6 +16,7 @@ from linkcheck.app.results import (
     keep_last_result,
     last_result_file,
     load_result,
+    save_report,
     with_rule_pages,
     write_observed,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "publish_check_run",
     "run",
     "run_and_act",
+    "save_report",
     "with_history",
     "with_rule_pages",
     "write_fixes",

@@ -1,5 +1,8 @@
 """Results: the last one kept, saved ones read back, and the exit code they deserve."""
 
+import os
+import shutil
+import stat
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +18,53 @@ def last_result_file(store: Path) -> Path:
 
 def keep_last_result(result: RunResult, store: Path) -> None:
     """Keep a result for ``linkcheck report``; a folder that cannot be written is no failure."""
-    from linkcheck.report import save
-
     path = last_result_file(store)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        save("json", result, path)
+        save_report("json", result, path)
+
+
+def save_report(name: str, result: RunResult, path: Path) -> None:
+    """Write a report to a file, in UTF-8.
+
+    It takes its place once it is whole: a full disk, a bug or Ctrl-C leaves what was there, and no
+    half of a report. What cannot be replaced so (a pipe, a link, somebody else's file, one in a
+    folder that takes no new ones) is written to where it stands. Raises OSError where it cannot be
+    written, and KeyError for an unknown format.
+    """
+    from linkcheck.report import Canvas, pieces
+
+    beside = path.with_name(f".{path.name}.{os.getpid()}") if _may_be_replaced(path) else None
+    try:
+        with (beside or path).open("w", encoding="utf-8") as file:
+            file.writelines(pieces(name, result, Canvas()))
+        if beside is not None:
+            _put_in_place(beside, path)
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Return whether another file may take a file's place without anybody noticing."""
+    if not os.access(path.parent, os.W_OK):
+        return False
+    try:
+        there = path.lstat()
+    except FileNotFoundError:
+        return True
+    own = not hasattr(os, "geteuid") or there.st_uid == os.geteuid()
+    plain = stat.S_ISREG(there.st_mode) and there.st_nlink == 1
+    return plain and own and os.access(path, os.W_OK)
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    with suppress(FileNotFoundError):
+        fresh.chmod(stat.S_IMODE(path.stat().st_mode))
+    try:
+        fresh.replace(path)
+    except OSError:  # a file that is mounted into a container keeps its place
+        shutil.copyfile(fresh, path)
 
 
 def write_observed(result: RunResult, path: Path) -> None:

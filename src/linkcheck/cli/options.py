@@ -14,7 +14,7 @@ from linkcheck.config import Config, find, load
 from linkcheck.model.duration import parse_duration
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunResult
-from linkcheck.report import FORMATS, SUFFIXES, Canvas, save
+from linkcheck.report import FORMATS, SUFFIXES, Canvas
 
 
 class DurationType(click.ParamType[timedelta]):
@@ -129,11 +129,13 @@ def require_folder(path: Path) -> None:
 
 def write_outputs(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
     """Write the reports asked for by ``-o``, each in its format."""
+    from linkcheck.app import save_report
+
     for name, path in outputs:
         require_folder(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            save(name, result, path)
+            save_report(name, result, path)
         except OSError as error:
             raise UsageError(
                 f"the report cannot be written: {error.strerror}",

@@ -179,7 +179,7 @@ def command(
         app.write_observed(result, Path(observed))
     _write_reports(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
-    # The other format_name are for files and programs, and would be spoilt by a frame around them.
+    # The other formats are for files and programs, and would be spoilt by a frame around them.
     with actions.as_text() if format_name == "text" else nullcontext():
         for piece in pieces(format_name, shown, canvas(color, verbose=verbose)):
             click.echo(piece, nl=False)

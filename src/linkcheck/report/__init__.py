@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import cast
 
 from linkcheck.model.result import RunResult
@@ -83,12 +82,3 @@ def pieces(name: str, result: RunResult, canvas: Canvas) -> Iterator[str]:
         yield from module.pieces(result)
     else:
         yield module.render(result, canvas)
-
-
-def save(name: str, result: RunResult, path: Path) -> None:
-    """Write a report to a file, in UTF-8. Raises OSError where it cannot be written."""
-    text = pieces(name, result, Canvas())
-    first = next(text, "")  # a report that cannot be made leaves a former one as it was
-    with path.open("w", encoding="utf-8") as file:
-        file.write(first)
-        file.writelines(text)

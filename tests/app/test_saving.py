@@ -1,0 +1,91 @@
+"""Reports reach their files whole, or leave them as they were."""
+
+import os
+import stat
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from typing import cast
+
+import pytest
+
+from linkcheck.app import save_report
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.result import RequestCount, RunOutcome, RunResult
+from linkcheck.model.text import Span
+from linkcheck.report import Canvas, renderer
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FINDING = Finding("dead-link", Severity.ERROR, "It is gone.", Span("a.md", 0, 1, 1, 1, 1, 2))
+RESULT = RunResult(
+    version="1",
+    outcome=RunOutcome.COMPLETE,
+    reason=None,
+    started_at=NOW,
+    finished_at=NOW,
+    inputs=("a.md",),
+    requests=RequestCount(0, {}),
+    reused=0,
+    links=(),
+    entries=(),
+    findings=(FINDING,) * 300,
+)
+TEXT = renderer("json")(RESULT, Canvas())
+NOT_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
+
+
+NOTHING = cast("Finding", None)
+UNTELLABLE = replace(RESULT, findings=(*RESULT.findings, NOTHING))
+"""A result of which a bug keeps the last finding from being told."""
+
+
+def names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+def test_a_report_is_made_and_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    save_report("json", RESULT, file)
+    save_report("json", RESULT, file)
+    assert file.read_text("utf-8") == TEXT
+    assert names(tmp_path) == ["report.json"]
+
+
+def test_a_failure_half_way_leaves_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    with pytest.raises(AttributeError):
+        save_report("json", UNTELLABLE, file)
+    assert names(tmp_path) == []
+    file.write_text("former", "utf-8")
+    with pytest.raises(AttributeError):
+        save_report("json", UNTELLABLE, file)
+    assert file.read_text("utf-8") == "former"
+    assert names(tmp_path) == ["report.json"]
+
+
+@NOT_WINDOWS
+def test_a_file_keeps_its_permissions_and_a_link_stays_a_link(tmp_path: Path) -> None:
+    file, link = tmp_path / "report.json", tmp_path / "link.json"
+    file.touch(0o640)
+    file.chmod(0o640)
+    link.symlink_to(file.name)
+    save_report("json", RESULT, file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    file.write_text("former", "utf-8")
+    save_report("json", RESULT, link)
+    assert link.is_symlink()
+    assert file.read_text("utf-8") == TEXT
+
+
+@NOT_WINDOWS
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    told: list[str] = []
+    reader = Thread(target=lambda: told.append(pipe.read_text("utf-8")))
+    reader.start()
+    save_report("json", RESULT, pipe)
+    reader.join(30)
+    assert told == [TEXT]
