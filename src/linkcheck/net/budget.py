@@ -28,6 +28,10 @@ class Bucket:
         if self.remaining is None or reset_at > self.reset_at + NEW_WINDOW:
             self.reset_at = reset_at
             self.remaining = quota.remaining - max(self.under_way - 1, 0)
+        elif quota.remaining > self.remaining + self.under_way:
+            # More than all that is under way could explain: the host does not count what we count
+            # (at GitHub, an answer 304 costs nothing), and it is the host's count that counts.
+            self.remaining = quota.remaining - max(self.under_way - 1, 0)
         else:
             self.remaining = min(self.remaining, quota.remaining)
 
