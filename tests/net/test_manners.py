@@ -247,12 +247,14 @@ async def test_a_spent_quota_is_not_overdrawn(opened: Opened) -> None:
 async def test_a_quota_that_does_not_run_down_is_no_reason_to_wait(opened: Opened) -> None:
     """Requests that a host does not count (304 at GitHub), or counts otherwise than we do."""
     headers = {"ratelimit": '"default";r=3;t=3600'}
-    async with serve(always(reply(200, b"ok", headers=headers))) as server:
-        async with opened(World(server.port), deadline=60.0) as door:
-            with anyio.fail_after(20):
-                for number in range(12):
-                    answer = await door.ask(Ask(f"https://example.org/{number}"))
-                    assert isinstance(answer, Answer)
+    async with (
+        serve(always(reply(200, b"ok", headers=headers))) as server,
+        opened(World(server.port), deadline=60.0) as door,
+    ):
+        with anyio.fail_after(20):
+            for number in range(12):
+                answer = await door.ask(Ask(f"https://example.org/{number}"))
+                assert isinstance(answer, Answer)
 
 
 async def test_a_quota_is_not_overdrawn_by_requests_under_way(opened: Opened) -> None:
@@ -268,10 +270,13 @@ async def test_a_quota_is_not_overdrawn_by_requests_under_way(opened: Opened) ->
         await stream.send(reply(200 if left >= 0 else 429, b"ok", headers=told))
         return True
 
-    async with serve(handler) as server, opened(World(server.port), patience=1.0) as door:
-        async with anyio.create_task_group() as tasks:
-            for number in range(20):
-                tasks.start_soon(door.ask, Ask(f"https://example.org/{number}"))
+    async with (
+        serve(handler) as server,
+        opened(World(server.port), patience=1.0) as door,
+        anyio.create_task_group() as tasks,
+    ):
+        for number in range(20):
+            tasks.start_soon(door.ask, Ask(f"https://example.org/{number}"))
     assert left == 0
     assert refused == 0
 
