@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from linkcheck.app.results import save_report
 from linkcheck.app.run import run_in
 from linkcheck.app.settings import RunOptions, Surroundings
 from linkcheck.cli.process import prepare
@@ -24,7 +25,6 @@ from linkcheck.model.ports import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Family
 from linkcheck.net.api import Route
-from linkcheck.report import save
 
 if TYPE_CHECKING:
     from linkcheck.sandbox import Sandbox
@@ -124,7 +124,7 @@ def main() -> None:
         stale() if options.stale else Config(),
         Surroundings(Path.cwd(), dict(os.environ), progress=timeline),
     )
-    save("json", result, options.report)
+    save_report("json", result, options.report)
     told = {
         "outcome": result.outcome.value,
         "reason": result.reason,
