@@ -14,9 +14,11 @@ from linkcheck.model.text import SourceText
 
 
 def classify(url: str) -> Target | None:
-    """Tell GitHub, Hugging Face and arXiv apart as far as these tests need it."""
+    """Tell GitHub, Hugging Face, arXiv and DOIs apart as far as these tests need it."""
     rest = url.split("://", 1)[-1].rstrip("/").removeprefix("www.")
     host, _, path = rest.partition("/")
+    if host == "doi.org":
+        return Target(TargetKind.DOI, path, url)
     if host == "github.com":
         return Target(TargetKind.GITHUB_REPO, path.lower(), url)
     if host == "huggingface.co":
@@ -161,6 +163,21 @@ def test_a_bare_address_is_an_entry_named_by_it(above: str) -> None:
     assert [note.message for note in result.review] == [
         "wants a name; so far it is its number: 2301.00001"
     ]
+
+
+@pytest.mark.parametrize("number", ["10.1016/s0140-6736(23)00001-x", "10.1000/xyz(2023)"])
+def test_brackets_in_a_number_are_part_of_it(number: str) -> None:
+    result = run(f"- https://doi.org/{number}\n")
+    (draft,) = result.drafts
+    assert (draft.name, draft.aliases, draft.released) == (number, [], None)
+    assert [note.message for note in result.review] == [
+        f"wants a name; so far it is its number: {number}"
+    ]
+
+
+def test_a_date_behind_a_bare_address_is_its_own() -> None:
+    (draft,) = run("- https://page.example/(2020)/x (2023-04-14)\n").drafts
+    assert draft.released == "2023-04-14"
 
 
 def test_the_heading_above_bare_addresses_gives_their_kind() -> None:

@@ -188,7 +188,8 @@ class _Importer:
             self.notes.append(ReviewNote(link.at.line, f"repaired {shown} to {link.repair}"))
 
     def _draft(self, unit: Unit, links: list[UnitLink]) -> None:
-        name, aliases = split_name(unit.name.text)
+        numbered = self._is_number(unit.name.text, links)
+        name, aliases = (unit.name.text, []) if numbered else split_name(unit.name.text)
         own: list[UnitLink] = []
         asides: list[UnitLink] = []
         for one in links:
@@ -204,7 +205,7 @@ class _Importer:
         for one in own:
             url = one.link.repair or one.link.url
             draft.add_link(one.role, url, self._classify(url))
-        if name in {target.key for target in draft.targets if target.kind in NAMELESS}:
+        if numbered:
             self.notes.append(ReviewNote(line, f"wants a name; so far it is its number: {name}"))
         draft.kind = kind_of(unit, draft.targets)
         dated = _DATE_IN_LINE.search(unit.text)
@@ -216,6 +217,11 @@ class _Importer:
             self._drafts.append(draft)
         elif unit.kind is BlockKind.ROW:
             self._mention(Mention(name, line, draft.kind))
+
+    def _is_number(self, name: str, links: list[UnitLink]) -> bool:
+        """Say whether a name is but the number of a paper: brackets in it hold no other name."""
+        targets = (self._classify(one.link.repair or one.link.url) for one in links)
+        return any(t is not None and t.kind in NAMELESS and t.key == name for t in targets)
 
     def _mention(self, mention: Mention) -> None:
         """Keep a system that is named without a link, unless its name is none."""

@@ -32,7 +32,7 @@ class _Place:
     start: int
     level: int
     lone: dict[int, str] = field(default_factory=dict)
-    """Where their links stand, and the whole line."""
+    """Where their links stand, and the remark behind each."""
 
 
 def entries_of_addresses(
@@ -82,7 +82,7 @@ def _collect(block: Block, places: list[_Place]) -> None:
 
 
 def _lone_address(item: Block) -> dict[int, str]:
-    """Return where an item's address stands, with its line, if there is only a remark beside it."""
+    """Return where an item's address stands, and the remark beside it, if that is all there is."""
     if any(child.kind is not BlockKind.PARAGRAPH for child in item.children):
         return {}
     own = own_line(item)
@@ -92,9 +92,8 @@ def _lone_address(item: Block) -> dict[int, str]:
         return {}
     if link.text not in (link.written, link.url) or any(piece.link for piece in pieces[1:]):
         return {}
-    if not _REMARK.match(text_of(pieces[1:])):
-        return {}
-    return {link.at.start: text_of(own)[:300]}
+    remark = text_of(pieces[1:])
+    return {link.at.start: remark[:300]} if _REMARK.match(remark) else {}
 
 
 def _listed(
@@ -132,11 +131,11 @@ def _is_category(heading: str) -> bool:
     return _PLURAL.match(heading) is not None
 
 
-def _unit(one: UnitLink, target: Target, section: tuple[str, ...], line: str) -> Unit:
+def _unit(one: UnitLink, target: Target, section: tuple[str, ...], remark: str) -> Unit:
     """Return the unit of a line that is this one address."""
     at = one.link.at
     name = Name(name_of(target), at.start, at.end)
-    return Unit(name, BlockKind.ITEM, at.start, at.end, section, [one], text=line)
+    return Unit(name, BlockKind.ITEM, at.start, at.end, section, [one], text=remark)
 
 
 def name_of(target: Target) -> str:
