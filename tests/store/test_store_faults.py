@@ -5,14 +5,15 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from store_builders import page, seen
+from store_builders import NOON, page, seen
 
 from linkcheck.model.errors import StoreError
 from linkcheck.store import open_store
-from linkcheck.store.migrations import MIGRATIONS, VERSION
+from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 
 HERE = Path(__file__).parent  # where the processes find the builders, too
 
@@ -140,6 +141,32 @@ def test_a_store_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
         assert caught.value.hint
         assert caught.value.where == str(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("done", range(1, VERSION))
+def test_a_store_of_an_older_version_is_brought_up_to_date(tmp_path: Path, done: int) -> None:
+    new, path = tmp_path / "new.db", tmp_path / "store.db"
+    with open_store(new) as store:
+        store.record([seen(page(1)), seen(page(1), 1)])
+        history = store.history([page(1)])
+    with closing(sqlite3.connect(path)) as old, old:
+        for migration in MIGRATIONS[:done]:
+            for statement in migration.statements:
+                old.execute(statement)
+        old.execute("ATTACH ? AS new", (str(new),))
+        old.execute("INSERT INTO observations SELECT * FROM new.observations")
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute(f"PRAGMA user_version = {done}")
+    before = path.read_bytes()
+    with open_store(path, read_only=True) as store:
+        assert store.history([page(1)]) == history
+    assert path.read_bytes() == before
+    with open_store(path) as store:
+        assert store.history([page(1)]) == history
+        store.record_snapshots({"https://gone.example/": None}, NOON)
+        assert store.snapshots(["https://gone.example/"]) == {"https://gone.example/": (NOON, None)}
+    with closing(sqlite3.connect(path)) as current:
+        assert current.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
