@@ -6,6 +6,7 @@ from linkcheck.catalog.markdown import load_markdown
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog
+from linkcheck.model.finding import Finding
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.text import SourceText
 from linkcheck.providers.recognition import recognise
@@ -15,14 +16,19 @@ from linkcheck.rules.table import all_rules
 RULES = [rule for rule in all_rules() if rule.name in ("duplicate-entry", "duplicate-link")]
 
 
-def judge(*items: str) -> list[tuple[str, int]]:
-    """Return the findings on a list of such items: the rule and the number of the item, from 1."""
+def findings(*items: str) -> tuple[Finding, ...]:
+    """Return the findings on a list of such items."""
     text = "".join(f"- {item}\n" for item in items)
     entries, problems, skipped = load_markdown(SourceText("list.md", text))
     catalog = Catalog(entries, problems, ("list.md",), skipped)
     result = evaluate(catalog, identify(catalog, recognise), {}, RULES, RuleSettings(), NOW)
     assert result.notices == ()
-    return [(finding.rule, finding.span.line) for finding in result.findings]
+    return result.findings
+
+
+def judge(*items: str) -> list[tuple[str, int]]:
+    """Return the rule of each finding and the number of its item, from 1."""
+    return [(finding.rule, finding.span.line) for finding in findings(*items)]
 
 
 PAGE = "https://example.com/tool"
@@ -73,3 +79,9 @@ def test_umbrellas_families_and_asides_are_not(first: str, second: str):
 
 def test_a_page_of_very_many_items_is_a_collection():
     assert judge(*(f"[{name}]({PAGE})" for name in ("One", "Two", "Six", "Ten", "Ace"))) == []
+
+
+def test_what_two_items_spell_unlike_is_shown_as_it_is_spelt_first():
+    first, second = "https://github.com/Lab/Tool", "https://github.com/lab/tool"
+    [finding] = findings(f"[Tool]({first})", f"[Gadget]({second})")
+    assert "Lab/Tool" in finding.message

@@ -61,13 +61,14 @@ def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int
 
     Entries are given by their position in the catalog.
     """
-    first: dict[Target, tuple[int, LinkView]] = {}
+    first: dict[Target, tuple[Target, int, LinkView]] = {}
     shared: dict[Target, dict[int, LinkView]] = {}
     for position, view in enumerate(catalog.entries):
         for target, link in claimed_links(view, context.recognise):
-            start, other = first.setdefault(target, (position, link))
+            # Equal targets may be spelt unlike: people are shown the spelling that came first.
+            spelt, start, other = first.setdefault(target, (target, position, link))
             if other is not link:
-                shared.setdefault(target, {start: other}).setdefault(position, link)
+                shared.setdefault(spelt, {start: other}).setdefault(position, link)
     return shared
 
 
