@@ -90,6 +90,29 @@ def test_what_was_seen_before_is_asked_for_conditionally() -> None:
     assert (seen.validator, seen.http_status) == ('"v1"', 304)
 
 
+@pytest.mark.parametrize(("counted", "by_api"), [(False, 20), (True, 10)])
+def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -> None:
+    """Whether "unchanged" is free without a token is not documented: the answer tells."""
+    left = 10
+
+    def script(ask: Ask) -> Answer | None:
+        nonlocal left
+        if "/repos/" in ask.url:
+            left -= counted
+            return answer(304, None, {"etag": '"v1"', "x-ratelimit-remaining": str(left)})
+        return None if "/rate_limit" in ask.url else answer(200, "", url=ask.url)
+
+    run = Run(Hub(before=script), left=10)
+    asked = []
+    for number in range(20):
+        link = github(f"o/n{number}")
+        facts = Found(RepositoryFacts(full_name=f"o/n{number}"))
+        known = Observation(question(link).target, START, facts, validator='"v1"')
+        asked.append(question(link, known))
+    observe(run.provider, asked)
+    assert sum("/repos/" in url for url in run.door.urls) == by_api
+
+
 def test_pages_take_over_where_the_quota_ends() -> None:
     rest = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
     rest |= {

@@ -47,21 +47,38 @@ class Quota:
     """``None`` where nobody counts (with a token)."""
     reserved: int = 0
     """Requests that are kept for repositories still to come."""
+    under_way: int = 0
+    closed: bool = False
+    """Whether GitHub has refused: nothing is left then, whatever late answers say."""
 
     def take(self, *, extra: bool = False) -> bool:
         """Use one request if there is one; ``extra`` ones leave the reserve alone."""
-        if self.left is None:
-            return True
-        if self.left <= (self.reserved if extra else 0):
-            return False
-        self.left -= 1
+        if self.left is not None:
+            if self.left <= (self.reserved if extra else 0):
+                return False
+            self.left -= 1
+        self.under_way += 1
         return True
 
+    def finish(self) -> None:
+        """Say that a request that was taken has ended."""
+        self.under_way -= 1
+
     def learn(self, headers: Mapping[str, str]) -> None:
-        """Believe GitHub where it counts fewer than we do (others share the address)."""
+        """Believe GitHub: where it counts more than we do (others share the address), and fewer.
+
+        An answer 304 is free; whether also without a token, its documentation does not say.
+        """
         said = headers.get("x-ratelimit-remaining", "")
-        if self.left is not None and said.isdecimal():
-            self.left = min(self.left, int(said))
+        if self.left is None or self.closed or not said.isdecimal():
+            return
+        others = self.under_way - 1
+        more = int(said) > self.left + others
+        self.left = int(said) - others if more else min(self.left, int(said))
+
+    def close(self) -> None:
+        """Take nothing more."""
+        self.left, self.closed = 0, True
 
 
 class SingleAsker:
@@ -154,6 +171,15 @@ class SingleAsker:
     async def _rest(
         self, path: str, headers: Mapping[str, str], body_limit: int = 500_000
     ) -> Answer | NoAnswer | Limit:
+        """Send one request that was taken out of the quota."""
+        try:
+            return await self._within_limits(path, headers, body_limit)
+        finally:
+            self._quota.finish()
+
+    async def _within_limits(
+        self, path: str, headers: Mapping[str, str], body_limit: int
+    ) -> Answer | NoAnswer | Limit:
         for attempt in range(_RETRIED_LIMITS):
             shut = await self._gate.enter()
             if shut is not None:
@@ -166,7 +192,7 @@ class SingleAsker:
                 return answer
             if self._token is None:
                 # Web pages remain; waiting an hour for sixty more requests is nobody's wish.
-                self._quota.left = 0
+                self._quota.close()
                 return limit
             if attempt == _RETRIED_LIMITS - 1:
                 return limit
