@@ -153,23 +153,29 @@ class _Job:
         return self._result(asked, evidence, came, reason)
 
     def suggest(self, result: RunResult) -> RunResult:
-        """Return the result with what might stand in place of its dead links."""
+        """Return the result with what might stand in place of its dead links.
+
+        Ctrl-C while the archive is asked leaves what is known, as at any other time.
+        """
         from linkcheck.app.archive import archived
         from linkcheck.app.suggest import with_suggestions
 
-        if result.outcome is not RunOutcome.COMPLETE or result.interrupted or self.options.offline:
+        if result.outcome is not RunOutcome.COMPLETE or self.options.offline:
             return result
         counts: dict[str, int] = {}
-        told = with_suggestions(
-            result,
-            self.store.history,
-            lambda lost: archived(
-                lost,
-                self.store,
-                lambda rest: self.asker.archive(rest, counts),
-                self.surroundings.now(),
-            ),
-        )
+        try:
+            told = with_suggestions(
+                result,
+                self.store.history,
+                lambda lost: archived(
+                    lost,
+                    self.store,
+                    lambda rest: self.asker.archive(rest, counts),
+                    self.surroundings.now(),
+                ),
+            )
+        except KeyboardInterrupt:  # all links were asked by then: that is not to be lost
+            return replace(result, interrupted=True)
         asked = {host: told.requests.by_host.get(host, 0) + n for host, n in counts.items()}
         by_host = {**told.requests.by_host, **asked}
         return replace(told, requests=RequestCount(sum(by_host.values()), by_host))

@@ -1,0 +1,42 @@
+"""Ctrl-C after the last link, while the archive is asked what it has of the dead ones."""
+
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+from linkcheck.app import RunOptions, Surroundings, exit_code
+from linkcheck.app.run import run_in
+from linkcheck.config import Config
+from linkcheck.model.ports import SilentProgress
+from linkcheck.model.result import RunOutcome
+from linkcheck.sandbox import Sandbox
+from linkcheck.sandbox.world import Behaviour, Host, World
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+THERE = [f"there-{number}.org" for number in range(20)]
+WORLD = World(hosts=(*(Host(name, default=Behaviour()) for name in THERE), Host("gone.org")))
+
+
+class Impatient(SilentProgress):
+    """Presses Ctrl-C as soon as the archive is asked."""
+
+    def requested(self, host: str) -> None:
+        if host == "archive.org":
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_what_was_known_by_then_is_reported(tmp_path: Path) -> None:
+    assert threading.current_thread() is threading.main_thread()
+    hosts = [*THERE, "gone.org"]
+    (tmp_path / "list.md").write_text(
+        "".join(f"- [Thing {n}](https://{host}/page)\n" for n, host in enumerate(hosts))
+    )
+    options = RunOptions((str(tmp_path / "list.md"),), store=tmp_path / "s.db")
+    here = Surroundings(tmp_path, now=lambda: NOW, progress=Impatient())
+    with Sandbox.start(WORLD) as sandbox:
+        stopped = run_in(sandbox, options, Config(), here)
+    assert stopped.interrupted
+    assert stopped.outcome is RunOutcome.INCONCLUSIVE
+    assert [finding.rule for finding in stopped.findings] == ["dead-link"]
+    assert exit_code(stopped, "error") == 130
