@@ -8,9 +8,14 @@ arXiv ids its card names. Reports it when none of them knows the entry, and the 
 its own that tells it apart. A target that bears the name of another entry of the catalog is named
 as that entry's; when it stands next to this one, the finding says so.
 
-Not reported: acronyms, plurals, versions, names in another language, names made of common words
-only (`medical-reasoning`), renamed projects, targets of an owner whose other things fit, names that
-the entry's own notes, papers or claims mention, and umbrellas such as home pages.
+A name that only holds the entry's as a part is another's: `nnUNet` does not stand for `U-Net`, nor
+`Llama-2-7b` for `Llama 3`. Neither does a base model's own repository stand for what was made from
+it, unless the entry speaks of that model.
+
+Not reported: acronyms, plurals, versions where one side leaves them open, names in another
+language, names made of common words only (`medical-reasoning`), renamed projects, targets of an
+owner whose other things fit, names that the entry's own notes, papers or claims mention, data sets
+that link to the benchmark they are part of, and umbrellas such as home pages.
 
 ## Why
 
@@ -25,35 +30,21 @@ Correct the link. If it is right, add the name that the target goes by to the en
 There is no automatic fix: the right address is not known.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from linkcheck.model.entry import Entry, EntryKind
-from linkcheck.model.facts import ModelFacts, RepositoryFacts
+from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.compare.names import (
-    Match,
-    abbreviates,
-    akin,
-    all_variants,
-    find,
-    find_any,
-    is_acronym,
-    is_latin,
-    is_own_name,
-    share,
-    telling,
-    words_of,
-)
 from linkcheck.rules.compare.passages import Passages
-from linkcheck.rules.compare.titles import is_titlelike
 from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.identity import Index, names_of, passages_of
+from linkcheck.rules.identity import Index
 from linkcheck.rules.similar import comparable, names, own_links
-from linkcheck.rules.support import clip, evidence_of, on, own_name, service, thing
+from linkcheck.rules.support import clip, evidence_of, on, service, subject, thing
+from linkcheck.rules.ties import around, bare_name, is_foreign, knows, relative_of, short_names
 
 _KINDS = (
     TargetKind.GITHUB_REPO,
@@ -68,13 +59,13 @@ _FOREIGN_ROLES = frozenset({"paper", "demo", "baseline", "base_model", "base-mod
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     strangers = list(_strangers(catalog, context))
     users = _users(catalog, context, {target for _, target, _, _ in strangers})
-    around: dict[str, Passages] = {}
+    passages: dict[str, Passages] = {}
     for view, target, link, familiar in strangers:
         if users[target].has_namesake(view.entry):
             continue
         others = [
             other
-            for other in catalog.once(Index.of).called(_bare(target))
+            for other in catalog.once(Index.of).called(bare_name(target))
             if other.entry.id != view.entry.id and comparable(view, other)
         ]
         if any(other.entry.id in users[target].ids for other in others):
@@ -82,9 +73,9 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         if not others:
             if familiar:
                 continue
-            if view.entry.id not in around:
-                around = {view.entry.id: Passages(_around(view))}  # one entry's come in a row
-            if not _is_foreign(view, target, around[view.entry.id]):
+            if view.entry.id not in passages:
+                passages = {view.entry.id: Passages(around(view))}  # one entry's come in a row
+            if not is_foreign(view, target, link, passages[view.entry.id].without(target)):
                 continue
         yield _finding(catalog, view, target, link, others)
 
@@ -114,7 +105,7 @@ def _strangers(
         if not own:
             continue
         linked = {link.target.key for link in view.links if link.target}
-        known = [_knows(view, link, linked) for _, link in own]
+        known = [knows(view, link, linked) for _, link in own]
         last = {target: (link, fits) for (target, link), fits in zip(own, known, strict=True)}
         if all(fits for _, fits in last.values()):
             continue
@@ -161,93 +152,6 @@ def _owner(target: Target) -> str:
     return f"{target.family}:{target.key.split('/')[0]}"
 
 
-def _bare(target: Target) -> str:
-    return own_name(target).rsplit("/", 1)[-1]
-
-
-def _said(link: LinkView, target: Target) -> tuple[str, ...]:
-    """Return everything that a target is called, as linked and as its service has it."""
-    said = [own_name(target).replace("/", " "), link.link.text]
-    facts = link.latest.facts if link.latest else None
-    if isinstance(facts, RepositoryFacts):
-        said += [facts.full_name or "", facts.description or "", " ".join(facts.topics or ())]
-        said.append(facts.homepage or "")
-    elif isinstance(facts, ModelFacts):
-        said += [facts.full_name or "", facts.title or ""]
-    return tuple(text.replace("/", " ") for text in said if text)
-
-
-def _knows(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
-    """Return whether the target goes by a name of the entry, or by a telling part of one.
-
-    ``linked`` are the keys of all that the entry links to, papers among them.
-    """
-    target = link.target
-    if target is None:
-        return True
-    called = all_variants(names_of(view.entry))
-    bare = _bare(target)
-    if _is_one_of(bare, called):
-        return True  # as most are; what follows would find the same
-    said = _said(link, target)
-    if any(find_any(called, text) is Match.FULL for text in said):
-        return True
-    own = frozenset().union(*(telling(name) for name in called))
-    if share(own, frozenset().union(*(telling(text) for text in said))):
-        return True
-    if any(find(bare, name) or is_acronym(bare, name) for name in called):
-        return True
-    if any(is_acronym(name, text) for name in called for text in said):
-        return True
-    if any(find(name, bare) is Match.CLOSE for name in called):
-        return True
-    if any(abbreviates(name, bare) or abbreviates(bare, name) for name in called):
-        return True
-    facts = link.latest.model if link.latest else None
-    return bool(facts and any(paper in linked for paper in facts.arxiv_ids or ()))
-
-
-def _is_one_of(bare: str, called: Iterable[str]) -> bool:
-    """Return whether a target is called just what an entry is, but for case and punctuation."""
-    words = words_of(bare)
-    return len("".join(words)) > 1 and any(words_of(n) == words for n in called)
-
-
-def _around(view: EntryView) -> Iterator[tuple[str, Target | None]]:
-    """Yield what a target's name may come from, each with the target that says it."""
-    claims = view.entry.claims
-    for claim in (*claims.base_models, *claims.datasets, *claims.institutions):
-        yield claim.value, None
-    yield from passages_of(view)
-    for link in view.links:
-        paper = link.latest.paper if link.latest else None
-        if paper is not None and paper.title:
-            yield paper.title, link.target
-
-
-def _is_foreign(view: EntryView, target: Target, around: Passages) -> bool:
-    """Return whether a target whose names do not fit is surely something else."""
-    called = [name for name in all_variants(names_of(view.entry)) if is_latin(name)]
-    short = [name for name in called if not is_titlelike(name)]
-    its_words = telling(_bare(target))
-    own = frozenset().union(*(telling(name) for name in short))
-    if not is_own_name(_bare(target)) or not any(is_own_name(name) for name in short):
-        return False
-    if around.without(target).shares(its_words):
-        return False
-    if share(telling(own_name(target).split("/")[0]), own):
-        return False
-    return not _nearly(own, its_words)
-
-
-def _nearly(one: Iterable[str], two: Iterable[str]) -> bool:
-    """Return whether two sets of words hold one word in two spellings."""
-    from rapidfuzz import fuzz
-
-    two = tuple(two)
-    return any(akin(a, b) or fuzz.ratio(a, b) >= 82 for a in one for b in two)
-
-
 def _finding(
     catalog: CatalogView,
     view: EntryView,
@@ -267,9 +171,13 @@ def _finding(
         whose = f" It seems to belong to “{clip(other.name, 60)}”{place}."
     when = f"{service(target)}, {on(link.latest.at)}" if link.latest else service(target)
     unsure = Confidence.MEDIUM if described else Confidence.LOW
+    name = clip(view.entry.name, 60)
+    if relative_of(short_names(view), bare_name(target)):
+        saying = f"{subject(target)}{about} bears another name or version than “{name}”"
+    else:
+        saying = f"Nothing ties {what}{about} to “{name}”"
     return RULE.finding(
-        f"Nothing ties {what}{about} to “{clip(view.entry.name, 60)}” ({when}).{whose} "
-        "Correct the link, or add the name it goes by to the aliases.",
+        f"{saying} ({when}).{whose} Correct the link, or add the name it goes by to the aliases.",
         span=link.link.span,
         entry=view.entry,
         link=link.link,
@@ -305,7 +213,18 @@ RULE = Rule(
         ),
         _example("A name of common words", "Codex-Med", "https://github.com/v/medical-reasoning"),
         _example("A Chinese name", "漫谈", "https://github.com/X-D-Lab/MindChat"),
-        _example("A version", "cMedQA", "https://github.com/zhangsheng93/cMedQA2"),
+        _example(
+            "A version that the entry leaves open",
+            "cMedQA",
+            "https://github.com/zhangsheng93/cMedQA2",
+        ),
+        _example(
+            "A benchmark, and a data set in it",
+            "CMeEE",
+            "https://github.com/CBLUEbenchmark/CBLUE",
+            about="A Chinese Biomedical Language Understanding Evaluation Benchmark",
+            kind="dataset",
+        ),
         _example("A plural", "MedMention", "https://github.com/chanzuckerberg/MedMentions"),
         Example(
             "The owner's other things fit",
@@ -322,6 +241,24 @@ RULE = Rule(
             "Nothing ties the repository jbshp/GenCompareSum, described as “Summaries”, to “S2ORC”",
             about="Summaries",
             kind="dataset",
+        ),
+        _example(
+            "A name made from the entry's",
+            "U-Net",
+            "https://github.com/MIC-DKFZ/nnUNet",
+            "The repository MIC-DKFZ/nnUNet bears another name or version than “U-Net”",
+        ),
+        _example(
+            "Another version, and both say which",
+            "Llama 3",
+            "https://github.com/mirror/Llama-2-7b-hf",
+            "bears another name or version than “Llama 3”",
+        ),
+        _example(
+            "The base model",
+            "OphBot",
+            "https://github.com/THUDM/ChatGLM-6B",
+            "Nothing ties the repository THUDM/ChatGLM-6B to “OphBot”",
         ),
         Example(
             "The repository of the row above",

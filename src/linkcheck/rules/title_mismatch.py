@@ -8,15 +8,18 @@ proves nothing. What counts is evidence of another paper:
 
 - the title begins with the name of another system (`OtherBot: …`), and neither the entry's names
   nor anything linked beside it know that name;
-- the title begins with another version of the entry's name, or with one that differs in a single
-  word (a warning: what has no paper of its own is often cited with that of a relative);
+- the title begins with another version of the entry's name, with one that differs in a single
+  word, or with one made from it (`nnU-Net` for `U-Net`, `GPT-4o` for `GPT-4`): a warning, since
+  what has no paper of its own is often cited with that of a relative;
+- the title begins with the full name of another entry, and the entry's own is only a part of it
+  (`Swin UNETR` for `UNETR`): a warning;
 - the entry is itself a paper, and its title has hardly a word in common with the linked one;
 - the title, or that of the linked page, is that of another entry of the catalog. When that entry
   stands next to this one, the finding says so: it is the usual slip when rows are copied.
 
 Short names and long titles, acronyms, subtitles, plurals, Greek letters, retold or translated
-titles, names of an earlier version and Chinese names of systems with English papers are no
-evidence. When in doubt the rule is silent.
+titles, names of an earlier version, Chinese names of systems with English papers, and the paper of
+the benchmark that a data set is part of are no evidence. When in doubt the rule is silent.
 
 ## Why
 
@@ -40,9 +43,10 @@ from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.compare.names import Match, all_variants, find_any, is_latin
+from linkcheck.rules.compare.names import Match, all_variants, find_any, is_latin, squeeze
 from linkcheck.rules.compare.passages import Passages
-from linkcheck.rules.compare.titles import Fit, Verdict, compare, is_titlelike
+from linkcheck.rules.compare.relatives import part_of
+from linkcheck.rules.compare.titles import Fit, Verdict, compare, head_of, is_titlelike
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.identity import Index, names_of, papers_of_cards, passages_of
 from linkcheck.rules.similar import comparable, names
@@ -61,12 +65,13 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
             continue
         around, known = Passages(passages_of(view)), papers_of_cards(view)
         verdicts = [(link, _judge(view, link, around, known)) for link in papers]
-        confirmed = any(verdict.fit is Fit.SAME for _, verdict in verdicts)
+        fitting = {link.target for link, verdict in verdicts if verdict.fit is Fit.SAME}
         done = set()
         for link, verdict in verdicts:
-            if link.target in done or verdict.fit is Fit.SAME:
+            if link.target in done:
                 continue
             done.add(link.target)
+            confirmed = len(fitting) > (link.target in fitting)
             finding = _finding(catalog, view, link, verdict, confirmed=confirmed)
             if finding is not None:
                 yield finding
@@ -113,6 +118,7 @@ def _compared(view: EntryView, link: LinkView, around: Passages) -> Verdict:
         context=around.without(link.target),
         is_paper=kind is EntryKind.PAPER,
         is_data=kind in _DATA,
+        is_part=kind is EntryKind.DATASET,
     )
 
 
@@ -125,6 +131,9 @@ def _finding(
     confirmed: bool,
 ) -> Finding | None:
     title = _title(link) or ""
+    part = verdict.fit is not Fit.OTHER and _is_part(view, title)
+    if verdict.fit is Fit.SAME and (confirmed or not part):
+        return None
     others = [
         other
         for other in catalog.once(Index.of).owners_of_title(title)
@@ -133,7 +142,11 @@ def _finding(
         and other.entry.kind is view.entry.kind
         and not names(other.entry) & names(view.entry)
     ]
-    if verdict.fit is not Fit.OTHER and (confirmed or not others or _may_be(view, title)):
+    if part:
+        others = [other for other in others if _is_called(other, head_of(title) or "")]
+    if verdict.fit is not Fit.OTHER and (
+        confirmed or not others or not (part or not _may_be(view, title))
+    ):
         return None
     if link.latest is None or link.target is None:
         return None
@@ -145,7 +158,7 @@ def _finding(
         beside = ", the entry next to it" if near else ""
         why = f"is that of “{clip(other.name, 60)}”{beside}"
     sure = bool(others) or view.entry.kind in (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL)
-    weak = confirmed or view.entry.kind in _LOOSE
+    weak = confirmed or part or view.entry.kind in _LOOSE
     weak = weak or (not others and (view.entry.kind in _DATA or not verdict.sure))
     return RULE.finding(
         f"The entry “{clip(view.entry.name, 60)}” links to another paper: the title of "
@@ -158,6 +171,22 @@ def _finding(
         evidence=evidence_of(link.latest),
         severity=Severity.WARNING if weak else None,
     )
+
+
+def _is_part(view: EntryView, title: str) -> bool:
+    """Return whether the name that a title begins with holds the entry's as no more than a part.
+
+    An entry that goes by the title itself is not meant by a part of it.
+    """
+    head = head_of(title)
+    called = all_variants(names_of(view.entry))
+    if head is None or any(map(is_titlelike, called)):
+        return False
+    return any(part_of(name, head) for name in called) and not find_any(called, title[len(head) :])
+
+
+def _is_called(view: EntryView, name: str) -> bool:
+    return any(squeeze(name) == squeeze(own) for own in all_variants(names_of(view.entry)))
 
 
 def _may_be(view: EntryView, title: str) -> bool:
@@ -235,6 +264,24 @@ RULE = Rule(
             "Tree of Thoughts",
             "Graph of Thoughts: Solving Elaborate Problems with Large Language Models",
             "names “Graph of Thoughts”",
+        ),
+        _example(
+            "A data set in a benchmark",
+            "CMeEE",
+            "CBLUE: A Chinese Biomedical Language Understanding Evaluation Benchmark",
+            kind="dataset",
+        ),
+        _example(
+            "A name made from the entry's",
+            "U-Net",
+            "nnU-Net: a self-configuring method for biomedical image segmentation",
+            "names “nnU-Net”, made from the entry's name",
+        ),
+        Example(
+            "The name is a part of another entry's, whose paper it is",
+            entry("UNETR", paper=_URL) + entry("Swin UNETR", paper=_NEXT),
+            {_URL: seen(PaperFacts(title="Swin UNETR: Swin Transformers for Segmentation"))},
+            finds=("is that of “Swin UNETR”, the entry next to it",),
         ),
         _example("Another system", "scBERT", _OTHER, "names “xTrimoABFold” (arXiv, 15 June 2026)"),
         _example(

@@ -259,6 +259,11 @@ def compare(claimed: str, declared: str) -> Likeness:
     return Likeness.SAME
 
 
+def is_plain(model: BaseModel) -> bool:
+    """Return whether a name is that of a known base model and nothing more: ``ChatGLM-6B``."""
+    return model.family is not None and model.plain_name == model.family.replace("-", "")
+
+
 def _compare_unknown(one: BaseModel, two: BaseModel) -> Likeness:
     if one.plain_name and one.plain_name == two.plain_name:
         return Likeness.DIFFERENT if _sizes_differ(one, two) else Likeness.SAME

@@ -157,6 +157,8 @@ def _core(squeezed_words: Sequence[str]) -> str:
     while len(kept) > 1 and _VERSION.fullmatch(kept[-1]):
         kept.pop()
     joined = "".join(kept)
+    if any(word[0] == "v" for word in squeezed_words[len(kept) :]):
+        return joined  # what is called a version is the only one: Med42-v2 is a Med42
     return _VERSION_AT_END.sub("", joined) or joined
 
 
@@ -179,12 +181,18 @@ class _Wanted(NamedTuple):
 def _wanted(name: str) -> _Wanted:
     own = words_of(name)
     joined = "".join(own)
-    core = _core(own) if own else ""
+    core = core_of(name)
     # The forms of a name: itself, a plural or the singular of it (see _plural), another version.
     stem = joined if len(joined) < 5 else joined[:-3]
     if len(core) > 2 and core not in GENERIC:
         return _Wanted(joined, len(own), core, min(stem, core, key=len))
     return _Wanted(joined, len(own), "", stem)
+
+
+def core_of(name: str) -> str:
+    """Return a name without its version or size, as one word."""
+    own = words_of(name)
+    return _core(own) if own else ""
 
 
 def stem_of(name: str) -> str:
@@ -217,7 +225,7 @@ def find(name: str, text: str) -> Match:
                 return Match.FULL
             if len(window) > len(joined) + 8:
                 break
-            if core and window.startswith(core) and _core_of_window(window) == core:
+            if core and window.startswith(core) and core in (window, _core_of_window(window)):
                 best = Match.CLOSE
     return best
 

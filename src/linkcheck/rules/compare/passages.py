@@ -24,7 +24,7 @@ class Passages:
     def __init__(self, texts: Iterable[tuple[str, Hashable]] = ()) -> None:
         """Take the texts, each with its source."""
         self._texts = tuple(texts)
-        self._found: dict[str, _Sources] = {}
+        self._found: dict[tuple[str, Match], _Sources] = {}
         self._suffixes: list[tuple[str, int]] | None = None
         self._words: dict[str, dict[str, _Sources]] | None = None
 
@@ -32,17 +32,17 @@ class Passages:
         """Return the texts but for those of one source."""
         return Context(self, source)
 
-    def sources_of_name(self, name: str) -> _Sources:
-        """Return up to two sources whose texts hold a name (:func:`names.find`), in any version."""
-        if name not in self._found:
+    def sources_of_name(self, name: str, least: Match) -> _Sources:
+        """Return up to two sources whose texts hold a name so well (:func:`names.find`)."""
+        if (name, least) not in self._found:
             sources: dict[Hashable, None] = {}
             for text, source in self._candidates(name):
-                if source not in sources and find(name, text) is not Match.NONE:
+                if source not in sources and find(name, text) >= least:
                     sources[source] = None
                     if len(sources) == 2:
                         break
-            self._found[name] = tuple(sources)
-        return self._found[name]
+            self._found[name, least] = tuple(sources)
+        return self._found[name, least]
 
     def _candidates(self, name: str) -> Iterable[tuple[str, Hashable]]:
         """Return the texts in which some row of words begins as every form of the name does."""
@@ -113,9 +113,12 @@ class Context:
         self._passages = passages
         self._but = but
 
-    def names(self, name: str) -> bool:
-        """Return whether a name stands there, in whatever spelling or version."""
-        return self._has(self._passages.sources_of_name(name))
+    def names(self, name: str, *, least: Match = Match.CLOSE) -> bool:
+        """Return whether a name stands there in whatever spelling, and unless told in any version.
+
+        ``least`` is how well it must be found.
+        """
+        return self._has(self._passages.sources_of_name(name, least))
 
     def shares(self, words: Iterable[str]) -> bool:
         """Return whether one of these telling words stands there, in one of its forms."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from linkcheck.model.text import words
 from linkcheck.rules.compare.names import (
     Match,
     abbreviates,
@@ -28,6 +27,14 @@ from linkcheck.rules.compare.names import (
     words_of,
 )
 from linkcheck.rules.compare.passages import NO_CONTEXT, Context
+from linkcheck.rules.compare.relatives import (
+    COMMA_HEAD,
+    coined_from,
+    lettered,
+    opening,
+    other_version,
+    relative,
+)
 from linkcheck.rules.compare.vocabulary import GENERIC, STOP
 
 
@@ -56,7 +63,6 @@ class Verdict:
 
 
 _HEAD = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
-_COMMA_HEAD = re.compile(r"^\s*([^,，:：]{2,40}),\s+(?:towards?|a|an|the|one)\b", re.IGNORECASE)
 _DASH_HEAD = re.compile(r"^\s*(\S{2,40}(?:\s\S{1,20})?)\s+[-–—]+\s+\S")
 _LIKE_HEAD = re.compile(r"^\s*(\S*[a-z]\S*[A-Z]\S*)\s+(?:as|is)\s+an?\b")
 _STYLED = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[A-Za-zα-ω]-\d|[α-ω]")
@@ -64,7 +70,7 @@ _STYLED = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[A-Za-zα-ω]-\
 
 def head_of(title: str) -> str | None:
     """Return the name of the system that a title begins with: ``Name: what it is``."""
-    for pattern in (_HEAD, _COMMA_HEAD, _DASH_HEAD, _LIKE_HEAD):
+    for pattern in (_HEAD, COMMA_HEAD, _DASH_HEAD, _LIKE_HEAD):
         match = pattern.match(title)
         if match and is_name(match.group(1)):
             return match.group(1).strip(" \"'“”‘’")
@@ -139,6 +145,8 @@ SAME_LONG = 0.45
 """Titles alike by their words share so much of the weight of either."""
 SAME_SPELLING = 88
 """Titles alike by their letters agree in so many hundredths of them."""
+_ALIKE = 0.6
+"""Titles that share so much may be one, retold."""
 _OTHER = 0.34
 _OTHER_STRICT = 0.4
 
@@ -160,6 +168,21 @@ _DATA_PAPER = re.compile(
 )
 
 
+_OF_PARTS = re.compile(
+    r"\b(?:benchmark|(?:evaluation|task) suite|leaderboard)s?\b|评测基准|测评基准|处理基准",
+    re.IGNORECASE,
+)
+_ONE_SET = re.compile(r"\b(?:data ?sets?|corpus|corpora|database)\b|数据集|语料", re.IGNORECASE)
+
+
+def is_of_parts(text: str) -> bool:
+    """Return whether a text is about a benchmark, which others' or unpublished data sets make up.
+
+    What is a data set and a benchmark at once is one set, and has none within it.
+    """
+    return bool(_OF_PARTS.search(text)) and not _ONE_SET.search(text)
+
+
 def compare(
     names: Iterable[str],
     title: str,
@@ -167,21 +190,45 @@ def compare(
     context: Context = NO_CONTEXT,
     is_paper: bool = False,
     is_data: bool = False,
+    is_part: bool = False,
 ) -> Verdict:
     """Return whether a paper of this title can be that of an entry with these names.
 
     ``context`` is other text that belongs to the entry (its repository's name and description, its
     notes): what the title names may stand there. ``is_paper`` says that the entry is a paper, so
     that its name ought to be the title; ``is_data`` that it is a data set, which often comes with
-    the paper of a system.
+    the paper of a system; ``is_part`` that it may be one of several in a benchmark, and so have
+    the benchmark's paper.
     """
     given = all_variants(names)
     latin = [name for name in given if is_latin(name)]
+    if (version := other_version(latin, title)) is not None:
+        return Verdict(Fit.OTHER, f"names “{version}”, another version", head_of(title), sure=False)
+    akin_to = None if is_data else relative(latin, title)
+    if akin_to is not None and not context.names(akin_to):
+        return Verdict(Fit.OTHER, f"names “{akin_to}”", head_of(title), sure=False)
+    verdict = _by_names(given, latin, title, context, is_paper=is_paper, is_data=is_data)
+    if is_part and verdict.head and verdict.fit is Fit.OTHER and is_of_parts(title):
+        return Verdict(Fit.UNKNOWN, head=verdict.head)
+    if verdict.fit is Fit.UNKNOWN:
+        coined = _coined(latin, title, context, is_data=is_data)
+        if coined is not None:
+            reason = f"names “{coined}”, made from the entry's name"
+            return Verdict(Fit.OTHER, reason, verdict.head, sure=False)
+    return verdict
+
+
+def _by_names(
+    given: Iterable[str],
+    latin: list[str],
+    title: str,
+    context: Context,
+    *,
+    is_paper: bool,
+    is_data: bool,
+) -> Verdict:
+    """Judge a title by the names that it holds or lacks."""
     head = head_of(title)
-    if (version := _other_version(latin, title)) is not None:
-        return Verdict(Fit.OTHER, f"names “{version}”, another version", head, sure=False)
-    if not is_data and (relative := _relative(latin, title, context)) is not None:
-        return Verdict(Fit.OTHER, f"names “{relative}”", head, sure=False)
     if _is_same(given, title, head):
         return Verdict(Fit.SAME, head=head)
     if not latin:
@@ -201,6 +248,26 @@ def compare(
     return Verdict(Fit.UNKNOWN)
 
 
+def _coined(latin: list[str], title: str, context: Context, *, is_data: bool) -> str | None:
+    """Return the name that a title begins with, if it was made from the entry's and is another's.
+
+    nnU-Net is not U-Net, and GPT-4o not GPT-4. What is said behind it may still speak for the
+    entry.
+    """
+    found = opening(title)
+    if found is None or not any(coined_from(n, found) or lettered(n, found) for n in latin):
+        return None
+    rest = title[title.index(found) + len(found) :]
+    if context.names(found) or find_any(latin, rest) or (is_data and not _DATA_PAPER.search(rest)):
+        return None
+    if any(similarity(name, title)[0] >= _ALIKE for name in latin if is_titlelike(name)):
+        return None
+    own_words = frozenset().union(*(telling(name) for name in latin))
+    if share(own_words, telling(rest)) or any(is_acronym(name, rest) for name in latin):
+        return None
+    return found
+
+
 def _unlike(one: str, two: str, *, strict: bool) -> bool:
     """Return whether two titles are surely two: each has weighty words that the other lacks.
 
@@ -216,93 +283,6 @@ def _unlike(one: str, two: str, *, strict: bool) -> bool:
     ]
     shared = len(a) - len(lacking[0])
     return min(map(len, lacking)) >= 2 and shared <= min(map(len, lacking)) // 2
-
-
-_VERSIONED = re.compile(r"([a-z](?:[a-z \-]*[a-z])?)[ \-]?v?(\d(?:\.\d{1,2})?|(?<=[ \-])i{2,3}|iv)")
-_BEGINNING = re.compile(_VERSIONED.pattern + r"(?![\w.]|-?\d)")
-_REPORT = re.compile(
-    r"^\s*([^:：]{2,60}?)\s+(?:technical report|(?:system|model) card)\b", re.IGNORECASE
-)
-_OPENING = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
-_ROMAN = {"ii": 2.0, "iii": 3.0, "iv": 4.0}
-
-
-def _version(match: re.Match[str]) -> tuple[str, float]:
-    """Return a name without its version, squeezed, and the version."""
-    name, number = match.groups()
-    return squeeze(name), _ROMAN.get(number) or float(number)
-
-
-def _opening(title: str) -> str | None:
-    """Return what a title begins with as if it were a name, without asking whether it is one."""
-    for pattern in (_REPORT, _COMMA_HEAD, _OPENING):
-        if match := pattern.match(title):
-            return match.group(1)
-    return None
-
-
-def _other_version(names: Iterable[str], title: str) -> str | None:
-    """Return the version that a title begins with, if an entry of its own stands for another.
-
-    What has no paper of its own is cited with the one before it (Llama 3.1 with that of Llama 3),
-    so an older title speaks against the entry only where the first number differs.
-    """
-    if match := _BEGINNING.match(plain(title)):
-        core, found = _version(match)
-        said = title[: match.end()].strip()
-    elif said := _opening(title) or "":
-        core, found = squeeze(said), 1.0  # the first goes without a number
-    else:
-        return None
-    mine = []
-    for name in names:
-        if squeeze(name) == core:
-            return None  # it stands for all of them
-        own = _VERSIONED.fullmatch(plain(name))
-        if own is not None and (version := _version(own))[0] == core:
-            mine.append(version[1])
-    other = mine and all(int(one) != int(found) or found > one for one in mine)
-    return said if other else None
-
-
-_DOMAINS = words("med medical bio biomed biomedical clinical vl visual vision video audio speech")
-"""Words by which a system is named after the one it was made from."""
-
-
-def _relative(names: Iterable[str], title: str, context: Context) -> str | None:
-    """Return the name before a title's colon, if it is a relative of the entry's and not the same.
-
-    Graph of Thoughts is not Tree of Thoughts, and Med-Flamingo is not Flamingo.
-    """
-    found = _opening(title)
-    if found is None:
-        return None
-    names = tuple(names)
-    if any(squeeze(name) == squeeze(found) for name in names):
-        return None
-    related = any(_one_word_apart(name, found) or _one_domain_apart(name, found) for name in names)
-    return found if related and not context.names(found) else None
-
-
-def _one_word_apart(one: str, two: str) -> bool:
-    """Return whether two names differ in a word, and that not a size or one that says nothing."""
-    a, b = words_of(one), words_of(two)
-    apart = [pair for pair in zip(a, b, strict=False) if pair[0] != pair[1]]
-    if len(a) != len(b) or not 2 <= len(a) <= 5 or len(apart) != 1:
-        return False
-    mine, theirs = apart[0]
-    if mine[0].isdigit() or theirs[0].isdigit() or akin(mine, theirs):
-        return False
-    return not {mine, theirs} <= GENERIC and bool({word for word in a if word != mine} - GENERIC)
-
-
-def _one_domain_apart(one: str, two: str) -> bool:
-    """Return whether two names differ in nothing but a word for a domain or a sense."""
-    a, b = parts(one), parts(two)
-    more, less = (a, b) if len(a) > len(b) else (b, a)
-    extra = [part for part in more if part not in less]
-    rest = [part for part in more if part in less]
-    return len(extra) == 1 and extra[0] in _DOMAINS and rest == list(less) != []
 
 
 def _is_same(given: Iterable[str], title: str, head: str | None) -> bool:
@@ -331,7 +311,7 @@ def _against_head(
 ) -> Verdict:
     """Judge a title that begins with the name of a system that is none of the entry's names."""
     unknown = Verdict(Fit.UNKNOWN, head=head)
-    if any(similarity(name, title)[0] >= 0.6 for name in titles):
+    if any(similarity(name, title)[0] >= _ALIKE for name in titles):
         return unknown
     if find_any(short, head) or any(find(head, name) for name in short):
         return unknown

@@ -32,8 +32,9 @@ GENERIC = STOP | words(
     " human feedback preference preferences reward reinforcement policy"
     # the deed
     " improve improved improving improvement enhance enhancing enhanced advance advancing build"
-    " building make making measure measuring evaluate evaluating evaluation evaluations benchmark"
-    " benchmarks benchmarking test tests testing study studies survey review overview systematic"
+    " building make making measure measuring evaluate evaluating evaluation evaluations eval evals"
+    " benchmark benchmarks benchmarking test tests testing study studies survey review overview"
+    " systematic"
     " comprehensive analysis case report technical towards open source opensource free public"
     " publicly available release data dataset datasets database base set collection resource"
     " resources tool tools toolkit library platform pipeline code codes project repo repository"
