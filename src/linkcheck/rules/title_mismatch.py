@@ -46,7 +46,7 @@ from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule
 from linkcheck.rules.compare.names import Match, all_variants, find_any, is_latin, squeeze
 from linkcheck.rules.compare.passages import Passages
 from linkcheck.rules.compare.relatives import part_of
-from linkcheck.rules.compare.titles import Fit, Verdict, compare, head_of, is_titlelike
+from linkcheck.rules.compare.titles import Fit, Verdict, compare, is_titlelike
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.identity import Index, names_of, papers_of_cards, passages_of
 from linkcheck.rules.similar import comparable, names
@@ -131,7 +131,7 @@ def _finding(
     confirmed: bool,
 ) -> Finding | None:
     title = _title(link) or ""
-    part = verdict.fit is not Fit.OTHER and _is_part(view, title)
+    part = verdict.fit is not Fit.OTHER and _is_part(catalog, view, title, verdict.head)
     if verdict.fit is Fit.SAME and (confirmed or not part):
         return None
     others = [
@@ -143,7 +143,7 @@ def _finding(
         and not names(other.entry) & names(view.entry)
     ]
     if part:
-        others = [other for other in others if _is_called(other, head_of(title) or "")]
+        others = [other for other in others if _is_called(other, verdict.head or "")]
     if verdict.fit is not Fit.OTHER and (
         confirmed or not others or not (part or not _may_be(view, title))
     ):
@@ -173,14 +173,15 @@ def _finding(
     )
 
 
-def _is_part(view: EntryView, title: str) -> bool:
-    """Return whether the name that a title begins with holds the entry's as no more than a part.
+def _is_part(catalog: CatalogView, view: EntryView, title: str, head: str | None) -> bool:
+    """Return whether a title begins with another entry's name, and this one's is a part of it.
 
     An entry that goes by the title itself is not meant by a part of it.
     """
-    head = head_of(title)
+    if head is None or all(o is view for o in catalog.once(Index.of).called(head)):
+        return False
     called = all_variants(names_of(view.entry))
-    if head is None or any(map(is_titlelike, called)):
+    if any(map(is_titlelike, called)):
         return False
     return any(part_of(name, head) for name in called) and not find_any(called, title[len(head) :])
 

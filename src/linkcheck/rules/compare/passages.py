@@ -22,11 +22,18 @@ class Passages:
     """Texts and what each comes from (``None``: the entry itself, which is never left out)."""
 
     def __init__(self, texts: Iterable[tuple[str, Hashable]] = ()) -> None:
-        """Take the texts, each with its source."""
-        self._texts = tuple(texts)
+        """Take the texts, each with its source; they are read when something is asked."""
+        self._given = texts
+        self._read_texts: tuple[tuple[str, Hashable], ...] | None = None
         self._found: dict[tuple[str, Match], _Sources] = {}
         self._suffixes: list[tuple[str, int]] | None = None
         self._words: dict[str, dict[str, _Sources]] | None = None
+
+    @property
+    def _texts(self) -> tuple[tuple[str, Hashable], ...]:
+        if self._read_texts is None:
+            self._read_texts = tuple(self._given)
+        return self._read_texts
 
     def without(self, source: Hashable) -> "Context":
         """Return the texts but for those of one source."""
