@@ -128,6 +128,31 @@ def test_a_damaged_file_is_left_alone_when_only_reading(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["store.db"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
+def test_no_room_for_a_store_without_a_file_is_said_as_what_it_is() -> None:
+    process = python(
+        """
+        import resource, signal
+        from store_builders import page, seen
+        from linkcheck.model.errors import StoreError
+        from linkcheck.store import memory_store
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, 65_536))
+        with memory_store() as store:
+            try:
+                store.record([seen(page(number)) for number in range(20_000)])
+            except StoreError as error:
+                print(error.where, error.hint, sep="|")
+        """
+    )
+    told, problem = process.communicate(timeout=60)
+    where, hint = told.strip().split("|")
+    assert "temporary" in where, problem
+    assert "TMPDIR" in hint
+    assert "--no-store" not in hint
+
+
 def test_a_store_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     open_store(path).close()

@@ -16,6 +16,8 @@ _ID_AT = 68
 """Where an SQLite file has its application's number, in bytes."""
 
 _ELSEWHERE = "Name another file with --store FILE, or run with --no-store."
+_NO_FILE = "the temporary store (there is no --store)"
+_OTHER_FOLDER = "Make room there, or let TMPDIR name another folder for temporary files."
 
 
 def is_corrupt(error: sqlite3.Error) -> bool:
@@ -30,7 +32,9 @@ def is_locked(error: sqlite3.Error) -> bool:
 
 def explain(error: sqlite3.Error, path: Path | None) -> StoreError:
     """Return the failure as an error that says what, where, and what to do next."""
-    where = str(path) if path else "the store in memory"
+    if path is None:
+        return StoreError(f"SQLite failed ({error})", where=_NO_FILE, hint=_OTHER_FOLDER)
+    where = str(path)
     code = _code(error)
     if is_corrupt(error):
         return StoreError("the store is damaged", where=where, hint=f"Move it away. {_ELSEWHERE}")
