@@ -5,6 +5,7 @@ from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import RepositoryFacts
+from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.text import SourceText
@@ -13,15 +14,12 @@ from linkcheck.rules.examples import NOW
 from linkcheck.rules.table import load
 
 
-def test_a_wrong_link_in_one_of_the_two_is_reported_there_and_once():
-    good, bad = "https://github.com/lab/S2ORC", "https://github.com/jbshp/GenCompareSum"
-    texts = {
-        "README.md": f"- **S2ORC**: [code]({bad})\n",
-        "README.zh.md": f"- **S2ORC**: [code]({good})\n",
-    }
+def judge(texts: dict[str, str]) -> tuple[Finding, ...]:
+    """Return what the rule on names says of these files, of whose links nothing else is known."""
     entries = tuple(
         entry for file, text in texts.items() for entry in load_markdown(SourceText(file, text))[0]
     )
+    assert len({entry.id for entry in entries}) == 1
     catalog = Catalog(entries, (), tuple(texts))
     identified = identify(catalog, recognise)
     evidence = {
@@ -29,6 +27,26 @@ def test_a_wrong_link_in_one_of_the_two_is_reported_there_and_once():
         for q in identified.questions
     }
     rules = [load("name-mismatch")]
-    result = evaluate(catalog, identified, evidence, rules, RuleSettings(), NOW)
-    assert [(f.span.file, f.url) for f in result.findings] == [("README.md", bad)]
-    assert entries[0].id == entries[1].id
+    return evaluate(catalog, identified, evidence, rules, RuleSettings(), NOW).findings
+
+
+GOOD, BAD = "https://github.com/lab/S2ORC", "https://github.com/jbshp/GenCompareSum"
+
+
+def test_a_wrong_link_in_one_of_the_two_is_reported_there_and_once():
+    found = judge(
+        {
+            "README.md": f"- **S2ORC**: [code]({BAD})\n",
+            "README.zh.md": f"- **S2ORC**: [code]({GOOD})\n",
+        }
+    )
+    assert [(f.span.file, f.url) for f in found] == [("README.md", BAD)]
+
+
+def test_what_one_of_the_two_says_explains_no_link_of_the_other():
+    texts = {
+        "README.md": f"- **S2ORC**: [code]({BAD}), [data](https://github.com/other/gencomparesum)\n",
+        "README.zh.md": f"- **S2ORC**: [code]({BAD})\n",
+    }
+    for ordered in (texts, dict(reversed(texts.items()))):
+        assert [f.span.file for f in judge(ordered)] == ["README.zh.md"]

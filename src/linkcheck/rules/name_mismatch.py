@@ -59,7 +59,8 @@ _FOREIGN_ROLES = frozenset({"paper", "demo", "baseline", "base_model", "base-mod
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     strangers = list(_strangers(catalog, context))
     users = _users(catalog, context, {target for _, target, _, _ in strangers})
-    passages: dict[str, Passages] = {}
+    read: EntryView | None = None
+    passages = Passages()
     for view, target, link, familiar in strangers:
         if users[target].has_namesake(view.entry):
             continue
@@ -73,9 +74,9 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         if not others:
             if familiar:
                 continue
-            if view.entry.id not in passages:
-                passages = {view.entry.id: Passages(around(view))}  # one entry's come in a row
-            if not is_foreign(view, target, link, passages[view.entry.id].without(target)):
+            if read is not view:  # one entry's links come in a row; another may bear the same id
+                read, passages = view, Passages(around(view))
+            if not is_foreign(view, target, link, passages.without(target)):
                 continue
         yield _finding(catalog, view, target, link, others)
 
