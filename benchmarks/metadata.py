@@ -216,6 +216,7 @@ TABLES: tuple[tuple[Callable[[str], Score], str], ...] = (
     (names, "names_second"),
     (names, "names_third"),
     (names, "names_fourth"),
+    (names, "names_fifth"),
 )
 
 

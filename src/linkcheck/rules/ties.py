@@ -18,7 +18,6 @@ from linkcheck.rules.compare.names import (
     is_latin,
     is_own_name,
     share,
-    squeeze,
     telling,
     words_of,
 )
@@ -61,7 +60,7 @@ def knows(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
     said = said_of(link, target)
     if any(find_any(called, text) is Match.FULL for text in said):
         return True
-    if relative_of(called, bare):
+    if relative_of(called, bare) or _is_base(view, bare, link):
         return _by_paper(link, linked)
     own = frozenset().union(*(telling(name) for name in called))
     if share(own, frozenset().union(*(telling(text) for text in said))):
@@ -129,8 +128,10 @@ def is_foreign(view: EntryView, target: Target, link: LinkView, around: Context)
         return not around.names(relative, least=Match.FULL)
     if not any(is_own_name(name) for name in short):
         return False
+    if _is_base(view, bare, link):
+        return not around.names(bare)
     if not is_own_name(bare):
-        return _is_base(view, bare, short, link) and not around.names(bare)
+        return False
     its_words = telling(bare)
     own = frozenset().union(*(telling(name) for name in short))
     if around.shares(its_words):
@@ -140,16 +141,24 @@ def is_foreign(view: EntryView, target: Target, link: LinkView, around: Context)
     return not _nearly(own, its_words)
 
 
-def _is_base(view: EntryView, bare: str, called: Iterable[str], link: LinkView) -> bool:
-    """Return whether a target is a base model, and the entry a model of another name.
+def _is_base(view: EntryView, bare: str, link: LinkView) -> bool:
+    """Return whether a target is a known base model, and the entry a model of another name.
 
-    Where the link's own text names the base model, it is meant.
+    Such a name may hold that of the base model glued to another word (``VisualBERT``); a word
+    beside it may leave it the same (``Chinese BERT``). Where the link's own text names the base
+    model, it is meant.
     """
-    model = base_models.parse(bare)
-    if view.entry.kind is not EntryKind.MODEL or not base_models.is_plain(model):
+    if view.entry.kind is not EntryKind.MODEL:
         return False
-    family = model.plain_name
-    return not any(family in squeeze(name) for name in (*called, link.link.text))
+    model = base_models.parse(bare)
+    if model.family is None or not base_models.is_plain(model):
+        return False
+    if find(model.family, link.link.text):
+        return False
+    return not any(
+        find(model.family, name) or base_models.parse(name).family == model.family
+        for name in short_names(view)
+    )
 
 
 def _nearly(one: Iterable[str], two: Iterable[str]) -> bool:

@@ -7,7 +7,8 @@ name and aliases. Most systems do not stand in the titles of their papers, so a 
 proves nothing. What counts is evidence of another paper:
 
 - the title begins with the name of another system (`OtherBot: …`), and neither the entry's names
-  nor anything linked beside it know that name;
+  nor anything linked beside it know that name (a warning where the entry's name is put together
+  from common parts, as in MedicalNet: such projects often go by two names);
 - the title begins with another version of the entry's name, with one that differs in a single
   word, or with one made from it (`nnU-Net` for `U-Net`, `GPT-4o` for `GPT-4`): a warning, since
   what has no paper of its own is often cited with that of a relative;
@@ -254,6 +255,12 @@ RULE = Rule(
             "PMC-15M",
             "BiomedCLIP: a multimodal biomedical foundation model",
             kind="dataset",
+        ),
+        _example(
+            "A name of common parts: a warning",
+            "MedicalNet",
+            "Med3D: Transfer Learning for 3D Medical Image Analysis",
+            "names “Med3D”",
         ),
         _example("The newest of a family", "InternLM", "InternLM2 Technical Report"),
         _example("The version before it", "Llama 3.1", "The Llama 3 Herd of Models"),

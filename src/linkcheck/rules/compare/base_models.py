@@ -261,7 +261,10 @@ def compare(claimed: str, declared: str) -> Likeness:
 
 def is_plain(model: BaseModel) -> bool:
     """Return whether a name is that of a known base model and nothing more: ``ChatGLM-6B``."""
-    return model.family is not None and model.plain_name == model.family.replace("-", "")
+    if model.family is None:
+        return False
+    left = model.plain_name.removesuffix(model.size_word)
+    return left == "".join(c for c in model.family if c.isalpha())
 
 
 def _compare_unknown(one: BaseModel, two: BaseModel) -> Likeness:

@@ -268,13 +268,17 @@ def telling(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+_LONG_FIRST = tuple(sorted(AFFIXES, key=len, reverse=True))
+"""So that a ``MedicalNet`` is not read as a Med-icalnet."""
+
+
 def _without_affixes(word: str) -> list[str]:
     """Return what is left of a word when the parts that names share are cut off its ends."""
     if word in AFFIXES:
         return []
     if not word.startswith(AFFIXES) and not word.endswith(AFFIXES):
         return [word]
-    for affix in AFFIXES:
+    for affix in _LONG_FIRST:
         for cut in (word.removeprefix(affix), word.removesuffix(affix)):
             if cut != word:
                 return _without_affixes(cut) if len(cut) > 2 else []

@@ -328,4 +328,5 @@ def _against_head(
         return unknown
     if not own_words and not any(_STYLED.search(name) for name in short):
         return unknown
-    return Verdict(Fit.OTHER, f"names “{head}”", head)
+    # A name of common parts tells little: such things are renamed, and go by two names.
+    return Verdict(Fit.OTHER, f"names “{head}”", head, sure=bool(own_words or titles))
