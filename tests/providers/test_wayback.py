@@ -73,6 +73,7 @@ def test_the_copy_closest_to_the_last_sighting_is_asked_for() -> None:
         answer(200, "<html>"),
         answer(200, {"url": "", "archived_snapshots": {}}),
         answer(200, {"results": "many"}),
+        answer(200, {"results": [copy_of("https://gone.example/0")]}),
         NoAnswer(UnknownReason.RESET, "it hung up"),
     ],
 )

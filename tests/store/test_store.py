@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from store_builders import FOUND, GONE, NOON, SILENT, page, seen
 
+from linkcheck.model.archive import Snapshot
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.target import Target, TargetKind
@@ -174,3 +175,14 @@ def test_what_was_recorded_is_there_after_reopening(tmp_path: Path) -> None:
             assert store.history([page()])[page()].latest == seen(page())
             assert store.notices == ()
     store.close()
+
+
+def test_what_the_archive_answered_is_kept_for_a_while(store: SqliteStore) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    copy = Snapshot("https://web.archive.org/web/2024/https://a.example/", start)
+    store.record_snapshots({"https://a.example/": copy, "https://b.example/": None}, start)
+    urls = ["https://a.example/", "https://b.example/", "https://c.example/"]
+    assert store.snapshots(urls) == {urls[0]: (start, copy), urls[1]: (start, None)}
+    later = start + timedelta(days=100)
+    store.record_snapshots({urls[2]: None}, later)
+    assert store.snapshots(urls) == {urls[2]: (later, None)}

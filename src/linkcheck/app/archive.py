@@ -27,7 +27,7 @@ def archived(
     has no answer that is young enough; what it tells is kept.
     """
     told: dict[str, Snapshot | None] = {}
-    for url, (asked, copy) in store.snapshots(item.url for item in lost).items():
+    for url, (asked, copy) in store.snapshots([item.url for item in lost]).items():
         if timedelta(0) <= now - asked < (NONE_LASTS if copy is None else COPY_LASTS):
             told[url] = copy
     rest = [item for item in lost if item.fresh and item.url not in told]

@@ -27,6 +27,9 @@ from linkcheck.model.target import Family, Target
 FIRST_FAILURES = 5
 """So many different hosts without a single answer from anyone end the run early: it is us."""
 
+GONE_LASTS = timedelta(days=7)
+"""What is gone for good is asked about again after this long, whatever age is allowed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -94,9 +97,11 @@ def _is_fresh(
         age = max(history.web_max_age, history.max_age)
     else:
         age = history.max_age
-    if isinstance(latest.outcome, Gone) and not is_confirmed_gone(evidence, history, now):
-        # The second sighting, which an issue waits for, must not be put off.
-        age = min(age, timedelta(days=history.confirm_gone_days))
+    if isinstance(latest.outcome, Gone):
+        # The second sighting, which an issue waits for, must not be put off; and what has come
+        # back is not to be called dead for as long as somebody likes to trust what is there.
+        confirmed = is_confirmed_gone(evidence, history, now)
+        age = min(age, GONE_LASTS if confirmed else timedelta(days=history.confirm_gone_days))
     return timedelta(0) <= now - latest.at < _freshness(latest.target, age)
 
 

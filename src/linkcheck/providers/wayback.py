@@ -96,7 +96,7 @@ async def _together(
         which = by_tag.get(str(result.get("tag")))
         if which is not None and _is_proper(result):
             found[which.url] = _read(result)
-    return found
+    return found if found or not results else None
 
 
 async def _singly(

@@ -20,6 +20,7 @@ from linkcheck.model.archive import Snapshot
 from linkcheck.model.errors import StoreError
 from linkcheck.model.observation import Evidence, Observation, Outcome
 from linkcheck.model.target import Target, TargetKind
+from linkcheck.store.archive import Answered, read_snapshots, write_snapshots
 from linkcheck.store.codec import (
     Json,
     decode_at,
@@ -170,36 +171,14 @@ class SqliteStore:
 
         self._write(write)
 
-    def snapshots(self, urls: Iterable[str]) -> Mapping[str, tuple[datetime, Snapshot | None]]:
+    def snapshots(self, urls: Iterable[str]) -> Mapping[str, Answered]:
         """Return, for each address the archive was asked about, when that was and what it had."""
-
-        def read(connection: sqlite3.Connection) -> dict[str, tuple[datetime, Snapshot | None]]:
-            found: dict[str, tuple[datetime, Snapshot | None]] = {}
-            for url in urls:
-                row = connection.execute(
-                    "SELECT asked, copy, taken FROM snapshots WHERE url = ?", (url,)
-                ).fetchone()
-                if row is not None:
-                    asked, copy, taken = row
-                    kept = Snapshot(copy, parse_time(taken)) if copy and taken else None
-                    found[url] = parse_time(asked), kept
-            return found
-
-        urls = tuple(urls)
-        return self._do(read)
+        return self._do(lambda connection: read_snapshots(connection, urls))
 
     def record_snapshots(self, told: Mapping[str, Snapshot | None], at: datetime) -> None:
         """Keep what the archive answered at a moment, by address; ``None``: it has no copy."""
-        rows = [
-            (url, format_time(at), copy and copy.url, copy and format_time(copy.taken))
-            for url, copy in told.items()
-        ]
-        if rows:
-            self._write(
-                lambda connection: connection.executemany(
-                    "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", rows
-                )
-            )
+        if told:
+            self._write(lambda connection: write_snapshots(connection, told, at))
 
     def record_run(
         self,
