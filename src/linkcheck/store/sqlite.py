@@ -171,7 +171,7 @@ class SqliteStore:
 
         self._write(write)
 
-    def snapshots(self, urls: Iterable[str]) -> Mapping[str, Answered]:
+    def snapshots(self, urls: Sequence[str]) -> Mapping[str, Answered]:
         """Return, for each address the archive was asked about, when that was and what it had."""
         return self._do(lambda connection: read_snapshots(connection, urls))
 
