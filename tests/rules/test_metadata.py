@@ -27,13 +27,27 @@ RELATIONS = {"spelling": "compatible-spelling"}
 LICENSES = [row for name in ("licenses", "licenses_second") for row in BENCH.rows(name)]
 
 
+RECALL = {
+    "licenses": 0.95,
+    "base_models": 0.95,
+    "names": 0.94,
+    "licenses_second": 0.95,
+    "base_models_second": 0.95,
+    "names_second": 0.87,
+    "names_third": 0.73,
+    "names_fourth": 0.65,
+    "names_fifth": 0.87,
+}
+"""What was reached. The third and fourth hold nearly nothing but near namesakes and versions."""
+PRECISION = {"names_fifth": 0.91}
+"""Where it is below what is asked of all tables: two warnings in 48 pairs, drawn last, unseen."""
+
+
 @pytest.mark.parametrize("score", BENCH.scores(), ids=lambda score: score.name)
 def test_no_false_error_and_few_misses(score):
     assert score.error_precision == 1.0, score.false_errors
-    assert score.precision >= 0.9, score.false
-    if score.name in {"licenses", "base_models", "names"}:
-        assert score.precision >= 0.95, score.false
-        assert score.recall >= 0.9, score.missed
+    assert score.precision >= PRECISION.get(score.name, 0.95), score.false
+    assert score.recall >= RECALL[score.name], score.missed
 
 
 def test_the_tables_are_large_enough():
