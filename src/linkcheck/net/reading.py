@@ -1,8 +1,8 @@
 """Reading one HTTP response into a value, no further than wanted."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import anyio
 
@@ -67,7 +67,7 @@ async def read_response(
     reader = BodyReader(headers.get("content-encoding", ""), limit, question.stop_after)
     broken = False
     try:
-        async for chunk in response.stream:  # type: ignore[union-attr]
+        async for chunk in _chunks(response):
             if not reader.feed(chunk):
                 break
         else:
@@ -80,6 +80,12 @@ async def read_response(
     return Got(status, headers, cookies, reader.content, broken or reader.truncated, broken)
 
 
+def _chunks(response: "httpx.Response") -> AsyncIterable[bytes]:
+    # A response may hold a stream of either kind; a transport that is asked asynchronously
+    # answers so.
+    return cast(AsyncIterable[bytes], response.stream)
+
+
 async def _drain(response: "httpx.Response", headers: Mapping[str, str]) -> None:
     """Read a short unwanted body, so that the connection can be used again."""
     length = headers.get("content-length", "")
@@ -87,7 +93,7 @@ async def _drain(response: "httpx.Response", headers: Mapping[str, str]) -> None
         return
     with anyio.move_on_after(DRAIN_SECONDS):
         try:
-            async for _chunk in response.stream:  # type: ignore[union-attr]
+            async for _chunk in _chunks(response):
                 pass
         except WIRE_ERRORS:
             return
