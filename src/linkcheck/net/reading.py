@@ -83,7 +83,7 @@ async def read_response(
 def _chunks(response: "httpx.Response") -> AsyncIterable[bytes]:
     # A response may hold a stream of either kind; a transport that is asked asynchronously
     # answers so.
-    return cast(AsyncIterable[bytes], response.stream)
+    return cast("AsyncIterable[bytes]", response.stream)
 
 
 async def _drain(response: "httpx.Response", headers: Mapping[str, str]) -> None:
