@@ -3,7 +3,8 @@
 No HEAD first: it doubles the requests on just those hosts that limit them, and passes pages whose
 GET is a 404. What says "not found" is looked at a second time, in another way and after the
 others had their turn, before it is believed. A page that was there and named its version (an
-``ETag``) is asked for in case it has another by now; 304 then stands for all that was seen of it.
+``ETag``) is asked for, every other time, in case it has another by now; 304 then stands for all
+that was seen of it.
 """
 
 import re
@@ -122,7 +123,9 @@ class WebProvider:
         known = question.known
         if known is None or known.validator is None or not isinstance(known.outcome, Found):
             return False
-        return not (self._check_fragments and question.fragments)
+        # After "unchanged" the page itself is looked at again: neither what one version of
+        # linkcheck made of it nor a server that always says so is believed for ever.
+        return known.http_status == 200 and not (self._check_fragments and question.fragments)
 
     def _ask(self, look: _Look, known: Observation | None) -> Ask:
         if look.first is not None:
