@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linkcheck.model.target import Target, TargetKind
@@ -338,6 +338,7 @@ WORDS = st.sampled_from(PARTS.split())
 
 
 @settings(max_examples=400, deadline=None)
+@example("huggingface.co", ["collections", "a", "refs%2Fpr%2F1"])
 @given(HOSTS, st.lists(WORDS | st.text(max_size=4), max_size=6))
 def test_recognising_a_targets_own_address_changes_nothing(host: str, words: list[str]) -> None:
     try:

@@ -153,7 +153,9 @@ def _locate(url: Url) -> HubParts | None:
         paper = rest[0].removesuffix(".md").partition("v")[0] if rest else ""
         return HubParts("paper", "", paper) if _PAPER.fullmatch(paper) else None
     if first == "collections":
-        return HubParts("collection", "", "/".join(rest)) if len(rest) == 2 else None
+        # A slash written as %2F is in no collection's name, and would be a part of its own.
+        named = len(rest) == 2 and not any("/" in part for part in rest)
+        return HubParts("collection", "", "/".join(rest)) if named else None
     if first in _RESERVED:
         return None
     return _model_or_owner(first, rest)
