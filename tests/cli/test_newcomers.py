@@ -37,6 +37,16 @@ def test_links_that_were_not_asked_about_are_not_called_well(
     assert "the store has never seen it" in done.out
 
 
+def test_links_that_could_not_be_checked_are_not_called_well(
+    linkcheck: Linkcheck, tmp_path: Path
+) -> None:
+    (tmp_path / "list.md").write_text("- [A](http://127.0.0.1/a)\n- [B](http://10.0.0.1/b)\n")
+    done = linkcheck("run", "--no-store", "list.md")
+    assert done.code == 0
+    assert "all is well" not in done.out
+    assert "2 links could not be checked" in " ".join(done.out.split())
+
+
 def test_without_a_network_the_way_to_what_files_tell_is_named(
     linkcheck: Linkcheck, tmp_path: Path
 ) -> None:

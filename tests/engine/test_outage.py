@@ -59,6 +59,12 @@ def test_one_dead_site_alone_is_no_outage_but_a_silent_service_is():
     assert judge([], [silent(repository(1)), silent(site(1))]) is not None
 
 
+def test_an_address_that_was_refused_here_is_nobodys_answer():
+    refused = silent("http://127.0.0.1/", UnknownReason.PRIVATE_ADDRESS)
+    assert judge([], [silent(repository(1)), silent(site(1)), refused]) is not None
+    assert judge([], [refused]) is None
+
+
 def test_one_service_down_is_an_honest_gap():
     before = [there(repository(i), RepositoryFacts(stars=9), days=7) for i in range(40)]
     now = [silent(repository(i), UnknownReason.SERVER_ERROR) for i in range(40)]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from linkcheck.engine.judge import is_confirmed_gone
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
+    UNASKED_REASONS,
     Evidence,
     Found,
     Gone,
@@ -174,7 +175,7 @@ class _Watch:
         outcome = observation.outcome
         if isinstance(outcome, Unknown) and outcome.reason in TRANSPORT_REASONS:
             self._silent.add(_shard_key(observation.target))
-        elif not (isinstance(outcome, Unknown) and outcome.reason is UnknownReason.NOT_ASKED):
+        elif not (isinstance(outcome, Unknown) and outcome.reason in UNASKED_REASONS):
             self._answered = True
         if not self._answered and len(self._silent) >= FIRST_FAILURES:
             self._collected.silent_hosts = len(self._silent)

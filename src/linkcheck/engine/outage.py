@@ -25,6 +25,7 @@ from linkcheck.model.facts import (
 )
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
+    UNASKED_REASONS,
     Evidence,
     Found,
     Gone,
@@ -159,7 +160,7 @@ def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> 
     silent: dict[str, bool] = {}
     news: set[str] = set()
     for observation in seen:
-        if _unknown_for(observation, (UnknownReason.NOT_ASKED,)):
+        if _unknown_for(observation, UNASKED_REASONS):
             continue
         host = observation.target.answers
         failed = _unknown_for(observation, TRANSPORT_REASONS)

@@ -81,6 +81,9 @@ TRANSPORT_REASONS = frozenset(
 )
 """No answer came at all; when most hosts do this at once, it is our own network."""
 
+UNASKED_REASONS = frozenset({UnknownReason.NOT_ASKED, UnknownReason.PRIVATE_ADDRESS})
+"""Nobody was asked, so that neither an answer nor a silence was heard."""
+
 
 class GoneReason(StrEnum):
     """How the owner of the thing said that it is not there."""

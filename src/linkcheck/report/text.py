@@ -214,7 +214,12 @@ def _all_is_well(result: RunResult) -> tuple[str, str]:
     """Return what no findings amount to: little, where links were not asked about."""
     if result.changed_since and not result.links:
         return "", ""
-    skipped = status_counts(result)[Status.SKIPPED.value]
+    counts = status_counts(result)
+    skipped = counts[Status.SKIPPED.value]
+    untold = counts[Status.UNREACHABLE.value] + counts[Status.BLOCKED.value]
+    if untold and not skipped:
+        told = f"{_plural(untold, 'link')} could not be checked"
+        return f" \N{EN DASH} {told} (-v says why)", "yellow"
     if not skipped:
         return " \N{EN DASH} all is well", "green"
     was = "was" if skipped == 1 else "were"
