@@ -546,8 +546,7 @@ PAPERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         S2,
-        "https://www.semanticscholar.org/paper/WebGPT%3A-Browser-assisted-question-answering-with"
-        "-Nakano-Hilton/2f3efe44083af91cef562c1a3451eee2f8601d22",
+        "https://www.semanticscholar.org/paper/WebGPT%3A-Browser-assisted-question-answering-with-Nakano-Hilton/2f3efe44083af91cef562c1a3451eee2f8601d22",
         "paper:s2:2f3efe44083af91cef562c1a3451eee2f8601d22",
     ),
     (
