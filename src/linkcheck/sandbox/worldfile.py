@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from linkcheck.sandbox.publications import Publication
 from linkcheck.sandbox.world import (
     Behaviour,
     Doi,
@@ -25,6 +26,7 @@ _SECTIONS: Mapping[str, type] = {
     "hubs": Hub,
     "papers": Paper,
     "dois": Doi,
+    "publications": Publication,
     "owners": Owner,
     "hosts": Host,
 }
