@@ -6,7 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
-from linkcheck.providers.papers import crossref, datacite, page_metadata, pubmed, semanticscholar
+from linkcheck.providers.papers import (
+    agencies,
+    biorxiv,
+    crossref,
+    datacite,
+    page_metadata,
+    pubmed,
+    semanticscholar,
+)
 from linkcheck.providers.papers.records import Lookup, NoticeKind, Reply, Scheme
 from linkcheck.sandbox import Limits, Sandbox
 
@@ -315,6 +323,13 @@ def test_a_readable_page_carries_its_tags(ask: Ask) -> None:
     ]
 
 
+def test_doi_org_names_the_agencies_of_prefixes(ask: Ask) -> None:
+    prefixes = ["10.1016", "10.5281", "10.99999"]
+    [lookup] = agencies.lookups(prefixes, "https://doi.org")
+    found = agencies.read(send(ask, lookup).content)
+    assert found == {"10.1016": "Crossref", "10.5281": "DataCite", "10.99999": None}
+
+
 def test_pages_that_the_world_spells_out_come_first(start: Start) -> None:
     hosts = [{"name": "www.biorxiv.org", "pages": {"/content/x": {"title": "Spelled out"}}}]
     _, ask = start({**WORLD, "hosts": hosts})
@@ -332,7 +347,10 @@ def test_openreview_challenges_programs(ask: Ask) -> None:
 
 def test_biorxiv_s_api_tells_versions_and_withdrawals(ask: Ask) -> None:
     base = "https://api.biorxiv.org/details/biorxiv"
-    versions = ask(f"{base}/10.1101/2020.01.30.927871/na/json").json()["collection"]
+    doi = "10.1101/2020.01.30.927871"
+    reply = look_up(ask, biorxiv.read, [biorxiv.lookup(doi, "https://api.biorxiv.org")])
+    assert reply.records[doi].notices[0].date == "2020-02-02"
+    versions = ask(f"{base}/{doi}/na/json").json()["collection"]
     assert [(one["version"], one["type"], one["title"]) for one in versions] == [
         ("1", "new results", "Taken back"),
         ("2", "withdrawn", "WITHDRAWN: Taken back"),
