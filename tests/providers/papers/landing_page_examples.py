@@ -551,11 +551,6 @@ PAPERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         S2,
-        "https://www.semanticscholar.org/paper/204e3073870fae3d05bcbc2f6a8e263d9b72e776/figure/3",
-        None,
-    ),
-    (
-        S2,
         "https://www.semanticscholar.org/reader/204e3073870fae3d05bcbc2f6a8e263d9b72e776",
         "paper:s2:204e3073870fae3d05bcbc2f6a8e263d9b72e776",
     ),
@@ -859,6 +854,7 @@ NO_PAPERS: tuple[str, ...] = (
     "https://openreview.net/forum?id=x",
     "https://www.semanticscholar.org/",
     "https://www.semanticscholar.org/author/1741101",
+    "https://www.semanticscholar.org/paper/204e3073870fae3d05bcbc2f6a8e263d9b72e776/figure/3",
     "https://www.semanticscholar.org/search?q=bert",
     "https://api.semanticscholar.org/api-docs/",
     # proceedings

@@ -241,7 +241,7 @@ def _aaai(fields: Fields) -> PaperLink | None:
 
 def _ieee(fields: Fields) -> PaperLink | None:
     number = (fields["id"] or fields.get("?arnumber", "")).lstrip("0")
-    if not re.fullmatch(r"\d{4,9}", number):
+    if not re.fullmatch(r"[0-9]{4,9}", number):
         return None
     return _paper("ieee", number, f"https://ieeexplore.ieee.org/document/{number}")
 
@@ -262,7 +262,7 @@ def _jmir(fields: Fields) -> PaperLink | None:
 
 
 def _acm_citation(fields: Fields) -> PaperLink | None:
-    found = re.fullmatch(r"(?:\d{5,8}\.)?(\d{5,8})", fields.get("?id", ""))
+    found = re.fullmatch(r"(?:[0-9]{5,8}\.)?([0-9]{5,8})", fields.get("?id", ""))
     if found is None:
         return None
     url = f"https://dl.acm.org/citation.cfm?id={found[0]}"
@@ -282,7 +282,7 @@ def _query_pii(fields: Fields) -> PaperLink | None:
 
 def _ssrn(fields: Fields) -> PaperLink | None:
     number = fields["id"] or fields.get("?abstract_id", fields.get("?abstractid", ""))
-    if not re.fullmatch(r"\d{4,9}", number):
+    if not re.fullmatch(r"[0-9]{4,9}", number):
         return None
     url = f"https://papers.ssrn.com/sol3/papers.cfm?abstract_id={number}"
     return _paper("ssrn", number, url, *_derived(f"10.2139/ssrn.{number}"))
@@ -330,7 +330,8 @@ _PMID = _template("pmid", "{id}", "https://pubmed.ncbi.nlm.nih.gov/{id}/", is_kn
 def _row(
     name: str, hosts: str, path: str, read: Read, source: str, *, refuses_programs: bool = False
 ) -> Pattern:
-    return Pattern(name, hosts, re.compile(path), read, source, refuses_programs=refuses_programs)
+    compiled = re.compile(path, re.ASCII)
+    return Pattern(name, hosts, compiled, read, source, refuses_programs=refuses_programs)
 
 
 PATTERNS: tuple[Pattern, ...] = (
