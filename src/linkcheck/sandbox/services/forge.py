@@ -42,7 +42,7 @@ class ForgeCommit:
         self.oid = oid
 
 
-class Forge:
+class ForgeService:
     """All repositories that may be written to."""
 
     def __init__(self, rest: "Rest", graphql: "GraphQL") -> None:
