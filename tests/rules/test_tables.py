@@ -1,10 +1,13 @@
 """Every example of every rule, through the real reader and the real engine."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import pytest
 
 from linkcheck.act.splice import apply
+from linkcheck.app.local import with_local_links
+from linkcheck.catalog.markdown import load_markdown_file
 from linkcheck.catalog.yaml import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
@@ -28,7 +31,30 @@ CASES = [
 ]
 
 
-def read(text: str) -> Catalog:
+@dataclass(frozen=True)
+class Names:
+    """A repository of which the names of the files are known, and no more."""
+
+    names: tuple[str, ...]
+
+    def has(self, path: str) -> bool:
+        return path in self.names
+
+    def read(self, path: str) -> str | None:
+        return None
+
+    def paths(self) -> Collection[str]:
+        return self.names
+
+
+def read(example: Example, text: str) -> Catalog:
+    if example.format == "markdown":
+        found = load_markdown_file(SourceText("README.md", text))
+        catalog = Catalog(
+            found.entries, found.problems, ("README.md",), found.skipped, (found.file,)
+        )
+        files = None if example.files is None else Names(example.files)
+        return with_local_links(catalog, lambda file: (file, files))
     entries, problems, skipped = load_yaml(SourceText("catalog.yaml", text))
     return Catalog(entries, problems, ("catalog.yaml",), skipped)
 
@@ -44,7 +70,7 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
 
 
 def judge(example: Example, text: str, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
-    catalog = read(text)
+    catalog = read(example, text)
     result = evaluate(
         catalog, identify(catalog, recognise), evidence_of(example), rules, RuleSettings(), NOW
     )
@@ -77,7 +103,7 @@ def test_one_cause_is_one_finding(rule: Rule, example: Example):
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_rules_that_are_asked_about_every_entry_say_no_more(rule: Rule, example: Example):
     """The signs that a rule needs leave out no entry that it would have reported."""
-    untold = tuple(replace(each, needs=NO_TRAITS) for each in RULES)
+    untold = tuple(replace(each, requires_traits=NO_TRAITS) for each in RULES)
     assert judge(example, example.catalog, untold) == judge(example, example.catalog)
 
 
