@@ -95,11 +95,11 @@ def _newly_broken(old: Catalog, new: Catalog) -> Iterator[Span]:
         links[key] -= 1
         if links[key] < 0:
             yield broken.link.span
-    tables = Counter(table.header for file in old.markdown for table in file.tables)
+    tables = Counter(table.row for file in old.markdown for table in file.tables)
     for file in new.markdown:
         for table in file.tables:
-            tables[table.header] -= 1
-            if tables[table.header] < 0:
+            tables[table.row] -= 1
+            if tables[table.row] < 0:
                 yield table.span
 
 

@@ -33,12 +33,13 @@ class BrokenLink:
 
 @dataclass(frozen=True, slots=True)
 class BrokenTable:
-    """Rows that GitHub shows as text, because their delimiter row does not fit the header."""
+    """Rows that GitHub shows as text, because no fitting header and delimiter row are above."""
 
     span: Span
-    """The header and the delimiter row."""
-    header: str
+    """The header and the delimiter row; without a header, the first row."""
+    row: str
+    """The header, or the first row."""
     columns: int
-    """The cells of the header row."""
-    delimiters: int
-    """The cells of the delimiter row."""
+    """Its cells."""
+    delimiters: int | None = None
+    """The cells of the delimiter row; ``None`` where there is no such row below a header."""

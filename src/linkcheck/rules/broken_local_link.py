@@ -50,14 +50,12 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
 def _message(broken: BrokenLink) -> str:
     written, nearest = one_line(broken.link.written), broken.nearest
     if broken.fragment is None:
-        meant = (
-            f"Probably meant: {one_line(nearest)}." if nearest else "Correct it or add the file."
+        remedy = (
+            f"The nearest is {one_line(nearest)}." if nearest else "Correct it or add the file."
         )
-        return (
-            f"“{written}” leads to {one_line(broken.path)}, which is not in the repository. {meant}"
-        )
-    meant = f"Probably meant: #{one_line(nearest)}." if nearest else "Correct it or remove it."
-    return f"No heading or id of the file answers to “{written}”. {meant}"
+        return f"“{written}” leads to {one_line(broken.path)}, which is not in the repository. {remedy}"
+    remedy = f"The nearest is #{one_line(nearest)}." if nearest else "Correct it or remove it."
+    return f"No heading or id in the file matches “{written}”. {remedy}"
 
 
 _TEXT = "# A list\n\n- [Tools](#tools)\n\n## {}\n\n- [MedBot](https://medbot.example/)\n"
@@ -77,7 +75,7 @@ RULE = Rule(
             "An emoji leaves a hyphen in the id",
             _TEXT.format("🔧 Tools"),
             format="markdown",
-            finds=("“#tools”. Probably meant: #-tools.",),
+            finds=("“#tools”. The nearest is #-tools.",),
         ),
         Example(
             "No such heading",
@@ -96,7 +94,7 @@ RULE = Rule(
             "- [MedBot](https://medbot.example/) ([license](license))\n",
             format="markdown",
             files=("README.md", "LICENSE"),
-            finds=("which is not in the repository. Probably meant: LICENSE.",),
+            finds=("which is not in the repository. The nearest is LICENSE.",),
         ),
     ),
 )

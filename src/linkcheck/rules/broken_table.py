@@ -3,7 +3,8 @@
 ## What it does
 
 Reports, in Markdown, a header row followed by a delimiter row (`|---|---|`) with another number of
-cells.
+cells, and rows without a header and a delimiter row right above: two or more of them, or one that a
+blank line cuts off from its table.
 
 ## Why
 
@@ -12,7 +13,7 @@ entry.
 
 ## How to fix
 
-Give the delimiter row as many cells as the header.
+Give the delimiter row as many cells as the header, add the missing row, or remove the blank line.
 
 ## Fix safety
 
@@ -22,19 +23,26 @@ There is no automatic fix.
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.local import BrokenTable
 from linkcheck.model.view import CatalogView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.support import one_line, plural
 
 
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
     for table in catalog.broken_tables:
-        yield RULE.finding(
-            f"GitHub shows this table as plain text: its header has "
-            f"{plural(table.columns, 'cell')} and the row below it "
-            f"{plural(table.delimiters, 'cell')}. Give both the same number.",
-            span=table.span,
-            subject=one_line(table.header),
+        yield RULE.finding(_message(table), span=table.span, subject=one_line(table.row))
+
+
+def _message(table: BrokenTable) -> str:
+    if table.delimiters is None:
+        return (
+            "GitHub shows these rows as plain text: there is no header with a row like |---|---| "
+            "right above them. Add it, or remove the blank line that cuts them off."
         )
+    return (
+        f"GitHub shows this table as plain text: its header has {plural(table.columns, 'cell')} "
+        f"and the row below it {plural(table.delimiters, 'cell')}. Give both the same number."
+    )
 
 
 _TABLE = "| Name | Link |\n{}\n| MedBot | https://medbot.example/ |\n"
@@ -50,6 +58,17 @@ RULE = Rule(
     examples=(
         Example("As many cells as the header", _TABLE.format("|---|:-:|"), format="markdown"),
         Example("Without pipes at the ends", _TABLE.format("--- | ---"), format="markdown"),
+        Example(
+            "Pipes in prose",
+            "Either a | b or | c: see [MedBot](https://medbot.example/).\n",
+            format="markdown",
+        ),
+        Example(
+            "A blank line in the table",
+            _TABLE.format("|---|---|") + "\n| TalkBot | https://talkbot.example/ |\n",
+            format="markdown",
+            finds=("Add it, or remove the blank line",),
+        ),
         Example(
             "One cell too few",
             _TABLE.format("|---|"),
