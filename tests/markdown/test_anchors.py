@@ -83,7 +83,9 @@ def test_what_is_not_known_of_github_is_taken_both_ways() -> None:
 
 
 HEADINGS = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), exclude_characters="\\`*_[]<>&$!#~:"),
+    st.characters(
+        exclude_categories=("Cs", "Cc", "Zl", "Zp"), exclude_characters="\\`*_[]<>&$!#~:"
+    ),
     min_size=1,
 ).map(str.strip)
 

@@ -118,7 +118,11 @@ def broken(
         assert text[link.span.start : link.span.end] == link.written
     report = check_local_links(loaded.file.links, text, file, files)
     return [
-        (each.link.written, each.path if each.fragment is None else f"#{each.fragment}", each.nearest)
+        (
+            each.link.written,
+            each.path if each.fragment is None else f"#{each.fragment}",
+            each.nearest,
+        )
         for each in report.broken
     ]
 
@@ -135,7 +139,13 @@ def test_broken_links_are_found(link: str, missing: str, nearest: str | None) ->
 
 @pytest.mark.parametrize(
     "text",
-    ['<a href="no.md">x</a>', "<img src='no.md'>", "[x][y]\n\n[y]: no.md", "![x](no.md)", "[x](<no.md>)"],
+    [
+        '<a href="no.md">x</a>',
+        "<img src='no.md'>",
+        "[x][y]\n\n[y]: no.md",
+        "![x](no.md)",
+        "[x](<no.md>)",
+    ],
 )
 def test_every_form_of_link_is_looked_at(text: str) -> None:
     assert [each[0] for each in broken(text)] == ["no.md"]

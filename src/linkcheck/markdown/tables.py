@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from linkcheck.catalog.md.values import Block, BlockKind
 from linkcheck.model.local import BrokenTable
@@ -42,7 +43,7 @@ def _in_paragraph(source: SourceText, block: Block, before: Block | None) -> Bro
         for match in _LINE.finditer(source.text, start, end)
         if (text := match.group().strip(_INDENT))
     ]
-    for (above, at, _), (text, _, stop) in zip(lines, lines[1:], strict=False):
+    for (above, at, _), (text, _, stop) in pairwise(lines):
         if "|" in above and "|" in text and _DELIMITER_ROW.fullmatch(text):
             columns, delimiters = _count_cells(above), _count_cells(text)
             if columns != delimiters:

@@ -53,7 +53,8 @@ def _message(broken: BrokenLink) -> str:
         remedy = (
             f"The nearest is {one_line(nearest)}." if nearest else "Correct it or add the file."
         )
-        return f"“{written}” leads to {one_line(broken.path)}, which is not in the repository. {remedy}"
+        path = one_line(broken.path)
+        return f"“{written}” leads to {path}, which is not in the repository. {remedy}"
     remedy = f"The nearest is #{one_line(nearest)}." if nearest else "Correct it or remove it."
     return f"No heading or id in the file matches “{written}”. {remedy}"
 
