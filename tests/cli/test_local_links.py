@@ -196,3 +196,10 @@ def test_where_the_encoding_is_damaged_the_anchors_are_not_blamed(
     damaged = text.encode().decode("cp1252", errors="ignore")
     (tmp_path / "README.md").write_text(damaged, encoding="utf-8")
     assert lines(findings(linkcheck)) == []
+
+
+def test_repeats_are_told_apart(linkcheck: Linkcheck, tmp_path: Path) -> None:
+    table = "\n| a | b |\n|---|\n"
+    (tmp_path / "README.md").write_text("[x](#no) [y](#no)\n\n[z](#no)\n" + table + table)
+    fingerprints = [each["fingerprint"] for each in findings(linkcheck)["findings"]]
+    assert len(fingerprints) == len(set(fingerprints)) == 5

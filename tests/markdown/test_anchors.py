@@ -79,7 +79,7 @@ def test_the_anchors_of_a_text(text: str, anchors: set[str]) -> None:
 def test_what_is_not_known_of_github_is_taken_both_ways() -> None:
     assert {"a-b", "ab"} <= find_anchors("A\nb\n===")
     assert {"--a", "a"} <= find_anchors("<h1>\n  A\n</h1>")
-    assert {"a", "a1"} <= find_anchors("# A[^1]\n\n[^1]: b")
+    assert {"a", "a1"} <= find_anchors("# A[^n]\n\n[^n]: b")
 
 
 HEADINGS = st.text(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,14 @@ class Files:
 
     texts: dict[str, str]
     asked: list[str] = field(default_factory=list)
+    folders: set[str] | None = None
 
     def has(self, path: str) -> bool:
-        return any(name == path or name.startswith(f"{path}/") for name in self.texts)
+        if self.folders is None:
+            self.folders = {
+                str(each) for name in self.texts for each in PurePosixPath(name).parents
+            }
+        return path in self.texts or path in self.folders
 
     def read(self, path: str) -> str | None:
         self.asked.append(path)
@@ -193,3 +199,11 @@ def test_any_destination_can_be_resolved(url: str) -> None:
     text = f"# Title\n\n[words](<{url}>)\n"
     broken(text, files=asked)
     assert all(".." not in path.split("/") for path in asked.asked)
+
+
+@pytest.mark.timeout(30)
+def test_many_broken_links_take_no_time() -> None:
+    links = "".join(f"[a](#x-{number}) [b](no/{number}.md) " for number in range(5000))
+    headings = "".join(f"# heading {number}\n" for number in range(5000))
+    many = Files({f"docs/{number}/{number}.txt": "" for number in range(5000)})
+    assert len(broken(f"{headings}\n{links}\n[c](<{'http.' * 200_000}>)\n", files=many)) == 10_001

@@ -48,8 +48,10 @@ class _Collector:
         self._lenient_slugger = Slugger()
         self._heading: list[str] | None = None
         self._is_html = False
-        self._notes: list[str] = []
-        """The labels of the footnotes in the open heading."""
+        self._numbers: dict[str, int] = {}
+        """The numbers of the footnotes, by their labels."""
+        self._notes = ""
+        """The numbers of the footnotes in the open heading."""
         self._images = 0
         self._html: list[str] = []
 
@@ -66,7 +68,7 @@ class _Collector:
                 self._read_html(value)
             case "FootnoteReference":
                 self.anchors.add(f"fnref-{value}")
-                self._notes.append(value)
+                self._notes += str(self._numbers.setdefault(value, len(self._numbers) + 1))
             case _:
                 pass
 
@@ -90,7 +92,7 @@ class _Collector:
             self.anchors |= {f"fn-{value[name]}", "footnote-label"}
 
     def _open(self, *, is_html: bool = False) -> None:
-        self._heading, self._notes, self._is_html = [], [], is_html
+        self._heading, self._notes, self._is_html = [], "", is_html
 
     def _close(self) -> None:
         if self._heading is None:
@@ -100,7 +102,7 @@ class _Collector:
         lenient = " ".join(text.split()) if self._is_html else _LINE_BREAK.sub(" ", text)
         self.anchors.add(self._lenient_slugger.slug(lenient))
         if self._notes:
-            self.anchors.add(slugify_heading(text + "".join(self._notes)))
+            self.anchors.add(slugify_heading(text + self._notes))
 
     def _read_html(self, text: str) -> None:
         for tag in tags.scan(text, 0, len(text)):

@@ -1,7 +1,7 @@
 """Local links: which file and which heading they lead to on GitHub, and whether those exist."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import basename, dirname, relpath
 from typing import Protocol
@@ -25,6 +25,8 @@ _GITHUB_FRAGMENT = re.compile(
 )
 """Fragments that GitHub's own pages understand: their top, their tabs, lines of a file."""
 _MIN_LIKENESS = 80
+_MAX_SUGGESTIONS = 100
+"""Broken links of one file for which something near is looked for."""
 
 
 class Files(Protocol):
@@ -72,7 +74,7 @@ def resolve(url: str, file: str) -> Destination:
     address, _, fragment = url.partition("#")
     fragment = percent_decode(fragment).partition(":~:")[0]
     path = percent_decode(address.partition("?")[0])
-    if _WEB_ADDRESS.search(url):
+    if _WEB_ADDRESS.search(url[:500]):
         return Destination(None, fragment)
     if not path.strip():
         return Destination(file, fragment)
@@ -104,6 +106,9 @@ class _Checker:
         self._file = file
         self._files = files
         self._anchors: dict[str, dict[str, str] | None] = {}
+        self._letters: dict[str, dict[str, str]] = {}
+        self._folded: tuple[dict[str, list[str]], dict[str, list[str]]] | None = None
+        self._suggestions = 0
 
     def check(self, links: Sequence[LocalLink]) -> LocalReport:
         report = LocalReport()
@@ -123,7 +128,7 @@ class _Checker:
     def _check(self, link: LocalLink, path: str, fragment: str) -> BrokenLink | None:
         files = self._files
         if path and path != self._file and files is not None and not files.has(path):
-            nearest = _nearest_path(path, files.paths())
+            nearest = self._nearest_path(path, files)
             if nearest is not None:
                 nearest = relpath(nearest, dirname(self._file) or ".")
             return BrokenLink(link, path, nearest=nearest)
@@ -132,8 +137,7 @@ class _Checker:
         anchors = self._anchors_of(path)
         if anchors is None or _anchor_key(fragment) in anchors:
             return None
-        nearest = _nearest(fragment, anchors.values(), _letters)
-        return BrokenLink(link, path, fragment, nearest)
+        return BrokenLink(link, path, fragment, self._nearest_anchor(fragment, path, anchors))
 
     def _anchors_of(self, path: str) -> dict[str, str] | None:
         """Return a file's anchors by their keys; ``None`` where they are not known."""
@@ -154,28 +158,44 @@ class _Checker:
             return self._files.read(path)
         return self._files.read(f"{path}/README.md".removeprefix("/"))
 
+    def _nearest_anchor(self, fragment: str, path: str, anchors: Mapping[str, str]) -> str | None:
+        """Return the anchor that differs least in its letters and digits."""
+        if path not in self._letters:
+            self._letters[path] = {_letters_of(each): each for each in anchors.values()}
+        by_letters = self._letters[path]
+        found = self._nearest(_letters_of(fragment), by_letters.keys())
+        return by_letters[found] if found is not None else None
+
+    def _nearest_path(self, path: str, files: Files) -> str | None:
+        """Return the file that was probably meant: same but for case, moved, or misspelled."""
+        folded = path.casefold()
+        by_path, by_name = self._paths(files)
+        alike = by_path.get(folded) or by_name.get(basename(folded)) or ()
+        return alike[0] if len(alike) == 1 else self._nearest(path, files.paths())
+
+    def _paths(self, files: Files) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Return the files by their paths and by their names, the case left aside."""
+        if self._folded is None:
+            self._folded = {}, {}
+            for path in sorted(files.paths()):
+                folded = path.casefold()
+                self._folded[0].setdefault(folded, []).append(path)
+                self._folded[1].setdefault(basename(folded), []).append(path)
+        return self._folded
+
+    def _nearest(self, text: str, choices: Collection[str]) -> str | None:
+        from rapidfuzz import fuzz, process
+
+        self._suggestions += 1
+        if self._suggestions > _MAX_SUGGESTIONS:
+            return None
+        found = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS)
+        return str(found[0]) if found else None
+
 
 def _anchor_key(anchor: str) -> str:
     return anchor.casefold().removeprefix("user-content-")
 
 
-def _letters(text: str) -> str:
+def _letters_of(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold()) or text
-
-
-def _nearest_path(path: str, paths: Collection[str]) -> str | None:
-    """Return the file that was probably meant: same but for case, moved, or misspelled."""
-    folded, name = path.casefold(), basename(path).casefold()
-    alike = [each for each in paths if each.casefold() == folded]
-    if not alike:
-        alike = [each for each in paths if basename(each).casefold() == name]
-    return alike[0] if len(alike) == 1 else _nearest(path, paths, str)
-
-
-def _nearest(text: str, choices: Collection[str], processor: Callable[[str], str]) -> str | None:
-    from rapidfuzz import fuzz, process
-
-    found = process.extractOne(
-        text, choices, scorer=fuzz.ratio, processor=processor, score_cutoff=_MIN_LIKENESS
-    )
-    return str(found[0]) if found else None

@@ -27,6 +27,7 @@ one.
 There is no automatic fix.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
@@ -37,13 +38,17 @@ from linkcheck.rules.support import one_line
 
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
     entries = {view.entry.id: view.entry for view in catalog.entries}
+    repeats: Counter[tuple[str, str | None, str]] = Counter()
     for broken in catalog.broken_links:
         link = broken.link
+        key = (link.span.file, link.entry, link.written)
+        repeats[key] += 1
         yield RULE.finding(
             _message(broken),
             span=link.span,
             entry=entries.get(link.entry) if link.entry else None,
             url=link.written,
+            subject=f"{link.written} {repeats[key]}" if repeats[key] > 1 else "",
         )
 
 

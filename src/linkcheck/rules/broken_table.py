@@ -20,6 +20,7 @@ Give the delimiter row as many cells as the header, add the missing row, or remo
 There is no automatic fix.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
@@ -29,8 +30,12 @@ from linkcheck.rules.support import one_line, plural
 
 
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
+    repeats: Counter[tuple[str, str]] = Counter()
     for table in catalog.broken_tables:
-        yield RULE.finding(_message(table), span=table.span, subject=one_line(table.row))
+        key = (table.span.file, one_line(table.row))
+        repeats[key] += 1
+        subject = f"{key[1]} {repeats[key]}" if repeats[key] > 1 else key[1]
+        yield RULE.finding(_message(table), span=table.span, subject=subject)
 
 
 def _message(table: BrokenTable) -> str:
