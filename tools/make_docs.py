@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from linkcheck import config
-from linkcheck.rules.pages import index, page
+from linkcheck.rules._pages import index, page
 from linkcheck.rules.table import all_rules
 
 ROOT = Path(__file__).resolve().parent.parent

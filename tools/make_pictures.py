@@ -19,8 +19,8 @@ from pathlib import Path
 
 from linkcheck import app
 from linkcheck.config import Config
-from linkcheck.model.history import History, Lifetime, RunSummary
 from linkcheck.model.result import RequestCount, RunResult
+from linkcheck.model.run_history import History, Lifetime, RunSummary
 from linkcheck.report import OutputCapabilities, renderer
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from linkcheck.app import RunEnvironment, RunOptions, exit_code, load_result, merge
-from linkcheck.app.run import run_in
+from linkcheck.app.check import run_in
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunOutcome, RunResult
@@ -19,7 +19,7 @@ from linkcheck.report import OutputCapabilities, renderer
 from linkcheck.report.json import document
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
-from linkcheck.sandbox.world import Behaviour, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, WebHost, World
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SCHEMA = json.loads(
@@ -180,7 +180,7 @@ def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None
     names = [f"gone-{n}.org" for n in range(4)]
     there = [f"there-{n}.org" for n in range(60)]
     world = World(
-        hosts=(*map(WebHost, names), *(WebHost(name, default=Behaviour()) for name in there)),
+        hosts=(*map(WebHost, names), *(WebHost(name, default=Behavior()) for name in there)),
         snapshots={f"https://{name}/page": "20240102030405" for name in names[:3]},
     )
     file = tmp_path / "list.md"

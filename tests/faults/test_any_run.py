@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunEnvironment, RunOptions
+from linkcheck.app.check import run_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.observation import Gone

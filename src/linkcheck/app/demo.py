@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from linkcheck.app.act import ActOptions, run_and_act
-from linkcheck.app.settings import RunEnvironment, RunOptions
+from linkcheck.app.environment import RunEnvironment, RunOptions
+from linkcheck.app.publish import ActOptions, run_and_act
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
 

@@ -7,21 +7,21 @@ from datetime import datetime
 from pathlib import Path
 
 from linkcheck import __version__
-from linkcheck.app.history import history_of
+from linkcheck.app.check import run
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.inputs import chosen_paths, read_catalog
-from linkcheck.app.rendering import OBSERVED, read_observed
+from linkcheck.app.render import OBSERVED, read_observed
 from linkcheck.app.results import last_result_file, load_result
-from linkcheck.app.run import run
-from linkcheck.app.settings import RunEnvironment, RunOptions
+from linkcheck.app.run_history import history_of
 from linkcheck.config import Config
 from linkcheck.model.entry import Entry
 from linkcheck.model.errors import UsageError
-from linkcheck.model.history import History
 from linkcheck.model.observation import Status
 from linkcheck.model.result import LinkResult, RunResult
+from linkcheck.model.run_history import History
 from linkcheck.model.target import Target
 from linkcheck.report.site import SiteData, SiteEntry, SiteLink, files
-from linkcheck.report.site.changes import CatalogChange, changes, newest_first
+from linkcheck.report.site.catalog_changes import CatalogChange, changes, newest_first
 from linkcheck.report.site.data import slugs
 
 MARK = ".linkcheck-site"

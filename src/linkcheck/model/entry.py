@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ class Claims:
     released: Claim[str] | None = None
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     licenses: Mapping[str, Claim[str]] = field(default_factory=dict)
-    """Licence by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
+    """License by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
     base_models: tuple[Claim[str], ...] = ()
     datasets: tuple[Claim[str], ...] = ()
     parameters: tuple[Claim[str], ...] = ()

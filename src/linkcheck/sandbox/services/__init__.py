@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable
 
-from linkcheck.sandbox.limits import Clock, Limits
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, text_response
+from linkcheck.sandbox.quotas import Clock, Limits
 from linkcheck.sandbox.services.arxiv import Arxiv
 from linkcheck.sandbox.services.doi import Archive, DoiOrg
 from linkcheck.sandbox.services.github import GitHub
 from linkcheck.sandbox.services.huggingface import HuggingFace
 from linkcheck.sandbox.services.web import Web
-from linkcheck.sandbox.wire import Request, Response, text_response
-from linkcheck.sandbox.world import World
 
 
 class Services:

@@ -10,12 +10,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from linkcheck.sandbox.fixtures import derived
 from linkcheck.sandbox.graphql import Field, FieldError, Type
+from linkcheck.sandbox.http_codec import Response, json_response, text_response
 from linkcheck.sandbox.services import forge_git, forge_issues
 from linkcheck.sandbox.services.forge_answers import Route, Work
 from linkcheck.sandbox.services.forge_state import ZERO, ForgeRepository
-from linkcheck.sandbox.wire import Response, json_response, text_response
-from linkcheck.sandbox.world import derived
 
 if TYPE_CHECKING:
     from linkcheck.sandbox.services.github_graphql import GraphQL

@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from linkcheck.sandbox.fixtures import World
 from linkcheck.sandbox.graphql import Query, prepare
 from linkcheck.sandbox.graphql_run import Run
+from linkcheck.sandbox.http_codec import Request, Response, json_response
 from linkcheck.sandbox.services.github_quota import Quotas, headers, reset
 from linkcheck.sandbox.services.github_types import build_schema
 from linkcheck.sandbox.services.github_values import Root
-from linkcheck.sandbox.wire import Request, Response, json_response
-from linkcheck.sandbox.world import World
 
 _DOCS = "https://docs.github.com/graphql"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from linkcheck.sandbox.fixtures import Owner, Repository, World
 from linkcheck.sandbox.graphql import FieldError
 from linkcheck.sandbox.services.github_values import (
     Gist,
@@ -15,7 +16,6 @@ from linkcheck.sandbox.services.github_values import (
     numbered,
     release,
 )
-from linkcheck.sandbox.world import Owner, Repository, World
 
 _MOST = 100
 

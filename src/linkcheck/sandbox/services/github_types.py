@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from linkcheck.sandbox.fixtures import Owner, Repository, World, derived, derived_number
 from linkcheck.sandbox.graphql import Field, Schema, Type
 from linkcheck.sandbox.services.github_resolvers import (
     Resolvers,
@@ -20,7 +21,7 @@ from linkcheck.sandbox.services.github_resolvers import (
 from linkcheck.sandbox.services.github_shapes import LICENSE_NAMES
 from linkcheck.sandbox.services.github_values import (
     GitObject,
-    Licence,
+    License,
     Named,
     Numbered,
     Page,
@@ -28,7 +29,6 @@ from linkcheck.sandbox.services.github_values import (
     Root,
     release,
 )
-from linkcheck.sandbox.world import Owner, Repository, World, derived, derived_number
 
 _PAGED = frozenset({"first", "last", "after", "before", "orderBy"})
 
@@ -42,7 +42,7 @@ def type_of(value: Any) -> str:
             return value.kind
         case Owner():
             return "Organization" if value.organization else "User"
-        case Licence():
+        case License():
             return "License"
         case Root():
             return "RateLimit"
@@ -138,7 +138,7 @@ def _repository_type(resolvers: Resolvers) -> Type:
         "createdAt": _scalar(lambda r: r.created_at),
         "owner": Field(resolvers.owner_of, "RepositoryOwner"),
         "parent": Field(resolvers.parent, "Repository"),
-        "licenseInfo": Field(lambda r, _: Licence(r.license) if r.license else None, "License"),
+        "licenseInfo": Field(lambda r, _: License(r.license) if r.license else None, "License"),
         "primaryLanguage": Field(
             lambda r, _: Named("Language", r.language) if r.language else None, "Language"
         ),

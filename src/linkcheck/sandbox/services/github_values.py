@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from linkcheck.sandbox.world import Owner, Repository, derived
+from linkcheck.sandbox.fixtures import Owner, Repository, derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence as GitHub detected it."""
+class License:
+    """A license as GitHub detected it."""
 
     spdx: str
 
