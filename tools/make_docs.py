@@ -98,7 +98,7 @@ def action(source: str) -> str:
             "pull request changes, and one that looks at the whole catalog every week.",
             "",
             "```yaml",
-            "- uses: actions/checkout@v5",
+            "- uses: actions/checkout@v7",
             "- uses: linkcheck/linkcheck@v0.1.0 # better: a commit",
             "  with:",
             "    issues: true",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from expressions import evaluate
 from git_world import Repository, Run, clean_environment, entry
 from runner import ROOT, Outcome, Runner, read_variables
 
+from linkcheck.cli import init
 from linkcheck.sandbox import Sandbox, answer_status
 from linkcheck.sandbox.services.forge_state import ForgeRepository
 
@@ -304,6 +306,19 @@ def test_rights_are_given_to_jobs_alone_and_each_says_why(path: Path) -> None:
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
+
+
+def test_every_action_is_pinned_to_one_commit_with_its_version() -> None:
+    texts = [path.read_text() for path in (*workflows(), ROOT / "action.yml")]
+    used = [
+        re.fullmatch(r"([\w-]+/[\w-]+)\S*@([0-9a-f]{40} # v\d+\.\d+\.\d+)", line)
+        for text in texts
+        for line in re.findall(r"uses: (?!\./)(.*)", text)
+    ]
+    pins = {(match[1], match[2]) for match in used if match}
+    assert None not in used
+    assert len(pins) == len({action for action, _ in pins})
+    assert ("actions/checkout", init.CHECKOUT) in pins
 
 
 def test_the_weekly_run_is_off_the_hour_and_alone_in_its_file() -> None:
