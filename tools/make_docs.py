@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from linkcheck import config
+from linkcheck import __version__, config
 from linkcheck.rules.pages import index, page
 from linkcheck.rules.table import all_rules
 
@@ -99,7 +99,7 @@ def action(source: str) -> str:
             "",
             "```yaml",
             "- uses: actions/checkout@v7",
-            "- uses: linkcheck/linkcheck@v0.1.0 # better: a commit",
+            f"- uses: linkcheck/linkcheck@v{__version__} # better: a commit",
             "  with:",
             "    issues: true",
             "    pulls: true",

@@ -15,6 +15,7 @@ from expressions import evaluate
 from git_world import Repository, Run, clean_environment, entry
 from runner import ROOT, Outcome, Runner, read_variables
 
+from linkcheck import __version__
 from linkcheck.cli import init
 from linkcheck.sandbox import Sandbox, answer_status
 from linkcheck.sandbox.services.forge_state import ForgeRepository
@@ -272,9 +273,10 @@ def test_the_shell_steps_of_our_other_workflows_run(
 ) -> None:
     runner.workspace = tmp_path / "copy"
     runner.workspace.mkdir()
-    (runner.workspace / "src").symlink_to(ROOT / "src")
+    for name in ("src", "CHANGELOG.md"):
+        (runner.workspace / name).symlink_to(ROOT / name)
     github = runner.event("push", {}, "0" * 40)
-    github["ref_name"] = "v0.1.0"
+    github["ref_name"] = f"v{__version__}"
     data = yaml.safe_load((OURS / workflow).read_text())
     data["jobs"][job]["steps"] = [
         step for step in data["jobs"][job]["steps"] if "pytest" not in step.get("run", "")
@@ -287,6 +289,11 @@ def test_the_shell_steps_of_our_other_workflows_run(
         github["ref_name"] = "v9.9.9"
         again = Runner(runner.workspace, tmp_path / "again", runner.environment)
         assert again.run(copy, github, job).status == "failure"
+        github["ref_name"] = f"v{__version__}"
+        (runner.workspace / "CHANGELOG.md").unlink()
+        (runner.workspace / "CHANGELOG.md").write_text("# Changelog\n")
+        unwritten = Runner(runner.workspace, tmp_path / "unwritten", runner.environment)
+        assert "run towncrier build" in unwritten.run(copy, github, job).log
 
 
 def workflows() -> list[Path]:
