@@ -8,7 +8,6 @@ from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.importing.drafts import Draft, date_of, license_of, split_name
 from linkcheck.importing.list_importer import ImportResult, import_markdown, review_text
 from linkcheck.markdown.entries import extract_links
-from linkcheck.markdown.mojibake import is_mojibake, repair_text
 from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target, TargetKind
 
@@ -314,7 +313,7 @@ def test_no_external_link_is_lost() -> None:
             assert link.url in everything
 
 
-def test_text_read_in_a_wrong_code_page_is_turned_back() -> None:
+def test_mojibake_is_restored_before_the_import() -> None:
     good = "# 列表\n" + "".join(
         f"* 系统{n}\n  * 地址：https://github.com/o/n{n}\n  * 简介：说明文字\n" for n in range(5)
     )
@@ -322,19 +321,12 @@ def test_text_read_in_a_wrong_code_page_is_turned_back() -> None:
         bytes([byte]).decode("cp1252", errors="replace") if byte > 127 else chr(byte)
         for byte in good.encode()
     )
-    assert is_mojibake(bad)
-    assert not is_mojibake(good)
     result = import_markdown(SourceText("bad.md", bad), classify)
-    assert result.restored
-    assert len(result.drafts) == 5
+    assert [(draft.name, draft.line) for draft in result.drafts] == [
+        (f"系统{n}", 3 * n + 2) for n in range(5)
+    ]
     assert "wrong code page" in review_text(result, "bad.md")
-
-
-def test_turning_back_keeps_lines_and_ascii() -> None:
-    bad = "a — “quoted” café\n" + "ä¸­æ–‡\n" * 6
-    mended, lost = repair_text(bad)
-    assert mended == "a — “quoted” café\n" + "中文\n" * 6
-    assert lost == 0
+    assert "wrong code page" not in review_text(run(good), "my-list.md")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Imported:
     """What was repaired, left out or not understood, as Markdown; may be empty."""
     entries: int
     restored: bool
-    """Whether the text had been decoded wrongly and was turned back."""
+    """Whether mojibake was restored."""
 
 
 def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:

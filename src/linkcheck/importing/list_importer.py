@@ -18,9 +18,9 @@ from linkcheck.importing.drafts import (
     split_name,
     title_head,
 )
+from linkcheck.importing.mojibake import restore_encoding
 from linkcheck.markdown.labels import role_of
 from linkcheck.markdown.list_items import ListItem, UnitLink, units_of
-from linkcheck.markdown.mojibake import is_mojibake, repair_text
 from linkcheck.markdown.parser import read
 from linkcheck.markdown.syntax_tree import BlockKind, MarkdownLink
 from linkcheck.model.entry import EntryKind
@@ -82,7 +82,7 @@ class ImportResult:
     files: dict[str, str] = field(default_factory=dict)
     """YAML by file name (``models.yaml``, …), ready to be written; one file per kind."""
     restored: bool = False
-    """Whether the text was UTF-8 read in a wrong code page, and was turned back."""
+    """Whether mojibake was restored."""
 
 
 def import_markdown(
@@ -95,12 +95,15 @@ def import_markdown(
     review list, by line; no external link is lost without being named there.
     """
     notes: list[ReviewNote] = []
-    restored = is_mojibake(source.text)
+    text = restore_encoding(source.text)
+    restored = text != source.text
     if restored:
-        text, lost = repair_text(source.text)
-        source = SourceText(source.file, text)
-        message = f"the text was UTF-8 read in a wrong code page; {lost} characters stay lost"
+        lost = text.count("\ufffd")
+        message = (
+            f"UTF-8 text decoded in a wrong code page was restored; {lost} characters are lost"
+        )
         notes.append(ReviewNote(1, message))
+        source = SourceText(source.file, text)
     importer = _Importer(source, classify)
     importer.run()
     drafts = importer.merged()
