@@ -3,7 +3,7 @@
 from linkcheck.catalog.load import decode, loader_for
 from linkcheck.model.text import Span
 from linkcheck.model.url import InvalidUrlError, join, parse
-from linkcheck.net.guard import literal_address, refusal
+from linkcheck.net.guard import blocked_reason, literal_address
 from linkcheck.providers.recognition import recognise
 
 
@@ -22,7 +22,7 @@ def url(data: bytes) -> None:
         assert recognise(known.target.url).target == known.target, text
     except InvalidUrlError:
         pass
-    refusal(parsed.host)
+    blocked_reason(parsed.host)
     literal_address(parsed.host)
     try:
         parse(join("https://base.example/a/b?c#d", text))

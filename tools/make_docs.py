@@ -67,7 +67,7 @@ def configuration() -> str:
     return "\n".join(parts)
 
 
-def _keys(keys: Mapping[str, config.Key]) -> list[str]:
+def _keys(keys: Mapping[str, config.ConfigKey]) -> list[str]:
     rows = [
         f"| `{name}` | {_cell(key.help)} | `{_cell(key.default)}` |" for name, key in keys.items()
     ]

@@ -8,7 +8,7 @@ from benchmarks.faults.cases import Case
 from benchmarks.faults.tls import listener
 from benchmarks.faults.upstreams import CONTROLS, GONE, Upstream, catalog, start
 from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.settings import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome
 from linkcheck.model.settings import NetSettings
@@ -52,7 +52,7 @@ def run_cell(case: Case, upstream: Upstream, folder: Path) -> Outcome:
             sandbox,
             RunOptions(paths=("catalog.yaml",), sandbox=True),
             replace(Config(), net=NET),
-            Surroundings(folder),
+            RunEnvironment(folder),
         )
         seconds = time.monotonic() - began
         asked = sandbox.counts().by_host

@@ -37,7 +37,7 @@ def _git(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     return done.stdout
 
 
-def top_of(root: Path) -> Path:
+def repository_root(root: Path) -> Path:
     """Return the top folder of the working tree that ``root`` lies in."""
     try:
         return Path(_git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
@@ -100,7 +100,7 @@ def merge_base(root: Path, one: str, other: str) -> str:
         return one
 
 
-def merged_into(root: Path, merge: str) -> str | None:
+def merge_first_parent(root: Path, merge: str) -> str | None:
     """Return the commit that a merge was made on, if HEAD is that merge; else ``None``.
 
     GitHub checks out ``refs/pull/N/merge`` for a pull request. Its first parent is the base as it

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from bot_world import NOW, catalog_text, confirmed, finding, link, result
 
 from linkcheck.act.api import Access
-from linkcheck.act.execute import Done, carry_out
-from linkcheck.act.forge import Forge
-from linkcheck.act.occasion import Wishes
+from linkcheck.act.execute import ExecutionResult, execute
+from linkcheck.act.forge import ForgeRepository
+from linkcheck.act.occasion import PlanningOptions
 from linkcheck.act.plan import plan
 from linkcheck.act.propose import propose
 from linkcheck.catalog.load import loader_for
-from linkcheck.catalog.quoting import requote
-from linkcheck.model.action import ForgeSeen, Plan, Sighting
+from linkcheck.catalog.quoting import quote_edits
+from linkcheck.model.action import FindingHistory, ForgeState, ForgePlan
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
@@ -59,8 +59,8 @@ class Runs:
         base = self.sandbox.base_urls()["GITHUB_API_URL"]
         return Access(base, f"{base}/graphql", "token", write_interval=0, sleep=lambda _: None)
 
-    def client(self, name: str = "octo/catalog") -> Forge:
-        return Forge(name, self.access)
+    def client(self, name: str = "octo/catalog") -> ForgeRepository:
+        return ForgeRepository(name, self.access)
 
     def findings(self) -> tuple[Finding, ...]:
         source = SourceText(FILE, self.text)
@@ -97,14 +97,14 @@ class Runs:
             return Status.UNREACHABLE
         return Status.DEAD if n in self.dead else Status.ALIVE
 
-    def plan(self, seen: ForgeSeen | None = None) -> Plan:
+    def plan(self, seen: ForgeState | None = None) -> ForgePlan:
         told = self.result()
-        proposals = propose(told.findings, {FILE: self.text}, loader_for, lambda _: requote)
+        proposals = propose(told.findings, {FILE: self.text}, loader_for, lambda _: quote_edits)
         since = NOW - timedelta(days=9)
         sightings = confirmed(told.findings, since, self.alive) if self.confirmed else {}
         if not self.confirmed:
-            sightings = {f.fingerprint: Sighting(since) for f in told.findings}
-        wishes = Wishes(
+            sightings = {f.fingerprint: FindingHistory(since) for f in told.findings}
+        wishes = PlanningOptions(
             self.now,
             issues=self.issues_wanted,
             whole=self.whole,
@@ -113,12 +113,14 @@ class Runs:
             known=self.known,
         )
         if seen is None:
-            seen = self.client().look(self.settings.label, issues=self.issues_wanted, pulls=True)
+            seen = self.client().fetch_state(
+                self.settings.label, issues=self.issues_wanted, pulls=True
+            )
         return plan(told, seen, wishes, self.settings)
 
-    def run(self) -> Done:
+    def run(self) -> ExecutionResult:
         made = self.plan()
-        return carry_out(made, self.client, label=self.settings.label)
+        return execute(made, self.client, label=self.settings.label)
 
     def later(self, **duration: float) -> None:
         self.now += timedelta(**duration)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from linkcheck.model.action import Sighting
+from linkcheck.model.action import FindingHistory
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import (
@@ -92,4 +92,4 @@ def confirmed(
     since: datetime = NOW - timedelta(days=9),
     alive: datetime | None = None,
 ) -> dict:
-    return {f.fingerprint: Sighting(since, alive, confirmed=True) for f in findings}
+    return {f.fingerprint: FindingHistory(since, alive, confirmed=True) for f in findings}

@@ -8,8 +8,8 @@ import pytest
 from bot_runs import FILE, Runs
 from bot_world import NOW
 
-from linkcheck.act.execute import carry_out
-from linkcheck.act.marker import read
+from linkcheck.act.execute import execute
+from linkcheck.act.marker import parse_marker
 from linkcheck.act.sanitise import is_safe
 from linkcheck.model.errors import ConfigError, ForgeError
 from linkcheck.model.settings import ForgeSettings
@@ -27,7 +27,7 @@ def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(ru
     runs.run()
     runs.run()
     assert len(runs.issues("open")) == 25
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     for _ in range(10):
         runs.later(hours=1)
         runs.run()
@@ -39,7 +39,7 @@ def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(ru
     assert all(runs.said(issue["number"]) for issue in runs.issues())
     assert all(runs.said(pull["number"]) for pull in runs.pulls())
     assert [ref for ref in runs.forge.refs if "linkcheck" in ref] == []
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
 
@@ -69,12 +69,12 @@ def test_killed_at_any_write_and_run_again_ends_in_the_same_state(
         for step in STAGES[stage]:
             runs.run()
             step(runs)
-        runs.forge.rest_now()
+        runs.forge.reset_write_log()
         return runs
 
     calm = prepared()
     calm.run()
-    wanted, count = calm.forge.picture(), len(calm.forge.writes)
+    wanted, count = calm.forge.snapshot(), len(calm.forge.writes)
     assert count > 3
     for at in range(1, count + 1):
         shaken = prepared()
@@ -83,8 +83,8 @@ def test_killed_at_any_write_and_run_again_ends_in_the_same_state(
             shaken.run()
         shaken.forge.break_at = None
         shaken.run()
-        assert shaken.forge.picture() == wanted, at
-        shaken.forge.rest_now()
+        assert shaken.forge.snapshot() == wanted, at
+        shaken.forge.reset_write_log()
         shaken.run()
         assert shaken.forge.writes == [], at
 
@@ -153,7 +153,7 @@ def test_silence_closes_nothing(runs: Runs) -> None:
 
 def test_a_run_over_a_part_closes_nothing(runs: Runs) -> None:
     runs.run()
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.whole = False
     runs.heal()
     runs.run()
@@ -171,7 +171,7 @@ def test_an_edited_body_is_left_until_the_meaning_changes(runs: Runs) -> None:
     runs.run()
     issue = runs.issue_of(1)
     runs.forge.edit(issue["number"], issue["body"] + "\n\nmy own words")
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
     assert "my own words" in runs.issue_of(1)["body"]
@@ -181,7 +181,7 @@ def test_a_body_rewritten_without_its_note_is_not_opened_twice(runs: Runs) -> No
     runs.known = dict(runs.run().issues)
     issue = runs.issue_of(1)
     runs.forge.edit(issue["number"], "all my own")
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
     runs.heal()
@@ -195,7 +195,7 @@ def test_an_issue_without_the_label_is_the_maintainers(runs: Runs) -> None:
     number = runs.issue_of(1)["number"]
     runs.forge.remove_label(number)
     runs.run()
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
     runs.heal()
@@ -228,7 +228,7 @@ def test_a_copied_note_in_a_strangers_issue_is_no_issue_of_ours(runs: Runs) -> N
         "user": {"login": "stranger"},
     }
     runs.forge.comments[77] = []
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
 
@@ -255,7 +255,7 @@ def test_a_merged_pull_request_is_done(runs: Runs) -> None:
     runs.run()
     assert len(runs.pulls()) == 1
     assert "heads/linkcheck/moved-links" not in runs.forge.refs
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
 
@@ -291,7 +291,7 @@ def test_a_closed_pull_request_stays_closed_with_the_same_content(runs: Runs) ->
     runs.run()
     assert [p["number"] for p in runs.pulls()] == [number]
     assert "you closed pull request" in runs.dashboard()["body"]
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
     runs.forge.tick(runs.dashboard()["number"], "moved-links")
@@ -326,9 +326,9 @@ def test_boxes_ticked_while_the_run_goes_on_are_kept(runs: Runs) -> None:
     runs.begin()
     made = runs.plan()
     board = runs.dashboard()
-    key = read(runs.issue_of(1)["body"]).key
+    key = parse_marker(runs.issue_of(1)["body"]).key
     runs.forge.tick(board["number"], key)
-    carry_out(made, runs.client, label="linkcheck")
+    execute(made, runs.client, label="linkcheck")
     assert f"[x] <!-- linkcheck:ignore={key} -->" in runs.dashboard()["body"]
 
 
@@ -343,7 +343,7 @@ def test_no_issue_for_what_was_ticked_to_be_ignored(runs: Runs) -> None:
 
 def test_the_dry_run_says_everything_and_writes_nothing(runs: Runs) -> None:
     made = runs.plan()
-    words = "\n".join(carry_out(made, runs.client, label="linkcheck", dry_run=True).words)
+    words = "\n".join(execute(made, runs.client, label="linkcheck", dry_run=True).words)
     assert "Dead link: entry-1" in words
     assert "Update 2 moved links" in words
     assert "Dashboard" in words
@@ -380,7 +380,7 @@ def test_thousands_of_findings_fit_with_the_controls_first(runs: Runs) -> None:
     assert body.rindex("linkcheck:ignore=") < body.index("## Errors")
     assert "more; the report of the run has them all" in body
     assert all(len(pull["body"]) < 65_536 for pull in runs.pulls())
-    runs.forge.rest_now()
+    runs.forge.reset_write_log()
     runs.settings = ForgeSettings(max_new_issues=1, max_new_pulls=1)
 
 

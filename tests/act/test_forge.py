@@ -9,9 +9,9 @@ import pytest
 from bot_runs import FILE, Runs
 
 from linkcheck.act.api import Access, Api, MissingError, StaleError
-from linkcheck.act.execute import carry_out
+from linkcheck.act.execute import execute
 from linkcheck.act.plan_pulls import blob_id
-from linkcheck.model.action import FileWish
+from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import ForgeError
 from linkcheck.sandbox.faults import Fault, Kind
 
@@ -48,12 +48,12 @@ def test_issues_that_are_off_are_explained(runs: Runs) -> None:
 
 def test_an_unknown_repository_is_explained(runs: Runs) -> None:
     with pytest.raises(ForgeError, match="--repo"):
-        runs.client("octo/none").look("linkcheck", issues=True, pulls=True)
+        runs.client("octo/none").fetch_state("linkcheck", issues=True, pulls=True)
 
 
 def test_a_former_name_is_followed(runs: Runs) -> None:
-    made = runs.plan(runs.client("octo/old-name").look("linkcheck", issues=True, pulls=True))
-    carry_out(made, lambda: runs.client("octo/old-name"), label="linkcheck")
+    made = runs.plan(runs.client("octo/old-name").fetch_state("linkcheck", issues=True, pulls=True))
+    execute(made, lambda: runs.client("octo/old-name"), label="linkcheck")
     assert len(runs.issues("open")) == 3
 
 
@@ -75,7 +75,7 @@ def test_a_branch_that_moves_during_the_run_is_not_overwritten(runs: Runs) -> No
     runs.begin()
     made = runs.plan()
     theirs = runs.forge.push("linkcheck/moved-links", "a.txt", "mine")
-    done = carry_out(made, runs.client, label="linkcheck")
+    done = execute(made, runs.client, label="linkcheck")
     assert any("meanwhile" in p for p in done.problems)
     assert runs.forge.refs["heads/linkcheck/moved-links"] == theirs
 
@@ -83,7 +83,7 @@ def test_a_branch_that_moves_during_the_run_is_not_overwritten(runs: Runs) -> No
 def test_a_base_that_moves_during_the_run_still_gets_one_clean_commit(runs: Runs) -> None:
     made = runs.plan()
     runs.forge.put({"README.md": "new"})
-    carry_out(made, runs.client, label="linkcheck")
+    execute(made, runs.client, label="linkcheck")
     assert len(runs.pulls("open")) == 1
 
 
@@ -105,7 +105,7 @@ def answering(runs: Runs) -> Iterator[Callable[..., list[float]]]:
         ), pauses
 
     yield set_up
-    runs.sandbox.heal()
+    runs.sandbox.clear_faults()
 
 
 def test_a_429_is_waited_for(runs: Runs, answering: Callable[..., tuple[Api, list[float]]]) -> None:
@@ -158,7 +158,7 @@ def test_state_is_one_commit_and_a_race_is_noticed(runs: Runs) -> None:
 
 
 def test_files_are_committed_as_they_are(runs: Runs) -> None:
-    wish = FileWish("a/ü.txt", "", "\ufeffline\r\nё\n", new=True)
+    wish = FileUpdate("a/ü.txt", "", "\ufeffline\r\nё\n", new=True)
     base = runs.forge.refs["heads/main"]
     runs.client().put_commit("linkcheck/licences", None, base, "m\n\nLinkcheck-Content: x", [wish])
     assert runs.forge.text("a/ü.txt", "linkcheck/licences") == "\ufeffline\r\nё\n"

@@ -7,7 +7,7 @@ from bot_world import catalog_text, finding
 
 from linkcheck.act.ignores import in_configuration, in_entry, wishes_for
 from linkcheck.catalog.load import loader_for
-from linkcheck.model.action import FileWish
+from linkcheck.model.action import FileUpdate
 from linkcheck.model.text import SourceText
 
 FILE = "a.yaml"
@@ -60,7 +60,7 @@ def test_flow_style_is_left_to_the_configuration() -> None:
         {found.fingerprint: "2027-02-19"},
         {FILE: text},
         {FILE: LOAD},
-        FileWish("linkcheck.toml", "", "", new=True),
+        FileUpdate("linkcheck.toml", "", "", new=True),
     )
     assert [f.path for f in files] == ["linkcheck.toml"]
     assert len(changes) == 1

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.act.splice import apply, choose, mend, unified_diff, verify
+from linkcheck.act.splice import apply, apply_verified, resolve_conflicts, unified_diff, verify
 from linkcheck.catalog.load import loader_for
-from linkcheck.catalog.quoting import requote
+from linkcheck.catalog.quoting import quote_edits
 from linkcheck.catalog.yaml import load_yaml
 from linkcheck.model.entry import Entry, Link
 from linkcheck.model.finding import Edit, Fix
@@ -103,10 +103,10 @@ def test_a_fix_is_made_whole_or_not_at_all() -> None:
     one, two, three = (edit(source, word, word.upper()) for word in ("one", "two", "three"))
     pair, single, other = Fix("pair", (one, two)), Fix("b", (two, three)), Fix("c", (three,))
     again = Fix("again", (Edit(two.span, "two", "deux"),))
-    kept, waiting = choose([other, again, single, pair])
+    kept, waiting = resolve_conflicts([other, again, single, pair])
     assert kept == (pair, single, other), "the same edit twice is no conflict"
     assert waiting == (again,)
-    assert choose([pair, single, other, again]) == (kept, waiting)
+    assert resolve_conflicts([pair, single, other, again]) == (kept, waiting)
 
 
 def test_comments_quoting_and_layout_stay() -> None:
@@ -117,7 +117,7 @@ def test_comments_quoting_and_layout_stay() -> None:
         Edit(one.span, one.written, "https://one.example/a,b"),
         Edit(two.span, two.written, "https://two.example/it's"),
     ]
-    result = mend(source, edits, loader=load_yaml, encode=requote)
+    result = apply_verified(source, edits, loader=load_yaml, encode=quote_edits)
     assert result.dropped == ()
     assert result.text == (
         source.text.replace("github.com/a/b", "github.com/c/d")
@@ -132,7 +132,7 @@ def test_what_would_not_read_back_as_meant_is_refused_alone() -> None:
     good = Edit(code.span, code.written, "https://github.com/c/d")
     bad = Edit(one.span, one.written, "https://one.example, https://more.example")
     worse = Edit(two.span, two.written, "it's")
-    result = mend(source, [worse, good, bad], loader=load_yaml)
+    result = apply_verified(source, [worse, good, bad], loader=load_yaml)
     assert result.applied == (good,)
     assert {dropped.edit for dropped in result.dropped} == {bad, worse}
     assert all("as meant" in dropped.reason for dropped in result.dropped)
@@ -162,7 +162,7 @@ def test_an_ignore_can_be_added() -> None:
     source = SourceText("f", ENTRY)
     at = len(ENTRY)
     added = Edit(source.span(at, at), "", "  ignore:\n    - {rule: dead-link, reason: later}\n")
-    result = mend(source, [added], loader=load_yaml, encode=requote)
+    result = apply_verified(source, [added], loader=load_yaml, encode=quote_edits)
     assert result.dropped == ()
     assert load_yaml(SourceText("f", result.text))[0][0].ignores[0].rule == "dead-link"
 
@@ -244,7 +244,7 @@ def test_random_edits_of_random_yaml(data: st.DataObject, text: str) -> None:
     chosen = data.draw(st.lists(st.sampled_from(range(len(every))), unique=True, max_size=4))
     meant = {index: data.draw(NASTY) for index in chosen}
     edits = [Edit(every[i].span, every[i].written, value) for i, value in meant.items()]
-    result = mend(source, edits, loader=load_yaml, encode=requote)
+    result = apply_verified(source, edits, loader=load_yaml, encode=quote_edits)
 
     same = [e for i, e in zip(meant, edits, strict=True) if meant[i] == every[i].written]
     assert [d.edit for d in result.dropped if d.edit not in same] == []
@@ -285,11 +285,11 @@ def test_markdown_is_edited_in_place(text: str, wanted: str) -> None:
     source = SourceText("README.md", text)
     loader = loader_for("README.md")
     link = next(k for e in loader(source)[0] for k in e.links if "a.example" in k.url)
-    result = mend(source, [Edit(link.span, link.written, wanted)], loader=loader)
+    result = apply_verified(source, [Edit(link.span, link.written, wanted)], loader=loader)
     assert result.dropped == ()
     assert result.text == text.replace("https://a.example/x", wanted)
     broken = Edit(link.span, link.written, 'https://a.example/">a b)')
-    refused = mend(source, [broken], loader=loader)
+    refused = apply_verified(source, [broken], loader=loader)
     assert refused.text == text
 
 
@@ -298,7 +298,7 @@ def test_an_entry_named_like_another_can_be_edited_in_markdown() -> None:
     source, loader = SourceText("README.md", text), loader_for("README.md")
     links = [link for entry in loader(source)[0] for link in entry.links]
     edits = [Edit(link.span, link.written, "https://c.example/new") for link in links[1:]]
-    result = mend(source, edits, loader=loader)
+    result = apply_verified(source, edits, loader=loader)
     assert result.dropped == ()
     assert result.text == text.replace("https://b.example/two", "https://c.example/new")
 
@@ -308,7 +308,7 @@ def test_an_entry_named_after_its_id_can_be_edited() -> None:
     settings = SourceSettings("projects.yaml", preset="best-of")
     source, loader = SourceText("projects.yaml", text), loader_for("projects.yaml", (settings,))
     link = loader(source)[0][0].links[0]
-    result = mend(source, [Edit(link.span, link.written, "new/other")], loader=loader)
+    result = apply_verified(source, [Edit(link.span, link.written, "new/other")], loader=loader)
     assert result.dropped == ()
     assert result.text == text.replace("old/name", "new/other")
 
@@ -328,5 +328,5 @@ def test_a_mended_address_may_give_its_link_another_role() -> None:
     (entry,) = loader(source)[0]
     (link,) = entry.links
     edit = Edit(link.span, link.written, "https://github.com/a/b")
-    done = mend(source, [edit], loader=loader)
+    done = apply_verified(source, [edit], loader=loader)
     assert done.text == "- [A](https://github.com/a/b)\n"

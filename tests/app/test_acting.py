@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from linkcheck.app import (
-    Acted,
     ActOptions,
+    PublishResult,
+    RunEnvironment,
     RunOptions,
-    Surroundings,
     fixes_for,
     run,
     run_and_act,
@@ -21,7 +21,7 @@ from linkcheck.app import (
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Safety
-from linkcheck.sandbox import Sandbox, parse_world
+from linkcheck.sandbox import Sandbox, parse_fixture
 
 NAMES = ("one", "two", "three", "four", "five", "six")
 WORLD = {
@@ -62,12 +62,14 @@ class Bot:
         self.forge.put({"catalog/tools.yaml": text})
 
     @property
-    def surroundings(self) -> Surroundings:
+    def surroundings(self) -> RunEnvironment:
         urls = self.sandbox.base_urls()
         env = {**urls, "GITHUB_TOKEN": "token", "GITHUB_REPOSITORY": "octo/catalog"}
-        return Surroundings(self.folder, env, now=lambda: self.now)
+        return RunEnvironment(self.folder, env, now=lambda: self.now)
 
-    def run(self, days: float = 0, *, dry_run: bool = False, store: Path | None = None) -> Acted:
+    def run(
+        self, days: float = 0, *, dry_run: bool = False, store: Path | None = None
+    ) -> PublishResult:
         self.now += timedelta(days=days)
         self.forge.now = self.now
         act = ActOptions(issues=True, pulls=True, dry_run=dry_run, write_interval=0)
@@ -79,7 +81,7 @@ class Bot:
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Iterator[Bot]:
-    with Sandbox.start(parse_world(WORLD), enforce_limits=False) as sandbox:
+    with Sandbox.start(parse_fixture(WORLD), enforce_limits=False) as sandbox:
         yield Bot(sandbox, tmp_path)
 
 
@@ -97,7 +99,7 @@ def test_a_gone_link_opens_an_issue_at_its_second_sighting_though_every_machine_
     bot.run(days=2)
     dead = [title for title in bot.titles() if title.startswith("Dead link: lost")]
     assert len(dead) == 1
-    bot.forge.rest_now()
+    bot.forge.reset_write_log()
     for _ in range(10):
         bot.run(days=0.02)
     assert bot.forge.writes == []
@@ -158,7 +160,7 @@ def test_a_rename_becomes_a_pull_request(bot: Bot) -> None:
     assert bot.titles() == ["Update 1 moved link", "Catalog health"]
     text = bot.forge.text("catalog/tools.yaml", "linkcheck/moved-links")
     assert text == CATALOG + _entry("moved", "renamed")
-    bot.forge.rest_now()
+    bot.forge.reset_write_log()
     bot.run(days=0.1)
     assert bot.forge.writes == []
 
@@ -171,7 +173,7 @@ def test_observed_facts_are_refreshed_where_a_catalog_keeps_them(bot: Bot) -> No
     assert "Refresh 1 file of observed facts" in bot.titles()
     text = bot.forge.text("catalog/observed.json", "linkcheck/observed-facts") or ""
     assert '"license": "MIT"' in text
-    bot.forge.rest_now()
+    bot.forge.reset_write_log()
     bot.run(days=0.1)
     assert bot.forge.writes == []
 
@@ -187,7 +189,7 @@ def test_a_ticked_box_becomes_an_ignore(bot: Bot) -> None:
     assert "Ignore 1 finding for a while" in bot.titles()
     text = bot.forge.text("catalog/tools.yaml", "linkcheck/ignores") or ""
     assert "until: 2027-01-31" in text
-    bot.forge.rest_now()
+    bot.forge.reset_write_log()
     bot.run(days=0.1)
     assert bot.forge.writes == []
 
@@ -200,7 +202,7 @@ def test_the_state_is_one_commit_however_often_it_is_written(bot: Bot) -> None:
     assert "github-repo:octo/one" in first
 
     bot.write(CATALOG + _entry("lost", "lost"))
-    bot.forge.rest_now()
+    bot.forge.reset_write_log()
     bot.run(days=9)
     second = bot.forge.text("state.json", "linkcheck/state") or ""
     assert "github-repo:octo/lost" in second
@@ -238,7 +240,7 @@ def test_a_run_over_a_change_does_nothing_on_the_forge(bot: Bot) -> None:
     _git(bot.folder, "add", ".")
     _git(bot.folder, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "one")
     bot.write(CATALOG + _entry("lost", "lost") + _entry("moved", "old"))
-    bot.forge.rest_now()
+    bot.forge.reset_write_log()
     act = ActOptions(issues=True, pulls=True, write_interval=0)
     options = RunOptions(changed_since="HEAD")
     acted = run_and_act(options, act, Config(), bot.surroundings)
@@ -271,7 +273,7 @@ def test_an_inconclusive_run_touches_nothing(bot: Bot) -> None:
 
     bot.write(CATALOG + _entry("lost", "lost"))
     bot.run()
-    bot.forge.rest_now()
+    bot.forge.reset_write_log()
     bot.sandbox.set_fault("api.github.com/graphql", Fault(Kind.STATUS, status=401))
     acted = bot.run(days=5)
     assert acted.exit_code("error") == 3
@@ -291,7 +293,7 @@ def test_no_token_is_said_before_anything_is_asked(bot: Bot) -> None:
     bot.write(CATALOG)
     act = ActOptions(issues=True)
     with pytest.raises(UsageError, match="GITHUB_TOKEN"):
-        run_and_act(RunOptions(), act, Config(), Surroundings(bot.folder, {}))
+        run_and_act(RunOptions(), act, Config(), RunEnvironment(bot.folder, {}))
 
 
 def test_fix_shows_and_writes_the_edits(bot: Bot) -> None:

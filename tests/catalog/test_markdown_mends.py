@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.act.splice import mend
+from linkcheck.act.splice import apply_verified
 from linkcheck.catalog.markdown import extract_links, load_markdown
 from linkcheck.model.finding import Edit
 from linkcheck.model.text import SourceText
@@ -45,7 +45,7 @@ def edits(source: SourceText) -> list[Edit]:
 
 def test_every_damaged_link_is_mended_and_nothing_else_changes() -> None:
     source = SourceText("list.md", DAMAGED)
-    result = mend(source, edits(source), loader=load_markdown)
+    result = apply_verified(source, edits(source), loader=load_markdown)
     assert result.dropped == ()
     assert result.text == MENDED
 
@@ -61,5 +61,5 @@ LINE = st.sampled_from([line for line in DAMAGED.splitlines() if line.startswith
 @given(st.lists(LINE | st.sampled_from(["", "words", "## Head", "| a | b |"]), max_size=6))
 def test_mended_text_has_no_damage_left(lines: list[str]) -> None:
     source = SourceText("list.md", "\n".join(lines))
-    result = mend(source, edits(source), loader=load_markdown)
+    result = apply_verified(source, edits(source), loader=load_markdown)
     assert edits(SourceText("list.md", result.text)) == []

@@ -6,7 +6,7 @@ import pytest
 
 from linkcheck.catalog.load import load
 from linkcheck.model.entry import Catalog
-from linkcheck.model.repair import repair
+from linkcheck.model.repair import repair_url
 from linkcheck.model.target import Target
 from linkcheck.model.url import InvalidUrlError
 from linkcheck.providers.recognition import recognise
@@ -25,7 +25,7 @@ def target_of(url: str) -> Target | None:
     try:
         return recognise(url).target
     except InvalidUrlError:
-        meant = repair(url)
+        meant = repair_url(url)
         return recognise(meant).target if meant else None
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from linkcheck.act.splice import mend
+from linkcheck.act.splice import apply_verified
 from linkcheck.catalog.load import loader_for
-from linkcheck.catalog.quoting import requote
+from linkcheck.catalog.quoting import quote_edits
 from linkcheck.catalog.sources import PRESETS, is_foreign, load_foreign
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.errors import ConfigError
@@ -142,7 +142,7 @@ def test_ids_that_are_no_urls_are_edited_in_place() -> None:
         Edit(entries[0].links[0].span, "owner/my-tool", "new-owner/my-tool"),
         Edit(entries[1].links[0].span, "other/my-tool", "third/my-tool"),
     ]
-    result = mend(source, edits, loader=loader, encode=requote)
+    result = apply_verified(source, edits, loader=loader, encode=quote_edits)
     assert result.dropped == ()
     assert result.text == BEST_OF.replace("owner/", "new-owner/").replace("other/", "third/")
 

@@ -7,7 +7,7 @@ import pytest
 from cli_runner import Linkcheck
 
 from linkcheck.act.files import FileChange
-from linkcheck.app import Surroundings, write_fixes
+from linkcheck.app import RunEnvironment, write_fixes
 from linkcheck.app.fixing import Fixes
 from linkcheck.model.errors import UsageError
 from linkcheck.sandbox import Sandbox
@@ -70,7 +70,7 @@ def test_made_up_facts_edit_nobodys_files(linkcheck: Linkcheck, catalog: Path) -
 
 
 def test_the_sandboxs_own_catalog_may_be_edited(tmp_path: Path) -> None:
-    here, there = Surroundings(shipped_catalog().parent), Surroundings(tmp_path)
+    here, there = RunEnvironment(shipped_catalog().parent), RunEnvironment(tmp_path)
     change = FileChange("catalog/models.yaml", "", "")  # nothing changes: nothing is written
     write_fixes(Fixes((change,), "", sandbox=True), here)
     with pytest.raises(UsageError, match="made-up facts"):

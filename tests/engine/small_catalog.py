@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from linkcheck.engine.identify import Identified, identify
+from linkcheck.engine.identify import LinkIndex, identify
 from linkcheck.model.entry import Catalog, Entry, EntryKind, Ignore, Link
 from linkcheck.model.facts import Facts, PageFacts
 from linkcheck.model.observation import (
@@ -52,7 +52,7 @@ def catalog(entries: dict[str, dict[str, str]], **ignores: tuple[Ignore, ...]) -
     )
 
 
-def identified(of: Catalog) -> Identified:
+def identified(of: Catalog) -> LinkIndex:
     return identify(of, recognise)
 
 

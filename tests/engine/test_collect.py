@@ -7,7 +7,7 @@ from linkcheck.engine.collect import FACT_NAMES, entry_results, link_results, ob
 from linkcheck.engine.evaluate import build_views
 from linkcheck.model.facts import ModelFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import EvidenceItem, Found, Status
-from linkcheck.model.settings import HistorySettings
+from linkcheck.model.settings import ConfirmationSettings
 
 CODE, MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
 PAPER = "https://arxiv.org/abs/2303.14070"
@@ -16,7 +16,7 @@ WHEN = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
 
 def views(links: dict[str, str], evidence):
     read = catalog({"medbot": links})
-    return build_views(read, identified(read), evidence, HistorySettings(), NOW)
+    return build_views(read, identified(read), evidence, ConfirmationSettings(), NOW)
 
 
 def test_facts_have_neutral_names_and_plain_values():
@@ -95,7 +95,7 @@ def test_one_result_for_each_link_with_all_its_places():
     moved = replace(
         there(CODE), outcome=Found(RepositoryFacts(), "https://github.com/new/medbot", True)
     )
-    built = build_views(read, identified(read), known(moved), HistorySettings(), NOW)
+    built = build_views(read, identified(read), known(moved), ConfirmationSettings(), NOW)
     code, paper, broken = link_results(built)
     assert code.status is Status.MOVED
     assert code.final_url == "https://github.com/new/medbot"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_catalog import NOW, gone, history, look, silent, there
 
-from linkcheck.engine.judge import is_confirmed_dead, status_of
+from linkcheck.engine.judge import is_confirmed_dead, link_status
 from linkcheck.model.facts import PageFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import (
     COUNTS_TOWARDS_DEAD,
@@ -20,7 +20,7 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.settings import HistorySettings
+from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.url import InvalidUrlError
 from linkcheck.providers.recognition import recognise
 
@@ -35,15 +35,19 @@ def reader(url):
         return None
 
 
-def judged(*observations: Observation, url: str = WEB, settings: HistorySettings | None = None):
+def judged(
+    *observations: Observation, url: str = WEB, settings: ConfirmationSettings | None = None
+):
     evidence = history(*observations) if observations else None
-    return status_of(recognise(url), evidence, settings or HistorySettings(), NOW, reader)
+    return link_status(recognise(url), evidence, settings or ConfirmationSettings(), NOW, reader)
 
 
 def test_nothing_known_is_skipped():
     assert judged() is Status.SKIPPED
     assert (
-        status_of(recognise(WEB), Evidence(recognise(WEB).target), HistorySettings(), NOW, reader)
+        link_status(
+            recognise(WEB), Evidence(recognise(WEB).target), ConfirmationSettings(), NOW, reader
+        )
         is Status.SKIPPED
     )
 
@@ -82,8 +86,8 @@ def test_three_silent_runs_over_six_days_are_dead():
     assert judged(*row[:2]) is Status.UNREACHABLE, "two runs are too few"
     close = [silent(WEB), silent(WEB, days=3), silent(WEB, days=5.9)]
     assert judged(*close) is Status.UNREACHABLE, "the days are too few"
-    assert judged(*row, settings=HistorySettings(confirm_failures=4)) is Status.UNREACHABLE
-    assert judged(*row, settings=HistorySettings(confirm_days=7)) is Status.UNREACHABLE
+    assert judged(*row, settings=ConfirmationSettings(confirm_failures=4)) is Status.UNREACHABLE
+    assert judged(*row, settings=ConfirmationSettings(confirm_days=7)) is Status.UNREACHABLE
 
 
 @pytest.mark.parametrize("reason", sorted(COUNTS_TOWARDS_DEAD), ids=str)
@@ -185,7 +189,7 @@ def test_a_missing_version_is_dead_for_the_link_that_pins_it():
 
 
 def confirmed(*row: Observation, url: str = WEB) -> bool:
-    return is_confirmed_dead(recognise(url), history(*row), HistorySettings(), NOW)
+    return is_confirmed_dead(recognise(url), history(*row), ConfirmationSettings(), NOW)
 
 
 def test_an_issue_waits_for_a_second_sighting():

@@ -14,7 +14,7 @@ from linkcheck import config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.net import retry
-from linkcheck.net.api import Answer
+from linkcheck.net.api import HttpResponse
 from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
 from linkcheck.providers.doi.observe import judge
 from linkcheck.providers.github.limits import limit_of
@@ -94,8 +94,8 @@ HEADER = st.text(max_size=40) | st.sampled_from(
 )
 
 
-def answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
-    return Answer("https://h.example/", status, headers or {}, body)
+def answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    return HttpResponse("https://h.example/", status, headers or {}, body)
 
 
 def told(value: Any) -> bytes:
@@ -204,7 +204,7 @@ def test_limits(headers: dict[str, str], status: int) -> None:
     assert wait is None or 0 <= wait <= retry.LONGEST
     quota = retry.quota(headers, NOW)
     assert quota is None or 0 <= quota.reset_after <= retry.LONGEST
-    retry.limited(status, headers, b"", NOW)
+    retry.parse_rate_limit(status, headers, b"", NOW)
     limit = limit_of(answer(b"{}", status, headers), NOW)
     assert limit is None or str(limit)
 

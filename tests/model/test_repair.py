@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.model.repair import repair
+from linkcheck.model.repair import repair_url
 from linkcheck.model.url import parse
 
 REPAIRED = [
@@ -96,12 +96,12 @@ LEFT_ALONE = [
 
 @pytest.mark.parametrize(("damaged", "meant"), REPAIRED)
 def test_the_address_that_was_meant(damaged: str, meant: str | None) -> None:
-    assert repair(damaged) == meant
+    assert repair_url(damaged) == meant
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE)
 def test_what_is_sound_or_unclear_is_left_alone(text: str) -> None:
-    assert repair(text) is None
+    assert repair_url(text) is None
 
 
 PIECES = ("https", "http", ":", "//", "/", "github.com", "a", "b_c", "\\_", ")", "(", "]", "](")
@@ -111,8 +111,8 @@ PIECES += (" ", "：", "／", "。", "，", "中文", "&amp;", "www.", ".", "<",
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=9).map("".join))
 def test_a_mend_can_be_asked_for_and_needs_no_other(text: str) -> None:
-    mended = repair(text)
+    mended = repair_url(text)
     if mended is not None:
         parse(mended)
         assert mended != text
-        assert repair(mended) is None
+        assert repair_url(mended) is None

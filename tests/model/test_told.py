@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from linkcheck.model.told import NOTHING_TOLD, Told
+from linkcheck.model.told import EMPTY_MAPPING, SharedKeyMapping
 
 FACTS: dict[str, object] = {"stars": 3, "license": "MIT", "topics": ["a"]}
 
 
 def test_it_holds_what_it_was_made_of_in_order() -> None:
-    told = Told(FACTS)
+    told = SharedKeyMapping(FACTS)
     assert told == FACTS
     assert list(told) == list(FACTS)
     assert json.dumps(dict(told)) == json.dumps(dict(told.items())) == json.dumps(FACTS)
@@ -23,12 +23,12 @@ def test_it_holds_what_it_was_made_of_in_order() -> None:
 
 def test_it_does_not_change_with_what_it_was_made_of() -> None:
     facts = dict(FACTS)
-    told = Told(facts)
+    told = SharedKeyMapping(facts)
     facts["stars"] = 4
     assert told["stars"] == 3
 
 
 def test_nothing_told_is_empty_and_false() -> None:
-    assert not NOTHING_TOLD
-    assert NOTHING_TOLD == {}
-    assert Told(FACTS) != NOTHING_TOLD
+    assert not EMPTY_MAPPING
+    assert EMPTY_MAPPING == {}
+    assert SharedKeyMapping(FACTS) != EMPTY_MAPPING

@@ -8,8 +8,8 @@ from net_world import Opened, World
 from raw_server import Received, always, reply, serve
 
 from linkcheck.model.observation import UnknownReason
-from linkcheck.net.api import Answer, Ask, NoAnswer, Route
-from linkcheck.net.guard import PrivateAddressError, is_private, literal_address, refusal
+from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse, Route
+from linkcheck.net.guard import PrivateAddressError, blocked_reason, is_private, literal_address
 from linkcheck.net.resolver import Resolver
 
 
@@ -28,7 +28,7 @@ from linkcheck.net.resolver import Resolver
     ],
 )  # fmt: skip
 def test_private_spellings_are_refused(host: str) -> None:
-    assert refusal(host)
+    assert blocked_reason(host)
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,12 @@ def test_private_spellings_are_refused(host: str) -> None:
     ],
 )  # fmt: skip
 def test_public_ones_pass(host: str) -> None:
-    assert refusal(host) is None
+    assert blocked_reason(host) is None
 
 
 def test_a_name_without_a_dot_is_local_behind_a_proxy() -> None:
-    assert refusal("intranet") is None
-    assert refusal("intranet", behind_proxy=True)
+    assert blocked_reason("intranet") is None
+    assert blocked_reason("intranet", behind_proxy=True)
 
 
 def test_numbers_are_read_as_the_system_reads_them() -> None:
@@ -100,13 +100,13 @@ async def test_a_name_server_that_never_answers_is_not_waited_for() -> None:
 async def test_the_real_resolver_is_guarded(opened: Opened) -> None:
     async with serve(always(reply())) as server, opened(allow_private=False) as door:
         for host in ("127.0.0.1", "127.1", "localhost", "[::ffff:127.0.0.1]"):
-            answer = await door.ask(Ask(f"http://{host}:{server.port}/"))
-            assert isinstance(answer, NoAnswer)
+            answer = await door.ask(HttpRequest(f"http://{host}:{server.port}/"))
+            assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
-        trusted = await door.ask(Ask(f"http://127.0.0.1:{server.port}/", trusted=True))
-        assert isinstance(trusted, Answer)
-        named = await door.ask(Ask(f"http://localhost:{server.port}/", trusted=True))
-        assert isinstance(named, Answer)
+        trusted = await door.ask(HttpRequest(f"http://127.0.0.1:{server.port}/", trusted=True))
+        assert isinstance(trusted, HttpResponse)
+        named = await door.ask(HttpRequest(f"http://localhost:{server.port}/", trusted=True))
+        assert isinstance(named, HttpResponse)
     assert len(server.requests) == 2
 
 
@@ -118,8 +118,8 @@ async def test_redirects_are_guarded(opened: Opened, host: str) -> None:
         inside = Route("127.0.0.1", server.port, resolves_to="10.1.2.3")
         world = World(server.port, {"inside.example": inside})
         async with opened(world, allow_private=False) as door:
-            answer = await door.ask(Ask("https://example.org/"))
-            assert isinstance(answer, NoAnswer)
+            answer = await door.ask(HttpRequest("https://example.org/"))
+            assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
             assert answer.hops[0].location == target
         assert [r.host for r in server.requests] == ["example.org"]
@@ -132,6 +132,6 @@ async def test_trust_does_not_follow_a_redirect(opened: Opened) -> None:
         return True
 
     async with serve(handler) as server, opened(allow_private=False) as door:
-        answer = await door.ask(Ask(server.url, trusted=True))
-        assert isinstance(answer, NoAnswer)
+        answer = await door.ask(HttpRequest(server.url, trusted=True))
+        assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.PRIVATE_ADDRESS

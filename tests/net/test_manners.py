@@ -16,8 +16,8 @@ from raw_server import Handler, Received, always, reply, serve
 
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.observation import UnknownReason
-from linkcheck.net.api import Answer, Ask, NoAnswer, Route
-from linkcheck.net.wire import trust
+from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse, Route
+from linkcheck.net.wire import ssl_context
 
 pytestmark = pytest.mark.anyio
 
@@ -38,16 +38,16 @@ def to(location: str, status: int = 302, **headers: str) -> bytes:
 async def test_every_hop_is_kept(opened: Opened) -> None:
     table = {"/a": to("/b", 301), "/b": to("//other.example/c#x", 308), "/c": reply(200, b"ok")}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/a"))
-        assert isinstance(answer, Answer)
+        answer = await door.ask(HttpRequest("https://example.org/a"))
+        assert isinstance(answer, HttpResponse)
         assert answer.url == "https://other.example/c"
         assert [(hop.status, hop.location) for hop in answer.hops] == [
             (301, "https://example.org/b"),
             (308, "https://other.example/c#x"),
         ]
         assert dict(door.counts()) == {"example.org": 2, "other.example": 1}
-        still = await door.ask(Ask("https://example.org/a", follow=False))
-        assert isinstance(still, Answer)
+        still = await door.ask(HttpRequest("https://example.org/a", follow=False))
+        assert isinstance(still, HttpResponse)
         assert (still.status, len(still.hops), still.body) == (301, 1, b"moved")
 
 
@@ -55,8 +55,8 @@ async def test_every_hop_is_kept(opened: Opened) -> None:
 async def test_a_circle_is_seen(opened: Opened, location: str) -> None:
     table = {"/a": to("/b"), "/b": to(location)}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/a"))
-        assert isinstance(answer, NoAnswer)
+        answer = await door.ask(HttpRequest("https://example.org/a"))
+        assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.REDIRECT_LOOP
         assert len(server.requests) == 2
 
@@ -64,8 +64,8 @@ async def test_a_circle_is_seen(opened: Opened, location: str) -> None:
 async def test_a_long_chain_is_left(opened: Opened) -> None:
     table = {f"/{n}": to(f"/{n + 1}", 301) for n in range(40)}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/0"))
-        assert isinstance(answer, NoAnswer)
+        answer = await door.ask(HttpRequest("https://example.org/0"))
+        assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.REDIRECT_LOOP
         assert len(server.requests) == 11
 
@@ -75,16 +75,16 @@ async def test_a_long_chain_is_left(opened: Opened) -> None:
 )
 async def test_only_web_addresses_are_followed(opened: Opened, location: str) -> None:
     async with serve(always(to(location))) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/"))
-        assert isinstance(answer, NoAnswer)
+        answer = await door.ask(HttpRequest("https://example.org/"))
+        assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.PROTOCOL
         assert len(server.requests) == 1
 
 
 async def test_a_redirect_without_a_place_is_an_answer(opened: Opened) -> None:
     async with serve(always(reply(302))) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/"))
-        assert isinstance(answer, Answer)
+        answer = await door.ask(HttpRequest("https://example.org/"))
+        assert isinstance(answer, HttpResponse)
         assert answer.status == 302
 
 
@@ -95,8 +95,8 @@ async def test_a_token_stays_with_its_origin(opened: Opened, elsewhere: str) -> 
     table = {"/a": to("/here"), "/here": to(elsewhere), "/": to("https://example.org/end")}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
         headers = {"Authorization": "Basic x", "Cookie": "a=b"}
-        for question in (Ask("https://example.org/a", token="secret"),
-                         Ask("https://example.org/a", headers=headers)):  # fmt: skip
+        for question in (HttpRequest("https://example.org/a", token="secret"),
+                         HttpRequest("https://example.org/a", headers=headers)):  # fmt: skip
             server.requests.clear()
             await door.ask(question)
             first, second, *rest = server.requests
@@ -116,18 +116,18 @@ async def test_a_token_is_taken_out_of_an_answer_but_a_placeholder_garbles_none(
 ) -> None:
     handler = always(reply(body=f"the {token} of latest".encode()))
     async with serve(handler) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/", token=token))
-        assert isinstance(answer, Answer)
+        answer = await door.ask(HttpRequest("https://example.org/", token=token))
+        assert isinstance(answer, HttpResponse)
         assert answer.body.decode() == told
 
 
 async def test_a_body_goes_nowhere_else(opened: Opened) -> None:
     table = {"/q": to("https://other.example/q", 307), "/own": to("/there", 307)}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/q", method="POST", content=b"{}"))
-        assert isinstance(answer, Answer)
+        answer = await door.ask(HttpRequest("https://example.org/q", method="POST", content=b"{}"))
+        assert isinstance(answer, HttpResponse)
         assert answer.status == 307
-        await door.ask(Ask("https://example.org/own", method="POST", content=b"{}"))
+        await door.ask(HttpRequest("https://example.org/own", method="POST", content=b"{}"))
         assert [(r.method, r.target, r.body) for r in server.requests] == [
             ("POST", "/q", b"{}"),
             ("POST", "/own", b"{}"),
@@ -146,8 +146,8 @@ async def test_cookies_live_for_one_chain(opened: Opened) -> None:
 
     async with serve(handler) as server, opened(World(server.port)) as door:
         for _ in range(2):
-            answer = await door.ask(Ask("https://example.org/a"))
-            assert isinstance(answer, Answer)
+            answer = await door.ask(HttpRequest("https://example.org/a"))
+            assert isinstance(answer, HttpResponse)
             assert answer.body == b"welcome"
         assert [r.headers.get("cookie") for r in server.requests] == [None, "seen=1"] * 2
 
@@ -161,8 +161,8 @@ async def test_a_cookie_beyond_ascii_goes_back_as_it_came(opened: Opened) -> Non
         return True
 
     async with serve(handler) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/a"))
-    assert isinstance(answer, Answer), answer
+        answer = await door.ask(HttpRequest("https://example.org/a"))
+    assert isinstance(answer, HttpResponse), answer
     assert answer.status == 200
     # The server of the tests reads headers as Latin-1, byte by byte.
     assert server.requests[1].headers["cookie"].encode("latin-1").decode() == "place=Zürich"
@@ -172,7 +172,7 @@ async def test_cookies_are_not_for_strangers(opened: Opened) -> None:
     first = to("https://other.example/b", **{"set-cookie": "id=1"})
     table = {"example.org/a": first, "other.example/b": to("https://sub.example.org/c")}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        await door.ask(Ask("https://example.org/a"))
+        await door.ask(HttpRequest("https://example.org/a"))
         assert [r.headers.get("cookie") for r in server.requests[:3]] == [None, None, None]
 
 
@@ -181,8 +181,8 @@ async def test_a_pause_within_patience_is_kept(opened: Opened) -> None:
     handler = always(reply(429, headers={"retry-after": "1"}), reply(200, b"ok"))
     started = time.monotonic()
     async with serve(handler) as server, opened(World(server.port), progress=waits) as door:
-        answer = await door.ask(Ask("https://example.org/"))
-        assert isinstance(answer, Answer)
+        answer = await door.ask(HttpRequest("https://example.org/"))
+        assert isinstance(answer, HttpResponse)
         assert (answer.status, answer.attempts) == (200, 2)
     assert time.monotonic() - started >= 1
     assert waits.seen[0][:2] == ("example.org", 1.0)
@@ -193,23 +193,23 @@ async def test_a_pause_within_patience_is_kept(opened: Opened) -> None:
 async def test_a_longer_pause_sends_the_host_away(opened: Opened, status: int, value: str) -> None:
     async with serve(always(reply(status, headers={"retry-after": value}))) as server:
         async with opened(World(server.port)) as door:
-            answer = await door.ask(Ask("https://example.org/1"))
-            assert isinstance(answer, Answer)
+            answer = await door.ask(HttpRequest("https://example.org/1"))
+            assert isinstance(answer, HttpResponse)
             assert (answer.status, answer.attempts) == (status, 1)
-            rest = await door.ask(Ask("https://example.org/2"))
-            assert isinstance(rest, NoAnswer)
+            rest = await door.ask(HttpRequest("https://example.org/2"))
+            assert isinstance(rest, HttpFailure)
             assert rest.reason is UnknownReason.NOT_ASKED
             assert rest.not_before is not None
-            other = await door.ask(Ask("https://other.example/"))
-            assert isinstance(other, Answer)
-            kept = dict(door.pauses())
+            other = await door.ask(HttpRequest("https://other.example/"))
+            assert isinstance(other, HttpResponse)
+            kept = dict(door.cooldowns())
             assert kept["example.org"] >= NOW + timedelta(minutes=59)
             assert len(server.requests) == 2
         async with opened(World(server.port), not_before=kept) as door:
-            again = await door.ask(Ask("https://example.org/3"))
-            assert isinstance(again, NoAnswer)
+            again = await door.ask(HttpRequest("https://example.org/3"))
+            assert isinstance(again, HttpFailure)
             assert again.not_before is not None
-            assert dict(door.pauses()).keys() == kept.keys()
+            assert dict(door.cooldowns()).keys() == kept.keys()
             assert len(server.requests) == 2
 
 
@@ -217,8 +217,8 @@ async def test_a_longer_pause_sends_the_host_away(opened: Opened, status: int, v
 async def test_a_senseless_pause_is_not_said(opened: Opened, value: str) -> None:
     handler = always(reply(429, headers={"retry-after": value}), reply(200))
     async with serve(handler) as server, opened(World(server.port)) as door:
-        answer = await door.ask(Ask("https://example.org/"))
-        assert isinstance(answer, Answer)
+        answer = await door.ask(HttpRequest("https://example.org/"))
+        assert isinstance(answer, HttpResponse)
         assert answer.status == 200
 
 
@@ -238,10 +238,10 @@ async def test_a_spent_quota_is_not_overdrawn(opened: Opened) -> None:
 
     async with serve(handler) as server, opened(World(server.port)) as door:
         urls = [f"https://hub.example/api/{number}" for number in range(6)]
-        got = [await door.ask(Ask(url)) for url in urls]
-        assert [isinstance(answer, Answer) for answer in got] == [True] * 3 + [False] * 3
-        assert isinstance(await door.ask(Ask("https://hub.example/page")), Answer)
-        assert list(door.pauses()) == ["hub.example#api"]
+        got = [await door.ask(HttpRequest(url)) for url in urls]
+        assert [isinstance(answer, HttpResponse) for answer in got] == [True] * 3 + [False] * 3
+        assert isinstance(await door.ask(HttpRequest("https://hub.example/page")), HttpResponse)
+        assert list(door.cooldowns()) == ["hub.example#api"]
 
 
 async def test_a_quota_that_does_not_run_down_is_no_reason_to_wait(opened: Opened) -> None:
@@ -253,8 +253,8 @@ async def test_a_quota_that_does_not_run_down_is_no_reason_to_wait(opened: Opene
     ):
         with anyio.fail_after(20):
             for number in range(12):
-                answer = await door.ask(Ask(f"https://example.org/{number}"))
-                assert isinstance(answer, Answer)
+                answer = await door.ask(HttpRequest(f"https://example.org/{number}"))
+                assert isinstance(answer, HttpResponse)
 
 
 async def test_a_quota_is_not_overdrawn_by_requests_under_way(opened: Opened) -> None:
@@ -276,7 +276,7 @@ async def test_a_quota_is_not_overdrawn_by_requests_under_way(opened: Opened) ->
         anyio.create_task_group() as tasks,
     ):
         for number in range(20):
-            tasks.start_soon(door.ask, Ask(f"https://example.org/{number}"))
+            tasks.start_soon(door.ask, HttpRequest(f"https://example.org/{number}"))
     assert left == 0
     assert refused == 0
 
@@ -285,8 +285,8 @@ async def ask_all(door: object, urls: list[str]) -> Counter[UnknownReason]:
     found: Counter[UnknownReason] = Counter()
 
     async def one(url: str) -> None:
-        answer = await door.ask(Ask(url))  # type: ignore[attr-defined]
-        assert isinstance(answer, NoAnswer), answer
+        answer = await door.ask(HttpRequest(url))  # type: ignore[attr-defined]
+        assert isinstance(answer, HttpFailure), answer
         found[answer.reason] += 1
 
     async with anyio.create_task_group() as tasks:
@@ -307,8 +307,8 @@ async def test_a_silent_host_costs_one_timeout_for_all_its_links(opened: Opened)
         assert found[UnknownReason.TIMEOUT] >= 1
         assert found[UnknownReason.HOST_DOWN] >= 45
         assert len(server.requests) <= 5
-        late = await door.ask(Ask("https://example.org/late"))
-        assert isinstance(late, NoAnswer)
+        late = await door.ask(HttpRequest("https://example.org/late"))
+        assert isinstance(late, HttpFailure)
         assert late.reason is UnknownReason.HOST_DOWN
 
 
@@ -333,14 +333,14 @@ async def test_one_slow_page_does_not_stand_for_its_host(opened: Opened) -> None
     async with serve(handler) as server, opened(World(server.port)) as door:
 
         async def one(path: str) -> None:
-            got[path] = await door.ask(Ask(f"https://example.org{path}", attempts=1))
+            got[path] = await door.ask(HttpRequest(f"https://example.org{path}", attempts=1))
 
         async with anyio.create_task_group() as tasks:
             for path in ("/slow", "/a", "/b", "/c"):
                 tasks.start_soon(one, path)
-    assert isinstance(got["/slow"], NoAnswer)
+    assert isinstance(got["/slow"], HttpFailure)
     assert got["/slow"].reason is UnknownReason.TIMEOUT
-    assert all(isinstance(got[path], Answer) for path in ("/a", "/b", "/c"))
+    assert all(isinstance(got[path], HttpResponse) for path in ("/a", "/b", "/c"))
 
 
 async def test_a_dead_host_harms_no_other(opened: Opened) -> None:
@@ -354,7 +354,7 @@ async def test_a_dead_host_harms_no_other(opened: Opened) -> None:
             waiting: set[int] = set(range(20))
 
             async def ask_the_dead(number: int) -> None:
-                await door.ask(Ask(f"https://dead.example/{number}"))
+                await door.ask(HttpRequest(f"https://dead.example/{number}"))
                 waiting.discard(number)
 
             for number in range(20):
@@ -362,8 +362,8 @@ async def test_a_dead_host_harms_no_other(opened: Opened) -> None:
             await anyio.lowlevel.checkpoint()
             with anyio.fail_after(30):
                 for number in range(20):
-                    answer = await door.ask(Ask(f"https://example.org/{number}"))
-                    assert isinstance(answer, Answer)
+                    answer = await door.ask(HttpRequest(f"https://example.org/{number}"))
+                    assert isinstance(answer, HttpResponse)
             assert len(waiting) == 20  # the others had not to wait for the silence to end
             tasks.cancel_scope.cancel()
 
@@ -400,11 +400,11 @@ async def test_tls_is_checked(
             "expired.example": Route("127.0.0.1", old.port, tls=True),
         }
         async with opened(World(good.port, names)) as door:
-            answer = await door.ask(Ask("https://good.example/"))
-            assert isinstance(answer, Answer)
+            answer = await door.ask(HttpRequest("https://good.example/"))
+            assert isinstance(answer, HttpResponse)
             for host in ("wrong", "stranger", "expired"):
-                failed = await door.ask(Ask(f"https://{host}.example/"))
-                assert isinstance(failed, NoAnswer)
+                failed = await door.ask(HttpRequest(f"https://{host}.example/"))
+                assert isinstance(failed, HttpFailure)
                 assert failed.reason is UnknownReason.TLS, (host, failed)
 
 
@@ -425,7 +425,7 @@ def test_a_folder_of_certificates_counts_where_they_can_be_found_in_it(
     paths = ssl.get_default_verify_paths()._replace(cafile=None, capath=str(tmp_path))
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    assert (trust() is True) is system
+    assert (ssl_context() is True) is system
 
 
 async def test_a_certificate_file_that_is_not_there_is_said(
@@ -434,7 +434,7 @@ async def test_a_certificate_file_that_is_not_there_is_said(
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     with pytest.raises(ConfigError, match="SSL_CERT_FILE"):
         async with opened() as door:
-            await door.ask(Ask("http://127.0.0.1:9/"))
+            await door.ask(HttpRequest("http://127.0.0.1:9/"))
 
 
 async def test_a_proxy_is_used_and_the_guard_still_reads_addresses(
@@ -444,13 +444,13 @@ async def test_a_proxy_is_used_and_the_guard_still_reads_addresses(
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "direct.invalid")
         async with opened(allow_private=False) as door:
-            answer = await door.ask(Ask("http://example.org/x"))
-            assert isinstance(answer, Answer)
+            answer = await door.ask(HttpRequest("http://example.org/x"))
+            assert isinstance(answer, HttpResponse)
             assert answer.body == b"by proxy"
             assert proxy.requests[0].target == "http://example.org/x"
             for host in ("127.0.0.1", "169.254.169.254", "intranet", "printer.local"):
-                refused = await door.ask(Ask(f"http://{host}/"))
-                assert isinstance(refused, NoAnswer)
+                refused = await door.ask(HttpRequest(f"http://{host}/"))
+                assert isinstance(refused, HttpFailure)
                 assert refused.reason is UnknownReason.PRIVATE_ADDRESS
         assert len(proxy.requests) == 1
 
@@ -459,8 +459,8 @@ async def test_a_proxy_is_told_who_asks(opened: Opened, monkeypatch: pytest.Monk
     async with serve(always(reply(200, b"by proxy"))) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("://", "://user:s%40fe@"))
         async with opened(allow_private=False) as door:
-            answer = await door.ask(Ask("http://example.org/x"))
-    assert isinstance(answer, Answer)
+            answer = await door.ask(HttpRequest("http://example.org/x"))
+    assert isinstance(answer, HttpResponse)
     [received] = proxy.requests
     assert received.headers["proxy-authorization"] == "Basic dXNlcjpzQGZl"
     assert "authorization" not in received.headers
@@ -473,8 +473,8 @@ async def test_a_proxy_that_is_down_says_so(
         url = proxy.url
     monkeypatch.setenv("HTTPS_PROXY", url)
     async with opened(allow_private=False) as door:
-        answer = await door.ask(Ask("https://example.org/"))
-        assert isinstance(answer, NoAnswer)
+        answer = await door.ask(HttpRequest("https://example.org/"))
+        assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.CONNECT
         assert "proxy" in answer.detail
 
@@ -489,6 +489,6 @@ async def test_what_a_proxy_refuses_is_not_the_links_fault(
     async with serve(always(reply(status))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         async with opened(allow_private=False) as door:
-            answer = await door.ask(Ask("https://example.org/"))
-            assert isinstance(answer, NoAnswer)
+            answer = await door.ask(HttpRequest("https://example.org/"))
+            assert isinstance(answer, HttpFailure)
             assert answer.reason is reason

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.net.retry import LONGEST, Backoff, Quota, bucket, limited, quota, retry_after
+from linkcheck.net.retry import (
+    LONGEST,
+    Backoff,
+    Quota,
+    parse_rate_limit,
+    quota,
+    rate_limit_bucket,
+    retry_after,
+)
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -69,20 +77,22 @@ def test_quota(headers: dict[str, str], wanted: Quota | None) -> None:
 
 def test_what_counts_as_a_limit() -> None:
     spent = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "90"}
-    primary = limited(403, spent, b"", NOW)
+    primary = parse_rate_limit(403, spent, b"", NOW)
     assert primary is not None
     assert (primary.seconds, primary.whole_host) == (90, False)
-    secondary = limited(403, {}, b'{"message": "You have exceeded a secondary rate limit"}', NOW)
+    secondary = parse_rate_limit(
+        403, {}, b'{"message": "You have exceeded a secondary rate limit"}', NOW
+    )
     assert secondary is not None
     assert (secondary.seconds, secondary.whole_host) == (60, True)
-    asked = limited(503, {"retry-after": "4"}, b"", NOW)
+    asked = parse_rate_limit(503, {"retry-after": "4"}, b"", NOW)
     assert asked is not None
     assert asked.seconds == 4
-    unsaid = limited(429, {}, b"", NOW)
+    unsaid = parse_rate_limit(429, {}, b"", NOW)
     assert unsaid is not None
     assert unsaid.seconds is None
     for status in (200, 403, 404, 500, 503):
-        assert limited(status, {}, b"", NOW) is None
+        assert parse_rate_limit(status, {}, b"", NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -97,8 +107,8 @@ def test_what_counts_as_a_limit() -> None:
     ],
 )
 def test_quotas_are_told_apart(path: str, name: str) -> None:
-    assert bucket(path, authorised=False) == name
-    assert bucket(path, authorised=True) == f"{name}+token"
+    assert rate_limit_bucket(path, authorised=False) == name
+    assert rate_limit_bucket(path, authorised=True) == f"{name}+token"
 
 
 @given(st.integers(1, 50), st.floats(0, 1))
@@ -118,7 +128,7 @@ def test_backoff_grows_and_ends(attempt: int, jitter: float) -> None:
     st.binary(max_size=50),
 )
 def test_no_header_owns_the_run(headers: dict[str, str], status: int, body: bytes) -> None:
-    found = limited(status, headers, body, NOW)
+    found = parse_rate_limit(status, headers, body, NOW)
     if found is not None and found.seconds is not None:
         assert 0 <= found.seconds <= LONGEST
     left = quota(headers, NOW)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import anyio
 
 from linkcheck.model.observation import Observation
-from linkcheck.model.ports import Provider, Question
-from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.model.ports import ObservationRequest, Provider
+from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.recognition import recognise
 
 START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -21,20 +21,20 @@ def answer(
     headers: Mapping[str, str] | None = None,
     url: str = "https://service.example/",
     **more: object,
-) -> Answer:
+) -> HttpResponse:
     """An answer with a JSON (or raw text) body."""
     raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    return Answer(url, status, dict(headers or {}), raw if body is not None else b"", **more)
+    return HttpResponse(url, status, dict(headers or {}), raw if body is not None else b"", **more)
 
 
 @dataclass
 class FakeDoor:
     """Answers every question by a function and keeps what was asked."""
 
-    script: Callable[[Ask], Answer | NoAnswer]
-    asked: list[Ask] = field(default_factory=list)
+    script: Callable[[HttpRequest], HttpResponse | HttpFailure]
+    asked: list[HttpRequest] = field(default_factory=list)
 
-    async def ask(self, question: Ask) -> Answer | NoAnswer:
+    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         self.asked.append(question)
         await anyio.lowlevel.checkpoint()
         return self.script(question)
@@ -63,11 +63,11 @@ class Clock:
         await anyio.lowlevel.checkpoint()
 
 
-def question(link: str, known: Observation | None = None) -> Question:
-    return Question(recognise(link).target, known=known)
+def question(link: str, known: Observation | None = None) -> ObservationRequest:
+    return ObservationRequest(recognise(link).target, known=known)
 
 
-def observe(provider: Provider, questions: Sequence[Question]) -> dict[str, Observation]:
+def observe(provider: Provider, questions: Sequence[ObservationRequest]) -> dict[str, Observation]:
     """Run a provider; the observations by the key of their target, each exactly one."""
     seen: list[Observation] = []
     anyio.run(provider.observe, questions, seen.append)

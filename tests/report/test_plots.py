@@ -9,7 +9,7 @@ from report_results import NOW, entry, past, result
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.facts import PageFacts
-from linkcheck.model.history import Lifetime, RunPoint, lifetime
+from linkcheck.model.history import Lifetime, RunSummary, lifetime
 from linkcheck.model.observation import (
     Evidence,
     Found,
@@ -40,7 +40,7 @@ def test_too_little_is_said():
 
 
 def test_one_run_is_no_course():
-    figure = plots.health([RunPoint(NOW, {"alive": 3})])
+    figure = plots.health([RunSummary(NOW, {"alive": 3})])
     assert figure.svg is None
     assert "1 complete run," in figure.caption
 

@@ -14,9 +14,9 @@ from linkcheck.model.facts import Facts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.target import TargetKind
-from linkcheck.model.text import SourceText, words
+from linkcheck.model.text import SourceText, word_set
 from linkcheck.providers.recognition import recognise
-from linkcheck.rules.compare.names import find, share, telling
+from linkcheck.rules.compare.names import distinctive_words, find, have_common_stem
 from linkcheck.rules.compare.passages import Passages
 from linkcheck.rules.examples import NOW
 from linkcheck.rules.table import all_rules
@@ -91,7 +91,7 @@ def test_one_entry_with_a_crowd_of_links_is_judged_soon(links, count):
 
 WORDS = st.sampled_from(
     sorted(
-        words(
+        word_set(
             "BioSyn bio syn BioSyn2 mention mentions MedMentions abcd abcdxyz abcduvw 本草 GPT"
             " studies study biosynthesis xTrimo v2 2"
         )
@@ -112,6 +112,8 @@ def check_passages(texts, name):
     passages = Passages(texts)
     for but in (1, 2, 9):
         left = [text for text, source in texts if source != but]
-        told = frozenset().union(*(telling(text) for text in left))
+        told = frozenset().union(*(distinctive_words(text) for text in left))
         assert passages.without(but).names(name) == any(find(name, text) for text in left)
-        assert passages.without(but).shares(telling(name)) == share(telling(name), told)
+        assert passages.without(but).shares(distinctive_words(name)) == have_common_stem(
+            distinctive_words(name), told
+        )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 from linkcheck.rules.compare import base_models, licenses, names, relatives, titles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ def test_each_relation_of_licences(row):
 
 
 HUB_IDS = sorted(
-    words(
+    word_set(
         "apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigcode-openrail-m"
         " bigscience-bloom-rail-1.0 afl-3.0 artistic-2.0 bsl-1.0 bsd bsd-2-clause bsd-3-clause"
         " bsd-3-clause-clear c-uda cc cc0-1.0 cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-sa-3.0"
@@ -151,7 +151,7 @@ def test_a_name_is_found_in_any_spelling(name, text):
     ],
 )
 def test_a_name_is_told_from_one_made_from_it(name, text):
-    assert relatives.coined_from(name, text)
+    assert relatives.is_derived_name(name, text)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_name_is_told_from_one_made_from_it(name, text):
     ],
 )
 def test_a_name_is_not_told_from_what_may_be_it(name, text):
-    assert not relatives.coined_from(name, text)
+    assert not relatives.is_derived_name(name, text)
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ def test_a_name_of_common_parts_makes_no_error():
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_names_can_be_held_against_each_other(one, two):
-    assert not relatives.coined_from(one, one)
+    assert not relatives.is_derived_name(one, one)
     assert relatives.version_apart(one, one) is None
-    relatives.coined_from(one, two)
-    relatives.lettered(one, two)
+    relatives.is_derived_name(one, two)
+    relatives.has_letter_suffix(one, two)
     relatives.part_of(one, two)
     relatives.version_apart(one, two)

@@ -10,7 +10,14 @@ from linkcheck.model.text import SourceText
 from linkcheck.model.view import LinkView
 from linkcheck.providers.recognition import recognise
 from linkcheck.rules.examples import NOW
-from linkcheck.rules.support import clip, moved_to, on, only_scheme_differs, replace_url, written_as
+from linkcheck.rules.support import (
+    in_link_notation,
+    moved_to,
+    on,
+    one_line,
+    only_scheme_differs,
+    replace_url,
+)
 
 GITHUB = "https://github.com/"
 
@@ -39,7 +46,7 @@ def link(written: str, url: str | None = None, template: str | None = None) -> L
     ],
 )
 def test_the_new_address_keeps_the_form_of_the_old(written, template, new, expected):
-    assert written_as(link(written, "https://old.example/", template), new) == expected
+    assert in_link_notation(link(written, "https://old.example/", template), new) == expected
 
 
 def test_a_fix_replaces_what_is_written_and_nothing_else():
@@ -80,8 +87,8 @@ def test_only_the_scheme_differs():
 
 def test_words():
     assert on(NOW) == "15 June 2026"
-    assert clip(" a\n b\t c ") == "a b c"
-    assert clip("x" * 300, 10) == "xxxxxxxxx…"
+    assert one_line(" a\n b\t c ") == "a b c"
+    assert one_line("x" * 300, 10) == "xxxxxxxxx…"
 
 
 def test_a_catalog_of_one_odd_link_is_identified_once():

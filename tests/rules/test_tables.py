@@ -12,10 +12,10 @@ from linkcheck.model.entry import Catalog
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Observation
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.sign import NO_SIGN
+from linkcheck.model.sign import NO_TRAITS
 from linkcheck.model.target import Target
 from linkcheck.model.text import SourceText
-from linkcheck.model.view import Example, Rule, Scope
+from linkcheck.model.view import Example, Rule, RuleScope
 from linkcheck.providers.recognition import recognise
 from linkcheck.rules.examples import NOW
 from linkcheck.rules.table import all_rules
@@ -77,13 +77,13 @@ def test_one_cause_is_one_finding(rule: Rule, example: Example):
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_rules_that_are_asked_about_every_entry_say_no_more(rule: Rule, example: Example):
     """The signs that a rule needs leave out no entry that it would have reported."""
-    untold = tuple(replace(each, needs=NO_SIGN) for each in RULES)
+    untold = tuple(replace(each, needs=NO_TRAITS) for each in RULES)
     assert judge(example, example.catalog, untold) == judge(example, example.catalog)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_only_rules_on_entries_need_signs(rule: Rule):
-    assert bool(rule.needs) == (rule.scope is Scope.ENTRY)
+    assert bool(rule.requires_traits) == (rule.scope is RuleScope.ENTRY)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 from linkcheck.rules.compare.names import words_of
 from linkcheck.rules.compare.title_index import TitleIndex
 from linkcheck.rules.compare.titles import same_title
 
 WORDS = sorted(
-    words(
+    word_set(
         "large language model models summary summarize medical dialogue generation towards of a"
         " with GenCompareSum radiology radiologist pretraining pretrain 医学 foundation"
     )

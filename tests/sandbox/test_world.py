@@ -10,7 +10,7 @@ from linkcheck.model.target import TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme, parse
 from linkcheck.providers.recognition import recognise
 from linkcheck.sandbox import demo
-from linkcheck.sandbox.world import Behaviour, Host, Paper, Repository, World
+from linkcheck.sandbox.world import Behaviour, WebHost, Paper, Repository, World
 
 ROOT = Path(__file__).parents[2]
 MEND = "run tools/build_world.py"
@@ -74,12 +74,12 @@ def test_world_files_hold_one_thing_a_line() -> None:
 def test_worlds_lie_over_each_other() -> None:
     lower = World(
         repositories=(Repository("a/b", stars=1), Repository("a/c")),
-        hosts=(Host("x.example", {"/": Behaviour(title="old"), "/kept": Behaviour()}),),
+        hosts=(WebHost("x.example", {"/": Behaviour(title="old"), "/kept": Behaviour()}),),
         papers=(Paper("2301.00001"),),
     )
     upper = World(
         repositories=(Repository("A/B", stars=2),),
-        hosts=(Host("x.example", {"/": Behaviour(title="new")}),),
+        hosts=(WebHost("x.example", {"/": Behaviour(title="new")}),),
     )
     both = upper.over(lower)
     assert both.repository_by_name["a/b"].stars == 2

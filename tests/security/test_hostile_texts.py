@@ -24,7 +24,7 @@ from linkcheck.model.result import (
     RunResult,
 )
 from linkcheck.model.text import Span
-from linkcheck.report import FORMATS, Canvas, renderer
+from linkcheck.report import FORMATS, OutputCapabilities, renderer
 from linkcheck.report.escape import csv_cell
 
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text("utf-8"))
@@ -84,8 +84,8 @@ def result(text: str) -> RunResult:
     )
 
 
-def shown(name: str, text: str, canvas: Canvas | None = None) -> str:
-    page = renderer(name)(result(text), canvas or Canvas(80))
+def shown(name: str, text: str, canvas: OutputCapabilities | None = None) -> str:
+    page = renderer(name)(result(text), canvas or OutputCapabilities(80))
     page.encode("utf-8")  # no half of a surrogate pair is left
     return page
 
@@ -104,7 +104,7 @@ def test_nothing_invisible_and_nothing_of_the_terminals_is_left(name: str, text:
 
 @each
 def test_a_coloured_terminal_gets_no_escape_but_ours(text: str) -> None:
-    page = shown("text", text, Canvas(80, color=True, hyperlinks=False, verbose=True))
+    page = shown("text", text, OutputCapabilities(80, color=True, hyperlinks=False, verbose=True))
     assert not UNSEEN.search(re.sub(r"\x1b\[[0-9;]*m", "", page))
     assert "\x1b]" not in page
 

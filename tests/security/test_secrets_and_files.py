@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status, parse_world
+from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status, parse_fixture
 
 GITHUB, HUB = "ghp_PLANTED0123456789abcdefghijklmnopqrst", "hf_PLANTED0123456789abcdefghij"
 SECRETS = (GITHUB, HUB)
@@ -17,7 +17,7 @@ CATALOG = """\
 - {id: a, name: A, kind: tool, links: {code: 'gh:o/a', model: 'hf:lab/m'}}
 - {id: b, name: B, kind: tool, links: {code: 'gh:o/gone', homepage: 'http://site.example/'}}
 """
-WORLD = parse_world(
+WORLD = parse_fixture(
     {
         "repositories": [{"name": "o/a"}],
         "hubs": [{"name": "lab/m"}],

@@ -63,7 +63,7 @@ def test_an_unknown_revision_is_said_to_be_one(repository: Path, revision: str) 
 
 def test_outside_a_repository_the_mend_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not inside a git repository"):
-        vcs.top_of(tmp_path)
+        vcs.repository_root(tmp_path)
 
 
 @pytest.mark.parametrize(

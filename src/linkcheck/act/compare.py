@@ -26,7 +26,7 @@ class _Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Regions:
+class EditRegions:
     """Where the edits are, in the text before and after; they are in order and do not overlap."""
 
     text: str
@@ -73,7 +73,7 @@ class Regions:
         return False
 
 
-def differences(before: _Read, after: _Read, regions: Regions) -> tuple[str, ...]:
+def differences(before: _Read, after: _Read, regions: EditRegions) -> tuple[str, ...]:
     """Return, in words, how the two readings differ apart from what the edits mean to change."""
     fresh = Counter(p.message for p in after[1]) - Counter(p.message for p in before[1])
     found = [f"it would have a new problem: {message}" for message in fresh]
@@ -85,7 +85,7 @@ def differences(before: _Read, after: _Read, regions: Regions) -> tuple[str, ...
     return tuple(found)
 
 
-def _entry(old: Entry, new: Entry, regions: Regions) -> Iterator[str]:
+def _entry(old: Entry, new: Entry, regions: EditRegions) -> Iterator[str]:
     edits = regions.touching(old.span.start, old.span.end)
     items = list(_items(old))
     remaining = Counter(_items(new))
@@ -124,7 +124,9 @@ def _touches(edit: Edit, item: _Item) -> bool:
     return start < item.end and item.start < end
 
 
-def _meant(item: _Item, edit: Edit, remaining: Counter[_Item], regions: Regions) -> _Item | None:
+def _meant(
+    item: _Item, edit: Edit, remaining: Counter[_Item], regions: EditRegions
+) -> _Item | None:
     """Return the new value that takes up the whole of the edit's text, quotes aside."""
     low, high = regions.region(edit)
     places = {(low, high)}

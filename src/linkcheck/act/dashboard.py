@@ -9,19 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from linkcheck.act.marker import Marker, box, placeholder, text_of, write
-from linkcheck.act.occasion import DASHBOARD, Occasion, short_hash
+from linkcheck.act.marker import Marker, box, embed_marker, placeholder, text_of
+from linkcheck.act.occasion import DASHBOARD, PlanningContext, short_hash
 from linkcheck.act.plan_issues import IssuePlan
 from linkcheck.act.plan_pulls import PullPlan
 from linkcheck.act.propose import group_of
-from linkcheck.act.text import MAX_BODY, on, plural
+from linkcheck.act.text import MAX_BODY, format_date, plural
 from linkcheck.model.action import (
     Action,
-    ClosedAs,
     CloseIssue,
+    CloseReason,
+    Comment,
     EnsureDashboard,
-    Group,
-    Remark,
+    PullRequestGroup,
 )
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
@@ -52,7 +52,7 @@ class Section:
     more: int = 0
 
 
-def plan_dashboard(of: Occasion, issues: IssuePlan, pulls: PullPlan) -> tuple[Action, ...]:
+def plan_dashboard(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> tuple[Action, ...]:
     """Return what is to be done about the dashboard."""
     if not of.wishes.whole:
         return ()
@@ -65,27 +65,27 @@ def plan_dashboard(of: Occasion, issues: IssuePlan, pulls: PullPlan) -> tuple[Ac
             if quiet
             else (_ensure(of, issues, pulls, sections, Marker(DASHBOARD, scope=of.wishes.scope)),)
         )
-    if of.released(held) or not of.covers(held.marker):
+    if of.is_unmanaged(held) or not of.covers(held.marker):
         return ()
     if quiet:
         return _close(of)
-    marker = replace(held.marker, closed="", told="")
+    marker = replace(held.marker, closed="", notified="")
     if held.issue.open:
         return (_ensure(of, issues, pulls, sections, marker, number=held.issue.number),)
     if not held.marker.closed:  # a person closed it: one more try after "completed", no more
-        if held.marker.insisted or held.issue.closed_as not in (None, "completed", "reopened"):
+        if held.marker.reopened_once or held.issue.closed_as not in (None, "completed", "reopened"):
             return ()
-        marker = replace(marker, insisted=True)
+        marker = replace(marker, reopened_once=True)
     marker = replace(marker, cycle=marker.cycle + 1)
-    name = "insisted" if marker.insisted else "returned"
+    name = "insisted" if marker.reopened_once else "returned"
     words = of.texts.remark(name, {"now": of.wishes.now})
-    remark = Remark(f"{name}-{marker.cycle}", words)
+    remark = Comment(f"{name}-{marker.cycle}", words)
     number = held.issue.number
     action = _ensure(of, issues, pulls, sections, marker, number=number)
     return (replace(action, reopen=True, remark=remark),)
 
 
-def _close(of: Occasion) -> tuple[Action, ...]:
+def _close(of: PlanningContext) -> tuple[Action, ...]:
     held = of.dashboard
     if held is None or not held.issue.open:
         return ()
@@ -95,16 +95,16 @@ def _close(of: Occasion) -> tuple[Action, ...]:
         CloseIssue(
             held.issue.number,
             DASHBOARD,
-            ClosedAs.COMPLETED,
-            write(marker, text_of(held.issue.body)),
-            Remark(f"resolved-{marker.cycle}", words),
+            CloseReason.COMPLETED,
+            embed_marker(marker, text_of(held.issue.body)),
+            Comment(f"resolved-{marker.cycle}", words),
             "everything is settled",
         ),
     )
 
 
 def _ensure(
-    of: Occasion,
+    of: PlanningContext,
     issues: IssuePlan,
     pulls: PullPlan,
     sections: Sequence[Section],
@@ -126,8 +126,10 @@ def _ensure(
         if len(page.text) <= MAX_BODY or limit == 0:
             break
         limit = limit * 2 // 3
-    previous = of.dashboard.marker.meaning if of.dashboard else ""
-    body = write(replace(marker, key=DASHBOARD, meaning="{meaning}"), page.text[:MAX_BODY])
+    previous = of.dashboard.marker.content_hash if of.dashboard else ""
+    body = embed_marker(
+        replace(marker, key=DASHBOARD, content_hash="{meaning}"), page.text[:MAX_BODY]
+    )
     return EnsureDashboard(page.title, body, digest, number=number, meaning=previous)
 
 
@@ -149,7 +151,7 @@ def meaning_of(digest: str) -> str:
     return short_hash(digest)
 
 
-def _summary(of: Occasion) -> str:
+def _summary(of: PlanningContext) -> str:
     counts = Counter(f.severity for f in of.findings.values())
     parts = [
         plural(counts[severity], noun)
@@ -166,9 +168,9 @@ def _summary(of: Occasion) -> str:
     )
 
 
-def _pull_rows(of: Occasion, pulls: PullPlan) -> list[dict[str, str]]:
+def _pull_rows(of: PlanningContext, pulls: PullPlan) -> list[dict[str, str]]:
     rows = []
-    for group in Group:
+    for group in PullRequestGroup:
         if group in pulls.opened:
             ref = placeholder("pull", group.value)
             rows.append({"box": "", "ref": ref, "title": pulls.titles[group], "note": ""})
@@ -179,7 +181,7 @@ def _pull_rows(of: Occasion, pulls: PullPlan) -> list[dict[str, str]]:
     return rows
 
 
-def _boxes(of: Occasion, issues: IssuePlan) -> list[dict[str, str]]:
+def _boxes(of: PlanningContext, issues: IssuePlan) -> list[dict[str, str]]:
     return [
         {
             "box": box("ignore", key, ticked=key in of.ticked.ignore),
@@ -192,7 +194,7 @@ def _boxes(of: Occasion, issues: IssuePlan) -> list[dict[str, str]]:
     ]
 
 
-def _row(of: Occasion, finding: Finding, ref: str = "", note: str = "") -> Row:
+def _row(of: PlanningContext, finding: Finding, ref: str = "", note: str = "") -> Row:
     return Row(
         finding.rule,
         finding.entry or finding.span.file,
@@ -203,7 +205,7 @@ def _row(of: Occasion, finding: Finding, ref: str = "", note: str = "") -> Row:
     )
 
 
-def _sections(of: Occasion, issues: IssuePlan, pulls: PullPlan) -> list[Section]:
+def _sections(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> list[Section]:
     proposed = {
         change.fingerprint: group
         for group, proposal in pulls.opened.items()
@@ -247,12 +249,12 @@ def _mendable(finding: Finding) -> str:
     return "linkcheck fix mends it" if group_of(finding) is not None else ""
 
 
-def _next_look(of: Occasion, finding: Finding) -> str:
+def _next_look(of: PlanningContext, finding: Finding) -> str:
     moment = of.sighting(finding).confirmed_from
-    return f"the next look that counts is from {on(moment)}" if moment else ""
+    return f"the next look that counts is from {format_date(moment)}" if moment else ""
 
 
-def _untold(of: Occasion) -> list[Row]:
+def _untold(of: PlanningContext) -> list[Row]:
     told = {finding.url for finding in of.findings.values()}
     return [
         Row(

@@ -8,27 +8,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linkcheck.act.api import StaleError
-from linkcheck.act.forge import Forge
+from linkcheck.act.forge import ForgeRepository
 from linkcheck.act.marker import keep_ticks
-from linkcheck.act.plan import finished
-from linkcheck.act.words import in_words
+from linkcheck.act.plan import fill_placeholders
+from linkcheck.act.words import describe_plan
 from linkcheck.model.action import (
     Action,
     CloseIssue,
     ClosePull,
+    EnsureComment,
     EnsureDashboard,
     EnsureIssue,
     EnsureLabel,
     EnsurePull,
-    Plan,
+    ForgePlan,
     RemoveBranch,
-    Say,
 )
 from linkcheck.model.errors import ForgeError
 
 
 @dataclass(slots=True)
-class Done:
+class ExecutionResult:
     """What came of a plan."""
 
     words: list[str] = field(default_factory=list)
@@ -40,15 +40,17 @@ class Done:
     pulls: dict[str, int] = field(default_factory=dict)
 
 
-def carry_out(plan: Plan, forge: Callable[[], Forge], *, label: str, dry_run: bool = False) -> Done:
+def execute(
+    plan: ForgePlan, forge: Callable[[], ForgeRepository], *, label: str, dry_run: bool = False
+) -> ExecutionResult:
     """Carry out a plan, or with ``dry_run`` say in words what would be done.
 
     A pull request that the forge refuses does not keep issues from being opened: it is named among
     the problems. Anything else that is refused raises ForgeError, with what was done so far kept.
     """
     if dry_run:
-        return Done(words=in_words(plan).splitlines())
-    done = Done(issues=dict(plan.known_issues), pulls=dict(plan.known_pulls))
+        return ExecutionResult(words=describe_plan(plan).splitlines())
+    done = ExecutionResult(issues=dict(plan.known_issues), pulls=dict(plan.known_pulls))
     if not plan.actions:
         done.words += [f"left alone: {note}" for note in plan.notes]
         return done
@@ -60,7 +62,7 @@ def carry_out(plan: Plan, forge: Callable[[], Forge], *, label: str, dry_run: bo
 
 
 class _Worker:
-    def __init__(self, forge: Forge, label: str, done: Done) -> None:
+    def __init__(self, forge: ForgeRepository, label: str, done: ExecutionResult) -> None:
         self._forge = forge
         self._label = label
         self._done = done
@@ -79,7 +81,7 @@ class _Worker:
                     action.number, body=action.body, closed_as=action.closed_as
                 )
                 self._say(f"closed issue {action.number}: {action.why}")
-            case Say():
+            case EnsureComment():
                 self._forge.ensure_remark(action.number, action.remark)
                 self._forge.change_issue(action.number, body=action.body)
                 self._say(f"commented on issue {action.number}: {action.why}")
@@ -109,7 +111,7 @@ class _Worker:
         self._say(f"{verb} issue {action.number}: {action.why}")
 
     def _dashboard(self, action: EnsureDashboard) -> None:
-        body, meaning = finished(action, self._done.issues, self._done.pulls)
+        body, meaning = fill_placeholders(action, self._done.issues, self._done.pulls)
         if action.number is None:
             number = self._forge.open_issue(action.title, body, self._label)
             self._done.issues["dashboard"] = number

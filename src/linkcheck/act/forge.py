@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from linkcheck.act.api import Access, Api, MissingError, StaleError
-from linkcheck.act.marker import Marker, read, write
+from linkcheck.act.marker import Marker, embed_marker, parse_marker
 from linkcheck.act.plan_pulls import TEMPORARY
 from linkcheck.model.action import (
-    BranchSeen,
-    ClosedAs,
-    FileWish,
-    ForgeSeen,
-    Group,
-    IssueSeen,
-    PullSeen,
-    Remark,
+    BranchState,
+    CloseReason,
+    Comment,
+    FileUpdate,
+    ForgeState,
+    IssueState,
+    PullRequestGroup,
+    PullRequestState,
 )
 from linkcheck.model.errors import ForgeError
 
@@ -36,7 +36,7 @@ mutation Move($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMuta
 _VIEWER = "query Viewer { viewer { login } }"
 
 
-class Forge:
+class ForgeRepository:
     """One repository on GitHub."""
 
     def __init__(self, repository: str, access: Access) -> None:
@@ -68,11 +68,11 @@ class Forge:
 
     # What is there.
 
-    def look(self, label: str, *, issues: bool, pulls: bool) -> ForgeSeen:
+    def fetch_state(self, label: str, *, issues: bool, pulls: bool) -> ForgeState:
         """Return all that a plan needs to know, in about fifteen requests."""
         base = str(self.root["default_branch"])
         head = self._head(base) or ""
-        return ForgeSeen(
+        return ForgeState(
             repository=self.repository,
             base=base,
             head=head,
@@ -98,7 +98,7 @@ class Forge:
         except ForgeError:
             return None  # then the label alone tells which issues are the bot's
 
-    def _issues(self, label: str) -> Iterable[IssueSeen]:
+    def _issues(self, label: str) -> Iterable[IssueState]:
         login = self._login()
         found = {}
         for issue in self._api.all(self._path("/issues"), labels=label, state="all"):
@@ -112,12 +112,12 @@ class Forge:
             if "pull_request" not in issue:
                 yield _issue(issue, login)
 
-    def _pulls(self) -> Iterable[PullSeen]:
+    def _pulls(self) -> Iterable[PullRequestState]:
         owner = self.repository.partition("/")[0]
-        for group in Group:
+        for group in PullRequestGroup:
             found = self._api.all(self._path("/pulls"), state="all", head=f"{owner}:{group.branch}")
             for pull in found:
-                yield PullSeen(
+                yield PullRequestState(
                     number=pull["number"],
                     title=pull["title"],
                     body=pull["body"] or "",
@@ -126,17 +126,17 @@ class Forge:
                     merged=bool(pull.get("merged_at")),
                 )
 
-    def _branches(self, base: str) -> Iterable[BranchSeen]:
+    def _branches(self, base: str) -> Iterable[BranchState]:
         for ref in self._api.get(self._path("/git/matching-refs/heads/linkcheck/")):
             name, head = ref["ref"].removeprefix("refs/heads/"), ref["object"]["sha"]
             if name == STATE_BRANCH:
                 continue
             if name.startswith(TEMPORARY):
-                yield BranchSeen(name, head, ours=True)
+                yield BranchState(name, head, ours=True)
                 continue
             compared = self._api.get(self._path(f"/compare/{base}...{head}"))
-            ours, stamp = _whose(compared)
-            yield BranchSeen(name, head, ours, stamp)
+            ours, stamp = _classify_branch(compared)
+            yield BranchState(name, head, ours, stamp)
 
     def body_of(self, number: int) -> str:
         """Return an issue's text as it stands at this moment."""
@@ -165,7 +165,7 @@ class Forge:
         title: str | None = None,
         body: str | None = None,
         reopen: bool = False,
-        closed_as: ClosedAs | None = None,
+        closed_as: CloseReason | None = None,
     ) -> None:
         """Change an issue in one write."""
         values: dict[str, object] = {}
@@ -179,19 +179,19 @@ class Forge:
             values |= {"state": "closed", "state_reason": closed_as.value}
         self._api.write("PATCH", self._path(f"/issues/{number}"), values)
 
-    def ensure_remark(self, number: int, remark: Remark) -> None:
+    def ensure_remark(self, number: int, remark: Comment) -> None:
         """Comment, unless this very comment is there already."""
         for comment in self._api.all(self._path(f"/issues/{number}/comments")):
-            marker = read(comment["body"] or "")
+            marker = parse_marker(comment["body"] or "")
             if marker and marker.kind == "comment" and marker.key == remark.key:
                 return
-        body = write(Marker("comment", remark.key), remark.text)
+        body = embed_marker(Marker("comment", remark.key), remark.text)
         self._api.write("POST", self._path(f"/issues/{number}/comments"), {"body": body})
 
     # Branches and pull requests.
 
     def put_commit(
-        self, branch: str, head: str | None, base: str, message: str, files: Sequence[FileWish]
+        self, branch: str, head: str | None, base: str, message: str, files: Sequence[FileUpdate]
     ) -> None:
         """Make ``branch`` hold ``base`` and one commit with these files.
 
@@ -229,7 +229,7 @@ class Forge:
             self._make_branch(branch, commit, again=False)
         else:
             self._move(branch, head, commit)
-        self._drop(temporary)
+        self._delete_branch(temporary)
 
     def _make_branch(self, name: str, commit: str, *, again: bool) -> None:
         values = {"ref": f"refs/heads/{name}", "sha": commit}
@@ -238,7 +238,7 @@ class Forge:
         except StaleError:
             if not again:
                 raise
-            self._drop(name)
+            self._delete_branch(name)
             self._api.write("POST", self._path("/git/refs"), values)
 
     def _move(self, branch: str, before: str, after: str) -> None:
@@ -251,7 +251,7 @@ class Forge:
         values = {"repositoryId": self.root["node_id"], "refUpdates": [update]}
         self._api.graphql(_UPDATE, {"input": values})
 
-    def _drop(self, branch: str) -> None:
+    def _delete_branch(self, branch: str) -> None:
         with suppress(MissingError, StaleError):  # it is gone already
             self._api.write("DELETE", self._path(f"/git/refs/heads/{branch}"))
 
@@ -311,9 +311,9 @@ class Forge:
             self._move(STATE_BRANCH, head, commit)
 
 
-def _issue(issue: Mapping[str, Any], login: str | None) -> IssueSeen:
+def _issue(issue: Mapping[str, Any], login: str | None) -> IssueState:
     closed_at = issue.get("closed_at")
-    return IssueSeen(
+    return IssueState(
         number=issue["number"],
         title=issue["title"],
         body=issue["body"] or "",
@@ -327,7 +327,7 @@ def _issue(issue: Mapping[str, Any], login: str | None) -> IssueSeen:
     )
 
 
-def _whose(compared: Mapping[str, Any]) -> tuple[bool, str]:
+def _classify_branch(compared: Mapping[str, Any]) -> tuple[bool, str]:
     """Return whether a branch holds the bot's own commit alone, and that commit's stamp.
 
     A commit that a person amended or rebased has another date as committed than as written.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from linkcheck.act.splice import Loader
-from linkcheck.model.action import Change, FileWish
+from linkcheck.model.action import Change, FileUpdate
 from linkcheck.model.entry import Entry
 from linkcheck.model.finding import Finding
 from linkcheck.model.text import SourceText
@@ -117,8 +117,8 @@ def wishes_for(
     until: Mapping[str, str],
     texts: Mapping[str, str],
     loader_for: "Mapping[str, Loader]",
-    configuration: FileWish,
-) -> tuple[tuple[FileWish, ...], tuple[Change, ...]]:
+    configuration: FileUpdate,
+) -> tuple[tuple[FileUpdate, ...], tuple[Change, ...]]:
     """Return the files with all these ignores added, and what was added.
 
     ``loader_for`` names the files whose own format can hold an ignore. The others go into the
@@ -143,7 +143,9 @@ def wishes_for(
                 continue
             config, where = replace(config, after=text), config.path
         changes.append(_change(finding, where, last))
-    files = [FileWish(file, texts[file], text) for file, text in now.items() if text != texts[file]]
+    files = [
+        FileUpdate(file, texts[file], text) for file, text in now.items() if text != texts[file]
+    ]
     if config.after != config.before:
         files.append(config)
     return tuple(files), tuple(changes)

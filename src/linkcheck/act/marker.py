@@ -26,15 +26,15 @@ class Marker:
     """``dashboard``, ``finding``, ``pull`` or ``comment``."""
     key: str = ""
     """The finding's fingerprint, the group, or the comment's key."""
-    meaning: str = ""
+    content_hash: str = ""
     """A hash of what the text means; the text is only replaced when this changes."""
     cycle: int = 0
     """How often the problem has come back."""
-    insisted: bool = False
+    reopened_once: bool = False
     """Whether it was reopened once although a person had closed it as completed."""
     closed: str = ""
     """Why the bot itself closed it: ``resolved``, ``ignored``, ``duplicate`` or ``obsolete``."""
-    told: str = ""
+    notified: str = ""
     """What has been said once and need not be said again."""
     link: str = ""
     """A hash of the link that the finding is about."""
@@ -48,7 +48,7 @@ class Marker:
     """For a pull request of ignores: the last day of each."""
 
 
-def write(marker: Marker, text: str) -> str:
+def embed_marker(marker: Marker, text: str) -> str:
     """Return a body that begins with the note."""
     defaults = {f.name: f.default for f in fields(Marker)}
     values = {
@@ -62,7 +62,7 @@ def write(marker: Marker, text: str) -> str:
     return f"{_START}{encoded}{_END}\n{text}"
 
 
-def read(body: str) -> Marker | None:
+def parse_marker(body: str) -> Marker | None:
     """Return the note at the start of a body, or ``None`` where there is none that is sound."""
     line, _, _ = body.replace("\r\n", "\n").partition("\n")
     if not (line.startswith(_START) and line.endswith(_END)):
@@ -79,11 +79,11 @@ def read(body: str) -> Marker | None:
 
 def text_of(body: str) -> str:
     """Return a body without its note."""
-    return body.replace("\r\n", "\n").partition("\n")[2] if read(body) else body
+    return body.replace("\r\n", "\n").partition("\n")[2] if parse_marker(body) else body
 
 
 @dataclass(frozen=True, slots=True)
-class Ticks:
+class Checkboxes:
     """The boxes that a person ticked on the dashboard."""
 
     open: frozenset[str] = frozenset()
@@ -92,13 +92,13 @@ class Ticks:
     """Fingerprints of findings to be ignored for a while."""
 
 
-def ticks(body: str) -> Ticks:
+def ticks(body: str) -> Checkboxes:
     """Read the ticked boxes off the dashboard."""
     found: dict[str, set[str]] = {"open": set(), "ignore": set()}
     for match in _TICK.finditer(body):
         if match["mark"] != " ":
             found[match["what"]].add(match["key"])
-    return Ticks(frozenset(found["open"]), frozenset(found["ignore"]))
+    return Checkboxes(frozenset(found["open"]), frozenset(found["ignore"]))
 
 
 def keep_ticks(body: str, present: str) -> str:

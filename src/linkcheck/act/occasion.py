@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from linkcheck.act.marker import Marker, Ticks, read, ticks
+from linkcheck.act.marker import Checkboxes, Marker, parse_marker, ticks
 from linkcheck.act.propose import group_of
-from linkcheck.act.text import Texts
-from linkcheck.model.action import ForgeSeen, IssueSeen, Proposal, Sighting
+from linkcheck.act.text import TemplateRenderer
+from linkcheck.model.action import FindingHistory, ForgeState, IssueState, Proposal
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
@@ -21,7 +21,7 @@ SILENT_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanningOptions:
     """What the caller knows besides the result, and what it wants to be done."""
 
     now: datetime
@@ -32,7 +32,7 @@ class Wishes:
     scope: str = ""
     """A hash of the files that were named for this run; empty when the configuration names them,
     which is all there is."""
-    sightings: Mapping[str, Sighting] = field(default_factory=dict)
+    sightings: Mapping[str, FindingHistory] = field(default_factory=dict)
     """What the history says of each finding, by fingerprint."""
     proposals: tuple[Proposal, ...] = ()
     known: Mapping[str, int] = field(default_factory=dict)
@@ -40,10 +40,10 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ManagedIssue:
     """An issue that is the bot's, with its note."""
 
-    issue: IssueSeen
+    issue: IssueState
     marker: Marker
     edited: bool = False
     """Whether a person rewrote it so that its note is gone: its text is left alone."""
@@ -55,14 +55,14 @@ def short_hash(*parts: str) -> str:
 
 
 @dataclass(frozen=True)
-class Occasion:
+class PlanningContext:
     """One plan's premises."""
 
     result: RunResult
-    seen: ForgeSeen
-    wishes: Wishes
+    seen: ForgeState
+    wishes: PlanningOptions
     settings: ForgeSettings
-    texts: Texts
+    texts: TemplateRenderer
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
@@ -84,12 +84,12 @@ class Occasion:
         return {short_hash(link.url): link.status for link in self.result.links}
 
     @cached_property
-    def held(self) -> dict[str, list[Held]]:
+    def held(self) -> dict[str, list[ManagedIssue]]:
         """The bot's issues by key; of several the one to keep is first."""
         by_number = {number: key for key, number in self.wishes.known.items()}
-        found: dict[str, list[Held]] = {}
+        found: dict[str, list[ManagedIssue]] = {}
         for issue in self.seen.issues:
-            marker = read(issue.body)
+            marker = parse_marker(issue.body)
             if marker is not None and marker.kind not in (DASHBOARD, "finding"):
                 continue
             if marker is None and issue.number not in by_number:
@@ -99,28 +99,30 @@ class Occasion:
             if marker is None:
                 key = by_number[issue.number]
                 kind = DASHBOARD if key == DASHBOARD else "finding"
-                found.setdefault(key, []).append(Held(issue, Marker(kind, key), edited=True))
+                found.setdefault(key, []).append(
+                    ManagedIssue(issue, Marker(kind, key), edited=True)
+                )
             else:
                 key = DASHBOARD if marker.kind == DASHBOARD else marker.key
-                found.setdefault(key, []).append(Held(issue, marker))
+                found.setdefault(key, []).append(ManagedIssue(issue, marker))
         for several in found.values():
             several.sort(key=lambda held: (not held.issue.open, held.issue.number))
         return found
 
-    def released(self, held: Held) -> bool:
+    def is_unmanaged(self, held: ManagedIssue) -> bool:
         """Whether a person took the issue out of the bot's hands by removing its label."""
         return self.settings.label not in held.issue.labels
 
     @cached_property
-    def dashboard(self) -> Held | None:
+    def dashboard(self) -> ManagedIssue | None:
         """The dashboard, if there is one."""
         several = self.held.get(DASHBOARD)
         return several[0] if several else None
 
     @cached_property
-    def ticked(self) -> Ticks:
+    def ticked(self) -> Checkboxes:
         """The boxes that a person ticked."""
-        return ticks(self.dashboard.issue.body) if self.dashboard else Ticks()
+        return ticks(self.dashboard.issue.body) if self.dashboard else Checkboxes()
 
     def covers(self, marker: Marker) -> bool:
         """Whether this run looked at all that the marked thing speaks of.
@@ -129,9 +131,9 @@ class Occasion:
         """
         return self.wishes.whole and self.wishes.scope in ("", marker.scope)
 
-    def sighting(self, finding: Finding) -> Sighting:
+    def sighting(self, finding: Finding) -> FindingHistory:
         """Return what the history says of a finding."""
-        return self.wishes.sightings.get(finding.fingerprint, Sighting())
+        return self.wishes.sightings.get(finding.fingerprint, FindingHistory())
 
     def wants_issue(self, finding: Finding) -> bool:
         """Whether a finding deserves an issue: a confirmed error that no edit can mend."""

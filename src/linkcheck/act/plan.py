@@ -9,17 +9,17 @@ from collections.abc import Iterable, Mapping
 
 from linkcheck.act.dashboard import meaning_of, plan_dashboard
 from linkcheck.act.marker import placeholder
-from linkcheck.act.occasion import DASHBOARD, Occasion, Wishes
+from linkcheck.act.occasion import DASHBOARD, PlanningContext, PlanningOptions
 from linkcheck.act.plan_issues import IssuePlan, plan_issues
 from linkcheck.act.plan_pulls import PullPlan, plan_pulls
-from linkcheck.act.text import Texts
+from linkcheck.act.text import TemplateRenderer
 from linkcheck.model.action import (
     Action,
     EnsureDashboard,
     EnsureIssue,
     EnsureLabel,
-    ForgeSeen,
-    Plan,
+    ForgeState,
+    ForgePlan,
 )
 from linkcheck.model.finding import Severity
 from linkcheck.model.result import RunOutcome, RunResult
@@ -30,18 +30,20 @@ _UNNUMBERED = re.compile(r"\{(?:issue|pull):[a-z0-9-]{1,40}\}")
 
 def plan(
     result: RunResult,
-    seen: ForgeSeen,
-    wishes: Wishes,
+    seen: ForgeState,
+    wishes: PlanningOptions,
     settings: ForgeSettings,
-    texts: Texts | None = None,
-) -> Plan:
+    texts: TemplateRenderer | None = None,
+) -> ForgePlan:
     """Return what is to be done on the forge, in order.
 
     A run that is inconclusive or was interrupted plans nothing: it has no verdict to act on.
     """
     if result.outcome is not RunOutcome.COMPLETE:
-        return Plan(notes=("the run is inconclusive, so nothing is done on the forge",))
-    of = Occasion(result, seen, wishes, settings, texts or Texts(settings.templates))
+        return ForgePlan(notes=("the run is inconclusive, so nothing is done on the forge",))
+    of = PlanningContext(
+        result, seen, wishes, settings, texts or TemplateRenderer(settings.templates)
+    )
     pulls = plan_pulls(of) if wishes.pulls else PullPlan()
     issues = plan_issues(of) if wishes.issues else IssuePlan()
     dashboard = plan_dashboard(of, issues, pulls) if wishes.issues else ()
@@ -51,10 +53,10 @@ def plan(
     if opens:
         actions.insert(0, EnsureLabel(settings.label))
     notes = (*pulls.notes, *issues.notes, *_waiting(of, pulls, issues))
-    return Plan(tuple(actions), notes, {**issues.known, **_own(of)}, pulls.known)
+    return ForgePlan(tuple(actions), notes, {**issues.known, **_own(of)}, pulls.known)
 
 
-def _waiting(of: Occasion, pulls: PullPlan, issues: IssuePlan) -> Iterable[str]:
+def _waiting(of: PlanningContext, pulls: PullPlan, issues: IssuePlan) -> Iterable[str]:
     for group, why in pulls.waiting.items():
         yield f"the pull request '{pulls.titles[group]}' waits: {why}"
     if issues.waiting:
@@ -68,7 +70,7 @@ def _waiting(of: Occasion, pulls: PullPlan, issues: IssuePlan) -> Iterable[str]:
         yield f"{once} errors wait to be seen again before they get an issue"
 
 
-def _own(of: Occasion) -> dict[str, int]:
+def _own(of: PlanningContext) -> dict[str, int]:
     return {DASHBOARD: of.dashboard.issue.number} if of.dashboard else {}
 
 
@@ -76,10 +78,10 @@ def _is_idle(action: Action, issues: Mapping[str, int], pulls: Mapping[str, int]
     """Whether the dashboard says already what it should."""
     if not isinstance(action, EnsureDashboard) or action.number is None or action.reopen:
         return False
-    return finished(action, issues, pulls)[1] == action.meaning
+    return fill_placeholders(action, issues, pulls)[1] == action.meaning
 
 
-def finished(
+def fill_placeholders(
     action: EnsureDashboard, issues: Mapping[str, int], pulls: Mapping[str, int]
 ) -> tuple[str, str]:
     """Return the dashboard's body and meaning with all numbers put in."""

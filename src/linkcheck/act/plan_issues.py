@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from linkcheck.act.marker import Marker, text_of, write
-from linkcheck.act.occasion import DASHBOARD, SILENT_DAYS, Held, Occasion, short_hash
+from linkcheck.act.marker import Marker, embed_marker, text_of
+from linkcheck.act.occasion import DASHBOARD, SILENT_DAYS, ManagedIssue, PlanningContext, short_hash
 from linkcheck.act.sanitise import plain
 from linkcheck.act.text import MAX_BODY
-from linkcheck.model.action import Action, ClosedAs, CloseIssue, EnsureIssue, Remark, Say
+from linkcheck.model.action import (
+    Action,
+    CloseIssue,
+    CloseReason,
+    Comment,
+    EnsureComment,
+    EnsureIssue,
+)
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Status
 
@@ -42,7 +49,7 @@ class IssuePlan:
     """Keys of those that wait for a later run, because enough are opened in this one."""
 
 
-def plan_issues(of: Occasion) -> IssuePlan:
+def plan_issues(of: PlanningContext) -> IssuePlan:
     """Return what is to be done about the issues of single findings."""
     plan = IssuePlan()
     new = 0
@@ -67,35 +74,35 @@ def plan_issues(of: Occasion) -> IssuePlan:
     return plan
 
 
-def duplicates(of: Occasion) -> Iterator[Action]:
+def duplicates(of: PlanningContext) -> Iterator[Action]:
     """Yield the closing of every open issue that says the same as an earlier one."""
     for key, several in of.held.items():
         for extra in several[1:]:
-            if not extra.issue.open or of.released(extra):
+            if not extra.issue.open or of.is_unmanaged(extra):
                 continue
             marker = replace(extra.marker, closed="duplicate")
             yield CloseIssue(
                 number=extra.issue.number,
                 key=key,
-                closed_as=ClosedAs.NOT_PLANNED,
-                body=write(marker, text_of(extra.issue.body)),
-                remark=Remark("duplicate", of.texts.remark("duplicate", {})),
+                closed_as=CloseReason.NOT_PLANNED,
+                body=embed_marker(marker, text_of(extra.issue.body)),
+                remark=Comment("duplicate", of.texts.remark("duplicate", {})),
                 why=f"the same as issue {several[0].issue.number}",
             )
 
 
-def _present(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> None:
+def _present(of: PlanningContext, plan: IssuePlan, finding: Finding, held: ManagedIssue) -> None:
     """Decide on the issue of a finding that is still there."""
     key, issue = finding.fingerprint, held.issue
-    if of.released(held):
+    if of.is_unmanaged(held):
         plan.silenced[key] = "its issue lost the bot's label and is left to you"
         plan.notes.append(f"issue {issue.number} lost the label and is left alone")
         return
     if issue.open:
         plan.opened.add(key)
-        if not held.edited and not _says_the_same(finding, held.marker.meaning):
+        if not held.edited and not _says_the_same(finding, held.marker.content_hash):
             title, marker, text = _body(of, finding, held.marker)
-            why, body = "what it says has changed", write(marker, text)
+            why, body = "what it says has changed", embed_marker(marker, text)
             plan.actions.append(EnsureIssue(key, title, body, why, number=issue.number))
         return
     if held.marker.closed:
@@ -104,14 +111,16 @@ def _present(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> Non
     _closed_by_person(of, plan, finding, held)
 
 
-def _closed_by_person(of: Occasion, plan: IssuePlan, finding: Finding, held: Held) -> None:
+def _closed_by_person(
+    of: PlanningContext, plan: IssuePlan, finding: Finding, held: ManagedIssue
+) -> None:
     key, issue, now = finding.fingerprint, held.issue, of.wishes.now
     closed_at = issue.closed_at or now
     alive = of.sighting(finding).alive
     if alive is not None and alive > closed_at:
         _reopen(of, plan, finding, held, "returned", insisted=False)
     elif issue.closed_as in (None, "completed", "reopened"):
-        if held.marker.insisted:
+        if held.marker.reopened_once:
             plan.silenced[key] = "you closed its issue as completed, twice"
         elif closed_at < of.result.started_at:
             _reopen(of, plan, finding, held, "insisted", insisted=True)
@@ -122,36 +131,42 @@ def _closed_by_person(of: Occasion, plan: IssuePlan, finding: Finding, held: Hel
             return
         plan.silenced[key] = "you closed its issue as not planned"
         told = f"silenced-{closed_at.date().isoformat()}"
-        if held.marker.told != told:
-            remark = Remark(told, of.texts.remark("silenced", {"until": until}))
-            marker = replace(held.marker, told=told)
+        if held.marker.notified != told:
+            remark = Comment(told, of.texts.remark("silenced", {"until": until}))
+            marker = replace(held.marker, notified=told)
             plan.actions.append(
-                Say(
+                EnsureComment(
                     issue.number,
                     key,
                     remark,
-                    write(marker, text_of(issue.body)),
+                    embed_marker(marker, text_of(issue.body)),
                     "it was closed as not planned",
                 )
             )
 
 
 def _reopen(
-    of: Occasion, plan: IssuePlan, finding: Finding, held: Held, name: str, *, insisted: bool
+    of: PlanningContext,
+    plan: IssuePlan,
+    finding: Finding,
+    held: ManagedIssue,
+    name: str,
+    *,
+    insisted: bool,
 ) -> None:
     if not of.wants_issue(finding):
         return
     plan.opened.add(finding.fingerprint)
     cycle = held.marker.cycle + 1
-    marker = replace(held.marker, closed="", told="", cycle=cycle, insisted=insisted)
+    marker = replace(held.marker, closed="", notified="", cycle=cycle, reopened_once=insisted)
     title, marker, text = _body(of, finding, marker)
-    remark = Remark(f"{name}-{cycle}", of.texts.remark(name, {"now": of.wishes.now}))
+    remark = Comment(f"{name}-{cycle}", of.texts.remark(name, {"now": of.wishes.now}))
     why = "closed as completed, and still so" if insisted else "it is back"
     plan.actions.append(
         EnsureIssue(
             finding.fingerprint,
             title,
-            write(marker, text),
+            embed_marker(marker, text),
             why,
             number=held.issue.number,
             reopen=True,
@@ -160,9 +175,9 @@ def _reopen(
     )
 
 
-def _close(of: Occasion, held: Held) -> Iterator[Action]:
+def _close(of: PlanningContext, held: ManagedIssue) -> Iterator[Action]:
     """Yield the closing of an issue whose finding is gone for a reason that is known."""
-    if not held.issue.open or of.released(held):
+    if not held.issue.open or of.is_unmanaged(held):
         return
     ignored = held.marker.key in of.suppressed
     if not ignored and of.statuses.get(held.marker.link) in _UNTOLD:
@@ -172,20 +187,20 @@ def _close(of: Occasion, held: Held) -> Iterator[Action]:
     yield CloseIssue(
         number=held.issue.number,
         key=held.marker.key,
-        closed_as=ClosedAs.NOT_PLANNED if ignored else ClosedAs.COMPLETED,
-        body=write(marker, text_of(held.issue.body)),
-        remark=Remark(f"resolved-{held.marker.cycle}", words),
+        closed_as=CloseReason.NOT_PLANNED if ignored else CloseReason.COMPLETED,
+        body=embed_marker(marker, text_of(held.issue.body)),
+        remark=Comment(f"resolved-{held.marker.cycle}", words),
         why="the catalog ignores it now" if ignored else "it is mended",
     )
 
 
-def _open(of: Occasion, finding: Finding) -> EnsureIssue:
+def _open(of: PlanningContext, finding: Finding) -> EnsureIssue:
     title, marker, text = _body(
         of, finding, Marker("finding", finding.fingerprint, scope=of.wishes.scope)
     )
     since = of.sighting(finding).since
     why = f"since {since.date().isoformat()}" if since else "a confirmed error"
-    return EnsureIssue(finding.fingerprint, title, write(marker, text), why)
+    return EnsureIssue(finding.fingerprint, title, embed_marker(marker, text), why)
 
 
 def _meaning(finding: Finding, *suggested: str) -> str:
@@ -209,7 +224,7 @@ def _says_the_same(finding: Finding, present: str) -> bool:
     return finding.fix is None and present == _meaning(finding, _SNAPSHOT)
 
 
-def _body(of: Occasion, finding: Finding, marker: Marker) -> tuple[str, Marker, str]:
+def _body(of: PlanningContext, finding: Finding, marker: Marker) -> tuple[str, Marker, str]:
     """Return the title, the note and the text of a finding's issue."""
     suggestion = finding.fix.description if finding.fix else ""
     suggested = finding.fix.edits if finding.fix else ()
@@ -228,5 +243,5 @@ def _body(of: Occasion, finding: Finding, marker: Marker) -> tuple[str, Marker, 
     page = of.texts.page("issue", values)
     meaning = _meaning_now(finding)
     link = short_hash(finding.url) if finding.url else ""
-    marker = replace(marker, meaning=meaning, link=link)
+    marker = replace(marker, content_hash=meaning, link=link)
     return page.title, marker, page.text[:MAX_BODY]

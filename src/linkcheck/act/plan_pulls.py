@@ -4,19 +4,19 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from linkcheck.act.marker import Marker, read, text_of, write
-from linkcheck.act.occasion import Occasion, short_hash
+from linkcheck.act.marker import Marker, embed_marker, parse_marker, text_of
+from linkcheck.act.occasion import PlanningContext, short_hash
 from linkcheck.act.text import MAX_BODY, plural
 from linkcheck.model.action import (
     Action,
-    BranchSeen,
+    BranchState,
     ClosePull,
+    Comment,
     EnsurePull,
-    FileWish,
-    Group,
+    FileUpdate,
     Proposal,
-    PullSeen,
-    Remark,
+    PullRequestGroup,
+    PullRequestState,
     RemoveBranch,
 )
 
@@ -25,18 +25,18 @@ TEMPORARY = "linkcheck/tmp-"
 MAX_ROWS = 150
 
 _TITLES = {
-    Group.MOVED: ("Update {n}", "moved link"),
-    Group.REPAIRED: ("Repair {n}", "link"),
-    Group.LICENCES: ("Correct {n}", "licence"),
-    Group.OBSERVED: ("Refresh {n}", "file of observed facts"),
-    Group.IGNORES: ("Ignore {n} for a while", "finding"),
+    PullRequestGroup.MOVED: ("Update {n}", "moved link"),
+    PullRequestGroup.REPAIRED: ("Repair {n}", "link"),
+    PullRequestGroup.LICENCES: ("Correct {n}", "licence"),
+    PullRequestGroup.OBSERVED: ("Refresh {n}", "file of observed facts"),
+    PullRequestGroup.IGNORES: ("Ignore {n} for a while", "finding"),
 }
 _INTROS = {
-    Group.MOVED: "These links lead somewhere else for good. The services themselves say where to.",
-    Group.REPAIRED: "These links are damaged, and there is one sensible way to read each of them.",
-    Group.LICENCES: "The catalog says one thing, the service another. Please judge each line.",
-    Group.OBSERVED: "Facts that the services gave, written by the machine.",
-    Group.IGNORES: "You ticked these on the dashboard. Each ignore runs out by itself.",
+    PullRequestGroup.MOVED: "These links lead somewhere else for good. The services themselves say where to.",
+    PullRequestGroup.REPAIRED: "These links are damaged, and there is one sensible way to read each of them.",
+    PullRequestGroup.LICENCES: "The catalog says one thing, the service another. Please judge each line.",
+    PullRequestGroup.OBSERVED: "Facts that the services gave, written by the machine.",
+    PullRequestGroup.IGNORES: "You ticked these on the dashboard. Each ignore runs out by itself.",
 }
 
 
@@ -47,11 +47,11 @@ class PullPlan:
     actions: list[Action] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
-    opened: dict[Group, Proposal] = field(default_factory=dict)
+    opened: dict[PullRequestGroup, Proposal] = field(default_factory=dict)
     """The proposals that have, or will have, an open pull request."""
-    waiting: dict[Group, str] = field(default_factory=dict)
+    waiting: dict[PullRequestGroup, str] = field(default_factory=dict)
     """The groups that have none, with why; each gets a box on the dashboard."""
-    titles: dict[Group, str] = field(default_factory=dict)
+    titles: dict[PullRequestGroup, str] = field(default_factory=dict)
 
 
 def blob_id(text: str) -> str:
@@ -67,7 +67,7 @@ def title_of(proposal: Proposal) -> str:
     return form.format(n=plural(count, noun))
 
 
-def plan_pulls(of: Occasion) -> PullPlan:
+def plan_pulls(of: PlanningContext) -> PullPlan:
     """Return what is to be done about the pull requests of all groups."""
     plan = PullPlan()
     proposals = {p.group: p for p in of.wishes.proposals if p.files}
@@ -75,7 +75,7 @@ def plan_pulls(of: Occasion) -> PullPlan:
         new=of.settings.max_new_pulls,
         open=of.settings.max_open_pulls - sum(1 for pull in of.seen.pulls if pull.open),
     )
-    for group in Group:
+    for group in PullRequestGroup:
         current = next((p for p in _pulls(of, group) if p.open), None)
         if current:
             plan.known[group.value] = current.number
@@ -103,21 +103,23 @@ class _Budget:
     open: int
 
 
-def _pulls(of: Occasion, group: Group) -> list[PullSeen]:
+def _pulls(of: PlanningContext, group: PullRequestGroup) -> list[PullRequestState]:
     """Return the bot's pull requests of a group, newest first, open ones before closed ones."""
     found = [
         pull
         for pull in of.seen.pulls
-        if pull.branch == group.branch and (marker := read(pull.body)) and marker.kind == "pull"
+        if pull.branch == group.branch
+        and (marker := parse_marker(pull.body))
+        and marker.kind == "pull"
     ]
     return sorted(found, key=lambda pull: (not pull.open, -pull.number))
 
 
-def _branch(of: Occasion, name: str) -> BranchSeen | None:
+def _branch(of: PlanningContext, name: str) -> BranchState | None:
     return next((branch for branch in of.seen.branches if branch.name == name), None)
 
 
-def _obstacle(of: Occasion, proposal: Proposal) -> str:
+def _obstacle(of: PlanningContext, proposal: Proposal) -> str:
     """Return why a proposal cannot be made now, if it cannot."""
     branch = _branch(of, proposal.group.branch)
     if branch is not None and not branch.ours:
@@ -137,12 +139,16 @@ def _content(proposal: Proposal) -> str:
     return short_hash(*(part for row in rows for part in row))
 
 
-def _stamp(files: tuple[FileWish, ...], content: str) -> str:
+def _stamp(files: tuple[FileUpdate, ...], content: str) -> str:
     return short_hash(content, *(part for f in files for part in (f.path, f.before, f.after)))
 
 
 def _propose(
-    of: Occasion, plan: PullPlan, proposal: Proposal, current: PullSeen | None, budget: _Budget
+    of: PlanningContext,
+    plan: PullPlan,
+    proposal: Proposal,
+    current: PullRequestState | None,
+    budget: _Budget,
 ) -> None:
     group = proposal.group
     content = _content(proposal)
@@ -152,10 +158,10 @@ def _propose(
     ticked = group.value in of.ticked.open
     if current is not None:
         plan.opened[group] = proposal
-        marker = read(current.body) or Marker("pull", group.value)
+        marker = parse_marker(current.body) or Marker("pull", group.value)
         if not of.covers(marker):
             return  # a run over a part would take away what it has not looked at
-        if not commit and marker.meaning == stamp:
+        if not commit and marker.content_hash == stamp:
             return
         why = "the base or the findings have changed"
     else:
@@ -185,9 +191,11 @@ def _propose(
     )
 
 
-def _reason_to_wait(of: Occasion, group: Group, content: str, budget: _Budget) -> str:
+def _reason_to_wait(
+    of: PlanningContext, group: PullRequestGroup, content: str, budget: _Budget
+) -> str:
     for pull in _pulls(of, group):
-        marker = read(pull.body)
+        marker = parse_marker(pull.body)
         if pull.merged or marker is None or marker.closed:
             continue
         if marker.content == content:
@@ -197,13 +205,13 @@ def _reason_to_wait(of: Occasion, group: Group, content: str, budget: _Budget) -
     return "enough are opened in this run" if budget.new <= 0 else ""
 
 
-def _body(of: Occasion, proposal: Proposal, content: str, stamp: str) -> tuple[str, str]:
+def _body(of: PlanningContext, proposal: Proposal, content: str, stamp: str) -> tuple[str, str]:
     rows = list(proposal.changes[:MAX_ROWS])
     title = title_of(proposal)
     marker = Marker(
         "pull",
         proposal.group.value,
-        meaning=stamp,
+        content_hash=stamp,
         content=content,
         scope=of.wishes.scope,
         fingerprints=tuple(sorted(c.fingerprint for c in proposal.changes)),
@@ -217,7 +225,7 @@ def _body(of: Occasion, proposal: Proposal, content: str, stamp: str) -> tuple[s
             "more": len(proposal.changes) - len(rows),
         }
         page = of.texts.page("pull", values)
-        body = write(marker, page.text)
+        body = embed_marker(marker, page.text)
         if len(body) <= MAX_BODY or not rows:
             return page.title, body[:MAX_BODY]
         rows = rows[: len(rows) * 2 // 3]
@@ -226,13 +234,13 @@ def _body(of: Occasion, proposal: Proposal, content: str, stamp: str) -> tuple[s
 
 
 def _obsolete(
-    of: Occasion, plan: PullPlan, group: Group, current: PullSeen | None
+    of: PlanningContext, plan: PullPlan, group: PullRequestGroup, current: PullRequestState | None
 ) -> Iterator[Action]:
     """Yield the end of a pull request that has nothing left to propose."""
     branch = _branch(of, group.branch)
     if current is None:
         return
-    known = read(current.body) or Marker("pull", group.value)
+    known = parse_marker(current.body) or Marker("pull", group.value)
     if not of.covers(known):
         return
     if branch is not None and not branch.ours:
@@ -242,18 +250,18 @@ def _obsolete(
     yield ClosePull(
         number=current.number,
         group=group,
-        body=write(marker, text_of(current.body)),
-        remark=Remark("obsolete", of.texts.remark("obsolete", {"now": of.wishes.now})),
+        body=embed_marker(marker, text_of(current.body)),
+        remark=Comment("obsolete", of.texts.remark("obsolete", {"now": of.wishes.now})),
         why="there is nothing left to propose",
         branch_head=branch.head if branch else None,
     )
 
 
-def _leftovers(of: Occasion) -> Iterator[Action]:
+def _leftovers(of: PlanningContext) -> Iterator[Action]:
     """Yield the removal of what an interrupted run or a finished pull request left behind."""
     wanted = {p.group.branch for p in of.wishes.proposals if p.files}
     open_branches = {pull.branch for pull in of.seen.pulls if pull.open}
-    groups = {group.branch for group in Group}
+    groups = {group.branch for group in PullRequestGroup}
     for branch in of.seen.branches:
         if branch.name.startswith(TEMPORARY):
             yield RemoveBranch(branch.name, branch.head, "left behind by an interrupted run")

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from linkcheck.act.splice import Encoder, Loader, choose, mend
-from linkcheck.model.action import Change, FileWish, Group, Proposal
+from linkcheck.act.splice import Encoder, Loader, apply_verified, resolve_conflicts
+from linkcheck.model.action import Change, FileUpdate, Proposal, PullRequestGroup
 from linkcheck.model.finding import Edit, Finding, Fix, Safety
 from linkcheck.model.text import SourceText
 
 _MOVED = frozenset({"moved-link", "missing-path", "insecure-link", "outdated-version"})
 
 
-def group_of(finding: Finding) -> Group | None:
+def group_of(finding: Finding) -> PullRequestGroup | None:
     """Return the group that a finding's fix belongs to; ``None`` where no edit is proposed.
 
     Unsafe fixes are proposed for licences alone, where a reviewer is asked to judge; a suggested
@@ -20,10 +20,10 @@ def group_of(finding: Finding) -> Group | None:
     if finding.fix is None or not finding.fix.edits:
         return None
     if finding.rule.startswith("license"):
-        return Group.LICENCES
+        return PullRequestGroup.LICENCES
     if finding.fix.safety is not Safety.SAFE:
         return None
-    return Group.MOVED if finding.rule in _MOVED else Group.REPAIRED
+    return PullRequestGroup.MOVED if finding.rule in _MOVED else PullRequestGroup.REPAIRED
 
 
 def propose(
@@ -38,7 +38,7 @@ def propose(
     from the files as they are, not on top of another group.
     """
     proposals = []
-    for group in Group:
+    for group in PullRequestGroup:
         chosen = [f for f in findings if group_of(f) is group]
         if not chosen:
             continue
@@ -59,22 +59,24 @@ def _edited(
     texts: Mapping[str, str],
     loader_for: Callable[[str], Loader],
     encoder_for: Callable[[str], Encoder | None],
-) -> tuple[tuple[FileWish, ...], set[tuple[str, int, int]]]:
+) -> tuple[tuple[FileUpdate, ...], set[tuple[str, int, int]]]:
     """Return the changed files, and the places of the edits that were made."""
-    fixes, _waiting = choose([f.fix for f in findings if f.fix])
+    fixes, _waiting = resolve_conflicts([f.fix for f in findings if f.fix])
     by_file: dict[str, list[Edit]] = {}
     for fix in fixes:
         for edit in fix.edits:
             by_file.setdefault(edit.span.file, []).append(edit)
-    files: list[FileWish] = []
+    files: list[FileUpdate] = []
     applied: set[tuple[str, int, int]] = set()
     for file in sorted(by_file):
         if file not in texts:
             continue
         source = SourceText(file, texts[file])
-        result = mend(source, by_file[file], loader=loader_for(file), encode=encoder_for(file))
+        result = apply_verified(
+            source, by_file[file], loader=loader_for(file), encode=encoder_for(file)
+        )
         if result.text != source.text:
-            files.append(FileWish(file, source.text, result.text))
+            files.append(FileUpdate(file, source.text, result.text))
             applied.update(_places(result.applied))
     return tuple(files), applied
 
@@ -92,7 +94,9 @@ def _change(finding: Finding) -> Change:
     )
 
 
-def moved_to(proposals: Sequence[Proposal], path: Callable[[str], str]) -> tuple[Proposal, ...]:
+def with_repository_paths(
+    proposals: Sequence[Proposal], path: Callable[[str], str]
+) -> tuple[Proposal, ...]:
     """Return the proposals with each file's name turned into its path in the repository."""
     return tuple(
         replace(p, files=tuple(replace(f, path=path(f.path)) for f in p.files)) for p in proposals

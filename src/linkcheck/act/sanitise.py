@@ -56,14 +56,14 @@ def title(text: str, length: int = 200) -> str:
     return _TRACKED.sub(_rerouted, line)
 
 
-def literal(text: str, length: int = 1_000) -> str:
+def escape_markdown(text: str, length: int = 1_000) -> str:
     """Return Markdown that shows outside text as it is, on one line."""
     line = plain(text, length)
     if start := _LINE_START.match(line):
         first, rest = f"{start['word']}\\{start['mark']}", line[start.end() :]
     else:
         first, rest = "", line
-    return guard(first + _SPECIAL.sub(lambda match: f"\\{match[0]}", rest))
+    return sanitize_markdown(first + _SPECIAL.sub(lambda match: f"\\{match[0]}", rest))
 
 
 def code(text: str, length: int = 300) -> str:
@@ -84,7 +84,7 @@ class _Splice:
     text: str
 
 
-def guard(markdown: str) -> str:
+def sanitize_markdown(markdown: str) -> str:
     """Return the Markdown with everything defused that GitHub would act upon.
 
     Raw HTML other than the bot's own comments and ``<details>`` becomes visible text. Text that

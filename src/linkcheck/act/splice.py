@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from linkcheck.act.compare import Regions, differences
+from linkcheck.act.compare import EditRegions, differences
 from linkcheck.model.entry import Entry, Problem
 from linkcheck.model.finding import Edit, Fix
 from linkcheck.model.text import SourceText
@@ -22,7 +22,7 @@ Encoder = Callable[[SourceText, Sequence[Edit]], Sequence[Edit]]
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class RejectedEdit:
     """An edit that was not applied."""
 
     edit: Edit
@@ -36,7 +36,7 @@ class SpliceResult:
 
     text: str
     applied: tuple[Edit, ...]
-    dropped: tuple[Dropped, ...] = ()
+    dropped: tuple[RejectedEdit, ...] = ()
 
 
 def _order(edit: Edit) -> tuple[int, int, str]:
@@ -52,16 +52,16 @@ def apply(text: str, edits: Sequence[Edit]) -> SpliceResult:
     unchanged, with nothing applied.
     """
     ordered = sorted(dict.fromkeys(edits), key=_order)
-    if ordered and _done(text, ordered):
-        return SpliceResult(text, (), tuple(Dropped(e, "it is already made") for e in ordered))
+    if ordered and _already_applied(text, ordered):
+        return SpliceResult(text, (), tuple(RejectedEdit(e, "it is already made") for e in ordered))
     parts: list[str] = []
     applied: list[Edit] = []
-    dropped: list[Dropped] = []
+    dropped: list[RejectedEdit] = []
     position = 0
     for edit in ordered:
-        reason = _obstacle(text, edit, applied[-1] if applied else None)
+        reason = _rejection_reason(text, edit, applied[-1] if applied else None)
         if reason:
-            dropped.append(Dropped(edit, reason))
+            dropped.append(RejectedEdit(edit, reason))
             continue
         parts += (text[position : edit.span.start], edit.after)
         position = edit.span.end
@@ -70,7 +70,7 @@ def apply(text: str, edits: Sequence[Edit]) -> SpliceResult:
     return SpliceResult("".join(parts), tuple(applied), tuple(dropped))
 
 
-def _obstacle(text: str, edit: Edit, previous: Edit | None) -> str:
+def _rejection_reason(text: str, edit: Edit, previous: Edit | None) -> str:
     start, end = edit.span.start, edit.span.end
     if previous is not None and (start < previous.span.end or start == previous.span.start):
         line = previous.span.line
@@ -82,7 +82,7 @@ def _obstacle(text: str, edit: Edit, previous: Edit | None) -> str:
     return ""
 
 
-def _done(text: str, ordered: Sequence[Edit]) -> bool:
+def _already_applied(text: str, ordered: Sequence[Edit]) -> bool:
     """Say whether ``text`` reads as if all the edits had been made.
 
     It may read both ways, when the new text begins with the old or the old with the new: then the
@@ -102,7 +102,7 @@ def _done(text: str, ordered: Sequence[Edit]) -> bool:
     return not untouched or shift > 0
 
 
-def choose(fixes: Sequence[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix, ...]]:
+def resolve_conflicts(fixes: Sequence[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix, ...]]:
     """Return the fixes that can be made together, and those that must wait for the next run.
 
     Fixes are taken in the order of the places of their first edits, whatever order they come in;
@@ -113,7 +113,7 @@ def choose(fixes: Sequence[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix, ...]]:
     kept: list[Fix] = []
     waiting: list[Fix] = []
     for fix in sorted(dict.fromkeys(fixes), key=_fix_order):
-        if any(_meets(edit, taken.get(edit.span.file, [])) for edit in fix.edits):
+        if any(_overlaps(edit, taken.get(edit.span.file, [])) for edit in fix.edits):
             waiting.append(fix)
             continue
         kept.append(fix)
@@ -127,7 +127,7 @@ def _fix_order(fix: Fix) -> tuple[list[tuple[str, tuple[int, int, str]]], str]:
     return sorted((edit.span.file, _order(edit)) for edit in fix.edits), fix.description
 
 
-def _meets(edit: Edit, places: Sequence[tuple[int, int, str]]) -> bool:
+def _overlaps(edit: Edit, places: Sequence[tuple[int, int, str]]) -> bool:
     start, end, after = _order(edit)
     index = bisect_right(places, (start, end, after))
     for place in places[max(0, index - 1) : index + 1]:
@@ -148,10 +148,10 @@ def verify(
     """
     before = loader(original)
     after = loader(SourceText(original.file, new_text))
-    return differences(before[:2], after[:2], Regions(new_text, sorted(edits, key=_order)))
+    return differences(before[:2], after[:2], EditRegions(new_text, sorted(edits, key=_order)))
 
 
-def mend(
+def apply_verified(
     source: SourceText, edits: Sequence[Edit], *, loader: Loader, encode: Encoder | None = None
 ) -> SpliceResult:
     """Apply edits to a file's text as far as the result reads back as meant.
@@ -160,14 +160,14 @@ def mend(
     read back as meant, the edits to blame are found by halving and dropped; the others are made.
     """
     encoded = list(encode(source, edits)) if encode else list(edits)
-    good, dropped = _sound(source, encoded, loader)
+    good, dropped = _bisect_valid_edits(source, encoded, loader)
     result = apply(source.text, good)
     return SpliceResult(result.text, result.applied, (*result.dropped, *dropped))
 
 
-def _sound(
+def _bisect_valid_edits(
     source: SourceText, edits: list[Edit], loader: Loader
-) -> tuple[list[Edit], list[Dropped]]:
+) -> tuple[list[Edit], list[RejectedEdit]]:
     result = apply(source.text, edits)
     if not result.applied:
         return edits, []
@@ -175,16 +175,19 @@ def _sound(
     if not wrong:
         return edits, []
     if len(edits) == 1:
-        return [], [Dropped(edits[0], f"the file would not read as meant: {wrong[0]}")]
+        return [], [RejectedEdit(edits[0], f"the file would not read as meant: {wrong[0]}")]
     middle = len(edits) // 2
-    left, dropped_left = _sound(source, edits[:middle], loader)
-    right, dropped_right = _sound(source, edits[middle:], loader)
+    left, dropped_left = _bisect_valid_edits(source, edits[:middle], loader)
+    right, dropped_right = _bisect_valid_edits(source, edits[middle:], loader)
     dropped = dropped_left + dropped_right
     both = left + right
     result = apply(source.text, both)
     wrong = verify(source, result.text, result.applied, loader) if right else ()
     if wrong:  # each half is sound, together they are not: the earlier half goes first
-        return left, [*dropped, *(Dropped(edit, f"not together: {wrong[0]}") for edit in right)]
+        return left, [
+            *dropped,
+            *(RejectedEdit(edit, f"not together: {wrong[0]}") for edit in right),
+        ]
     return both, dropped
 
 

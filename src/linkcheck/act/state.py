@@ -95,7 +95,7 @@ def write_state(state: State, encode: Encode) -> str:
     return f'{{"version":{VERSION},"issues":{issues},"targets":[\n{body}\n]}}\n'
 
 
-def renewed(
+def merge_state(
     before: State,
     now: Mapping[Target, Iterable[Observation]],
     issues: Mapping[str, int],
@@ -109,11 +109,13 @@ def renewed(
     """
     kept = {} if whole else dict(before.observations)
     for target, observations in now.items():
-        kept[target] = condensed(before.observations.get(target, ()), observations)
+        kept[target] = compact_history(before.observations.get(target, ()), observations)
     return State(kept, dict(issues) if whole else {**before.issues, **issues})
 
 
-def condensed(before: Iterable[Observation], now: Iterable[Observation]) -> tuple[Observation, ...]:
+def compact_history(
+    before: Iterable[Observation], now: Iterable[Observation]
+) -> tuple[Observation, ...]:
     """Return the observations worth keeping, newest first; ``before`` is what was kept so far."""
     known = {o.at: o for o in (*now, *before)}
     ordered = [known[at] for at in sorted(known, reverse=True)]
@@ -150,10 +152,10 @@ def _is_there(observation: Observation) -> bool:
 def _sighting(before: Observation | None, newest: Observation) -> Observation:
     if before is None or newest.at - before.at >= _RENEW:
         return newest
-    return before if _essence(before) == _essence(newest) else newest
+    return before if _significant_facts(before) == _significant_facts(newest) else newest
 
 
-def _essence(observation: Observation) -> object:
+def _significant_facts(observation: Observation) -> object:
     """Return what makes another sighting worth writing down at once: no counts, no dates."""
     outcome = observation.outcome
     if not isinstance(outcome, Found):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from linkcheck.act.sanitise import code, guard, literal, title
+from linkcheck.act.sanitise import code, escape_markdown, sanitize_markdown, title
 from linkcheck.model.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ MAX_BODY = 60_000
 _MONTHS = "January February March April May June July August September October November December"
 
 
-def on(moment: datetime | date | None) -> str:
+def format_date(moment: datetime | date | None) -> str:
     """Return a date in words, as in ``3 March 2026``; ``an unknown day`` for none."""
     if moment is None:
         return "an unknown day"
@@ -35,14 +35,14 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RenderedTemplate:
     """A title and the text under it."""
 
     title: str
     text: str
 
 
-class Texts:
+class TemplateRenderer:
     """Fills in the templates."""
 
     def __init__(self, folder: str | None = None) -> None:
@@ -50,14 +50,14 @@ class Texts:
         self._folder = folder
         self._environment: SandboxedEnvironment | None = None
 
-    def page(self, name: str, values: Mapping[str, Any]) -> Page:
+    def page(self, name: str, values: Mapping[str, Any]) -> RenderedTemplate:
         """Fill in a template whose first line is the title."""
         head, _, rest = self._fill(name, values).lstrip().partition("\n")
-        return Page(title(_unescaped(head)), guard(rest.strip()))
+        return RenderedTemplate(title(_unescaped(head)), sanitize_markdown(rest.strip()))
 
     def remark(self, name: str, values: Mapping[str, Any]) -> str:
         """Fill in a template without a title."""
-        return guard(self._fill(name, values).strip())
+        return sanitize_markdown(self._fill(name, values).strip())
 
     def _fill(self, name: str, values: Mapping[str, Any]) -> str:
         from jinja2 import TemplateError
@@ -87,9 +87,9 @@ class Texts:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
             )
-            environment.filters["literal"] = lambda text: Markup(literal(str(text)))  # noqa: S704 - literal() has made it safe
+            environment.filters["literal"] = lambda text: Markup(escape_markdown(str(text)))  # noqa: S704 - literal() has made it safe
             environment.filters["code"] = lambda text: Markup(code(str(text)))  # noqa: S704 - code() has made it safe
-            environment.filters["on"] = on
+            environment.filters["on"] = format_date
             environment.filters["plural"] = plural
             self._environment = environment
         return self._environment

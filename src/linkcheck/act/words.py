@@ -8,24 +8,24 @@ from linkcheck.model.action import (
     Action,
     CloseIssue,
     ClosePull,
+    EnsureComment,
     EnsureDashboard,
     EnsureIssue,
     EnsureLabel,
     EnsurePull,
-    Plan,
+    ForgePlan,
     RemoveBranch,
-    Say,
 )
 
 WIDTH = 80
 
 
-def in_words(plan: Plan) -> str:
+def describe_plan(plan: ForgePlan) -> str:
     """Return the plan as plain text, with nothing left out."""
     lines = ["What would be done on the forge:" if plan.actions else "Nothing to do on the forge."]
     for heading, kinds in (
         ("Pull requests", (EnsurePull, ClosePull, RemoveBranch)),
-        ("Issues", (EnsureIssue, CloseIssue, Say)),
+        ("Issues", (EnsureIssue, CloseIssue, EnsureComment)),
         ("Dashboard", (EnsureDashboard,)),
         ("Label", (EnsureLabel,)),
     ):
@@ -72,7 +72,7 @@ def _words(action: Action) -> tuple[str, ...]:
             return "open" if action.number is None else verb, text
         case CloseIssue():
             return "close", f"{_named(action.number)}as {action.closed_as.value}, {action.why}"
-        case Say():
+        case EnsureComment():
             return "comment", f"{_named(action.number)}once, {action.why}"
         case EnsurePull():
             files = ", ".join(wish.path for wish in action.files)

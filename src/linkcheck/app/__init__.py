@@ -5,7 +5,7 @@ catalog, identify its links, reuse or ask, weigh whether the answers may be beli
 evaluate the rules.
 """
 
-from linkcheck.app.act import Acted, ActOptions, run_and_act
+from linkcheck.app.act import ActOptions, PublishResult, run_and_act
 from linkcheck.app.checks import publish_check_run
 from linkcheck.app.demo import DemoOutcome, demo
 from linkcheck.app.fixing import fixes_for, write_fixes
@@ -21,14 +21,14 @@ from linkcheck.app.results import (
     write_observed,
 )
 from linkcheck.app.run import run
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.settings import RunEnvironment, RunOptions
 
 __all__ = [
     "ActOptions",
-    "Acted",
     "DemoOutcome",
+    "PublishResult",
+    "RunEnvironment",
     "RunOptions",
-    "Surroundings",
     "demo",
     "exit_code",
     "fixes_for",

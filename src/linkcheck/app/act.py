@@ -9,21 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
-from linkcheck.app.proposing import Proposer, sightings
+from linkcheck.app.proposing import PullRequestProposer, sightings
 from linkcheck.app.results import exit_code
 from linkcheck.app.run import run
-from linkcheck.app.settings import RunOptions, Surroundings, services_from
+from linkcheck.app.settings import RunEnvironment, RunOptions, services_from
 from linkcheck.config import Config
-from linkcheck.model.action import ForgeSeen
+from linkcheck.model.action import ForgeState
 from linkcheck.model.errors import ForgeError, UsageError
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings
-from linkcheck.model.target import Family, Target
+from linkcheck.model.target import Service, Target
 
 if TYPE_CHECKING:
     from linkcheck.act.api import Access
-    from linkcheck.act.execute import Done
-    from linkcheck.act.forge import Forge
+    from linkcheck.act.execute import ExecutionResult
+    from linkcheck.act.forge import ForgeRepository
     from linkcheck.act.state import State
     from linkcheck.model.observation import Evidence
     from linkcheck.store import SqliteStore
@@ -49,7 +49,7 @@ class ActOptions:
 
 
 @dataclass(slots=True)
-class Acted:
+class PublishResult:
     """A result, and what was done about it."""
 
     result: RunResult
@@ -65,31 +65,31 @@ class Acted:
 
 
 def run_and_act(
-    options: RunOptions, act: ActOptions, config: Config, surroundings: Surroundings
-) -> Acted:
+    options: RunOptions, act: ActOptions, config: Config, surroundings: RunEnvironment
+) -> PublishResult:
     """Check a catalog, and keep the forge's issues and pull requests true.
 
     Raises UsageError for what the user has to mend first. What the forge refuses is among the
     problems, so that the report is not lost.
     """
-    return _Acting(options, act, config, surroundings).run()
+    return _PublishSession(options, act, config, surroundings).run()
 
 
 @dataclass(slots=True)
-class _Acting:
+class _PublishSession:
     options: RunOptions
     act: ActOptions
     config: Config
-    surroundings: Surroundings
-    forge: "Forge | None" = None
+    surroundings: RunEnvironment
+    forge: "ForgeRepository | None" = None
     state: "State | None" = None
     state_head: str | None = None
     state_text: str = ""
-    acted: Acted | None = None
+    acted: PublishResult | None = None
     refused: str = ""
     """Why the forge could not even be read, if it could not."""
 
-    def run(self) -> Acted:
+    def run(self) -> PublishResult:
         self.forge = self._open_forge()
         if self.forge is not None:
             try:
@@ -112,7 +112,7 @@ class _Acting:
         """Nothing found in the sandbox may reach a real forge."""
         return self.act.dry_run or self.options.sandbox
 
-    def _open_forge(self) -> "Forge | None":
+    def _open_forge(self) -> "ForgeRepository | None":
         """Return the forge; ``None`` where a dry run has to do without."""
         access = self._access()
         if self.options.sandbox or (access is None and self.dry_run):
@@ -122,7 +122,7 @@ class _Acting:
                 "--issues and --pulls need a token for the forge",
                 hint="Set GITHUB_TOKEN, or see the plan alone with --dry-run",
             )
-        from linkcheck.act.forge import Forge
+        from linkcheck.act.forge import ForgeRepository
 
         repository = self._repository()
         if repository is None:
@@ -133,7 +133,7 @@ class _Acting:
                 where="--issues, --pulls",
                 hint="Name it: --repo OWNER/NAME",
             )
-        return Forge(repository, access)
+        return ForgeRepository(repository, access)
 
     def _repository(self) -> str | None:
         from linkcheck import vcs
@@ -158,7 +158,7 @@ class _Acting:
 
     # What is remembered between runs.
 
-    def _read_state(self, forge: "Forge") -> None:
+    def _read_state(self, forge: "ForgeRepository") -> None:
         from linkcheck.act.state import read_state
         from linkcheck.store.codec import decode
 
@@ -179,7 +179,7 @@ class _Acting:
                 store.record(missing)
 
     def _after(self, result: RunResult, store: "SqliteStore") -> None:
-        self.acted = Acted(result)
+        self.acted = PublishResult(result)
         if self.refused:
             self.acted.problems.append(self.refused)
             return
@@ -209,17 +209,20 @@ class _Acting:
         return store.history([link.target for link in result.links if link.target], limit=50)
 
     def _write_state(
-        self, forge: "Forge", history: "Mapping[Target, Evidence]", issues: Mapping[str, int]
+        self,
+        forge: "ForgeRepository",
+        history: "Mapping[Target, Evidence]",
+        issues: Mapping[str, int],
     ) -> None:
         """Write the branch if there is something new; merge with what another run wrote."""
         from linkcheck.act.api import StaleError
-        from linkcheck.act.state import State, renewed, write_state
+        from linkcheck.act.state import State, merge_state, write_state
         from linkcheck.store.codec import encode
 
         now = {target: evidence.observations for target, evidence in history.items()}
         for _attempt in range(4):
             before = self.state or State()
-            after = renewed(before, now, issues, whole=self.whole and not self.scope)
+            after = merge_state(before, now, issues, whole=self.whole and not self.scope)
             text = write_state(after, encode)
             if text == self.state_text:
                 return
@@ -241,7 +244,7 @@ class _Acting:
             and self.options.changed_since is None
             and self.options.shard is None
             and not self.options.offline
-            and self.options.families == frozenset(Family)
+            and self.options.families == frozenset(Service)
             and not rules.select
         )
 
@@ -254,18 +257,22 @@ class _Acting:
 
     # The plan.
 
-    def _act(self, result: RunResult, history: "Mapping[Target, Evidence]") -> "Done":
-        from linkcheck.act.execute import carry_out
-        from linkcheck.act.occasion import Wishes
+    def _act(self, result: RunResult, history: "Mapping[Target, Evidence]") -> "ExecutionResult":
+        from linkcheck.act.execute import execute
+        from linkcheck.act.occasion import PlanningOptions
         from linkcheck.act.plan import plan
-        from linkcheck.act.text import Texts
+        from linkcheck.act.text import TemplateRenderer
 
         settings = self._settings()
-        seen = ForgeSeen(self._repository() or "your/catalog")
+        seen = ForgeState(self._repository() or "your/catalog")
         if self.forge is not None and result.outcome is RunOutcome.COMPLETE:
-            seen = self.forge.look(settings.label, issues=self.act.issues, pulls=self.act.pulls)
-        proposals = Proposer(result, self.config, self.surroundings, seen, settings.label)
-        wishes = Wishes(
+            seen = self.forge.fetch_state(
+                settings.label, issues=self.act.issues, pulls=self.act.pulls
+            )
+        proposals = PullRequestProposer(
+            result, self.config, self.surroundings, seen, settings.label
+        )
+        wishes = PlanningOptions(
             now=self.surroundings.now(),
             issues=self.act.issues,
             pulls=self.act.pulls,
@@ -275,9 +282,9 @@ class _Acting:
             proposals=proposals.all() if self.act.pulls else (),
             known=self.state.issues if self.state else {},
         )
-        made = plan(result, seen, wishes, settings, Texts(settings.templates))
+        made = plan(result, seen, wishes, settings, TemplateRenderer(settings.templates))
         forge = self.forge
-        return carry_out(made, lambda: _required(forge), label=settings.label, dry_run=self.dry_run)
+        return execute(made, lambda: _required(forge), label=settings.label, dry_run=self.dry_run)
 
     def _settings(self) -> ForgeSettings:
         settings = self.config.forge
@@ -293,7 +300,7 @@ class _Acting:
         return replace(settings, templates=folder)
 
 
-def _required(forge: "Forge | None") -> "Forge":
+def _required(forge: "ForgeRepository | None") -> "ForgeRepository":
     if forge is None:
         raise AssertionError("a plan is only carried out where there is a forge")
     return forge

@@ -6,27 +6,32 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from linkcheck.app.settings import Surroundings, services_from
+from linkcheck.app.settings import RunEnvironment, services_from
 from linkcheck.config import Config
-from linkcheck.engine.observe import Collected, Plan, fill_in, observe_all
+from linkcheck.engine.observe import (
+    ObservationPlan,
+    ObservationResults,
+    mark_unanswered,
+    observe_all,
+)
 from linkcheck.model.result import Notice
 from linkcheck.model.settings import ServiceSettings
 
 if TYPE_CHECKING:
-    from linkcheck.model.archive import Snapshot
+    from linkcheck.model.archive import ArchivedCopy
     from linkcheck.model.ports import Provider
-    from linkcheck.net.api import Door
-    from linkcheck.net.client import HttpDoor
-    from linkcheck.providers.wayback import Lost
+    from linkcheck.net.api import HttpClientProtocol
+    from linkcheck.net.client import HttpClient
+    from linkcheck.providers.wayback import DeadUrl
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ObservationRun:
     """What came of asking."""
 
-    collected: Collected = field(default_factory=Collected)
+    collected: ObservationResults = field(default_factory=ObservationResults)
     requests: Mapping[str, int] = field(default_factory=dict)
     """Requests by host."""
     interrupted: bool = False
@@ -35,13 +40,13 @@ class Asked:
     """How far our clock is ahead of the hosts', where they told."""
 
 
-class Asker:
+class ObservationRunner:
     """Asks the services, in the real world or in a sandbox."""
 
     def __init__(
         self,
         config: Config,
-        surroundings: Surroundings,
+        surroundings: RunEnvironment,
         store: "SqliteStore",
         sandbox: "Sandbox | None",
         *,
@@ -57,44 +62,46 @@ class Asker:
             allow_private=allow_private,
         )
 
-    def observe(self, plan: Plan) -> Asked:
+    def observe(self, plan: ObservationPlan) -> ObservationRun:
         """Ask what the plan has to be asked; every question of it ends in an observation.
 
         Raises what opening the door raises (:func:`linkcheck.net.door.open_door`).
         """
         if not plan.ask:
-            return Asked()
+            return ObservationRun()
         import anyio
 
         asked = anyio.run(self._observe, plan)
-        fill_in(plan, asked.collected, self._surroundings.now())
+        mark_unanswered(plan, asked.collected, self._surroundings.now())
         return asked
 
-    async def _observe(self, plan: Plan) -> Asked:
-        from linkcheck.app.interrupt import Interrupt
+    async def _observe(self, plan: ObservationPlan) -> ObservationRun:
+        from linkcheck.app.interrupt import InterruptHandler
 
         now, progress = self._surroundings.now, self._surroundings.progress
-        collected = Collected()
+        collected = ObservationResults()
         notices: list[Notice] = []
-        interrupted = Interrupt()
+        interrupted = InterruptHandler()
         async with self._door() as door:
             providers = self._providers(door, notices)
             async with interrupted.watch():
                 await observe_all(plan, providers, progress, now, collected)
             if not interrupted.happened and not collected.silent_hosts:
-                self._store.set_not_before(door.pauses())
+                self._store.set_not_before(door.cooldowns())
             collected.notices[:0] = notices
-            return Asked(collected, door.counts(), interrupted.happened, door.clock_ahead())
+            return ObservationRun(
+                collected, door.counts(), interrupted.happened, door.clock_ahead()
+            )
 
     def archive(
-        self, lost: "Sequence[Lost]", counts: dict[str, int]
-    ) -> "Mapping[str, Snapshot | None]":
+        self, lost: "Sequence[DeadUrl]", counts: dict[str, int]
+    ) -> "Mapping[str, ArchivedCopy | None]":
         """Ask the archive about lost addresses; adds the requests by host to ``counts``."""
         import anyio
 
         from linkcheck.providers.wayback import snapshots
 
-        async def ask() -> "Mapping[str, Snapshot | None]":
+        async def ask() -> "Mapping[str, ArchivedCopy | None]":
             async with self._door() as door:
                 found = await snapshots(door, self._services().wayback, lost)
                 counts.update(door.counts())
@@ -102,10 +109,10 @@ class Asker:
 
         return anyio.run(ask)
 
-    def _door(self) -> "AbstractAsyncContextManager[HttpDoor]":
-        from linkcheck.net.door import open_door
+    def _door(self) -> "AbstractAsyncContextManager[HttpClient]":
+        from linkcheck.net.door import open_client
 
-        return open_door(
+        return open_client(
             self._net,
             progress=self._surroundings.progress,
             not_before=self._store.not_before(),
@@ -118,7 +125,9 @@ class Asker:
             return services_from(self._config.services, self._surroundings.env)
         return self._sandbox.services(self._config.services)
 
-    def _providers(self, door: "Door", notices: list[Notice]) -> "tuple[Provider, ...]":
+    def _providers(
+        self, door: "HttpClientProtocol", notices: list[Notice]
+    ) -> "tuple[Provider, ...]":
         from linkcheck.providers.arxiv.observe import ArxivProvider
         from linkcheck.providers.doi.observe import DoiProvider
         from linkcheck.providers.github.provider import GitHubProvider

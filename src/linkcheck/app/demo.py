@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from linkcheck.app.act import ActOptions, run_and_act
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.settings import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
 
@@ -21,7 +21,7 @@ class DemoOutcome:
     """Whether everything planted was found and nothing else was called an error."""
 
 
-def demo(surroundings: Surroundings) -> DemoOutcome:
+def demo(surroundings: RunEnvironment) -> DemoOutcome:
     """Check the shipped catalog and the planted defects in the sandbox; compare."""
     from linkcheck import sandbox
 

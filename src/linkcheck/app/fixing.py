@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkcheck.app.settings import Surroundings
+from linkcheck.app.settings import RunEnvironment
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Edit, Finding, Fix
@@ -24,9 +24,9 @@ def encoder_for(file: str) -> "Encoder | None":
     """Return what puts new values into a file's notation; Markdown needs nothing."""
     if not file.endswith((".yaml", ".yml")):
         return None
-    from linkcheck.catalog.quoting import requote
+    from linkcheck.catalog.quoting import quote_edits
 
-    return requote
+    return quote_edits
 
 
 def read_texts(root: Path, files: Iterable[str]) -> dict[str, str]:
@@ -55,7 +55,7 @@ class Fixes:
 
 
 def fixes_for(
-    result: RunResult, config: Config, surroundings: Surroundings, *, unsafe: bool
+    result: RunResult, config: Config, surroundings: RunEnvironment, *, unsafe: bool
 ) -> Fixes:
     """Return the edits that a result proposes, applied to the files' texts in memory.
 
@@ -63,7 +63,7 @@ def fixes_for(
     sandbox's result they are shown; :func:`write_fixes` refuses them.
     """
     from linkcheck.act.files import FileChange
-    from linkcheck.act.splice import choose, mend, unified_diff
+    from linkcheck.act.splice import apply_verified, resolve_conflicts, unified_diff
     from linkcheck.catalog.load import loader_for
     from linkcheck.model.finding import Safety
     from linkcheck.model.text import SourceText
@@ -72,7 +72,7 @@ def fixes_for(
     offered = (*result.findings, *result.proposals)
     fixable = [f for f in offered if f.fix is not None and f.fix.edits]
     chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
-    fixes, waiting = choose([_fix_of(f) for f in chosen])
+    fixes, waiting = resolve_conflicts([_fix_of(f) for f in chosen])
     edits: dict[str, list[Edit]] = {}
     for fix in fixes:
         for edit in fix.edits:
@@ -90,7 +90,7 @@ def fixes_for(
             dropped.append(f"{file}: lies outside this folder, or is not UTF-8")
             continue
         source = SourceText(file, texts[file])
-        done = mend(
+        done = apply_verified(
             source,
             edits[file],
             loader=loader_for(file, config.sources),
@@ -117,7 +117,7 @@ def _fix_of(finding: Finding) -> Fix:
     return finding.fix
 
 
-def write_fixes(fixes: Fixes, surroundings: Surroundings) -> None:
+def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
     """Write the edited files, all of them or none.
 
     Raises UsageError for one that changed meanwhile, or that lies outside the working directory,

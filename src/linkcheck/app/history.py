@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkcheck.model.history import History, RunPoint, lifetime
+from linkcheck.model.history import History, RunSummary, lifetime
 from linkcheck.model.result import RunOutcome, RunResult
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def with_history(result: RunResult, store: Path | None) -> RunResult:
 def history_of(store: "SqliteStore") -> History:
     """Return what a store tells of earlier runs, oldest first, and of every target's life."""
     runs = tuple(
-        RunPoint(run.finished, run.by_status)
+        RunSummary(run.finished, run.by_status)
         for run in reversed(store.runs())
         if run.outcome == RunOutcome.COMPLETE.value
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.settings import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.errors import CatalogError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def chosen_paths(
-    paths: Sequence[str], config: Config, surroundings: Surroundings
+    paths: Sequence[str], config: Config, surroundings: RunEnvironment
 ) -> tuple[str, ...]:
     """Return the inputs: those named, else those configured, else ``catalog``.
 
@@ -41,7 +41,7 @@ def chosen_paths(
     )
 
 
-def read_catalog(paths: Sequence[str], config: Config, surroundings: Surroundings) -> Catalog:
+def read_catalog(paths: Sequence[str], config: Config, surroundings: RunEnvironment) -> Catalog:
     """Read the catalog files in these paths and in the configured sources.
 
     Raises CatalogError when they hold nothing to check.
@@ -74,7 +74,7 @@ def read_changes(
     options: RunOptions,
     paths: Sequence[str],
     config: Config,
-    surroundings: Surroundings,
+    surroundings: RunEnvironment,
     catalog: Catalog,
 ) -> "Changes | None":
     """Compare the catalog with itself at a revision; ``None`` when everything is wanted."""
@@ -85,7 +85,7 @@ def read_changes(
     from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load
 
     root = surroundings.cwd
-    vcs.top_of(root)
+    vcs.repository_root(root)
     commit = vcs.commit_of(root, options.changed_since)
     base = vcs.merge_base(root, commit, "HEAD")
     folders = [Path(os.path.relpath(root / path, root)).as_posix() for path in paths if path != "-"]

@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck.app.fixing import encoder_for, read_texts
-from linkcheck.app.settings import Surroundings
+from linkcheck.app.settings import RunEnvironment
 from linkcheck.config import Config
-from linkcheck.model.action import FileWish, ForgeSeen, Group, Proposal, Sighting
+from linkcheck.model.action import (
+    FileUpdate,
+    FindingHistory,
+    ForgeState,
+    Proposal,
+    PullRequestGroup,
+)
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunResult
 from linkcheck.model.target import Target
@@ -27,14 +33,14 @@ def sightings(
     result: RunResult,
     history: "Mapping[Target, Evidence]",
     config: Config,
-    surroundings: Surroundings,
-) -> dict[str, Sighting]:
+    surroundings: RunEnvironment,
+) -> dict[str, FindingHistory]:
     """Return what the history says of each finding.
 
     What is dead or missing must be seen again days later; everything else is the word of the thing
     itself, or of the file, and is sure at once.
     """
-    from linkcheck.engine.sightings import sighting_of
+    from linkcheck.engine.sightings import finding_history
     from linkcheck.model.observation import Evidence
     from linkcheck.model.shorthand import expand
     from linkcheck.model.url import InvalidUrlError
@@ -42,30 +48,30 @@ def sightings(
 
     now = surroundings.now()
     targets = {link.url: link.target for link in result.links}
-    found: dict[str, Sighting] = {}
+    found: dict[str, FindingHistory] = {}
     for finding in result.findings:
         target = targets.get(finding.url or "")
         if finding.rule not in _DEATHS or target is None or finding.url is None:
-            found[finding.fingerprint] = Sighting(confirmed=finding.rule not in _DEATHS)
+            found[finding.fingerprint] = FindingHistory(confirmed=finding.rule not in _DEATHS)
             continue
         evidence = history.get(target, Evidence(target))
         with suppress(InvalidUrlError):
             recognised = recognise(expand(finding.url) or finding.url)
-            found[finding.fingerprint] = sighting_of(
+            found[finding.fingerprint] = finding_history(
                 replace(recognised, target=target), evidence, config.rules.history, now
             )
     return found
 
 
-class Proposer:
+class PullRequestProposer:
     """Makes the proposals: reads the files, and knows where they lie in the repository."""
 
     def __init__(
         self,
         result: RunResult,
         config: Config,
-        surroundings: Surroundings,
-        seen: ForgeSeen,
+        surroundings: RunEnvironment,
+        seen: ForgeState,
         label: str,
     ) -> None:
         self._result = result
@@ -78,11 +84,11 @@ class Proposer:
 
     def all(self) -> tuple[Proposal, ...]:
         """Return the proposals of all groups, with paths as the repository has them."""
-        from linkcheck.act.propose import moved_to, propose
+        from linkcheck.act.propose import propose, with_repository_paths
 
         made = propose(self._result.findings, self._texts, self._loader, encoder_for)
         more = [p for p in (self._observed(), self._ignores()) if p is not None]
-        return moved_to([*made, *more], self._in_repository)
+        return with_repository_paths([*made, *more], self._in_repository)
 
     def _loader(self, file: str) -> "Loader":
         from linkcheck.catalog.load import loader_for
@@ -93,7 +99,7 @@ class Proposer:
         from linkcheck import vcs
 
         with suppress(UsageError, ValueError):
-            top = vcs.top_of(self._cwd).resolve()
+            top = vcs.repository_root(self._cwd).resolve()
             return (self._cwd / file).resolve().relative_to(top).as_posix()
         return file
 
@@ -110,18 +116,18 @@ class Proposer:
             after = observed_json(self._result.entries, before)
             if after != before:
                 name = f"{folder.rstrip('/')}/{OBSERVED}"
-                return Proposal(Group.OBSERVED, (), (FileWish(name, before, after),))
+                return Proposal(PullRequestGroup.OBSERVED, (), (FileUpdate(name, before, after),))
         return None
 
     def _ignores(self) -> Proposal | None:
         """Return the ignores that a person ticked on the dashboard."""
         from linkcheck.act.ignores import wishes_for
-        from linkcheck.act.marker import read, ticks
+        from linkcheck.act.marker import parse_marker, ticks
         from linkcheck.act.occasion import DASHBOARD, SILENT_DAYS
 
         ticked: set[str] = set()
         for issue in self._seen.issues:
-            marker = read(issue.body)
+            marker = parse_marker(issue.body)
             if marker and marker.kind == DASHBOARD and self._label in issue.labels:
                 ticked |= ticks(issue.body).ignore
         chosen = {f.fingerprint: f for f in self._result.findings if f.fingerprint in ticked}
@@ -129,8 +135,8 @@ class Proposer:
             return None
         known: dict[str, str] = {}
         for pull in self._seen.pulls:
-            marker = read(pull.body)
-            if marker and marker.key == Group.IGNORES.value and not pull.merged:
+            marker = parse_marker(pull.body)
+            if marker and marker.key == PullRequestGroup.IGNORES.value and not pull.merged:
                 known = {**marker.until, **known}
         last = (self._now + timedelta(days=SILENT_DAYS)).date().isoformat()
         until = {fingerprint: known.get(fingerprint, last) for fingerprint in chosen}
@@ -142,7 +148,7 @@ class Proposer:
         files, changes = wishes_for(
             tuple(chosen.values()), until, self._texts, own, self._configuration()
         )
-        return Proposal(Group.IGNORES, changes, files, until) if files else None
+        return Proposal(PullRequestGroup.IGNORES, changes, files, until) if files else None
 
     def _is_foreign(self, file: str) -> bool:
         """Whether the file is in somebody else's layout, which has no place for an ignore."""
@@ -154,11 +160,11 @@ class Proposer:
             for source in self._config.sources
         )
 
-    def _configuration(self) -> FileWish:
+    def _configuration(self) -> FileUpdate:
         path = Path(self._config.file or "linkcheck.toml")
         full = self._cwd / path
         if not full.is_file():
-            return FileWish(str(path), "", "", new=True)
+            return FileUpdate(str(path), "", "", new=True)
         text = full.read_bytes().decode("utf-8")
         name = os.path.relpath(full, self._cwd)
-        return FileWish(name, text, text)
+        return FileUpdate(name, text, text)

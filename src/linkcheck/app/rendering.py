@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkcheck.app.inputs import chosen_paths, read_catalog
-from linkcheck.app.settings import Surroundings
+from linkcheck.app.settings import RunEnvironment
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 
@@ -43,7 +43,7 @@ def read_observed(path: Path | None) -> Mapping[str, Mapping[str, object]]:
 
 
 def render_block(
-    paths: Sequence[str], config: Config, surroundings: Surroundings, observed: Path | None
+    paths: Sequence[str], config: Config, surroundings: RunEnvironment, observed: Path | None
 ) -> str:
     """Return the tables of the catalog. Raises CatalogError as reading it does."""
     from linkcheck.catalog.rendering import render_tables

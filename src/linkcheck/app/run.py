@@ -9,21 +9,21 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
-from linkcheck.app.asking import Asked, Asker
+from linkcheck.app.asking import ObservationRun, ObservationRunner
 from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
 from linkcheck.app.results import rule_infos
-from linkcheck.app.settings import RunOptions, Surroundings
-from linkcheck.app.verdict import Subject, judge
+from linkcheck.app.settings import RunEnvironment, RunOptions
+from linkcheck.app.verdict import CheckedCatalog, judge
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
-from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, Shard
+from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, ShardResult
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
     from linkcheck.catalog.changes import Changes
-    from linkcheck.engine.identify import Identified
-    from linkcheck.engine.observe import Collected, Plan
+    from linkcheck.engine.identify import LinkIndex
+    from linkcheck.engine.observe import ObservationPlan, ObservationResults
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def run(
     options: RunOptions,
     config: Config,
-    surroundings: Surroundings,
+    surroundings: RunEnvironment,
     *,
     before: "Callable[[SqliteStore], None] | None" = None,
     after: "Callable[[RunResult, SqliteStore], None] | None" = None,
@@ -51,7 +51,7 @@ def run_in(
     sandbox: "Sandbox | None",
     options: RunOptions,
     config: Config,
-    surroundings: Surroundings,
+    surroundings: RunEnvironment,
     *,
     before: "Callable[[SqliteStore], None] | None" = None,
     after: "Callable[[RunResult, SqliteStore], None] | None" = None,
@@ -81,7 +81,9 @@ def run_in(
             changes,
             store,
             sandbox,
-            Asker(config, surroundings, store, sandbox, allow_private=options.allow_private),
+            ObservationRunner(
+                config, surroundings, store, sandbox, allow_private=options.allow_private
+            ),
             started,
         )
         result = job.suggest(job.run())
@@ -114,27 +116,27 @@ class _Job:
 
     options: RunOptions
     config: Config
-    surroundings: Surroundings
+    surroundings: RunEnvironment
     inputs: tuple[str, ...]
     catalog: Catalog
-    identified: "Identified"
+    identified: "LinkIndex"
     changes: "Changes | None"
     store: "SqliteStore"
     sandbox: "Sandbox | None"
-    asker: Asker
+    asker: ObservationRunner
     started: datetime
 
     @property
-    def _subject(self) -> Subject:
-        return Subject(self.catalog, self.identified, self.changes)
+    def _subject(self) -> CheckedCatalog:
+        return CheckedCatalog(self.catalog, self.identified, self.changes)
 
     def run(self) -> RunResult:
-        from linkcheck.engine.observe import Scope, plan
+        from linkcheck.engine.observe import RunScope, plan_observations
 
         targets = [question.target for question in self.identified.questions]
         before = self.store.history(targets)
         globs = self.config.rules.exclude
-        scope = Scope(
+        scope = RunScope(
             families=self.options.families,
             offline=self.options.offline,
             excluded=lambda target: any(fnmatchcase(target.url, glob) for glob in globs),
@@ -143,9 +145,9 @@ class _Job:
             max_age=self.options.max_age,
         )
         history = self.config.rules.history
-        asked = plan(self.identified.questions, before, scope, history, self.started)
+        asked = plan_observations(self.identified.questions, before, scope, history, self.started)
         came = self.asker.observe(asked)
-        reason = self._doubt(before, came)
+        reason = self._detect_outage(before, came)
         evidence = self._evidence(asked, before, came.collected, keep=reason is None)
         # Of a large run these two tables hold a tenth: judging needs the evidence alone.
         del before, targets
@@ -180,14 +182,14 @@ class _Job:
         by_host = {**told.requests.by_host, **asked}
         return replace(told, requests=RequestCount(sum(by_host.values()), by_host))
 
-    def _doubt(self, before: Mapping[Target, Evidence], came: Asked) -> str | None:
+    def _detect_outage(self, before: Mapping[Target, Evidence], came: ObservationRun) -> str | None:
         """Return why this run's answers may not be believed, if they may not (law 2)."""
-        from linkcheck.engine.outage import assess, no_network
+        from linkcheck.engine.outage import detect_outage, no_network
 
         observed = tuple(came.collected.observations.values())
         if came.collected.silent_hosts:
             return no_network(came.collected.silent_hosts).reason
-        outage = assess(
+        outage = detect_outage(
             before,
             observed,
             self.catalog,
@@ -199,9 +201,9 @@ class _Job:
 
     def _evidence(
         self,
-        asked: "Plan",
+        asked: "ObservationPlan",
         before: Mapping[Target, Evidence],
-        collected: "Collected",
+        collected: "ObservationResults",
         *,
         keep: bool,
     ) -> dict[Target, Evidence]:
@@ -225,9 +227,9 @@ class _Job:
 
     def _result(
         self,
-        asked: "Plan",
+        asked: "ObservationPlan",
         evidence: Mapping[Target, Evidence],
-        came: Asked,
+        came: ObservationRun,
         reason: str | None,
     ) -> RunResult:
         from linkcheck.engine.collect import entry_results, link_results
@@ -281,20 +283,20 @@ class _Job:
         return result
 
     def _part(
-        self, asked: "Plan", evidence: Mapping[Target, Evidence], *, whole: bool
-    ) -> Shard | None:
+        self, asked: "ObservationPlan", evidence: Mapping[Target, Evidence], *, whole: bool
+    ) -> ShardResult | None:
         """Return what ``linkcheck merge`` needs of this part; ``None`` for an undivided run."""
         if self.options.shard is None:
             return None
-        from linkcheck.app.merge import fingerprint_of, seen
+        from linkcheck.app.merge import encode_observations, fingerprint_of
 
         part, parts = self.options.shard
         mine = [kept for kept in evidence.values() if kept.target not in asked.elsewhere]
-        return Shard(
+        return ShardResult(
             part,
             parts,
             fingerprint_of(self.identified),
-            seen(mine),
+            encode_observations(mine),
             whole=whole,
             offline=self.options.offline,
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from linkcheck.model.ports import Progress, SilentProgress
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.model.target import Family
+from linkcheck.model.target import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class RunOptions:
     """What the caller wants of one run."""
 
     paths: tuple[str, ...] = ()
-    families: frozenset[Family] = frozenset(Family)
+    families: frozenset[Service] = frozenset(Service)
     offline: bool = False
     shard: tuple[int, int] | None = None
     max_age: timedelta | None = None
@@ -31,7 +31,7 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RunEnvironment:
     """The world around the program: where it stands, its environment, its clock."""
 
     cwd: Path

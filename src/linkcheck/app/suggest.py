@@ -10,12 +10,12 @@ from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
     from linkcheck.engine.suggest import Candidate
-    from linkcheck.model.archive import Snapshot
-    from linkcheck.providers.wayback import Lost
+    from linkcheck.model.archive import ArchivedCopy
+    from linkcheck.providers.wayback import DeadUrl
 
 RULE = "dead-link"
 
-AskArchive = Callable[[Sequence["Lost"]], Mapping[str, "Snapshot"]]
+AskArchive = Callable[[Sequence["DeadUrl"]], Mapping[str, "ArchivedCopy"]]
 History = Callable[[Sequence[Target]], Mapping[Target, Evidence]]
 
 
@@ -27,7 +27,7 @@ def with_suggestions(result: RunResult, history: History, archive: AskArchive) -
     dead = [f for f in result.findings if f.rule == RULE and f.fix is None and f.url and f.entry]
     if not dead:
         return result
-    from linkcheck.engine.suggest import sibling, with_candidate
+    from linkcheck.engine.suggest import suggest_from_entry, with_candidate
 
     links = {link.url: link for link in result.links}
     entries = {item.entry.id: item.entry for item in result.entries}
@@ -42,7 +42,7 @@ def with_suggestions(result: RunResult, history: History, archive: AskArchive) -
     mended = {}
     for finding in dead:
         entry = entries.get(finding.entry or "")
-        candidate = sibling(finding, entry, links, evidence) if entry else None
+        candidate = suggest_from_entry(finding, entry, links, evidence) if entry else None
         if candidate is not None:
             mended[id(finding)] = with_candidate(finding, candidate)
     rest = [finding for finding in dead if id(finding) not in mended]
@@ -57,20 +57,20 @@ def with_suggestions(result: RunResult, history: History, archive: AskArchive) -
 
 def _lost(
     links: Sequence[LinkResult | None], evidence: Mapping[Target, Evidence]
-) -> "tuple[Lost, ...]":
-    from linkcheck.providers.wayback import Lost
+) -> "tuple[DeadUrl, ...]":
+    from linkcheck.providers.wayback import DeadUrl
 
-    found: dict[str, Lost] = {}
+    found: dict[str, DeadUrl] = {}
     for link in links:
         if link is None or link.target is None:
             continue
         last = evidence[link.target].last_found if link.target in evidence else None
         url, alive = link.target.url, last.at if last else None
-        found.setdefault(url, Lost(url, alive, fresh=not link.reused))
+        found.setdefault(url, DeadUrl(url, alive, fresh=not link.reused))
     return tuple(found.values())
 
 
-def _as_candidate(snapshot: "Snapshot", result: RunResult) -> "Candidate":
+def _as_candidate(snapshot: "ArchivedCopy", result: RunResult) -> "Candidate":
     from linkcheck.engine.suggest import Candidate
 
     taken = snapshot.taken.date().isoformat()

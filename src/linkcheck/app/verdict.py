@@ -15,15 +15,15 @@ from linkcheck.model.view import EntryView
 
 if TYPE_CHECKING:
     from linkcheck.catalog.changes import Changes
-    from linkcheck.engine.identify import Identified
+    from linkcheck.engine.identify import LinkIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class CheckedCatalog:
     """What a run is about: the catalog, its links told apart, and the change under review."""
 
     catalog: Catalog
-    identified: "Identified"
+    identified: "LinkIndex"
     changes: "Changes | None" = None
 
     @property
@@ -41,7 +41,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FilteredEvaluation:
     """What the evidence amounts to."""
 
     views: tuple[EntryView, ...]
@@ -53,14 +53,14 @@ class Verdict:
 
 
 def judge(
-    subject: Subject,
+    subject: CheckedCatalog,
     evidence: Mapping[Target, Evidence],
     config: Config,
     now: datetime,
     *,
     settled: bool,
     whole: bool,
-) -> Verdict:
+) -> FilteredEvaluation:
     """Run the rules over the evidence; ``settled`` and ``whole`` as :func:`evaluate` has them."""
     from linkcheck.engine.evaluate import evaluate
     from linkcheck.rules.table import all_rules
@@ -82,7 +82,7 @@ def judge(
         views = tuple(view for view in views if view.entry.id in changes.entries)
         findings = tuple(finding for finding in findings if changes.touches(finding))
         suppressed = tuple(finding for finding in suppressed if changes.touches(finding))
-    return Verdict(
+    return FilteredEvaluation(
         views,
         tuple(finding for finding in findings if not finding.quiet),
         suppressed,

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from linkcheck.catalog.md.units import Fact, Unit, UnitLink
+from linkcheck.catalog.md.units import LabeledValue, ListItem, UnitLink
 from linkcheck.catalog.md.words import fact_of, role_of
 from linkcheck.model.entry import EntryKind
-from linkcheck.model.target import Family, Target, TargetKind
+from linkcheck.model.target import Service, Target, TargetKind
 
 Classify = Callable[[str], Target | None]
 """Reads an address as the providers do; ``None`` for what cannot be asked for."""
@@ -113,7 +113,7 @@ def title_head(name: str) -> str | None:
     return None
 
 
-def kind_of(unit: Unit, targets: set[Target]) -> EntryKind | None:
+def kind_of(unit: ListItem, targets: set[Target]) -> EntryKind | None:
     """Return what a unit is, by its table's header, the headings above it, or its links."""
     for words in (unit.header, *reversed(unit.section)):
         kind = kind_by_words(words)
@@ -124,7 +124,7 @@ def kind_of(unit: Unit, targets: set[Target]) -> EntryKind | None:
         return EntryKind.DATASET
     if TargetKind.HF_MODEL in kinds:
         return EntryKind.MODEL
-    if kinds and all(target.family in (Family.ARXIV, Family.DOI) for target in targets):
+    if kinds and all(target.family in (Service.ARXIV, Service.DOI) for target in targets):
         return EntryKind.PAPER
     if TargetKind.GITHUB_REPO in kinds:
         return EntryKind.TOOL
@@ -146,7 +146,7 @@ def kind_by_words(text: str) -> EntryKind | None:
     return None
 
 
-def apply_facts(draft: Draft, facts: list[Fact]) -> None:
+def apply_facts(draft: Draft, facts: list[LabeledValue]) -> None:
     """Put a unit's labelled facts into a draft's claims; prose is left out."""
     for fact in facts:
         value = " ".join(fact.value.split()).strip("*_ ")
@@ -162,7 +162,7 @@ def apply_facts(draft: Draft, facts: list[Fact]) -> None:
             case "base_models":
                 _extend(draft.base_models, _several(value))
             case "datasets":
-                found = [named(part, strictly=fact.depth > 1) for part in _several(value)]
+                found = [dataset_name(part, strictly=fact.depth > 1) for part in _several(value)]
                 _extend(draft.datasets, [name for name in found if name])
             case "institutions":
                 _extend(draft.institutions, [v for v in re.split(r"[、;；]", value) if v.strip()])
@@ -187,7 +187,7 @@ def _several(value: str) -> list[str]:
     return [part.strip() for part in re.split(r"[,，、;；]|\s\+\s", value) if part.strip()]
 
 
-def named(value: str, *, strictly: bool = False) -> str | None:
+def dataset_name(value: str, *, strictly: bool = False) -> str | None:
     """Return the name of a data set if a value is one and not a sentence about some.
 
     ``strictly`` wants a figure, a hyphen or inner capitals in it, as plain words lack.
@@ -242,7 +242,7 @@ def license_of(value: str) -> str | None:
     return re.sub(r"(?i)\Aapache", "Apache", text)
 
 
-def _parameters(fact: Fact) -> list[str]:
+def _parameters(fact: LabeledValue) -> list[str]:
     unit = "B" if "(b)" in fact.label.casefold() else ""
     found = []
     for part in re.split(r"[,，、/]", fact.value):
@@ -252,6 +252,6 @@ def _parameters(fact: Fact) -> list[str]:
     return found
 
 
-def external(unit: Unit) -> list[UnitLink]:
+def external(unit: ListItem) -> list[UnitLink]:
     """Return a unit's links that may belong to a draft: no images, nothing local."""
     return [one for one in unit.links if not one.link.image and one.link.scope == "external"]

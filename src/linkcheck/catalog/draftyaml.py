@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linkcheck.catalog.drafts import Draft
-from linkcheck.catalog.names import kebab, unused
+from linkcheck.catalog.names import slugify, unique_id
 from linkcheck.model.entry import EntryKind
 
 _LONGEST_ID = 60
@@ -19,7 +19,7 @@ def write_drafts(
     taken: set[str] = set()
     for draft in drafts:
         kind = draft.kind or EntryKind.RESOURCE
-        entry_id = unused(_wanted_id(draft), taken)
+        entry_id = unique_id(_wanted_id(draft), taken)
         taken.add(entry_id)
         lines = ", ".join(str(line) for line in (draft.line, *draft.lines[:20]))
         body = _dump(_entry(draft, entry_id, kind, listed_in))
@@ -36,7 +36,7 @@ def _wanted_id(draft: Draft) -> str:
         for part in reversed(re.split(r"[/?#=&]+", url)[2:])
     )
     for text in (draft.name, *draft.aliases, *tails):
-        wanted = kebab(text)[:_LONGEST_ID].strip("-")
+        wanted = slugify(text)[:_LONGEST_ID].strip("-")
         if wanted.isascii() and any(char.isalpha() for char in wanted):
             return wanted
     return "entry"

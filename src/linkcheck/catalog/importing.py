@@ -8,22 +8,22 @@ from linkcheck.catalog.drafts import (
     Classify,
     Draft,
     apply_facts,
+    dataset_name,
     date_of,
     external,
     hub_id,
     key,
     kind_of,
-    named,
     split_name,
     title_head,
 )
-from linkcheck.catalog.lone import NAMELESS, entries_of_addresses
+from linkcheck.catalog.lone import NAMELESS, entries_from_bare_urls
 from linkcheck.catalog.md.document import read
-from linkcheck.catalog.md.units import Unit, UnitLink, units_of
+from linkcheck.catalog.md.units import ListItem, UnitLink, units_of
 from linkcheck.catalog.md.values import BlockKind, MarkdownLink
 from linkcheck.catalog.md.words import role_of
 from linkcheck.catalog.mojibake import is_mojibake, repair_text
-from linkcheck.catalog.names import kebab
+from linkcheck.catalog.names import slugify
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.text import SourceText
 
@@ -105,7 +105,7 @@ def import_markdown(
     importer.run()
     drafts = importer.merged()
     notes += importer.notes
-    name = listed_in or kebab(PurePosixPath(source.file).stem)
+    name = listed_in or slugify(PurePosixPath(source.file).stem)
     from linkcheck.catalog.draftyaml import write_drafts
 
     files = write_drafts(drafts, _FOLDERS, source.file, name)
@@ -129,7 +129,7 @@ class _Importer:
         self._source = source
         self._classify = classify
         document = read(source)
-        self._units = entries_of_addresses(
+        self._units = entries_from_bare_urls(
             units_of(document, PurePosixPath(source.file).stem), document, classify
         )
         self._drafts: list[Draft] = []
@@ -158,10 +158,10 @@ class _Importer:
                 name, _ = split_name(unit.name.text)
                 self._mention(Mention(name, self._line(unit), kind_of(unit, set())))
 
-    def _line(self, unit: Unit) -> int:
+    def _line(self, unit: ListItem) -> int:
         return self._source.position(unit.start)[0]
 
-    def _left_out(self, unit: Unit) -> bool:
+    def _left_out(self, unit: ListItem) -> bool:
         """Say whether a unit is no listed thing: the file's own prose, its licence, its news."""
         if any(_NOT_LISTED.match(name) for name in (*unit.section, unit.name.text)):
             return True
@@ -173,7 +173,7 @@ class _Importer:
             return path in self._parents and not own
         return False
 
-    def _leave_out(self, unit: Unit, links: list[UnitLink]) -> None:
+    def _leave_out(self, unit: ListItem, links: list[UnitLink]) -> None:
         for one in links:
             where = f"under “{unit.name.text}”" if unit.name.text else "above the first heading"
             self.notes.append(
@@ -187,7 +187,7 @@ class _Importer:
             shown = link.url if len(link.url) <= 120 else f"{link.url[:120]}…"
             self.notes.append(ReviewNote(link.at.line, f"repaired {shown} to {link.repair}"))
 
-    def _draft(self, unit: Unit, links: list[UnitLink]) -> None:
+    def _draft(self, unit: ListItem, links: list[UnitLink]) -> None:
         numbered = self._is_number(unit.name.text, links)
         name, aliases = (unit.name.text, []) if numbered else split_name(unit.name.text)
         own: list[UnitLink] = []
@@ -230,7 +230,7 @@ class _Importer:
         elif sum(char.isalpha() for char in mention.name) > 1:
             self.mentions.append(mention)
 
-    def _aside(self, unit: Unit, one: UnitLink) -> None:
+    def _aside(self, unit: ListItem, one: UnitLink) -> None:
         """Make a draft of something that is linked in the text about something else."""
         link = one.link
         url = link.repair or link.url
@@ -246,7 +246,7 @@ class _Importer:
         draft.kind = kind_of(replace(unit, section=(), header=""), draft.targets) or fallback
         self._drafts.append(draft)
 
-    def _data_sets(self, unit: Unit, draft: Draft) -> None:
+    def _data_sets(self, unit: ListItem, draft: Draft) -> None:
         """Note the data sets named in a unit's facts; ids of Hugging Face become drafts."""
         for fact in unit.facts:
             if fact.name not in ("datasets", "models"):
@@ -260,7 +260,7 @@ class _Importer:
                 self._drafts.append(found)
                 self.notes.append(ReviewNote(line, f"address completed from an id: {url}"))
                 continue
-            name = named(fact.value, strictly=fact.depth > 1 or fact.name == "models")
+            name = dataset_name(fact.value, strictly=fact.depth > 1 or fact.name == "models")
             if name is not None and unit.kind is not BlockKind.ROW:
                 kind = EntryKind.DATASET if fact.name == "datasets" else EntryKind.MODEL
                 self._mention(Mention(name, line, kind, draft.name))
@@ -349,7 +349,7 @@ def _akin(one: Draft, other: Draft) -> bool:
     return any(a and b and (a in b or b in a) for a in mine for b in theirs)
 
 
-def _in_name(one: UnitLink, unit: Unit) -> bool:
+def _in_name(one: UnitLink, unit: ListItem) -> bool:
     """Say whether a link stands where its unit's name does."""
     return unit.name.start <= one.link.at.start < max(unit.name.end, unit.name.start + 1)
 

@@ -12,8 +12,8 @@ from linkcheck.catalog.drafts import external, kind_by_words
 from linkcheck.catalog.drafts import key as name_key
 from linkcheck.catalog.md.fields import own_line, text_of
 from linkcheck.catalog.md.names import Name
-from linkcheck.catalog.md.units import Unit, UnitLink
-from linkcheck.catalog.md.values import Block, BlockKind, Document, InlineKind, Scope
+from linkcheck.catalog.md.units import ListItem, UnitLink
+from linkcheck.catalog.md.values import Block, BlockKind, MarkdownDocument, InlineKind, Scope
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.url import parse
 
@@ -35,9 +35,9 @@ class _Place:
     """Where their links stand, and the remark behind each."""
 
 
-def entries_of_addresses(
-    units: Sequence[Unit], document: Document, classify: Callable[[str], Target | None]
-) -> list[Unit]:
+def entries_from_bare_urls(
+    units: Sequence[ListItem], document: MarkdownDocument, classify: Callable[[str], Target | None]
+) -> list[ListItem]:
     """Return the units with each address that is an entry as a unit of its own, in order.
 
     ``classify`` tells what an address leads to. A unit that loses links to new ones keeps the
@@ -52,7 +52,7 @@ def entries_of_addresses(
         if external(unit)
         for size in range(1, len(unit.section) + 1)
     }
-    out: list[Unit] = []
+    out: list[ListItem] = []
     for unit in units:
         place = by_start.get(unit.start)
         if place is None or unit.kind not in (BlockKind.ROOT, BlockKind.HEADING):
@@ -97,7 +97,7 @@ def _lone_address(item: Block) -> dict[int, str]:
 
 
 def _listed(
-    unit: Unit, place: _Place, classify: Callable[[str], Target | None]
+    unit: ListItem, place: _Place, classify: Callable[[str], Target | None]
 ) -> list[tuple[UnitLink, Target]]:
     """Return a unit's lone addresses with what they lead to."""
     lone = (one for one in external(unit) if one.link.at.start in place.lone)
@@ -106,7 +106,7 @@ def _listed(
 
 
 def _is_list(
-    unit: Unit, level: int, lone: Sequence[tuple[UnitLink, Target]], *, holds_more: bool
+    unit: ListItem, level: int, lone: Sequence[tuple[UnitLink, Target]], *, holds_more: bool
 ) -> bool:
     """Say whether the addresses below a heading are things of their own, and not its links."""
     if unit.kind is BlockKind.ROOT:
@@ -131,11 +131,11 @@ def _is_category(heading: str) -> bool:
     return _PLURAL.match(heading) is not None
 
 
-def _unit(one: UnitLink, target: Target, section: tuple[str, ...], remark: str) -> Unit:
+def _unit(one: UnitLink, target: Target, section: tuple[str, ...], remark: str) -> ListItem:
     """Return the unit of a line that is this one address."""
     at = one.link.at
     name = Name(name_of(target), at.start, at.end)
-    return Unit(name, BlockKind.ITEM, at.start, at.end, section, [one], text=remark)
+    return ListItem(name, BlockKind.ITEM, at.start, at.end, section, [one], text=remark)
 
 
 def name_of(target: Target) -> str:

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from linkcheck.catalog.md.document import read
-from linkcheck.catalog.md.units import Unit, UnitLink, units_of
-from linkcheck.catalog.md.values import Comment, Document, MarkdownLink, Scope
-from linkcheck.catalog.names import kebab
+from linkcheck.catalog.md.units import ListItem, UnitLink, units_of
+from linkcheck.catalog.md.values import HtmlComment, MarkdownDocument, MarkdownLink, Scope
+from linkcheck.catalog.names import slugify
 from linkcheck.model.badge import is_badge
-from linkcheck.model.collector import no_collection
+from linkcheck.model.collector import gc_paused
 from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, Ignore, Link, Problem
 from linkcheck.model.text import SourceText
 
@@ -32,7 +32,7 @@ def extract_links(source: SourceText) -> tuple[MarkdownLink, ...]:
     that GitHub does not render although they are meant as such (their ``repair`` says what was
     meant). Never raises; linear in the length of the text.
     """
-    with no_collection():
+    with gc_paused():
         return read(source).links
 
 
@@ -43,7 +43,7 @@ def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem,
     ``kind`` is ``None``. Its id comes from its name and does not change when lines move. Images
     that are badges are links marked as such; local links are not links of an entry.
     """
-    with no_collection():
+    with gc_paused():
         return _load(source)
 
 
@@ -60,7 +60,7 @@ def _load(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], i
     return tuple(ignored), tuple(problems), skipped
 
 
-def _links(unit: Unit) -> tuple[Link, ...]:
+def _links(unit: ListItem) -> tuple[Link, ...]:
     """Return a unit's external links; one address at one place counts once."""
     if len(unit.links) == 1:
         one = unit.links[0]
@@ -101,11 +101,11 @@ class _Ids:
 
     def new(self, name: str, links: tuple[Link, ...]) -> str:
         """Return the name as an id, else the name and a link's last part, else with a number."""
-        wanted = kebab(name)[:_LONGEST_ID].strip("-")
+        wanted = slugify(name)[:_LONGEST_ID].strip("-")
         if wanted in self._taken:
             address = (links[0].repair or links[0].url)[:500]
             parts = [part for part in re.split(r"[/?#]+", address) if part]
-            tail = kebab(parts[-1])[:_LONGEST_ID] if parts else ""
+            tail = slugify(parts[-1])[:_LONGEST_ID] if parts else ""
             wanted = f"{wanted}-{tail}".strip("-")
         number = self._taken.get(wanted, 0) + 1
         self._taken[wanted] = number
@@ -119,7 +119,7 @@ class _Ids:
         return taken
 
 
-def _entry(source: SourceText, unit: Unit, entry_id: str, links: tuple[Link, ...]) -> Entry:
+def _entry(source: SourceText, unit: ListItem, entry_id: str, links: tuple[Link, ...]) -> Entry:
     name = unit.name
     return Entry(
         id=entry_id,
@@ -132,7 +132,7 @@ def _entry(source: SourceText, unit: Unit, entry_id: str, links: tuple[Link, ...
     )
 
 
-def _claims(source: SourceText, unit: Unit) -> Claims:
+def _claims(source: SourceText, unit: ListItem) -> Claims:
     """Return what is plainly stated: a line that is labelled as the licence and says only that."""
     for fact in unit.facts:
         if fact.name == "license" and len(fact.value) <= 40:
@@ -144,7 +144,7 @@ def _claims(source: SourceText, unit: Unit) -> Claims:
 
 
 def _apply_ignores(
-    source: SourceText, document: Document, entries: list[Entry]
+    source: SourceText, document: MarkdownDocument, entries: list[Entry]
 ) -> tuple[list[Entry], list[Problem]]:
     """Return the entries with the wishes of the file's comments, and comments in vain."""
     problems: list[Problem] = []
@@ -174,7 +174,7 @@ def _apply_ignores(
     ], problems
 
 
-def _parse(comment: Comment) -> tuple[Ignore, ...]:
+def _parse(comment: HtmlComment) -> tuple[Ignore, ...]:
     match = _IGNORE.match(comment.text)
     if match is None:
         return ()
@@ -203,7 +203,7 @@ class _Homes:
             for line in (entry.span.line, *(link.span.line for link in entry.links)):
                 self._by_line[line] = number
 
-    def of(self, comment: Comment) -> int | None:
+    def of(self, comment: HtmlComment) -> int | None:
         """Return the number of the entry on a comment's line or, if it has none, the next line."""
         line = self._line(comment)
         if line in self._by_line:
@@ -214,7 +214,7 @@ class _Homes:
                 return number
         return None
 
-    def _line(self, comment: Comment) -> int:
+    def _line(self, comment: HtmlComment) -> int:
         text = self._text
         start = text.rfind("\n", 0, comment.span.start) + 1
         end = text.find("\n", comment.span.end)

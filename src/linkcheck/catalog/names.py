@@ -7,7 +7,7 @@ from collections.abc import Container
 _OTHER = re.compile(r"[\W_]+")
 
 
-def kebab(name: str) -> str:
+def slugify(name: str) -> str:
     """Return a name as an id: lower case, words joined by hyphens, letters of any script kept.
 
     A name without a letter or digit gives ``entry``.
@@ -17,7 +17,7 @@ def kebab(name: str) -> str:
     return name if made == name else made  # one string of two equal ones is kept
 
 
-def unused(wanted: str, taken: Container[str]) -> str:
+def unique_id(wanted: str, taken: Container[str]) -> str:
     """Return ``wanted``, or with the first free number behind it if it is already taken."""
     if wanted not in taken:
         return wanted

@@ -11,7 +11,7 @@ from linkcheck.catalog.tree import (
     compose,
 )
 from linkcheck.catalog.values import scalar_bounds
-from linkcheck.model.collector import no_collection
+from linkcheck.model.collector import gc_paused
 from linkcheck.model.finding import Edit
 from linkcheck.model.text import SourceText
 
@@ -64,7 +64,7 @@ def _fits_plain(value: str, *, flow: bool) -> bool:
     )
 
 
-def requote(source: SourceText, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+def quote_edits(source: SourceText, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Return edits whose ``after`` is put in the quoting of the scalar that each one replaces.
 
     Give it edits whose ``after`` is the bare new value (a URL, a licence): they come back with
@@ -72,7 +72,7 @@ def requote(source: SourceText, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     others are taken to be YAML already. A value that is fine as it is stays as it is.
     """
     wanted = {(edit.span.start, edit.span.end) for edit in edits}
-    with no_collection():
+    with gc_paused():
         styles = {
             bounds: (style, flow) for bounds, style, flow in _scalars(source) if bounds in wanted
         }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from linkcheck.catalog.names import kebab, unused
+from linkcheck.catalog.names import slugify, unique_id
 from linkcheck.catalog.tree import (
     MappingNode,
     Node,
@@ -12,9 +12,9 @@ from linkcheck.catalog.tree import (
     SequenceNode,
     compose,
 )
-from linkcheck.catalog.values import Reader, is_null, shown
+from linkcheck.catalog.values import Reader, is_null, one_line
 from linkcheck.catalog.yaml import Loaded, capped, is_date, skipped
-from linkcheck.model.collector import no_collection
+from linkcheck.model.collector import gc_paused
 from linkcheck.model.entry import Claim, Claims, Entry, EntryKind, Link
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.settings import SourceSettings
@@ -157,7 +157,7 @@ def load_foreign(
     """
     layout = layout_of(settings)
     taken = {} if seen is None else seen
-    with no_collection():
+    with gc_paused():
         tree = compose(source)
         problems = list(tree.problems)
         entries = []
@@ -243,9 +243,9 @@ def _id(
 ) -> str:
     written = _get(node, layout.fields["id"]) if "id" in layout.fields else None
     if isinstance(written, ScalarNode) and not is_null(written):
-        return unused(kebab(written.value), taken)
+        return unique_id(slugify(written.value), taken)
     basis = name.value if name else (links[0].written if links else "")
-    return unused(kebab(basis), taken)
+    return unique_id(slugify(basis), taken)
 
 
 def _kind(node: Node, layout: Layout) -> EntryKind | None:
@@ -290,7 +290,7 @@ def _links(reader: Reader, node: Node, layout: Layout) -> tuple[Link, ...]:
             value = _get(node, key.key)
             if value is None or is_null(value):
                 continue
-            claims = reader.texts(value, shown(key.key), single=True)
+            claims = reader.texts(value, one_line(key.key), single=True)
             links.extend(_link(reader, role, key, claim) for claim in claims)
     return tuple(links)
 

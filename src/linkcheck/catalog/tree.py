@@ -113,7 +113,7 @@ class _Composer(_Parser):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """One YAML document (or one item of a file that is read item by item)."""
 
     node: Node
@@ -125,7 +125,7 @@ class Document:
 class Tree:
     """What a file's text holds."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[YamlDocument, ...]
     problems: tuple[Problem, ...]
 
 
@@ -165,23 +165,23 @@ def _printable(source: SourceText, text: str, problems: list[Problem]) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
-def _documents(text: str, offset: int, spent: _Spent) -> Iterator[Document]:
+def _documents(text: str, offset: int, spent: _Spent) -> Iterator[YamlDocument]:
     composer = _Composer(text, spent)
     while composer.check_node():
         node = composer.get_node()
         if node is not None:
             if "*" in text:
                 _limit_aliases(node, spent)
-            yield Document(node, offset)
+            yield YamlDocument(node, offset)
 
 
-def _item_by_item(source: SourceText, text: str) -> tuple[list[Document], list[Problem]]:
+def _item_by_item(source: SourceText, text: str) -> tuple[list[YamlDocument], list[Problem]]:
     """Read the items of an unindented list one at a time, so that one bad one costs only itself."""
     starts = [match.start() for match in _ITEM.finditer(text)]
     if not starts or not _PREAMBLE.fullmatch(text, 0, starts[0]):
         return [], []
     spent = _Spent()
-    documents: list[Document] = []
+    documents: list[YamlDocument] = []
     problems: list[Problem] = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         item = text[start:end]
@@ -265,7 +265,7 @@ def _limit_aliases(root: Node, spent: _Spent) -> None:
 
 __all__ = [
     "CollectionNode",
-    "Document",
+    "YamlDocument",
     "MappingNode",
     "Node",
     "ScalarNode",

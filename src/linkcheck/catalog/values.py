@@ -14,7 +14,7 @@ _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 MERGE = "<<"
 
 
-def shown(text: str) -> str:
+def one_line(text: str) -> str:
     """Return outside text in a form fit for a message: one line, not long."""
     flat = " ".join(text.split())
     return flat if len(flat) <= 60 else f"{flat[:57]}…"
@@ -158,7 +158,7 @@ class Reader:
             elif name in seen:
                 line = self.span(seen[name]).line
                 hint = f"Keep one of the two; the first stands in line {line} and counts"
-                self.problem(f"the key '{shown(name)}' stands twice in {what}", key, hint)
+                self.problem(f"the key '{one_line(name)}' stands twice in {what}", key, hint)
             elif known is not None and name not in known:
                 self._unknown(name, key, known, what)
             else:
@@ -179,4 +179,4 @@ class Reader:
     ) -> None:
         close = nearest(name[:40], list(known))
         hint = f"Did you mean '{close}'?" if close else f"Known keys: {', '.join(known)}"
-        self.problem(f"unknown key '{shown(name)}' in {what}", key, hint)
+        self.problem(f"unknown key '{one_line(name)}' in {what}", key, hint)

@@ -16,7 +16,7 @@ from linkcheck.catalog.keys import (
     LICENSE_PARTS,
     ROLE_PATTERN,
 )
-from linkcheck.catalog.names import kebab
+from linkcheck.catalog.names import slugify
 from linkcheck.catalog.tree import (
     MappingNode,
     Node,
@@ -24,9 +24,9 @@ from linkcheck.catalog.tree import (
     SequenceNode,
     compose,
 )
-from linkcheck.catalog.values import Reader, is_null, shown
+from linkcheck.catalog.values import Reader, is_null, one_line
 from linkcheck.config import nearest
-from linkcheck.model.collector import no_collection
+from linkcheck.model.collector import gc_paused
 from linkcheck.model.duration import FORMS, parse_duration
 from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
 from linkcheck.model.shorthand import expand
@@ -51,7 +51,7 @@ def load_yaml(source: SourceText, *, seen: dict[str, Span] | None = None) -> Loa
     ``seen`` remembers where each id was first used; pass the same mapping for all files of a
     catalog to have duplicates found across files. Nothing that stands in the file makes it raise.
     """
-    with no_collection():
+    with gc_paused():
         return _load(source, {} if seen is None else seen)
 
 
@@ -192,10 +192,12 @@ def _peek_id(node: MappingNode) -> str | None:
 
 def _identify(reader: Reader, draft: _Draft, seen: dict[str, Span]) -> str:
     if draft.id is None:
-        return kebab(draft.name.value) if draft.name else "entry"
+        return slugify(draft.name.value) if draft.name else "entry"
     first = seen.setdefault(draft.id.value, draft.id.span)
     if first is not draft.id.span:
-        message = f"the id '{shown(draft.id.value)}' is already taken in {first.file}:{first.line}"
+        message = (
+            f"the id '{one_line(draft.id.value)}' is already taken in {first.file}:{first.line}"
+        )
         hint = "Give one of the two another id, or merge the entries"
         reader.problems.append(Problem(message, draft.id.span, hint, draft.id.value))
     return draft.id.value
@@ -204,8 +206,8 @@ def _identify(reader: Reader, draft: _Draft, seen: dict[str, Span]) -> str:
 def _id(reader: Reader, draft: _Draft, node: Node) -> None:
     draft.id = reader.text(node, "id")
     if draft.id and not _ID.fullmatch(draft.id.value):
-        hint = f"Write it as '{kebab(draft.id.value)[:60]}'"
-        reader.problem(f"the id '{shown(draft.id.value)}' is not in kebab-case", node, hint)
+        hint = f"Write it as '{slugify(draft.id.value)[:60]}'"
+        reader.problem(f"the id '{one_line(draft.id.value)}' is not in kebab-case", node, hint)
 
 
 def _name(reader: Reader, draft: _Draft, node: Node) -> None:
@@ -220,7 +222,7 @@ def _kind(reader: Reader, draft: _Draft, node: Node) -> None:
     if draft.kind is None:
         close = nearest(claim.value[:40], list(_KINDS))
         hint = f"Did you mean '{close}'?" if close else f"Known kinds: {', '.join(_KINDS)}"
-        reader.problem(f"unknown kind '{shown(claim.value)}'", node, hint)
+        reader.problem(f"unknown kind '{one_line(claim.value)}'", node, hint)
 
 
 def _aliases(reader: Reader, draft: _Draft, node: Node) -> None:
@@ -244,7 +246,7 @@ def _released(reader: Reader, draft: _Draft, node: Node) -> None:
         draft.claims["released"] = claim
     else:
         hint = "Write a day, month or year like 2023-03-24, 2023-03 or 2023"
-        reader.problem(f"'released' is no date: '{shown(claim.value)}'", node, hint)
+        reader.problem(f"'released' is no date: '{one_line(claim.value)}'", node, hint)
 
 
 def is_date(text: str) -> bool:
@@ -297,8 +299,8 @@ def _links(reader: Reader, draft: _Draft, node: Node) -> None:
     for role, key, value in reader.pairs(node, None, "'links'"):
         if not _ROLE.fullmatch(role):
             hint = "Use lower-case letters, digits and underscores, like 'code' or 'paper'"
-            reader.problem(f"'{shown(role)}' cannot be a link's role", key, hint)
-        claims = reader.texts(value, f"links.{shown(role)}", single=True)
+            reader.problem(f"'{one_line(role)}' cannot be a link's role", key, hint)
+        claims = reader.texts(value, f"links.{one_line(role)}", single=True)
         links.extend(_link(reader, role, claim) for claim in claims)
     if not links and not node.value:
         reader.problem("'links' is empty", node, "Add at least one, like 'code: https://…'")
@@ -326,7 +328,7 @@ def _stale_after(reader: Reader, draft: _Draft, node: Node) -> None:
         draft.stale_after = parse_duration(claim.value)
     except ValueError:
         hint = f"Write 'never' or a duration like {FORMS}"
-        reader.problem(f"'stale_after' is no duration: '{shown(claim.value)}'", node, hint)
+        reader.problem(f"'stale_after' is no duration: '{one_line(claim.value)}'", node, hint)
 
 
 def _ignore(reader: Reader, draft: _Draft, node: Node) -> None:
@@ -357,7 +359,7 @@ def _one_ignore(reader: Reader, node: Node) -> Ignore | None:
             if until is None:
                 bad = True
                 hint = "Write a date like 2027-01-31"
-                reader.problem(f"'until' is no date: '{shown(claim.value)}'", value, hint)
+                reader.problem(f"'until' is no date: '{one_line(claim.value)}'", value, hint)
         else:
             values[name] = claim.value
     for name in IGNORE_REQUIRED:

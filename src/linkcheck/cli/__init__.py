@@ -167,7 +167,7 @@ def _complain(*lines: str) -> None:
             break_on_hyphens=False,
         )
         shown.extend(wrapped)
-    with actions.as_text(err=True):
+    with actions.workflow_commands_disabled(err=True):
         click.echo("\n".join(shown), err=True)
     actions.tell_error(" ".join(lines))
 

@@ -19,7 +19,7 @@ import click
 from linkcheck.model.finding import Finding
 from linkcheck.model.result import Notice, RunResult
 from linkcheck.model.text import Span
-from linkcheck.report import Canvas, renderer
+from linkcheck.report import OutputCapabilities, renderer
 
 EVERYTHING = "none"
 """As ``--changed-since``: check everything, also where a pull request would narrow the run."""
@@ -37,7 +37,7 @@ def is_here(env: Mapping[str, str]) -> bool:
 
 
 @contextmanager
-def as_text(*, err: bool = False) -> Iterator[None]:
+def workflow_commands_disabled(*, err: bool = False) -> Iterator[None]:
     """Within the block nothing printed can be a workflow command; outside of Actions, no change.
 
     ``err``: what is printed goes to standard error, which the runner reads for commands too.
@@ -60,7 +60,7 @@ def quote_tracebacks() -> None:
     show = sys.excepthook
 
     def quoted(*what: Any) -> None:
-        with as_text(err=True):
+        with workflow_commands_disabled(err=True):
             show(*what)
 
     sys.excepthook = quoted
@@ -81,7 +81,7 @@ def with_advice(result: RunResult, env: Mapping[str, str]) -> RunResult:
     return replace(result, notices=(*result.notices, Notice(_ADVICE)))
 
 
-def from_the_root(result: RunResult, env: Mapping[str, str], cwd: Path) -> RunResult:
+def with_repository_paths(result: RunResult, env: Mapping[str, str], cwd: Path) -> RunResult:
     """Return the result with the paths of its findings counted from the repository's root.
 
     GitHub looks for them there, and a step may run in a folder below.
@@ -109,7 +109,7 @@ def from_the_root(result: RunResult, env: Mapping[str, str], cwd: Path) -> RunRe
     )
 
 
-def tell(
+def write_actions_output(
     result: RunResult,
     exit_code: int,
     env: Mapping[str, str],
@@ -123,11 +123,11 @@ def tell(
     place of the few that GitHub takes from a step.
     """
     if annotate:
-        shown = from_the_root(result, env, Path.cwd())
+        shown = with_repository_paths(result, env, Path.cwd())
         if _made_check_run(shown, exit_code, env):
             shown = replace(shown, findings=())
-        click.echo(renderer("github")(shown, Canvas()), nl=False)
-    _append(env.get("GITHUB_STEP_SUMMARY"), renderer("markdown")(result, Canvas()))
+        click.echo(renderer("github")(shown, OutputCapabilities()), nl=False)
+    _append(env.get("GITHUB_STEP_SUMMARY"), renderer("markdown")(result, OutputCapabilities()))
     report = reports.get("json") or next(iter(reports.values()), None)
     outputs = {
         "outcome": result.outcome.value,
@@ -186,7 +186,7 @@ def base_of_change(env: Mapping[str, str], root: Path) -> str | None:
         return _text_at(payload, "merge_group", "base_sha")
     from linkcheck import vcs
 
-    merged = vcs.merged_into(root, env.get("GITHUB_SHA", ""))
+    merged = vcs.merge_first_parent(root, env.get("GITHUB_SHA", ""))
     return merged or _text_at(payload, "pull_request", "base", "sha")
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from linkcheck.cli.options import canvas
+from linkcheck.cli.options import terminal_capabilities
 
 
 @click.command("explain")
@@ -27,7 +27,7 @@ def command(rule: str | None, color: str) -> int:
     from linkcheck.rules.pages import page
 
     text = page(load(rule))
-    surface = canvas(color)
+    surface = terminal_capabilities(color)
     if not surface.color:
         click.echo(text)
         return 0

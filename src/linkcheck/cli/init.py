@@ -19,7 +19,7 @@ _WORKFLOWS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _TemplateFile:
     """A file to write: its path below the repository, its text, and what it is for."""
 
     path: str
@@ -54,7 +54,7 @@ def command(yes: bool, force: bool, directory: Path) -> int:
     return 0
 
 
-def _files(root: Path) -> Iterator[_File]:
+def _files(root: Path) -> Iterator[_TemplateFile]:
     paths = _catalogs(root)
     shown = "[" + ", ".join(f'"{path}"' for path in paths or ["catalog"]) + "]"
     values = {
@@ -65,11 +65,13 @@ def _files(root: Path) -> Iterator[_File]:
         "minute": "23",
     }
     if not paths:
-        yield _File(_STARTER, _template("catalog.yaml"), "a first entry, for you to change")
-    yield _File("linkcheck.toml", _template("linkcheck.toml").format(**values), "the settings")
+        yield _TemplateFile(_STARTER, _template("catalog.yaml"), "a first entry, for you to change")
+    yield _TemplateFile(
+        "linkcheck.toml", _template("linkcheck.toml").format(**values), "the settings"
+    )
     purposes = ("the weekly check, with its dashboard", "the check of pull requests")
     for (path, name), purpose in zip(_WORKFLOWS.items(), purposes, strict=True):
-        yield _File(path, _template(name).format(**values), purpose)
+        yield _TemplateFile(path, _template(name).format(**values), purpose)
 
 
 def _catalogs(root: Path) -> list[str]:
@@ -90,7 +92,7 @@ def _template(name: str) -> str:
     return files("linkcheck.cli").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _write(root: Path, file: _File, *, yes: bool, force: bool) -> bool:
+def _write(root: Path, file: _TemplateFile, *, yes: bool, force: bool) -> bool:
     """Write one file if that is wanted, and say what was done; returns whether it was written."""
     path = root / file.path
     there = path.exists() or path.is_symlink()

@@ -6,7 +6,7 @@ _ALLOCATIONS = 50_000
 """New objects between two looks of the garbage collector; Python's default is 700 (2,000)."""
 
 
-def prepare() -> None:
+def tune_garbage_collector() -> None:
     """Let the garbage collector look less often.
 
     A run makes hundreds of objects for each link and keeps them to its end, none of them in

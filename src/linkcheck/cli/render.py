@@ -47,7 +47,7 @@ def command(
     from linkcheck.app import rendering
 
     settings = read_config(config)
-    surroundings = app.Surroundings(Path.cwd(), dict(os.environ))
+    surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ))
     facts = Path(observed) if observed else None
     if site is not None:
         from linkcheck.app.site import SiteOptions, write_site

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import TypeVar
 
-from linkcheck.model.collector import no_collection
+from linkcheck.model.collector import gc_paused
 from linkcheck.model.facts import (
     Facts,
     ModelFacts,
@@ -25,7 +25,7 @@ from linkcheck.model.observation import (
     UnknownReason,
 )
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence
-from linkcheck.model.told import NOTHING_TOLD, Told
+from linkcheck.model.told import EMPTY_MAPPING, SharedKeyMapping
 from linkcheck.model.view import EntryView, LinkView
 
 F = TypeVar("F", bound=RepositoryFacts | ModelFacts | PaperFacts | PageFacts)
@@ -116,7 +116,7 @@ def observed_facts(view: EntryView) -> dict[str, object]:
     return seen
 
 
-def last_word(view: LinkView) -> Observation | None:
+def latest_definitive_observation(view: LinkView) -> Observation | None:
     """Return the newest observation that says whether the thing is there, if there is one."""
     observations = view.evidence.observations if view.evidence else ()
     return next((o for o in observations if isinstance(o.outcome, Found | Gone)), None)
@@ -137,7 +137,7 @@ def known_facts(view: LinkView) -> Facts | None:
     What the newest source does not tell is filled in from the newest observation of another one,
     as long as that was of the same thing.
     """
-    newest = last_word(view)
+    newest = latest_definitive_observation(view)
     if newest is None or newest.facts is None or view.evidence is None:
         return None
     facts = newest.facts
@@ -203,18 +203,18 @@ def _put(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> No
         seen[name] = value
 
 
-@no_collection()
+@gc_paused()
 def entry_results(views: Iterable[EntryView]) -> tuple[EntryResult, ...]:
     """Return every entry with the facts pulled for it."""
     return tuple(EntryResult(view.entry, _told_facts(view)) for view in views)
 
 
-def _told_facts(view: EntryView) -> Told:
+def _told_facts(view: EntryView) -> SharedKeyMapping:
     facts = observed_facts(view)
-    return Told(facts) if facts else NOTHING_TOLD
+    return SharedKeyMapping(facts) if facts else EMPTY_MAPPING
 
 
-@no_collection()
+@gc_paused()
 def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
     """Return one result per distinct link as written, with all its places.
 

@@ -9,7 +9,7 @@ from fnmatch import translate
 from linkcheck.model.entry import Ignore
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Found, Gone
-from linkcheck.model.target import Recognised
+from linkcheck.model.target import ParsedLink
 from linkcheck.model.text import Span
 from linkcheck.model.view import EntryView, IgnoreView, LinkView, Rule
 
@@ -17,14 +17,14 @@ CONFIGURATION = "linkcheck.toml"
 """Where an ignore of the configuration is said to stand when its reader kept no place."""
 
 
-class Ignores:
+class IgnoreIndex:
     """The ignores of one run, which remember whether they were needed."""
 
     def __init__(
         self,
         entries: Sequence[EntryView],
         configured: Sequence[Ignore],
-        recognise: Callable[[str], Recognised | None],
+        recognise: Callable[[str], ParsedLink | None],
         now: datetime,
     ) -> None:
         """Gather the ignores of the entries and of the configuration, less those run out."""

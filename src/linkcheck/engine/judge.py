@@ -16,19 +16,19 @@ from linkcheck.model.observation import (
     Status,
     Unknown,
 )
-from linkcheck.model.settings import HistorySettings
-from linkcheck.model.target import Family, Recognised, TargetKind
+from linkcheck.model.settings import ConfirmationSettings
+from linkcheck.model.target import ParsedLink, Service, TargetKind
 from linkcheck.model.url import InvalidUrlError, Url, parse
 
-Reader = Callable[[str], Recognised | None]
+Recognizer = Callable[[str], ParsedLink | None]
 
 
-def status_of(
-    recognised: Recognised,
+def link_status(
+    recognised: ParsedLink,
     evidence: Evidence | None,
-    history: HistorySettings,
+    history: ConfirmationSettings,
     now: datetime,
-    recognise: Reader,
+    recognise: Recognizer,
 ) -> Status:
     """Return the status of a link to ``recognised``, given all that was seen of its target.
 
@@ -50,7 +50,7 @@ def status_of(
 
 
 def _status_of_found(
-    recognised: Recognised, latest: Observation, found: Found, recognise: Reader
+    recognised: ParsedLink, latest: Observation, found: Found, recognise: Recognizer
 ) -> Status:
     repository = latest.repository
     if repository is not None and repository.blocked:
@@ -64,12 +64,12 @@ def _status_of_found(
         case PaperFacts(missing_versions=missing) if recognised.version in missing:
             return Status.DEAD
         case _:
-            moved = found.permanent and is_elsewhere(recognised, found.now_at, recognise)
+            moved = found.permanent and is_relocated(recognised, found.now_at, recognise)
             return Status.MOVED if moved else Status.ALIVE
 
 
 def _status_of_silence(
-    evidence: Evidence, unknown: Unknown, history: HistorySettings, now: datetime
+    evidence: Evidence, unknown: Unknown, history: ConfirmationSettings, now: datetime
 ) -> Status:
     """Judge by the row of failures when the newest of them tells nothing.
 
@@ -85,17 +85,17 @@ def _status_of_silence(
     return Status.BLOCKED if unknown.reason in BLOCKED_REASONS else Status.UNREACHABLE
 
 
-def is_confirmed_gone(evidence: Evidence, history: HistorySettings, now: datetime) -> bool:
+def is_confirmed_gone(evidence: Evidence, history: ConfirmationSettings, now: datetime) -> bool:
     """Return whether the owner said "gone" at least twice, ``confirm_gone_days`` apart.
 
     Only sightings since the thing was last there count.
     """
-    gone = [o.at for o in evidence.failing if isinstance(o.outcome, Gone) and o.at <= now]
+    gone = [o.at for o in evidence.failure_streak if isinstance(o.outcome, Gone) and o.at <= now]
     return len(gone) > 1 and gone[0] - gone[-1] >= timedelta(days=history.confirm_gone_days)
 
 
 def is_confirmed_dead(
-    recognised: Recognised, evidence: Evidence, history: HistorySettings, now: datetime
+    recognised: ParsedLink, evidence: Evidence, history: ConfirmationSettings, now: datetime
 ) -> bool:
     """Return whether a dead link is dead enough to bother people with an issue.
 
@@ -115,7 +115,7 @@ def is_confirmed_dead(
     return is_dead_by_silence(evidence, history, now)
 
 
-def _is_missing(recognised: Recognised, observation: Observation) -> bool:
+def _is_missing(recognised: ParsedLink, observation: Observation) -> bool:
     match observation.outcome:
         case Gone():
             return True
@@ -136,7 +136,7 @@ def counts_towards_dead(observation: Observation) -> bool:
     """
     outcome = observation.outcome
     return (
-        observation.target.family is Family.WEB
+        observation.target.family is Service.WEB
         and isinstance(outcome, Unknown)
         and outcome.reason in COUNTS_TOWARDS_DEAD
     )
@@ -150,12 +150,12 @@ def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ..
     """
     return tuple(
         o
-        for o in evidence.failing
+        for o in evidence.failure_streak
         if o.at <= now and (isinstance(o.outcome, Gone) or counts_towards_dead(o))
     )
 
 
-def is_dead_by_silence(evidence: Evidence, history: HistorySettings, now: datetime) -> bool:
+def is_dead_by_silence(evidence: Evidence, history: ConfirmationSettings, now: datetime) -> bool:
     """Return whether ``confirm_failures`` runs over ``confirm_days`` got no answer."""
     row = counted_failures(evidence, now)
     return len(row) >= max(history.confirm_failures, 1) and (
@@ -163,7 +163,7 @@ def is_dead_by_silence(evidence: Evidence, history: HistorySettings, now: dateti
     )
 
 
-def is_elsewhere(recognised: Recognised, now_at: str | None, recognise: Reader) -> bool:
+def is_relocated(recognised: ParsedLink, now_at: str | None, recognise: Recognizer) -> bool:
     """Return whether ``now_at`` names another thing than the link does.
 
     Another spelling or another fragment is the same thing, and so is the page whose address only

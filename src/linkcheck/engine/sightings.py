@@ -3,16 +3,16 @@
 from datetime import datetime, timedelta
 
 from linkcheck.engine.judge import is_confirmed_dead
-from linkcheck.model.action import Sighting
+from linkcheck.model.action import FindingHistory
 from linkcheck.model.facts import PaperFacts, PathFacts
 from linkcheck.model.observation import Evidence, Found, Gone, Observation, Unknown
-from linkcheck.model.settings import HistorySettings
-from linkcheck.model.target import Recognised
+from linkcheck.model.settings import ConfirmationSettings
+from linkcheck.model.target import ParsedLink
 
 
-def sighting_of(
-    recognised: Recognised, evidence: Evidence, history: HistorySettings, now: datetime
-) -> Sighting:
+def finding_history(
+    recognised: ParsedLink, evidence: Evidence, history: ConfirmationSettings, now: datetime
+) -> FindingHistory:
     """Return what the history says of a link that is dead or missing."""
     row: list[Observation] = []
     alive = None
@@ -24,17 +24,17 @@ def sighting_of(
             break
         row.append(observation)
     if not row:
-        return Sighting(alive=alive)
+        return FindingHistory(alive=alive)
     since = row[-1].at
     confirmed = is_confirmed_dead(recognised, evidence, history, now)
     missing = [o.at for o in row if _missing(recognised, o)]
     again = None
     if missing and not confirmed:
         again = missing[-1] + timedelta(days=history.confirm_gone_days)
-    return Sighting(since, alive, confirmed, again)
+    return FindingHistory(since, alive, confirmed, again)
 
 
-def _missing(recognised: Recognised, observation: Observation) -> bool:
+def _missing(recognised: ParsedLink, observation: Observation) -> bool:
     match observation.outcome:
         case Gone() | Found(facts=PathFacts(exists=False)):
             return True

@@ -11,11 +11,11 @@ from linkcheck.model.facts import (
     RepositoryFacts,
 )
 from linkcheck.model.observation import Found, Status
-from linkcheck.model.sign import Sign
+from linkcheck.model.sign import EntryTrait
 from linkcheck.model.view import EntryView, LinkView, Rule
 
 
-class RuleTable:
+class RuleIndex:
     """The rules on entries, by the signs of the entries that concern them.
 
     There are few different sets of signs in a catalog, so the rules for each are chosen once.
@@ -23,12 +23,12 @@ class RuleTable:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Take the rules, in the order in which they are to be asked."""
-        self._rules = tuple((rule.needs.value, rule) for rule in rules)
+        self._rules = tuple((rule.requires_traits.value, rule) for rule in rules)
         self._by_signs: dict[int, tuple[Rule, ...]] = {}
 
-    def concerned(self, view: EntryView) -> Sequence[Rule]:
+    def applicable(self, view: EntryView) -> Sequence[Rule]:
         """Return the rules all of whose signs the entry shows."""
-        signs = signs_of(view)
+        signs = traits_of(view)
         found = self._by_signs.get(signs)
         if found is None:
             found = tuple(rule for needs, rule in self._rules if needs & signs == needs)
@@ -36,7 +36,7 @@ class RuleTable:
         return found
 
 
-def signs_of(view: EntryView) -> int:
+def traits_of(view: EntryView) -> int:
     """Return the signs of an entry, as the value of a :class:`Sign`.
 
     A plain number, because flags put together as enumeration members cost as much as the rules
@@ -123,29 +123,29 @@ _BY_FACTS: dict[type, Callable[[Any], int]] = {
     PaperFacts: _of_paper,
     PageFacts: _of_page,
 }
-_LICENSE_CLAIM = Sign.LICENSE_CLAIM.value
-_BASE_MODEL_CLAIM = Sign.BASE_MODEL_CLAIM.value
-_RELEASE_CLAIM = Sign.RELEASE_CLAIM.value
-_PLAIN_HTTP = Sign.PLAIN_HTTP.value
-_PINNED = Sign.PINNED.value
-_SEEN_BEFORE = Sign.SEEN_BEFORE.value
-_REPOSITORY = Sign.REPOSITORY.value
-_ARCHIVED = Sign.ARCHIVED.value
-_DISABLED = Sign.DISABLED.value
-_EMPTY = Sign.EMPTY.value
-_FORK = Sign.FORK.value
-_COMMITTED = Sign.COMMITTED.value
-_MISSING_PATH = Sign.MISSING_PATH.value
-_MODEL = Sign.MODEL.value
-_GATED = Sign.GATED.value
-_BARE_CARD = Sign.BARE_CARD.value
-_PAPER = Sign.PAPER.value
-_WITHDRAWN = Sign.WITHDRAWN.value
-_PUBLISHED = Sign.PUBLISHED.value
+_LICENSE_CLAIM = EntryTrait.LICENSE_CLAIM.value
+_BASE_MODEL_CLAIM = EntryTrait.BASE_MODEL_CLAIM.value
+_RELEASE_CLAIM = EntryTrait.RELEASE_CLAIM.value
+_PLAIN_HTTP = EntryTrait.PLAIN_HTTP.value
+_PINNED = EntryTrait.PINNED.value
+_SEEN_BEFORE = EntryTrait.SEEN_BEFORE.value
+_REPOSITORY = EntryTrait.REPOSITORY.value
+_ARCHIVED = EntryTrait.ARCHIVED.value
+_DISABLED = EntryTrait.DISABLED.value
+_EMPTY = EntryTrait.EMPTY.value
+_FORK = EntryTrait.FORK.value
+_COMMITTED = EntryTrait.COMMITTED.value
+_MISSING_PATH = EntryTrait.MISSING_PATH.value
+_MODEL = EntryTrait.MODEL.value
+_GATED = EntryTrait.GATED.value
+_BARE_CARD = EntryTrait.BARE_CARD.value
+_PAPER = EntryTrait.PAPER.value
+_WITHDRAWN = EntryTrait.WITHDRAWN.value
+_PUBLISHED = EntryTrait.PUBLISHED.value
 _BY_STATUS = {
-    Status.DEAD: Sign.DEAD.value,
-    Status.MOVED: Sign.MOVED.value,
-    Status.INVALID: Sign.INVALID.value,
-    Status.UNREACHABLE: Sign.UNANSWERED.value,
-    Status.BLOCKED: Sign.UNANSWERED.value,
+    Status.DEAD: EntryTrait.DEAD.value,
+    Status.MOVED: EntryTrait.MOVED.value,
+    Status.INVALID: EntryTrait.INVALID.value,
+    Status.UNREACHABLE: EntryTrait.UNANSWERED.value,
+    Status.BLOCKED: EntryTrait.UNANSWERED.value,
 }

@@ -33,7 +33,7 @@ class Candidate:
     at: datetime
 
 
-def sibling(
+def suggest_from_entry(
     finding: Finding,
     entry: Entry,
     links: Mapping[str, LinkResult],

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class ArchivedCopy:
     """A copy in the archive."""
 
     url: str

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def no_collection() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Switch the cyclic garbage collector off for a while.
 
     For steps that make a million small objects, all of them kept, none in cycles: collecting

@@ -8,7 +8,7 @@ from linkcheck.model.observation import Evidence, Found, Gone
 
 
 @dataclass(frozen=True, slots=True)
-class RunPoint:
+class RunSummary:
     """One earlier run."""
 
     at: datetime
@@ -31,7 +31,7 @@ class Lifetime:
 class History:
     """What the store tells of earlier runs."""
 
-    runs: tuple[RunPoint, ...] = ()
+    runs: tuple[RunSummary, ...] = ()
     """The complete runs, oldest first."""
     lifetimes: tuple[Lifetime, ...] = ()
     """One for each target that was ever seen to be there."""

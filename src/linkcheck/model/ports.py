@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Protocol
 
 from linkcheck.model.observation import Evidence, Observation
-from linkcheck.model.target import Family, Recognised, Target
+from linkcheck.model.target import ParsedLink, Service, Target
 from linkcheck.model.url import Url
 
-Report = Callable[[Observation], None]
+ObservationSink = Callable[[Observation], None]
 """Where a provider hands in each observation as soon as it has it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ObservationRequest:
     """One target to be observed, with what its links add to it."""
 
     target: Target
@@ -29,13 +29,15 @@ class Question:
 class Provider(Protocol):
     """Turns URLs of one service into targets, and targets into observations."""
 
-    family: Family
+    family: Service
 
-    def recognise(self, url: Url) -> Recognised | None:
+    def recognise(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it belongs to this service. Pure."""
         ...
 
-    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
         """Ask the service about every question and report exactly one observation for each.
 
         Never raises for anything that comes from outside: what cannot be told is reported as
@@ -71,7 +73,7 @@ class Store(Protocol):
 class Progress(Protocol):
     """Is told what a run does; silent by default."""
 
-    def begin(self, totals: Mapping[Family, int]) -> None:
+    def begin(self, totals: Mapping[Service, int]) -> None:
         """Say how many targets of each service will be asked about."""
         ...
 
@@ -95,7 +97,7 @@ class Progress(Protocol):
 class SilentProgress:
     """Progress that nobody watches."""
 
-    def begin(self, totals: Mapping[Family, int]) -> None:
+    def begin(self, totals: Mapping[Service, int]) -> None:
         """Ignore it."""
 
     def observed(self, observation: Observation) -> None:

@@ -8,7 +8,7 @@ is not sure says so by giving up: a wrong mend is worse than none.
 import re
 from html import unescape
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 from linkcheck.model.url import SKIPPED_SCHEMES, InvalidUrlError, Url, parse, scheme_of
 
 _WIDE = {
@@ -26,7 +26,7 @@ _SCHEMELESS = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?=[/:?#]|$)"
 )
 _SERVICES = frozenset({"github.com", "huggingface.co", "hf.co", "arxiv.org", "doi.org"})
-_COMMON_ENDINGS = words(
+_COMMON_ENDINGS = word_set(
     "ai app biz cn co com de dev edu eu fr gov info int io jp me net org tech tw uk"
 )
 _GLUED = re.compile(r"\]\(|\)\[|\)\(|\*\*|[<>\"`]")
@@ -36,7 +36,7 @@ _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
-def repair(text: str) -> str | None:
+def repair_url(text: str) -> str | None:
     """Return the URL that a damaged one was meant to be, as spelled there where it is sound.
 
     ``None`` when nothing is wrong with it, when it is a link of another kind (``mailto:``), or when

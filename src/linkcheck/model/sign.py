@@ -3,7 +3,7 @@
 from enum import IntFlag, auto
 
 
-class Sign(IntFlag):
+class EntryTrait(IntFlag):
     """What stands out about an entry: claims it makes, and what is true of any of its links.
 
     A sign is a necessary condition and no verdict: it may be there where nothing is wrong.
@@ -52,4 +52,4 @@ class Sign(IntFlag):
     RELEASE_CLAIM = auto()
 
 
-NO_SIGN = Sign(0)
+NO_TRAITS = EntryTrait(0)

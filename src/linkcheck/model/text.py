@@ -73,6 +73,6 @@ class SourceText:
         return Span(self.file, start, end, line, column, end_line, end - starts[end_line - 1] + 1)
 
 
-def words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """Return the words of a constant table that is written as text, set apart by white space."""
     return frozenset(text.split())

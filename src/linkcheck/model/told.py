@@ -2,11 +2,11 @@
 
 from collections.abc import ItemsView, Iterator, Mapping
 
-_ROWS_OF_NAMES: dict[tuple[str, ...], tuple[str, ...]] = {}
+_KEY_TUPLES: dict[tuple[str, ...], tuple[str, ...]] = {}
 """Every row of names there has been, once; a few dozen, as the services tell what they tell."""
 
 
-class Told(Mapping[str, object]):
+class SharedKeyMapping(Mapping[str, object]):
     """Names and what is told under them, in order; read-only.
 
     A dictionary of ten facts takes 350 bytes. This takes the values and a reference to the names.
@@ -17,7 +17,7 @@ class Told(Mapping[str, object]):
     def __init__(self, told: Mapping[str, object]) -> None:
         """Keep the names and values of a mapping."""
         names = tuple(told)
-        self._names = _ROWS_OF_NAMES.setdefault(names, names)
+        self._names = _KEY_TUPLES.setdefault(names, names)
         self._values = tuple(told.values())
 
     def __getitem__(self, name: str) -> object:
@@ -44,4 +44,4 @@ class Told(Mapping[str, object]):
         return f"Told({dict(self)!r})"
 
 
-NOTHING_TOLD = Told({})
+EMPTY_MAPPING = SharedKeyMapping({})

@@ -10,8 +10,8 @@ from linkcheck.model.entry import Entry, Ignore, Link, Problem
 from linkcheck.model.finding import Confidence, Finding, Fix, Related, Severity
 from linkcheck.model.observation import Evidence, EvidenceItem, Observation, Status
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.sign import NO_SIGN, Sign
-from linkcheck.model.target import Recognised, Target
+from linkcheck.model.sign import NO_TRAITS, EntryTrait
+from linkcheck.model.target import ParsedLink, Target
 from linkcheck.model.text import Span
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class LinkView:
     """A link, what it points to, and what is known of that."""
 
     link: Link
-    recognised: Recognised | None
+    recognised: ParsedLink | None
     """``None`` when the URL is invalid or of a kind that is not checked (``mailto:``)."""
     status: Status
     evidence: Evidence | None = None
@@ -60,7 +60,7 @@ class CatalogView:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def once(self, derive: Callable[["CatalogView"], T]) -> T:
+    def memoize(self, derive: Callable[["CatalogView"], T]) -> T:
         """Return what ``derive`` makes of the catalog; it is made once for all rules."""
         if derive not in self._derived:
             self._derived[derive] = derive(self)
@@ -68,7 +68,7 @@ class CatalogView:
 
     def are_neighbours(self, one: Entry, other: Entry) -> bool:
         """Return whether two entries stand one after the other in a file."""
-        return other.id in self.once(_neighbours)[one.id]
+        return other.id in self.memoize(_neighbours)[one.id]
 
 
 def _neighbours(catalog: CatalogView) -> dict[str, tuple[str, ...]]:
@@ -104,13 +104,13 @@ class RuleContext:
 
     now: datetime
     settings: RuleSettings
-    recognise: Callable[[str], Recognised | None]
+    recognise: Callable[[str], ParsedLink | None]
     """Reads a URL as the providers do; ``None`` for what cannot be asked for."""
     new_links: frozenset[Link] = frozenset()
     """The links that the change under review adds: held to a stricter standard."""
 
 
-class Scope(StrEnum):
+class RuleScope(StrEnum):
     """What one call of a rule looks at."""
 
     ENTRY = "entry"
@@ -144,7 +144,7 @@ class Rule:
     """One line: when it fires."""
     page: str
     """The rule's page in Markdown (its module's docstring)."""
-    scope: Scope
+    scope: RuleScope
     check: (
         Callable[[EntryView, RuleContext], Iterable[Finding]]
         | Callable[[CatalogView, RuleContext], Iterable[Finding]]
@@ -154,7 +154,7 @@ class Rule:
     fixable: bool = False
     offline: bool = False
     """Whether it needs nothing but the files."""
-    needs: Sign = NO_SIGN
+    requires_traits: EntryTrait = NO_TRAITS
     """The signs without which an entry cannot concern it: the engine does not ask it about entries
     that lack one of them. Of rules on entries only."""
 

@@ -9,7 +9,7 @@ from linkcheck.model.observation import UnknownReason
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class HttpRequest:
     """One HTTP question.
 
     A ``token`` is sent as ``Authorization: Bearer`` to the origin of ``url`` alone and dropped at
@@ -49,7 +49,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """An HTTP answer, whatever its status."""
 
     url: str
@@ -67,7 +67,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class NoAnswer:
+class HttpFailure:
     """Nothing came that could be read as an answer, after all tries."""
 
     reason: UnknownReason
@@ -79,10 +79,10 @@ class NoAnswer:
     """When the host may be asked again, if it said so."""
 
 
-class Door(Protocol):
+class HttpClientProtocol(Protocol):
     """Asks HTTP questions within every host's budget. Never raises for what the network does."""
 
-    async def ask(self, question: Ask) -> Answer | NoAnswer:
+    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the answer, or why there is none."""
         ...
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import anyio
 
-from linkcheck.net.errors import Trouble
+from linkcheck.net.errors import TransportFailure
 
 FAILURES = 3
 """So many failures in a row that say "nothing there" close an unproven host."""
@@ -20,7 +20,7 @@ COOL_DOWN = 30.0
 """Seconds after which a host that had answered before, or a service, gets another chance."""
 
 
-class Breaker:
+class CircuitBreaker:
     """What is known of one origin's health."""
 
     __slots__ = (
@@ -33,14 +33,14 @@ class Breaker:
         "_next_probe",
         "_patience",
         "_probes",
-        "proven",
-        "why",
+        "healthy",
+        "open_reason",
     )
 
     def __init__(self, *, clock: Callable[[], float], patience: float, lenient: bool) -> None:
-        self.proven = False
+        self.healthy = False
         """Whether the host is answering: requests pass without further ado."""
-        self.why: str | None = None
+        self.open_reason: str | None = None
         """Why the host is down, while it is."""
         self._clock = clock
         self._patience = patience
@@ -54,10 +54,10 @@ class Breaker:
 
     def is_down(self, now: float) -> bool:
         """Tell whether the host is not to be asked; a cool-down that is over ends here."""
-        if self.why is None:
+        if self.open_reason is None:
             return False
         if self._down_until is not None and now >= self._down_until:
-            self.why = None
+            self.open_reason = None
             self._failures = FAILURES - 1
             self._next_probe = now
             return False
@@ -69,7 +69,7 @@ class Breaker:
         ``scope`` is the exchange's own: it is cancelled when the host turns out to be down while
         the exchange is under way as a probe. Call :meth:`leave` with it at the end.
         """
-        while not self.proven:
+        while not self.healthy:
             now = self._clock()
             if self.is_down(now):
                 return False
@@ -85,26 +85,26 @@ class Breaker:
         """End an exchange: a probe that was given up (by a cancellation) lets the next one go."""
         if scope in self._probes:
             self._probes.discard(scope)
-            if not self._probes and not self.proven and self.why is None:
+            if not self._probes and not self.healthy and self.open_reason is None:
                 self._next_probe = min(self._next_probe, self._clock())
                 self._wake()
 
-    def answered(self) -> None:
+    def record_success(self) -> None:
         """Say that the host has sent something: it is there."""
         self._failures = 0
-        if not self.proven:
-            self.proven = self._ever = True
-            self.why = None
+        if not self.healthy:
+            self.healthy = self._ever = True
+            self.open_reason = None
             self._probes.clear()
             self._wake()
 
-    def failed(
-        self, scope: anyio.CancelScope, trouble: Trouble, *, timed_out: bool, wait: float
+    def record_failure(
+        self, scope: anyio.CancelScope, trouble: TransportFailure, *, timed_out: bool, wait: float
     ) -> None:
         """Say that nothing came: ``wait`` is the pause in seconds before the next probe."""
         self._probes.discard(scope)
         self._failures += 1
-        if self.proven:
+        if self.healthy:
             if self._failures >= FAILURES_PROVEN:
                 self._close(trouble)
             return
@@ -115,9 +115,9 @@ class Breaker:
         self._next_probe = self._clock() + wait
         self._wake()
 
-    def _close(self, trouble: Trouble) -> None:
-        self.proven = False
-        self.why = trouble.words
+    def _close(self, trouble: TransportFailure) -> None:
+        self.healthy = False
+        self.open_reason = trouble.words
         second_chance = self._ever or self._lenient
         self._down_until = self._clock() + COOL_DOWN if second_chance else None
         for scope in self._probes:

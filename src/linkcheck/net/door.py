@@ -13,10 +13,10 @@ from linkcheck.net.api import Router
 if TYPE_CHECKING:
     import httpx
 
-    from linkcheck.net.client import HttpDoor
+    from linkcheck.net.client import HttpClient
 
 
-def open_door(
+def open_client(
     settings: NetSettings,
     *,
     progress: Progress,
@@ -25,7 +25,7 @@ def open_door(
     now: Callable[[], datetime],
     backoff: retry.Backoff | None = None,
     transport: "httpx.AsyncBaseTransport | None" = None,
-) -> "AbstractAsyncContextManager[HttpDoor]":
+) -> "AbstractAsyncContextManager[HttpClient]":
     """Return the door of one run, to be entered with ``async with``.
 
     ``not_before`` holds the pauses kept from earlier runs (see :meth:`HttpDoor.pauses`); ``router``
@@ -49,16 +49,16 @@ async def _opened(
     now: Callable[[], datetime],
     backoff: retry.Backoff,
     transport: "httpx.AsyncBaseTransport | None",
-) -> "AsyncIterator[HttpDoor]":
+) -> "AsyncIterator[HttpClient]":
     import anyio
 
-    from linkcheck.net.client import HttpDoor
+    from linkcheck.net.client import HttpClient
     from linkcheck.net.proxies import from_environment
-    from linkcheck.net.wire import Wire
+    from linkcheck.net.wire import TransportPool
 
-    wire = Wire(settings, from_environment(), transport)
+    wire = TransportPool(settings, from_environment(), transport)
     try:
-        yield HttpDoor(
+        yield HttpClient(
             settings,
             wire=wire,
             progress=progress,

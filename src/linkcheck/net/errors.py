@@ -27,7 +27,7 @@ WIRE_ERRORS: tuple[type[Exception], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class TransportFailure:
     """Why an exchange gave no answer."""
 
     reason: UnknownReason
@@ -39,7 +39,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Timeouts:
     """The time limits in force, for the wording."""
 
     connect: float
@@ -63,7 +63,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
                 queue.append(inner)
 
 
-def classify(error: BaseException, limits: Limits) -> Trouble:
+def classify(error: BaseException, limits: Timeouts) -> TransportFailure:
     """Return what an exception of :data:`WIRE_ERRORS` means for the link."""
     causes = list(_causes(error))
     for judge in (_private, _proxy, _tls, _names, _time, _connection, _protocol):
@@ -71,101 +71,105 @@ def classify(error: BaseException, limits: Limits) -> Trouble:
             trouble = judge(cause, limits)
             if trouble is not None:
                 return trouble
-    return Trouble(UnknownReason.PROTOCOL, f"the exchange failed ({type(error).__name__})")
+    return TransportFailure(UnknownReason.PROTOCOL, f"the exchange failed ({type(error).__name__})")
 
 
-def _private(error: BaseException, _limits: Limits) -> Trouble | None:
+def _private(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, PrivateAddressError):
-        return Trouble(UnknownReason.PRIVATE_ADDRESS, str(error), whole_host=True)
+        return TransportFailure(UnknownReason.PRIVATE_ADDRESS, str(error), whole_host=True)
     return None
 
 
-def _proxy(error: BaseException, _limits: Limits) -> Trouble | None:
+def _proxy(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         words = "the proxy (HTTPS_PROXY, HTTP_PROXY) cannot be reached"
-        return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
     if isinstance(error, aiohttp.ClientHttpProxyError):
         if error.status >= 500:
             # The proxy's word for names that do not exist and hosts that do not answer alike.
             words = f"the proxy could not reach it (status {error.status})"
-            return Trouble(UnknownReason.SERVER_ERROR, words, again=True, whole_host=True)
+            return TransportFailure(UnknownReason.SERVER_ERROR, words, again=True, whole_host=True)
         words = f"the proxy refuses to pass this on (status {error.status})"
-        return Trouble(UnknownReason.FORBIDDEN, words, whole_host=True)
+        return TransportFailure(UnknownReason.FORBIDDEN, words, whole_host=True)
     return None
 
 
-def _tls(error: BaseException, _limits: Limits) -> Trouble | None:
+def _tls(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     # aiohttp's own certificate error inherits from OpenSSL's without being one inside, so what is
     # wrong is told by the exception it was made from.
     if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
         inner = error.__cause__
         if isinstance(inner, ssl.SSLError):
             return _tls(inner, _limits)
-        return Trouble(UnknownReason.TLS, "its TLS certificate is not valid", whole_host=True)
+        return TransportFailure(
+            UnknownReason.TLS, "its TLS certificate is not valid", whole_host=True
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
         told = str(getattr(error, "verify_message", "")) or "it cannot be verified"
         words = f"its TLS certificate is not valid: {told}"
-        return Trouble(UnknownReason.TLS, words, whole_host=True)
+        return TransportFailure(UnknownReason.TLS, words, whole_host=True)
     if isinstance(error, ssl.SSLError):
         told = (error.reason or "handshake failed").replace("_", " ").lower()
-        return Trouble(UnknownReason.TLS, f"TLS failed: {told}", whole_host=True)
+        return TransportFailure(UnknownReason.TLS, f"TLS failed: {told}", whole_host=True)
     return None
 
 
-def _names(error: BaseException, _limits: Limits) -> Trouble | None:
+def _names(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, socket.gaierror):
         if error.errno in {socket.EAI_AGAIN, socket.EAI_FAIL}:
             words = "the name server did not answer"
-            return Trouble(UnknownReason.DNS, words, again=True, whole_host=True)
-        return Trouble(UnknownReason.DNS, "the host name does not exist", whole_host=True)
+            return TransportFailure(UnknownReason.DNS, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.DNS, "the host name does not exist", whole_host=True)
     if isinstance(error, aiohttp.ClientConnectorDNSError | UnicodeError):
-        return Trouble(UnknownReason.DNS, "the host name cannot be resolved", whole_host=True)
+        return TransportFailure(
+            UnknownReason.DNS, "the host name cannot be resolved", whole_host=True
+        )
     return None
 
 
-def _time(error: BaseException, limits: Limits) -> Trouble | None:
+def _time(error: BaseException, limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, aiohttp.ConnectionTimeoutError | httpx.ConnectTimeout) or (
         isinstance(error, OSError) and error.errno == errno.ETIMEDOUT
     ):
         words = f"no connection within {limits.connect:g} s"
-        return Trouble(UnknownReason.TIMEOUT, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.TIMEOUT, words, again=True, whole_host=True)
     if isinstance(error, aiohttp.SocketTimeoutError | httpx.ReadTimeout):
-        return Trouble(UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", again=True)
+        return TransportFailure(UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", again=True)
     return None
 
 
-def _connection(error: BaseException, _limits: Limits) -> Trouble | None:
+def _connection(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, OSError):
         number = error.errno
         if number in {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}:
             # Ours, not theirs: it must not count against the link.
             words = "this machine has run out of sockets or file handles"
-            return Trouble(UnknownReason.NOT_ASKED, words, again=True)
+            return TransportFailure(UnknownReason.NOT_ASKED, words, again=True)
         if number == errno.ECONNREFUSED:
             words = "connection refused"
-            return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
+            return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
         if number in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}:
-            return Trouble(
+            return TransportFailure(
                 UnknownReason.CONNECT, "no route to the host", again=True, whole_host=True
             )
         if isinstance(error, ConnectionError) or number in {errno.ECONNRESET, errno.EPIPE}:
-            return Trouble(UnknownReason.RESET, "the connection was reset", again=True)
+            return TransportFailure(UnknownReason.RESET, "the connection was reset", again=True)
     if isinstance(error, aiohttp.ClientConnectorError | httpx.ConnectError):
         words = "the host cannot be reached"
-        return Trouble(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
     if isinstance(error, aiohttp.ServerDisconnectedError):
-        return Trouble(UnknownReason.RESET, "it hung up without an answer", again=True)
+        return TransportFailure(UnknownReason.RESET, "it hung up without an answer", again=True)
     if isinstance(error, aiohttp.ClientPayloadError | httpx.ReadError):
-        return Trouble(UnknownReason.RESET, "the answer broke off", again=True)
+        return TransportFailure(UnknownReason.RESET, "the answer broke off", again=True)
     return None
 
 
-def _protocol(error: BaseException, _limits: Limits) -> Trouble | None:
+def _protocol(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, aiohttp.InvalidURL | httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return Trouble(UnknownReason.PROTOCOL, "the address cannot be asked for")
+        return TransportFailure(UnknownReason.PROTOCOL, "the address cannot be asked for")
     if isinstance(
         error,
         HttpProcessingError | aiohttp.ClientResponseError | httpx.RemoteProtocolError,
     ):
-        return Trouble(UnknownReason.PROTOCOL, "its answer is not valid HTTP", again=True)
+        return TransportFailure(UnknownReason.PROTOCOL, "its answer is not valid HTTP", again=True)
     return None

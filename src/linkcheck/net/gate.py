@@ -9,21 +9,21 @@ import anyio
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.settings import NetSettings
 from linkcheck.net import budget, retry
-from linkcheck.net.api import NoAnswer
-from linkcheck.net.breaker import Breaker
+from linkcheck.net.api import HttpFailure
+from linkcheck.net.breaker import CircuitBreaker
 
-OUT_OF_TIME = NoAnswer(UnknownReason.NOT_ASKED, "the run's time was over before its turn came")
+OUT_OF_TIME = HttpFailure(UnknownReason.NOT_ASKED, "the run's time was over before its turn came")
 
 
-def turned_away(breaker: Breaker) -> NoAnswer:
+def host_down_result(breaker: CircuitBreaker) -> HttpFailure:
     """Return the answer for a link of a host that is down, or that waited until the run's end."""
-    if breaker.why is None:
+    if breaker.open_reason is None:
         return OUT_OF_TIME
-    words = f"not asked, as another link of the host had just failed: {breaker.why}"
-    return NoAnswer(UnknownReason.HOST_DOWN, words)
+    words = f"not asked, as another link of the host had just failed: {breaker.open_reason}"
+    return HttpFailure(UnknownReason.HOST_DOWN, words)
 
 
-class Gate:
+class RequestScheduler:
     """Lets requests out, no more at once than run and host allow, and none after the deadline."""
 
     def __init__(
@@ -36,15 +36,15 @@ class Gate:
         self._now = now
         self._slots = anyio.Semaphore(max(settings.concurrency, 1), fast_acquire=True)
 
-    async def admit(self, breaker: Breaker, scope: anyio.CancelScope) -> bool:
+    async def admit(self, breaker: CircuitBreaker, scope: anyio.CancelScope) -> bool:
         """Wait for a host's breaker; False when the host is down or the run over."""
         with anyio.CancelScope(deadline=self.deadline):
             return await breaker.admit(scope)
         return False
 
-    async def enter(
-        self, host: budget.Host, bucket: budget.Bucket, breaker: Breaker
-    ) -> NoAnswer | None:
+    async def acquire(
+        self, host: budget.HostState, bucket: budget.RateLimitBucket, breaker: CircuitBreaker
+    ) -> HttpFailure | None:
         """Wait for the host's pauses, slots and rate; ``None`` means go, with both slots held."""
         while True:
             now = self._clock()
@@ -61,23 +61,23 @@ class Gate:
                 return OUT_OF_TIME
             now = self._clock()
             if breaker.is_down(now):
-                self.leave(host)
-                return turned_away(breaker)
+                self.release(host)
+                return host_down_result(breaker)
             if host.hold(bucket, now) > 0:
-                self.leave(host)
+                self.release(host)
                 continue
-            wait = host.turn(now)
+            wait = host.reserve_slot(now)
             if wait > 0:
                 if now + wait >= self.deadline:
-                    self.leave(host)
+                    self.release(host)
                     return OUT_OF_TIME
-                self.leave(host)
+                self.release(host)
                 await anyio.sleep(wait)
                 if not await self._take_slots(host):
                     return OUT_OF_TIME
             return None
 
-    async def _take_slots(self, host: budget.Host) -> bool:
+    async def _take_slots(self, host: budget.HostState) -> bool:
         """Take a slot of the host and one of the run; False when time runs out first."""
         try:
             host.slots.acquire_nowait()
@@ -100,15 +100,15 @@ class Gate:
             return taken
         return True
 
-    def leave(self, host: budget.Host) -> None:
+    def release(self, host: budget.HostState) -> None:
         """Give back both slots."""
         self._slots.release()
         host.slots.release()
 
-    def _too_long(self, host: budget.Host, hold: float, now: float) -> NoAnswer | None:
+    def _too_long(self, host: budget.HostState, hold: float, now: float) -> HttpFailure | None:
         """Return the refusal when a pause is longer than the run's patience or the run itself."""
         if hold <= self._patience and now + hold < self.deadline:
             return None
         end = self._now() + timedelta(seconds=min(hold, retry.LONGEST))
         words = f"{host.name} asked for a pause until {end:%Y-%m-%d %H:%M} UTC"
-        return NoAnswer(UnknownReason.NOT_ASKED, words, not_before=end)
+        return HttpFailure(UnknownReason.NOT_ASKED, words, not_before=end)

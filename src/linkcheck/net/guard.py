@@ -109,7 +109,7 @@ def is_private(address: str, *, documentation: bool = False) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def refusal(host: str, *, behind_proxy: bool = False) -> str | None:
+def blocked_reason(host: str, *, behind_proxy: bool = False) -> str | None:
     """Return why a URL's host may not be asked, or ``None`` when its spelling gives no reason.
 
     A name that passes here is judged again by the addresses it has, except behind a proxy, which

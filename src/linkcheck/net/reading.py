@@ -8,9 +8,9 @@ import anyio
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.net.body import BodyReader
-from linkcheck.net.errors import WIRE_ERRORS, Limits, classify
-from linkcheck.net.redirects import REDIRECTS, Trail
-from linkcheck.net.retry import Limited
+from linkcheck.net.errors import WIRE_ERRORS, Timeouts, classify
+from linkcheck.net.redirects import REDIRECTS, RedirectChain
+from linkcheck.net.retry import RateLimited
 
 if TYPE_CHECKING:
     import httpx
@@ -21,7 +21,7 @@ DRAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
+class RawResponse:
     """What one exchange brought."""
 
     status: int
@@ -31,7 +31,7 @@ class Got:
     body: bytes = b""
     truncated: bool = False
     broken: bool = False
-    limited: Limited | None = None
+    limited: RateLimited | None = None
 
 
 def _headers(response: "httpx.Response") -> dict[str, str]:
@@ -44,8 +44,8 @@ def _headers(response: "httpx.Response") -> dict[str, str]:
 
 
 async def read_response(
-    trail: Trail, response: "httpx.Response", max_body: int, limits: Limits
-) -> Got:
+    trail: RedirectChain, response: "httpx.Response", max_body: int, limits: Timeouts
+) -> RawResponse:
     """Read the body as far as the question wants it; that of a redirect not at all.
 
     A body that breaks off is kept as far as it came. Raises what the client libraries raise for a
@@ -56,14 +56,14 @@ async def read_response(
     cookies = response.headers.get_list("set-cookie") if "set-cookie" in headers else []
     question = trail.question
     if trail.method == "HEAD" or status in {204, 304}:
-        return Got(status, headers, cookies)
+        return RawResponse(status, headers, cookies)
     moving = question.follow and status in REDIRECTS and "location" in headers
     limit = min(question.body_limit, max_body)
     if question.html_only and "html" not in headers.get("content-type", "html").lower():
         limit = 0
     if moving or limit <= 0:
         await _drain(response, headers)
-        return Got(status, headers, cookies, truncated=not moving)
+        return RawResponse(status, headers, cookies, truncated=not moving)
     reader = BodyReader(headers.get("content-encoding", ""), limit, question.stop_after)
     broken = False
     try:
@@ -77,7 +77,7 @@ async def read_response(
             raise
         broken = True
     broken = broken or reader.broken
-    return Got(status, headers, cookies, reader.content, broken or reader.truncated, broken)
+    return RawResponse(status, headers, cookies, reader.content, broken or reader.truncated, broken)
 
 
 def _chunks(response: "httpx.Response") -> AsyncIterable[bytes]:

@@ -33,7 +33,7 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class Limited:
+class RateLimited:
     """An answer that refuses for now."""
 
     seconds: float | None
@@ -126,7 +126,9 @@ def quota(headers: Mapping[str, str], now: datetime) -> Quota | None:
     return Quota(int(remaining), min(max(reset, 0.0), LONGEST))
 
 
-def limited(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Limited | None:
+def parse_rate_limit(
+    status: int, headers: Mapping[str, str], body: bytes, now: datetime
+) -> RateLimited | None:
     """Return how an answer limits us, or ``None`` when it does not.
 
     429 always does; 503 and other 5xx only with ``Retry-After``; 403 in GitHub's forms: a spent
@@ -138,17 +140,17 @@ def limited(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
     spent = quota(headers, now)
     if spent is not None and spent.remaining == 0 and status in {403, 429}:
         seconds = max(spent.reset_after, wait or 0.0)
-        return Limited(seconds, whole_host=False, why="its rate limit is spent")
+        return RateLimited(seconds, whole_host=False, why="its rate limit is spent")
     if wait is not None:
-        return Limited(wait, whole_host=True, why="it asked for a pause")
+        return RateLimited(wait, whole_host=True, why="it asked for a pause")
     if status == 403 and b"secondary rate limit" in body[:4096]:
-        return Limited(SECONDARY_LIMIT, whole_host=True, why="its secondary rate limit")
+        return RateLimited(SECONDARY_LIMIT, whole_host=True, why="its secondary rate limit")
     if status == 429:
-        return Limited(None, whole_host=False, why="too many requests")
+        return RateLimited(None, whole_host=False, why="too many requests")
     return None
 
 
-def bucket(path: str, *, authorised: bool) -> str:
+def rate_limit_bucket(path: str, *, authorised: bool) -> str:
     """Name the quota that a request draws on, as far as its path shows.
 
     GitHub counts REST, GraphQL and search apart, Hugging Face its API, its resolver and its

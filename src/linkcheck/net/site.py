@@ -17,7 +17,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,20}):", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class RequestUrl:
     """An address, ready to be asked. Made by :func:`read_site`."""
 
     url: str
@@ -54,7 +54,7 @@ def _host(text: str) -> str:
         raise InvalidUrlError("has a host name that cannot exist") from None
 
 
-def read_site(url: str) -> Site:
+def parse_request_url(url: str) -> RequestUrl:
     """Take an address apart as it stands.
 
     Unlike :func:`linkcheck.model.url.parse` this changes nothing in path and query: a server that
@@ -80,4 +80,4 @@ def read_site(url: str) -> Site:
         target = "/" + target
     bracketed = f"[{host}]" if ":" in host else host
     place = bracketed if port == _PORTS[lower] else f"{bracketed}:{port}"
-    return Site(f"{lower}://{place}{target}", lower, host, port, target)
+    return RequestUrl(f"{lower}://{place}{target}", lower, host, port, target)

@@ -20,7 +20,7 @@ from linkcheck.model.settings import NetSettings
 from linkcheck.net.api import Route
 from linkcheck.net.proxies import Proxies
 from linkcheck.net.resolver import Resolver
-from linkcheck.net.site import Site
+from linkcheck.net.site import RequestUrl
 from linkcheck.net.transport import AiohttpTransport
 
 MAX_HEADER = 32_768
@@ -34,7 +34,7 @@ _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 _AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
-def trust() -> ssl.SSLContext | bool:
+def ssl_context() -> ssl.SSLContext | bool:
     """Return whose certificates are believed, as aiohttp's ``ssl`` parameter.
 
     What ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names; else the system's trust, which is ``True``:
@@ -74,7 +74,7 @@ def _system_has_certificates() -> bool:
     return False
 
 
-class Wire:
+class TransportPool:
     """Sends single requests: through ``transport``, or else sessions opened when first needed."""
 
     def __init__(
@@ -92,13 +92,13 @@ class Wire:
             sock_connect=settings.connect_timeout, sock_read=settings.read_timeout
         )
 
-    def proxy_for(self, site: Site) -> str | None:
+    def proxy_for(self, site: RequestUrl) -> str | None:
         """Return the proxy that the environment wants for an address."""
         return self._proxies.proxy_for(site.scheme, site.host)
 
     async def send(
         self,
-        site: Site,
+        site: RequestUrl,
         method: str,
         headers: Mapping[str, str],
         content: bytes | None,
@@ -142,7 +142,7 @@ class Wire:
 
     def _open(self, open_to_all: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
         if self._trust is None:
-            self._trust = trust()
+            self._trust = ssl_context()
         connector = aiohttp.TCPConnector(
             limit=0,
             ssl=self._trust,

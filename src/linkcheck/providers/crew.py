@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from linkcheck.model.observation import Observation
-from linkcheck.model.ports import Question, Report
+from linkcheck.model.ports import ObservationRequest, ObservationSink
 from linkcheck.model.target import Target
 
 T = TypeVar("T")
 
 
-async def work_through(
+async def run_workers(
     queue: deque[T], worker: Callable[[T], Awaitable[None]], workers: int
 ) -> None:
     """Take jobs off the queue, ``workers`` at a time, until it is empty.
@@ -33,10 +33,10 @@ async def work_through(
             group.start_soon(run)
 
 
-class Ledger:
+class PendingTargets:
     """Hands in exactly one observation for every question, however often a target is settled."""
 
-    def __init__(self, questions: Sequence[Question], report: Report) -> None:
+    def __init__(self, questions: Sequence[ObservationRequest], report: ObservationSink) -> None:
         """Open the ledger: ``report`` is called once per question."""
         self._report = report
         self._open: dict[Target, int] = {}

@@ -12,46 +12,46 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import Question, Report
+from linkcheck.model.ports import ObservationRequest, ObservationSink
 from linkcheck.model.target import Target
-from linkcheck.providers.crew import Ledger
+from linkcheck.providers.crew import PendingTargets
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ExplainedOutcome:
     """An outcome and the sentence that says how it is known."""
 
     outcome: Outcome
     says: str
 
 
-def undecided(reason: UnknownReason, says: str) -> Judged:
+def unknown_outcome(reason: UnknownReason, says: str) -> ExplainedOutcome:
     """Return the outcome of which nothing but its reason can be told."""
-    return Judged(Unknown(reason, says), says)
+    return ExplainedOutcome(Unknown(reason, says), says)
 
 
-class Desk:
+class ObservationRecorder:
     """Dates what was found, hands it in, and remembers when asking on makes no sense."""
 
     def __init__(
         self,
-        questions: Sequence[Question],
-        report: Report,
+        questions: Sequence[ObservationRequest],
+        report: ObservationSink,
         now: Callable[[], datetime],
         rejected: Callable[[], None],
     ) -> None:
         """Open a ledger; ``rejected`` is called once when the service refuses our token."""
-        self._ledger = Ledger(questions, report)
+        self._ledger = PendingTargets(questions, report)
         self._now = now
         self._rejected = rejected
         self._known = {question.target: question.known for question in questions}
-        self.stopped: Unknown | None = None
+        self.abort_reason: Unknown | None = None
         """Why nothing further is asked, once that is so."""
 
-    def settled(
+    def record(
         self,
         target: Target,
-        judged: Judged,
+        judged: ExplainedOutcome,
         source: str,
         *,
         status: int | None = None,
@@ -61,11 +61,11 @@ class Desk:
         """Hand in an outcome; status and validator are those of the one request that told it."""
         outcome = judged.outcome
         if (
-            self.stopped is None
+            self.abort_reason is None
             and isinstance(outcome, Unknown)
             and outcome.reason is UnknownReason.CREDENTIALS
         ):
-            self.stopped = outcome
+            self.abort_reason = outcome
             self._rejected()
         at = self._now()
         self._ledger.settle(
@@ -82,9 +82,9 @@ class Desk:
 
     def unknown(self, targets: Iterable[Target], unknown: Unknown, source: str) -> None:
         """Hand in for each target that nothing could be told, and why."""
-        judged = Judged(unknown, unknown.detail)
+        judged = ExplainedOutcome(unknown, unknown.detail)
         for target in targets:
-            self.settled(target, judged, source)
+            self.record(target, judged, source)
 
     def close(self, source: str) -> None:
         """Hand in every target that nobody settled."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-Pause = Callable[[float], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
 """Waits for some seconds; the composition root also tells the user for whom."""
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from linkcheck.net.api import Answer
+from linkcheck.net.api import HttpResponse
 
 MAX_TEXT = 2_000
 """Characters of one text value that are kept; longer ones are cut (they come from strangers)."""
@@ -18,7 +18,7 @@ MAX_ITEMS = 200
 """Items of one list that are kept."""
 
 
-def body_json(answer: Answer) -> object:
+def body_json(answer: HttpResponse) -> object:
     """Return the parsed JSON body, or ``None`` when it is cut short, broken or no JSON."""
     if answer.broken or answer.truncated:
         return None
@@ -29,7 +29,7 @@ def body_json(answer: Answer) -> object:
     return value
 
 
-def mapping(value: object) -> Mapping[str, object]:
+def as_mapping(value: object) -> Mapping[str, object]:
     """Return the value when it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
@@ -46,7 +46,7 @@ def text(value: object, limit: int = MAX_TEXT) -> str | None:
     return value.strip()[:limit] or None
 
 
-def word(value: object) -> str | None:
+def as_keyword(value: object) -> str | None:
     """Return a text out of a small vocabulary: a licence, a branch, a tag.
 
     Equal ones are one in memory: thousands of repositories are under MIT and have a ``main``.
@@ -55,14 +55,14 @@ def word(value: object) -> str | None:
     return sys.intern(found) if found else None
 
 
-def texts(value: object) -> tuple[str, ...] | None:
+def as_strings(value: object) -> tuple[str, ...] | None:
     """Return a list of words (or one bare word) as a tuple; ``None`` when it is neither."""
     if isinstance(value, str):
-        single = word(value)
+        single = as_keyword(value)
         return (single,) if single else None
     if not isinstance(value, list):
         return None
-    found = (word(item) for item in value[:MAX_ITEMS])
+    found = (as_keyword(item) for item in value[:MAX_ITEMS])
     return tuple(item for item in found if item is not None)
 
 
@@ -73,12 +73,12 @@ def count(value: object) -> int | None:
     return value if value >= 0 else None
 
 
-def flag(value: object) -> bool | None:
+def as_bool(value: object) -> bool | None:
     """Return a JSON boolean."""
     return value if isinstance(value, bool) else None
 
 
-def moment(value: object) -> datetime | None:
+def as_datetime(value: object) -> datetime | None:
     """Return an ISO 8601 time as an aware UTC datetime."""
     if not isinstance(value, str):
         return None
@@ -97,7 +97,7 @@ def epoch(value: object) -> datetime | None:
         return None
 
 
-def shown(value: str, limit: int = 120) -> str:
+def one_line(value: str, limit: int = 120) -> str:
     """Return outside text fit for one line of evidence: no line breaks, not too long."""
     line = " ".join(value.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

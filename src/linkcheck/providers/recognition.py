@@ -1,7 +1,7 @@
 """The one way from the text of a link to its target. Pure and cheap to import."""
 
 from linkcheck.model.shorthand import expand
-from linkcheck.model.target import Recognised, Target
+from linkcheck.model.target import ParsedLink, Target
 from linkcheck.model.url import Url, parse
 from linkcheck.providers.arxiv.recognise import recognise as arxiv
 from linkcheck.providers.doi.recognise import recognise as doi
@@ -15,7 +15,7 @@ RECOGNISERS = (github, huggingface, arxiv, doi)
 DOI because an arXiv DOI is the paper."""
 
 
-def recognise(text: str) -> Recognised:
+def recognise(text: str) -> ParsedLink:
     """Return what a link points to.
 
     Takes URLs, the shorthands of :mod:`linkcheck.model.shorthand`, and git addresses
@@ -27,11 +27,11 @@ def recognise(text: str) -> Recognised:
     target = found.target
     if target.url == text:  # as it nearly always is: one string of two equal ones is kept
         key = text if target.key == text else target.key
-        return Recognised(Target(target.kind, key, text), found.version, found.fragment)
+        return ParsedLink(Target(target.kind, key, text), found.version, found.fragment)
     return found
 
 
-def recognise_url(url: Url) -> Recognised:
+def recognise_url(url: Url) -> ParsedLink:
     """Return what a parsed URL points to; see :func:`recognise`."""
     for recogniser in RECOGNISERS:
         if found := recogniser(url):

@@ -1,7 +1,7 @@
 """What an HTTP answer that settles nothing means: shared by the services that ask one by one."""
 
 from linkcheck.model.observation import Unknown, UnknownReason
-from linkcheck.net.api import Answer, NoAnswer
+from linkcheck.net.api import HttpFailure, HttpResponse
 
 _FORBIDDEN = frozenset({401, 403, 406, 407, 418, 451, 999})
 _WALL_HEADERS = (
@@ -11,7 +11,7 @@ _WALL_HEADERS = (
 )
 
 
-def challenged(answer: Answer) -> bool:
+def is_bot_challenge(answer: HttpResponse) -> bool:
     """Tell whether a wall against programs says of itself, in a header, that it is one.
 
     Cloudflare documents ``cf-mitigated: challenge``, Amazon's WAF ``x-amzn-waf-action``.
@@ -19,7 +19,7 @@ def challenged(answer: Answer) -> bool:
     return any(value in answer.headers.get(name, "").lower() for name, value in _WALL_HEADERS)
 
 
-def refusal(status: int) -> UnknownReason:
+def unknown_reason(status: int) -> UnknownReason:
     """Return why an answer with a status of 400 or more tells nothing."""
     if status == 429:
         return UnknownReason.RATE_LIMITED
@@ -28,12 +28,12 @@ def refusal(status: int) -> UnknownReason:
     return UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
 
 
-def unknown(answer: Answer | NoAnswer) -> Unknown:
+def unknown(answer: HttpResponse | HttpFailure) -> Unknown:
     """Return why an answer (or its lack) tells nothing of whether the thing is there."""
-    if isinstance(answer, NoAnswer):
+    if isinstance(answer, HttpFailure):
         return Unknown(answer.reason, answer.detail)
     status = answer.status
-    if challenged(answer):
+    if is_bot_challenge(answer):
         return Unknown(UnknownReason.CHALLENGE, f"HTTP {status}: asks to prove one is human")
     if status == 429:
         return Unknown(UnknownReason.RATE_LIMITED, "HTTP 429: too many requests")
@@ -48,6 +48,6 @@ def unknown(answer: Answer | NoAnswer) -> Unknown:
     return Unknown(UnknownReason.PROTOCOL, f"HTTP {status}: not an answer that can be judged")
 
 
-def requests_of(answer: Answer | NoAnswer) -> int:
+def requests_of(answer: HttpResponse | HttpFailure) -> int:
     """Return how many requests an answer took, as far as it tells."""
     return answer.attempts + len(answer.hops)

@@ -22,7 +22,7 @@ from linkcheck.model.result import (
     RuleInfo,
     RunOutcome,
     RunResult,
-    Shard,
+    ShardResult,
 )
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.text import Span
@@ -88,11 +88,11 @@ def _result(data: Mapping[str, Any]) -> RunResult:
     )
 
 
-def _shard(data: Mapping[str, Any]) -> Shard | None:
+def _shard(data: Mapping[str, Any]) -> ShardResult | None:
     shard = data.get("shard")
     if shard is None:
         return None
-    return Shard(
+    return ShardResult(
         part=int(shard["part"]),
         of=int(shard["of"]),
         catalog=str(shard["catalog"]),

@@ -26,12 +26,12 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.model.sign import EntryTrait
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.compare.base_models import Likeness, compare
 from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.similar import names, normal, own_links
-from linkcheck.rules.support import clip, evidence_of, on
+from linkcheck.rules.similar import names, normalize_name, own_links
+from linkcheck.rules.support import evidence_of, on, one_line
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -43,7 +43,9 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         facts = link.latest.model if link.latest else None
         if facts is None or link.latest is None or facts.kind not in (None, "model"):
             continue
-        bases = [b for b in facts.base_models or () if normal(b.rsplit("/", 1)[-1]) not in own]
+        bases = [
+            b for b in facts.base_models or () if normalize_name(b.rsplit("/", 1)[-1]) not in own
+        ]
         if not bases or any(
             compare(claim.value, base) is not Likeness.DIFFERENT
             for claim in claims
@@ -52,8 +54,8 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             continue
         claimed = ", ".join(claim.value for claim in claims)
         yield RULE.finding(
-            f"The entry names {clip(claimed, 80)} as its base, but the card of "
-            f"{clip(facts.full_name or link.link.url)} names {clip(', '.join(bases), 80)} "
+            f"The entry names {one_line(claimed, 80)} as its base, but the card of "
+            f"{one_line(facts.full_name or link.link.url)} names {one_line(', '.join(bases), 80)} "
             f"(Hugging Face, {on(link.latest.at)}). Look at the card and correct the entry.",
             span=claims[0].span,
             entry=view.entry,
@@ -77,8 +79,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The card names another base model than the catalog.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.BASE_MODEL_CLAIM | Sign.MODEL,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.BASE_MODEL_CLAIM | EntryTrait.MODEL,
     check=_check,
     examples=(
         _example("Another spelling", "LLaMA-7B", "huggyllama/llama-7b"),

@@ -24,10 +24,10 @@ There is no automatic fix: merging needs judgement.
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
-from linkcheck.model.view import CatalogView, EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.model.view import CatalogView, EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.examples import entry
 from linkcheck.rules.similar import names, same_thing
-from linkcheck.rules.support import clip
+from linkcheck.rules.support import one_line
 
 _CROWD = 20
 """A name that so many entries share ("Demo", "Paper") is a word, and no name."""
@@ -62,8 +62,8 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
 def _finding(first: EntryView, second: EntryView, why: str) -> Finding:
     at = first.entry.name_span or first.entry.span
     return RULE.finding(
-        f"“{clip(second.entry.name)}” looks like “{clip(first.entry.name)}” "
-        f"({clip(first.entry.id)}, {at.file}:{at.line}): {clip(why)}. Merge the two entries.",
+        f"“{one_line(second.entry.name)}” looks like “{one_line(first.entry.name)}” "
+        f"({one_line(first.entry.id)}, {at.file}:{at.line}): {one_line(why)}. Merge the two entries.",
         span=second.entry.name_span or second.entry.span,
         entry=second.entry,
         subject=first.entry.id,
@@ -79,7 +79,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Two entries are the same thing.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     offline=True,
     examples=(

@@ -26,19 +26,27 @@ from collections.abc import Iterable
 
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
 from linkcheck.model.target import Target
-from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
+from linkcheck.model.view import (
+    CatalogView,
+    EntryView,
+    Example,
+    LinkView,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
 from linkcheck.rules.examples import entry
 from linkcheck.rules.similar import (
     belong_together,
     claimed_links,
     comparable,
     listed_twice,
+    mentions_name,
     names,
-    normal,
-    resembles,
+    normalize_name,
     same_thing,
 )
-from linkcheck.rules.support import clip, subject
+from linkcheck.rules.support import describe_target_capitalized, one_line
 
 _UMBRELLA = 5
 """A target that so many entries share is a collection."""
@@ -91,7 +99,7 @@ def _may_share(
 
 def _names_other(link: LinkView, other: EntryView) -> bool:
     """Return whether a link says itself that it is about the other entry: "based on …"."""
-    return bool(link.link.text) and normal(link.link.text) in names(other.entry)
+    return bool(link.link.text) and normalize_name(link.link.text) in names(other.entry)
 
 
 def _finding(
@@ -106,16 +114,16 @@ def _finding(
     says = f"{target.url} {paper.title or ''}" if paper else target.url
     wrong, right = second, first
     known = False
-    if resembles(second[0].entry, says) != resembles(first[0].entry, says):
+    if mentions_name(second[0].entry, says) != mentions_name(first[0].entry, says):
         known = True
-        if resembles(second[0].entry, says):
+        if mentions_name(second[0].entry, says):
             wrong, right = first, second
     view, link = wrong
     other, at = right[0].entry, right[1].link.span
     beside = "the entry next to it, " if catalog.are_neighbours(view.entry, other) else ""
-    seems = f" It seems to belong to “{clip(other.name)}”." if known else ""
+    seems = f" It seems to belong to “{one_line(other.name)}”." if known else ""
     return RULE.finding(
-        f"{subject(target)} stands here and under {beside}“{clip(other.name)}” "
+        f"{describe_target_capitalized(target)} stands here and under {beside}“{one_line(other.name)}” "
         f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
         span=link.link.span,
         entry=view.entry,
@@ -134,7 +142,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="One target under two different entries that are not the same thing.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     offline=True,
     examples=(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PathFacts, RepositoryFacts
-from linkcheck.model.target import Family, Target
+from linkcheck.model.target import Service, Target
 from linkcheck.model.view import CatalogView, EntryView
-from linkcheck.rules.compare.names import all_variants, is_latin, squeeze, words_of
+from linkcheck.rules.compare.names import all_variants, alphanumeric_key, is_latin, words_of
 from linkcheck.rules.compare.title_index import TitleIndex
 from linkcheck.rules.compare.titles import head_of, is_titlelike
 from linkcheck.rules.compare.vocabulary import GENERIC
@@ -28,7 +28,7 @@ def passages_of(view: EntryView) -> Iterator[tuple[str, Target | None]]:
     for link in view.links:
         if link.link.badge or link.target is None:
             continue
-        if link.target.family in (Family.GITHUB, Family.HUGGINGFACE):
+        if link.target.family in (Service.GITHUB, Service.HUGGINGFACE):
             yield " ".join(link.target.url.split("/")[3:]), link.target
         facts = link.latest.facts if link.latest else None
         if facts is not None:
@@ -61,14 +61,14 @@ def papers_of_cards(view: EntryView) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class EntryNameIndex:
     """Every entry of a catalog by what it is called."""
 
     by_name: dict[str, list[EntryView]] = field(default_factory=dict)
     titles: TitleIndex[EntryView] = field(default_factory=TitleIndex)
 
     @classmethod
-    def of(cls, catalog: CatalogView) -> "Index":
+    def of(cls, catalog: CatalogView) -> "EntryNameIndex":
         """Return the index of a catalog."""
         index = cls()
         for view in catalog.entries:
@@ -86,7 +86,7 @@ class Index:
 
     def called(self, name: str) -> list[EntryView]:
         """Return the entries of exactly this name, however it is spelled."""
-        return self.by_name.get(squeeze(name), [])
+        return self.by_name.get(alphanumeric_key(name), [])
 
     def owners_of_title(self, title: str) -> list[EntryView]:
         """Return the entries whose paper has this title, by what they are called."""

@@ -21,7 +21,7 @@ There is no automatic fix.
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.view import CatalogView, Example, Rule, RuleContext, Scope
+from linkcheck.model.view import CatalogView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.examples import entry
 
 
@@ -47,7 +47,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The entry breaks the schema; the rest is still checked.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     offline=True,
     examples=(

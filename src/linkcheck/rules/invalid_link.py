@@ -25,24 +25,24 @@ from collections.abc import Iterable
 from linkcheck.model.entry import Link
 from linkcheck.model.finding import Edit, Finding, Fix, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.model.sign import EntryTrait
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.examples import entry
-from linkcheck.rules.support import clip, replace_url
+from linkcheck.rules.support import one_line, replace_url
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
         if link.status is not Status.INVALID:
             continue
-        reason = clip(link.invalid_reason or "it is not an address").rstrip(".")
+        reason = one_line(link.invalid_reason or "it is not an address").rstrip(".")
         fix = None
         todo = "Correct it or remove it."
         if link.repair:
-            todo = f"Probably meant: {clip(link.repair)}."
+            todo = f"Probably meant: {one_line(link.repair)}."
             fix = _fix(link.link, link.repair)
         yield RULE.finding(
-            f"“{clip(link.link.written)}” cannot be followed: {reason}. {todo}",
+            f"“{one_line(link.link.written)}” cannot be followed: {reason}. {todo}",
             span=link.link.span,
             entry=view.entry,
             link=link.link,
@@ -63,8 +63,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The link is not a URL that can be asked for.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.INVALID,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.INVALID,
     check=_check,
     fixable=True,
     offline=True,

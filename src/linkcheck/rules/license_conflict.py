@@ -26,11 +26,11 @@ from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Observation
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.model.sign import EntryTrait
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.compare.licenses import compare
 from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.licensing import Declared, declared
+from linkcheck.rules.licensing import DeclaredLicense, declared
 from linkcheck.rules.support import evidence_of
 
 
@@ -63,11 +63,11 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         return
 
 
-def _id(source: Declared) -> str:
+def _id(source: DeclaredLicense) -> str:
     return source.license.identifier if source.license else "…"
 
 
-def _fix(claim: Claim[str] | None, code: Declared, card: Declared) -> Fix | None:
+def _fix(claim: Claim[str] | None, code: DeclaredLicense, card: DeclaredLicense) -> Fix | None:
     if claim is None or code.license is None or card.license is None or code.part == card.part:
         return None
     span = claim.span
@@ -103,8 +103,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Code repository and model card disagree.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.REPOSITORY | Sign.MODEL,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.REPOSITORY | EntryTrait.MODEL,
     check=_check,
     fixable=True,
     examples=(

@@ -36,12 +36,12 @@ from collections.abc import Iterable
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.model.sign import EntryTrait
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.compare.licenses import Relation, compare, is_identifier, normalise
 from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.licensing import Declared, by_claim, covers
-from linkcheck.rules.support import clip, evidence_of
+from linkcheck.rules.licensing import DeclaredLicense, by_claim, covers
+from linkcheck.rules.support import evidence_of, one_line
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -57,7 +57,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         others = "".join(f"; {d.says}" for _, d in against[1:3])
         stricter = ", which asks more of its users" if relation is Relation.STRICTER else ""
         yield RULE.finding(
-            f"The entry gives {clip(claim.value, 60)} as the licence{covers(part)}, but "
+            f"The entry gives {one_line(claim.value, 60)} as the licence{covers(part)}, but "
             f"{first.says}{stricter}{others}. Check the licence file and correct the entry.",
             span=claim.span,
             entry=view.entry,
@@ -69,7 +69,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
 
 
 def _spelling(
-    view: EntryView, part: str, claim: Claim[str], sources: list[Declared]
+    view: EntryView, part: str, claim: Claim[str], sources: list[DeclaredLicense]
 ) -> Iterable[Finding]:
     """Yield the identifier of a licence that is written in words, where upstream has the same."""
     claimed = normalise(claim.value)
@@ -83,7 +83,7 @@ def _spelling(
     if again is None or again.choices != claimed.choices or not _is_whole(claim):
         return
     yield RULE.finding(
-        f"The entry gives the licence{covers(part)} in words, {clip(claim.value, 60)}, and "
+        f"The entry gives the licence{covers(part)} in words, {one_line(claim.value, 60)}, and "
         f"rightly: {agreed[0].says}. Write the identifier, {identifier}.",
         span=claim.span,
         entry=view.entry,
@@ -92,7 +92,7 @@ def _spelling(
         severity=Severity.INFO,
         quiet=True,
         fix=Fix(
-            f"Write {identifier}, the identifier of {clip(claim.value, 60)}",
+            f"Write {identifier}, the identifier of {one_line(claim.value, 60)}",
             (Edit(claim.span, claim.value, identifier),),
         ),
     )
@@ -103,13 +103,13 @@ def _is_whole(claim: Claim[str]) -> bool:
     return claim.span.end - claim.span.start == len(claim.value)
 
 
-def _fix(claim: Claim[str], sources: list[Declared]) -> Fix | None:
+def _fix(claim: Claim[str], sources: list[DeclaredLicense]) -> Fix | None:
     values = {d.license.identifier for d in sources if d.license}
     if len(values) != 1 or not _is_whole(claim):
         return None
     value = values.pop()
     return Fix(
-        f"Write {value}, as {sources[0].name} declares, in place of {clip(claim.value, 60)}",
+        f"Write {value}, as {sources[0].name} declares, in place of {one_line(claim.value, 60)}",
         (Edit(claim.span, claim.value, value),),
         Safety.UNSAFE,
     )
@@ -142,8 +142,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The catalog's licence is not the one upstream declares.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.LICENSE_CLAIM,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.LICENSE_CLAIM,
     check=_check,
     fixable=True,
     examples=(

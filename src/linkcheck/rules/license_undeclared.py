@@ -25,11 +25,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.model.sign import EntryTrait
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.examples import entry, seen
 from linkcheck.rules.licensing import by_claim, covers
-from linkcheck.rules.support import clip, evidence_of, on
+from linkcheck.rules.support import evidence_of, on, one_line
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -39,7 +39,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         first = sources[0]
         more = f", nor {sources[1].name}" if len(sources) > 1 else ""
         yield RULE.finding(
-            f"The entry gives {clip(claim.value, 60)} as the licence{covers(part)}, but "
+            f"The entry gives {one_line(claim.value, 60)} as the licence{covers(part)}, but "
             f"{first.name}{' does not declare one' if not more else f'{more}, declares one'} "
             f"(seen on {on(first.seen.at)}). Find out where the licence comes from, or remove it.",
             span=claim.span,
@@ -62,8 +62,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The catalog states one, upstream declares none.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.LICENSE_CLAIM,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.LICENSE_CLAIM,
     check=_check,
     examples=(
         Example(

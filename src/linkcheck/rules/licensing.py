@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Observation, Status
-from linkcheck.model.target import Family
+from linkcheck.model.target import Service
 from linkcheck.model.view import EntryView, LinkView
 from linkcheck.rules.compare.licenses import License, normalise
 from linkcheck.rules.similar import SHARED_ROLES
-from linkcheck.rules.support import clip, on, repository_name
+from linkcheck.rules.support import on, one_line, repository_name
 
 _OTHERS_THINGS = SHARED_ROLES | {"paper", "demo", "base_model", "base-model", "baseline"}
 _DATA_ROLES = frozenset({"data", "dataset", "datasets"})
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredLicense:
     """What one repository, model or data set says of its own licence."""
 
     link: LinkView
@@ -36,10 +36,10 @@ class Declared:
         """The declaration in words: licence, thing, service, date."""
         value = self.license.identifier if self.license else self.raw
         who = "GitHub" if self.part == "code" or self.seen.repository else "Hugging Face"
-        return f"{self.name} declares {clip(value or 'none', 60)} ({who}, {on(self.seen.at)})"
+        return f"{self.name} declares {one_line(value or 'none', 60)} ({who}, {on(self.seen.at)})"
 
 
-def declared(view: EntryView) -> Iterator[Declared]:
+def declared(view: EntryView) -> Iterator[DeclaredLicense]:
     """Yield what each thing that the entry links to as its own declares, each thing once.
 
     Only things whose service was asked for the licence are among them.
@@ -51,7 +51,7 @@ def declared(view: EntryView) -> Iterator[Declared]:
             continue
         if link.status not in (Status.ALIVE, Status.MOVED):
             continue
-        key = target.key if target.family is not Family.GITHUB else target.key.split("/")[:2]
+        key = target.key if target.family is not Service.GITHUB else target.key.split("/")[:2]
         if (identity := (target.family, str(key))) in done:
             continue
         found = _of_repository(link, seen) or _of_model(link, seen)
@@ -60,17 +60,17 @@ def declared(view: EntryView) -> Iterator[Declared]:
             yield found
 
 
-def _of_repository(link: LinkView, seen: Observation) -> Declared | None:
+def _of_repository(link: LinkView, seen: Observation) -> DeclaredLicense | None:
     facts = seen.repository
     if facts is None or (facts.license is None and facts.archived is None):
         return None
     part = "data" if link.link.role in _DATA_ROLES else "code"
     meaning = normalise(facts.license) if facts.license else None
     name = f"the repository {repository_name(link, facts)}"
-    return Declared(link, seen, part, facts.license, meaning, name)
+    return DeclaredLicense(link, seen, part, facts.license, meaning, name)
 
 
-def _of_model(link: LinkView, seen: Observation) -> Declared | None:
+def _of_model(link: LinkView, seen: Observation) -> DeclaredLicense | None:
     facts = seen.model
     if facts is None or facts.kind == "space" or (facts.license is None and not _has_card(facts)):
         return None
@@ -79,8 +79,8 @@ def _of_model(link: LinkView, seen: Observation) -> Declared | None:
     meaning = None
     if facts.license:
         meaning = normalise(facts.license, facts.license_name, facts.license_link)
-    name = f"the {noun} {clip(facts.full_name or (link.target.key if link.target else '?'))}"
-    return Declared(link, seen, part, facts.license, meaning, name)
+    name = f"the {noun} {one_line(facts.full_name or (link.target.key if link.target else '?'))}"
+    return DeclaredLicense(link, seen, part, facts.license, meaning, name)
 
 
 def _has_card(facts: ModelFacts) -> bool:
@@ -88,7 +88,7 @@ def _has_card(facts: ModelFacts) -> bool:
     return bool(facts.card_present and facts.card_has_metadata)
 
 
-def by_claim(view: EntryView) -> Iterator[tuple[str, Claim[str], tuple[Declared, ...]]]:
+def by_claim(view: EntryView) -> Iterator[tuple[str, Claim[str], tuple[DeclaredLicense, ...]]]:
     """Yield each licence claim with what it covers and the declarations it is to be held against.
 
     A claim for the whole entry is held against everything, one for a part against that part; a
@@ -106,4 +106,4 @@ def covers(part: str) -> str:
         "code": " of the code",
         "weights": " of the weights",
         "data": " of the data",
-    }.get(part, f" of the {clip(part, 20)}")
+    }.get(part, f" of the {one_line(part, 20)}")

@@ -22,11 +22,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
+from linkcheck.model.sign import EntryTrait
 from linkcheck.model.target import TargetKind
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
+from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import evidence_of, on, thing
+from linkcheck.rules.support import describe_target, evidence_of, on
 
 _KINDS = (TargetKind.HF_MODEL, TargetKind.HF_DATASET)
 
@@ -47,7 +47,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             what = "has a card without metadata (licence, languages, base model)"
         else:
             continue
-        name = thing(target)
+        name = describe_target(target)
         yield RULE.finding(
             f"{name[0].upper()}{name[1:]} {what} (Hugging Face, {on(link.latest.at)}). "
             "Ask its owners to add it.",
@@ -65,8 +65,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="No card or no metadata in it.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.BARE_CARD,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.BARE_CARD,
     check=_check,
     examples=(
         Example(

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 from linkcheck.model.entry import Entry
-from linkcheck.model.target import Recognised, Target, TargetKind
-from linkcheck.model.text import words
+from linkcheck.model.target import ParsedLink, Target, TargetKind
+from linkcheck.model.text import word_set
 from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.model.view import EntryView, LinkView
 
@@ -47,7 +47,7 @@ _COMMON_WORDS = frozenset(
     {"chat", "chinese", "clinical", "medical", "open", "data", "dataset", "large", "language"}
 )
 
-_PART_WORDS = words(
+_PART_WORDS = word_set(
     "data dataset datasets corpus model models weights paper code demo benchmark benchmarks task"
     " tasks leaderboard challenge train training test eval evaluation toolkit app api docs pro"
     " plus mini tiny small base large xl lite turbo chat instruct vision multilingual"
@@ -60,7 +60,7 @@ _SIZE_OR_VERSION = re.compile(r"(?:[\W_]*\bv?\d+(?:\.\d+)*[bkm]?\b)+\W*$", re.IG
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 
 
-def normal(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return a name without case, punctuation, white space and width: what makes names equal."""
     if name.isascii():
         return _PUNCTUATION.sub("", name.lower())
@@ -70,12 +70,12 @@ def normal(name: str) -> str:
 
 def names(entry: Entry) -> frozenset[str]:
     """Return the normalised name and aliases of an entry, those of one character left out."""
-    found = (normal(name) for name in (entry.name, *entry.aliases))
+    found = (normalize_name(name) for name in (entry.name, *entry.aliases))
     return frozenset(name for name in found if len(name) > 1)
 
 
 def own_links(
-    view: EntryView, recognise: Callable[[str], Recognised | None]
+    view: EntryView, recognise: Callable[[str], ParsedLink | None]
 ) -> Iterator[tuple[Target, LinkView]]:
     """Yield the links that stand for the entry itself, with their targets.
 
@@ -91,7 +91,7 @@ def own_links(
 
 
 def claimed_links(
-    view: EntryView, recognise: Callable[[str], Recognised | None]
+    view: EntryView, recognise: Callable[[str], ParsedLink | None]
 ) -> Iterator[tuple[Target, LinkView]]:
     """Yield the links that an entry claims for itself, with their targets.
 
@@ -130,7 +130,7 @@ def _is_front_page(target: Target) -> bool:
     return url.path == "/" and not url.query
 
 
-def listed_twice(a: EntryView, b: EntryView, recognise: Callable[[str], Recognised | None]) -> bool:
+def listed_twice(a: EntryView, b: EntryView, recognise: Callable[[str], ParsedLink | None]) -> bool:
     """Return whether two items of a Markdown list are one thing with a word or two behind its name.
 
     Both have the same one link and nothing else, and what is added to the name ("BERT again")
@@ -164,7 +164,7 @@ def comparable(a: EntryView, b: EntryView) -> bool:
 
 
 def same_thing(
-    a: EntryView, b: EntryView, recognise: Callable[[str], Recognised | None]
+    a: EntryView, b: EntryView, recognise: Callable[[str], ParsedLink | None]
 ) -> str | None:
     """Return why two entries are the same thing, in words, or ``None`` when nothing says so."""
     if a.entry.id == b.entry.id or not comparable(a, b):
@@ -172,7 +172,7 @@ def same_thing(
     common = names(a.entry) & names(b.entry)
     if not common:
         return None
-    same_name = normal(a.entry.name) == normal(b.entry.name)
+    same_name = normalize_name(a.entry.name) == normalize_name(b.entry.name)
     called = b.entry.name if same_name else _spelled(b.entry, common)
     mine = {target for target, _ in claimed_links(a, recognise)}
     theirs = {target for target, _ in claimed_links(b, recognise)}
@@ -187,7 +187,7 @@ def same_thing(
 
 def _spelled(entry: Entry, common: Iterable[str]) -> str:
     wanted = set(common)
-    return next(name for name in (entry.name, *entry.aliases) if normal(name) in wanted)
+    return next(name for name in (entry.name, *entry.aliases) if normalize_name(name) in wanted)
 
 
 def _contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> bool:
@@ -223,7 +223,7 @@ def belong_together(a: Entry, b: Entry) -> bool:
 
 def _mentions(a: Entry, b: Entry) -> bool:
     claims = a.claims
-    said = {normal(c.value) for c in (*claims.base_models, *claims.datasets)}
+    said = {normalize_name(c.value) for c in (*claims.base_models, *claims.datasets)}
     return bool(said & names(b))
 
 
@@ -243,12 +243,12 @@ def _family_names(entry: Entry) -> set[str]:
         found |= {part.casefold() for part in parts[:1] if len(part) > 3}
         found |= {p.casefold() for p in parts if len(p) > 3 and p.isascii() and p.isupper()}
         stem = _SIZE_OR_VERSION.sub("", name)
-        if stem != name and len(normal(stem)) > 1:
-            found.add(normal(stem))
+        if stem != name and len(normalize_name(stem)) > 1:
+            found.add(normalize_name(stem))
     return found - _COMMON_WORDS
 
 
-def resembles(entry: Entry, text: str) -> bool:
+def mentions_name(entry: Entry, text: str) -> bool:
     """Return whether a text (an address, a title) holds one of the entry's names."""
-    inside = normal(text)
+    inside = normalize_name(text)
     return any(len(name) > 2 and name in inside for name in names(entry))

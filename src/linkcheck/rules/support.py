@@ -8,7 +8,7 @@ from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Edit, Fix, Safety
 from linkcheck.model.observation import EvidenceItem, Found, Observation, Status
 from linkcheck.model.shorthand import BASES, expand
-from linkcheck.model.target import Family, Target, TargetKind
+from linkcheck.model.target import Service, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.model.view import EntryView, LinkView
 
@@ -28,10 +28,10 @@ _MONTHS = (
 )
 
 _SERVICES = {
-    Family.GITHUB: "GitHub",
-    Family.HUGGINGFACE: "Hugging Face",
-    Family.ARXIV: "arXiv",
-    Family.DOI: "the DOI registry",
+    Service.GITHUB: "GitHub",
+    Service.HUGGINGFACE: "Hugging Face",
+    Service.ARXIV: "arXiv",
+    Service.DOI: "the DOI registry",
 }
 
 _THINGS = {
@@ -53,7 +53,7 @@ def on(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def clip(text: str, length: int = 160) -> str:
+def one_line(text: str, length: int = 160) -> str:
     """Return outside text on one line, cut to a length that a message bears."""
     line = " ".join(text.split())
     return line if len(line) <= length else f"{line[: length - 1]}…"
@@ -66,7 +66,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def service(target: Target) -> str:
     """Return who answers for a target: the service, or the host of a page."""
-    if target.family is Family.WEB:
+    if target.family is Service.WEB:
         return host(target.url) or "its host"
     return _SERVICES[target.family]
 
@@ -79,22 +79,22 @@ def host(url: str) -> str | None:
         return None
 
 
-def thing(target: Target) -> str:
+def describe_target(target: Target) -> str:
     """Return what a target is and its name: ``the repository owner/name``, ``the page URL``."""
     noun = _THINGS[target.kind]
     named = {TargetKind.GITHUB_REPO, TargetKind.ARXIV, TargetKind.DOI}
     named |= {TargetKind.HF_MODEL, TargetKind.HF_DATASET, TargetKind.HF_SPACE}
-    name = own_name(target) if target.kind in named else target.url
-    return f"the {noun} {clip(name)}"
+    name = display_name(target) if target.kind in named else target.url
+    return f"the {noun} {one_line(name)}"
 
 
-def subject(target: Target) -> str:
+def describe_target_capitalized(target: Target) -> str:
     """Return :func:`thing` as the beginning of a sentence."""
-    what = thing(target)
+    what = describe_target(target)
     return f"{what[0].upper()}{what[1:]}"
 
 
-def own_name(target: Target) -> str:
+def display_name(target: Target) -> str:
     """Return a target's name as its address spells it: ``Owner/Name`` and not its folded key."""
     position = target.url.casefold().rfind(target.key.casefold())
     return target.url[position : position + len(target.key)] if position >= 0 else target.key
@@ -132,8 +132,8 @@ def repositories(view: EntryView) -> Iterator[tuple[LinkView, Observation, Repos
 def repository_name(view: LinkView, facts: RepositoryFacts) -> str:
     """Return ``owner/name`` of a repository in its service's own spelling."""
     if facts.full_name:
-        return clip(facts.full_name)
-    return clip("/".join(own_name(view.target).split("/")[:2])) if view.target else "?"
+        return one_line(facts.full_name)
+    return one_line("/".join(display_name(view.target).split("/")[:2])) if view.target else "?"
 
 
 def is_takeover(view: LinkView) -> tuple[Observation, Observation] | None:
@@ -144,7 +144,7 @@ def is_takeover(view: LinkView) -> tuple[Observation, Observation] | None:
     """
     if view.evidence is None or view.status not in (Status.ALIVE, Status.MOVED):
         return None
-    sighted = [(o, lasting_id(o)) for o in view.evidence.observations]
+    sighted = [(o, stable_id(o)) for o in view.evidence.observations]
     known = [(o, identity) for o, identity in sighted if identity]
     if len(known) < 2 or known[0][0] is not view.latest:
         return None
@@ -158,7 +158,7 @@ def is_missing_path(view: LinkView) -> bool:
     return isinstance(facts, PathFacts) and not facts.exists
 
 
-def lasting_id(observation: Observation) -> str | None:
+def stable_id(observation: Observation) -> str | None:
     """Return the id of a repository or model that outlives its name, where it was seen."""
     facts = observation.repository or observation.model
     return facts.repository_id if facts else None
@@ -193,7 +193,7 @@ def moved_to(view: LinkView) -> str | None:
     target = view.target
     if outcome is None or outcome.now_at is None or target is None:
         return None
-    new = outcome.now_at.rstrip("/") if target.family is not Family.WEB else outcome.now_at
+    new = outcome.now_at.rstrip("/") if target.family is not Service.WEB else outcome.now_at
     if target.kind in (TargetKind.GITHUB_PATH, TargetKind.GITHUB_OTHER, TargetKind.HF_OTHER):
         new = _with_tail(target.url, new)
     return with_fragment(view, new)
@@ -221,7 +221,7 @@ def _with_tail(old: str, new: str) -> str:
     return f"{new.rstrip('/')}/{'/'.join(parts[2:])}{query}"
 
 
-def written_as(link: Link, url: str) -> str | None:
+def in_link_notation(link: Link, url: str) -> str | None:
     """Return ``url`` in the form in which the link is written, or ``None`` when it has none.
 
     A plain id (``owner/name`` under a template) stays a plain id, a shorthand stays a shorthand
@@ -251,7 +251,7 @@ def replace_url(link: Link, url: str, description: str, safety: Safety = Safety.
 
     ``None`` when that form cannot hold the new address, or nothing would change.
     """
-    after = written_as(link, url)
+    after = in_link_notation(link, url)
     if after is None or after == link.written or any(c.isspace() for c in after):
         return None
     return Fix(description, (Edit(link.span, link.written, after),), safety)

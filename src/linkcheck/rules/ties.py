@@ -10,32 +10,32 @@ from linkcheck.rules.compare import base_models
 from linkcheck.rules.compare.names import (
     Match,
     abbreviates,
-    akin,
     all_variants,
+    distinctive_words,
     find,
     find_any,
+    have_common_stem,
     is_acronym,
     is_latin,
     is_own_name,
-    share,
-    telling,
+    same_stem,
     words_of,
 )
 from linkcheck.rules.compare.passages import Context
-from linkcheck.rules.compare.relatives import coined_from, version_apart
+from linkcheck.rules.compare.relatives import is_derived_name, version_apart
 from linkcheck.rules.compare.titles import is_of_parts, is_titlelike
 from linkcheck.rules.identity import names_of, passages_of
-from linkcheck.rules.support import own_name
+from linkcheck.rules.support import display_name
 
 
 def bare_name(target: Target) -> str:
     """Return the name of a repository, model or data set without its owner's."""
-    return own_name(target).rsplit("/", 1)[-1]
+    return display_name(target).rsplit("/", 1)[-1]
 
 
-def said_of(link: LinkView, target: Target) -> tuple[str, ...]:
+def target_descriptions(link: LinkView, target: Target) -> tuple[str, ...]:
     """Return everything that a target is called, as linked and as its service has it."""
-    said = [own_name(target).replace("/", " "), link.link.text]
+    said = [display_name(target).replace("/", " "), link.link.text]
     facts = link.latest.facts if link.latest else None
     if isinstance(facts, RepositoryFacts):
         said += [facts.full_name or "", facts.description or "", " ".join(facts.topics or ())]
@@ -45,7 +45,7 @@ def said_of(link: LinkView, target: Target) -> tuple[str, ...]:
     return tuple(text.replace("/", " ") for text in said if text)
 
 
-def knows(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
+def names_match(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
     """Return whether the target goes by a name of the entry, or by a telling part of one.
 
     ``linked`` are the keys of all that the entry links to, papers among them.
@@ -57,13 +57,13 @@ def knows(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
     bare = bare_name(target)
     if _is_one_of(bare, called):
         return True  # as most are; what follows would find the same
-    said = said_of(link, target)
+    said = target_descriptions(link, target)
     if any(find_any(called, text) is Match.FULL for text in said):
         return True
     if relative_of(called, bare) or _is_base(view, bare, link):
         return _by_paper(link, linked)
-    own = frozenset().union(*(telling(name) for name in called))
-    if share(own, frozenset().union(*(telling(text) for text in said))):
+    own = frozenset().union(*(distinctive_words(name) for name in called))
+    if have_common_stem(own, frozenset().union(*(distinctive_words(text) for text in said))):
         return True
     if any(find(bare, name) or is_acronym(bare, name) for name in called):
         return True
@@ -90,7 +90,7 @@ def relative_of(called: Iterable[str], bare: str) -> str | None:
     for name in called:
         if found := version_apart(name, bare):
             return found
-        if coined_from(name, bare):
+        if is_derived_name(name, bare):
             return bare
     return None
 
@@ -101,7 +101,7 @@ def _is_one_of(bare: str, called: Iterable[str]) -> bool:
     return len("".join(words)) > 1 and any(words_of(n) == words for n in called)
 
 
-def around(view: EntryView) -> Iterator[tuple[str, Target | None]]:
+def entry_context_texts(view: EntryView) -> Iterator[tuple[str, Target | None]]:
     """Yield what a target's name may come from, each with the target that says it."""
     claims = view.entry.claims
     for claim in (*claims.base_models, *claims.datasets, *claims.institutions):
@@ -119,10 +119,12 @@ def short_names(view: EntryView) -> list[str]:
     return [name for name in called if is_latin(name) and not is_titlelike(name)]
 
 
-def is_foreign(view: EntryView, target: Target, link: LinkView, around: Context) -> bool:
+def is_unrelated(view: EntryView, target: Target, link: LinkView, around: Context) -> bool:
     """Return whether a target whose names do not fit is surely something else."""
     short, bare = short_names(view), bare_name(target)
-    if view.entry.kind is EntryKind.DATASET and any(map(is_of_parts, said_of(link, target))):
+    if view.entry.kind is EntryKind.DATASET and any(
+        map(is_of_parts, target_descriptions(link, target))
+    ):
         return False
     if (relative := relative_of(short, bare)) is not None:
         return not around.names(relative, least=Match.FULL)
@@ -132,11 +134,11 @@ def is_foreign(view: EntryView, target: Target, link: LinkView, around: Context)
         return not around.names(bare)
     if not is_own_name(bare):
         return False
-    its_words = telling(bare)
-    own = frozenset().union(*(telling(name) for name in short))
+    its_words = distinctive_words(bare)
+    own = frozenset().union(*(distinctive_words(name) for name in short))
     if around.shares(its_words):
         return False
-    if share(telling(own_name(target).split("/")[0]), own):
+    if have_common_stem(distinctive_words(display_name(target).split("/")[0]), own):
         return False
     return not _nearly(own, its_words)
 
@@ -166,4 +168,4 @@ def _nearly(one: Iterable[str], two: Iterable[str]) -> bool:
     from rapidfuzz import fuzz
 
     two = tuple(two)
-    return any(akin(a, b) or fuzz.ratio(a, b) >= 82 for a in one for b in two)
+    return any(same_stem(a, b) or fuzz.ratio(a, b) >= 82 for a in one for b in two)

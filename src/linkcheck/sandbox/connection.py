@@ -144,7 +144,7 @@ class Connection(asyncio.Protocol):
             handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
-    def spoil(self, fault: Fault, proper: Response) -> None:
+    def inject_fault(self, fault: Fault, proper: Response) -> None:
         """Play a fault that needs the bare connection; the connection is of no use afterwards."""
         whole = proper.encode()
         at = whole.find(b"\r\n\r\n") + 4

@@ -142,7 +142,7 @@ def http_date(timestamp: float) -> str:
 
 
 @dataclass(slots=True)
-class FaultBook:
+class FaultRegistry:
     """Which faults are set, and how often each address has met them."""
 
     rules: list[tuple[str, Fault]] = field(default_factory=list)

@@ -127,7 +127,7 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
-class Hub:
+class HubFixtures:
     """A model, dataset or space on Hugging Face."""
 
     name: str
@@ -257,7 +257,7 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class WebHost:
     """A web host."""
 
     name: str
@@ -290,11 +290,11 @@ class World:
     as_of: str = "2026-11-01T00:00:00Z"
     """The date that the world's own dates were chosen for."""
     repositories: tuple[Repository, ...] = ()
-    hubs: tuple[Hub, ...] = ()
+    hubs: tuple[HubFixtures, ...] = ()
     papers: tuple[Paper, ...] = ()
     dois: tuple[Doi, ...] = ()
     owners: tuple[Owner, ...] = ()
-    hosts: tuple[Host, ...] = ()
+    hosts: tuple[WebHost, ...] = ()
     bad_tokens: tuple[str, ...] = ("revoked",)
     """Tokens that the services reject."""
     snapshots: Mapping[str, str] = field(default_factory=dict)
@@ -318,16 +318,16 @@ class World:
         return {repo.node_id: repo for repo in self.repositories}
 
     @cached_property
-    def hub_by_name(self) -> dict[tuple[str, str], Hub]:
+    def hub_by_name(self) -> dict[tuple[str, str], HubFixtures]:
         """Hub repositories by kind and present or former name, lower-cased."""
         index = {(hub.kind, old.lower()): hub for hub in self.hubs for old in hub.previous}
         index.update({(hub.kind, hub.name.lower()): hub for hub in self.hubs})
         return index
 
     @cached_property
-    def hubs_by_owner(self) -> dict[tuple[str, str], list[Hub]]:
+    def hubs_by_owner(self) -> dict[tuple[str, str], list[HubFixtures]]:
         """Hub repositories by kind and lower-cased owner, newest first."""
-        index: dict[tuple[str, str], list[Hub]] = {}
+        index: dict[tuple[str, str], list[HubFixtures]] = {}
         for hub in self.hubs:
             owner, slash, _ = hub.name.partition("/")
             if slash:
@@ -345,7 +345,7 @@ class World:
         return {doi.id.lower(): doi for doi in self.dois}
 
     @cached_property
-    def host_by_name(self) -> dict[str, Host]:
+    def host_by_name(self) -> dict[str, WebHost]:
         """Web hosts by name."""
         return {host.name: host for host in self.hosts}
 
@@ -384,10 +384,10 @@ class World:
         )
 
 
-def _merged(upper: Host, lower: Host) -> Host:
-    values = {f.name: getattr(upper, f.name) for f in fields(Host)}
+def _merged(upper: WebHost, lower: WebHost) -> WebHost:
+    values = {f.name: getattr(upper, f.name) for f in fields(WebHost)}
     values["pages"] = {**lower.pages, **upper.pages}
-    return Host(**values)
+    return WebHost(**values)
 
 
 def _joined(lower: Iterable[T], upper: Iterable[T], key: Any) -> tuple[T, ...]:

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from linkcheck.sandbox.world import (
     Behaviour,
     Doi,
-    Host,
-    Hub,
+    WebHost,
+    HubFixtures,
     Owner,
     Paper,
     Repository,
@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 _SECTIONS: Mapping[str, type] = {
     "repositories": Repository,
-    "hubs": Hub,
+    "hubs": HubFixtures,
     "papers": Paper,
     "dois": Doi,
     "owners": Owner,
-    "hosts": Host,
+    "hosts": WebHost,
 }
 
 
@@ -41,11 +41,11 @@ def load_world(*files: Path) -> World:
             raw = json.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise WorldError(f"{file}: cannot be read as JSON ({error})") from error
-        world = parse_world(raw, str(file)).over(world)
+        world = parse_fixture(raw, str(file)).over(world)
     return world
 
 
-def parse_world(raw: object, where: str = "world") -> World:
+def parse_fixture(raw: object, where: str = "world") -> World:
     """Turn decoded JSON into a world; raises :class:`WorldError` naming ``where``."""
     if not isinstance(raw, dict):
         raise WorldError(f"{where}: a world is an object with sections such as 'repositories'")
@@ -83,11 +83,11 @@ def _thing(cls: type[T], raw: object, where: str) -> T:
 
 
 def _value(cls: type, key: str, value: object, where: str) -> object:
-    if cls is Host and key == "pages":
+    if cls is WebHost and key == "pages":
         if not isinstance(value, dict):
             raise WorldError(f"{where}: 'pages' should be an object of path to behaviour")
         return {path: _thing(Behaviour, item, f"{where}: {path}") for path, item in value.items()}
-    if cls is Host and key == "default":
+    if cls is WebHost and key == "default":
         return _thing(Behaviour, value, f"{where}: default")
     if cls is Behaviour and key == "sequence":
         steps = value if isinstance(value, list) else []

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from linkcheck.model.archive import Snapshot
+from linkcheck.model.archive import ArchivedCopy
 from linkcheck.store.codec import format_time, parse_time
 
 KEPT = timedelta(days=90)
 """What the archive answered longer ago is of no use to anybody."""
 
-Answered = tuple[datetime, Snapshot | None]
+Answered = tuple[datetime, ArchivedCopy | None]
 """When the archive was asked, and the copy it named, if it did."""
 
 
@@ -26,13 +26,13 @@ def read_snapshots(connection: sqlite3.Connection, urls: Iterable[str]) -> dict[
             continue
         asked, copy, taken = row
         with suppress(ValueError):  # written by another version of linkcheck
-            kept = Snapshot(copy, parse_time(taken)) if copy and taken else None
+            kept = ArchivedCopy(copy, parse_time(taken)) if copy and taken else None
             found[url] = parse_time(asked), kept
     return found
 
 
 def write_snapshots(
-    connection: sqlite3.Connection, told: Mapping[str, Snapshot | None], at: datetime
+    connection: sqlite3.Connection, told: Mapping[str, ArchivedCopy | None], at: datetime
 ) -> None:
     """Keep what was answered at a moment, and forget what is older than :data:`KEPT`."""
     connection.executemany(

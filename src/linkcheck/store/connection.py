@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from linkcheck.store.faults import foreign, is_corrupt, is_locked, newer, no_folder
+from linkcheck.store.faults import (
+    foreign_database_error,
+    is_corrupt,
+    is_locked,
+    newer_schema_error,
+    no_folder,
+)
 from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 
 BUSY_SECONDS = 30.0
@@ -111,9 +117,9 @@ def _check_version(connection: sqlite3.Connection, path: Path | None) -> int:
     version = _pragma(connection, "user_version")
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and _pragma(connection, "application_id") != APPLICATION_ID:
-        raise foreign(path)
+        raise foreign_database_error(path)
     if version > VERSION:
-        raise newer(path, version, VERSION)
+        raise newer_schema_error(path, version, VERSION)
     return version
 
 

@@ -30,7 +30,7 @@ def is_locked(error: sqlite3.Error) -> bool:
     return _code(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
-def explain(error: sqlite3.Error, path: Path | None) -> StoreError:
+def to_store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
     """Return the failure as an error that says what, where, and what to do next."""
     if path is None:
         return StoreError(f"SQLite failed ({error})", where=_NO_FILE, hint=_OTHER_FOLDER)
@@ -53,7 +53,7 @@ def explain(error: sqlite3.Error, path: Path | None) -> StoreError:
     return StoreError(f"SQLite failed ({error})", where=where, hint=_ELSEWHERE)
 
 
-def a_folder(path: Path) -> StoreError:
+def is_directory_error(path: Path) -> StoreError:
     """Return the error for a folder in place of the file."""
     return StoreError(
         "this is a folder, and the store is a file",
@@ -71,7 +71,7 @@ def no_folder(path: Path, error: OSError) -> StoreError:
     )
 
 
-def foreign(path: Path | None) -> StoreError:
+def foreign_database_error(path: Path | None) -> StoreError:
     """Return the error for a database that is not a store."""
     return StoreError(
         "this is a database of another program, and is left as it is",
@@ -104,7 +104,7 @@ def was_store(path: Path) -> bool:
     return header.startswith(_MAGIC) or header[_ID_AT:] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def newer(path: Path | None, found: int, known: int) -> StoreError:
+def newer_schema_error(path: Path | None, found: int, known: int) -> StoreError:
     """Return the error for a store that a newer linkcheck wrote."""
     return StoreError(
         f"the store was written by a newer linkcheck (version {found}, this one knows {known})",
@@ -113,7 +113,7 @@ def newer(path: Path | None, found: int, known: int) -> StoreError:
     )
 
 
-def move_aside(path: Path) -> str:
+def quarantine(path: Path) -> str:
     """Move a damaged file (with its log) to ``*.corrupt-TIME`` and return a notice that says so.
 
     Raises :class:`~linkcheck.model.errors.StoreError` where it cannot be moved.

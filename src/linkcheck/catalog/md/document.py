@@ -21,10 +21,10 @@ from linkcheck.catalog.md.offsets import char_offsets
 from linkcheck.catalog.md.values import (
     Block,
     BlockKind,
-    Comment,
-    Document,
-    Inline,
+    HtmlComment,
+    MarkdownDocument,
     InlineKind,
+    InlineNode,
     LinkForm,
     MarkdownLink,
 )
@@ -58,7 +58,7 @@ _FORMS = {
 }
 
 
-def read(source: SourceText) -> Document:
+def read(source: SourceText) -> MarkdownDocument:
     """Read a Markdown file. Any text is Markdown: nothing is refused, nothing raises."""
     return _Reader(source).read()
 
@@ -111,7 +111,7 @@ class _OpenAnchor:
     """An ``<a href>`` in a line whose ``</a>`` has not come yet."""
 
     tag: tags.Tag
-    piece: Inline
+    piece: InlineNode
     text: list[str] = field(default_factory=list)
 
 
@@ -128,14 +128,14 @@ class _Reader:
         self._too_deep = 0
         self._links: list[MarkdownLink] = []
         self._swallowed: set[int] = set()
-        self._comments: list[Comment] = []
+        self._comments: list[HtmlComment] = []
         self._open: list[_OpenLink] = []
         self._anchor: _OpenAnchor | None = None
         self._strong = 0
         self._code = False
         self._list_depth = 0
 
-    def read(self) -> Document:
+    def read(self) -> MarkdownDocument:
         from pyromark import events_with_range
 
         for event, at in events_with_range(self._markdown, options=_options()):
@@ -164,7 +164,7 @@ class _Reader:
             gone = self._swallowed
             links = [x for x in links if x.at.start not in gone and x.inside not in gone]
         links.sort(key=lambda link: (link.at.start, -link.at.end))
-        return Document(self._root, tuple(links), tuple(self._comments))
+        return MarkdownDocument(self._root, tuple(links), tuple(self._comments))
 
     def _at(self, offset: int) -> int:
         return self._base + self._char(offset)
@@ -238,7 +238,9 @@ class _Reader:
                 piece.text += "".join(piece.more)
                 piece.more = None
         limit = block.end if block.kind is BlockKind.CELL else len(self._source.text)
-        block.inlines, links, swallowed = lines.split(self._source, block.inlines, limit)
+        block.inlines, links, swallowed = lines.extract_inline_links(
+            self._source, block.inlines, limit
+        )
         self._swallowed |= swallowed
         self._links.extend(links)
 
@@ -252,7 +254,7 @@ class _Reader:
         elif self._anchor:
             self._anchor.text.append(" " if kind is InlineKind.BREAK else text)
         else:
-            self._stack[-1].inlines.append(Inline(kind, text, start, end, self._strong > 0))
+            self._stack[-1].inlines.append(InlineNode(kind, text, start, end, self._strong > 0))
 
     def _text(self, text: str, start: int, end: int) -> None:
         if self._code:
@@ -312,7 +314,7 @@ class _Reader:
         if not self._open and not self._anchor:
             piece = InlineKind.IMAGE if opened.image else InlineKind.LINK
             self._stack[-1].inlines.append(
-                Inline(piece, text, opened.start, opened.end, self._strong > 0, link)
+                InlineNode(piece, text, opened.start, opened.end, self._strong > 0, link)
             )
 
     def _address(self, opened: _OpenLink, form: LinkForm, start: int, end: int) -> tuple[int, int]:
@@ -354,12 +356,12 @@ class _Reader:
                 self._links.append(link)
                 if not self._open and not self._anchor:
                     self._stack[-1].inlines.append(
-                        Inline(InlineKind.IMAGE, "", start, end, self._strong > 0, link)
+                        InlineNode(InlineKind.IMAGE, "", start, end, self._strong > 0, link)
                     )
             elif tag.name == "a":
                 self._close_anchor()
                 if tag.has_url and not self._open:
-                    piece = Inline(InlineKind.LINK, "", start, end, self._strong > 0)
+                    piece = InlineNode(InlineKind.LINK, "", start, end, self._strong > 0)
                     self._stack[-1].inlines.append(piece)
                     self._anchor = _OpenAnchor(tag, piece)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from linkcheck.catalog.md.names import Name
-from linkcheck.catalog.md.values import Block, BlockKind, Inline, InlineKind
+from linkcheck.catalog.md.values import Block, BlockKind, InlineKind, InlineNode
 from linkcheck.catalog.md.words import fact_of, role_of
 
 _WORDS = (InlineKind.TEXT, InlineKind.CODE, InlineKind.BREAK)
@@ -19,7 +19,7 @@ def label_of(text: str) -> re.Match[str] | None:
     return _LABEL.match(text) if ":" in text or "：" in text else None
 
 
-def own_line(item: Block) -> list[Inline]:
+def own_line(item: Block) -> list[InlineNode]:
     """Return the pieces of an item's own lines: not those of the lists in it."""
     if not item.children:
         return item.inlines
@@ -28,12 +28,12 @@ def own_line(item: Block) -> list[Inline]:
         if child.kind is BlockKind.PARAGRAPH:
             if own and child.inlines:
                 at = child.inlines[0].start
-                own.append(Inline(InlineKind.BREAK, "\n", at, at))
+                own.append(InlineNode(InlineKind.BREAK, "\n", at, at))
             own.extend(child.inlines)
     return own
 
 
-def text_of(inlines: list[Inline], *, links: bool = True) -> str:
+def text_of(inlines: list[InlineNode], *, links: bool = True) -> str:
     """Return pieces as one plain text; images say nothing."""
     return " ".join(
         "".join(
@@ -46,7 +46,7 @@ def text_of(inlines: list[Inline], *, links: bool = True) -> str:
     )
 
 
-def is_field(own: list[Inline]) -> bool:
+def is_field(own: list[InlineNode]) -> bool:
     """Say whether an item only labels a link or a fact of what stands above it."""
     significant = _significant(own)
     if not significant:
@@ -66,7 +66,7 @@ def is_field(own: list[Inline]) -> bool:
     return len(significant) == 1 and (role_of(whole) is not None or fact_of(whole) is not None)
 
 
-def label_name(own: list[Inline]) -> Name | None:
+def label_name(own: list[InlineNode]) -> Name | None:
     """Return the name of an item that is one linked label word, with its description at most."""
     first = next((p for p in own if p.kind is not InlineKind.TEXT or p.text.strip()), None)
     if first is None or first.kind is not InlineKind.LINK or first.link is None:
@@ -100,15 +100,15 @@ def label_entries(items: Iterable[Block], heading: str, level: int) -> dict[int,
     return found if listed and len(others) >= len(found) else {}
 
 
-def _significant(own: list[Inline]) -> list[Inline]:
+def _significant(own: list[InlineNode]) -> list[InlineNode]:
     return [piece for piece in own if piece.kind is not InlineKind.TEXT or piece.text.strip()]
 
 
-def _text_label(own: list[Inline]) -> bool:
+def _text_label(own: list[InlineNode]) -> bool:
     pieces = _significant(own)
     return bool(pieces) and pieces[0].kind is InlineKind.TEXT
 
 
-def _begins_with_named_link(own: list[Inline]) -> bool:
+def _begins_with_named_link(own: list[InlineNode]) -> bool:
     pieces = _significant(own)
     return bool(pieces) and pieces[0].kind is InlineKind.LINK and not is_field(own)

@@ -4,9 +4,9 @@ from linkcheck.catalog.md import tags
 from linkcheck.catalog.md.values import (
     Block,
     BlockKind,
-    Comment,
-    Inline,
+    HtmlComment,
     InlineKind,
+    InlineNode,
     MarkdownLink,
 )
 from linkcheck.model.text import SourceText
@@ -23,7 +23,7 @@ _CONTAINERS = {
 
 def read_block(
     source: SourceText, block: Block, start: int, end: int
-) -> tuple[list[MarkdownLink], list[Comment]]:
+) -> tuple[list[MarkdownLink], list[HtmlComment]]:
     """Fill ``block`` from the HTML at ``start`` to ``end``; return its links and comments."""
     reader = _HtmlReader(source, block)
     for tag in tags.scan(source.text, start, end):
@@ -35,11 +35,11 @@ def read_block(
 class _HtmlReader:
     def __init__(self, source: SourceText, block: Block) -> None:
         self.links: list[MarkdownLink] = []
-        self.comments: list[Comment] = []
+        self.comments: list[HtmlComment] = []
         self._source = source
         self._block = block
         self._target = block
-        self._anchor: tuple[tags.Tag, Inline, list[str]] | None = None
+        self._anchor: tuple[tags.Tag, InlineNode, list[str]] | None = None
         self._strong = 0
 
     def take(self, tag: tags.Tag) -> None:
@@ -54,7 +54,7 @@ class _HtmlReader:
         elif tag.name == "a":
             self.close_anchor()
             if tag.has_url:
-                piece = Inline(InlineKind.LINK, "", tag.start, tag.end, self._strong > 0)
+                piece = InlineNode(InlineKind.LINK, "", tag.start, tag.end, self._strong > 0)
                 self._target.inlines.append(piece)
                 self._anchor = (tag, piece, [])
         elif tag.name == "img" and tag.has_url:
@@ -86,7 +86,9 @@ class _HtmlReader:
     def _piece(
         self, kind: InlineKind, text: str, tag: tags.Tag, link: MarkdownLink | None = None
     ) -> None:
-        self._target.inlines.append(Inline(kind, text, tag.start, tag.end, self._strong > 0, link))
+        self._target.inlines.append(
+            InlineNode(kind, text, tag.start, tag.end, self._strong > 0, link)
+        )
 
     def _container(self, tag: tags.Tag) -> None:
         self.close_anchor()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from linkcheck.catalog.md import bare
 from linkcheck.catalog.md.destinations import scope_of, without_damage
-from linkcheck.catalog.md.values import Inline, InlineKind, LinkForm, MarkdownLink, Scope
-from linkcheck.model.entry import Mend
-from linkcheck.model.repair import repair
+from linkcheck.catalog.md.values import InlineKind, InlineNode, LinkForm, MarkdownLink, Scope
+from linkcheck.model.entry import LinkRepair
+from linkcheck.model.repair import repair_url
 from linkcheck.model.text import SourceText
 
 _WORTH_A_LOOK = re.compile(r"://|www\.|[:：] ?/ ?/|[\]】］] {0,2}[(（]")
@@ -50,15 +50,15 @@ class _Found:
     link: MarkdownLink
 
 
-def split(
-    source: SourceText, inlines: list[Inline], limit: int
-) -> tuple[list[Inline], list[MarkdownLink], set[int]]:
+def extract_inline_links(
+    source: SourceText, inlines: list[InlineNode], limit: int
+) -> tuple[list[InlineNode], list[MarkdownLink], set[int]]:
     """Return a block's pieces with the links found in its text, and those links.
 
     ``limit`` is where the block's line ends at the latest (a table cell's end). The last value
     holds the start offsets of links that are swallowed by a bare URL in front of them.
     """
-    out: list[Inline] = []
+    out: list[InlineNode] = []
     links: list[MarkdownLink] = []
     swallowed: set[int] = set()
     taken = 0
@@ -81,7 +81,7 @@ def split(
             if found.start > at:
                 out.append(_text(source, at, found.start, piece))
             out.append(
-                Inline(
+                InlineNode(
                     InlineKind.LINK,
                     found.link.text,
                     found.start,
@@ -97,8 +97,8 @@ def split(
     return out, links, swallowed
 
 
-def _text(source: SourceText, start: int, end: int, piece: Inline) -> Inline:
-    return Inline(InlineKind.TEXT, source.text[start:end], start, end, piece.strong)
+def _text(source: SourceText, start: int, end: int, piece: InlineNode) -> InlineNode:
+    return InlineNode(InlineKind.TEXT, source.text[start:end], start, end, piece.strong)
 
 
 def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
@@ -157,7 +157,7 @@ def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[
             continue  # only the bare URL in it is a link
         if opening != -1 and label.strip().isdigit():
             continue  # a reference number with its address behind it: good prose
-        meant = repair(written) or without_damage(written, spaces=True) or written
+        meant = repair_url(written) or without_damage(written, spaces=True) or written
         mend_from = opening if opening != -1 and closing != "]" else match.start()
         after = f"]({meant})" if mend_from == match.start() else f"[{label}]({meant})"
         link = MarkdownLink(
@@ -169,7 +169,9 @@ def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[
             scope=Scope.EXTERNAL,
             text=label.strip(),
             repair=meant,
-            mend=Mend(source.span(mend_from, match.end()), text[mend_from : match.end()], after),
+            mend=LinkRepair(
+                source.span(mend_from, match.end()), text[mend_from : match.end()], after
+            ),
         )
         yield _Found(match.start() if opening == -1 else opening, match.end(), link)
 
@@ -199,11 +201,11 @@ def _unclosed(source: SourceText, start: int, end: int, limit: int) -> Iterator[
             form=LinkForm.DAMAGED,
             scope=Scope.EXTERNAL,
             text=label.strip(),
-            repair=repair(written) or written,
-            mend=Mend(
+            repair=repair_url(written) or written,
+            mend=LinkRepair(
                 source.span(match.start(), high),
                 text[match.start() : high],
-                f"]({repair(written) or written})",
+                f"]({repair_url(written) or written})",
             ),
         )
         yield _Found(opening, high, link)
@@ -247,7 +249,7 @@ def _spaced_paths(source: SourceText, start: int, end: int) -> Iterator[_Found]:
         written = match.group()
         meant = "".join(written.split())
         span = source.span(low, high)
-        mend = Mend(span, written, meant)
+        mend = LinkRepair(span, written, meant)
         link = MarkdownLink(
             written=written,
             url=written,
@@ -281,16 +283,16 @@ def _bare(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Fou
         yield _Found(found.start, found.end, link)
 
 
-def _mend(source: SourceText, found: bare.Bare) -> Mend:
+def _mend(source: SourceText, found: bare.Bare) -> LinkRepair:
     """Return the mend of a bare URL; one that something is glued to gets angle brackets."""
     after = f"<{found.meant}>" if found.glued else found.meant
     span = source.span(found.start, found.end)
-    return Mend(span, source.text[found.start : found.end], after)
+    return LinkRepair(span, source.text[found.start : found.end], after)
 
 
-def _set_off(source: SourceText, start: int, end: int, meant: str) -> Mend:
+def _set_off(source: SourceText, start: int, end: int, meant: str) -> LinkRepair:
     """Return the mend that also sets an address off from what stands right behind it."""
     following = source.text[end : end + 1]
     alone = following.isascii() and not following.isalnum()
     after = meant if alone else f"<{meant}>"
-    return Mend(source.span(start, end), source.text[start:end], after)
+    return LinkRepair(source.span(start, end), source.text[start:end], after)

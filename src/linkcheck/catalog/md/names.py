@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from linkcheck.catalog.md.values import Inline, InlineKind, MarkdownLink
+from linkcheck.catalog.md.values import InlineKind, InlineNode, MarkdownLink
 from linkcheck.catalog.md.words import role_of
 from linkcheck.model.url import InvalidUrlError, parse
 
@@ -26,7 +26,7 @@ class Name:
     end: int
 
 
-def heading_name(inlines: list[Inline]) -> Name:
+def heading_name(inlines: list[InlineNode]) -> Name:
     """Return a heading's name: its text without numbering; the text of a link that begins it."""
     pieces = [piece for piece in inlines if piece.kind is not InlineKind.IMAGE]
     text = "".join(piece.text for piece in pieces)
@@ -42,7 +42,7 @@ def heading_name(inlines: list[Inline]) -> Name:
     return Name(bare, start, end)
 
 
-def line_name(line: list[Inline], *, papers: bool) -> Name | None:
+def line_name(line: list[InlineNode], *, papers: bool) -> Name | None:
     """Return the name that begins a list item, a table cell or a line.
 
     A link that is no label, bold words, or the words up to the first link, dash or colon. With
@@ -70,7 +70,7 @@ def line_name(line: list[Inline], *, papers: bool) -> Name | None:
     return None
 
 
-def _leading(pieces: list[Inline], *, papers: bool) -> Name | None:
+def _leading(pieces: list[InlineNode], *, papers: bool) -> Name | None:
     """Return the name at the head of plain text."""
     text = ""
     link: MarkdownLink | None = None
@@ -95,7 +95,7 @@ def _leading(pieces: list[Inline], *, papers: bool) -> Name | None:
     return Name(name.text, pieces[0].start, last.end)
 
 
-def _clean(text: str, piece: Inline) -> Name | None:
+def _clean(text: str, piece: InlineNode) -> Name | None:
     name = _NUMBERING.sub("", " ".join(text.split()))
     name = _DATE_TAIL.sub("", name).strip(_EDGES).rstrip("。.!！")
     for opening, closing in ("()", "（）", "[]", "【】"):
@@ -108,7 +108,7 @@ def _significant(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def _is_name(piece: Inline) -> bool:
+def _is_name(piece: InlineNode) -> bool:
     link = piece.link
     if link is None or not _significant(piece.text):
         return False

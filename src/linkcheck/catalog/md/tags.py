@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linkcheck.catalog.md.destinations import make_link
-from linkcheck.catalog.md.values import Comment, LinkForm, MarkdownLink
+from linkcheck.catalog.md.values import HtmlComment, LinkForm, MarkdownLink
 from linkcheck.model.text import SourceText
 
 _TOKEN = re.compile(
@@ -111,9 +111,9 @@ def link(
     )
 
 
-def comment(source: SourceText, tag: Tag) -> tuple[Comment, ...]:
+def comment(source: SourceText, tag: Tag) -> tuple[HtmlComment, ...]:
     """Return the comment, if it speaks to linkcheck."""
     text = source.text[tag.start : tag.end].removeprefix("<!--").removesuffix("-->").strip()
     if not text.startswith("linkcheck"):
         return ()
-    return (Comment(text, source.span(tag.start, tag.end)),)
+    return (HtmlComment(text, source.span(tag.start, tag.end)),)

@@ -14,9 +14,9 @@ from linkcheck.catalog.md.names import Name, heading_name, line_name
 from linkcheck.catalog.md.values import (
     Block,
     BlockKind,
-    Document,
-    Inline,
+    MarkdownDocument,
     InlineKind,
+    InlineNode,
     MarkdownLink,
     Scope,
 )
@@ -24,7 +24,7 @@ from linkcheck.catalog.md.words import (
     INDEX_HEADERS,
     NAME_HEADERS,
     fact_of,
-    key,
+    normalize_label,
     role_by_host,
     role_of,
 )
@@ -46,7 +46,7 @@ class UnitLink:
 
 
 @dataclass(slots=True)
-class Fact:
+class LabeledValue:
     """A labelled value of a unit: ``License: MIT``."""
 
     name: str
@@ -61,7 +61,7 @@ class Fact:
 
 
 @dataclass(slots=True)
-class Unit:
+class ListItem:
     """Something that a list lists, or a section with links of its own."""
 
     name: Name
@@ -71,21 +71,21 @@ class Unit:
     section: tuple[str, ...]
     """The headings above it, outermost first."""
     links: list[UnitLink] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[LabeledValue] = field(default_factory=list)
     header: str = ""
     """The header of the table's column that named it."""
     text: str = ""
     """Its own line, for whoever must judge it."""
 
 
-def units_of(document: Document, title: str) -> list[Unit]:
+def units_of(document: MarkdownDocument, title: str) -> list[ListItem]:
     """Return the units of a document in its order; ``title`` names what stands above any heading.
 
     Every link of the document is in exactly one unit.
     """
     walker = _Walker(title, document.root)
     walker.walk(document.root, None)
-    walker.adopt(document.links)
+    walker.assign_links(document.links)
     return [unit for unit in walker.units if unit.links or unit.kind is not BlockKind.ROOT]
 
 
@@ -93,15 +93,17 @@ def units_of(document: Document, title: str) -> list[Unit]:
 class _Section:
     level: int
     name: str
-    unit: Unit
+    unit: ListItem
     path: tuple[str, ...]
     """The headings down to this one, outermost first."""
 
 
 class _Walker:
     def __init__(self, title: str, root: Block) -> None:
-        top = Unit(Name(title, root.start, root.start), BlockKind.ROOT, root.start, root.end, ())
-        self.units: list[Unit] = [top]
+        top = ListItem(
+            Name(title, root.start, root.start), BlockKind.ROOT, root.start, root.end, ()
+        )
+        self.units: list[ListItem] = [top]
         self._sections: list[_Section] = [_Section(0, "", top, ())]
         self._seen: set[int] = set()
         self._fact_above: tuple[str, str] | None = None
@@ -111,14 +113,14 @@ class _Walker:
         """Names of items that look like fields and are entries, by where they start."""
 
     @property
-    def _section(self) -> Unit:
+    def _section(self) -> ListItem:
         return self._sections[-1].unit
 
-    def _open_section(self, level: int, name: str, unit: Unit) -> None:
+    def _open_section(self, level: int, name: str, unit: ListItem) -> None:
         path = self._sections[-1].path
         self._sections.append(_Section(level, name, unit, (*path, name) if name else path))
 
-    def walk(self, block: Block, owner: Unit | None) -> None:
+    def walk(self, block: Block, owner: ListItem | None) -> None:
         """Walk the blocks in ``block``; ``owner`` is the list item they are in."""
         before = None
         for number, child in enumerate(block.children):
@@ -142,7 +144,7 @@ class _Walker:
                     self._take(owner or self._section, child.inlines)
                     self.walk(child, owner)
 
-    def adopt(self, links: tuple[MarkdownLink, ...]) -> None:
+    def assign_links(self, links: tuple[MarkdownLink, ...]) -> None:
         """Give each link that stands in no line (a badge in a link) to the unit around it."""
         left = [link for link in links if link.at.start not in self._seen]
         if not left:
@@ -173,7 +175,7 @@ class _Walker:
         self._open_section(level, name.text, unit)
         self._take(unit, block.inlines)
 
-    def _paragraph(self, block: Block, owner: Unit | None) -> None:
+    def _paragraph(self, block: Block, owner: ListItem | None) -> None:
         lines = _lines(block.inlines)
         if owner is None and lines and _is_title(lines[0]):
             name = line_name(lines[0], papers=True)
@@ -194,7 +196,7 @@ class _Walker:
                     unit.start, unit.end = line[0].start, line[-1].end
             self._take(unit, line)
 
-    def _item(self, block: Block, owner: Unit | None) -> None:
+    def _item(self, block: Block, owner: ListItem | None) -> None:
         own = own_line(block)
         if self._value(block, own, owner):
             return
@@ -216,13 +218,13 @@ class _Walker:
             self._walk_inner(block, unit)
             self._fact_above = outer
 
-    def _walk_inner(self, block: Block, unit: Unit) -> None:
+    def _walk_inner(self, block: Block, unit: ListItem) -> None:
         """Walk the lists and tables in an item."""
         inner = Block(block.kind, block.start, block.end)
         inner.children = [c for c in block.children if c.kind is not BlockKind.PARAGRAPH]
         self.walk(inner, unit)
 
-    def _value(self, block: Block, own: list[Inline], owner: Unit | None) -> bool:
+    def _value(self, block: Block, own: list[InlineNode], owner: ListItem | None) -> bool:
         """Take an item below a label of facts ("数据：") as one of its values, if it is one."""
         if self._fact_above is None or owner is None or any(piece.link for piece in own):
             return False
@@ -230,13 +232,13 @@ class _Walker:
         text = text_of(own)
         if text:
             depth = self._fact_depth
-            owner.facts.append(Fact(name, label, text, own[0].start, own[-1].end, depth))
+            owner.facts.append(LabeledValue(name, label, text, own[0].start, own[-1].end, depth))
             self._fact_depth += not text.endswith((":", "："))
             self._walk_inner(block, owner)
             self._fact_depth = depth
         return True
 
-    def _table(self, block: Block, owner: Unit | None) -> None:
+    def _table(self, block: Block, owner: ListItem | None) -> None:
         headers: list[str] = []
         for row in block.children:
             if row.kind is BlockKind.HEAD:
@@ -267,7 +269,7 @@ class _Walker:
             header = headers[number] if number < len(headers) else ""
             self._cell(unit, cell, header, is_name=number == column)
 
-    def _cell(self, unit: Unit, cell: Block, header: str, *, is_name: bool) -> None:
+    def _cell(self, unit: ListItem, cell: Block, header: str, *, is_name: bool) -> None:
         role = None if is_name else role_of(header)
         fact = fact_of(header)
         aside = fact if fact and role is None and not is_name else ""
@@ -275,22 +277,22 @@ class _Walker:
             self._take(unit, line, role, header if role else "", aside)
         text = text_of(cell.inlines, links=False).strip(" -—–/")
         if fact and text and not is_name:
-            unit.facts.append(Fact(fact, header, text, cell.start, cell.end))
+            unit.facts.append(LabeledValue(fact, header, text, cell.start, cell.end))
         for child in cell.children:
             self.walk(child, unit)
 
     # Lines
 
-    def _new(self, name: Name, block: Block, header: str) -> Unit:
+    def _new(self, name: Name, block: Block, header: str) -> ListItem:
         path = self._sections[-1].path
-        unit = Unit(name, block.kind, block.start, block.end, path, header=header)
+        unit = ListItem(name, block.kind, block.start, block.end, path, header=header)
         self.units.append(unit)
         return unit
 
     def _take(
         self,
-        unit: Unit,
-        line: list[Inline],
+        unit: ListItem,
+        line: list[InlineNode],
         role: str | None = None,
         label: str = "",
         aside: str = "",
@@ -318,12 +320,14 @@ class _Walker:
             unit.links.append(UnitLink(piece.link, found, why, aside))
             before += "\n" if piece.kind is InlineKind.IMAGE else piece.text[-40:] + "\n"
 
-    def _fact(self, unit: Unit, line: list[Inline], name: str, match: re.Match[str]) -> None:
+    def _fact(
+        self, unit: ListItem, line: list[InlineNode], name: str, match: re.Match[str]
+    ) -> None:
         first = line[0]
         value = text_of(line)[match.end() :].strip()
         if value:
             start = min(first.start + match.end(), first.end)
-            unit.facts.append(Fact(name, match["label"], value, start, line[-1].end))
+            unit.facts.append(LabeledValue(name, match["label"], value, start, line[-1].end))
 
 
 def _is_item(block: Block) -> bool:
@@ -350,9 +354,9 @@ def _role(link: MarkdownLink, before: str) -> tuple[str | None, str]:
     return None, ""
 
 
-def _lines(inlines: list[Inline]) -> list[list[Inline]]:
+def _lines(inlines: list[InlineNode]) -> list[list[InlineNode]]:
     """Return a block's pieces split at its line breaks."""
-    lines: list[list[Inline]] = [[]]
+    lines: list[list[InlineNode]] = [[]]
     for piece in inlines:
         if piece.kind is InlineKind.BREAK:
             lines.append([])
@@ -361,7 +365,7 @@ def _lines(inlines: list[Inline]) -> list[list[Inline]]:
     return [line for line in lines if line]
 
 
-def _fact_label(own: list[Inline]) -> tuple[str, str] | None:
+def _fact_label(own: list[InlineNode]) -> tuple[str, str] | None:
     """Return the claim that an item's line introduces, with its label."""
     match = label_of(text_of(own, links=False))
     label = match["label"] if match else text_of(own)
@@ -369,7 +373,7 @@ def _fact_label(own: list[Inline]) -> tuple[str, str] | None:
     return (name, label) if name else None
 
 
-def _is_title(line: list[Inline]) -> bool:
+def _is_title(line: list[InlineNode]) -> bool:
     """Say whether a line is bold from end to end, and so stands for a heading."""
     texts = [piece for piece in line if piece.text.strip() or piece.link]
     if not texts or not all(piece.strong for piece in texts):
@@ -378,7 +382,7 @@ def _is_title(line: list[Inline]) -> bool:
     return 2 < len(text) < 300 and not text.endswith((":", "：")) and role_of(text) is None
 
 
-def _starts_with_name(line: list[Inline]) -> bool:
+def _starts_with_name(line: list[InlineNode]) -> bool:
     """Say whether a line of prose begins with a link that names what the line is about."""
     first = next((piece for piece in line if piece.text.strip() or piece.link), None)
     if first is None or first.link is None or first.kind is not InlineKind.LINK:
@@ -393,7 +397,7 @@ def _starts_with_name(line: list[Inline]) -> bool:
 
 def _name_column(headers: list[str], cells: list[Block]) -> int:
     """Return the column that names a table's rows."""
-    keys = [key(header) for header in headers]
+    keys = [normalize_label(header) for header in headers]
     last = max(len(cells) - 1, 0)
     for number, header in enumerate(keys):
         if header in ("name", "title", "名称", "模型名称", "数据集名称", "项目名称", "标题"):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from linkcheck.model.entry import Mend
+from linkcheck.model.entry import LinkRepair
 from linkcheck.model.text import Span
 
 
@@ -56,7 +56,7 @@ class MarkdownLink:
     """For an image in a link: the start offset of that link (of its ``at``)."""
     repair: str | None = None
     """The address that was meant, where the link is damaged."""
-    mend: Mend | None = None
+    mend: LinkRepair | None = None
     """What to write so that GitHub sees the link that was meant."""
 
 
@@ -86,7 +86,7 @@ class InlineKind(StrEnum):
 
 
 @dataclass(slots=True)
-class Inline:
+class InlineNode:
     """A piece of a line: a run of text, a link, an image, a line break."""
 
     kind: InlineKind
@@ -109,11 +109,11 @@ class Block:
     level: int = 0
     """The level of a heading, the number of a cell (from 0), the depth of a list item (from 1)."""
     children: list["Block"] = field(default_factory=list)
-    inlines: list[Inline] = field(default_factory=list)
+    inlines: list[InlineNode] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class HtmlComment:
     """An HTML comment that speaks to linkcheck."""
 
     text: str
@@ -122,10 +122,10 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class MarkdownDocument:
     """A whole file."""
 
     root: Block
     links: tuple[MarkdownLink, ...]
     """In the order of their places."""
-    comments: tuple[Comment, ...]
+    comments: tuple[HtmlComment, ...]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 
 ROLE_WORDS: dict[str, str] = {
     "paper": "paper papers papser arxiv publication preprint pdf doi openreview biorxiv medrxiv"
@@ -25,14 +25,14 @@ ROLE_WORDS: dict[str, str] = {
 }
 """Role to the words that name it."""
 
-GENERIC_WORDS = words(
+GENERIC_WORDS = word_set(
     "link links url urls address addresses here project official official-website this more"
     " huggingface hf 地址 链接 网址 项目 开源地址 获取链接 下载链接 下载地址 开源 官方"
     " 获取方式 相关链接 项目地址 🤗 获取 访问 入口 method access"
 )
 """Words for a link that leave its role to the address itself."""
 
-_MODIFIERS = words(
+_MODIFIERS = word_set(
     "project official the a an of and for to evaluation competition task online first second"
     " third fourth fifth place solution acquisition related original full pretrained open"
     " source translation summary our its on in from download data dataset paper code model"
@@ -61,13 +61,13 @@ FACT_WORDS: dict[str, str] = {
 }
 """Claim (or ``notes``: read past) to the labels that introduce it."""
 
-NAME_HEADERS = words(
+NAME_HEADERS = word_set(
     "name title model model-name models dataset dataset-name datasets paper papers project"
     " tool benchmark system resource resources repo repository 名称 模型 模型名称 数据集"
     " 数据集名称 项目 项目名称 论文 论文标题 标题 题目 工具 名字 产品 资源 系统 基准 任务名称"
     " app library framework product plugin package software"
 )
-INDEX_HEADERS = words("# no no. id index rank 序号 编号 排名 n")
+INDEX_HEADERS = word_set("# no no. id index rank 序号 编号 排名 n")
 
 
 def _table(words: dict[str, str]) -> dict[str, str]:
@@ -98,7 +98,7 @@ _CJK_ROLES = (
 )
 
 
-def key(label: str) -> str:
+def normalize_label(label: str) -> str:
     """Return a label as it is looked up: lower case, bare of marks and brackets, hyphenated."""
     text = label
     if "(" in text or "（" in text:
@@ -132,7 +132,7 @@ def role_of(label: str) -> str | None:
     """Return the role a label names, ``""`` for a label that names none, ``None`` for no label."""
     if len(label) > 80 or _ends_otherwise(label, _ROLE_ENDS):
         return None
-    word = key(label)
+    word = normalize_label(label)
     if not word:
         return "" if "🤗" in label else None
     if word in _ROLES:
@@ -164,7 +164,7 @@ def fact_of(label: str) -> str | None:
     """Return the claim that a label introduces (``notes`` for prose), or ``None``."""
     if len(label) > 60 or _ends_otherwise(label, _FACT_ENDS):
         return None
-    word = key(label)
+    word = normalize_label(label)
     return "notes" if _is_damaged(word) else _FACTS.get(word)
 
 
@@ -174,13 +174,13 @@ def _is_damaged(word: str) -> bool:
 
 
 _HUB = r"(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/"
-_PUBLISHERS = words(
+_PUBLISHERS = word_set(
     "arxiv.org doi.org openreview.net aclanthology.org aclweb.org biorxiv.org medrxiv.org"
     " nature.com neurips.cc nips.cc mlr.press springer.com sciencedirect.com science.org"
     " pnas.org plos.org oup.com thelancet.com nejm.org acm.org ieee.org mdpi.com jamanetwork.com"
     " rsna.org hal.science hal.inria.fr thecvf.com frontiersin.org wiley.com bmj.com jmir.org"
 )
-_FORGES = words(
+_FORGES = word_set(
     "github.com gitlab.com gitee.com bitbucket.org codeberg.org raw.githubusercontent.com"
     " gist.github.com"
 )

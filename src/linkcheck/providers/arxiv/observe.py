@@ -21,11 +21,11 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import Question, Report
+from linkcheck.model.ports import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.model.target import Family, Recognised
+from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url, query_string
-from linkcheck.net.api import Answer, Ask, Door, NoAnswer
+from linkcheck.net.api import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.arxiv.feed import (
     BadId,
     Feed,
@@ -36,8 +36,8 @@ from linkcheck.providers.arxiv.feed import (
     says_withdrawn,
 )
 from linkcheck.providers.arxiv.recognise import read_id, recognise
-from linkcheck.providers.crew import Ledger
-from linkcheck.providers.pause import Pause, sleep
+from linkcheck.providers.crew import PendingTargets
+from linkcheck.providers.pause import Sleep, sleep
 from linkcheck.providers.unsettled import unknown
 
 BATCH = 100
@@ -59,15 +59,15 @@ OAI = "arxiv-oai"
 class ArxivProvider:
     """Turns arXiv URLs into papers and papers into observations."""
 
-    family = Family.ARXIV
+    family = Service.ARXIV
 
     def __init__(
         self,
-        door: Door,
+        door: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         *,
-        pause: Pause = sleep,
+        pause: Sleep = sleep,
     ) -> None:
         """Use ``door`` for all requests, ``now`` as the clock, ``pause`` to wait (seconds)."""
         self._door = door
@@ -75,11 +75,13 @@ class ArxivProvider:
         self._now = now
         self._pause = pause
 
-    def recognise(self, url: Url) -> Recognised | None:
+    def recognise(self, url: Url) -> ParsedLink | None:
         """Return the paper the URL names, if it is arXiv's. Pure."""
         return recognise(url)
 
-    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
         """Report exactly one observation for each question."""
         await _Session(self._door, self._settings, self._now, self._pause, questions, report).run()
 
@@ -89,23 +91,23 @@ class _Session:
 
     def __init__(
         self,
-        door: Door,
+        door: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
-        pause: Pause,
-        questions: Sequence[Question],
-        report: Report,
+        pause: Sleep,
+        questions: Sequence[ObservationRequest],
+        report: ObservationSink,
     ) -> None:
         self._door = door
         self._settings = settings
         self._now = now
         self._pause = pause
-        self._ledger = Ledger(questions, report)
+        self._ledger = PendingTargets(questions, report)
         self._last: datetime | None = None
         self._failed = 0
         self._records = BY_RECORD
         self._splits = SPLITS
-        self._questions: dict[str, Question] = {}
+        self._questions: dict[str, ObservationRequest] = {}
         for question in questions:
             self._questions.setdefault(question.target.key, question)
 
@@ -123,11 +125,11 @@ class _Session:
             await self._batch(queue.popleft(), queue)
 
     async def _batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
-        answer: Answer | NoAnswer | None = None
+        answer: HttpResponse | HttpFailure | None = None
         trouble = Unknown(UnknownReason.NOT_ASKED, "arXiv did not answer the requests before")
         if self._failed < FAILED_BATCHES:
             answer, trouble = await self._query(ids)
-        if isinstance(answer, Answer):
+        if isinstance(answer, HttpResponse):
             read = _read(answer)
             if isinstance(read, Feed):
                 self._failed = 0
@@ -141,27 +143,29 @@ class _Session:
         for key in ids:
             await self._without_api(key, trouble)
 
-    async def _query(self, ids: tuple[str, ...]) -> tuple[Answer | NoAnswer, Unknown]:
+    async def _query(self, ids: tuple[str, ...]) -> tuple[HttpResponse | HttpFailure, Unknown]:
         """Ask the API, again after longer pauses while it is too busy."""
         query = query_string([("id_list", ",".join(ids)), ("max_results", len(ids))])
         tries = TRIES if self._failed == 0 else 1
         for attempt in range(1, tries + 1):
             answer = await self._ask(f"{self._settings.arxiv.rstrip('/')}/api/query?{query}")
             trouble = unknown(answer)
-            again = isinstance(answer, Answer) and (
+            again = isinstance(answer, HttpResponse) and (
                 answer.status == 429 or answer.status >= 500 or answer.broken
             )
-            if isinstance(answer, Answer) and is_throttled(answer.body):
+            if isinstance(answer, HttpResponse) and is_throttled(answer.body):
                 trouble = Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
                 again = True
-            if isinstance(answer, NoAnswer):
+            if isinstance(answer, HttpFailure):
                 again = answer.reason in {UnknownReason.RESET, UnknownReason.TIMEOUT}
             if not again or attempt == tries:
                 break
             await self._pause(self._settings.arxiv_interval * 2**attempt)
         return answer, trouble
 
-    async def _ask(self, url: str, method: str = "GET", limit: int = MAX_FEED) -> Answer | NoAnswer:
+    async def _ask(
+        self, url: str, method: str = "GET", limit: int = MAX_FEED
+    ) -> HttpResponse | HttpFailure:
         """Ask once, no sooner than arXiv's terms of use allow after the request before."""
         interval = self._settings.arxiv_interval
         if self._last is not None:
@@ -172,7 +176,7 @@ class _Session:
         self._last = self._now()
         # The door's own retries would come too soon: the tries are made here.
         return await self._door.ask(
-            Ask(url, method=method, attempts=1, body_limit=limit, trusted=True)
+            HttpRequest(url, method=method, attempts=1, body_limit=limit, trusted=True)
         )
 
     def _split(self, ids: tuple[str, ...], bad: BadId, queue: deque[tuple[str, ...]]) -> None:
@@ -210,7 +214,7 @@ class _Session:
                 detail = "the paper is missing from an answer that does not add up"
                 self._settle(question, Unknown(UnknownReason.PROTOCOL, detail), detail, API)
 
-    async def _found(self, question: Question, paper: PaperFacts, source: str) -> None:
+    async def _found(self, question: ObservationRequest, paper: PaperFacts, source: str) -> None:
         latest = paper.latest_version
         missing = tuple(v for v in question.versions if latest is not None and v > latest)
         says = f"found, latest version {latest}" if latest is not None else "found"
@@ -231,9 +235,9 @@ class _Session:
         url = f"{self._settings.arxiv.rstrip('/')}/pdf/{name}"
         answer = await self._ask(url, "HEAD", 0)
         comment = "the comment speaks of a withdrawal"
-        if isinstance(answer, Answer) and answer.status == 404:
+        if isinstance(answer, HttpResponse) and answer.status == 404:
             return True, f"{comment} and the latest PDF is not there (a heuristic)"
-        if isinstance(answer, Answer) and 200 <= answer.status < 300:
+        if isinstance(answer, HttpResponse) and 200 <= answer.status < 300:
             return False, f"{comment}, but the latest PDF is there"
         return None, f"{comment}; whether the latest PDF is there could not be told"
 
@@ -264,14 +268,16 @@ class _Session:
         else:
             await self._found(question, record, OAI)
 
-    def _settle(self, question: Question, outcome: Outcome, says: str, source: str) -> None:
+    def _settle(
+        self, question: ObservationRequest, outcome: Outcome, says: str, source: str
+    ) -> None:
         at = self._now()
         self._ledger.settle(
             Observation(question.target, at, outcome, (EvidenceItem(source, at, says),))
         )
 
 
-def _read(answer: Answer) -> Feed | BadId | Unknown:
+def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
     """Return what an API answer holds, or why it settles nothing."""
     if is_throttled(answer.body):
         return Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
@@ -290,9 +296,9 @@ def _read(answer: Answer) -> Feed | BadId | Unknown:
     return read
 
 
-def _record(answer: Answer | NoAnswer) -> PaperFacts | Unknown | None:
+def _record(answer: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
     """Return the paper of an OAI-PMH answer; ``None`` when it says that there is no such paper."""
-    if isinstance(answer, NoAnswer) or answer.broken or answer.status not in {200, 404}:
+    if isinstance(answer, HttpFailure) or answer.broken or answer.status not in {200, 404}:
         return unknown(answer)
     try:
         return read_record(answer.body)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from linkcheck.model.target import Recognised, Target, TargetKind
+from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, Url
 from linkcheck.providers.doi.recognise import doi_of
 
@@ -55,7 +55,7 @@ def read_id(text: str) -> ArxivId | None:
     return ArxivId(bare, int(version) if version else None)
 
 
-def recognise(url: Url) -> Recognised | None:
+def recognise(url: Url) -> ParsedLink | None:
     """Return the paper the URL names, if it is arXiv's, a reader's (ar5iv, alphaXiv) or its DOI.
 
     The key is the bare identifier; the pinned version goes into ``Recognised.version``. Raises
@@ -69,7 +69,7 @@ def recognise(url: Url) -> Recognised | None:
     if found is None:
         raise InvalidUrlError(f"“{written[:60]}” is no arXiv identifier (such as 2303.14070)")
     target = Target(TargetKind.ARXIV, found.id, f"https://arxiv.org/abs/{found.id}")
-    return Recognised(target, version=found.version, fragment=url.fragment)
+    return ParsedLink(target, version=found.version, fragment=url.fragment)
 
 
 def _written_id(url: Url) -> str | None:

@@ -20,14 +20,14 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import Question, Report
+from linkcheck.model.ports import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.model.target import Family, Recognised
+from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url, quote_segment
-from linkcheck.net.api import Answer, Ask, Door, NoAnswer
-from linkcheck.providers.crew import Ledger, work_through
+from linkcheck.net.api import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.crew import PendingTargets, run_workers
 from linkcheck.providers.doi.recognise import recognise
-from linkcheck.providers.reading import body_json, mapping, text
+from linkcheck.providers.reading import as_mapping, body_json, text
 from linkcheck.providers.unsettled import requests_of, unknown
 
 WORKERS = 8
@@ -41,29 +41,33 @@ _NO_VALUES = 200
 class DoiProvider:
     """Turns the resolver's URLs into DOIs, and DOIs into observations."""
 
-    family = Family.DOI
+    family = Service.DOI
 
-    def __init__(self, door: Door, settings: ServiceSettings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, door: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
+    ) -> None:
         """Use ``door`` for all requests and ``now`` as the clock."""
         self._door = door
         self._base = settings.doi.rstrip("/")
         self._now = now
 
-    def recognise(self, url: Url) -> Recognised | None:
+    def recognise(self, url: Url) -> ParsedLink | None:
         """Return the DOI the URL names, if it is one of the resolver's. Pure."""
         return recognise(url)
 
-    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
         """Report exactly one observation for each question."""
-        ledger = Ledger(questions, report)
+        ledger = PendingTargets(questions, report)
 
-        async def one(question: Question) -> None:
+        async def one(question: ObservationRequest) -> None:
             if not ledger.is_open(question.target):
                 return
             doi = question.target.key
             name = quote_segment(doi, safe="/:;()")
             answer = await self._door.ask(
-                Ask(
+                HttpRequest(
                     f"{self._base}/api/handles/{name}",
                     headers={"accept": "application/json"},
                     follow=False,
@@ -79,20 +83,20 @@ class DoiProvider:
                     at,
                     outcome,
                     (EvidenceItem(SOURCE, at, says),),
-                    answer.status if isinstance(answer, Answer) else None,
+                    answer.status if isinstance(answer, HttpResponse) else None,
                     requests_of(answer),
                 )
             )
 
-        await work_through(deque(questions), one, WORKERS)
+        await run_workers(deque(questions), one, WORKERS)
 
 
-def judge(doi: str, answer: Answer | NoAnswer) -> tuple[Outcome, str]:
+def judge(doi: str, answer: HttpResponse | HttpFailure) -> tuple[Outcome, str]:
     """Return what the handle service's answer means for a DOI, and in words what it said."""
-    if isinstance(answer, NoAnswer) or answer.status not in {200, 404}:
+    if isinstance(answer, HttpFailure) or answer.status not in {200, 404}:
         nothing = unknown(answer)
         return nothing, nothing.detail
-    told = mapping(body_json(answer))
+    told = as_mapping(body_json(answer))
     code = told.get("responseCode")
     handle = text(told.get("handle"))
     if handle is not None and handle.lower() != doi:

@@ -2,7 +2,7 @@
 
 import re
 
-from linkcheck.model.target import Recognised, Target, TargetKind
+from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import Url, quote_segment
 
 DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "hdl.handle.net"})
@@ -20,7 +20,7 @@ def doi_of(url: Url) -> str | None:
     return name if _DOI.fullmatch(name) else None
 
 
-def recognise(url: Url) -> Recognised | None:
+def recognise(url: Url) -> ParsedLink | None:
     """Return the DOI the URL names, if it is one of the resolver's.
 
     The key is the DOI in lower case: names are compared without case (DOI Handbook, section 2.4).
@@ -30,4 +30,4 @@ def recognise(url: Url) -> Recognised | None:
     if doi is None:
         return None
     address = f"https://doi.org/{quote_segment(doi, safe='/:;()')}"
-    return Recognised(Target(TargetKind.DOI, doi.lower(), address), fragment=url.fragment)
+    return ParsedLink(Target(TargetKind.DOI, doi.lower(), address), fragment=url.fragment)

@@ -8,18 +8,18 @@ from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target
-from linkcheck.net.api import Ask, Door
-from linkcheck.providers.crew import work_through
-from linkcheck.providers.desk import Desk, Judged
+from linkcheck.net.api import HttpClientProtocol, HttpRequest
+from linkcheck.providers.crew import run_workers
+from linkcheck.providers.desk import ExplainedOutcome, ObservationRecorder
 from linkcheck.providers.github.facts import from_graphql
-from linkcheck.providers.github.judge import Site, Unsettled, judge, moved_to
-from linkcheck.providers.github.limits import Gate, Limit
-from linkcheck.providers.github.onebyone import OneByOne
+from linkcheck.providers.github.judge import GitHubUrls, NeedsRestLookup, judge, moved_to
+from linkcheck.providers.github.limits import Limit, RateLimitGate
+from linkcheck.providers.github.onebyone import RestQueue
 from linkcheck.providers.github.plan import Batch
 from linkcheck.providers.github.query import GistItem, Item, OwnerItem, Query, RepositoryItem, build
-from linkcheck.providers.github.reply import Failed, Node, Replies, Seen, TooHeavy, read_reply
+from linkcheck.providers.github.reply import Failed, Node, NodeState, Replies, TooHeavy, read_reply
 from linkcheck.providers.github.wants import Probe
-from linkcheck.providers.reading import shown, text
+from linkcheck.providers.reading import one_line, text
 
 GRAPHQL = "github-graphql"
 
@@ -37,17 +37,17 @@ _GIVE_UP_AFTER = 4
 """Time-outs in a row, with no answer between them, after which no further query is sent."""
 
 
-class Batched:
+class GraphqlBatcher:
     """Works through batches; what they leave open is put down with ``singles``."""
 
     def __init__(
         self,
-        door: Door,
+        door: HttpClientProtocol,
         settings: ServiceSettings,
-        gate: Gate,
-        desk: Desk,
-        singles: OneByOne,
-        site: Site,
+        gate: RateLimitGate,
+        desk: ObservationRecorder,
+        singles: RestQueue,
+        site: GitHubUrls,
     ) -> None:
         """Keep what is needed to ask and where to put the answers."""
         self._door = door
@@ -62,13 +62,13 @@ class Batched:
     async def work(self, queue: deque[Batch]) -> None:
         """Ask for all batches."""
         self._queue = queue
-        await work_through(queue, self._batch, WORKERS)
+        await run_workers(queue, self._batch, WORKERS)
 
     async def _batch(self, batch: Batch) -> None:
-        if self._desk.stopped is not None:
-            self._unknown(batch.targets, self._desk.stopped)
+        if self._desk.abort_reason is not None:
+            self._unknown(batch.targets, self._desk.abort_reason)
             return
-        shut = await self._gate.enter()
+        shut = await self._gate.wait()
         if shut is not None:
             self._unknown(batch.targets, Unknown(UnknownReason.RATE_LIMITED, str(shut)))
             return
@@ -86,13 +86,13 @@ class Batched:
         elif isinstance(reply, Failed):
             self._unknown(batch.targets, Unknown(reply.reason, reply.detail))
         else:
-            self._heed(reply)
+            self._close_gate_if_exhausted(reply)
             self._read(query, reply)
 
-    def _ask(self, query: Query) -> Ask:
+    def _ask(self, query: Query) -> HttpRequest:
         retried = {408, 425, 429, 500, 503}
         alone = len(query.items) == 1
-        return Ask(
+        return HttpRequest(
             self._settings.github_graphql,
             method="POST",
             headers={"content-type": "application/json", "accept": "application/json"},
@@ -110,7 +110,7 @@ class Batched:
         else:
             self._unknown(batch.targets, Unknown(UnknownReason.RATE_LIMITED, str(limit)))
 
-    def _heed(self, reply: Replies) -> None:
+    def _close_gate_if_exhausted(self, reply: Replies) -> None:
         """Stop before the limit is hit: further tries are held against us."""
         if reply.remaining == 0 and reply.reset_at is not None:
             self._gate.close(Limit(reply.reset_at, "the GraphQL rate limit is spent"))
@@ -118,9 +118,9 @@ class Batched:
     def _too_heavy(self, batch: Batch, reply: TooHeavy) -> None:
         unknown = Unknown(reply.reason, reply.detail)
         if self._silent >= _GIVE_UP_AFTER:
-            self._desk.stopped = unknown
+            self._desk.abort_reason = unknown
         hopeless = len(batch.items) == 1 or (reply.timed_out and batch.time_outs >= _MAX_TIME_OUTS)
-        if hopeless or self._desk.stopped is not None:
+        if hopeless or self._desk.abort_reason is not None:
             self._unknown(batch.targets, unknown)
         else:
             self._queue.extend(batch.halves(timed_out=reply.timed_out))
@@ -129,12 +129,12 @@ class Batched:
         heavy: list[Item] = []
         for (alias, item), probe_aliases in zip(query.items, query.probes, strict=True):
             node = reply.nodes[alias]
-            if node.seen is Seen.HEAVY and len(query.items) > 1:
+            if node.seen is NodeState.HEAVY and len(query.items) > 1:
                 heavy.append(item)
             elif isinstance(item, RepositoryItem):
                 self._repository(item, node, probe_aliases)
             else:
-                self._rider(item, node)
+                self._owner_or_gist(item, node)
         if not heavy:
             return
         rest = Batch(tuple(heavy))
@@ -148,9 +148,9 @@ class Batched:
                 for probe, alias in zip(item.probes, probe_aliases, strict=True)
             }
             self._judge(item, from_graphql(node.fields), nodes)
-        elif node.seen is Seen.MISSING:
+        elif node.seen is NodeState.MISSING:
             self._singles.repository(item)
-        elif node.seen is Seen.FORBIDDEN and item.with_parent:
+        elif node.seen is NodeState.FORBIDDEN and item.with_parent:
             # The parent alone can be what the organisation protects (cli/cli#7881).
             self._again(item.without_parent())
         else:
@@ -170,20 +170,22 @@ class Batched:
         renamed = moved_to(facts, item.owner, item.name)
         for target, want in item.wants:
             judged = judge(want, facts, renamed, nodes.__getitem__, self._site)
-            if isinstance(judged, Unsettled):
+            if isinstance(judged, NeedsRestLookup):
                 self._singles.want(item, target, want, facts)
             else:
-                self._desk.settled(target, judged, GRAPHQL)
+                self._desk.record(target, judged, GRAPHQL)
 
-    def _rider(self, item: OwnerItem | GistItem, node: Node) -> None:
+    def _owner_or_gist(self, item: OwnerItem | GistItem, node: Node) -> None:
         """Settle an owner or a gist; what GraphQL does not find gets one request of its own."""
         is_owner = isinstance(item, OwnerItem)
-        if node.seen is Seen.THERE and (is_owner or node.fields.get("gist")):
-            what = f"the owner {shown(item.login)}" if isinstance(item, OwnerItem) else "the gist"
-            judged = Judged(Found(PageFacts()), f"{what} is there")
+        if node.seen is NodeState.THERE and (is_owner or node.fields.get("gist")):
+            what = (
+                f"the owner {one_line(item.login)}" if isinstance(item, OwnerItem) else "the gist"
+            )
+            judged = ExplainedOutcome(Found(PageFacts()), f"{what} is there")
             for target in item.targets:
-                self._desk.settled(target, judged, GRAPHQL)
-        elif node.seen in {Seen.FORBIDDEN, Seen.HEAVY, Seen.ODD}:
+                self._desk.record(target, judged, GRAPHQL)
+        elif node.seen in {NodeState.FORBIDDEN, NodeState.HEAVY, NodeState.ODD}:
             self._unknown(item.targets, _null_reason(node))
         elif isinstance(item, OwnerItem):
             # ``repositoryOwner`` is null without an error for a name nobody has.
@@ -197,9 +199,9 @@ class Batched:
 
 def _null_reason(node: Node) -> Unknown:
     """Return why nothing can be told of an alias that came back null."""
-    if node.seen is Seen.FORBIDDEN:
+    if node.seen is NodeState.FORBIDDEN:
         return Unknown(UnknownReason.FORBIDDEN, f"GitHub refuses the token: {node.says}")
-    if node.seen is Seen.HEAVY:
+    if node.seen is NodeState.HEAVY:
         return Unknown(UnknownReason.SERVER_ERROR, f"GitHub gave up on it: {node.says}")
     if node.says:
         return Unknown(UnknownReason.PROTOCOL, f"GitHub could not say: {node.says}")

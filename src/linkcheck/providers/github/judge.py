@@ -6,34 +6,34 @@ from dataclasses import dataclass
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
-from linkcheck.providers.desk import Judged
+from linkcheck.providers.desk import ExplainedOutcome
 from linkcheck.providers.github.facts import summary
-from linkcheck.providers.github.reply import Node, Seen
+from linkcheck.providers.github.reply import Node, NodeState
 from linkcheck.providers.github.wants import (
     DEFAULT_REFS,
     InRepository,
     PathWant,
-    PieceWant,
     Probe,
     ProbeKind,
-    RepositoryWant,
-    Split,
+    RefPathSplit,
+    RepositoryRequest,
+    SubresourceRequest,
 )
-from linkcheck.providers.reading import mapping, sequence, shown, text
+from linkcheck.providers.reading import as_mapping, one_line, sequence, text
 
 Answers = Callable[[Probe], Node]
 """Gives what was seen of a probe."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class NeedsRestLookup:
     """Batched asking could not tell; one request of its own can."""
 
     says: str
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class GitHubUrls:
     """The web addresses of the GitHub that is asked."""
 
     server: str
@@ -45,7 +45,7 @@ class Site:
         return f"{self.server}/{full_name}{tail}"
 
 
-PUBLIC = Site("https://github.com")
+PUBLIC = GitHubUrls("https://github.com")
 """The site that links are written for, whatever endpoint is asked."""
 
 
@@ -59,13 +59,15 @@ def moved_to(facts: RepositoryFacts, owner: str, name: str) -> str | None:
     return facts.full_name if facts.full_name.casefold() != f"{owner}/{name}".casefold() else None
 
 
-def found(facts: RepositoryFacts, want: RepositoryWant, renamed: str | None, site: Site) -> Judged:
+def found(
+    facts: RepositoryFacts, want: RepositoryRequest, renamed: str | None, site: GitHubUrls
+) -> ExplainedOutcome:
     """Return the outcome for the repository itself, or a page that is there with it."""
     now_at = site.address(renamed, want.page) if renamed else None
     says = summary(facts)
     if renamed:
         says = f"it is now called {renamed}; {says}"
-    return Judged(Found(facts, now_at, permanent=renamed is not None), says)
+    return ExplainedOutcome(Found(facts, now_at, permanent=renamed is not None), says)
 
 
 def judge(
@@ -73,10 +75,10 @@ def judge(
     facts: RepositoryFacts,
     renamed: str | None,
     answers: Answers,
-    site: Site,
-) -> Judged | Unsettled:
+    site: GitHubUrls,
+) -> ExplainedOutcome | NeedsRestLookup:
     """Return the outcome of one link into a repository that is there."""
-    if isinstance(want, RepositoryWant):
+    if isinstance(want, RepositoryRequest):
         return found(facts, want, renamed, site)
     if isinstance(want, PathWant):
         return _path(want, facts, renamed, answers, site)
@@ -88,24 +90,24 @@ def _path(
     facts: RepositoryFacts,
     renamed: str | None,
     answers: Answers,
-    site: Site,
-) -> Judged:
-    hit, seen = None, Seen.NULL
+    site: GitHubUrls,
+) -> ExplainedOutcome:
+    hit, seen = None, NodeState.NULL
     for split in want.splits:
         node = answers(Probe(ProbeKind.OBJECT, split.expression))
-        if node.seen is Seen.THERE:
+        if node.seen is NodeState.THERE:
             hit = split
             break
         # An object that is not there is null without any error (GitHub's GraphQL schema).
-        if node.seen not in {Seen.NULL, Seen.MISSING}:
+        if node.seen not in {NodeState.NULL, NodeState.MISSING}:
             seen = node.seen
-    if hit is None and seen is not Seen.NULL:
-        return Judged(
+    if hit is None and seen is not NodeState.NULL:
+        return ExplainedOutcome(
             Unknown(UnknownReason.SERVER_ERROR, "GitHub could not look the path up"),
             "GitHub gave no answer about the path",
         )
     on_default = want.on_default
-    there_by_default = on_default is not None and answers(on_default).seen is Seen.THERE
+    there_by_default = on_default is not None and answers(on_default).seen is NodeState.THERE
     return path_outcome(want, facts, renamed, hit, site, there_by_default=there_by_default)
 
 
@@ -113,11 +115,11 @@ def path_outcome(
     want: PathWant,
     facts: RepositoryFacts,
     renamed: str | None,
-    hit: Split | None,
-    site: Site,
+    hit: RefPathSplit | None,
+    site: GitHubUrls,
     *,
     there_by_default: bool,
-) -> Judged:
+) -> ExplainedOutcome:
     """Return the outcome of a linked path.
 
     ``hit`` is the reading that is there, if any; ``there_by_default`` says whether the path is
@@ -132,86 +134,102 @@ def path_outcome(
     if hit is None and name and facts.default_branch:
         pathless = not split.path and split.ref.casefold() in DEFAULT_REFS
         if there_by_default or (pathless and not facts.empty):
-            there = Split(facts.default_branch, split.path)
+            there = RefPathSplit(facts.default_branch, split.path)
             if there != split:
                 suggested = _path_address(site, name, want.verb, there)
     path = PathFacts(facts, split.path, split.ref, hit is not None, suggested)
-    return Judged(Found(path, now_at, permanent=renamed is not None), _path_says(path, renamed))
+    return ExplainedOutcome(
+        Found(path, now_at, permanent=renamed is not None), _path_says(path, renamed)
+    )
 
 
 def _path_says(path: PathFacts, renamed: str | None) -> str:
-    what = f"{shown(path.path)} at {shown(path.ref)}" if path.path else shown(path.ref)
+    what = f"{one_line(path.path)} at {one_line(path.ref)}" if path.path else one_line(path.ref)
     says = f"{what} is {'there' if path.exists else 'not there'}"
     if path.suggested_url:
         says += f", but it is there on the default branch {path.repository.default_branch}"
     return f"the repository is now called {renamed}; {says}" if renamed else says
 
 
-def _path_address(site: Site, full_name: str, verb: str, split: Split) -> str:
+def _path_address(site: GitHubUrls, full_name: str, verb: str, split: RefPathSplit) -> str:
     return site.address(full_name, verb, split.ref, split.path)
 
 
 def _piece(
-    want: PieceWant,
+    want: SubresourceRequest,
     facts: RepositoryFacts,
     renamed: str | None,
     answers: Answers,
-    site: Site,
-) -> Judged | Unsettled:
+    site: GitHubUrls,
+) -> ExplainedOutcome | NeedsRestLookup:
     node = answers(want.probe)
     now_at = site.address(renamed, want.page) if renamed else None
-    if node.seen is Seen.THERE:
+    if node.seen is NodeState.THERE:
         return _piece_there(want, facts, node, now_at, site)
     kind = want.probe.kind
     if kind is ProbeKind.WIKI:
-        return Judged(Found(facts, now_at, permanent=bool(renamed)), "its repository is there")
+        return ExplainedOutcome(
+            Found(facts, now_at, permanent=bool(renamed)), "its repository is there"
+        )
     # A tag without a release is null without any error; numbers that do not exist give NOT_FOUND.
-    if kind is ProbeKind.RELEASE and node.seen in {Seen.NULL, Seen.MISSING}:
+    if kind is ProbeKind.RELEASE and node.seen in {NodeState.NULL, NodeState.MISSING}:
         return _untagged(want, facts, answers(want.tag), now_at)
-    if node.seen is Seen.MISSING:
+    if node.seen is NodeState.MISSING:
         said = f"GitHub has no {kind.value} {want.probe.value} there"
         if kind is ProbeKind.ISSUE:
-            return Unsettled(said)
-        return Judged(Gone(GoneReason.NOT_FOUND), said)
+            return NeedsRestLookup(said)
+        return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), said)
     return _undecided(kind, node)
 
 
-def _undecided(kind: ProbeKind, node: Node) -> Judged:
-    if node.seen is Seen.FORBIDDEN:
+def _undecided(kind: ProbeKind, node: Node) -> ExplainedOutcome:
+    if node.seen is NodeState.FORBIDDEN:
         reason, says = UnknownReason.FORBIDDEN, f"GitHub refused to show the {kind.value}"
-    elif node.seen is Seen.HEAVY:
+    elif node.seen is NodeState.HEAVY:
         reason, says = UnknownReason.SERVER_ERROR, f"GitHub gave up on the {kind.value}"
     else:
         reason, says = UnknownReason.PROTOCOL, f"GitHub said nothing about the {kind.value}"
-    return Judged(Unknown(reason, says), f"{says}: {node.says}" if node.says else says)
+    return ExplainedOutcome(Unknown(reason, says), f"{says}: {node.says}" if node.says else says)
 
 
 def _piece_there(
-    want: PieceWant, facts: RepositoryFacts, node: Node, now_at: str | None, site: Site
-) -> Judged:
+    want: SubresourceRequest,
+    facts: RepositoryFacts,
+    node: Node,
+    now_at: str | None,
+    site: GitHubUrls,
+) -> ExplainedOutcome:
     kind = want.probe.kind
     if kind is ProbeKind.RELEASE and want.probe.detail:
         return _asset(want, facts, node, now_at)
     if kind is ProbeKind.WIKI:
         if node.value is False and now_at is None and facts.full_name:
             home = site.address(facts.full_name)
-            return Judged(Found(facts, home), "the wiki is switched off; readers are sent home")
-        return Judged(Found(facts, now_at, permanent=now_at is not None), "the wiki is open")
+            return ExplainedOutcome(
+                Found(facts, home), "the wiki is switched off; readers are sent home"
+            )
+        return ExplainedOutcome(
+            Found(facts, now_at, permanent=now_at is not None), "the wiki is open"
+        )
     there = _page_now_at(want, node, now_at)
-    return Judged(Found(facts, there, permanent=there is not None), f"the {kind.value} is there")
+    return ExplainedOutcome(
+        Found(facts, there, permanent=there is not None), f"the {kind.value} is there"
+    )
 
 
-def _untagged(want: PieceWant, facts: RepositoryFacts, tag: Node, now_at: str | None) -> Judged:
-    name = shown(want.probe.value)
-    if tag.seen is Seen.THERE and not want.probe.detail:
+def _untagged(
+    want: SubresourceRequest, facts: RepositoryFacts, tag: Node, now_at: str | None
+) -> ExplainedOutcome:
+    name = one_line(want.probe.value)
+    if tag.seen is NodeState.THERE and not want.probe.detail:
         says = f"the tag {name} is there, without a release"
-        return Judged(Found(facts, now_at, permanent=now_at is not None), says)
-    if tag.seen in {Seen.THERE, Seen.NULL, Seen.MISSING}:
-        return Judged(Gone(GoneReason.NOT_FOUND), f"there is no release {name}")
+        return ExplainedOutcome(Found(facts, now_at, permanent=now_at is not None), says)
+    if tag.seen in {NodeState.THERE, NodeState.NULL, NodeState.MISSING}:
+        return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"there is no release {name}")
     return _undecided(ProbeKind.RELEASE, tag)
 
 
-def _page_now_at(want: PieceWant, node: Node, now_at: str | None) -> str | None:
+def _page_now_at(want: SubresourceRequest, node: Node, now_at: str | None) -> str | None:
     """Return where a piece is now: issues can be transferred without the repository moving."""
     url = text(node.fields.get("url"))
     if want.probe.kind is not ProbeKind.ISSUE or url is None or not url.startswith("https://"):
@@ -220,31 +238,35 @@ def _page_now_at(want: PieceWant, node: Node, now_at: str | None) -> str | None:
     return url if number != want.probe.value else now_at
 
 
-def _asset(want: PieceWant, facts: RepositoryFacts, node: Node, now_at: str | None) -> Judged:
-    files = mapping(node.fields.get("releaseAssets")).get("nodes")
+def _asset(
+    want: SubresourceRequest, facts: RepositoryFacts, node: Node, now_at: str | None
+) -> ExplainedOutcome:
+    files = as_mapping(node.fields.get("releaseAssets")).get("nodes")
     if not isinstance(files, list):
-        return Judged(
+        return ExplainedOutcome(
             Unknown(UnknownReason.PROTOCOL, "GitHub did not list the release's files"),
             "GitHub did not list the release's files",
         )
-    asset = shown(want.probe.detail)
-    if any(text(mapping(file).get("name")) == want.probe.detail for file in sequence(files)):
-        return Judged(Found(facts, now_at, permanent=now_at is not None), f"{asset} is there")
-    return Judged(Gone(GoneReason.NOT_FOUND), f"the release has no file {asset}")
+    asset = one_line(want.probe.detail)
+    if any(text(as_mapping(file).get("name")) == want.probe.detail for file in sequence(files)):
+        return ExplainedOutcome(
+            Found(facts, now_at, permanent=now_at is not None), f"{asset} is there"
+        )
+    return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"the release has no file {asset}")
 
 
-def blocked(reason: str | None) -> Judged:
+def blocked(reason: str | None) -> ExplainedOutcome:
     """Return the outcome for a repository that GitHub itself closed (403 or 451 with a block)."""
     why = reason or "unknown"
-    return Judged(
+    return ExplainedOutcome(
         Found(RepositoryFacts(disabled=True, blocked=why)),
-        f"GitHub has blocked access to the repository ({shown(why, 40)})",
+        f"GitHub has blocked access to the repository ({one_line(why, 40)})",
     )
 
 
-def gone() -> Judged:
+def gone() -> ExplainedOutcome:
     """Return the outcome for a repository that GitHub does not show: missing, or private."""
-    return Judged(
+    return ExplainedOutcome(
         Gone(GoneReason.GONE_OR_PRIVATE),
         "GitHub has no such repository, or it is private",
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from linkcheck.net.api import Answer, NoAnswer
-from linkcheck.providers.pause import Pause
-from linkcheck.providers.reading import body_json, epoch, mapping, sequence, text
+from linkcheck.net.api import HttpFailure, HttpResponse
+from linkcheck.providers.pause import Sleep
+from linkcheck.providers.reading import as_mapping, body_json, epoch, sequence, text
 
 LIMIT_TYPES = frozenset({"RATE_LIMIT", "RATE_LIMITED", "GRAPHQL_RATE_LIMIT"})
 """Types and codes of GraphQL errors that mean "ask later" (compared in upper case)."""
@@ -35,11 +35,11 @@ class Limit:
         return f"{self.why}; asks again from {self.until:%Y-%m-%d %H:%M} UTC"
 
 
-def limit_of(answer: Answer, now: datetime) -> Limit | None:
+def limit_of(answer: HttpResponse, now: datetime) -> Limit | None:
     """Return the pause that an answer asks for, or ``None`` when it is no rate limit."""
     if answer.status not in {200, 403, 429}:
         return None
-    body = mapping(body_json(answer))
+    body = as_mapping(body_json(answer))
     if answer.status == 200:
         if not any(error_type(error) in LIMIT_TYPES for error in sequence(body.get("errors"))):
             return None
@@ -57,8 +57,8 @@ def limit_of(answer: Answer, now: datetime) -> Limit | None:
 
 def error_type(error: object) -> str:
     """Return a GraphQL error's type or code in upper case, or ``""`` when it names none."""
-    fields = mapping(error)
-    extensions = mapping(fields.get("extensions"))
+    fields = as_mapping(error)
+    extensions = as_mapping(fields.get("extensions"))
     if extensions.get("saml_failure") is True:
         return "FORBIDDEN"
     for value in (fields.get("type"), fields.get("code"), extensions.get("code")):
@@ -90,7 +90,7 @@ def _retry_after(value: str, now: datetime) -> datetime:
     return named if named.tzinfo else named.replace(tzinfo=UTC)
 
 
-class Gate:
+class RateLimitGate:
     """Keeps all requests of a provider back while GitHub asks for a pause.
 
     ``patience`` is the longest pause in seconds that is waited out; what lies beyond it is for the
@@ -100,7 +100,7 @@ class Gate:
     def __init__(
         self,
         now: Callable[[], datetime],
-        pause: Pause,
+        pause: Sleep,
         patience: float,
     ) -> None:
         """Start open."""
@@ -114,22 +114,22 @@ class Gate:
         if self._limit is None or limit.until > self._limit.until:
             self._limit = limit
 
-    def closed_by(self, answer: Answer | NoAnswer) -> Limit | None:
+    def closed_by(self, answer: HttpResponse | HttpFailure) -> Limit | None:
         """Close the gate if the answer asks for it, and return why."""
         limit = self.limit_in(answer)
         if limit is not None:
             self.close(limit)
         return limit
 
-    def limit_in(self, answer: Answer | NoAnswer) -> Limit | None:
+    def limit_in(self, answer: HttpResponse | HttpFailure) -> Limit | None:
         """Return the pause that an answer asks for, without closing the gate."""
-        if isinstance(answer, NoAnswer):
+        if isinstance(answer, HttpFailure):
             if answer.not_before is None:
                 return None
             return Limit(answer.not_before, answer.detail)
         return limit_of(answer, self._now())
 
-    async def enter(self) -> Limit | None:
+    async def wait(self) -> Limit | None:
         """Wait until requests may go; return the limit instead if that is too long a wait."""
         while self._limit is not None:
             limit = self._limit

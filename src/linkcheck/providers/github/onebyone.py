@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.observation import Gone, GoneReason
 from linkcheck.model.target import Target
-from linkcheck.providers.crew import work_through
-from linkcheck.providers.desk import Desk, Judged
-from linkcheck.providers.github.judge import Site, Unsettled, judge, moved_to
+from linkcheck.providers.crew import run_workers
+from linkcheck.providers.desk import ExplainedOutcome, ObservationRecorder
+from linkcheck.providers.github.judge import GitHubUrls, NeedsRestLookup, judge, moved_to
 from linkcheck.providers.github.query import GistItem, OwnerItem, RepositoryItem
-from linkcheck.providers.github.reply import Node, Seen
-from linkcheck.providers.github.rest import REST, Single
-from linkcheck.providers.github.single import Quota, SingleAsker
+from linkcheck.providers.github.reply import Node, NodeState
+from linkcheck.providers.github.rest import REST, RestResult
+from linkcheck.providers.github.single import AnonymousQuota, RestClient
 from linkcheck.providers.github.wants import InRepository, PathWant, Probe
 
 WORKERS = 4
@@ -21,10 +21,12 @@ WORKERS = 4
 Job = Callable[[], Awaitable[None]]
 
 
-class OneByOne:
+class RestQueue:
     """A row of single questions, asked when :meth:`work` is called."""
 
-    def __init__(self, asker: SingleAsker, desk: Desk, site: Site, quota: Quota) -> None:
+    def __init__(
+        self, asker: RestClient, desk: ObservationRecorder, site: GitHubUrls, quota: AnonymousQuota
+    ) -> None:
         """Start with nothing to ask."""
         self._asker = asker
         self._desk = desk
@@ -34,7 +36,7 @@ class OneByOne:
 
     async def work(self) -> None:
         """Ask everything that was put down."""
-        await work_through(self._jobs, self._run, WORKERS)
+        await run_workers(self._jobs, self._run, WORKERS)
 
     async def _run(self, job: Job) -> None:
         await job()
@@ -62,7 +64,7 @@ class OneByOne:
 
         async def job() -> None:
             if not self._stopped((target,)):
-                await self._want(item, target, want, Single(None, facts))
+                await self._want(item, target, want, RestResult(None, facts))
 
         self._jobs.append(job)
 
@@ -94,42 +96,42 @@ class OneByOne:
         self._jobs.append(job)
 
     async def _want(
-        self, item: RepositoryItem, target: Target, want: InRepository, single: Single
+        self, item: RepositoryItem, target: Target, want: InRepository, single: RestResult
     ) -> None:
         facts = single.facts or RepositoryFacts()
         full_name = facts.full_name or f"{item.owner}/{item.name}"
         nodes: dict[Probe, Node] = {}
         for probe in want.probes:
             node = await self._asker.probe(full_name, probe)
-            if isinstance(node, Judged):
-                self._desk.settled(target, node, REST, requests=len(nodes) + 1)
+            if isinstance(node, ExplainedOutcome):
+                self._desk.record(target, node, REST, requests=len(nodes) + 1)
                 return
             nodes[probe] = node
-            if isinstance(want, PathWant) and node.seen is Seen.THERE:
+            if isinstance(want, PathWant) and node.seen is NodeState.THERE:
                 break
         renamed = moved_to(facts, item.owner, item.name)
         judged = judge(
             want,
             facts,
             renamed,
-            lambda probe: nodes.get(probe, Node(Seen.NULL)),
+            lambda probe: nodes.get(probe, Node(NodeState.NULL)),
             self._site,
         )
-        if isinstance(judged, Unsettled):
-            judged = Judged(Gone(GoneReason.NOT_FOUND), judged.says)
+        if isinstance(judged, NeedsRestLookup):
+            judged = ExplainedOutcome(Gone(GoneReason.NOT_FOUND), judged.says)
         if nodes:
             # Status and validator are the repository's own: they say nothing of what lies in it.
-            self._desk.settled(target, judged, single.source, requests=len(nodes))
+            self._desk.record(target, judged, single.source, requests=len(nodes))
         else:
             self._settle(target, judged, single)
 
-    def _all(self, targets: Sequence[Target], single: Single) -> None:
+    def _all(self, targets: Sequence[Target], single: RestResult) -> None:
         if single.judged is not None:
             for target in targets:
                 self._settle(target, single.judged, single)
 
-    def _settle(self, target: Target, judged: Judged, single: Single) -> None:
-        self._desk.settled(
+    def _settle(self, target: Target, judged: ExplainedOutcome, single: RestResult) -> None:
+        self._desk.record(
             target,
             judged,
             single.source,
@@ -138,16 +140,16 @@ class OneByOne:
             validator=single.validator,
         )
 
-    def _validated(self, targets: Sequence[Target]) -> Single | None:
+    def _validated(self, targets: Sequence[Target]) -> RestResult | None:
         """Return an earlier answer about a repository that can be asked for conditionally."""
         for target in targets:
             known = self._desk.known(target)
             if known is not None and known.validator and known.repository is not None:
-                return Single(None, known.repository, validator=known.validator)
+                return RestResult(None, known.repository, validator=known.validator)
         return None
 
     def _stopped(self, targets: Sequence[Target]) -> bool:
-        stopped = self._desk.stopped
+        stopped = self._desk.abort_reason
         if stopped is not None:
             self._desk.unknown(targets, stopped, REST)
         return stopped is not None

@@ -2,13 +2,13 @@
 
 from linkcheck.model.observation import Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import InvalidUrlError, parse
-from linkcheck.net.api import Answer
-from linkcheck.providers.desk import Judged
-from linkcheck.providers.github.judge import Site, blocked
-from linkcheck.providers.github.reply import Node, Seen
+from linkcheck.net.api import HttpResponse
+from linkcheck.providers.desk import ExplainedOutcome
+from linkcheck.providers.github.judge import GitHubUrls, blocked
+from linkcheck.providers.github.reply import Node, NodeState
 from linkcheck.providers.github.wants import Probe, ProbeKind
-from linkcheck.providers.reading import shown
-from linkcheck.providers.unsettled import refusal
+from linkcheck.providers.reading import one_line
+from linkcheck.providers.unsettled import unknown_reason
 
 PAGE = "github-page"
 
@@ -24,36 +24,36 @@ def page_path(probe: Probe) -> tuple[str, ...]:
     return ("discussions" if probe.kind is ProbeKind.DISCUSSION else "issues", value)
 
 
-def page_node(answer: Answer, probe: Probe) -> Node:
+def page_node(answer: HttpResponse, probe: Probe) -> Node:
     """Return what a page's status says of one thing in a repository."""
     if answer.status != 200:
         absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
-        return Node(Seen.NULL if absent else Seen.MISSING)
+        return Node(NodeState.NULL if absent else NodeState.MISSING)
     if probe.kind is ProbeKind.OBJECT:
         # A renamed branch redirects on the web; the ref that the link names is still not there.
         ref = probe.value.partition(":")[0]
         if ref != "HEAD" and f"/{ref}/" not in f"/{'/'.join(_segments(answer.url))}/":
-            return Node(Seen.NULL)
-        return Node(Seen.THERE, {})
-    return Node(Seen.THERE, {"url": answer.url} if answer.hops else {})
+            return Node(NodeState.NULL)
+        return Node(NodeState.THERE, {})
+    return Node(NodeState.THERE, {"url": answer.url} if answer.hops else {})
 
 
-def page_refused(answer: Answer) -> Judged | None:
+def page_refused(answer: HttpResponse) -> ExplainedOutcome | None:
     """Return the outcome of a page's answer that says neither "there" nor "not there"."""
     status = answer.status
     said = f"the page answers {status}"
     if status == 451:
         return blocked("dmca")
     if status == 200 and answer.hops and "/login" in answer.url:
-        return Judged(Unknown(UnknownReason.FORBIDDEN, "leads to the sign-in page"), said)
+        return ExplainedOutcome(Unknown(UnknownReason.FORBIDDEN, "leads to the sign-in page"), said)
     if answer.hops and not _same_site(answer.hops[0].url, answer.url):
-        led = f"led away, to {shown(answer.url)}"
-        return Judged(Unknown(UnknownReason.PROTOCOL, led), led)
+        led = f"led away, to {one_line(answer.url)}"
+        return ExplainedOutcome(Unknown(UnknownReason.PROTOCOL, led), led)
     if status in {200, 404}:
         return None
     if status == 410:
-        return Judged(Gone(GoneReason.GONE), said)
-    return Judged(Unknown(refusal(status), said), said)
+        return ExplainedOutcome(Gone(GoneReason.GONE), said)
+    return ExplainedOutcome(Unknown(unknown_reason(status), said), said)
 
 
 def _same_site(one: str, other: str) -> bool:
@@ -64,7 +64,7 @@ def _same_site(one: str, other: str) -> bool:
         return False
 
 
-def name_in(url: str, site: Site) -> str | None:
+def name_in(url: str, site: GitHubUrls) -> str | None:
     """Return ``owner/name`` of a repository page's address."""
     if not url.startswith(site.server + "/"):
         return None

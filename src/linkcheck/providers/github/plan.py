@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from linkcheck.model.ports import Question
+from linkcheck.model.ports import ObservationRequest
 from linkcheck.model.target import Target
 from linkcheck.providers.github.query import GistItem, Item, OwnerItem, RepositoryItem
 from linkcheck.providers.github.wants import (
@@ -24,7 +24,7 @@ MAX_BATCH_PROBES = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BatchPlan:
     """All that is to be asked, each thing once."""
 
     repositories: tuple[RepositoryItem, ...]
@@ -64,14 +64,14 @@ class Batch:
 
 
 @dataclass(slots=True)
-class _Room:
+class _BatchBuilder:
     """A batch being filled."""
 
     items: list[Item] = field(default_factory=list)
     probes: int = 0
 
 
-def plan(questions: Sequence[Question]) -> Plan:
+def plan(questions: Sequence[ObservationRequest]) -> BatchPlan:
     """Return what is to be asked: questions about one thing are merged."""
     repositories: dict[tuple[str, str], list[tuple[Target, InRepository]]] = {}
     owners: dict[str, list[Target]] = {}
@@ -88,7 +88,7 @@ def plan(questions: Sequence[Question]) -> Plan:
             gists.setdefault(asked, []).append(target)
         else:
             pages.append((asked, target))
-    return Plan(
+    return BatchPlan(
         tuple(
             RepositoryItem(owner, name, part)
             for (owner, name), wants in repositories.items()
@@ -115,18 +115,18 @@ def _parts(
     yield tuple(part)
 
 
-def batches(planned: Plan, size: int) -> deque[Batch]:
+def batches(planned: BatchPlan, size: int) -> deque[Batch]:
     """Pack ``size`` repositories into each query; owners and gists ride along in equal parts.
 
     Gists without an owner are not part of any batch: GraphQL finds gists through their owner.
     """
-    rooms: list[_Room] = []
-    room = _Room()
+    rooms: list[_BatchBuilder] = []
+    room = _BatchBuilder()
     for item in planned.repositories:
         probes = len(item.probes)
         if room.items and (len(room.items) >= size or room.probes + probes > MAX_BATCH_PROBES):
             rooms.append(room)
-            room = _Room()
+            room = _BatchBuilder()
         room.items.append(item)
         room.probes += probes
     if room.items:
@@ -134,7 +134,7 @@ def batches(planned: Plan, size: int) -> deque[Batch]:
     riders: list[Item] = [*planned.owners, *(g for g in planned.gists if g.gist.owner)]
     free = sum(2 * size - len(r.items) for r in rooms)
     while free < len(riders):
-        rooms.append(_Room())
+        rooms.append(_BatchBuilder())
         free += 2 * size
     for each in rooms:
         while riders and len(each.items) < 2 * size:

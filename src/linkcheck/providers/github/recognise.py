@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from linkcheck.model.target import Recognised, Target, TargetKind
-from linkcheck.model.text import words
+from linkcheck.model.target import ParsedLink, Target, TargetKind
+from linkcheck.model.text import word_set
 from linkcheck.model.url import InvalidUrlError, Url, parse, quote_segment
 
 What = Literal[
@@ -62,14 +62,14 @@ _NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 _GIST_ID = re.compile(r"[0-9a-f]{20,40}|[0-9]{1,10}")
 _PATH_WORDS = frozenset({"tree", "blob", "raw", "edit", "blame"})
 _NUMBERED: dict[str, What] = {"issues": "issue", "pull": "pull", "discussions": "discussion"}
-_PAGES = words(
+_PAGES = word_set(
     "actions activity archive attestations branches commits community compare contributors"
     " custom-properties dependabot deployments environments fork forks graphs hooks invitations"
     " issues labels milestone milestones network packages people pkgs projects"
     " pulls pulse releases releases.atom security settings stargazers suites tags tarball"
     " templates watchers wiki zipball discussions search find"
 )
-_RESERVED = words(
+_RESERVED = word_set(
     "about account advisories apps blog business careers cart codespaces collections community"
     " contact copilot customer-stories dashboard discussions education enterprise events"
     " explore features gist git-guides github-copilot globalcampus home images issues join"
@@ -105,7 +105,7 @@ def from_git(text: str) -> str:
     return f"https://{host}/{path.split('@')[0].rstrip('/').removesuffix('.git')}"
 
 
-def recognise(url: Url) -> Recognised | None:
+def recognise(url: Url) -> ParsedLink | None:
     """Return what on GitHub the URL names, or ``None`` where it is none of its things.
 
     GitHub's own pages (features, topics, documentation, ``github.io``) are web pages. Raises
@@ -114,7 +114,7 @@ def recognise(url: Url) -> Recognised | None:
     found = _locate(url)
     if found is None:
         return None
-    return Recognised(_target(found), fragment=url.fragment)
+    return ParsedLink(_target(found), fragment=url.fragment)
 
 
 def parts(target: Target) -> GitHubParts:

@@ -10,10 +10,18 @@ from datetime import datetime
 from enum import Enum, auto
 
 from linkcheck.model.observation import UnknownReason
-from linkcheck.net.api import Answer, NoAnswer
+from linkcheck.net.api import HttpFailure, HttpResponse
 from linkcheck.providers.github.limits import error_type
-from linkcheck.providers.reading import body_json, count, mapping, moment, sequence, shown, text
-from linkcheck.providers.unsettled import refusal
+from linkcheck.providers.reading import (
+    as_datetime,
+    as_mapping,
+    body_json,
+    count,
+    one_line,
+    sequence,
+    text,
+)
+from linkcheck.providers.unsettled import unknown_reason
 
 HEAVY_STATUSES = frozenset({502, 504})
 """What GitHub answers when a query took longer than its ten seconds."""
@@ -34,7 +42,7 @@ HEAVY_TYPES = frozenset(
 FORBIDDEN_TYPES = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "UNAUTHORIZED"})
 
 
-class Seen(Enum):
+class NodeState(Enum):
     """What an answer says of one alias."""
 
     THERE = auto()
@@ -53,7 +61,7 @@ class Seen(Enum):
 class Node:
     """One alias of an answer."""
 
-    seen: Seen
+    seen: NodeState
     value: object = None
     says: str = ""
     """The error's own words, for evidence."""
@@ -63,7 +71,7 @@ class Node:
     @property
     def fields(self) -> Mapping[str, object]:
         """The value, when it is an object."""
-        return mapping(self.value)
+        return as_mapping(self.value)
 
     def piece(self, alias: str) -> "Node":
         """Return what is said of a field inside this one."""
@@ -97,9 +105,11 @@ class Failed:
     status: int | None = None
 
 
-def read_reply(answer: Answer | NoAnswer, aliases: Sequence[str]) -> Replies | TooHeavy | Failed:
+def read_reply(
+    answer: HttpResponse | HttpFailure, aliases: Sequence[str]
+) -> Replies | TooHeavy | Failed:
     """Return what an answer says; rate limits must have been recognised before."""
-    if isinstance(answer, NoAnswer):
+    if isinstance(answer, HttpFailure):
         if answer.reason is UnknownReason.TIMEOUT:
             return TooHeavy(answer.reason, answer.detail, timed_out=True)
         return Failed(answer.reason, answer.detail)
@@ -118,19 +128,19 @@ def read_reply(answer: Answer | NoAnswer, aliases: Sequence[str]) -> Replies | T
     return _replies(body, aliases)
 
 
-def _refused(answer: Answer) -> Failed:
-    message = shown(text(mapping(body_json(answer)).get("message")) or "no reason given")
+def _refused(answer: HttpResponse) -> Failed:
+    message = one_line(text(as_mapping(body_json(answer)).get("message")) or "no reason given")
     if answer.status == 401:
         return Failed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
     said = f"GitHub answered {answer.status}: {message}"
-    return Failed(refusal(answer.status), said, answer.status)
+    return Failed(unknown_reason(answer.status), said, answer.status)
 
 
 def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | TooHeavy | Failed:
     data = body.get("data")
-    errors = [mapping(error) for error in sequence(body.get("errors"))]
+    errors = [as_mapping(error) for error in sequence(body.get("errors"))]
     if not isinstance(data, dict):
-        said = shown(next((m for e in errors if (m := text(e.get("message")))), "no data"))
+        said = one_line(next((m for e in errors if (m := text(e.get("message")))), "no data"))
         # Errors that name neither a field nor a type are GitHub's "something went wrong": the
         # usual cause is a query that took too long, so a smaller one is worth the try.
         if any(_is_heavy(error) for error in errors):
@@ -143,9 +153,9 @@ def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | To
             by_alias.setdefault(path[0], []).append(error)
     if errors and not by_alias and any(_is_heavy(error) for error in errors):
         return TooHeavy(UnknownReason.SERVER_ERROR, "GitHub gave up on a part of the query")
-    limits = mapping(data.get("rateLimit"))
+    limits = as_mapping(data.get("rateLimit"))
     nodes = {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
-    return Replies(nodes, count(limits.get("remaining")), moment(limits.get("resetAt")))
+    return Replies(nodes, count(limits.get("remaining")), as_datetime(limits.get("resetAt")))
 
 
 def _is_heavy(error: Mapping[str, object]) -> bool:
@@ -164,15 +174,15 @@ def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> 
         else:
             own.append(error)
     kinds = [error_type(error) for error in errors]
-    says = shown(next((m for e in errors if (m := text(e.get("message")))), ""))
+    says = one_line(next((m for e in errors if (m := text(e.get("message")))), ""))
     if any(kind in HEAVY_TYPES for kind in kinds):
-        return Node(Seen.HEAVY, value, says, inner)
+        return Node(NodeState.HEAVY, value, says, inner)
     if value is not None:
-        return Node(Seen.THERE, value, says, inner)
+        return Node(NodeState.THERE, value, says, inner)
     # GraphQL lifts a null out of a field that may not be null, so the error behind a null alias
     # may lie deeper: only an error of the alias itself can say that it is missing.
     if any(error_type(error) == "NOT_FOUND" for error in own):
-        return Node(Seen.MISSING, None, says)
+        return Node(NodeState.MISSING, None, says)
     if any(kind in FORBIDDEN_TYPES for kind in kinds):
-        return Node(Seen.FORBIDDEN, None, says)
-    return Node(Seen.ODD if errors else Seen.NULL, None, says)
+        return Node(NodeState.FORBIDDEN, None, says)
+    return Node(NodeState.ODD if errors else NodeState.NULL, None, says)

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
-from linkcheck.net.api import Answer, NoAnswer
-from linkcheck.providers.desk import Judged
+from linkcheck.net.api import HttpFailure, HttpResponse
+from linkcheck.providers.desk import ExplainedOutcome
 from linkcheck.providers.github.facts import from_rest
 from linkcheck.providers.github.judge import blocked, gone
 from linkcheck.providers.github.limits import Limit
-from linkcheck.providers.github.reply import Node, Seen
+from linkcheck.providers.github.reply import Node, NodeState
 from linkcheck.providers.github.wants import Probe, ProbeKind
-from linkcheck.providers.reading import body_json, mapping, sequence, shown, text
-from linkcheck.providers.unsettled import refusal
+from linkcheck.providers.reading import as_mapping, body_json, one_line, sequence, text
+from linkcheck.providers.unsettled import unknown_reason
 
 REST = "github-rest"
 
 
 @dataclass(frozen=True, slots=True)
-class Single:
+class RestResult:
     """What one request told."""
 
-    judged: Judged | None
+    judged: ExplainedOutcome | None
     """The outcome, when the request settles it by itself."""
     facts: RepositoryFacts | None = None
     """The repository's facts, when it is there."""
@@ -32,54 +32,62 @@ class Single:
     """The answer's ETag."""
 
 
-def read_repository(answer: Answer | NoAnswer | Limit, *, with_token: bool = True) -> Single:
+def read_repository(
+    answer: HttpResponse | HttpFailure | Limit, *, with_token: bool = True
+) -> RestResult:
     """Return what ``GET /repos/{owner}/{repo}`` says, redirects followed."""
     if isinstance(answer, Limit):
-        return Single(limited(answer))
-    if isinstance(answer, NoAnswer):
-        return Single(unanswered(answer))
+        return RestResult(limited(answer))
+    if isinstance(answer, HttpFailure):
+        return RestResult(unanswered(answer))
     body = body_json(answer)
     status = answer.status
     if status == 200:
         if not isinstance(body, dict) or text(body.get("full_name")) is None:
-            return Single(_odd("GitHub's answer is not a repository"), status=status)
-        return Single(None, from_rest(body), status=status, validator=answer.headers.get("etag"))
-    return Single(_rest_refused(answer, with_token=with_token) or gone(), status=status)
+            return RestResult(_odd("GitHub's answer is not a repository"), status=status)
+        return RestResult(
+            None, from_rest(body), status=status, validator=answer.headers.get("etag")
+        )
+    return RestResult(_rest_refused(answer, with_token=with_token) or gone(), status=status)
 
 
-def _rest_refused(answer: Answer, *, with_token: bool) -> Judged | None:
+def _rest_refused(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome | None:
     """Return the outcome of every status but 200 and 404; a 403 has four meanings.
 
     The order matters: a block first; limits were told apart before; then permission.
     """
-    body = mapping(body_json(answer))
+    body = as_mapping(body_json(answer))
     if answer.status in {403, 451}:
         block = body.get("block")
         if answer.status == 451 or isinstance(block, dict):
-            reason = text(mapping(block).get("reason"), 40)
+            reason = text(as_mapping(block).get("reason"), 40)
             return blocked(reason or ("dmca" if answer.status == 451 else None))
     if answer.status == 404:
         # A 404 that is no JSON object comes from something else on the way.
         own = isinstance(body_json(answer), dict)
         return None if own else _odd("a 404 that is not in the API's own form")
-    message = shown(text(body.get("message")) or "no reason given")
+    message = one_line(text(body.get("message")) or "no reason given")
     said = f"GitHub answered {answer.status}: {message}"
     if answer.status == 401 and with_token:
-        return Judged(Unknown(UnknownReason.CREDENTIALS, said), said)
-    return Judged(Unknown(refusal(answer.status), said), said)
+        return ExplainedOutcome(Unknown(UnknownReason.CREDENTIALS, said), said)
+    return ExplainedOutcome(Unknown(unknown_reason(answer.status), said), said)
 
 
-def read_simple(answer: Answer | NoAnswer | Limit, what: str, *, with_token: bool) -> Single:
+def read_simple(
+    answer: HttpResponse | HttpFailure | Limit, what: str, *, with_token: bool
+) -> RestResult:
     """Return whether something is there of which nothing else is wanted; ``what`` names it."""
     if isinstance(answer, Limit):
-        return Single(limited(answer))
-    if isinstance(answer, NoAnswer):
-        return Single(unanswered(answer))
+        return RestResult(limited(answer))
+    if isinstance(answer, HttpFailure):
+        return RestResult(unanswered(answer))
     if answer.status == 200:
-        return Single(Judged(Found(PageFacts()), f"{shown(what)} is there"), status=200)
+        return RestResult(
+            ExplainedOutcome(Found(PageFacts()), f"{one_line(what)} is there"), status=200
+        )
     refused = _rest_refused(answer, with_token=with_token)
-    missing = Judged(Gone(GoneReason.NOT_FOUND), f"GitHub does not know {shown(what)}")
-    return Single(refused or missing, status=answer.status)
+    missing = ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"GitHub does not know {one_line(what)}")
+    return RestResult(refused or missing, status=answer.status)
 
 
 def rest_path(full_name: str, probe: Probe) -> str | None:
@@ -105,36 +113,38 @@ def body_wanted(probe: Probe) -> int:
 
 
 def read_node(
-    answer: Answer | NoAnswer | Limit, probe: Probe, *, with_token: bool
-) -> Node | Judged:
+    answer: HttpResponse | HttpFailure | Limit, probe: Probe, *, with_token: bool
+) -> Node | ExplainedOutcome:
     """Return what REST says of one thing in a repository."""
     if isinstance(answer, Limit):
         return limited(answer)
-    if isinstance(answer, NoAnswer):
+    if isinstance(answer, HttpFailure):
         return unanswered(answer)
     if answer.status in {200, 302, 304}:
-        body = mapping(body_json(answer))
+        body = as_mapping(body_json(answer))
         files = {"nodes": list(sequence(body.get("assets")))}
-        return Node(Seen.THERE, {"url": body.get("html_url"), "releaseAssets": files})
+        return Node(NodeState.THERE, {"url": body.get("html_url"), "releaseAssets": files})
     # 422: "No commit found for SHA", the answer to a ref that is not there.
     absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
     refused = _rest_refused(answer, with_token=with_token)
     if (answer.status == 404 and refused is None) or (answer.status == 422 and absent):
-        return Node(Seen.NULL if absent else Seen.MISSING)
+        return Node(NodeState.NULL if absent else NodeState.MISSING)
     if answer.status == 410:
-        return Node(Seen.MISSING, None, "it was deleted")
+        return Node(NodeState.MISSING, None, "it was deleted")
     return refused or _odd("GitHub's answer could not be read")
 
 
-def limited(limit: Limit) -> Judged:
+def limited(limit: Limit) -> ExplainedOutcome:
     """Return the outcome of a question that a limit kept from being asked."""
-    return Judged(Unknown(UnknownReason.RATE_LIMITED, str(limit)), f"not answered: {limit}")
+    return ExplainedOutcome(
+        Unknown(UnknownReason.RATE_LIMITED, str(limit)), f"not answered: {limit}"
+    )
 
 
-def unanswered(answer: NoAnswer) -> Judged:
+def unanswered(answer: HttpFailure) -> ExplainedOutcome:
     """Return the outcome of a question without an answer."""
-    return Judged(Unknown(answer.reason, answer.detail), f"no answer: {answer.detail}")
+    return ExplainedOutcome(Unknown(answer.reason, answer.detail), f"no answer: {answer.detail}")
 
 
-def _odd(says: str) -> Judged:
-    return Judged(Unknown(UnknownReason.PROTOCOL, says), says)
+def _odd(says: str) -> ExplainedOutcome:
+    return ExplainedOutcome(Unknown(UnknownReason.PROTOCOL, says), says)

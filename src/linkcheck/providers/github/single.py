@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason
 from linkcheck.model.url import join, quote_segment
-from linkcheck.net.api import Answer, Ask, Door, NoAnswer
-from linkcheck.providers.desk import Judged
-from linkcheck.providers.github.judge import PUBLIC, Site, gone
-from linkcheck.providers.github.limits import Gate, Limit
+from linkcheck.net.api import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.desk import ExplainedOutcome
+from linkcheck.providers.github.judge import PUBLIC, GitHubUrls, gone
+from linkcheck.providers.github.limits import Limit, RateLimitGate
 from linkcheck.providers.github.pages import PAGE, name_in, page_node, page_path, page_refused
-from linkcheck.providers.github.reply import Node, Seen
+from linkcheck.providers.github.reply import Node, NodeState
 from linkcheck.providers.github.rest import (
     REST,
-    Single,
+    RestResult,
     body_wanted,
     limited,
     read_node,
@@ -28,7 +28,7 @@ from linkcheck.providers.github.rest import (
     unanswered,
 )
 from linkcheck.providers.github.wants import GistAsk, Probe, ProbeKind
-from linkcheck.providers.reading import body_json, count, mapping, shown
+from linkcheck.providers.reading import as_mapping, body_json, count, one_line
 
 _HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
 _GISTS = "https://gist.github.com"
@@ -40,7 +40,7 @@ _RETRIED_LIMITS = 3
 
 
 @dataclass(slots=True)
-class Quota:
+class AnonymousQuota:
     """How many REST requests are left, as GitHub counts them."""
 
     left: int | None = None
@@ -81,11 +81,18 @@ class Quota:
         self.left, self.closed = 0, True
 
 
-class SingleAsker:
+class RestClient:
     """Asks about single things, through the gate, over REST or by web page."""
 
     def __init__(
-        self, door: Door, *, api: str, site: Site, token: str | None, gate: Gate, quota: Quota
+        self,
+        door: HttpClientProtocol,
+        *,
+        api: str,
+        site: GitHubUrls,
+        token: str | None,
+        gate: RateLimitGate,
+        quota: AnonymousQuota,
     ) -> None:
         """Keep the addresses (without trailing slashes) and the shared gate and quota."""
         self._door = door
@@ -95,9 +102,11 @@ class SingleAsker:
         self._gate = gate
         self._quota = quota
         self._pages_limited: Limit | None = None
-        self._pages: dict[str, Answer | NoAnswer | Limit] = {}
+        self._pages: dict[str, HttpResponse | HttpFailure | Limit] = {}
 
-    async def repository(self, owner: str, name: str, *, known: Single | None = None) -> Single:
+    async def repository(
+        self, owner: str, name: str, *, known: RestResult | None = None
+    ) -> RestResult:
         """Ask for a repository: facts over REST, mere existence by its page.
 
         ``known`` holds the facts and the ETag of an earlier answer, for a conditional request.
@@ -108,7 +117,7 @@ class SingleAsker:
         answer = await self._rest(f"/repos/{quote_segment(owner)}/{quote_segment(name)}", headers)
         if isinstance(answer, Limit) and self._token is None:
             return await self._repository_page(owner, name)
-        if isinstance(answer, Answer) and answer.status == 304 and known is not None:
+        if isinstance(answer, HttpResponse) and answer.status == 304 and known is not None:
             return replace(known, source=REST, status=304)
         single = read_repository(answer, with_token=self._token is not None)
         if self._token is None and single.judged == gone():
@@ -117,7 +126,7 @@ class SingleAsker:
             return page if page.facts is not None else single
         return single
 
-    async def probe(self, full_name: str, probe: Probe) -> Node | Judged:
+    async def probe(self, full_name: str, probe: Probe) -> Node | ExplainedOutcome:
         """Ask for one thing in a repository; a :class:`Judged` means that nothing can be told."""
         rest = rest_path(full_name, probe)
         if rest is not None and self._quota.take(extra=True):
@@ -125,17 +134,17 @@ class SingleAsker:
             if not (isinstance(answer, Limit) and self._token is None):
                 return read_node(answer, probe, with_token=self._token is not None)
         if probe.kind is ProbeKind.WIKI:
-            return Node(Seen.NULL)
+            return Node(NodeState.NULL)
         return await self._probe_page(full_name, probe)
 
-    async def owner(self, login: str) -> Single:
+    async def owner(self, login: str) -> RestResult:
         """Ask for a user or organisation."""
         if not self._quota.take(extra=True):
             return await self.page(quote_segment(login))
         answer = await self._rest(f"/users/{quote_segment(login)}", {})
         return read_simple(answer, f"the owner {login}", with_token=self._token is not None)
 
-    async def gist(self, gist: GistAsk) -> Single:
+    async def gist(self, gist: GistAsk) -> RestResult:
         """Ask for a gist by its id."""
         if not self._quota.take(extra=True):
             owner = f"{quote_segment(gist.owner)}/" if gist.owner else ""
@@ -143,34 +152,36 @@ class SingleAsker:
         answer = await self._rest(f"/gists/{quote_segment(gist.gist)}", {})
         return read_simple(answer, "the gist", with_token=self._token is not None)
 
-    async def page(self, path: str, *, gist: bool = False) -> Single:
+    async def page(self, path: str, *, gist: bool = False) -> RestResult:
         """Ask for a page of the site (or of its gists) by its status alone."""
         server = self._site.server
         if gist:
             server = _GISTS if self._site == PUBLIC else f"{server}/gist"
         answer = await self._told_by_page(f"{server}/{path}")
-        if isinstance(answer, Single):
+        if isinstance(answer, RestResult):
             return answer
         if answer.status != 200:
             says = f"the page answers {answer.status}"
-            return Single(Judged(Gone(GoneReason.GONE_OR_PRIVATE), says), None, PAGE, answer.status)
+            return RestResult(
+                ExplainedOutcome(Gone(GoneReason.GONE_OR_PRIVATE), says), None, PAGE, answer.status
+            )
         moved = answer.url.replace(self._site.server, PUBLIC.server, 1) if answer.hops else None
         permanent = bool(answer.hops) and all(hop.status in {301, 308} for hop in answer.hops)
-        says = f"the page answers 200{' at ' + shown(moved) if moved else ''}"
+        says = f"the page answers 200{' at ' + one_line(moved) if moved else ''}"
         there = Found(PageFacts(), moved, permanent)
-        return Single(Judged(there, says), None, PAGE, answer.status)
+        return RestResult(ExplainedOutcome(there, says), None, PAGE, answer.status)
 
     async def remaining(self) -> int | None:
         """Ask how many REST requests are left; the question itself costs none."""
         answer = await self._within_api(self._api + "/rate_limit", {}, 100_000)
-        if isinstance(answer, NoAnswer) or answer.status != 200:
+        if isinstance(answer, HttpFailure) or answer.status != 200:
             return None
-        resources = mapping(mapping(body_json(answer)).get("resources"))
-        return count(mapping(resources.get("core")).get("remaining"))
+        resources = as_mapping(as_mapping(body_json(answer)).get("resources"))
+        return count(as_mapping(resources.get("core")).get("remaining"))
 
     async def _rest(
         self, path: str, headers: Mapping[str, str], body_limit: int = 500_000
-    ) -> Answer | NoAnswer | Limit:
+    ) -> HttpResponse | HttpFailure | Limit:
         """Send one request that was taken out of the quota."""
         try:
             return await self._within_limits(path, headers, body_limit)
@@ -179,13 +190,13 @@ class SingleAsker:
 
     async def _within_limits(
         self, path: str, headers: Mapping[str, str], body_limit: int
-    ) -> Answer | NoAnswer | Limit:
+    ) -> HttpResponse | HttpFailure | Limit:
         for attempt in range(_RETRIED_LIMITS):
-            shut = await self._gate.enter()
+            shut = await self._gate.wait()
             if shut is not None:
                 return shut
             answer = await self._within_api(self._api + path, headers, body_limit)
-            if isinstance(answer, Answer):
+            if isinstance(answer, HttpResponse):
                 self._quota.learn(answer.headers)
             limit = self._gate.closed_by(answer)
             if limit is None:
@@ -200,13 +211,13 @@ class SingleAsker:
 
     async def _within_api(
         self, url: str, headers: Mapping[str, str], body_limit: int
-    ) -> Answer | NoAnswer:
+    ) -> HttpResponse | HttpFailure:
         """Ask the API, and again where it says that something has moved within it.
 
         A rename answers 301 with the public API's own address (octokit/fixtures), also where the
         API is reached under another one: that address is read as a place in the API we ask.
         """
-        ask = Ask(
+        ask = HttpRequest(
             url,
             headers={**_HEADERS, **headers},
             token=self._token,
@@ -216,8 +227,8 @@ class SingleAsker:
         )
         for _ in range(_MOVES):
             answer = await self._door.ask(ask)
-            to = answer.headers.get("location") if isinstance(answer, Answer) else None
-            if not isinstance(answer, Answer) or answer.status not in _MOVED or not to:
+            to = answer.headers.get("location") if isinstance(answer, HttpResponse) else None
+            if not isinstance(answer, HttpResponse) or answer.status not in _MOVED or not to:
                 return answer
             there = join(ask.url, to)
             if there.startswith(f"{_PUBLIC_API}/"):
@@ -227,41 +238,41 @@ class SingleAsker:
             ask = replace(ask, url=there)
         return answer
 
-    async def _page(self, url: str) -> Answer | NoAnswer | Limit:
+    async def _page(self, url: str) -> HttpResponse | HttpFailure | Limit:
         if self._pages_limited is not None:
             return self._pages_limited
-        answer = await self._door.ask(Ask(url, body_limit=0, trusted=True))
-        if isinstance(answer, Answer) and answer.status == 404:
+        answer = await self._door.ask(HttpRequest(url, body_limit=0, trusted=True))
+        if isinstance(answer, HttpResponse) and answer.status == 404:
             # Nobody but the page speaks here, so it is asked twice before it is believed.
-            answer = await self._door.ask(Ask(url, body_limit=0, trusted=True))
-        if isinstance(answer, Answer) and answer.status == 429:
+            answer = await self._door.ask(HttpRequest(url, body_limit=0, trusted=True))
+        if isinstance(answer, HttpResponse) and answer.status == 429:
             # The site limits link checkers hard (lycheeverse/lychee#1873); asking on prolongs it.
             self._pages_limited = self._gate.limit_in(answer)
             return self._pages_limited or answer
         return answer
 
-    async def _told_by_page(self, url: str) -> Answer | Single:
+    async def _told_by_page(self, url: str) -> HttpResponse | RestResult:
         """Ask for a page; a :class:`Single` where its answer says nothing of what it is about."""
         answer = await self._page(url)
         if isinstance(answer, Limit):
-            return Single(limited(answer), source=PAGE)
-        if isinstance(answer, NoAnswer):
-            return Single(unanswered(answer), source=PAGE)
+            return RestResult(limited(answer), source=PAGE)
+        if isinstance(answer, HttpFailure):
+            return RestResult(unanswered(answer), source=PAGE)
         refused = page_refused(answer)
         if refused is not None:
-            return Single(refused, source=PAGE, status=answer.status)
+            return RestResult(refused, source=PAGE, status=answer.status)
         return answer
 
-    async def _repository_page(self, owner: str, name: str) -> Single:
+    async def _repository_page(self, owner: str, name: str) -> RestResult:
         answer = await self._told_by_page(self._site.address(f"{owner}/{name}"))
-        if isinstance(answer, Single):
+        if isinstance(answer, RestResult):
             return answer
         if answer.status != 200:
-            return Single(gone(), None, PAGE, answer.status)
+            return RestResult(gone(), None, PAGE, answer.status)
         renamed = name_in(answer.url, self._site) if answer.hops else None
-        return Single(None, RepositoryFacts(full_name=renamed), PAGE, answer.status)
+        return RestResult(None, RepositoryFacts(full_name=renamed), PAGE, answer.status)
 
-    async def _probe_page(self, full_name: str, probe: Probe) -> Node | Judged:
+    async def _probe_page(self, full_name: str, probe: Probe) -> Node | ExplainedOutcome:
         # The readings of one ambiguous path share one page.
         url = self._site.address(full_name, *page_path(probe))
         if url not in self._pages:
@@ -269,6 +280,6 @@ class SingleAsker:
         answer = self._pages[url]
         if isinstance(answer, Limit):
             return limited(answer)
-        if isinstance(answer, NoAnswer):
+        if isinstance(answer, HttpFailure):
             return unanswered(answer)
         return page_refused(answer) or page_node(answer, probe)

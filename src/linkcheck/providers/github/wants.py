@@ -44,7 +44,7 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class RefPathSplit:
     """One way to read ``a/b/c`` as a ref and a path."""
 
     ref: str
@@ -57,7 +57,7 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class RepositoryWant:
+class RepositoryRequest:
     """The repository itself, or a page that is there whenever the repository is."""
 
     page: str = ""
@@ -74,7 +74,7 @@ class PathWant:
     """A file, folder, ref or commit inside the repository."""
 
     verb: str
-    splits: tuple[Split, ...]
+    splits: tuple[RefPathSplit, ...]
     """The readings to try, the shortest ref first; at least one."""
 
     @property
@@ -93,7 +93,7 @@ class PathWant:
 
 
 @dataclass(frozen=True, slots=True)
-class PieceWant:
+class SubresourceRequest:
     """An issue, pull request, discussion, release or wiki of the repository."""
 
     probe: Probe
@@ -113,7 +113,7 @@ class PieceWant:
         return Probe(ProbeKind.OBJECT, self.probe.value)
 
 
-InRepository = RepositoryWant | PathWant | PieceWant
+InRepository = RepositoryRequest | PathWant | SubresourceRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,10 @@ class PageAsk:
     url: str
 
 
-Asked = RepositoryAsk | OwnerAsk | GistAsk | PageAsk
+ParsedGitHubLink = RepositoryAsk | OwnerAsk | GistAsk | PageAsk
 
 
-def read_target(target: Target) -> Asked:
+def read_target(target: Target) -> ParsedGitHubLink:
     """Return what a GitHub target asks for; raises ``ValueError`` for another service's target."""
     found = parts(target)
     if found.what == "user":
@@ -167,31 +167,31 @@ def _in_repository(found: GitHubParts) -> InRepository | None:
     if found.what == "path" and found.ref_and_path:
         return PathWant(found.form, splits_of(tuple(found.ref_and_path.split("/"))))
     if found.what == "commit":
-        return PathWant("commit", (Split(rest, ""),))
+        return PathWant("commit", (RefPathSplit(rest, ""),))
     if found.what in {"issue", "pull", "discussion"}:
         kind = ProbeKind.DISCUSSION if found.what == "discussion" else ProbeKind.ISSUE
         word = {"issue": "issues", "pull": "pull"}.get(found.what, "discussions")
         if not 0 < int(rest) <= _MAX_NUMBER:
             return None
-        return PieceWant(Probe(kind, str(int(rest))), f"{word}/{rest}")
+        return SubresourceRequest(Probe(kind, str(int(rest))), f"{word}/{rest}")
     if found.what == "release" and rest != "latest":
         return _release(
             tuple(rest.split("/")[1:]), f"releases/{rest}", is_file=rest.startswith("download/")
         )
     if found.what == "wiki":
-        return PieceWant(Probe(ProbeKind.WIKI), f"wiki/{rest}".rstrip("/"))
+        return SubresourceRequest(Probe(ProbeKind.WIKI), f"wiki/{rest}".rstrip("/"))
     if found.what == "unknown":
         return None
-    return RepositoryWant("releases/latest" if found.what == "release" else rest)
+    return RepositoryRequest("releases/latest" if found.what == "release" else rest)
 
 
-def _release(tail: tuple[str, ...], page: str, *, is_file: bool) -> PieceWant:
+def _release(tail: tuple[str, ...], page: str, *, is_file: bool) -> SubresourceRequest:
     if is_file and len(tail) >= 2:
-        return PieceWant(Probe(ProbeKind.RELEASE, "/".join(tail[:-1]), tail[-1]), page)
-    return PieceWant(Probe(ProbeKind.RELEASE, "/".join(tail)), page)
+        return SubresourceRequest(Probe(ProbeKind.RELEASE, "/".join(tail[:-1]), tail[-1]), page)
+    return SubresourceRequest(Probe(ProbeKind.RELEASE, "/".join(tail)), page)
 
 
-def splits_of(rest: tuple[str, ...]) -> tuple[Split, ...]:
+def splits_of(rest: tuple[str, ...]) -> tuple[RefPathSplit, ...]:
     """Return the ways to read the segments behind ``/tree/`` or ``/blob/`` as ref and path.
 
     Branch names may hold slashes, so ``a/b/c`` is ambiguous (so: try the default branch, then
@@ -200,4 +200,6 @@ def splits_of(rest: tuple[str, ...]) -> tuple[Split, ...]:
     rest = tuple(part for part in rest if part) or rest
     first = rest[0].casefold()
     longest = 1 if first in WHOLE_REFS or _SHA.fullmatch(first) else min(len(rest), MAX_SPLITS)
-    return tuple(Split("/".join(rest[:cut]), "/".join(rest[cut:])) for cut in range(1, longest + 1))
+    return tuple(
+        RefPathSplit("/".join(rest[:cut]), "/".join(rest[cut:])) for cut in range(1, longest + 1)
+    )

@@ -5,9 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from linkcheck.model.facts import ModelFacts, PaperFacts
-from linkcheck.providers.huggingface.card import Card
+from linkcheck.providers.huggingface.card import ModelCard
 from linkcheck.providers.huggingface.recognise import Kind
-from linkcheck.providers.reading import count, flag, mapping, moment, sequence, text, texts, word
+from linkcheck.providers.reading import (
+    as_bool,
+    as_datetime,
+    as_keyword,
+    as_mapping,
+    as_strings,
+    count,
+    sequence,
+    text,
+)
 
 SHARED_FIELDS = ("sha", "createdAt", "lastModified", "likes", "tags", "disabled", "private")
 
@@ -26,23 +35,23 @@ MAX_TAGS = 200
 
 def from_info(info: Mapping[str, object], kind: Kind) -> ModelFacts:
     """Return the facts in what the API tells of a repository."""
-    tags = texts(info.get("tags"))
+    tags = as_strings(info.get("tags"))
     facts = ModelFacts(
         repository_id=text(info.get("_id")),
         full_name=text(info.get("id")),
         kind=kind or None,
         tags=tags[:MAX_TAGS] if tags is not None else None,
         arxiv_ids=_tagged(tags, "arxiv:"),
-        pipeline=word(info.get("pipeline_tag")),
+        pipeline=as_keyword(info.get("pipeline_tag")),
         gated=_gated(info.get("gated")),
-        disabled=flag(info.get("disabled")),
-        private=flag(info.get("private")),
+        disabled=as_bool(info.get("disabled")),
+        private=as_bool(info.get("private")),
         likes=count(info.get("likes")),
         downloads=count(info.get("downloads")),
-        modified_at=moment(info.get("lastModified")),
-        created_at=moment(info.get("createdAt")),
+        modified_at=as_datetime(info.get("lastModified")),
+        created_at=as_datetime(info.get("createdAt")),
     )
-    card = mapping(info.get("cardData"))
+    card = as_mapping(info.get("cardData"))
     facts = _with_metadata(facts, card, tags)
     declared = bool(card) or _declares(tags)
     if declared:
@@ -53,7 +62,7 @@ def from_info(info: Mapping[str, object], kind: Kind) -> ModelFacts:
     return replace(facts, card_has_metadata=False, card_present=True if facts.arxiv_ids else None)
 
 
-def from_card(card: Card, full_name: str | None, kind: Kind) -> ModelFacts:
+def from_card(card: ModelCard, full_name: str | None, kind: Kind) -> ModelFacts:
     """Return the facts in a card that was read by itself; the API's own facts stay unsaid."""
     facts = ModelFacts(
         full_name=full_name,
@@ -66,23 +75,23 @@ def from_card(card: Card, full_name: str | None, kind: Kind) -> ModelFacts:
     if card.metadata is None:
         return facts
     facts = _with_metadata(facts, card.metadata, ())
-    return replace(facts, pipeline=word(card.metadata.get("pipeline_tag")))
+    return replace(facts, pipeline=as_keyword(card.metadata.get("pipeline_tag")))
 
 
 def _with_metadata(
     facts: ModelFacts, card: Mapping[str, object], tags: Sequence[str] | None
 ) -> ModelFacts:
     """Add what the card's metadata declares, else what the tags that the Hub made of it say."""
-    license_ids = texts(card.get("license")) or _tagged(tags, "license:")
+    license_ids = as_strings(card.get("license")) or _tagged(tags, "license:")
     return replace(
         facts,
         # Several licences in one card have no defined meaning; as one text they match nothing.
         license=sys.intern(", ".join(license_ids)) if license_ids else None,
         license_name=text(card.get("license_name"), 200),
         license_link=text(card.get("license_link"), 500),
-        base_models=_first(texts(card.get("base_model")), _tagged(tags, "base_model:")),
-        datasets=_first(texts(card.get("datasets")), _tagged(tags, "dataset:")),
-        languages=_first(texts(card.get("language")), _tagged(tags, "language:") or None),
+        base_models=_first(as_strings(card.get("base_model")), _tagged(tags, "base_model:")),
+        datasets=_first(as_strings(card.get("datasets")), _tagged(tags, "dataset:")),
+        languages=_first(as_strings(card.get("language")), _tagged(tags, "language:") or None),
         title=text(card.get("pretty_name"), 300) or text(card.get("title"), 300) or facts.title,
     )
 
@@ -116,12 +125,14 @@ def _gated(value: object) -> str | None:
 
 def paper_facts(body: Mapping[str, object], paper_id: str) -> PaperFacts:
     """Return the facts in ``GET /api/papers/{id}``."""
-    authors = [text(mapping(author).get("name"), 200) for author in sequence(body.get("authors"))]
+    authors = [
+        text(as_mapping(author).get("name"), 200) for author in sequence(body.get("authors"))
+    ]
     return PaperFacts(
         paper_id=text(body.get("id")) or paper_id,
         title=text(body.get("title")),
         authors=tuple(name for name in authors[:200] if name) or None,
-        published_at=moment(body.get("publishedAt")),
+        published_at=as_datetime(body.get("publishedAt")),
     )
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import InvalidUrlError, join, parse, query_string, quote_segment
-from linkcheck.net.api import Answer, Ask, Door, NoAnswer
+from linkcheck.net.api import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.huggingface.buckets import API, PAGES, RESOLVERS, Buckets
 from linkcheck.providers.huggingface.facts import FIELDS
 from linkcheck.providers.huggingface.recognise import Kind
-from linkcheck.providers.huggingface.reply import Reply, Says, read_reply
-from linkcheck.providers.pause import Pause
+from linkcheck.providers.huggingface.reply import Reply, ReplyStatus, read_reply
+from linkcheck.providers.pause import Sleep
 
 PUBLIC = "https://huggingface.co"
 """The site that links are written for, whatever endpoint is asked."""
@@ -36,23 +36,23 @@ _NEXT = re.compile(r'<([^<>\s]{1,4000})>\s*;\s*rel="?next"?')
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HubPage:
     """One page of a listing."""
 
     entries: Sequence[object]
     next: str | None
 
 
-class Hub:
+class HubClient:
     """One caller of Hugging Face."""
 
     def __init__(
         self,
-        door: Door,
+        door: HttpClientProtocol,
         base: str,
         token: str | None,
         now: Callable[[], datetime],
-        pause: Pause,
+        pause: Sleep,
         patience: float,
     ) -> None:
         """Ask at ``base`` (without a trailing slash); ``patience`` bounds a wait, in seconds."""
@@ -65,7 +65,7 @@ class Hub:
         self._buckets = Buckets(now)
         self._expands = True
 
-    async def room(self, *buckets: str) -> str | NoAnswer:
+    async def acquire_bucket(self, *buckets: str) -> str | HttpFailure:
         """Take a request out of the first bucket that has one, waiting if that helps.
 
         The caller must send the request, with the bucket that is returned.
@@ -84,9 +84,9 @@ class Hub:
                 break
             await self._pause(max(seconds, 0.0))
         says = f"the rate limit is spent until {until:%Y-%m-%d %H:%M} UTC"
-        return NoAnswer(UnknownReason.RATE_LIMITED, says, not_before=until)
+        return HttpFailure(UnknownReason.RATE_LIMITED, says, not_before=until)
 
-    def leave(self, bucket: str) -> None:
+    def release_bucket(self, bucket: str) -> None:
         """Give back a request that was taken out and is not needed after all."""
         self._buckets.give_back(bucket, {})
 
@@ -109,30 +109,30 @@ class Hub:
         reply = self._read(
             await self._send(API, address, limit=4_000_000, follow=follow, waits=False)
         )
-        if reply.says is Says.BAD_REQUEST and expands:
+        if reply.says is ReplyStatus.BAD_REQUEST and expands:
             # The API no longer knows one of the fields: without naming any it tells the usual ones.
             self._expands = False
-            room = await self.room(API)
-            if isinstance(room, NoAnswer):
+            room = await self.acquire_bucket(API)
+            if isinstance(room, HttpFailure):
                 return self._read(room)
             reply = self._read(await self._send(API, path, limit=8_000_000, follow=follow))
         return reply
 
-    async def listing(self, kind: Kind, owner: str, url: str | None = None) -> Page | Reply:
+    async def listing(self, kind: Kind, owner: str, url: str | None = None) -> HubPage | Reply:
         """Ask for a page of an owner's repositories; a :class:`Reply` says why there is none."""
-        room = await self.room(API)
-        if isinstance(room, NoAnswer):
+        room = await self.acquire_bucket(API)
+        if isinstance(room, HttpFailure):
             return self._read(room)
         fields = [("expand", name) for name in FIELDS[kind]] if self._expands else []
         query = query_string([("author", owner), ("limit", 1000), *fields])
         reply = self._read(await self._send(API, url or f"/api/{kind}s?{query}", limit=16_000_000))
-        if reply.says is not Says.THERE or reply.answer is None:
+        if reply.says is not ReplyStatus.THERE or reply.answer is None:
             return reply
         entries = reply.json
         if not isinstance(entries, list):
             return reply
         following = _NEXT.search(reply.answer.headers.get("link", "")[:8000])
-        return Page(entries, self._own_path(following[1]) if following else None)
+        return HubPage(entries, self._own_path(following[1]) if following else None)
 
     async def file(self, kind: Kind, repository: str, revision: str, path: str) -> Reply:
         """Ask the resolver whether a file is there. Its bucket must have been entered."""
@@ -160,19 +160,19 @@ class Hub:
 
     async def api(self, path: str) -> Reply:
         """Ask the API for anything else."""
-        room = await self.room(API)
-        if isinstance(room, NoAnswer):
+        room = await self.acquire_bucket(API)
+        if isinstance(room, HttpFailure):
             return self._read(room)
         return self._read(await self._send(API, path, limit=1_000_000))
 
     async def page(self, path: str) -> Reply:
         """Ask for a page of the site, by its status alone."""
-        room = await self.room(PAGES)
-        if isinstance(room, NoAnswer):
+        room = await self.acquire_bucket(PAGES)
+        if isinstance(room, HttpFailure):
             return self._read(room)
         return self._read(await self._send(PAGES, path, limit=0))
 
-    def _read(self, answer: Answer | NoAnswer) -> Reply:
+    def _read(self, answer: HttpResponse | HttpFailure) -> Reply:
         return read_reply(answer, with_token=self._token is not None)
 
     async def _send(
@@ -184,11 +184,11 @@ class Hub:
         content: bytes | None = None,
         follow: bool = True,
         waits: bool = True,
-    ) -> Answer | NoAnswer:
+    ) -> HttpResponse | HttpFailure:
         """Send one request; ``waits`` lets the door wait for a limit, else the caller does."""
         headers = {"content-type": "application/json"} if content is not None else {}
         answer = await self._door.ask(
-            Ask(
+            HttpRequest(
                 self._base + path,
                 method="GET" if content is None else "POST",
                 headers=headers,
@@ -200,7 +200,7 @@ class Hub:
                 retry_statuses=_RETRIED | {429} if waits else _RETRIED,
             )
         )
-        if isinstance(answer, Answer):
+        if isinstance(answer, HttpResponse):
             self._buckets.give_back(bucket, answer.headers, limited=answer.status == 429)
         else:
             self._buckets.give_back(bucket, {})
@@ -271,7 +271,7 @@ def renamed_to(reply: Reply, kind: Kind) -> str | None:
     return repository_in(there, kind)
 
 
-def landed_on(reply: Reply, kind: Kind, asked: str) -> str:
+def final_repository(reply: Reply, kind: Kind, asked: str) -> str:
     """Return the repository that an answer is about, after redirects.
 
     Redirects to where a file is stored (``/api/resolve-cache/…``, another host) name none.

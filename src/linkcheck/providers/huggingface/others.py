@@ -4,21 +4,23 @@ from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
-from linkcheck.providers.desk import Desk, Judged, undecided
+from linkcheck.providers.desk import ExplainedOutcome, ObservationRecorder, unknown_outcome
 from linkcheck.providers.huggingface.facts import paper_facts
-from linkcheck.providers.huggingface.hub import PUBLIC, Hub, public_address
+from linkcheck.providers.huggingface.hub import PUBLIC, HubClient, public_address
 from linkcheck.providers.huggingface.recognise import HubParts
-from linkcheck.providers.huggingface.reply import Reply, Says
-from linkcheck.providers.reading import mapping, shown, text
+from linkcheck.providers.huggingface.reply import Reply, ReplyStatus
+from linkcheck.providers.reading import as_mapping, one_line, text
 
 SOURCE = "huggingface-api"
 PAGE = "huggingface-page"
 
 
-class Others:
+class NonRepositoryClient:
     """Asks for what lies in no repository."""
 
-    def __init__(self, hub: Hub, desk: Desk, owners: frozenset[str] | set[str]) -> None:
+    def __init__(
+        self, hub: HubClient, desk: ObservationRecorder, owners: frozenset[str] | set[str]
+    ) -> None:
         """Use ``owners`` (lower-case) as those whose listings were seen already."""
         self._hub = hub
         self._desk = desk
@@ -27,8 +29,8 @@ class Others:
     async def ask(self, job: tuple[Target, HubParts]) -> None:
         """Settle one target."""
         target, found = job
-        if self._desk.stopped is not None:
-            self._desk.unknown((target,), self._desk.stopped, SOURCE)
+        if self._desk.abort_reason is not None:
+            self._desk.unknown((target,), self._desk.abort_reason, SOURCE)
         elif found.what == "paper":
             await self._paper(target, found.id)
         elif found.what == "collection":
@@ -38,17 +40,19 @@ class Others:
 
     async def _paper(self, target: Target, paper: str) -> None:
         reply = await self._hub.api(f"/api/papers/{quote_segment(paper)}")
-        if reply.says is Says.THERE:
+        if reply.says is ReplyStatus.THERE:
             body = reply.json
             if isinstance(body, dict):
                 facts = paper_facts(body, paper)
-                title = shown(facts.title or "without a title")
+                title = one_line(facts.title or "without a title")
                 self._settle(
-                    target, Judged(Found(facts), f"the paper page is there: {title}"), reply
+                    target,
+                    ExplainedOutcome(Found(facts), f"the paper page is there: {title}"),
+                    reply,
                 )
             else:
                 self._settle(target, _odd(), reply)
-        elif reply.says is Says.MISSING:
+        elif reply.says is ReplyStatus.MISSING:
             # The API knows indexed papers only, and a visit may index one: the page decides.
             page = await self._hub.page(f"/papers/{quote_segment(paper)}")
             judged = _by_status(page, "the paper page is there", "Hugging Face has no such paper")
@@ -58,8 +62,8 @@ class Others:
 
     async def _collection(self, target: Target, slug: str) -> None:
         reply = await self._hub.api(f"/api/collections/{quote_segment(slug, safe='/')}")
-        body = mapping(reply.json)
-        if reply.says is Says.THERE:
+        body = as_mapping(reply.json)
+        if reply.says is ReplyStatus.THERE:
             title = text(body.get("title"), 300)
             now = text(body.get("slug"), 300)
             # The end of a slug is what counts; its words follow the title and redirect.
@@ -69,7 +73,9 @@ class Others:
             )
             there = Found(PageFacts(title=title), now_at, moved)
             self._settle(
-                target, Judged(there, f"the collection is there: {shown(title or slug)}"), reply
+                target,
+                ExplainedOutcome(there, f"the collection is there: {one_line(title or slug)}"),
+                reply,
             )
         else:
             judged = _by_status(reply, "", "Hugging Face has no such collection, or it is private")
@@ -77,8 +83,8 @@ class Others:
 
     async def _owner(self, target: Target, name: str) -> None:
         if name.lower() in self._owners:
-            judged = Judged(Found(PageFacts()), f"{shown(name)} has repositories")
-            self._desk.settled(target, judged, SOURCE)
+            judged = ExplainedOutcome(Found(PageFacts()), f"{one_line(name)} has repositories")
+            self._desk.record(target, judged, SOURCE)
             return
         # An address of one part is an organisation, a user or a model from before ids had owners;
         # each API knows only its own kind (huggingface_hub's ``hf_api``).
@@ -88,47 +94,51 @@ class Others:
         )
         for asked, place in enumerate((*places, f"models/{quote_segment(name)}"), 1):
             reply = await self._hub.api(f"/api/{place}")
-            if reply.says is Says.MISSING:
+            if reply.says is ReplyStatus.MISSING:
                 continue
-            if reply.says is Says.THERE:
-                judged = _named(mapping(reply.json), name, model=asked == 3)
+            if reply.says is ReplyStatus.THERE:
+                judged = _named(as_mapping(reply.json), name, model=asked == 3)
             else:
-                judged = reply.judged or _by_status(reply, f"{shown(name)} is there", "")
+                judged = reply.judged or _by_status(reply, f"{one_line(name)} is there", "")
             self._settle(target, judged, reply, requests=asked)
             return
-        says = f"Hugging Face has no organisation, user or model {shown(name)}"
-        self._settle(target, Judged(Gone(GoneReason.NOT_FOUND), says), reply, requests=3)
+        says = f"Hugging Face has no organisation, user or model {one_line(name)}"
+        self._settle(target, ExplainedOutcome(Gone(GoneReason.NOT_FOUND), says), reply, requests=3)
 
     def _settle(
         self,
         target: Target,
-        judged: Judged,
+        judged: ExplainedOutcome,
         reply: Reply,
         source: str = SOURCE,
         *,
         requests: int = 1,
     ) -> None:
-        self._desk.settled(target, judged, source, status=reply.status, requests=requests)
+        self._desk.record(target, judged, source, status=reply.status, requests=requests)
 
 
-def _named(body: object, asked: str, *, model: bool) -> Judged:
+def _named(body: object, asked: str, *, model: bool) -> ExplainedOutcome:
     """Return the outcome for an owner (or legacy model), with its present name."""
-    fields = mapping(body)
+    fields = as_mapping(body)
     named = text(fields.get("id") if model else fields.get("name") or fields.get("user"), 200)
     title = None if model else text(fields.get("fullname") or fields.get("fullName"), 300)
     moved = named is not None and named.casefold() != asked.casefold()
     now_at = public_address("model", named) if named and moved else None
-    says = f"it is now {shown(named or asked)}" if moved else f"{shown(asked)} is there"
-    return Judged(Found(PageFacts(title=title), now_at, moved), says)
+    says = f"it is now {one_line(named or asked)}" if moved else f"{one_line(asked)} is there"
+    return ExplainedOutcome(Found(PageFacts(title=title), now_at, moved), says)
 
 
-def _by_status(reply: Reply, there: str, missing: str) -> Judged:
-    if reply.says is Says.MISSING:
-        return Judged(Gone(GoneReason.NOT_FOUND), missing)
-    if reply.says in {Says.THERE, Says.GATED, Says.DISABLED}:
-        return Judged(Found(PageFacts()), there or "it is there, but not shown to strangers")
+def _by_status(reply: Reply, there: str, missing: str) -> ExplainedOutcome:
+    if reply.says is ReplyStatus.MISSING:
+        return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), missing)
+    if reply.says in {ReplyStatus.THERE, ReplyStatus.GATED, ReplyStatus.DISABLED}:
+        return ExplainedOutcome(
+            Found(PageFacts()), there or "it is there, but not shown to strangers"
+        )
     return reply.judged or _odd()
 
 
-def _odd() -> Judged:
-    return undecided(UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known")
+def _odd() -> ExplainedOutcome:
+    return unknown_outcome(
+        UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
+    )

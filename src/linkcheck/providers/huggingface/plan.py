@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from linkcheck.model.ports import Question
+from linkcheck.model.ports import ObservationRequest
 from linkcheck.model.target import Target
 from linkcheck.providers.huggingface.recognise import HubParts, Kind, parts
 
@@ -55,7 +55,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LookupPlan:
     """All that is to be asked, each thing once."""
 
     listings: tuple[Listing, ...]
@@ -65,7 +65,7 @@ class Plan:
     """Papers, collections and owners."""
 
 
-def plan(questions: Sequence[Question]) -> Plan:
+def plan(questions: Sequence[ObservationRequest]) -> LookupPlan:
     """Return what is to be asked."""
     jobs: dict[tuple[Kind, str], RepositoryJob] = {}
     others = []
@@ -91,7 +91,7 @@ def plan(questions: Sequence[Question]) -> Plan:
     )
     listed = {job.key for listing in listings for job in listing.jobs}
     singles = tuple(job for job in jobs.values() if job.key not in listed)
-    return Plan(listings, singles, tuple(others))
+    return LookupPlan(listings, singles, tuple(others))
 
 
 def is_inside(found: HubParts) -> bool:

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from linkcheck.model.target import Recognised, Target, TargetKind
-from linkcheck.model.text import words
+from linkcheck.model.target import ParsedLink, Target, TargetKind
+from linkcheck.model.text import word_set
 from linkcheck.model.url import InvalidUrlError, Url, parse, quote_segment
 
 Kind = Literal["model", "dataset", "space", ""]
@@ -56,7 +56,7 @@ _PLAIN = re.compile(r"(?:[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*/)?[A-Za-z0-9]+(?:[._
 _NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_.-]{1,96}")
 _PAPER = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
 _FILE_WORDS = frozenset({"tree", "blob", "resolve", "raw", "edit", "blame"})
-_OWNER_TABS = words(
+_OWNER_TABS = word_set(
     "models datasets spaces collections papers activity followers following likes posts"
 )
 _KINDS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "models": "model"}
@@ -66,7 +66,7 @@ _TARGET_KIND: dict[Kind, TargetKind] = {
     "dataset": TargetKind.HF_DATASET,
     "space": TargetKind.HF_SPACE,
 }
-_RESERVED = words(
+_RESERVED = word_set(
     "api autotrain blog brand buckets changelog chat contact course dashboards docs endpoints"
     " enterprise events front hardware inference inference-api inference-endpoints jobs join"
     " kernels languages learn login logout mcp metrics models new notifications oauth organizations"
@@ -75,7 +75,7 @@ _RESERVED = words(
 )
 """First parts of a path that are Hugging Face's own and no account."""
 
-LEGACY_MODELS = words(
+LEGACY_MODELS = word_set(
     "albert-base-v1 albert-base-v2 albert-large-v1 albert-large-v2 albert-xlarge-v1"
     " albert-xlarge-v2 albert-xxlarge-v1 albert-xxlarge-v2 bert-base-cased"
     " bert-base-cased-finetuned-mrpc bert-base-chinese bert-base-german-cased"
@@ -101,7 +101,7 @@ LEGACY_MODELS = words(
 """Models from before every id had an owner. Any other one-part address is an owner's page."""
 
 
-def recognise(url: Url) -> Recognised | None:
+def recognise(url: Url) -> ParsedLink | None:
     """Return what on Hugging Face the URL names, or ``None`` where it is none of its things.
 
     Documentation, blog, courses and the lists of all models are web pages. Raises
@@ -110,7 +110,7 @@ def recognise(url: Url) -> Recognised | None:
     found = _locate(url)
     if found is None:
         return None
-    return Recognised(_target(found), fragment=url.fragment)
+    return ParsedLink(_target(found), fragment=url.fragment)
 
 
 def parts(target: Target) -> HubParts:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, UnknownReason
-from linkcheck.net.api import Answer, NoAnswer
-from linkcheck.providers.desk import Judged, undecided
-from linkcheck.providers.reading import body_json, mapping, shown, text
-from linkcheck.providers.unsettled import refusal
+from linkcheck.net.api import HttpFailure, HttpResponse
+from linkcheck.providers.desk import ExplainedOutcome, unknown_outcome
+from linkcheck.providers.reading import as_mapping, body_json, one_line, text
+from linkcheck.providers.unsettled import unknown_reason
 
 
-class Says(Enum):
+class ReplyStatus(Enum):
     """What an answer says of the repository or file that was asked for."""
 
     THERE = auto()
@@ -38,10 +38,10 @@ class Says(Enum):
 class Reply:
     """An answer read."""
 
-    says: Says
-    judged: Judged | None = None
+    says: ReplyStatus
+    judged: ExplainedOutcome | None = None
     """The outcome where that is all there is to say: ``MISSING`` and ``UNKNOWN``."""
-    answer: Answer | None = None
+    answer: HttpResponse | None = None
 
     @property
     def status(self) -> int | None:
@@ -54,63 +54,65 @@ class Reply:
         return body_json(self.answer) if self.answer else None
 
 
-_MISSING = Judged(
+_MISSING = ExplainedOutcome(
     Gone(GoneReason.GONE_OR_PRIVATE), "Hugging Face has no such repository, or it is private"
 )
 _BY_CODE = {
-    "RepoNotFound": Says.MISSING,
-    "GatedRepo": Says.GATED,
-    "DisabledRepo": Says.DISABLED,
-    "EntryNotFound": Says.NO_ENTRY,
-    "RevisionNotFound": Says.NO_REVISION,
+    "RepoNotFound": ReplyStatus.MISSING,
+    "GatedRepo": ReplyStatus.GATED,
+    "DisabledRepo": ReplyStatus.DISABLED,
+    "EntryNotFound": ReplyStatus.NO_ENTRY,
+    "RevisionNotFound": ReplyStatus.NO_REVISION,
 }
 
 
-def read_reply(answer: Answer | NoAnswer, *, with_token: bool) -> Reply:
+def read_reply(answer: HttpResponse | HttpFailure, *, with_token: bool) -> Reply:
     """Return what an answer says; ``with_token`` says whether the question carried our token."""
-    if isinstance(answer, NoAnswer):
-        return Reply(Says.UNKNOWN, undecided(answer.reason, answer.detail))
+    if isinstance(answer, HttpFailure):
+        return Reply(ReplyStatus.UNKNOWN, unknown_outcome(answer.reason, answer.detail))
     status = answer.status
     if 200 <= status < 300 or status == 304:
-        return Reply(Says.THERE, None, answer)
+        return Reply(ReplyStatus.THERE, None, answer)
     message = _message(answer)
     if status == 401 and "invalid credentials" in message.casefold():
         return _unknown(answer, UnknownReason.CREDENTIALS, f"the token is refused: {message}")
     code = _BY_CODE.get(answer.headers.get("x-error-code", "").strip())
     if code is not None and status in {401, 403, 404}:
-        return Reply(code, _MISSING if code is Says.MISSING else None, answer)
+        return Reply(code, _MISSING if code is ReplyStatus.MISSING else None, answer)
     if status in {403, 451} and (status == 451 or "disabled" in message.casefold()):
-        return Reply(Says.DISABLED, None, answer)
+        return Reply(ReplyStatus.DISABLED, None, answer)
     return _by_status(answer, message, with_token=with_token)
 
 
-def _by_status(answer: Answer, message: str, *, with_token: bool) -> Reply:
+def _by_status(answer: HttpResponse, message: str, *, with_token: bool) -> Reply:
     status = answer.status
     said = f"Hugging Face answered {status}: {message}" if message else f"it answered {status}"
     if status == 401 and not with_token and "x-error-code" not in answer.headers:
-        return Reply(Says.MISSING, _MISSING, answer)
+        return Reply(ReplyStatus.MISSING, _MISSING, answer)
     if status == 404:
         # A 404 in another form than the API's own comes from something else on the way.
         known = isinstance(body_json(answer), dict) or "x-error-message" in answer.headers
         if known:
-            return Reply(Says.MISSING, _MISSING, answer)
+            return Reply(ReplyStatus.MISSING, _MISSING, answer)
         return _unknown(answer, UnknownReason.PROTOCOL, f"{said} (not in the API's own form)")
     if status == 410:
-        return Reply(Says.MISSING, Judged(Gone(GoneReason.GONE), said), answer)
+        return Reply(ReplyStatus.MISSING, ExplainedOutcome(Gone(GoneReason.GONE), said), answer)
     if status in {400, 422}:
-        return Reply(Says.BAD_REQUEST, undecided(UnknownReason.PROTOCOL, said), answer)
+        return Reply(ReplyStatus.BAD_REQUEST, unknown_outcome(UnknownReason.PROTOCOL, said), answer)
     if 300 <= status < 400:
         return _unknown(answer, UnknownReason.REDIRECT_LOOP, f"{said} (redirects without end)")
-    return _unknown(answer, refusal(status), said)
+    return _unknown(answer, unknown_reason(status), said)
 
 
-def _unknown(answer: Answer, reason: UnknownReason, says: str) -> Reply:
-    return Reply(Says.UNKNOWN, undecided(reason, says), answer)
+def _unknown(answer: HttpResponse, reason: UnknownReason, says: str) -> Reply:
+    return Reply(ReplyStatus.UNKNOWN, unknown_outcome(reason, says), answer)
 
 
-def _message(answer: Answer) -> str:
-    named = answer.headers.get("x-error-message") or text(mapping(body_json(answer)).get("error"))
-    return shown(named or "")
+def _message(answer: HttpResponse) -> str:
+    named = answer.headers.get("x-error-message") or text(
+        as_mapping(body_json(answer)).get("error")
+    )
+    return one_line(named or "")
 
 
 def is_limited(outcome: Outcome | None) -> bool:

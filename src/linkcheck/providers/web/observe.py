@@ -24,13 +24,13 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import Question, Report
+from linkcheck.model.ports import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.model.target import Family, Recognised
+from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
-from linkcheck.net.api import Answer, Ask, Door, NoAnswer
-from linkcheck.providers.crew import Ledger, work_through
-from linkcheck.providers.reading import shown
+from linkcheck.net.api import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.crew import PendingTargets, run_workers
+from linkcheck.providers.reading import one_line
 from linkcheck.providers.unsettled import requests_of, unknown
 from linkcheck.providers.web import page
 from linkcheck.providers.web.recognise import recognise
@@ -52,8 +52,8 @@ _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{1,128}"')
 class _Look:
     """One look at a page; ``first`` is the answer that a second look is to confirm."""
 
-    question: Question
-    first: Answer | None = None
+    question: ObservationRequest
+    first: HttpResponse | None = None
     spent: int = 0
     """Requests that the looks before it took."""
 
@@ -61,21 +61,25 @@ class _Look:
 class WebProvider:
     """Turns every URL that is no service's into a page, and pages into observations."""
 
-    family = Family.WEB
+    family = Service.WEB
 
-    def __init__(self, door: Door, settings: ServiceSettings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, door: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
+    ) -> None:
         """Use ``door`` for all requests and ``now`` as the clock."""
         self._door = door
         self._check_fragments = settings.check_fragments
         self._now = now
 
-    def recognise(self, url: Url) -> Recognised | None:
+    def recognise(self, url: Url) -> ParsedLink | None:
         """Return the page the URL names. Pure; takes every URL."""
         return recognise(url)
 
-    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
         """Report exactly one observation for each question."""
-        ledger = Ledger(questions, report)
+        ledger = PendingTargets(questions, report)
         queue = deque(_Look(question) for question in _spread(questions))
 
         async def one(look: _Look) -> None:
@@ -86,16 +90,16 @@ class WebProvider:
             known = question.known if look.first is None and self._may_compare(question) else None
             answer = await self._door.ask(self._ask(look, known))
             requests = requests_of(answer) + look.spent
-            if known is not None and isinstance(answer, Answer) and answer.status == 304:
+            if known is not None and isinstance(answer, HttpResponse) and answer.status == 304:
                 if answer.hops:  # it is somewhere else by now, and that wants a look
                     queue.append(_Look(replace(question, known=None), spent=requests))
                 else:
                     ledger.settle(_unchanged(known, self._now(), requests))
                 return
-            if isinstance(answer, Answer) and look.first is None and _says_missing(answer):
+            if isinstance(answer, HttpResponse) and look.first is None and _says_missing(answer):
                 queue.append(_Look(question, answer, requests))
                 return
-            if isinstance(answer, NoAnswer):
+            if isinstance(answer, HttpFailure):
                 outcome: Outcome = unknown(answer)
                 says = answer.detail
             else:
@@ -110,15 +114,15 @@ class WebProvider:
                     at,
                     outcome,
                     (EvidenceItem(SOURCE, at, _story(answer, look.first, says)),),
-                    answer.status if isinstance(answer, Answer) else None,
+                    answer.status if isinstance(answer, HttpResponse) else None,
                     requests,
                     _validator(answer, outcome),
                 )
             )
 
-        await work_through(queue, one, WORKERS)
+        await run_workers(queue, one, WORKERS)
 
-    def _may_compare(self, question: Question) -> bool:
+    def _may_compare(self, question: ObservationRequest) -> bool:
         """Tell whether "unchanged" would answer a question: its page was seen, and as it is now."""
         known = question.known
         if known is None or known.validator is None or not isinstance(known.outcome, Found):
@@ -127,11 +131,11 @@ class WebProvider:
         # linkcheck made of it nor a server that always says so is believed for ever.
         return known.http_status == 200 and not (self._check_fragments and question.fragments)
 
-    def _ask(self, look: _Look, known: Observation | None) -> Ask:
+    def _ask(self, look: _Look, known: Observation | None) -> HttpRequest:
         if look.first is not None:
             # The second look asks as a plain program would, and for no more than a piece: some
             # servers answer 404 to whom they take for a crawler with a browser's Accept.
-            return Ask(
+            return HttpRequest(
                 look.question.target.url,
                 headers={"accept": "*/*", "range": "bytes=0-65535"},
                 body_limit=HEAD_OF_PAGE,
@@ -139,7 +143,7 @@ class WebProvider:
                 html_only=True,
             )
         whole = self._check_fragments and look.question.fragments
-        return Ask(
+        return HttpRequest(
             look.question.target.url,
             headers={"if-none-match": known.validator} if known and known.validator else {},
             body_limit=WHOLE_PAGE if whole else HEAD_OF_PAGE,
@@ -147,7 +151,7 @@ class WebProvider:
             html_only=True,
         )
 
-    def _judge(self, question: Question, answer: Answer) -> tuple[Outcome, str]:
+    def _judge(self, question: ObservationRequest, answer: HttpResponse) -> tuple[Outcome, str]:
         """Return what an answer means, and in words what it said."""
         status = answer.status
         title = page.title_of(answer) if page.is_html(answer) else None
@@ -165,7 +169,9 @@ class WebProvider:
             return nothing, nothing.detail
         return self._found(question, answer, title)
 
-    def _found(self, question: Question, answer: Answer, title: str | None) -> tuple[Outcome, str]:
+    def _found(
+        self, question: ObservationRequest, answer: HttpResponse, title: str | None
+    ) -> tuple[Outcome, str]:
         asked, final = question.target.url, answer.url
         moved = bool(answer.hops)
         # A page that says "not found" with 200 is never dead: error pages are recognised by
@@ -174,7 +180,7 @@ class WebProvider:
         if (moved and page.is_error_address(asked, final)) or page.is_error_title(title):
             detail = f"HTTP {answer.status}, but the page looks like an error page"
             if title:
-                detail = f"{detail}: “{shown(title, 80)}”"
+                detail = f"{detail}: “{one_line(title, 80)}”"
             return Unknown(UnknownReason.CLIENT_ERROR, detail), detail
         if moved and page.is_login(asked, final):
             # Where a site keeps its sign-in page says nothing of where the thing went.
@@ -196,7 +202,9 @@ class WebProvider:
             return Found(facts, now_at, permanent=False), f"HTTP {answer.status} on a front page"
         return Found(facts, now_at, permanent=permanent), f"HTTP {answer.status}"
 
-    async def _with_https(self, asked: str, answer: Answer, found: Found) -> tuple[Found, int]:
+    async def _with_https(
+        self, asked: str, answer: HttpResponse, found: Found
+    ) -> tuple[Found, int]:
         """Add whether ``https:`` serves the same, by one request, for a page served in the clear.
 
         Only for the address as the link has it (redirects within ``http:`` aside) and only where
@@ -209,7 +217,7 @@ class WebProvider:
             return found, 0
         secure = f"https://{asked.removeprefix('http://')}"
         other = await self._door.ask(
-            Ask(
+            HttpRequest(
                 secure,
                 body_limit=HEAD_OF_PAGE,
                 stop_after=b"</title>",
@@ -222,13 +230,13 @@ class WebProvider:
         return Found(facts, found.now_at, found.permanent), requests_of(other)
 
 
-def _validator(answer: Answer | NoAnswer, outcome: Outcome) -> str | None:
+def _validator(answer: HttpResponse | HttpFailure, outcome: Outcome) -> str | None:
     """Return what names this version of a page, where the answer stands for all of it.
 
     Not where the way led elsewhere, which a comparison would not show, nor for a page in the
     clear, which takes a second request.
     """
-    if isinstance(answer, NoAnswer) or not isinstance(outcome, Found) or answer.status != 200:
+    if isinstance(answer, HttpFailure) or not isinstance(outcome, Found) or answer.status != 200:
         return None
     if answer.hops or not answer.url.startswith("https://"):
         return None
@@ -248,9 +256,9 @@ def _has_port(url: str) -> bool:
     return authority.rpartition(":")[2].isdigit() and not authority.endswith("]")
 
 
-def _serves_the_same(plain: Answer, other: Answer | NoAnswer) -> bool | None:
+def _serves_the_same(plain: HttpResponse, other: HttpResponse | HttpFailure) -> bool | None:
     """Compare an answer over http with one over https; ``None`` when that cannot be told."""
-    if isinstance(other, NoAnswer):
+    if isinstance(other, HttpFailure):
         withheld = {UnknownReason.NOT_ASKED, UnknownReason.RATE_LIMITED, UnknownReason.HOST_DOWN}
         return None if other.reason in withheld else False
     if other.status == 429 or other.status >= 500:
@@ -263,7 +271,7 @@ def _serves_the_same(plain: Answer, other: Answer | NoAnswer) -> bool | None:
     )
 
 
-def _says_missing(answer: Answer) -> bool:
+def _says_missing(answer: HttpResponse) -> bool:
     """Tell whether an answer says "not found" in the way that deserves a second look.
 
     410 does not: nobody sends it by mistake.
@@ -271,22 +279,22 @@ def _says_missing(answer: Answer) -> bool:
     return answer.status == 404 and not page.is_wall(answer, page.title_of(answer))
 
 
-def _story(answer: Answer | NoAnswer, first: Answer | None, says: str) -> str:
-    parts = [f"HTTP {hop.status} to {shown(hop.location)}" for hop in answer.hops]
+def _story(answer: HttpResponse | HttpFailure, first: HttpResponse | None, says: str) -> str:
+    parts = [f"HTTP {hop.status} to {one_line(hop.location)}" for hop in answer.hops]
     if first is not None:
         parts.insert(0, f"HTTP {first.status} at first")
     parts.append(says)
     return ", then ".join(parts)
 
 
-def _spread(questions: Sequence[Question]) -> Iterable[Question]:
+def _spread(questions: Sequence[ObservationRequest]) -> Iterable[ObservationRequest]:
     """Return the questions with those of one host as far apart as may be.
 
     Otherwise a host with many links would fill every place and all others would wait for it.
     """
-    by_host: dict[str, deque[Question]] = defaultdict(deque)
+    by_host: dict[str, deque[ObservationRequest]] = defaultdict(deque)
     for question in questions:
-        by_host[question.target.answers].append(question)
+        by_host[question.target.authority].append(question)
     while by_host:
         for host in list(by_host):
             yield by_host[host].popleft()

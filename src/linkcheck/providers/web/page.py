@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 from linkcheck.model.url import InvalidUrlError, Url, parse
-from linkcheck.net.api import Answer
-from linkcheck.providers.reading import shown
-from linkcheck.providers.unsettled import challenged
+from linkcheck.net.api import HttpResponse
+from linkcheck.providers.reading import one_line
+from linkcheck.providers.unsettled import is_bot_challenge
 
 MAX_TITLE = 300
 
@@ -49,7 +49,7 @@ _LOGIN_HOST = re.compile(
 _ALWAYS_THERE = frozenset({"", "top"})
 
 
-def _decoded(raw: bytes, answer: Answer) -> str:
+def _decoded(raw: bytes, answer: HttpResponse) -> str:
     told = _CHARSET.search(answer.headers.get("content-type", ""))
     meta = None if told else _META_CHARSET.search(answer.body[:4096])
     charset = told[1] if told else (meta[1].decode("ascii", "replace") if meta else "utf-8")
@@ -59,22 +59,24 @@ def _decoded(raw: bytes, answer: Answer) -> str:
         return raw.decode("utf-8", "replace")
 
 
-def is_html(answer: Answer) -> bool:
+def is_html(answer: HttpResponse) -> bool:
     """Tell whether an answer is a page (or does not say what it is)."""
     return "html" in answer.headers.get("content-type", "html").lower()
 
 
-def title_of(answer: Answer) -> str | None:
+def title_of(answer: HttpResponse) -> str | None:
     """Return the page's title on one line, if the part that was read holds one."""
     match = _TITLE.search(answer.body)
     if match is None:
         return None
-    return shown(unescape(_decoded(match[1], answer)), MAX_TITLE) or None
+    return one_line(unescape(_decoded(match[1], answer)), MAX_TITLE) or None
 
 
-def is_wall(answer: Answer, title: str | None) -> bool:
+def is_wall(answer: HttpResponse, title: str | None) -> bool:
     """Tell whether the answer asks to prove that one is human, instead of answering."""
-    return challenged(answer) or (title is not None and _WALL_TITLE.fullmatch(title) is not None)
+    return is_bot_challenge(answer) or (
+        title is not None and _WALL_TITLE.fullmatch(title) is not None
+    )
 
 
 def is_error_title(title: str | None) -> bool:
@@ -129,7 +131,7 @@ def new_address(asked: str, final: str) -> str | None:
     return None if before is not None and told == str(before.without_fragment) else told
 
 
-def anchors(answer: Answer) -> frozenset[str]:
+def anchors(answer: HttpResponse) -> frozenset[str]:
     """Return every anchor of a page: the values of its ``id`` and ``name`` attributes."""
     source = _decoded(answer.body, answer)
     found: set[str] = set()
@@ -139,7 +141,7 @@ def anchors(answer: Answer) -> frozenset[str]:
     return frozenset(found)
 
 
-def fragments_of(answer: Answer, wanted: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+def fragments_of(answer: HttpResponse, wanted: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     """Return, for each fragment that can be judged, whether the page has such an anchor.
 
     Left out are fragments that are no anchors (text fragments, routes of a script), and, on a

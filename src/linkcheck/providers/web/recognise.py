@@ -1,10 +1,10 @@
 """Reading a URL as a web page: the last resort, which takes every URL."""
 
-from linkcheck.model.target import Recognised, Target, TargetKind
+from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import Url
 
 
-def recognise(url: Url) -> Recognised:
+def recognise(url: Url) -> ParsedLink:
     """Return the page the URL names.
 
     The key is the canonical URL without its fragment. ``http`` and ``https``, ``www.`` and the bare
@@ -12,4 +12,4 @@ def recognise(url: Url) -> Recognised:
     are the same.
     """
     address = str(url.without_fragment)
-    return Recognised(Target(TargetKind.WEB, address, address), fragment=url.fragment)
+    return ParsedLink(Target(TargetKind.WEB, address, address), fragment=url.fragment)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from linkcheck.model.finding import Finding, Safety
 from linkcheck.model.result import RunResult
-from linkcheck.report import again
+from linkcheck.report import rerun_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Action:
 
     def advised(self, result: RunResult) -> str:
         """Return the advice with commands that look at what the result looked at."""
-        unsafe = again(result, "fix", "--unsafe")
-        return self.advice.format(fix=again(result, "fix"), fix_unsafe=unsafe)
+        unsafe = rerun_command(result, "fix", "--unsafe")
+        return self.advice.format(fix=rerun_command(result, "fix"), fix_unsafe=unsafe)
 
 
 APPLY = Action(

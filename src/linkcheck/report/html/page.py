@@ -28,7 +28,7 @@ def environment() -> "Environment":
     )
     made.filters["number"] = number
     made.filters["plural"] = plural
-    made.filters["lines"] = lines
+    made.filters["lines"] = nl2br
     return made
 
 
@@ -41,7 +41,7 @@ def visible(value: object) -> object:
     return "" if value is None else value
 
 
-def lines(text: str) -> "Markup":
+def nl2br(text: str) -> "Markup":
     """Return text escaped like all, but with its line breaks kept."""
     from markupsafe import Markup, escape
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from math import log10
 
-from linkcheck.model.history import Lifetime, RunPoint
+from linkcheck.model.history import Lifetime, RunSummary
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, RunResult
 from linkcheck.report.html import drawing
@@ -55,7 +55,7 @@ def figures(result: RunResult) -> tuple[Figure, ...]:
     )
 
 
-def health(runs: Sequence[RunPoint]) -> Figure:
+def health(runs: Sequence[RunSummary]) -> Figure:
     """Return the share of links by status over the runs in the store."""
     key, title = "health", HEALTH
     runs = [run for run in runs if sum(run.by_status.values())][-MOST_RUNS:]

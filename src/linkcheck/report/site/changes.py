@@ -11,7 +11,7 @@ from linkcheck.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CatalogChange:
     """One thing that is not as it was."""
 
     at: datetime
@@ -25,7 +25,7 @@ class Change:
     """The ids of the entries that link to the target."""
 
 
-def changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[Change]:
+def changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[CatalogChange]:
     """Yield what changed of a target, oldest first.
 
     Compared are observations that settle something, each with the one before it; silence in
@@ -34,7 +34,7 @@ def changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[Chang
     settled = [o for o in reversed(evidence.observations) if isinstance(o.outcome, Found | Gone)]
     for before, after in itertools.pairwise(settled):
         for words, tone in _differences(before, after):
-            yield Change(after.at, evidence.target, words, tone, entries)
+            yield CatalogChange(after.at, evidence.target, words, tone, entries)
 
 
 def _differences(before: Observation, after: Observation) -> Iterator[tuple[str, str]]:
@@ -90,7 +90,7 @@ def _value(
         yield f"{name}: {show(was)} became {show(now)}", "info"
 
 
-def newest_first(found: Iterable[Change], most: int = 500) -> tuple[Change, ...]:
+def newest_first(found: Iterable[CatalogChange], most: int = 500) -> tuple[CatalogChange, ...]:
     """Return the newest changes, at most so many."""
     ordered = sorted(found, key=lambda c: (c.at, str(c.target), c.words), reverse=True)
     return tuple(ordered[:most])

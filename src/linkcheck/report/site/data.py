@@ -9,7 +9,7 @@ from linkcheck.model.history import History
 from linkcheck.model.observation import Status
 from linkcheck.report.html.page import safe_href
 from linkcheck.report.html.view import WORST_FIRST, license_of
-from linkcheck.report.site.changes import Change
+from linkcheck.report.site.changes import CatalogChange
 
 _KEPT = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _LONGEST = 80
@@ -106,7 +106,7 @@ class SiteData:
     version: str
     made_at: datetime
     entries: tuple[SiteEntry, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[CatalogChange, ...] = ()
     """Newest first."""
     history: History | None = None
     base_url: str | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 
 
 class Likeness(StrEnum):
@@ -155,13 +155,13 @@ stable-diffusion: stable diffusion, sd
 """
 """Families: what they were made from behind ``<``, the words of their names behind the colon."""
 
-_SIZE_WORDS = words("tiny mini small base medium large xl xxl xlarge xxlarge huge")
-_WORD_SIZED = words(
+_SIZE_WORDS = word_set("tiny mini small base medium large xl xxl xlarge xxlarge huge")
+_WORD_SIZED = word_set(
     "bert roberta xlm-roberta macbert albert deberta distilbert biobert scibert clinicalbert"
     " bluebert pubmedbert linkbert biolinkbert sapbert electra t5 mt5 flan-t5 scifive clinicalt5"
     " bart biobart gpt whisper wav2vec vit xlnet clip"
 )
-_VARIANTS = words(
+_VARIANTS = word_set(
     "base chat instruct it hf lora adapter gptq awq gguf ggml int4 int8 fp16 bf16 delta merged sft"
     " rlhf dpo v plus pro model the original pretrained uncased cased finetuned tuned"
 )
@@ -273,7 +273,7 @@ def _compare_unknown(one: BaseModel, two: BaseModel) -> Likeness:
     return Likeness.UNKNOWN
 
 
-_UNNUMBERED_FIRST = words(
+_UNNUMBERED_FIRST = word_set(
     "llama chatglm qwen baichuan internlm gemma falcon deepseek vicuna tigerbot aquila"
 )
 """Families whose first generation goes without a number."""

@@ -4,9 +4,9 @@ Hugging Face's ids are those its documentation lists for the ``license`` field o
 (https://huggingface.co/docs/hub/repositories-licenses).
 """
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 
-SAYS_NOTHING = words(
+SAYS_NOTHING = word_set(
     "noassertion none other unknown unlicensed-unknown n/a na nil null - ? tbd custom proprietary"
     " undefined unspecified no-license see-license see-license-file license license-file"
     " license.md license.txt 无 未知 其他 其它 暂无 未说明 自定义"
@@ -130,14 +130,14 @@ SPDX_PHRASES: dict[str, str] = {
 }
 """SPDX licences by the names they are called, in the same manner."""
 
-NOISE = words(
+NOISE = word_set(
     "the a an license licence licenses licences licensed licensing under terms term of this it is"
     " version ver v international unported universal generic intl see file for details released"
     " agreement copyright by-default deed legalcode www https http html htm txt md"
 )
 """Words that never tell one licence from another."""
 
-FILLER = words(
+FILLER = word_set(
     "open source code software project model models data dataset datasets weights all work works"
     " public in our free"
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 from linkcheck.rules.compare.license_table import (
     CHINESE,
     FILLER,
@@ -113,14 +113,14 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def says_nothing(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
     """Return whether the text names no licence (``other``, ``NOASSERTION``, empty)."""
     return _SPACED.sub("-", fold(text)) in SAYS_NOTHING or not fold(text)
 
 
 def read(text: str) -> Term | None:
     """Return the one licence that the text names, or ``None`` when it cannot be told."""
-    if len(text) > 200 or says_nothing(text):
+    if len(text) > 200 or is_placeholder(text):
         return None
     if with_exception := re.fullmatch(r"(.+)-with-(.+)-exception", fold(text)):
         term = read(with_exception.group(1))
@@ -193,13 +193,13 @@ _SINGLES = {
     "zero": "zero",
     "creativecommons": "cc",
 }
-_CC_PARTS = words("by nc sa nd")
-_CC_PORTS = words(
+_CC_PARTS = word_set("by nc sa nd")
+_CC_PORTS = word_set(
     "ar at au be br ca ch cl cn co cr cz de dk ec ee eg es fi fr gr gt hk hr hu ie igo il in it jp"
     " kr lu mk mt mx my nl no nz pe ph pl pr pt ro rs scotland se sg si th tw ug uk us ve vn za"
 )
 """Countries to whose law a licence was ported (``cc-by-3.0-us``)."""
-_CC_REST = words("public domain dedication license only")
+_CC_REST = word_set("public domain dedication license only")
 _NUMERIC = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -240,10 +240,10 @@ def _creative_commons(given: list[str]) -> Term | None:
     return Term("-".join(["CC", *order]), version)
 
 
-_GNU_REST = words(
+_GNU_REST = word_set(
     "gnu general public gpl lgpl agpl fdl gfdl lesser library affero free documentation"
 )
-_GNU_LATER = words("or later any newer higher greater + at your option and up onwards above")
+_GNU_LATER = word_set("or later any newer higher greater + at your option and up onwards above")
 
 
 def _gnu(given: list[str]) -> Term | None:
@@ -290,7 +290,12 @@ def _bsd(given: list[str]) -> Term | None:
     have = {"bsd" if t in ("freebsd", "bsds") else t for t in given}
     if "bsd" not in have:
         return None
-    if have - set(_BSD_CLAUSES) - FILLER - words("bsd clause clauses style or and clear berkeley"):
+    if (
+        have
+        - set(_BSD_CLAUSES)
+        - FILLER
+        - word_set("bsd clause clauses style or and clear berkeley")
+    ):
         return None
     counts = {_BSD_CLAUSES[t] for t in given if t in _BSD_CLAUSES}
     if len(counts) > 1:

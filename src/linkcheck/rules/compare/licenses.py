@@ -15,8 +15,8 @@ from linkcheck.rules.compare.license_table import MODEL_LICENSES, SPDX_BY_ALIAS
 from linkcheck.rules.compare.license_text import (
     Term,
     fold,
+    is_placeholder,
     read,
-    says_nothing,
     spdx_exceptions,
     spdx_ids,
 )
@@ -77,13 +77,13 @@ def normalise(text: str, name: str | None = None, link: str | None = None) -> Li
     ``name`` and ``link`` are a model card's ``license_name`` and ``license_link``, which say what
     an ``other`` stands for.
     """
-    if says_nothing(text):
+    if is_placeholder(text):
         for detail in (name, link):
-            if detail and not says_nothing(detail):
+            if detail and not is_placeholder(detail):
                 found = normalise(detail)
                 if found is not None:
                     return found
-        return _named(name) if name and not says_nothing(name) else None
+        return _named(name) if name and not is_placeholder(name) else None
     text = _LABELLED.sub("", text)[:400]
     if text.casefold().startswith("licenseref-") and not _OPERATOR.search(text):
         return normalise(text[11:]) or _named(text[11:])
@@ -223,7 +223,7 @@ def _same_unread(one: str | License | None, two: str | License | None) -> Relati
 
 def _bare_name(side: str | License | None) -> str:
     text = side.text if isinstance(side, License) else side or ""
-    if says_nothing(text):
+    if is_placeholder(text):
         return ""
     return re.sub(r"licen[sc]es?|[\W_]+", "", fold(text))
 

@@ -84,7 +84,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
 
 
-def squeeze(text: str) -> str:
+def alphanumeric_key(text: str) -> str:
     """Return nothing but the letters and digits of a text, plain."""
     return "".join(words_of(text))
 
@@ -137,11 +137,11 @@ def variants(name: str) -> tuple[str, ...]:
         cleaned = _FORMERLY.sub("", piece or "").strip()
         if cleaned in found:
             continue
-        if len(squeeze(cleaned)) > 1 and not set(words_of(cleaned)) <= GENERIC:
+        if len(alphanumeric_key(cleaned)) > 1 and not set(words_of(cleaned)) <= GENERIC:
             found.setdefault(cleaned)
     if not name.isascii() and _HAN.search(name):
         for run in _LATIN_RUN.findall(name):
-            if len(squeeze(run)) > 2 and not set(words_of(run)) <= GENERIC:
+            if len(alphanumeric_key(run)) > 2 and not set(words_of(run)) <= GENERIC:
                 found.setdefault(run.strip(" -."))
     return tuple(found)
 
@@ -251,7 +251,7 @@ _NUMBER_AT_END = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
 
 
 @lru_cache(maxsize=_KEPT)
-def telling(text: str) -> frozenset[str]:
+def distinctive_words(text: str) -> frozenset[str]:
     """Return the words and parts of words that tell a name from others of its field."""
     found: set[str] = set()
     for word in _RUN.findall(unicodedata.normalize("NFKC", text)):
@@ -285,12 +285,12 @@ def _without_affixes(word: str) -> list[str]:
     return [word]
 
 
-def share(one: Iterable[str], two: Iterable[str]) -> bool:
+def have_common_stem(one: Iterable[str], two: Iterable[str]) -> bool:
     """Return whether two sets of telling words have one in common, inflected or abbreviated."""
-    return any(akin(a, b) for a in one for b in two)
+    return any(same_stem(a, b) for a in one for b in two)
 
 
-def akin(one: str, two: str) -> bool:
+def same_stem(one: str, two: str) -> bool:
     """Return whether two words are forms of one: summary and summarize, mention and mentions."""
     if one == two:
         return True
@@ -350,7 +350,7 @@ def is_acronym(name: str, text: str) -> bool:
 
     Small words may be passed over or counted.
     """
-    letters = "".join(c for c in squeeze(name) if c.isalpha())
+    letters = "".join(c for c in alphanumeric_key(name) if c.isalpha())
     if not 3 <= len(letters) <= 8:
         return False
     given = [w for w in words_of(text) if not _HAN.fullmatch(w)]

@@ -8,7 +8,14 @@ here it is read once.
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable
 
-from linkcheck.rules.compare.names import Match, akin, find, stem_of, telling, words_of
+from linkcheck.rules.compare.names import (
+    Match,
+    distinctive_words,
+    find,
+    same_stem,
+    stem_of,
+    words_of,
+)
 
 _FEW = 24
 """So many texts are read through sooner than put in order."""
@@ -81,7 +88,7 @@ class Passages:
         sources: dict[Hashable, None] = {}
         for start in _beginnings(word):
             for other, found in self._words.get(start, {}).items():
-                if akin(word, other):
+                if same_stem(word, other):
                     sources.update(dict.fromkeys(found))
                     if len(sources) > 1:
                         return tuple(sources)[:2]
@@ -91,7 +98,7 @@ class Passages:
         """Return the telling words by how they begin, each with up to two sources."""
         said: dict[str, dict[Hashable, None]] = {}
         for text, source in self._texts:
-            for word in telling(text):
+            for word in distinctive_words(text):
                 sources = said.setdefault(word, {})
                 if len(sources) < 2:
                     sources[source] = None

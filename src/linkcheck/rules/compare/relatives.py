@@ -7,16 +7,16 @@ for ``U-Net``, and ``Llama-2-7b`` is not ``Llama 3``.
 import re
 from collections.abc import Iterable
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 from linkcheck.rules.compare import base_models
 from linkcheck.rules.compare.names import (
     Match,
-    akin,
+    alphanumeric_key,
     core_of,
     find,
     parts,
     plain,
-    squeeze,
+    same_stem,
     words_of,
 )
 from linkcheck.rules.compare.vocabulary import GENERIC
@@ -35,7 +35,7 @@ _ROMAN = {"ii": 2.0, "iii": 3.0, "iv": 4.0}
 def _version(match: re.Match[str]) -> tuple[str, float]:
     """Return a name without its version, squeezed, and the version."""
     name, number = match.groups()
-    return squeeze(name), _ROMAN.get(number) or float(number)
+    return alphanumeric_key(name), _ROMAN.get(number) or float(number)
 
 
 def opening(title: str) -> str | None:
@@ -56,12 +56,12 @@ def other_version(names: Iterable[str], title: str) -> str | None:
         core, found = _version(match)
         said = title[: match.end()].strip()
     elif said := opening(title) or "":
-        core, found = squeeze(said), 1.0  # the first goes without a number
+        core, found = alphanumeric_key(said), 1.0  # the first goes without a number
     else:
         return None
     mine = []
     for name in names:
-        if squeeze(name) == core:
+        if alphanumeric_key(name) == core:
             return None  # it stands for all of them
         own = _VERSIONED.fullmatch(plain(name))
         if own is not None and (version := _version(own))[0] == core:
@@ -70,7 +70,9 @@ def other_version(names: Iterable[str], title: str) -> str | None:
     return said if other else None
 
 
-_DOMAINS = words("med medical bio biomed biomedical clinical vl visual vision video audio speech")
+_DOMAINS = word_set(
+    "med medical bio biomed biomedical clinical vl visual vision video audio speech"
+)
 """Words by which a system is named after the one it was made from."""
 
 
@@ -83,7 +85,7 @@ def relative(names: Iterable[str], title: str) -> str | None:
     if found is None:
         return None
     names = tuple(names)
-    if any(squeeze(name) == squeeze(found) for name in names):
+    if any(alphanumeric_key(name) == alphanumeric_key(found) for name in names):
         more = found.rstrip().endswith("+") and not any("+" in name for name in names)
         return found if more else None
     related = any(_one_word_apart(name, found) or _one_domain_apart(name, found) for name in names)
@@ -97,7 +99,7 @@ def _one_word_apart(one: str, two: str) -> bool:
     if len(a) != len(b) or not 2 <= len(a) <= 5 or len(apart) != 1:
         return False
     mine, theirs = apart[0]
-    if mine[0].isdigit() or theirs[0].isdigit() or akin(mine, theirs):
+    if mine[0].isdigit() or theirs[0].isdigit() or same_stem(mine, theirs):
         return False
     return not {mine, theirs} <= GENERIC and bool({word for word in a if word != mine} - GENERIC)
 
@@ -111,11 +113,11 @@ def _one_domain_apart(one: str, two: str) -> bool:
     return len(extra) == 1 and extra[0] in _DOMAINS and rest == list(less) != []
 
 
-_WRAPPERS = words("py open torch the my lib awesome go re")
+_WRAPPERS = word_set("py open torch the my lib awesome go re")
 """What code is called after with the name of what it implements or wraps behind it."""
 
 
-def coined_from(name: str, text: str) -> bool:
+def is_derived_name(name: str, text: str) -> bool:
     """Return whether a text begins with a word made from a name by what was glued before it.
 
     ``nnU-Net`` and ``nnUNet`` from ``U-Net``, ``InstructBLIP`` from ``BLIP-2``. A word of its own
@@ -149,9 +151,9 @@ _SIZE_LETTERS = "bmkdst"
 """A letter behind a number that counts something: a size, dimensions, a plural."""
 
 
-def lettered(name: str, text: str) -> bool:
+def has_letter_suffix(name: str, text: str) -> bool:
     """Return whether a text is a name with a letter behind its version: GPT-4o and GPT-4."""
-    one, two = squeeze(name), squeeze(text)
+    one, two = alphanumeric_key(name), alphanumeric_key(text)
     return (
         two[:-1] == one
         and one[-1:].isdigit()
@@ -193,7 +195,7 @@ def part_of(name: str, longer: str) -> bool:
     ``Swin UNETR`` holds ``UNETR``, ``MedSAM2`` holds ``MedSAM``; neither ``Meditron-70B`` nor an
     older version does so.
     """
-    if coined_from(name, longer):
+    if is_derived_name(name, longer):
         return True
     if find(longer, name) is Match.FULL:
         return False  # the same, or its plural
@@ -202,5 +204,7 @@ def part_of(name: str, longer: str) -> bool:
             more = set(words_of(longer)) - set(words_of(name)) - GENERIC
             return any(not _SIZE.fullmatch(word) for word in more)
         case Match.CLOSE:
-            return core_of(name) == squeeze(name) or version_apart(name, longer) is not None
+            return (
+                core_of(name) == alphanumeric_key(name) or version_apart(name, longer) is not None
+            )
     return False

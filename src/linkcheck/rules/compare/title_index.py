@@ -4,12 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import Generic, TypeVar
 
-from linkcheck.rules.compare.names import squeeze, words_of
+from linkcheck.rules.compare.names import alphanumeric_key, words_of
 from linkcheck.rules.compare.titles import (
     SAME_LONG,
     SAME_SPELLING,
-    beginning,
     same_title,
+    stem_prefix,
     weights,
 )
 
@@ -58,15 +58,15 @@ class TitleIndex(Generic[T]):
             return
         for place in range(self._indexed, len(self._titles)):
             name, _ = self._titles[place]
-            for start in {beginning(word) for word in weights(name)}:
+            for start in {stem_prefix(word) for word in weights(name)}:
                 self._by_beginning[start].append(place)
-            self._by_length.append((len(squeeze(name)), place))
+            self._by_length.append((len(alphanumeric_key(name)), place))
         self._indexed = len(self._titles)
         self._by_length.sort()
-        self._squeezed = [squeeze(self._titles[place][0]) for _, place in self._by_length]
+        self._squeezed = [alphanumeric_key(self._titles[place][0]) for _, place in self._by_length]
 
     def _like_letters(self, title: str) -> set[int]:
-        wanted = squeeze(title)
+        wanted = alphanumeric_key(title)
         # The ratio counts the letters that one has and the other lacks, against those of both.
         least = SAME_SPELLING / 100
         shortest, longest = (len(wanted) * ratio for ratio in (least / (2 - least), 2 / least - 1))
@@ -91,9 +91,9 @@ class TitleIndex(Generic[T]):
         enough = left * SAME_LONG - 0.001
         found: set[int] = set()
         # The rarest words first: what shares none of them cannot share enough of the rest.
-        for word in sorted(weighed, key=lambda w: len(self._by_beginning.get(beginning(w), ()))):
+        for word in sorted(weighed, key=lambda w: len(self._by_beginning.get(stem_prefix(w), ()))):
             if left < enough:
                 break
-            found.update(self._by_beginning.get(beginning(word), ()))
+            found.update(self._by_beginning.get(stem_prefix(word), ()))
             left -= weighed[word]
         return found

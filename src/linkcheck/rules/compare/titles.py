@@ -13,24 +13,24 @@ from functools import lru_cache
 from linkcheck.rules.compare.names import (
     Match,
     abbreviates,
-    akin,
     all_variants,
+    alphanumeric_key,
+    distinctive_words,
     find,
     find_any,
+    have_common_stem,
     is_acronym,
     is_latin,
     parts,
     plain,
-    share,
-    squeeze,
-    telling,
+    same_stem,
     words_of,
 )
 from linkcheck.rules.compare.passages import NO_CONTEXT, Context
 from linkcheck.rules.compare.relatives import (
     COMMA_HEAD,
-    coined_from,
-    lettered,
+    has_letter_suffix,
+    is_derived_name,
     opening,
     other_version,
     relative,
@@ -50,7 +50,7 @@ class Fit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TitleMatch:
     """How a title fits, and why."""
 
     fit: Fit
@@ -111,7 +111,7 @@ def weights(text: str) -> Mapping[str, float]:
     return {w: _LIGHT if w in GENERIC else 1.0 for w in words_of(text) if w not in STOP}
 
 
-def beginning(word: str) -> str:
+def stem_prefix(word: str) -> str:
     """Return what two words must have in common to be forms of one (:func:`akin`)."""
     return word[:4]
 
@@ -132,11 +132,11 @@ def _shared(one: Mapping[str, float], two: Mapping[str, float]) -> float:
     """Return the weight of the words of one title of which the other has a form."""
     starts: dict[str, list[str]] = {}
     for other in two:
-        starts.setdefault(beginning(other), []).append(other)
+        starts.setdefault(stem_prefix(other), []).append(other)
     return sum(
         weight
         for word, weight in one.items()
-        if any(akin(word, other) for other in starts.get(beginning(word), ()))
+        if any(same_stem(word, other) for other in starts.get(stem_prefix(word), ()))
     )
 
 
@@ -155,7 +155,7 @@ def same_title(one: str, two: str) -> bool:
     """Return whether two texts are one title: retold, cut short, or with a name put in front."""
     from rapidfuzz import fuzz
 
-    if fuzz.ratio(squeeze(one), squeeze(two)) >= SAME_SPELLING:
+    if fuzz.ratio(alphanumeric_key(one), alphanumeric_key(two)) >= SAME_SPELLING:
         return True
     short, long = similarity(one, two)
     return short >= _SAME_SHORT and long >= SAME_LONG
@@ -191,7 +191,7 @@ def compare(
     is_paper: bool = False,
     is_data: bool = False,
     is_part: bool = False,
-) -> Verdict:
+) -> TitleMatch:
     """Return whether a paper of this title can be that of an entry with these names.
 
     ``context`` is other text that belongs to the entry (its repository's name and description, its
@@ -203,18 +203,20 @@ def compare(
     given = all_variants(names)
     latin = [name for name in given if is_latin(name)]
     if (version := other_version(latin, title)) is not None:
-        return Verdict(Fit.OTHER, f"names “{version}”, another version", head_of(title), sure=False)
+        return TitleMatch(
+            Fit.OTHER, f"names “{version}”, another version", head_of(title), sure=False
+        )
     akin_to = None if is_data else relative(latin, title)
     if akin_to is not None and not context.names(akin_to):
-        return Verdict(Fit.OTHER, f"names “{akin_to}”", head_of(title), sure=False)
+        return TitleMatch(Fit.OTHER, f"names “{akin_to}”", head_of(title), sure=False)
     verdict = _by_names(given, latin, title, context, is_paper=is_paper, is_data=is_data)
     if is_part and verdict.head and verdict.fit is Fit.OTHER and is_of_parts(title):
-        return Verdict(Fit.UNKNOWN, head=verdict.head)
+        return TitleMatch(Fit.UNKNOWN, head=verdict.head)
     if verdict.fit is Fit.UNKNOWN:
         coined = _coined(latin, title, context, is_data=is_data)
         if coined is not None:
             reason = f"names “{coined}”, made from the entry's name"
-            return Verdict(Fit.OTHER, reason, verdict.head, sure=False)
+            return TitleMatch(Fit.OTHER, reason, verdict.head, sure=False)
     return verdict
 
 
@@ -226,26 +228,28 @@ def _by_names(
     *,
     is_paper: bool,
     is_data: bool,
-) -> Verdict:
+) -> TitleMatch:
     """Judge a title by the names that it holds or lacks."""
     head = head_of(title)
     if _is_same(given, title, head):
-        return Verdict(Fit.SAME, head=head)
+        return TitleMatch(Fit.SAME, head=head)
     if not latin:
-        return Verdict(Fit.UNKNOWN, head=head)
+        return TitleMatch(Fit.UNKNOWN, head=head)
     # The name of a paper is its title, so four words are enough to be sure of that.
     least = 4 if is_paper else 5
     titles = [name for name in latin if is_titlelike(name, least=least)]
     short = [name for name in latin if not is_titlelike(name, least=least)]
     if head is None and not (titles and (is_paper or not is_data)):
-        return Verdict(Fit.UNKNOWN)
-    own_words: frozenset[str] = frozenset().union(*(telling(name) for name in short or latin))
+        return TitleMatch(Fit.UNKNOWN)
+    own_words: frozenset[str] = frozenset().union(
+        *(distinctive_words(name) for name in short or latin)
+    )
     if head is not None:
         return _against_head(head, title, short, titles, own_words, context, is_data)
-    apart = not share(own_words, telling(title))
+    apart = not have_common_stem(own_words, distinctive_words(title))
     if apart and all(_unlike(name, title, strict=is_paper) for name in titles):
-        return Verdict(Fit.OTHER, "has hardly a word in common with the entry's title")
-    return Verdict(Fit.UNKNOWN)
+        return TitleMatch(Fit.OTHER, "has hardly a word in common with the entry's title")
+    return TitleMatch(Fit.UNKNOWN)
 
 
 def _coined(latin: list[str], title: str, context: Context, *, is_data: bool) -> str | None:
@@ -255,15 +259,19 @@ def _coined(latin: list[str], title: str, context: Context, *, is_data: bool) ->
     entry.
     """
     found = opening(title)
-    if found is None or not any(coined_from(n, found) or lettered(n, found) for n in latin):
+    if found is None or not any(
+        is_derived_name(n, found) or has_letter_suffix(n, found) for n in latin
+    ):
         return None
     rest = title[title.index(found) + len(found) :]
     if context.names(found) or find_any(latin, rest) or (is_data and not _DATA_PAPER.search(rest)):
         return None
     if any(similarity(name, title)[0] >= _ALIKE for name in latin if is_titlelike(name)):
         return None
-    own_words = frozenset().union(*(telling(name) for name in latin))
-    if share(own_words, telling(rest)) or any(is_acronym(name, rest) for name in latin):
+    own_words = frozenset().union(*(distinctive_words(name) for name in latin))
+    if have_common_stem(own_words, distinctive_words(rest)) or any(
+        is_acronym(name, rest) for name in latin
+    ):
         return None
     return found
 
@@ -278,7 +286,7 @@ def _unlike(one: str, two: str, *, strict: bool) -> bool:
         return True
     a, b = ([w for w, weight in weights(text).items() if weight == 1] for text in (one, two))
     lacking = [
-        [w for w in mine if not any(akin(w, other) for other in theirs)]
+        [w for w in mine if not any(same_stem(w, other) for other in theirs)]
         for mine, theirs in ((a, b), (b, a))
     ]
     shared = len(a) - len(lacking[0])
@@ -293,7 +301,7 @@ def _is_same(given: Iterable[str], title: str, head: str | None) -> bool:
             if same_title(name, title):
                 return True
         elif find(name, title) is Match.FULL and not set(words_of(name)) <= GENERIC:
-            if head is None or find(name, head) is Match.FULL or len(squeeze(name)) > 3:
+            if head is None or find(name, head) is Match.FULL or len(alphanumeric_key(name)) > 3:
                 return True
         elif is_acronym(name, rest):
             return True
@@ -308,18 +316,18 @@ def _against_head(
     own_words: frozenset[str],
     context: Context,
     is_data: bool,
-) -> Verdict:
+) -> TitleMatch:
     """Judge a title that begins with the name of a system that is none of the entry's names."""
-    unknown = Verdict(Fit.UNKNOWN, head=head)
+    unknown = TitleMatch(Fit.UNKNOWN, head=head)
     if any(similarity(name, title)[0] >= _ALIKE for name in titles):
         return unknown
     if find_any(short, head) or any(find(head, name) for name in short):
         return unknown
     if any(set(parts(head)) <= set(parts(name)) or abbreviates(name, head) for name in short):
         return unknown
-    if share(own_words, telling(title)):
+    if have_common_stem(own_words, distinctive_words(title)):
         return unknown
-    if context.names(head) or context.shares(telling(head)):
+    if context.names(head) or context.shares(distinctive_words(head)):
         return unknown
     rest = title[len(head) :]
     if any(is_acronym(name, rest) for name in short):
@@ -329,4 +337,4 @@ def _against_head(
     if not own_words and not any(_STYLED.search(name) for name in short):
         return unknown
     # A name of common parts tells little: such things are renamed, and go by two names.
-    return Verdict(Fit.OTHER, f"names “{head}”", head, sure=bool(own_words or titles))
+    return TitleMatch(Fit.OTHER, f"names “{head}”", head, sure=bool(own_words or titles))

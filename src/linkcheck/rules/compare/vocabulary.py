@@ -1,8 +1,8 @@
 """Words that tell nothing apart: what half of all papers and systems are called after."""
 
-from linkcheck.model.text import words
+from linkcheck.model.text import word_set
 
-STOP = words(
+STOP = word_set(
     "a an the of for from to in on by with via using use and or as at is are be be its their our it"
     " into towards toward through without within over under between can do does how what which when"
     " this that not no new based vs versus you your we they all more than about across beyond"
@@ -10,7 +10,7 @@ STOP = words(
 )
 """Words of no weight in a title."""
 
-GENERIC = STOP | words(
+GENERIC = STOP | word_set(
     # the craft
     "ai nlp ml dl llm llms lm lms plm plms vlm vlms slm mllm lmm rl rlhf sft cot rag gpt chatgpt"
     " bert llama glm chatglm t5 bart clip net nets rnn cnn gan transformer transformers"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from linkcheck.sandbox.services.github_rest import Call, Rest
 
 
-class Forge:
+class ForgeService:
     """All repositories that may be written to."""
 
     def __init__(self, rest: "Rest", graphql: "GraphQL") -> None:

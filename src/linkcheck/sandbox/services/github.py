@@ -5,7 +5,7 @@ from collections import Counter
 from html import escape
 
 from linkcheck.sandbox.limits import Clock, Limits
-from linkcheck.sandbox.services.forge import Forge
+from linkcheck.sandbox.services.forge import ForgeService
 from linkcheck.sandbox.services.github_graphql import GraphQL
 from linkcheck.sandbox.services.github_quota import Quotas
 from linkcheck.sandbox.services.github_rest import Rest
@@ -23,7 +23,7 @@ class GitHub:
         self.quotas = Quotas(limits, clock, running)
         self.rest = Rest(world, self.quotas)
         self.graphql = GraphQL(world, self.quotas)
-        self.forge = Forge(self.rest, self.graphql)
+        self.forge = ForgeService(self.rest, self.graphql)
 
     def api(self, request: Request) -> Response:
         """Answer for api.github.com."""
