@@ -2,10 +2,11 @@
 
 Run ``python -m benchmarks.matching_papers`` from the project's folder, with ``-v`` for every case
 that went wrong and with names of rules for those alone. A case of ``tests/matching/corpus`` is a
-small catalog (``entries``) or a few lines of a list (``markdown``), what the services answer
-(``upstream``, by URL), and the highest severity that is right (``expect``); it is judged by the
-real rule behind the real reader. ``optional`` cases are right with and without a finding. Halves
-are told apart by a hash of the id: "tune" may be looked at while rules are changed, "held" not.
+small catalog (``entry``, and ``others`` behind it) or a few lines of a list (``markdown``), what
+the services answer (``upstream``, by URL), and the highest severity that is right (``expect``); it
+is judged by the real rule behind the real reader. An ``optional`` case is right with and without a
+finding. Halves are told apart by a hash of the id: "tune" may be looked at while rules are changed,
+"held" not.
 """
 
 import sys
@@ -36,8 +37,6 @@ from linkcheck.rules.table import NAMES, load
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "matching" / "corpus"
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 _SEVERITIES = {str(severity): severity for severity in Severity}
-_NAMES = {"date": "published_at", "journal": "journal_reference", "stated_license": "license"}
-"""How a field of a case is called among the facts, where it differs."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Case:
 
     id: str
     rules: tuple[str, ...]
-    kind: str
+    group: str
     expect: Severity | None
     optional: bool
     given: dict[str, Any]
@@ -68,7 +67,7 @@ def cases(rules: Iterable[str] = ()) -> Iterator[Case]:
             if not wanted or wanted & set(of):
                 expect = _SEVERITIES[row["expect"]] if row["expect"] else None
                 optional = bool(row.get("optional"))
-                yield Case(row["id"], of, row.get("kind", ""), expect, optional, row)
+                yield Case(row["id"], of, row.get("group", ""), expect, optional, row)
 
 
 def judge(case: Case) -> tuple[Finding, ...]:
@@ -93,8 +92,9 @@ def judge(case: Case) -> tuple[Finding, ...]:
 
 def _yaml(case: Case) -> str:
     entries = []
-    for number, entry in enumerate(case.given["entries"]):
-        entries.append({"id": f"e{number}", "kind": "model", **entry})
+    given = [case.given["entry"], *case.given.get("others", ())]
+    for number, entry in enumerate(given):
+        entries.append({"id": f"e{number}", "kind": given[0].get("kind", "model"), **entry})
     text: str = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=1000)
     return text
 
@@ -127,8 +127,7 @@ def _facts(kind: TargetKind, known: dict[str, Any]) -> Facts:
     paper = "title" in known and not known.get("page")
     of = _KINDS.get(kind) or (PaperFacts if paper else PageFacts)
     possible = {field.name for field in fields(of)}
-    given = {_NAMES.get(name, name): value for name, value in known.items()}
-    return of(**{name: _value(value) for name, value in given.items() if name in possible})
+    return of(**{name: _value(value) for name, value in known.items() if name in possible})
 
 
 def _value(value: Any) -> Any:
@@ -139,7 +138,7 @@ def _value(value: Any) -> Any:
 
 @dataclass
 class Score:
-    """What came of the cases of one kind."""
+    """What came of the cases of one group."""
 
     cases: int = 0
     wanted: int = 0
@@ -176,12 +175,12 @@ class Score:
 
 
 def scores(rules: Iterable[str] = ()) -> dict[tuple[str, str, str], Score]:
-    """Return the scores by rule, half and kind; the kind ``""`` is the sum."""
+    """Return the scores by rule, half and group; the group ``""`` is the sum."""
     table: dict[tuple[str, str, str], Score] = {}
     for case in cases(rules):
         findings = judge(case)
-        for kind in ("", case.kind):
-            table.setdefault((case.rules[0], case.half, kind), Score()).add(case, findings)
+        for group in ("", case.group):
+            table.setdefault((case.rules[0], case.half, group), Score()).add(case, findings)
     return table
 
 
@@ -190,18 +189,18 @@ def _shown(value: float | None) -> str:
 
 
 def main() -> None:
-    """Print a line per rule, half and kind."""
+    """Print a line per rule, half and group."""
     names = [name for name in sys.argv[1:] if not name.startswith("-")]
     line = "{:20} {:5} {:24} {:>6} {:>7} {:>9} {:>11} {:>7}"
     print(
-        line.format("rule", "half", "kind", "cases", "wanted", "at error", "at warning", "recall")
+        line.format("rule", "half", "group", "cases", "wanted", "at error", "at warning", "recall")
     )
-    for (rule, half, kind), score in sorted(scores(names).items()):
+    for (rule, half, group), score in sorted(scores(names).items()):
         print(
             line.format(
                 rule,
                 half,
-                kind or "(all)",
+                group or "(all)",
                 score.cases,
                 score.wanted,
                 _shown(score.precision(Severity.ERROR)),
@@ -209,7 +208,7 @@ def main() -> None:
                 _shown(score.recall),
             )
         )
-        if kind and "-v" in sys.argv[1:]:
+        if group and "-v" in sys.argv[1:]:
             for detail in score.details:
                 print(f"    {detail}")
 

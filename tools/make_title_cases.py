@@ -259,7 +259,7 @@ def case(
     """Return one labelled case."""
     return {
         "id": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
-        "kind": kind,
+        "group": kind,
         **given,
         "upstream": upstream,
         "expect": expect,
@@ -309,7 +309,7 @@ def _named(paper: Paper, name: str, rest: str) -> tuple[str, dict[str, Any]]:
     if choice == 3:
         return "name-sub-item", _markdown(f"### Models\n\n* {name}\n  * Paper: {url}")
     kind = "dataset" if re.search(r"data ?set|corpus", rest, re.IGNORECASE) else "model"
-    return "name-entry", {"entries": [{"name": name, "kind": kind, "links": {"paper": url}}]}
+    return "name-entry", {"entry": {"name": name, "kind": kind, "links": {"paper": url}}}
 
 
 def valid(every: list[Paper]) -> Iterable[dict[str, Any]]:
@@ -509,13 +509,13 @@ def dois(_: list[Paper]) -> Iterable[dict[str, Any]]:
     for doi, sort in FABRICATED:
         slug = re.sub(r"[^a-z0-9]+", "-", doi.lower()).strip("-")
         url = f"https://doi.org/{doi}"
-        entry = [{"name": f"Study {slug[-4:]}", "kind": "paper", "links": {"doi": url}}]
+        entry = {"name": f"Study {slug[-4:]}", "kind": "paper", "links": {"doi": url}}
         for days in (0, 20) if sort == "recent" else (0,):
             found = sort != "recent" or days > 14
             made = case(
                 f"fabricated-{slug}-{days}",
                 f"fabricated-{sort}",
-                {"rules": ["dead-link", "unreachable-link", "invalid-link"], "entries": entry},
+                {"rules": ["dead-link", "unreachable-link", "invalid-link"], "entry": entry},
                 {url: {"gone": "not-registered", "first_failed_days_ago": days}},
                 "error" if found else "warning",
                 reasons[sort] if days == 0 else "Two weeks are over, and nobody registered it.",
