@@ -1,4 +1,4 @@
-"""The labelled cases on papers, duplicates, forks and undeclared licenses: what rules make of them.
+"""The labeled cases on papers, duplicates, forks and undeclared licenses: what rules make of them.
 
 Run ``python -m benchmarks.matching_papers`` from the project's folder, with ``-v`` for every case
 that went wrong and with names of rules for those alone. A case of ``tests/matching/corpus`` is a
@@ -41,7 +41,7 @@ _SEVERITIES = {str(severity): severity for severity in Severity}
 
 @dataclass(frozen=True)
 class Case:
-    """One labelled case."""
+    """One labeled case."""
 
     id: str
     rules: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Write the generated part of the labelled corpus for ``title-mismatch`` and dead DOIs.
+"""Write the generated part of the labeled corpus for ``title-mismatch`` and dead DOIs.
 
 ``tests/matching/papers.yaml`` holds real papers: address, title, first author. This puts each into
 one of the layouts that lists use, under its own title (nothing to find) or under another paper's, a
@@ -256,7 +256,7 @@ def case(
     why: str,
     source: str,
 ) -> dict[str, Any]:
-    """Return one labelled case."""
+    """Return one labeled case."""
     return {
         "id": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
         "group": kind,
