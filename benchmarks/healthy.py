@@ -90,13 +90,19 @@ def _links(catalog: Catalog, identified: Identified) -> Iterator[tuple[Any, Any,
 
 
 def _stated(catalog: Catalog, identified: Identified) -> dict[Target, str]:
-    """Return the titles that the list itself gives its links, by their words or the entry's."""
-    stated: dict[Target, str] = {}
+    """Return the titles that the list itself gives its links, by their words or the entry's.
+
+    Where it gives one thing two titles it is not known which is right, so neither is taken.
+    """
+    stated: dict[Target, str | None] = {}
     for entry, link, target in _links(catalog, identified):
         for text in (link.text, entry.name):
-            if len(_WORD.findall(text)) >= MIN_TITLE_WORDS:
-                stated.setdefault(target, text)
-    return stated
+            words = [word for word in text.split() if _WORD.search(word)]
+            if len(words) >= MIN_TITLE_WORDS:
+                same = stated.setdefault(target, text) == text
+                stated[target] = text if same else None
+                break
+    return {target: text for target, text in stated.items() if text}
 
 
 def _released(catalog: Catalog, identified: Identified) -> dict[Target, str]:
