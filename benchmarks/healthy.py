@@ -19,15 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from linkcheck.catalog.load import load
-from linkcheck.engine.identify import Identified, identify
+from linkcheck.engine.identify import LinkIndex, identify
 from linkcheck.model.entry import Catalog
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.url import parse
-from linkcheck.providers.github.recognise import GitHubParts
-from linkcheck.providers.github.recognise import parts as github_parts
-from linkcheck.providers.huggingface.recognise import HubParts
-from linkcheck.providers.huggingface.recognise import parts as hub_parts
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.github.recognize import GitHubParts
+from linkcheck.providers.github.recognize import parts as github_parts
+from linkcheck.providers.huggingface.recognize import HubParts
+from linkcheck.providers.huggingface.recognize import parts as hub_parts
+from linkcheck.providers.table import recognize
 
 MIN_TITLE_WORDS = 4
 """Fewer words are a label ("Paper", "Technical report") and state no title."""
@@ -60,7 +60,7 @@ class Healthy:
 def healthy(file: Path, titles: Mapping[str, str]) -> Healthy:
     """Return the world of a list; ``titles`` are true titles by arXiv identifier."""
     catalog = load([file], root=file.parent)
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     made = Healthy()
     stated, released = _stated(catalog, identified), _released(catalog, identified)
     for question in identified.questions:
@@ -81,15 +81,15 @@ def healthy(file: Path, titles: Mapping[str, str]) -> Healthy:
     return made
 
 
-def _links(catalog: Catalog, identified: Identified) -> Iterator[tuple[Any, Any, Target]]:
+def _links(catalog: Catalog, identified: LinkIndex) -> Iterator[tuple[Any, Any, Target]]:
     for entry in catalog.entries:
         for link in entry.links:
-            found = identified.of(link).recognised
+            found = identified.of(link).recognized
             if found is not None:
                 yield entry, link, found.target
 
 
-def _stated(catalog: Catalog, identified: Identified) -> dict[Target, str]:
+def _stated(catalog: Catalog, identified: LinkIndex) -> dict[Target, str]:
     """Return the titles that the list itself gives its links, by their words or the entry's.
 
     Where it gives one thing two titles it is not known which is right, so neither is taken.
@@ -105,7 +105,7 @@ def _stated(catalog: Catalog, identified: Identified) -> dict[Target, str]:
     return {target: text for target, text in stated.items() if text}
 
 
-def _released(catalog: Catalog, identified: Identified) -> dict[Target, str]:
+def _released(catalog: Catalog, identified: LinkIndex) -> dict[Target, str]:
     """Return the first day of the earliest date that an entry states for what it links to."""
     released: dict[Target, str] = {}
     for entry, _, target in _links(catalog, identified):

@@ -20,18 +20,18 @@ from typing import Any
 
 import yaml
 
-from linkcheck.catalog.markdown import load_markdown
-from linkcheck.catalog.yaml import load_yaml
+from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
+from linkcheck.markdown.entries import load_markdown
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Evidence, Found, Gone, GoneReason, Observation
 from linkcheck.model.settings import RuleSettings
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import TargetKind
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 from linkcheck.rules.table import NAMES, load
 
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "matching" / "corpus"
@@ -81,10 +81,10 @@ def judge(case: Case) -> tuple[Finding, ...]:
         if problems:
             raise ValueError(f"{case.id}: {problems[0].message}")
         catalog = Catalog(entries, problems, ("catalog.yaml",), skipped)
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     evidence = {}
     for url, known in case.given.get("upstream", {}).items():
-        target = recognise(url).target
+        target = recognize(url).target
         evidence[target] = Evidence(target, tuple(_observations(url, known)))
     rules = tuple(load(name) for name in case.rules if name in NAMES)
     return evaluate(catalog, identified, evidence, rules, RuleSettings(), NOW).findings
@@ -100,7 +100,7 @@ def _yaml(case: Case) -> str:
 
 
 def _observations(url: str, known: dict[str, Any]) -> Iterator[Observation]:
-    target = recognise(url).target
+    target = recognize(url).target
     if "gone" in known:
         first = NOW - timedelta(days=known.get("first_failed_days_ago", 0))
         gone = Gone(GoneReason.NOT_FOUND)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from linkcheck.app import (
-    ActOptions,
+    PublishOptions,
     PublishResult,
     RunEnvironment,
     RunOptions,
     fixes_for,
-    run,
-    run_and_act,
+    run_check,
+    check_and_publish,
     write_fixes,
 )
 from linkcheck.config import Config
@@ -72,8 +72,8 @@ class Bot:
     ) -> PublishResult:
         self.now += timedelta(days=days)
         self.forge.now = self.now
-        act = ActOptions(issues=True, pulls=True, dry_run=dry_run, write_interval=0)
-        return run_and_act(RunOptions(store=store), act, Config(), self.surroundings)
+        act = PublishOptions(issues=True, pulls=True, dry_run=dry_run, write_interval=0)
+        return check_and_publish(RunOptions(store=store), act, Config(), self.surroundings)
 
     def titles(self, state: str = "open") -> list[str]:
         return [i["title"] for i in self.forge.issues.values() if i["state"] == state]
@@ -109,7 +109,7 @@ def test_a_gone_link_opens_an_issue_at_its_second_sighting_though_every_machine_
 
 
 def _suggestion(bot: Bot) -> tuple[str, Safety, str]:
-    result = run(RunOptions(), Config(), bot.surroundings)
+    result = run_check(RunOptions(), Config(), bot.surroundings)
     found = next(f for f in result.findings if f.rule == "dead-link")
     assert found.fix is not None
     return found.fix.edits[0].after, found.fix.safety, found.evidence[-1].says
@@ -122,7 +122,10 @@ def test_a_snapshot_is_suggested_for_a_dead_link(bot: Bot) -> None:
     assert safety is Safety.UNSAFE
     assert "2024-03-02" in says
     safe = fixes_for(
-        run(RunOptions(), Config(), bot.surroundings), Config(), bot.surroundings, unsafe=False
+        run_check(RunOptions(), Config(), bot.surroundings),
+        Config(),
+        bot.surroundings,
+        unsafe=False,
     )
     assert (safe.made, safe.unsafe) == (0, 1)
 
@@ -140,7 +143,7 @@ def test_a_namesake_among_the_entrys_links_comes_first_and_costs_no_request(bot:
 def test_the_archive_is_not_asked_where_nothing_is_dead(bot: Bot) -> None:
     bot.write(CATALOG)
     bot.sandbox.reset_counts()
-    run(RunOptions(), Config(), bot.surroundings)
+    run_check(RunOptions(), Config(), bot.surroundings)
     assert "archive.org" not in bot.sandbox.counts().by_host
 
 
@@ -225,9 +228,9 @@ def test_what_another_run_wrote_meanwhile_is_taken_in(bot: Bot) -> None:
         return bot.now
 
     bot.now += timedelta(days=1)
-    act = ActOptions(issues=True, pulls=True, write_interval=0)
+    act = PublishOptions(issues=True, pulls=True, write_interval=0)
     surroundings = replace(bot.surroundings, now=now)
-    acted = run_and_act(RunOptions(), act, Config(), surroundings)
+    acted = check_and_publish(RunOptions(), act, Config(), surroundings)
     assert acted.problems == []
     written = bot.forge.text("state.json", "linkcheck/state") or ""
     assert bot.forge.refs[branch] != raced[0]
@@ -241,9 +244,9 @@ def test_a_run_over_a_change_does_nothing_on_the_forge(bot: Bot) -> None:
     _git(bot.folder, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "one")
     bot.write(CATALOG + _entry("lost", "lost") + _entry("moved", "old"))
     bot.forge.reset_write_log()
-    act = ActOptions(issues=True, pulls=True, write_interval=0)
+    act = PublishOptions(issues=True, pulls=True, write_interval=0)
     options = RunOptions(changed_since="HEAD")
-    acted = run_and_act(options, act, Config(), bot.surroundings)
+    acted = check_and_publish(options, act, Config(), bot.surroundings)
     assert acted.result.findings
     assert bot.forge.writes == []
 
@@ -254,8 +257,8 @@ def _git(folder: Path, *arguments: str) -> None:
 
 def test_a_forge_that_cannot_be_read_does_not_lose_the_check(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
-    act = ActOptions(issues=True, repository="octo/none", write_interval=0)
-    acted = run_and_act(RunOptions(), act, Config(), bot.surroundings)
+    act = PublishOptions(issues=True, repository="octo/none", write_interval=0)
+    acted = check_and_publish(RunOptions(), act, Config(), bot.surroundings)
     assert acted.result.findings
     assert "--repo" in acted.problems[0]
     assert acted.exit_code("error") == 3
@@ -291,19 +294,19 @@ def test_what_the_forge_refuses_does_not_lose_the_report(bot: Bot) -> None:
 
 def test_no_token_is_said_before_anything_is_asked(bot: Bot) -> None:
     bot.write(CATALOG)
-    act = ActOptions(issues=True)
+    act = PublishOptions(issues=True)
     with pytest.raises(UsageError, match="GITHUB_TOKEN"):
-        run_and_act(RunOptions(), act, Config(), RunEnvironment(bot.folder, {}))
+        check_and_publish(RunOptions(), act, Config(), RunEnvironment(bot.folder, {}))
 
 
 def test_fix_shows_and_writes_the_edits(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
-    result = run(RunOptions(), Config(), bot.surroundings)
+    result = run_check(RunOptions(), Config(), bot.surroundings)
     fixes = fixes_for(result, Config(), bot.surroundings, unsafe=False)
     assert fixes.made == 1
     assert "+    code: https://github.com/octo/renamed" in fixes.diff
     write_fixes(fixes, bot.surroundings)
-    again = run(RunOptions(), Config(), bot.surroundings)
+    again = run_check(RunOptions(), Config(), bot.surroundings)
     assert fixes_for(again, Config(), bot.surroundings, unsafe=False).changes == ()
     written = (bot.folder / "catalog" / "tools.yaml").read_text()
     assert written == CATALOG + _entry("moved", "renamed")

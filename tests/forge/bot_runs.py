@@ -13,7 +13,7 @@ from linkcheck.forge.api import Access
 from linkcheck.forge.execute import ExecutionResult, execute
 from linkcheck.forge.planning.context import PlanningOptions
 from linkcheck.forge.planning.plan import plan
-from linkcheck.forge.repository import ForgeRepository
+from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import FindingHistory, ForgePlan, ForgeState
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
@@ -59,8 +59,8 @@ class Runs:
         base = self.sandbox.base_urls()["GITHUB_API_URL"]
         return Access(base, f"{base}/graphql", "token", write_interval=0, sleep=lambda _: None)
 
-    def client(self, name: str = "octo/catalog") -> ForgeRepository:
-        return ForgeRepository(name, self.access)
+    def client(self, name: str = "octo/catalog") -> GitHubRepository:
+        return GitHubRepository(name, self.access)
 
     def findings(self) -> tuple[Finding, ...]:
         source = SourceText(FILE, self.text)

@@ -5,13 +5,13 @@ catalog, identify its links, reuse or ask, weigh whether the answers may be beli
 evaluate the rules.
 """
 
-from linkcheck.app.check import run
+from linkcheck.app.check import run_check
 from linkcheck.app.check_run import publish_check_run
 from linkcheck.app.demo import DemoOutcome, demo
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.fix import fixes_for, write_fixes
 from linkcheck.app.merge import merge
-from linkcheck.app.publish import ActOptions, PublishResult, run_and_act
+from linkcheck.app.publish import PublishOptions, PublishResult, check_and_publish
 from linkcheck.app.results import (
     exit_code,
     keep_last_result,
@@ -24,7 +24,7 @@ from linkcheck.app.results import (
 from linkcheck.app.run_history import with_history
 
 __all__ = [
-    "ActOptions",
+    "PublishOptions",
     "DemoOutcome",
     "PublishResult",
     "RunEnvironment",
@@ -37,8 +37,8 @@ __all__ = [
     "load_result",
     "merge",
     "publish_check_run",
-    "run",
-    "run_and_act",
+    "run_check",
+    "check_and_publish",
     "save_report",
     "with_history",
     "with_rule_pages",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from linkcheck.store import SqliteStore
 
 
-def run(
+def run_check(
     options: RunOptions,
     config: Config,
     surroundings: RunEnvironment,
@@ -44,10 +44,10 @@ def run(
     is part of the result and never raised.
     """
     with _sandbox(options.sandbox) as sandbox:
-        return run_in(sandbox, options, config, surroundings, before=before, after=after)
+        return run_check_in(sandbox, options, config, surroundings, before=before, after=after)
 
 
-def run_in(
+def run_check_in(
     sandbox: "Sandbox | None",
     options: RunOptions,
     config: Config,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
-from linkcheck.app.check import run
+from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions, services_from
 from linkcheck.app.proposals import PullRequestProposer, sightings
 from linkcheck.app.results import exit_code
@@ -23,14 +23,14 @@ from linkcheck.model.target import Service, Target
 if TYPE_CHECKING:
     from linkcheck.forge.api import Access
     from linkcheck.forge.execute import ExecutionResult
-    from linkcheck.forge.repository import ForgeRepository
+    from linkcheck.forge.repository import GitHubRepository
     from linkcheck.forge.state_branch import State
     from linkcheck.model.observation import Evidence
     from linkcheck.store import SqliteStore
 
 
 @dataclass(frozen=True, slots=True)
-class ActOptions:
+class PublishOptions:
     """What shall be done on the forge."""
 
     issues: bool = False
@@ -64,8 +64,8 @@ class PublishResult:
         return 3 if self.problems and code in (0, 1) else code
 
 
-def run_and_act(
-    options: RunOptions, act: ActOptions, config: Config, surroundings: RunEnvironment
+def check_and_publish(
+    options: RunOptions, act: PublishOptions, config: Config, surroundings: RunEnvironment
 ) -> PublishResult:
     """Check a catalog, and keep the forge's issues and pull requests true.
 
@@ -78,10 +78,10 @@ def run_and_act(
 @dataclass(slots=True)
 class _PublishSession:
     options: RunOptions
-    act: ActOptions
+    act: PublishOptions
     config: Config
     surroundings: RunEnvironment
-    forge: "ForgeRepository | None" = None
+    forge: "GitHubRepository | None" = None
     state: "State | None" = None
     state_head: str | None = None
     state_text: str = ""
@@ -96,7 +96,7 @@ class _PublishSession:
                 self._read_state(self.forge)
             except ForgeError as error:  # the check itself is still worth its while
                 self.refused = str(error)
-        run(
+        run_check(
             self.options,
             self.config,
             self.surroundings,
@@ -112,7 +112,7 @@ class _PublishSession:
         """Nothing found in the sandbox may reach a real forge."""
         return self.act.dry_run or self.options.sandbox
 
-    def _open_forge(self) -> "ForgeRepository | None":
+    def _open_forge(self) -> "GitHubRepository | None":
         """Return the forge; ``None`` where a dry run has to do without."""
         access = self._access()
         if self.options.sandbox or (access is None and self.dry_run):
@@ -122,7 +122,7 @@ class _PublishSession:
                 "--issues and --pulls need a token for the forge",
                 hint="Set GITHUB_TOKEN, or see the plan alone with --dry-run",
             )
-        from linkcheck.forge.repository import ForgeRepository
+        from linkcheck.forge.repository import GitHubRepository
 
         repository = self._repository()
         if repository is None:
@@ -133,7 +133,7 @@ class _PublishSession:
                 where="--issues, --pulls",
                 hint="Name it: --repo OWNER/NAME",
             )
-        return ForgeRepository(repository, access)
+        return GitHubRepository(repository, access)
 
     def _repository(self) -> str | None:
         from linkcheck import git
@@ -158,7 +158,7 @@ class _PublishSession:
 
     # What is remembered between runs.
 
-    def _read_state(self, forge: "ForgeRepository") -> None:
+    def _read_state(self, forge: "GitHubRepository") -> None:
         from linkcheck.forge.state_branch import read_state
         from linkcheck.store.codec import decode
 
@@ -210,7 +210,7 @@ class _PublishSession:
 
     def _write_state(
         self,
-        forge: "ForgeRepository",
+        forge: "GitHubRepository",
         history: "Mapping[Target, Evidence]",
         issues: Mapping[str, int],
     ) -> None:
@@ -300,7 +300,7 @@ class _PublishSession:
         return replace(settings, templates=folder)
 
 
-def _required(forge: "ForgeRepository | None") -> "ForgeRepository":
+def _required(forge: "GitHubRepository | None") -> "GitHubRepository":
     if forge is None:
         raise AssertionError("a plan is only carried out where there is a forge")
     return forge

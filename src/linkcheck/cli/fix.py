@@ -81,7 +81,7 @@ def command(
     )
     with show_progress(silent=no_progress, color=color) as progress:
         surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
-        result = app.run(options, settings, surroundings)
+        result = app.run_check(options, settings, surroundings)
     if result.sandbox:
         click.echo(wrap_lines(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:

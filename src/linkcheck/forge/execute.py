@@ -11,7 +11,7 @@ from linkcheck.forge.api import StaleError
 from linkcheck.forge.describe import describe_plan
 from linkcheck.forge.issue_marker import keep_ticks
 from linkcheck.forge.planning.plan import fill_placeholders
-from linkcheck.forge.repository import ForgeRepository
+from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import (
     Action,
     CloseIssue,
@@ -41,7 +41,7 @@ class ExecutionResult:
 
 
 def execute(
-    plan: ForgePlan, forge: Callable[[], ForgeRepository], *, label: str, dry_run: bool = False
+    plan: ForgePlan, forge: Callable[[], GitHubRepository], *, label: str, dry_run: bool = False
 ) -> ExecutionResult:
     """Carry out a plan, or with ``dry_run`` say in words what would be done.
 
@@ -62,7 +62,7 @@ def execute(
 
 
 class _Worker:
-    def __init__(self, forge: ForgeRepository, label: str, done: ExecutionResult) -> None:
+    def __init__(self, forge: GitHubRepository, label: str, done: ExecutionResult) -> None:
         self._forge = forge
         self._label = label
         self._done = done

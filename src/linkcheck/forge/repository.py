@@ -36,7 +36,7 @@ mutation Move($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMuta
 _VIEWER = "query Viewer { viewer { login } }"
 
 
-class ForgeRepository:
+class GitHubRepository:
     """One repository on GitHub."""
 
     def __init__(self, repository: str, access: Access) -> None:
