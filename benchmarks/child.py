@@ -15,16 +15,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from linkcheck.app.check import run_check_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import save_report
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunEnvironment, RunOptions
-from linkcheck.cli.process import tune_garbage_collector
+from linkcheck.cli.garbage_collection import tune_garbage_collector
 from linkcheck.config import Config
 from linkcheck.model.observation import Observation
-from linkcheck.model.ports import SilentProgress
+from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Service
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 
 if TYPE_CHECKING:
     from linkcheck.sandbox import Sandbox
@@ -114,7 +114,7 @@ def main() -> None:
     entered = time.perf_counter()
     timeline = Timeline()
     elsewhere = Elsewhere(options.port, options.time_scale, tokens=not options.no_tokens)
-    result = run_in(
+    result = run_check_in(
         cast("Sandbox", elsewhere),
         RunOptions(
             paths=tuple(options.files),

@@ -1,9 +1,9 @@
 """How well the rules tell a wrong claim from a right one spelled otherwise: precision and recall.
 
-Run ``python -m benchmarks.metadata`` from the project's folder. The labelled tables are
+Run ``python -m benchmarks.metadata`` from the project's folder. The labeled tables are
 ``tests/data/{licenses,base_models,names}.yaml`` and, written after the rules stood, the further
 sets ``…_second.yaml``, ``…_third.yaml`` and so on: what each measured when it was drawn stands in
-``docs/metadata.md``. A finding on a pair labelled as a mismatch is a true positive; on any other it
+``docs/metadata.md``. A finding on a pair labeled as a mismatch is a true positive; on any other it
 is a false alarm.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from linkcheck.catalog.yaml import load_yaml
+from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog
@@ -24,9 +24,9 @@ from linkcheck.model.facts import Facts, ModelFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.settings import RuleSettings
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 from linkcheck.rules.table import load
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
@@ -64,7 +64,7 @@ class Score:
         return self.found / self.wanted if self.wanted else 1.0
 
     def add(self, row: str, finding: Finding | None, *, mismatch: bool) -> None:
-        """Count one labelled pair."""
+        """Count one labeled pair."""
         self.rows += 1
         self.wanted += mismatch
         is_error = finding is not None and finding.severity is Severity.ERROR
@@ -101,10 +101,10 @@ def judge(text: str, known: dict[str, Facts], names: tuple[str, ...]) -> dict[st
     catalog = Catalog(entries, problems, ("catalog.yaml",), skipped)
     evidence: dict[Target, Evidence] = {}
     for url, facts in known.items():
-        target = recognise(url).target
+        target = recognize(url).target
         evidence[target] = Evidence(target, (Observation(target, NOW, Found(facts)),))
     rules = tuple(load(name) for name in names)
-    result = evaluate(catalog, identify(catalog, recognise), evidence, rules, RuleSettings(), NOW)
+    result = evaluate(catalog, identify(catalog, recognize), evidence, rules, RuleSettings(), NOW)
     worst: dict[str, Finding] = {}
     for finding in result.findings:
         if finding.entry and (
@@ -118,7 +118,7 @@ _DIFFER = {"stricter", "different"}
 
 
 def licenses(table: str) -> Score:
-    """Score the licence table."""
+    """Score the license table."""
     score = Score(table)
     text, known, labels = "", {}, {}
     for number, row in enumerate(rows(table)):
@@ -170,8 +170,8 @@ def names(table: str) -> Score:
     """
     score = Score(table)
     together, facts, rest = "", dict[str, Facts](), []
-    labelled = rows(table)
-    for number, row in enumerate(labelled):
+    labeled = rows(table)
+    for number, row in enumerate(labeled):
         text, known = _entry(number, row)
         if "title" in row:
             together += text
@@ -181,7 +181,7 @@ def names(table: str) -> Score:
     findings = judge(together, facts, ("title-mismatch",))
     for text, known in rest:
         findings |= judge(text, known, ("name-mismatch",))
-    for number, row in enumerate(labelled):
+    for number, row in enumerate(labeled):
         said = f"{row['name']} / {row.get('title') or row.get('github') or row.get('huggingface')}"
         score.add(said, findings.get(f"e{number}"), mismatch=row["label"] == "other")
     return score

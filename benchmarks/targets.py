@@ -81,10 +81,10 @@ def memory(sizes: tuple[int, ...]) -> None:
 def judge(links: int) -> None:
     """Print the CPU seconds of each step that asks nobody, in this process."""
     from linkcheck.catalog.load import load
-    from linkcheck.cli.process import tune_garbage_collector
-    from linkcheck.engine.collect import entry_results, link_results
+    from linkcheck.cli.garbage_collection import tune_garbage_collector
     from linkcheck.engine.evaluate import evaluate
     from linkcheck.engine.identify import identify
+    from linkcheck.engine.summarize import entry_results, link_results
     from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, RepositoryFacts
     from linkcheck.model.observation import (
         Evidence,
@@ -97,7 +97,7 @@ def judge(links: int) -> None:
     from linkcheck.model.result import RequestCount, RunOutcome, RunResult
     from linkcheck.model.settings import RuleSettings
     from linkcheck.model.target import Service, Target
-    from linkcheck.providers.recognition import recognise
+    from linkcheck.providers.table import recognize
     from linkcheck.report import OutputCapabilities, renderer
     from linkcheck.rules.table import all_rules
 
@@ -128,7 +128,7 @@ def judge(links: int) -> None:
 
         catalog = load(files, root=Path(name))
         step("read")
-        identified = identify(catalog, recognise)
+        identified = identify(catalog, recognize)
         step("identify")
         evidence = {
             question.target: seen(question.target, number)

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from linkcheck import app
 from linkcheck.config import Config
-from linkcheck.model.history import History, Lifetime, RunSummary
 from linkcheck.model.result import RequestCount, RunResult
+from linkcheck.model.run_history import History, Lifetime, RunSummary
 from linkcheck.report import OutputCapabilities, renderer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +35,7 @@ def result() -> RunResult:
     """Return the run that the pictures show, with what varies from run to run held still."""
     settings = replace(Config(), file=None)
     around = app.RunEnvironment(ROOT, now=lambda: NOW)
-    made = app.run(app.RunOptions((CATALOG,), sandbox=True), settings, around)
+    made = app.run_check(app.RunOptions((CATALOG,), sandbox=True), settings, around)
     return replace(
         made,
         version="0",

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from linkcheck.app.check import run_check_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import exit_code
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import HostBudget, NetSettings, ServiceSettings
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, World, answer_status, parse_fixture
 from linkcheck.store import open_store
 
@@ -81,7 +81,9 @@ class Runs:
         limits = limits or Limits(time_scale=0.001)
         with Sandbox.start(of or world(), limits=limits) as sandbox:
             spoil(sandbox)
-            return run_in(sandbox, options, config, RunEnvironment(self.folder, now=lambda: now))
+            return run_check_in(
+                sandbox, options, config, RunEnvironment(self.folder, now=lambda: now)
+            )
 
     def stored(self) -> int:
         if not self.store.exists():

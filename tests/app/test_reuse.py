@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 
 from linkcheck.app import RunEnvironment, RunOptions
-from linkcheck.app.run import run_in
+from linkcheck.app.check import run_check_in
 from linkcheck.config import Config
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
 from linkcheck.sandbox import Sandbox
-from linkcheck.sandbox.world import Behaviour, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, WebHost, World
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOSTS = [f"there-{number}.org" for number in range(40)]
 WORLD = World(
     hosts=(
-        *(WebHost(name, default=Behaviour(title=name)) for name in HOSTS),
+        *(WebHost(name, default=Behavior(title=name)) for name in HOSTS),
         WebHost("gone.org"),
         WebHost("archived.org"),
-        WebHost("broken.org", default=Behaviour(status=500)),
+        WebHost("broken.org", default=Behavior(status=500)),
     ),
     snapshots={"https://archived.org/page": "20240102030405"},
 )
@@ -47,7 +47,7 @@ class Maintainer:
     def run(self, *, days: float, max_age: timedelta | None = None) -> RunResult:
         now = START + timedelta(days=days)
         options = RunOptions((str(self._list),), store=self._folder / "s.db", max_age=max_age)
-        return run_in(
+        return run_check_in(
             self._sandbox, options, Config(), RunEnvironment(self._folder, now=lambda: now)
         )
 

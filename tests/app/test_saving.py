@@ -14,7 +14,7 @@ import pytest
 from linkcheck.app import save_report
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.result import RequestCount, RunOutcome, RunResult
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 from linkcheck.report import OutputCapabilities, renderer
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -3,13 +3,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.act.splice import apply_verified
+from linkcheck.catalog.layouts import load_foreign
 from linkcheck.catalog.quoting import quote_edits
-from linkcheck.catalog.sources import load_foreign
-from linkcheck.catalog.yaml import Loaded, is_settings, load_yaml
+from linkcheck.catalog.yaml_entries import Loaded, is_settings, load_yaml
+from linkcheck.fixes.edits import apply_verified
 from linkcheck.model.finding import Edit
 from linkcheck.model.settings import SourceSettings
-from linkcheck.model.text import SourceText, Span
+from linkcheck.model.source_text import SourceText, Span
 
 PIECES = st.sampled_from(
     [

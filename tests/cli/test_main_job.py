@@ -93,12 +93,12 @@ def test_requests_stay_within_what_the_services_allow(demo_report: Any) -> None:
 
 
 def test_nothing_is_asked_twice(tmp_path: Path) -> None:
-    from linkcheck.app.run import run_in
-    from linkcheck.app.settings import RunEnvironment, RunOptions
+    from linkcheck.app.check import run_check_in
+    from linkcheck.app.environment import RunEnvironment, RunOptions
     from linkcheck.config import Config
 
     with sandbox.Sandbox.start() as started:
-        result = run_in(started, RunOptions(sandbox=True), Config(), RunEnvironment(tmp_path))
+        result = run_check_in(started, RunOptions(sandbox=True), Config(), RunEnvironment(tmp_path))
         # A page's 404 is looked at a second time, in another way, before it is believed.
         second_looks = {
             f"GET {link.url}"
@@ -202,7 +202,7 @@ def test_an_interrupted_fix_writes_nothing(tmp_path: Path) -> None:
     assert "htps://" in (tmp_path / "list.yaml").read_text()
 
 
-def test_a_licence_in_words_is_no_finding_but_a_fix(demo_report: Any, linkcheck: Linkcheck) -> None:
+def test_a_license_in_words_is_no_finding_but_a_fix(demo_report: Any, linkcheck: Linkcheck) -> None:
     assert "license-spelling" in {entry["id"] for entry in demo_report["entries"]}
     assert not [f for f in demo_report["findings"] if f["entry"] == "license-spelling"]
     shown = linkcheck("fix", "--sandbox", "--no-progress", cwd=ROOT)

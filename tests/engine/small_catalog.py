@@ -15,9 +15,9 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -53,11 +53,11 @@ def catalog(entries: dict[str, dict[str, str]], **ignores: tuple[Ignore, ...]) -
 
 
 def identified(of: Catalog) -> LinkIndex:
-    return identify(of, recognise)
+    return identify(of, recognize)
 
 
 def target(url: str) -> Target:
-    return recognise(url).target
+    return recognize(url).target
 
 
 def look(url: str, outcome: Outcome, days: float = 0) -> Observation:

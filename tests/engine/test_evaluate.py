@@ -7,8 +7,8 @@ from linkcheck.engine.evaluate import Evaluation, evaluate
 from linkcheck.model.entry import Ignore
 from linkcheck.model.finding import Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.rule import EntryView, Rule, RuleContext, RuleScope
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.view import EntryView, Rule, RuleContext, RuleScope
 from linkcheck.rules.table import all_rules
 
 DEAD, ALIVE = "https://dead.example/", "https://alive.example/"

@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunEnvironment, RunOptions
+from linkcheck.app.check import run_check_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.observation import Gone
@@ -148,7 +148,7 @@ def test_whatever_comes_back_the_laws_hold(urls: list[str], days: list[dict[str,
             options = RunOptions(("c.yaml",), store=folder / "s.db", max_age=timedelta(0))
             began = time.monotonic()
             try:
-                result = run_in(
+                result = run_check_in(
                     box,
                     options,
                     replace(Config(), net=NET),

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.catalog.markdown import load_markdown_file
+from linkcheck.markdown.entries import load_markdown_file
 from linkcheck.model.local import BrokenTable
-from linkcheck.model.text import SourceText
+from linkcheck.model.source_text import SourceText
 
 
 def tables(text: str) -> tuple[BrokenTable, ...]:

@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 from net_world import NOW, QUICK, Opened, World
 
-from linkcheck.model.ports import SilentProgress
+from linkcheck.model.protocols import SilentProgress
 from linkcheck.net.client import HttpClient
-from linkcheck.net.door import open_client
-from linkcheck.net.retry import Backoff
+from linkcheck.net.open_client import open_client
+from linkcheck.net.rate_limits import Backoff
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from fake_door import answer
+from fake_http import answer
 
-from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 
 LIMITS = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4990"}
 

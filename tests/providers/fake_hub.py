@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fake_door import answer
+from fake_http import answer
 
-from linkcheck.net.api import Hop, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 
 BASE = "https://huggingface.co"
 

@@ -5,18 +5,18 @@ from datetime import timedelta
 from xml.sax.saxutils import escape
 
 import pytest
-from fake_door import Clock, FakeDoor, answer, observe
+from fake_http import Clock, FakeDoor, answer, observe
 from hypothesis import given
 from hypothesis import strategies as st
 
 from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
-from linkcheck.model.ports import ObservationRequest
+from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.url import parse
-from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
-from linkcheck.providers.arxiv.observe import ArxivProvider
+from linkcheck.providers.arxiv.provider import ArxivProvider
 
 Script = Callable[[HttpRequest], HttpResponse | HttpFailure]
 OAI = "oaipmh.arxiv.org"

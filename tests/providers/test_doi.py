@@ -1,12 +1,12 @@
 """DOIs: only the handle service's own word counts."""
 
 import pytest
-from fake_door import START, FakeDoor, answer, observe, question
+from fake_http import START, FakeDoor, answer, observe, question
 
 from linkcheck.model.observation import Found, Gone, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import HttpFailure, HttpResponse
-from linkcheck.providers.doi.observe import DoiProvider
+from linkcheck.net.messages import HttpFailure, HttpResponse
+from linkcheck.providers.doi.provider import DoiProvider
 
 LINK = "https://doi.org/10.1000/AbC(1)"
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from fake_door import START, Clock, FakeDoor, answer, observe, question
 from fake_github import Hub, rest_body
+from fake_http import START, Clock, FakeDoor, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import Hop, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider, anonymous_notice
 
 API = "api.github.com"

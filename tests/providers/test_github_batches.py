@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_door import START, Clock, FakeDoor, answer, observe, question
 from fake_github import LIMITS, Hub, node, rest_body
+from fake_http import START, Clock, FakeDoor, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider
 
 API = "api.github.com"
@@ -405,7 +405,7 @@ def test_null_and_missing_fields_are_facts_nobody_told() -> None:
     assert seen["o/m"].outcome == Found(RepositoryFacts(full_name="o/m"))
 
 
-def test_an_unknown_licence_is_noassertion() -> None:
+def test_an_unknown_license_is_noassertion() -> None:
     other = {"spdxId": None, "key": "other", "name": "Other"}
     run = Run(Hub({"o/n": node("o/n", licenseInfo=other)}))
     facts = run(github("o/n"))["o/n"].repository

@@ -9,14 +9,14 @@ import pytest
 
 from linkcheck.model.facts import PathFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown
-from linkcheck.model.ports import ObservationRequest, SilentProgress
+from linkcheck.model.protocols import ObservationRequest, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Service
-from linkcheck.net.door import open_client
-from linkcheck.net.retry import Backoff
+from linkcheck.net.open_client import open_client
+from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.github.provider import GitHubProvider
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 from linkcheck.sandbox import Sandbox, parse_fixture
 
 WORLD = {
@@ -89,7 +89,7 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
 
     services = ServiceSettings(github_token=token, huggingface_token=token)
     seen: list[Observation] = []
-    questions = [ObservationRequest(recognise(link).target) for link in LINKS]
+    questions = [ObservationRequest(recognize(link).target) for link in LINKS]
     opened = open_client(
         NetSettings(patience=2.0),
         progress=SilentProgress(),
@@ -154,7 +154,7 @@ def test_every_verdict_is_right(sandbox: Sandbox, token: str | None) -> None:
 
 def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
     requests = anyio.run(_look, sandbox, "any").requests
-    # 65 repositories: two queries, one more for the fork of a closed organisation, and one each
+    # 65 repositories: two queries, one more for the fork of a closed organization, and one each
     # for what GraphQL does not find: gone, two blocked ones and an issue.
     assert requests["api.github.com"] <= 3 + 4
     # A listing and what it lacks; the renamed one costs its redirect; one card is looked for.

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
-from fake_door import START, Clock, FakeDoor, answer, observe, question
+from fake_http import START, Clock, FakeDoor, answer, observe, question
 from fake_hub import BASE, FakeHub, info, missing, moved, refused
 
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 
 
@@ -86,7 +86,7 @@ def test_facts_come_in_neutral_form() -> None:
     assert (len(run.door.asked), ask.token, ask.trusted) == (1, None, True)
 
 
-def test_licences_and_base_models_of_a_card() -> None:
+def test_licenses_and_base_models_of_a_card() -> None:
     card = {
         "license": "other",
         "license_name": "own",

@@ -7,18 +7,18 @@ import anyio
 import httpx
 import pytest
 import respx
-from fake_door import START, question
+from fake_http import START, question
 
 from linkcheck.model.facts import PageFacts, PaperFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
-from linkcheck.model.ports import Provider, SilentProgress
+from linkcheck.model.protocols import Provider, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
-from linkcheck.net.api import HttpClientProtocol
-from linkcheck.net.door import open_client
-from linkcheck.net.retry import Backoff
-from linkcheck.providers.arxiv.observe import ArxivProvider
-from linkcheck.providers.doi.observe import DoiProvider
-from linkcheck.providers.web.observe import WebProvider
+from linkcheck.net.messages import HttpClientProtocol
+from linkcheck.net.open_client import open_client
+from linkcheck.net.rate_limits import Backoff
+from linkcheck.providers.arxiv.provider import ArxivProvider
+from linkcheck.providers.doi.provider import DoiProvider
+from linkcheck.providers.web.provider import WebProvider
 
 PAGE = "https://site.example/paper"
 Make = Callable[[HttpClientProtocol], Provider]

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import anyio
 import pytest
-from fake_door import FakeDoor, answer
+from fake_http import FakeDoor, answer
 
-from linkcheck.model.archive import ArchivedCopy
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import parse
-from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse
+from linkcheck.model.wayback import ArchivedCopy
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers import wayback
 from linkcheck.providers.wayback import DeadUrl
 

@@ -1,7 +1,7 @@
 """Web pages: what each kind of answer means for the link."""
 
 import pytest
-from fake_door import FakeDoor, answer, observe
+from fake_http import FakeDoor, answer, observe
 
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import (
@@ -12,11 +12,11 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import ObservationRequest
+from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import Hop, HttpFailure, HttpRequest, HttpResponse
-from linkcheck.providers.recognition import recognise
-from linkcheck.providers.web.observe import WebProvider
+from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.table import recognize
+from linkcheck.providers.web.provider import WebProvider
 
 URL = "https://example.org/deep/page"
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -29,13 +29,13 @@ def html(title: str = "A page", status: int = 200, url: str = URL, **more: objec
 def look(
     script: object, url: str = URL, *, fragments: tuple[str, ...] = ()
 ) -> tuple[Observation, FakeDoor]:
-    from fake_door import START
+    from fake_http import START
 
     replies = list(script) if isinstance(script, list | tuple) else [script]
     door = FakeDoor(lambda _ask: replies.pop(0) if len(replies) > 1 else replies[0])
     settings = ServiceSettings(check_fragments=bool(fragments))
     provider = WebProvider(door, settings, lambda: START)
-    question = ObservationRequest(recognise(url).target, fragments=fragments)
+    question = ObservationRequest(recognize(url).target, fragments=fragments)
     [observation] = observe(provider, [question]).values()
     return observation, door
 
@@ -232,12 +232,12 @@ def test_a_page_cut_short_judges_only_what_was_seen() -> None:
 
 
 def test_hosts_take_turns() -> None:
-    from fake_door import START
+    from fake_http import START
 
     door = FakeDoor(lambda ask: html(url=ask.url))
     provider = WebProvider(door, ServiceSettings(), lambda: START)
     links = [f"https://{host}.example/{n}" for host in "ab" for n in range(3)]
-    observe(provider, [ObservationRequest(recognise(link).target) for link in links])
+    observe(provider, [ObservationRequest(recognize(link).target) for link in links])
     assert [ask.url[8] for ask in door.asked] == list("ababab")
 
 

@@ -19,7 +19,7 @@ from linkcheck.model.finding import Confidence, Severity
 from linkcheck.model.result import Notice, RunResult
 from linkcheck.report import PROJECT, OutputCapabilities, renderer
 from linkcheck.report.check_run import check_run
-from linkcheck.report.load import load
+from linkcheck.report.read_json import load
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests" / "data" / "schemas"

@@ -10,7 +10,7 @@ from report_results import HOSTILE, result
 from linkcheck.model.finding import Severity
 from linkcheck.model.result import RunOutcome
 from linkcheck.report import SUFFIXES, OutputCapabilities, renderer
-from linkcheck.report.html.actions import BY_RULE, action_for
+from linkcheck.report.html.advice import BY_RULE, action_for
 from linkcheck.rules.table import NAMES
 
 render = renderer("html")

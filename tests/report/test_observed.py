@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.result import EntryResult
-from linkcheck.model.text import SourceText
+from linkcheck.model.source_text import SourceText
 from linkcheck.report.observed import debounce_count, observed_json, round_to_two_digits
 
 SPAN = SourceText("catalog.yaml", "x").span(0, 1)

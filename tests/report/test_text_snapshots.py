@@ -1,4 +1,4 @@
-"""The text report as people see it, at two widths, plain and in colours."""
+"""The text report as people see it, at two widths, plain and in colors."""
 
 import re
 from dataclasses import replace
@@ -21,13 +21,13 @@ def test_report_at_a_width(snapshot, width):
     assert render(result(10), OutputCapabilities(width=width)) == snapshot
 
 
-def test_report_in_colours_with_links(snapshot):
+def test_report_in_colors_with_links(snapshot):
     text = render(result(5), OutputCapabilities(color=True, hyperlinks=True))
     # The terminal joins the pieces of a link by a number that is new each time.
     assert re.sub(r"8;id=\d+;", "8;id=N;", text) == snapshot
 
 
-def test_colours_change_nothing_but_colours():
+def test_colors_change_nothing_but_colors():
     colored = render(result(10), OutputCapabilities(color=True, hyperlinks=True))
     assert ESCAPE.sub("", colored) == render(result(10), OutputCapabilities())
 

@@ -6,11 +6,11 @@ from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import Evidence, Found, Observation, Status
-from linkcheck.model.text import SourceText
-from linkcheck.model.view import LinkView
-from linkcheck.providers.recognition import recognise
-from linkcheck.rules.examples import NOW
-from linkcheck.rules.support import (
+from linkcheck.model.rule import LinkView
+from linkcheck.model.source_text import SourceText
+from linkcheck.providers.table import recognize
+from linkcheck.rules._examples import NOW
+from linkcheck.rules._support import (
     in_link_notation,
     moved_to,
     on,
@@ -72,10 +72,10 @@ def test_a_fix_replaces_what_is_written_and_nothing_else():
     ],
 )
 def test_what_stands_behind_a_moved_address_is_kept(old, now_at, new):
-    recognised = recognise(old)
-    observation = Observation(recognised.target, NOW, Found(PageFacts(), now_at, permanent=True))
-    evidence = Evidence(recognised.target, (observation,))
-    assert moved_to(LinkView(link(old), recognised, Status.MOVED, evidence)) == new
+    recognized = recognize(old)
+    observation = Observation(recognized.target, NOW, Found(PageFacts(), now_at, permanent=True))
+    evidence = Evidence(recognized.target, (observation,))
+    assert moved_to(LinkView(link(old), recognized, Status.MOVED, evidence)) == new
 
 
 def test_only_the_scheme_differs():
@@ -94,4 +94,4 @@ def test_words():
 def test_a_catalog_of_one_odd_link_is_identified_once():
     odd = link("gh:a/b", f"{GITHUB}a/b")
     entry = Entry("e", "E", None, odd.span, links=(odd, replace(odd, role="demo")))
-    assert len(identify(Catalog((entry,)), recognise).questions) == 1
+    assert len(identify(Catalog((entry,)), recognize).questions) == 1

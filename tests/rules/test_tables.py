@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from linkcheck.act.splice import apply
 from linkcheck.app.local import with_local_links
-from linkcheck.catalog.markdown import load_markdown_file
-from linkcheck.catalog.yaml import load_yaml
+from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
+from linkcheck.fixes.edits import apply
+from linkcheck.markdown.entries import load_markdown_file
 from linkcheck.model.entry import Catalog
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Observation
+from linkcheck.model.rule import Example, Rule, RuleScope
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.sign import NO_TRAITS
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target
-from linkcheck.model.text import SourceText
-from linkcheck.model.view import Example, Rule, RuleScope
-from linkcheck.providers.recognition import recognise
-from linkcheck.rules.examples import NOW
+from linkcheck.model.traits import NO_TRAITS
+from linkcheck.providers.table import recognize
+from linkcheck.rules._examples import NOW
 from linkcheck.rules.table import all_rules
 
 RULES = all_rules()
@@ -63,7 +63,7 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
     """Return what the example says is known, each observation put on the link's own target."""
     evidence = {}
     for url, seen in example.observed.items():
-        target = recognise(url).target
+        target = recognize(url).target
         observations: tuple[Observation, ...] = seen if isinstance(seen, tuple) else (seen,)
         evidence[target] = Evidence(target, tuple(replace(o, target=target) for o in observations))
     return evidence
@@ -72,7 +72,7 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
 def judge(example: Example, text: str, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
     catalog = read(example, text)
     result = evaluate(
-        catalog, identify(catalog, recognise), evidence_of(example), rules, RuleSettings(), NOW
+        catalog, identify(catalog, recognize), evidence_of(example), rules, RuleSettings(), NOW
     )
     assert result.notices == ()
     return result.findings

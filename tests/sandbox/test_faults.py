@@ -13,7 +13,7 @@ import httpx
 import pytest
 import trustme
 
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status
 
 Ask = Callable[..., httpx.Response]

@@ -95,7 +95,7 @@ def test_a_token_is_nowhere_in_what_a_run_leaves(
 
 def test_a_token_reaches_its_own_origin_only(sandbox: Sandbox, tmp_path: Path) -> None:
     """The redirect's target is asked, without the credentials of the one that redirects."""
-    from linkcheck.sandbox.wire import Request
+    from linkcheck.sandbox.http_codec import Request
 
     seen: list[tuple[str, str]] = []
     answer = sandbox.hosts.answer

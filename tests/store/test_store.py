@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from store_builders import FOUND, GONE, NOON, SILENT, page, seen
 
-from linkcheck.model.archive import ArchivedCopy
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store import SqliteStore, memory_store, open_store
 from linkcheck.store.sqlite import MAX_OBSERVATIONS
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.local import at_revision, in_work_tree, with_local_links
-from linkcheck.app.settings import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.errors import CatalogError
@@ -84,17 +84,17 @@ def read_changes(
     """Compare the catalog with itself at a revision; ``None`` when everything is wanted."""
     if options.changed_since is None:
         return None
-    from linkcheck import vcs
+    from linkcheck import git
     from linkcheck.catalog.changes import compare
     from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load
 
     root = surroundings.cwd
-    vcs.repository_root(root)
-    commit = vcs.commit_of(root, options.changed_since)
-    base = vcs.merge_base(root, commit, "HEAD")
+    git.repository_root(root)
+    commit = git.commit_of(root, options.changed_since)
+    base = git.merge_base(root, commit, "HEAD")
     folders = [Path(os.path.relpath(root / path, root)).as_posix() for path in paths if path != "-"]
     suffixes = (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES, *{Path(path).suffix for path in folders} - {""})
-    with vcs.files_at(root, base, folders, suffixes) as top:
+    with git.files_at(root, base, folders, suffixes) as top:
         there = [Path(folder) for folder in folders if (top / folder).exists()]
         old = load(there, root=top, sources=config.sources) if there else Catalog()
     if catalog.markdown:

@@ -22,18 +22,13 @@ def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
     """Return the catalog with its local links checked."""
     if not any(file.links for file in catalog.markdown):
         return catalog
-    from linkcheck.catalog.mojibake import is_mojibake
     from linkcheck.markdown.local import check_local_links
 
     broken: list[BrokenLink] = []
     checked = unchecked = 0
     for file in catalog.markdown:
         path, files = locate(file.source.file)
-        links = file.links
-        if is_mojibake(file.source.text):  # its encoding is damaged, and not its links
-            links = tuple(link for link in links if "#" not in link.url)
-            unchecked += len(file.links) - len(links)
-        report = check_local_links(links, file.source.text, path, files)
+        report = check_local_links(file.links, file.source.text, path, files)
         broken += report.broken
         checked += report.checked
         unchecked += report.unchecked
@@ -50,9 +45,9 @@ def in_work_tree(root: Path) -> Location:
 
     ``root`` is what shown paths are relative to.
     """
-    from linkcheck import vcs
+    from linkcheck import git
 
-    trees: dict[Path, vcs.WorkTree | None] = {}
+    trees: dict[Path, git.WorkTree | None] = {}
 
     def locate(shown: str) -> "tuple[str, Files | None]":
         path = root / shown
@@ -61,7 +56,7 @@ def in_work_tree(root: Path) -> Location:
         full = path.resolve()
         if full.parent not in trees:
             known = (tree for tree in trees.values() if tree and full.is_relative_to(tree.top))
-            trees[full.parent] = next(known, None) or vcs.find_work_tree(full.parent)
+            trees[full.parent] = next(known, None) or git.find_work_tree(full.parent)
         tree = trees[full.parent]
         return (shown, None) if tree is None else (full.relative_to(tree.top).as_posix(), tree)
 
@@ -70,8 +65,8 @@ def in_work_tree(root: Path) -> Location:
 
 def at_revision(root: Path, commit: str) -> Location:
     """Return a location of files as they were at a commit."""
-    from linkcheck import vcs
+    from linkcheck import git
 
-    prefix = root.resolve().relative_to(vcs.repository_root(root).resolve())
-    files = vcs.Revision(root, commit)
+    prefix = root.resolve().relative_to(git.repository_root(root).resolve())
+    files = git.Revision(root, commit)
     return lambda shown: ((prefix / shown).as_posix(), files)

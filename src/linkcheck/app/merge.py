@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
+from linkcheck.app.environment import RunEnvironment, RunOptions
+from linkcheck.app.evaluation import CheckedCatalog, judge
 from linkcheck.app.inputs import read_catalog, read_changes
 from linkcheck.app.results import rule_infos
-from linkcheck.app.settings import RunEnvironment, RunOptions
-from linkcheck.app.verdict import CheckedCatalog, judge
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Edit, Finding, Fix
@@ -59,16 +59,16 @@ def merge(
     before its end or is inconclusive, the whole is inconclusive. Raises UsageError for results
     that are no parts of one run, and for a catalog that has changed since.
     """
-    from linkcheck.engine.collect import entry_results, link_results
     from linkcheck.engine.identify import identify
-    from linkcheck.providers.recognition import recognise
+    from linkcheck.engine.summarize import entry_results, link_results
+    from linkcheck.providers.table import recognize
 
     parts = _parts(results)
     first = parts[0][0]
     runs = [run for run, _ in parts]
     inputs, changed_since = first.inputs, first.changed_since
     catalog = read_catalog(inputs, config, surroundings)
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     options = RunOptions(paths=inputs, changed_since=changed_since)
     subject = CheckedCatalog(
         catalog, identified, read_changes(options, inputs, config, surroundings, catalog)
@@ -128,7 +128,7 @@ def _suggest(
 
     The parts have asked the archive about theirs; nobody is asked again.
     """
-    from linkcheck.app.suggest import RULE, with_suggestions
+    from linkcheck.app.suggestions import RULE, with_suggestions
 
     told = with_suggestions(
         merged,

@@ -93,7 +93,7 @@ def write_observed(result: RunResult, path: Path) -> None:
 
 def load_result(text: str, where: str) -> RunResult:
     """Return the result that a saved JSON report tells of; raises UsageError if it is none."""
-    from linkcheck.report.load import load
+    from linkcheck.report.read_json import load
 
     return load(text, where)
 

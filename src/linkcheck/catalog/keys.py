@@ -47,7 +47,7 @@ KEYS: tuple[EntryKey, ...] = (
     EntryKey(
         "license",
         Form.LICENSE,
-        "An SPDX identifier or expression, or a named model licence; or one each for code, "
+        "An SPDX identifier or expression, or a named model license; or one each for code, "
         "weights and data.",
         "Apache-2.0",
     ),
@@ -82,11 +82,11 @@ KEYS: tuple[EntryKey, ...] = (
 BY_NAME: dict[str, EntryKey] = {key.name: key for key in KEYS}
 
 LICENSE_PARTS: dict[str, str] = {
-    "code": "The licence of the source code.",
-    "weights": "The licence of the model weights.",
-    "data": "The licence of the data.",
+    "code": "The license of the source code.",
+    "weights": "The license of the model weights.",
+    "data": "The license of the data.",
 }
-"""What a licence mapping may cover."""
+"""What a license mapping may cover."""
 
 IGNORE_KEYS: dict[str, str] = {
     "rule": "The rule to silence.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from linkcheck.model.entry import Catalog, Entry, MarkdownFile, Problem
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.settings import SourceSettings
-from linkcheck.model.text import SourceText, Span
+from linkcheck.model.source_text import SourceText, Span
 
 YAML_SUFFIXES = (".yml", ".yaml")
 MARKDOWN_SUFFIXES = (".md", ".markdown")
@@ -232,7 +232,7 @@ def _read_file(file: _File, stdin: bytes | None, seen: dict[str, Span]) -> _Read
     """Read one file; ``None`` when it turns out not to be a catalog, and nobody said it was."""
     text, problems = decode("<stdin>", stdin or b"") if _is_stdin(file) else _text(file)
     if _is_markdown(file.shown, file.source, text.text):
-        from linkcheck.catalog.markdown import load_markdown_file
+        from linkcheck.markdown.entries import load_markdown_file
 
         found = load_markdown_file(text)
         return _Read(file, found.entries, (*problems, *found.problems), found.skipped, found.file)
@@ -250,7 +250,7 @@ def _is_something_else(text: SourceText) -> bool:
     """Say whether a YAML file holds settings or the like: well-formed, but no list of entries."""
     if _LIST_START.search(text.text):
         return False
-    from linkcheck.catalog.yaml import is_settings
+    from linkcheck.catalog.yaml_entries import is_settings
 
     return is_settings(text)
 
@@ -284,8 +284,8 @@ def _looks_like_yaml(text: str) -> bool:
 def _yaml(
     text: SourceText, source: SourceSettings | None, seen: dict[str, Span]
 ) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    from linkcheck.catalog.sources import is_foreign, load_foreign
-    from linkcheck.catalog.yaml import load_yaml
+    from linkcheck.catalog.layouts import is_foreign, load_foreign
+    from linkcheck.catalog.yaml_entries import load_yaml
 
     if source is not None and is_foreign(source):
         return load_foreign(text, source, seen=seen)
@@ -293,6 +293,6 @@ def _yaml(
 
 
 def _markdown(text: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    from linkcheck.catalog.markdown import load_markdown
+    from linkcheck.markdown.entries import load_markdown
 
     return load_markdown(text)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from linkcheck.cli.common_options import color_option, no_progress_option
 from linkcheck.cli.options import terminal_capabilities, wrap_lines
-from linkcheck.cli.shared import color_option, no_progress_option
 from linkcheck.report import renderer
 
 

@@ -24,7 +24,7 @@ def command(rule: str | None, color: str) -> int:
             click.echo(f"{known.name:<{width}}  {known.severity.value:<8} {known.summary}")
         click.echo("\n'linkcheck explain RULE' shows the page of one.")
         return 0
-    from linkcheck.rules.pages import page
+    from linkcheck.rules._pages import page
 
     text = page(load(rule))
     surface = terminal_capabilities(color)

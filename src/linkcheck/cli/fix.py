@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import read_config, terminal_capabilities, wrap_lines
-from linkcheck.cli.shared import (
+from linkcheck.cli.common_options import (
     allow_private_option,
     color_option,
     config_option,
@@ -19,6 +18,7 @@ from linkcheck.cli.shared import (
     select_option,
     store_option,
 )
+from linkcheck.cli.options import read_config, terminal_capabilities, wrap_lines
 
 _SANDBOX = (
     "sandbox: an embedded imitation of the services answered, so these edits follow made-up facts."
@@ -29,7 +29,7 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 @click.command("fix", short_help="Show or make the edits that a check proposes.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--write", is_flag=True, help="Make the edits.")
-@click.option("--unsafe", is_flag=True, help="Also those that want a person's judgement.")
+@click.option("--unsafe", is_flag=True, help="Also those that want a person's judgment.")
 @select_option
 @ignore_option
 @offline_option
@@ -58,7 +58,7 @@ def command(
     """Show the edits that a check proposes as a diff; with --write, make them.
 
     Checks first, like 'linkcheck run'. Comments, quoting and layout stay as they are; a file that
-    was changed meanwhile is not touched. Licences and suggested replacements of dead links are
+    was changed meanwhile is not touched. Licenses and suggested replacements of dead links are
     only shown with --unsafe: look at them before you write them.
 
     Exit code: 0 nothing (left) to fix, 1 there are edits to make, 2 usage or configuration,
@@ -81,7 +81,7 @@ def command(
     )
     with show_progress(silent=no_progress, color=color) as progress:
         surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
-        result = app.run(options, settings, surroundings)
+        result = app.run_check(options, settings, surroundings)
     if result.sandbox:
         click.echo(wrap_lines(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:

@@ -10,7 +10,7 @@ import click
 from linkcheck import __version__
 from linkcheck.model.errors import UsageError
 
-_CHECKOUT = "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
+CHECKOUT = "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 _STARTER = "catalog/catalog.yaml"
 _WORKFLOWS = {
     ".github/workflows/linkcheck.yml": "linkcheck.yml",
@@ -60,7 +60,7 @@ def _files(root: Path) -> Iterator[_TemplateFile]:
     values = {
         "paths": shown,
         "version": __version__,
-        "checkout": _CHECKOUT,
+        "checkout": CHECKOUT,
         # Off the full hour, when everybody's schedules start and some are dropped.
         "minute": "23",
     }

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import read_config, read_text, terminal_capabilities, write_outputs
-from linkcheck.cli.shared import (
+from linkcheck.cli.common_options import (
     color_option,
     config_option,
     fail_on_option,
     report_options,
     verbose_option,
 )
+from linkcheck.cli.options import read_config, read_text, terminal_capabilities, write_outputs
 from linkcheck.report import iter_report
 
 

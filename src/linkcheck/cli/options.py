@@ -74,7 +74,7 @@ def read_config(path: str | None) -> Config:
 
 
 def terminal_capabilities(color: str, *, verbose: bool = False) -> OutputCapabilities:
-    """Return what standard output can show; honours NO_COLOR, FORCE_COLOR and dumb terminals."""
+    """Return what standard output can show; honors NO_COLOR, FORCE_COLOR and dumb terminals."""
     import shutil
 
     terminal = sys.stdout.isatty()

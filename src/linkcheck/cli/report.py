@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from linkcheck.cli.common_options import color_option, config_option, report_options, verbose_option
 from linkcheck.cli.options import read_text, terminal_capabilities, write_outputs
-from linkcheck.cli.shared import color_option, config_option, report_options, verbose_option
 from linkcheck.report import iter_report
 
 

@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from linkcheck.cli import actions
-from linkcheck.cli.options import (
-    DurationType,
-    ShardType,
-    read_config,
-    require_folder,
-    terminal_capabilities,
-    wrap_lines,
-    write_outputs,
-)
-from linkcheck.cli.shared import (
+from linkcheck.cli import github_actions
+from linkcheck.cli.common_options import (
     allow_private_option,
     color_option,
     config_option,
@@ -36,9 +27,18 @@ from linkcheck.cli.shared import (
     store_option,
     verbose_option,
 )
+from linkcheck.cli.options import (
+    DurationType,
+    ShardType,
+    read_config,
+    require_folder,
+    terminal_capabilities,
+    wrap_lines,
+    write_outputs,
+)
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
-from linkcheck.model.ports import Progress, SilentProgress
+from linkcheck.model.protocols import Progress, SilentProgress
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.target import Service
 from linkcheck.report import iter_report
@@ -145,7 +145,7 @@ def command(
         require_folder(file)  # before the work, not after it
     with show_progress(silent=no_progress or quiet, color=color) as progress:
         surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
-        acting = app.ActOptions(
+        acting = app.PublishOptions(
             issues=issues or (dry_run and not pulls),
             pulls=pulls or (dry_run and not issues),
             dry_run=dry_run,
@@ -153,9 +153,9 @@ def command(
             partial=bool(select or ignore),
         )
         if acting.wanted:
-            acted = app.run_and_act(options, acting, settings, surroundings)
+            acted = app.check_and_publish(options, acting, settings, surroundings)
         else:
-            acted = app.PublishResult(app.run(options, settings, surroundings))
+            acted = app.PublishResult(app.run_check(options, settings, surroundings))
         result = acted.result
     lowest = fail_on or settings.run.fail_on
     code = acted.exit_code(lowest)
@@ -170,7 +170,7 @@ def command(
         "--ignore": ignore,
     }
     result = replace(result, arguments=rerun_arguments(flags, paths))
-    result = actions.with_advice(result, os.environ)
+    result = github_actions.with_advice(result, os.environ)
     if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
     if "html" in (format_name, *(name for name, _ in outputs)):
@@ -180,12 +180,12 @@ def command(
     _write_reports(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
     # The other formats are for files and programs, and would be spoilt by a frame around them.
-    with actions.workflow_commands_disabled() if format_name == "text" else nullcontext():
+    with github_actions.workflow_commands_disabled() if format_name == "text" else nullcontext():
         for piece in iter_report(format_name, shown, terminal_capabilities(color, verbose=verbose)):
             click.echo(piece, nl=False)
     print_forge_actions(acted, aside=format_name != "text")
-    if actions.is_here(os.environ):
-        actions.write_actions_output(
+    if github_actions.is_here(os.environ):
+        github_actions.write_actions_output(
             result, code, os.environ, dict(outputs), annotate=format_name == "text"
         )
     return code
@@ -194,21 +194,25 @@ def command(
 def _write_reports(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
     """Write the reports; code scanning wants its paths from the repository's root."""
     for name, path in outputs:
-        rooted = name == "sarif" and actions.is_here(os.environ)
-        told = actions.with_repository_paths(result, os.environ, Path.cwd()) if rooted else result
+        rooted = name == "sarif" and github_actions.is_here(os.environ)
+        told = (
+            github_actions.with_repository_paths(result, os.environ, Path.cwd())
+            if rooted
+            else result
+        )
         write_outputs(told, ((name, path),))
 
 
 def print_forge_actions(acted: "PublishResult", *, aside: bool) -> None:
     """Say what was done on the forge; ``aside`` keeps standard output for the report."""
-    with actions.workflow_commands_disabled(err=aside):
+    with github_actions.workflow_commands_disabled(err=aside):
         if acted.words:
             click.echo("\n" + wrap_lines("\n".join(acted.words)), err=aside)
-    with actions.workflow_commands_disabled(err=True):
+    with github_actions.workflow_commands_disabled(err=True):
         for problem in acted.problems:
             click.echo(f"linkcheck: {problem}", err=True)
     for problem in acted.problems:
-        actions.tell_error(problem)
+        github_actions.tell_error(problem)
 
 
 def rerun_arguments(
@@ -228,12 +232,12 @@ def rerun_arguments(
 def _base(changed_since: str | None) -> str | None:
     """Return the revision to compare with: the option's, else the pull request's own base."""
     if changed_since is not None:
-        return None if changed_since == actions.EVERYTHING else changed_since
-    base = actions.base_of_change(os.environ, Path.cwd())
+        return None if changed_since == github_actions.EVERYTHING else changed_since
+    base = github_actions.base_of_change(os.environ, Path.cwd())
     if base is not None:
         click.echo(
             f"linkcheck: checking what this change adds or alters against {base[:12]} "
-            f"(--changed-since {actions.EVERYTHING} checks everything)",
+            f"(--changed-since {github_actions.EVERYTHING} checks everything)",
             err=True,
         )
     return base

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from linkcheck.config.places import ignore_places
+from linkcheck.config.toml_spans import ignore_places
 from linkcheck.model.duration import parse_duration
 from linkcheck.model.entry import Ignore
 from linkcheck.model.errors import ConfigError
@@ -26,7 +26,7 @@ from linkcheck.model.settings import (
     ServiceSettings,
     SourceSettings,
 )
-from linkcheck.model.text import SourceText
+from linkcheck.model.source_text import SourceText
 
 FILES = ("linkcheck.toml", ".github/linkcheck.toml", "pyproject.toml")
 """Where a configuration is looked for, in order; in the last only ``[tool.linkcheck]`` counts."""

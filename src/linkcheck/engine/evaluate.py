@@ -8,16 +8,23 @@ from typing import cast
 
 from linkcheck.engine.identify import LinkIndex
 from linkcheck.engine.ignores import IgnoreIndex
-from linkcheck.engine.judge import link_status
-from linkcheck.engine.signs import RuleIndex
-from linkcheck.model.collector import gc_paused
+from linkcheck.engine.link_status import link_status
+from linkcheck.engine.rule_index import RuleIndex
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.gc_pause import gc_paused
 from linkcheck.model.observation import Evidence, Status
 from linkcheck.model.result import Notice
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    LinkView,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
 from linkcheck.model.settings import ConfirmationSettings, RuleSettings
 from linkcheck.model.target import Target
-from linkcheck.model.view import CatalogView, EntryView, LinkView, Rule, RuleContext, RuleScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ def evaluate(
     under review adds.
     """
     views = build_views(catalog, identified, evidence, settings.history, now)
-    context = RuleContext(now, settings, identified.recognise, new_links)
+    context = RuleContext(now, settings, identified.recognize, new_links)
     active = select_rules(rules, settings)
     runner = _Runner(context)
     table = RuleIndex(rule for rule in active if rule.scope is RuleScope.ENTRY)
@@ -68,7 +75,7 @@ def evaluate(
         if rule.scope is RuleScope.CATALOG:
             runner.run(rule, whole_view, None)
     placed = tuple(ignore for file in catalog.markdown for ignore in file.ignores)
-    ignores = IgnoreIndex(views, (*settings.ignores, *placed), identified.recognise, now)
+    ignores = IgnoreIndex(views, (*settings.ignores, *placed), identified.recognize, now)
     kept, suppressed = ignores.sort(runner.findings)
     runner.findings = kept
     testable = {rule.name: rule for rule in active if rule.name not in catalog.incomplete_rules}
@@ -116,10 +123,10 @@ def build_views(
 
     def view(link: Link) -> LinkView:
         identity = identified.of(link)
-        recognised = identity.recognised
+        recognized = identity.recognized
         if identity.skipped:
-            return LinkView(link, recognised, Status.SKIPPED)
-        if recognised is None:
+            return LinkView(link, recognized, Status.SKIPPED)
+        if recognized is None:
             return LinkView(
                 link,
                 None,
@@ -127,9 +134,9 @@ def build_views(
                 invalid_reason=identity.invalid_reason,
                 repair=identity.repair,
             )
-        known = evidence.get(recognised.target)
-        status = link_status(recognised, known, history, now, identified.recognise)
-        return LinkView(link, recognised, status, known)
+        known = evidence.get(recognized.target)
+        status = link_status(recognized, known, history, now, identified.recognize)
+        return LinkView(link, recognized, status, known)
 
     return tuple(
         EntryView(entry, tuple(view(link) for link in entry.links)) for entry in catalog.entries

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from linkcheck.model.collector import gc_paused
 from linkcheck.model.entry import Catalog, Link
-from linkcheck.model.ports import ObservationRequest
-from linkcheck.model.repair import repair_url
+from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme
+from linkcheck.model.url_repair import repair_url
 
 
 class Skip(StrEnum):
@@ -26,7 +26,7 @@ class Skip(StrEnum):
 class Identity:
     """What one link is."""
 
-    recognised: ParsedLink | None = None
+    recognized: ParsedLink | None = None
     """What it points to; a badge has one too, though it is not asked about."""
     invalid_reason: str | None = None
     """Why it cannot be asked for, in words for people."""
@@ -47,7 +47,7 @@ class LinkIndex:
     """What each link is; of one with nothing else to say only what it points to."""
     questions: tuple[ObservationRequest, ...]
     """One per distinct target, in the order of the catalog."""
-    recognise: Callable[[str], ParsedLink | None]
+    recognize: Callable[[str], ParsedLink | None]
     """The reader they were identified with; ``None`` for what cannot be asked for."""
 
     def of(self, link: Link) -> Identity:
@@ -62,16 +62,16 @@ def _key(link: Link) -> _Key:
     return link.url, link.repair, link.badge
 
 
-def identify(catalog: Catalog, recognise: Callable[[str], ParsedLink]) -> LinkIndex:
+def identify(catalog: Catalog, recognize: Callable[[str], ParsedLink]) -> LinkIndex:
     """Tell what each link points to, and gather one question per distinct target.
 
-    ``recognise`` reads a URL as the providers do and raises :class:`InvalidUrlError` for what is
+    ``recognize`` reads a URL as the providers do and raises :class:`InvalidUrlError` for what is
     none; the engine does not know the providers.
     """
 
     def reader(url: str) -> ParsedLink | None:
         try:
-            return recognise(url)
+            return recognize(url)
         except InvalidUrlError:
             return None
 
@@ -81,20 +81,20 @@ def identify(catalog: Catalog, recognise: Callable[[str], ParsedLink]) -> LinkIn
             for link in entry.links:
                 key = _key(link)
                 if key not in identities:
-                    identities[key] = _identity(link, recognise, reader)
+                    identities[key] = _identity(link, recognize, reader)
         return LinkIndex(identities, _questions(identities.values()), reader)
 
 
 def _identity(
     link: Link,
-    recognise: Callable[[str], ParsedLink],
+    recognize: Callable[[str], ParsedLink],
     reader: Callable[[str], ParsedLink | None],
 ) -> Identity | ParsedLink:
     if is_skipped_scheme(link.url):
         return Identity(skipped=Skip.SCHEME)
     skipped = Skip.BADGE if link.badge else None
     try:
-        recognised = recognise(link.url)
+        recognized = recognize(link.url)
     except InvalidUrlError as error:
         meant = link.repair or repair_url(link.url)
         if meant is not None and reader(meant) is None:
@@ -111,22 +111,22 @@ def _identity(
             repair=link.repair,
             skipped=skipped,
         )
-    return Identity(recognised=recognised, skipped=skipped) if skipped else recognised
+    return Identity(recognized=recognized, skipped=skipped) if skipped else recognized
 
 
 def _questions(identities: Iterable[Identity | ParsedLink]) -> tuple[ObservationRequest, ...]:
     targets: dict[Target, None] = {}
     versions: dict[Target, set[int]] = defaultdict(set)
     fragments: dict[Target, set[str]] = defaultdict(set)
-    for recognised in identities:
-        if not isinstance(recognised, ParsedLink):
+    for recognized in identities:
+        if not isinstance(recognized, ParsedLink):
             continue  # broken, or not asked about
-        target = recognised.target
+        target = recognized.target
         targets.setdefault(target)
-        if recognised.version is not None:
-            versions[target].add(recognised.version)
-        if recognised.fragment and target.kind is TargetKind.WEB:
-            fragments[target].add(recognised.fragment)
+        if recognized.version is not None:
+            versions[target].add(recognized.version)
+        if recognized.fragment and target.kind is TargetKind.WEB:
+            fragments[target].add(recognized.fragment)
     return tuple(
         ObservationRequest(
             target,

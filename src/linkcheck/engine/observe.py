@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from linkcheck.engine.judge import is_confirmed_gone
+from linkcheck.engine.link_status import is_confirmed_gone
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
     UNASKED_REASONS,
@@ -20,7 +20,7 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import ObservationRequest, Progress, Provider
+from linkcheck.model.protocols import ObservationRequest, Progress, Provider
 from linkcheck.model.result import Notice
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import Service, Target
@@ -194,7 +194,7 @@ async def observe_all(
     """Ask every provider at once and return one observation per question.
 
     A provider that raises is a bug: it is named once in a notice and its open questions are
-    observed as unknown; the others go on. When cancelled from outside, ``collected`` (the
+    observed as unknown; the others go on. When canceled from outside, ``collected`` (the
     caller's own) keeps what came in by then.
     """
     import anyio

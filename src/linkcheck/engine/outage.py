@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
 
-from linkcheck.engine.collect import is_same_source
 from linkcheck.engine.identify import LinkIndex
+from linkcheck.engine.summarize import is_same_source
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import (
     Facts,
@@ -261,13 +261,13 @@ def _lost(
     lost_by: dict[str, set[str]] = defaultdict(set)
     for entry in catalog.entries:
         for link in entry.links:
-            recognised = identified.of(link).recognised
-            if recognised is None or link.badge:
+            recognized = identified.of(link).recognized
+            if recognized is None or link.badge:
                 continue
-            for fact in lost.get(recognised.target, ()):
+            for fact in lost.get(recognized.target, ()):
                 lost_by[fact].add(entry.id)
                 had_by[fact].add(entry.id)
-            for fact in kept.get(recognised.target, ()):
+            for fact in kept.get(recognized.target, ()):
                 had_by[fact].add(entry.id)
     worst = sorted(
         (

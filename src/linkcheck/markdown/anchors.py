@@ -4,8 +4,8 @@ import html
 import re
 from typing import Any, cast
 
-from linkcheck.catalog.md import tags
-from linkcheck.catalog.md.document import find_markdown_start, parser_options
+from linkcheck.markdown import html_tags
+from linkcheck.markdown.parser import find_markdown_start, parser_options
 from linkcheck.markdown.slugs import Slugger, slugify_heading
 
 _ID = re.compile(
@@ -105,7 +105,7 @@ class _Collector:
             self.anchors.add(slugify_heading(text + self._notes))
 
     def _read_html(self, text: str) -> None:
-        for tag in tags.scan(text, 0, len(text)):
+        for tag in html_tags.scan(text, 0, len(text)):
             if tag.name == "":
                 self.add_text(html.unescape(text[tag.start : tag.end]))
                 continue

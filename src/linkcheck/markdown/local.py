@@ -135,7 +135,7 @@ class _Checker:
         if _GITHUB_FRAGMENT.fullmatch(fragment):
             return None
         anchors = self._anchors_of(path)
-        if anchors is None or _anchor_key(fragment) in anchors:
+        if anchors is None or _anchor_key(fragment) in anchors or _is_mojibake(fragment):
             return None
         return BrokenLink(link, path, fragment, self._nearest_anchor(fragment, path, anchors))
 
@@ -191,6 +191,13 @@ class _Checker:
             return None
         found = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS)
         return str(found[0]) if found else None
+
+
+def _is_mojibake(fragment: str) -> bool:
+    """Return whether the encoding of the file is damaged, and not the link."""
+    from ftfy.badness import is_bad
+
+    return is_bad(fragment)
 
 
 def _anchor_key(anchor: str) -> str:

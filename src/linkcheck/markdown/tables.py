@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from linkcheck.catalog.md.values import Block, BlockKind
+from linkcheck.markdown.syntax_tree import Block, BlockKind
 from linkcheck.model.local import BrokenTable
-from linkcheck.model.text import SourceText
+from linkcheck.model.source_text import SourceText
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 _CELL_END = re.compile(r"(?<!\\)\|")

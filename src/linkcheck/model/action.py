@@ -11,7 +11,7 @@ class PullRequestGroup(StrEnum):
 
     MOVED = "moved-links"
     REPAIRED = "repaired-links"
-    LICENCES = "licences"
+    LICENSES = "licenses"
     OBSERVED = "observed-facts"
     IGNORES = "ignores"
 
@@ -148,7 +148,7 @@ class EnsureLabel:
     """The bot's own label exists."""
 
     name: str
-    colour: str = "5319e7"
+    color: str = "5319e7"
     description: str = "Kept by linkcheck"
 
 
@@ -175,7 +175,7 @@ class EnsureDashboard:
 
     title: str
     body: str
-    """Holds placeholders (:func:`linkcheck.act.marker.placeholder`) where numbers belong."""
+    """Holds placeholders (:func:`linkcheck.forge.issue_marker.placeholder`) where numbers belong."""
     digest: str
     """All that gives the text its meaning, in the same notation; dates of looks left out."""
     number: int | None = None

@@ -7,7 +7,7 @@ link beside it was usually copied from somewhere else and forgotten.
 import re
 from collections.abc import Callable
 
-from linkcheck.model.text import word_set
+from linkcheck.model.source_text import word_set
 from linkcheck.model.url import InvalidUrlError, Url, parse, quote_segment
 
 _SHIELDS = frozenset({"img.shields.io", "shields.io", "raster.shields.io"})
@@ -50,7 +50,7 @@ def badge_subject(url: str) -> str | None:
     """Return the address of the repository, paper or model that a badge image speaks of.
 
     ``None`` where the address is no badge, or where the badge names nothing that can be linked to
-    (a licence, a colour, a package index).
+    (a license, a color, a package index).
     """
     try:
         parsed = parse(url)

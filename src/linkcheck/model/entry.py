@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from linkcheck.model.local import BrokenLink, BrokenTable, LocalLink
-from linkcheck.model.text import SourceText, Span
+from linkcheck.model.source_text import SourceText, Span
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ class Claims:
     released: Claim[str] | None = None
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     licenses: Mapping[str, Claim[str]] = field(default_factory=dict)
-    """Licence by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
+    """License by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
     base_models: tuple[Claim[str], ...] = ()
     datasets: tuple[Claim[str], ...] = ()
     parameters: tuple[Claim[str], ...] = ()

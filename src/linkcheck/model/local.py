@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 
 
 @dataclass(frozen=True, slots=True)

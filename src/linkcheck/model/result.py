@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.history import History
 from linkcheck.model.observation import EvidenceItem, Status
+from linkcheck.model.run_history import History
+from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target
-from linkcheck.model.text import Span
 
 
 class RunOutcome(StrEnum):

@@ -11,7 +11,7 @@ class TargetKind(StrEnum):
     GITHUB_PATH = "github-path"
     """A file, folder or ref inside a repository."""
     GITHUB_OTHER = "github-other"
-    """Issues, pulls, releases, wikis, gists, user and organisation pages."""
+    """Issues, pulls, releases, wikis, gists, user and organization pages."""
     HF_MODEL = "hf-model"
     HF_DATASET = "hf-dataset"
     HF_SPACE = "hf-space"
@@ -92,3 +92,9 @@ class ParsedLink:
     """The arXiv version the link is pinned to, if any."""
     fragment: str = ""
     """The part behind ``#``, without it; never part of a target's identity."""
+
+
+def display_name(target: Target) -> str:
+    """Return a target's name as its address spells it: ``Owner/Name`` and not its folded key."""
+    position = target.url.casefold().rfind(target.key.casefold())
+    return target.url[position : position + len(target.key)] if position >= 0 else target.key

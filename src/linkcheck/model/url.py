@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin
 
 from linkcheck.model.errors import InvalidUrlError
 from linkcheck.model.host import NUMBER, ipv4, ipv6, to_ascii
-from linkcheck.model.text import word_set
+from linkcheck.model.source_text import word_set
 
 __all__ = [
     "MAX_LENGTH",
@@ -33,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """An absolute http(s) URL, normalised (see :func:`parse`)."""
+    """An absolute http(s) URL, normalized (see :func:`parse`)."""
 
     scheme: str
     host: str
@@ -41,7 +41,7 @@ class Url:
     port: int | None
     """``None`` for the scheme's default port."""
     path: str
-    """Percent-encoding normalised, dot segments removed, at least ``/``."""
+    """Percent-encoding normalized, dot segments removed, at least ``/``."""
     query: str
     """Without ``?``; tracking parameters removed."""
     fragment: str
@@ -134,7 +134,7 @@ def parse(text: str) -> Url:
 
     Scheme and host are lower-cased, the host IDNA-encoded and freed of its trailing dot, every
     way to write an IP address made the plain one, the default port dropped, percent-encoding
-    normalised (unreserved characters decoded, hexadecimal in upper case, everything else that may
+    normalized (unreserved characters decoded, hexadecimal in upper case, everything else that may
     not stand there encoded), dot segments resolved, tracking parameters removed, and the fragment
     set apart. White space around the text is ignored.
 
@@ -201,7 +201,7 @@ def scheme_of(text: str) -> str | None:
 def is_skipped_scheme(text: str) -> bool:
     """Return whether the text is a link of a known kind that is not HTTP (``mailto:``, ``ftp:``).
 
-    Such links are counted and not checked. A misspelt or unknown scheme is not among them: that is
+    Such links are counted and not checked. A misspelled or unknown scheme is not among them: that is
     an invalid link.
     """
     return scheme_of(text) in SKIPPED_SCHEMES

@@ -13,20 +13,20 @@ from datetime import datetime, timedelta
 import anyio
 
 from linkcheck.model.observation import UnknownReason
-from linkcheck.model.ports import Progress
+from linkcheck.model.protocols import Progress
 from linkcheck.model.settings import HostBudget, NetSettings
 from linkcheck.model.url import InvalidUrlError
-from linkcheck.net import budget, retry
-from linkcheck.net.api import HttpFailure, HttpRequest, HttpResponse, Route, Router
-from linkcheck.net.breaker import CircuitBreaker
-from linkcheck.net.clock import loop_clock
-from linkcheck.net.errors import WIRE_ERRORS, Timeouts, TransportFailure, classify
-from linkcheck.net.gate import OUT_OF_TIME, RequestScheduler, host_down_result
-from linkcheck.net.guard import blocked_reason, is_private
-from linkcheck.net.reading import RawResponse, read_response
+from linkcheck.net import host_state, rate_limits
+from linkcheck.net.address_guard import blocked_reason, is_private
+from linkcheck.net.circuit_breaker import CircuitBreaker
+from linkcheck.net.loop_clock import loop_clock
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse, Route, Router
 from linkcheck.net.redirects import REDIRECTS, RedirectChain, RedirectRefused
-from linkcheck.net.site import RequestUrl, parse_request_url
-from linkcheck.net.wire import TransportPool
+from linkcheck.net.request_url import RequestUrl, parse_request_url
+from linkcheck.net.response import RawResponse, read_response
+from linkcheck.net.scheduler import OUT_OF_TIME, RequestScheduler, host_down_result
+from linkcheck.net.transport_failures import WIRE_ERRORS, Timeouts, TransportFailure, classify
+from linkcheck.net.transport_pool import TransportPool
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """What a browser says it wants. The user agent stays honest."""
@@ -40,7 +40,7 @@ MIN_CLOCK_SAMPLES = 3
 
 
 class HttpClient:
-    """The one :class:`linkcheck.net.api.Door` that opens onto a network. See :func:`open_door`."""
+    """The one :class:`linkcheck.net.messages.Door` that opens onto a network. See :func:`open_door`."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class HttpClient:
         not_before: Mapping[str, datetime],
         router: Router | None,
         now: Callable[[], datetime],
-        backoff: retry.Backoff,
+        backoff: rate_limits.Backoff,
     ) -> None:
         self._settings = settings
         self._wire = wire
@@ -61,7 +61,7 @@ class HttpClient:
         self._backoff = backoff
         self._clock = loop_clock()
         self._gate = RequestScheduler(settings, now, self._clock)
-        self._hosts: dict[str, budget.HostState] = {}
+        self._hosts: dict[str, host_state.HostState] = {}
         self._breakers: dict[tuple[str, str, int], CircuitBreaker] = {}
         self._limits = Timeouts(settings.connect_timeout, settings.read_timeout)
         self._defaults = {
@@ -73,7 +73,7 @@ class HttpClient:
         self._ahead: dict[str, timedelta] = {}
         moment = now()
         self._stored = {
-            key: min((end - moment).total_seconds(), retry.LONGEST)
+            key: min((end - moment).total_seconds(), rate_limits.LONGEST)
             for key, end in not_before.items()
         }
 
@@ -90,7 +90,7 @@ class HttpClient:
         mono = self._clock()
         for key in self._stored:
             self._host(key.partition("#")[0])
-        return budget.pauses(self._hosts, mono, moment)
+        return host_state.pauses(self._hosts, mono, moment)
 
     def clock_ahead(self) -> timedelta | None:
         """Return how far our clock is ahead of the hosts' (negative: behind), if three told.
@@ -194,7 +194,7 @@ class HttpClient:
         host = self._host(site.authority)
         path = site.target.partition("?")[0]
         authorised = bool(trail.question.token) and trail.same_origin
-        bucket = host.bucket(retry.rate_limit_bucket(path, authorised=authorised))
+        bucket = host.bucket(rate_limits.rate_limit_bucket(path, authorised=authorised))
         breaker = self._breaker(site.origin, trusted)
         began = self._clock()
         scope = anyio.CancelScope()
@@ -240,8 +240,8 @@ class HttpClient:
         trusted: bool,
         scope: anyio.CancelScope,
         spent: float,
-        host: budget.HostState,
-        bucket: budget.RateLimitBucket,
+        host: host_state.HostState,
+        bucket: host_state.RateLimitBucket,
         breaker: CircuitBreaker,
     ) -> RawResponse | TransportFailure | HttpFailure:
         """Send one request, read what is wanted, and draw the conclusions for the host."""
@@ -293,20 +293,20 @@ class HttpClient:
             breaker.record_failure(scope, trouble, timed_out=timed_out, wait=0.0)
 
     def _update_limits(
-        self, got: RawResponse, host: budget.HostState, bucket: budget.RateLimitBucket
+        self, got: RawResponse, host: host_state.HostState, bucket: host_state.RateLimitBucket
     ) -> RawResponse:
         """Take in what an answer says of the host's limits."""
         moment, now = self._now(), self._clock()
         if host.name not in self._ahead and "age" not in got.headers:
-            date = retry.parse_date(got.headers.get("date"))
+            date = rate_limits.parse_date(got.headers.get("date"))
             if date is not None:
                 self._ahead[host.name] = moment - date
-        quota = retry.quota(got.headers, moment)
+        quota = rate_limits.quota(got.headers, moment)
         if quota is not None:
             bucket.learn(quota, now)
         if got.status < 403:
             return got
-        limited = retry.parse_rate_limit(got.status, got.headers, got.body, moment)
+        limited = rate_limits.parse_rate_limit(got.status, got.headers, got.body, moment)
         if limited is None:
             return got
         seconds = limited.seconds
@@ -317,12 +317,12 @@ class HttpClient:
             self._progress.waiting(host.name, seconds, limited.why)
         return replace(got, limited=limited)
 
-    def _host(self, name: str) -> budget.HostState:
+    def _host(self, name: str) -> host_state.HostState:
         host = self._hosts.get(name)
         if host is None:
-            host = budget.HostState.of(name, self._budget(name))
+            host = host_state.HostState.of(name, self._budget(name))
             if self._stored:
-                budget.restore(host, self._stored, self._clock())
+                host_state.restore(host, self._stored, self._clock())
             self._hosts[name] = host
         return host
 

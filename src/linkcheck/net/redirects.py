@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import InvalidUrlError, join
-from linkcheck.net.api import Hop, HttpRequest
-from linkcheck.net.site import RequestUrl, parse_request_url
+from linkcheck.net.messages import Hop, HttpRequest
+from linkcheck.net.request_url import RequestUrl, parse_request_url
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_COOKIES = 50

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeGuard
 
-from linkcheck.model.archive import ArchivedCopy
 from linkcheck.model.url import InvalidUrlError, parse, query_string
-from linkcheck.net.api import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
-from linkcheck.providers.crew import run_workers
-from linkcheck.providers.reading import as_mapping, body_json, text
+from linkcheck.model.wayback import ArchivedCopy
+from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.concurrency import run_workers
+from linkcheck.providers.json_fields import as_mapping, body_json, text
 
 BATCH = 50
 """Addresses in one request."""

@@ -1,7 +1,7 @@
 """A result as a GitHub check run: a verdict, a summary, and an annotation for every finding.
 
 Unlike workflow commands a check run has room for all of them. Not in the table of formats, since it
-is no text: :mod:`linkcheck.act.check_run` sends it.
+is no text: :mod:`linkcheck.forge.check_runs` sends it.
 """
 
 from collections.abc import Mapping

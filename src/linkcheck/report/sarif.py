@@ -9,7 +9,7 @@ from typing import Any
 
 from linkcheck.model.finding import Confidence, Edit, Finding, Severity
 from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 from linkcheck.model.url import quote_segment
 from linkcheck.report import PROJECT, OutputCapabilities, rule_page
 from linkcheck.report.escape import json_text, plain

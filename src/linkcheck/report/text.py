@@ -35,7 +35,7 @@ _STATUS_STYLES = {
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:
-    """Return the report, wrapped to the canvas's width, with colours only where it has them."""
+    """Return the report, wrapped to the canvas's width, with colors only where it has them."""
     from rich.console import Console
 
     out = StringIO()

@@ -27,8 +27,7 @@ from linkcheck.model.entry import Link
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Found
-from linkcheck.model.target import Target, TargetKind
-from linkcheck.model.view import (
+from linkcheck.model.rule import (
     CatalogView,
     EntryView,
     Example,
@@ -37,8 +36,9 @@ from linkcheck.model.view import (
     RuleContext,
     RuleScope,
 )
-from linkcheck.rules.examples import entry
-from linkcheck.rules.support import describe_target, display_name, one_line
+from linkcheck.model.target import Target, TargetKind, display_name
+from linkcheck.rules._examples import entry
+from linkcheck.rules._support import describe_target, one_line
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
@@ -66,7 +66,7 @@ def _mismatches(
     mine = {key for other in beside for key in _keys(other)}
     for badge in badges:
         address = badge_subject(badge.link.url)
-        subject = context.recognise(address) if address else None
+        subject = context.recognize(address) if address else None
         if subject is None:
             continue
         family = [other for other in beside if _same_service(other, subject.target)]
@@ -111,7 +111,7 @@ def _finding(
     whose = ""
     if users:
         other = users[0].entry
-        near = catalog.are_neighbours(view.entry, other)
+        near = catalog.are_neighbors(view.entry, other)
         place = ", the entry next to it" if near else ""
         whose = f", which belongs to “{one_line(other.name)}”{place}"
     linked = describe_target(beside[0].target) if beside[0].target else "something else"

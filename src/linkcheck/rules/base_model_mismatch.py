@@ -10,7 +10,7 @@ a card that names several base models of which one fits.
 
 ## Why
 
-The base model decides which licence and which languages come along.
+The base model decides which license and which languages come along.
 
 ## How to fix
 
@@ -24,14 +24,14 @@ There is no automatic fix: an entry may describe several models, of which the ca
 
 from collections.abc import Iterable
 
+from linkcheck.matching.base_models import Likeness, compare
+from linkcheck.matching.duplicates import names, normalize_name, own_links
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.compare.base_models import Likeness, compare
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.similar import names, normalize_name, own_links
-from linkcheck.rules.support import evidence_of, on, one_line
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -39,7 +39,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     if not claims:
         return
     own = names(view.entry)
-    for _, link in own_links(view, context.recognise):
+    for _, link in own_links(view, context.recognize):
         facts = link.latest.model if link.latest else None
         if facts is None or link.latest is None or facts.kind not in (None, "model"):
             continue
@@ -84,7 +84,7 @@ RULE = Rule(
     check=_check,
     examples=(
         _example("Another spelling", "LLaMA-7B", "huggyllama/llama-7b"),
-        _example("The organisation was renamed", "ChatGLM-6B", "zai-org/chatglm-6b"),
+        _example("The organization was renamed", "ChatGLM-6B", "zai-org/chatglm-6b"),
         _example("The entry leaves the size open", "Qwen", "Qwen/Qwen2.5-7B-Instruct"),
         _example("The card names a model made from it", "LLaMA-7B", "lmsys/vicuna-7b-v1.3"),
         _example("One of several", "LLaMA-7B, ChatGLM-6B", "THUDM/chatglm-6b"),

@@ -23,16 +23,16 @@ There is no automatic fix: only a person can tell which address should stand the
 
 from collections.abc import Iterable
 
-from linkcheck.engine.judge import counted_failures
+from linkcheck.engine.link_status import counted_failures
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Status, UnknownReason
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, gone, seen, silent
-from linkcheck.rules.support import (
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.target import display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, gone, seen, silent
+from linkcheck.rules._support import (
     describe_target_capitalized,
-    display_name,
     evidence_of,
     on,
     one_line,
@@ -92,7 +92,7 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
 
 def _missing_version(link: LinkView, latest: Observation) -> str:
     paper = latest.paper
-    version = link.recognised.version if link.recognised else None
+    version = link.recognized.version if link.recognized else None
     newest = f"; the latest is {paper.latest_version}" if paper and paper.latest_version else ""
     name = display_name(link.target) if link.target else link.link.url
     return (

@@ -22,12 +22,12 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import (
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.target import display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
     describe_target,
-    display_name,
     evidence_of,
     on,
     repositories,

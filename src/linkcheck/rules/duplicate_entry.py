@@ -18,16 +18,23 @@ an `ignore` with the reason.
 
 ## Fix safety
 
-There is no automatic fix: merging needs judgement.
+There is no automatic fix: merging needs judgment.
 """
 
 from collections.abc import Iterable
 
+from linkcheck.matching.duplicates import names, same_thing
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
-from linkcheck.model.view import CatalogView, EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry
-from linkcheck.rules.similar import names, same_thing
-from linkcheck.rules.support import one_line
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    Example,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
+from linkcheck.rules._examples import entry
+from linkcheck.rules._support import one_line
 
 _CROWD = 20
 """A name that so many entries share ("Demo", "Paper") is a word, and no name."""
@@ -53,7 +60,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         if later in reported:
             continue
         first, second = catalog.entries[earlier], catalog.entries[later]
-        why = same_thing(first, second, context.recognise)
+        why = same_thing(first, second, context.recognize)
         if why:
             reported.add(later)
             yield _finding(first, second, why)

@@ -21,9 +21,9 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.view import Example, IgnoreView, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import one_line
+from linkcheck.model.rule import Example, IgnoreView, Rule, RuleContext, RuleScope
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import one_line
 
 
 def _check(view: IgnoreView, context: RuleContext) -> Iterable[Finding]:

@@ -23,11 +23,18 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import EntryTrait
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import evidence_of, on, one_line, plural, repositories, repository_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
+    evidence_of,
+    on,
+    one_line,
+    plural,
+    repositories,
+    repository_name,
+)
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:

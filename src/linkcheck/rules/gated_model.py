@@ -22,10 +22,10 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import describe_target, evidence_of, on
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import describe_target, evidence_of, on
 
 _HOW = {
     "auto": "its files are given out after a click of consent",

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports links that no browser could follow as they are meant: a misspelt scheme, a missing host, a
+Reports links that no browser could follow as they are meant: a misspelled scheme, a missing host, a
 space or full-width punctuation inside, two addresses run together, a bracket too many. Kinds of
 links that are not HTTP (`mailto:`, `tel:`) are not reported.
 
@@ -25,10 +25,10 @@ from collections.abc import Iterable
 from linkcheck.model.entry import Link
 from linkcheck.model.finding import Edit, Finding, Fix, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry
-from linkcheck.rules.support import one_line, replace_url
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry
+from linkcheck.rules._support import one_line, replace_url
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -73,7 +73,7 @@ RULE = Rule(
         Example("A shorthand", entry("MedBot", code="gh:medbot/medbot")),
         Example("Another kind of link", entry("MedBot", contact="mailto:team@medbot.example")),
         Example(
-            "A misspelt scheme",
+            "A misspelled scheme",
             entry("MedBot", homepage="htps://medbot.example/"),
             finds=("cannot be followed",),
             fixed=entry("MedBot", homepage="https://medbot.example/"),

@@ -26,10 +26,10 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, gone, seen
-from linkcheck.rules.support import (
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, gone, seen
+from linkcheck.rules._support import (
     evidence_of,
     on,
     one_line,

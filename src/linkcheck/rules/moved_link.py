@@ -28,12 +28,12 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import EntryTrait
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service
+from linkcheck.model.traits import EntryTrait
 from linkcheck.model.url import InvalidUrlError, parse
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import (
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
     describe_target_capitalized,
     evidence_of,
     is_missing_path,

@@ -33,12 +33,22 @@ There is no automatic fix: the right address is not known.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from linkcheck.matching.context_index import Passages
+from linkcheck.matching.duplicates import comparable, names, own_links
+from linkcheck.matching.entry_names import EntryNameIndex
+from linkcheck.matching.name_ties import (
+    bare_name,
+    entry_context_texts,
+    is_unrelated,
+    names_match,
+    relative_of,
+    short_names,
+)
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.target import Target, TargetKind
-from linkcheck.model.view import (
+from linkcheck.model.rule import (
     CatalogView,
     EntryView,
     Example,
@@ -47,25 +57,15 @@ from linkcheck.model.view import (
     RuleContext,
     RuleScope,
 )
-from linkcheck.rules.compare.passages import Passages
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.identity import EntryNameIndex
-from linkcheck.rules.similar import comparable, names, own_links
-from linkcheck.rules.support import (
+from linkcheck.model.target import Target, TargetKind
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
     describe_target,
     describe_target_capitalized,
     evidence_of,
     on,
     one_line,
     service,
-)
-from linkcheck.rules.ties import (
-    bare_name,
-    entry_context_texts,
-    is_unrelated,
-    names_match,
-    relative_of,
-    short_names,
 )
 
 _KINDS = (
@@ -107,7 +107,7 @@ def _own(view: EntryView, context: RuleContext) -> list[tuple[Target, LinkView]]
     """Return the links that lead to what an entry calls its own and that bears a name."""
     return [
         (target, link)
-        for target, link in own_links(view, context.recognise)
+        for target, link in own_links(view, context.recognize)
         if target.kind in _KINDS
         and link.link.role not in _FOREIGN_ROLES
         and link.status in (Status.ALIVE, Status.MOVED)
@@ -189,7 +189,7 @@ def _finding(
     whose, near = "", False
     if others:
         other = others[0].entry
-        near = catalog.are_neighbours(view.entry, other)
+        near = catalog.are_neighbors(view.entry, other)
         place = ", the entry next to it" if near else ""
         whose = f" It seems to belong to “{one_line(other.name, 60)}”{place}."
     when = f"{service(target)}, {on(link.latest.at)}" if link.latest else service(target)

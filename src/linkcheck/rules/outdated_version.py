@@ -22,11 +22,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.target import Service
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import display_name, evidence_of, on, one_line, replace_url
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.target import Service, display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line, replace_url
 
 _PINNED = re.compile(
     r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}))v(\d+)(?!\d)", re.IGNORECASE
@@ -36,7 +36,7 @@ _PINNED = re.compile(
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
         paper = link.latest.paper if link.latest else None
-        version = link.recognised.version if link.recognised else None
+        version = link.recognized.version if link.recognized else None
         if paper is None or link.latest is None or link.target is None or version is None:
             continue
         latest = paper.latest_version

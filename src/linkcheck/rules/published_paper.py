@@ -23,11 +23,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.target import Service
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import display_name, evidence_of, on, one_line
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.target import Service, display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line
 
 _PAPER_ROLES = frozenset({"paper", "article", "publication", "journal", "proceedings", "doi"})
 

@@ -24,16 +24,16 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from linkcheck.engine.judge import Recognizer
+from linkcheck.engine.link_status import Recognizer
+from linkcheck.matching.duplicates import own_links
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Observation
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.similar import own_links
-from linkcheck.rules.support import describe_target, evidence_of, on, one_line
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import describe_target, evidence_of, on, one_line
 
 _EARLY = timedelta(days=31)
 _LATE = timedelta(days=366)
@@ -48,7 +48,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     span = date_range(claim.value) if claim else None
     if claim is None or span is None or view.entry.kind not in _JUDGED:
         return
-    known = sorted(_dates(view, context.recognise), key=lambda item: item[0])
+    known = sorted(_dates(view, context.recognize), key=lambda item: item[0])
     if not known:
         return
     oldest, link, seen_at = known[0]
@@ -95,9 +95,9 @@ def date_range(text: str) -> tuple[date, date] | None:
         return None
 
 
-def _dates(view: EntryView, recognise: Recognizer) -> Iterator[tuple[date, LinkView, Observation]]:
+def _dates(view: EntryView, recognize: Recognizer) -> Iterator[tuple[date, LinkView, Observation]]:
     """Yield since when each of the entry's own things has been there."""
-    for _, link in own_links(view, recognise):
+    for _, link in own_links(view, recognize):
         latest = link.latest
         if latest is None:
             continue

@@ -26,10 +26,10 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import days_ago, entry, seen
-from linkcheck.rules.support import evidence_of, on, repositories, repository_name
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import days_ago, entry, seen
+from linkcheck.rules._support import evidence_of, on, repositories, repository_name
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:

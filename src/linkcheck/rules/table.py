@@ -6,7 +6,7 @@ The names alone cost nothing to import; a rule's module is loaded when it is ask
 from importlib import import_module
 
 from linkcheck.model.errors import UsageError
-from linkcheck.model.view import Rule
+from linkcheck.model.rule import Rule
 
 NAMES: tuple[str, ...] = (
     "dead-link",

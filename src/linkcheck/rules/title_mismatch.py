@@ -39,11 +39,17 @@ There is no automatic fix: the right paper is not known.
 import re
 from collections.abc import Iterable
 
+from linkcheck.matching.context_index import Passages
+from linkcheck.matching.derived_names import part_of
+from linkcheck.matching.duplicates import comparable, names
+from linkcheck.matching.entry_names import EntryNameIndex, names_of, papers_of_cards, passages_of
+from linkcheck.matching.names import Match, all_variants, alphanumeric_key, find_any, is_latin
+from linkcheck.matching.titles import Fit, TitleMatch, compare, is_titlelike
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.view import (
+from linkcheck.model.rule import (
     CatalogView,
     EntryView,
     Example,
@@ -52,14 +58,9 @@ from linkcheck.model.view import (
     RuleContext,
     RuleScope,
 )
-from linkcheck.rules.compare.names import Match, all_variants, alphanumeric_key, find_any, is_latin
-from linkcheck.rules.compare.passages import Passages
-from linkcheck.rules.compare.relatives import part_of
-from linkcheck.rules.compare.titles import Fit, TitleMatch, compare, is_titlelike
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.identity import EntryNameIndex, names_of, papers_of_cards, passages_of
-from linkcheck.rules.similar import comparable, names
-from linkcheck.rules.support import display_name, evidence_of, on, one_line, service
+from linkcheck.model.target import display_name
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line, service
 
 _ROLES = frozenset({"paper", "article", "preprint", "publication", "arxiv", "doi", "report"})
 _DATA = (EntryKind.DATASET, EntryKind.BENCHMARK)
@@ -163,7 +164,7 @@ def _finding(
     near = False
     if others:
         other = others[0].entry
-        near = catalog.are_neighbours(view.entry, other)
+        near = catalog.are_neighbors(view.entry, other)
         beside = ", the entry next to it" if near else ""
         why = f"is that of “{one_line(other.name, 60)}”{beside}"
     sure = bool(others) or view.entry.kind in (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL)

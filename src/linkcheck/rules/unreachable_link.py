@@ -22,7 +22,7 @@ There is no automatic fix.
 
 from collections.abc import Iterable
 
-from linkcheck.engine.judge import counted_failures
+from linkcheck.engine.link_status import counted_failures
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import (
     BLOCKED_REASONS,
@@ -32,10 +32,10 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.sign import EntryTrait
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
-from linkcheck.rules.examples import entry, seen, silent
-from linkcheck.rules.support import (
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen, silent
+from linkcheck.rules._support import (
     describe_target_capitalized,
     evidence_of,
     on,

@@ -2,11 +2,11 @@
 
 from linkcheck.sandbox.demo import Comparison, SeededDefect, compare, inputs, planted
 from linkcheck.sandbox.faults import Fault, Kind, answer_status
-from linkcheck.sandbox.limits import Limits
+from linkcheck.sandbox.fixture_file import load_world, parse_fixture
+from linkcheck.sandbox.fixtures import World, WorldError
+from linkcheck.sandbox.quotas import Limits
 from linkcheck.sandbox.router import PortRouter
 from linkcheck.sandbox.server import Counts, Sandbox
-from linkcheck.sandbox.world import World, WorldError
-from linkcheck.sandbox.worldfile import load_world, parse_fixture
 
 __all__ = [
     "Comparison",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache
 
-from linkcheck.sandbox.wire import Request, Response, json_response, redirect, text_response
+from linkcheck.sandbox.http_codec import Request, Response, json_response, redirect, text_response
 
 
 class Kind(StrEnum):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 from linkcheck.sandbox.faults import Kind
 
 if TYPE_CHECKING:

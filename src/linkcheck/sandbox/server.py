@@ -16,15 +16,15 @@ from typing import Self
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.settings import NetSettings, ServiceSettings
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 from linkcheck.sandbox import demo
-from linkcheck.sandbox.connection import Connection
 from linkcheck.sandbox.faults import WIRE, Fault, FaultRegistry, Kind, faulty_answer
-from linkcheck.sandbox.limits import Limits
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response
+from linkcheck.sandbox.http_connection import Connection
+from linkcheck.sandbox.quotas import Limits
 from linkcheck.sandbox.router import SandboxRouter
 from linkcheck.sandbox.services import Services
-from linkcheck.sandbox.wire import Request, Response
-from linkcheck.sandbox.world import World
 
 API_HOSTS = {
     "github-api": "api.github.com",

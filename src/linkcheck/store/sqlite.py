@@ -16,11 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from linkcheck.model.archive import ArchivedCopy
 from linkcheck.model.errors import StoreError
 from linkcheck.model.observation import Evidence, Observation, Outcome
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.store.archive import Answered, read_snapshots, write_snapshots
+from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store.codec import (
     Json,
     decode_at,
@@ -29,13 +28,13 @@ from linkcheck.store.codec import (
     format_time,
     parse_time,
 )
-from linkcheck.store.connection import (
+from linkcheck.store.sqlite_connection import (
     open_for_reading,
     open_for_writing,
     open_temporary,
     transaction,
 )
-from linkcheck.store.faults import (
+from linkcheck.store.store_errors import (
     is_corrupt,
     is_directory_error,
     no_store,
@@ -43,6 +42,7 @@ from linkcheck.store.faults import (
     to_store_error,
     was_store,
 )
+from linkcheck.store.wayback import Answered, read_snapshots, write_snapshots
 
 MAX_OBSERVATIONS = 50
 """Observations kept of each target, besides the first and the last in which it was there."""
@@ -86,7 +86,7 @@ class RunRecord:
 
 
 class SqliteStore:
-    """Observations and their history in one SQLite file; see :class:`linkcheck.model.ports.Store`.
+    """Observations and their history in one SQLite file; see :class:`linkcheck.model.protocols.Store`.
 
     May be used from several threads, one call at a time. All failures are
     :class:`~linkcheck.model.errors.StoreError`. ``notices`` says, for people, what was unusual

@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from linkcheck.model.facts import PaperFacts
-from linkcheck.providers.arxiv.recognise import read_id
-from linkcheck.providers.reading import as_datetime, text
+from linkcheck.providers.arxiv.recognize import read_id
+from linkcheck.providers.json_fields import as_datetime, text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

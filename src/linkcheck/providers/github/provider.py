@@ -7,27 +7,27 @@ GraphQL does not find. Without: REST within the sixty anonymous requests an hour
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from linkcheck.model.ports import ObservationRequest, ObservationSink
+from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
-from linkcheck.net.api import HttpClientProtocol
-from linkcheck.providers.desk import ObservationRecorder
-from linkcheck.providers.github.batched import GraphqlBatcher
-from linkcheck.providers.github.judge import PUBLIC, GitHubUrls
-from linkcheck.providers.github.limits import RateLimitGate
-from linkcheck.providers.github.onebyone import RestQueue
-from linkcheck.providers.github.plan import BatchPlan, batches, plan
-from linkcheck.providers.github.recognise import recognise
-from linkcheck.providers.github.rest import REST
-from linkcheck.providers.github.single import AnonymousQuota, RestClient
-from linkcheck.providers.pause import Sleep, sleep
+from linkcheck.net.messages import HttpClientProtocol
+from linkcheck.providers.github.batches import BatchPlan, batches, plan
+from linkcheck.providers.github.graphql_client import GraphqlBatcher
+from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls
+from linkcheck.providers.github.rate_limits import RateLimitGate
+from linkcheck.providers.github.recognize import recognize
+from linkcheck.providers.github.rest_client import AnonymousQuota, RestClient
+from linkcheck.providers.github.rest_queue import RestQueue
+from linkcheck.providers.github.rest_reply import REST
+from linkcheck.providers.recorder import ObservationRecorder
+from linkcheck.providers.sleep import Sleep, sleep
 
 ANONYMOUS_QUOTA = 60
 """REST requests an hour without a token, as documented; believed when GitHub does not say."""
 
 _ANONYMOUS = "No GitHub token: {things} asked {how}. {mend}"
-_PAGE_LACKS = "without stars, licence and whether it is archived"
+_PAGE_LACKS = "without stars, license and whether it is archived"
 
 _REJECTED = (
     "GitHub rejected the token (401), so none of its links could be judged. Renew GITHUB_TOKEN; "
@@ -62,9 +62,9 @@ class GitHubProvider:
         self._patience = patience
         self._pause = pause
 
-    def recognise(self, url: Url) -> ParsedLink | None:
+    def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is GitHub's. Pure."""
-        return recognise(url)
+        return recognize(url)
 
     async def observe(
         self, questions: Sequence[ObservationRequest], report: ObservationSink

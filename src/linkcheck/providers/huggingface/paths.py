@@ -7,20 +7,20 @@ from linkcheck.model.facts import ModelFacts, PageFacts, PathFacts, RepositoryFa
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
-from linkcheck.net.api import HttpFailure
-from linkcheck.providers.desk import ExplainedOutcome, ObservationRecorder, unknown_outcome
+from linkcheck.net.messages import HttpFailure
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
-from linkcheck.providers.huggingface.hub import (
+from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     final_repository,
     is_redirect,
     public_address,
     renamed_to,
 )
-from linkcheck.providers.huggingface.plan import discussion
-from linkcheck.providers.huggingface.recognise import HubParts, Kind
-from linkcheck.providers.huggingface.reply import Reply, ReplyStatus, read_reply
-from linkcheck.providers.reading import as_mapping, one_line, text
+from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
+from linkcheck.providers.huggingface.lookup_plan import discussion
+from linkcheck.providers.huggingface.recognize import HubParts, Kind
+from linkcheck.providers.json_fields import as_mapping, one_line, text
+from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"
 FILE = "huggingface-file"

@@ -9,19 +9,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from linkcheck.model.ports import ObservationRequest, ObservationSink
+from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
-from linkcheck.net.api import HttpClientProtocol
-from linkcheck.providers.crew import run_workers
-from linkcheck.providers.desk import ObservationRecorder
-from linkcheck.providers.huggingface.hub import HubClient
-from linkcheck.providers.huggingface.others import NonRepositoryClient
-from linkcheck.providers.huggingface.plan import plan
-from linkcheck.providers.huggingface.recognise import recognise
+from linkcheck.net.messages import HttpClientProtocol
+from linkcheck.providers.concurrency import run_workers
+from linkcheck.providers.huggingface.hub_client import HubClient
+from linkcheck.providers.huggingface.lookup_plan import plan
+from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
+from linkcheck.providers.huggingface.recognize import recognize
 from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
-from linkcheck.providers.pause import Sleep, sleep
+from linkcheck.providers.recorder import ObservationRecorder
+from linkcheck.providers.sleep import Sleep, sleep
 
 WORKERS = 16
 """Questions under way at once; the door's budget for the host may allow fewer."""
@@ -63,9 +63,9 @@ class HuggingFaceProvider:
         self._patience = patience
         self._pause = pause
 
-    def recognise(self, url: Url) -> ParsedLink | None:
+    def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is Hugging Face's. Pure."""
-        return recognise(url)
+        return recognize(url)
 
     async def observe(
         self, questions: Sequence[ObservationRequest], report: ObservationSink

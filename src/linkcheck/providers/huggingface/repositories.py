@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Found, UnknownReason
 from linkcheck.model.target import Target
-from linkcheck.net.api import HttpFailure
-from linkcheck.providers.desk import ExplainedOutcome, ObservationRecorder, unknown_outcome
+from linkcheck.net.messages import HttpFailure
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
 from linkcheck.providers.huggingface.card import read_card
-from linkcheck.providers.huggingface.facts import from_card, from_info, summary
-from linkcheck.providers.huggingface.hub import (
+from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     HubPage,
     final_repository,
     public_address,
     renamed_to,
 )
+from linkcheck.providers.huggingface.hub_facts import from_card, from_info, summary
+from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_limited, read_reply
+from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
 from linkcheck.providers.huggingface.paths import PathJob, Paths
-from linkcheck.providers.huggingface.plan import Listing, RepositoryJob
-from linkcheck.providers.huggingface.recognise import Kind
-from linkcheck.providers.huggingface.reply import Reply, ReplyStatus, is_limited, read_reply
-from linkcheck.providers.reading import as_mapping, text
+from linkcheck.providers.huggingface.recognize import Kind
+from linkcheck.providers.json_fields import as_mapping, text
+from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 if TYPE_CHECKING:
     import anyio

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from linkcheck.report.escape import csv_cell, plain
 from linkcheck.report.json import format_timestamp
-from linkcheck.report.site.changes import CatalogChange
+from linkcheck.report.site.catalog_changes import CatalogChange
 from linkcheck.report.site.data import SiteData, SiteEntry
 
 _COLUMNS = (

@@ -19,8 +19,8 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.sandbox.world import World, WorldError
-from linkcheck.sandbox.worldfile import load_world
+from linkcheck.sandbox.fixture_file import load_world
+from linkcheck.sandbox.fixtures import World, WorldError
 
 HERE = Path(__file__).resolve().parent
 PLANTED_WORLD = HERE / "world.json"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from linkcheck.sandbox.world import derived
+from linkcheck.sandbox.fixtures import derived
 
 BOT = "linkcheck-bot"
 ZERO = "0" * 40

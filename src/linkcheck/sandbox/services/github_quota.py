@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from linkcheck.sandbox.limits import Clock, Limits, Window
-from linkcheck.sandbox.wire import Request, Response, json_response
+from linkcheck.sandbox.http_codec import Request, Response, json_response
+from linkcheck.sandbox.quotas import Clock, Limits, Window
 
 _DOCS = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
 SECONDARY = (

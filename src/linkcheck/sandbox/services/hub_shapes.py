@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from linkcheck.sandbox.world import HubFixtures
+from linkcheck.sandbox.fixtures import HubFixtures
 
 _SHARED = (
     "author",

@@ -5,9 +5,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from linkcheck.sandbox.limits import Clock, Limits, Window
-from linkcheck.sandbox.services.hub_shapes import EXPANDABLE, card, describe
-from linkcheck.sandbox.wire import (
+from linkcheck.sandbox.fixtures import HubFixtures, World, derived
+from linkcheck.sandbox.http_codec import (
     Request,
     Response,
     json_response,
@@ -16,7 +15,8 @@ from linkcheck.sandbox.wire import (
     redirect,
     text_response,
 )
-from linkcheck.sandbox.world import HubFixtures, World, derived
+from linkcheck.sandbox.quotas import Clock, Limits, Window
+from linkcheck.sandbox.services.hub_shapes import EXPANDABLE, card, describe
 
 _KINDS = {"models": "model", "datasets": "dataset", "spaces": "space"}
 _WINDOW_SECONDS = 300.0
