@@ -40,10 +40,10 @@ from typing import Any, TypeVar
 
 import yaml
 
-from linkcheck.catalog.markdown import load_markdown
-from linkcheck.catalog.yaml import load_yaml
+from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
+from linkcheck.markdown.entries import load_markdown
 from linkcheck.model.entry import Catalog, Claim, Entry
 from linkcheck.model.facts import (
     Facts,
@@ -63,9 +63,9 @@ from linkcheck.model.observation import (
     Observation,
 )
 from linkcheck.model.settings import RuleSettings
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 from linkcheck.rules.table import NAMES, load
 
 F = TypeVar("F", RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
@@ -199,7 +199,7 @@ def run(case: Case) -> Result:
     catalog, upstream = _given(case)
     evidence = dict(_evidence(url, known or {}) for url, known in upstream.items())
     rules = tuple(_rule(name) for name in case.rules if name in NAMES)
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     result = evaluate(catalog, identified, evidence, rules, RuleSettings(), NOW)
     if result.notices:
         raise ValueError(f"{case.id}: {result.notices[0]}")
@@ -276,7 +276,7 @@ def _given(case: Case) -> tuple[Catalog, dict[str, Any]]:
 
 def _evidence(url: str, known: Mapping[str, Any]) -> tuple[Target, Evidence]:
     """Return what is known of a link's target."""
-    target = recognise(url).target
+    target = recognize(url).target
     given = {key: value for key, value in known.items() if key not in NOT_IN_FACTS}
     now_at = given.pop("now_at", None)
     item = EvidenceItem("corpus", NOW, "as the case says")

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from linkcheck.catalog.yaml import load_yaml
+from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog
@@ -22,9 +22,9 @@ from linkcheck.model.facts import Facts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.settings import RuleSettings
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 from linkcheck.rules.table import load
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
@@ -62,7 +62,7 @@ class Score:
         return self.found / self.wanted if self.wanted else 1.0
 
     def add(self, row: str, finding: Finding | None, *, mismatch: bool) -> None:
-        """Count one labelled pair."""
+        """Count one labeled pair."""
         self.rows += 1
         self.wanted += mismatch
         is_error = finding is not None and finding.severity is Severity.ERROR
@@ -99,10 +99,10 @@ def judge(text: str, known: dict[str, Facts], names: tuple[str, ...]) -> dict[st
     catalog = Catalog(entries, problems, ("catalog.yaml",), skipped)
     evidence: dict[Target, Evidence] = {}
     for url, facts in known.items():
-        target = recognise(url).target
+        target = recognize(url).target
         evidence[target] = Evidence(target, (Observation(target, NOW, Found(facts)),))
     rules = tuple(load(name) for name in names)
-    result = evaluate(catalog, identify(catalog, recognise), evidence, rules, RuleSettings(), NOW)
+    result = evaluate(catalog, identify(catalog, recognize), evidence, rules, RuleSettings(), NOW)
     worst: dict[str, Finding] = {}
     for finding in result.findings:
         if finding.entry and (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.model.view import Rule
+from linkcheck.model.rule import Rule
 from linkcheck.rules import table
 
 ROOT = Path(__file__).resolve().parent.parent

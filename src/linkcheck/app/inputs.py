@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.errors import CatalogError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def chosen_paths(
-    paths: Sequence[str], config: Config, surroundings: Surroundings
+    paths: Sequence[str], config: Config, surroundings: RunEnvironment
 ) -> tuple[str, ...]:
     """Return the inputs: those named, else those configured, else ``catalog``.
 
@@ -41,7 +41,7 @@ def chosen_paths(
     )
 
 
-def read_catalog(paths: Sequence[str], config: Config, surroundings: Surroundings) -> Catalog:
+def read_catalog(paths: Sequence[str], config: Config, surroundings: RunEnvironment) -> Catalog:
     """Read the catalog files in these paths and in the configured sources.
 
     Raises CatalogError when they hold nothing to check.
@@ -74,23 +74,23 @@ def read_changes(
     options: RunOptions,
     paths: Sequence[str],
     config: Config,
-    surroundings: Surroundings,
+    surroundings: RunEnvironment,
     catalog: Catalog,
 ) -> "Changes | None":
     """Compare the catalog with itself at a revision; ``None`` when everything is wanted."""
     if options.changed_since is None:
         return None
-    from linkcheck import vcs
+    from linkcheck import git
     from linkcheck.catalog.changes import compare
     from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load
 
     root = surroundings.cwd
-    vcs.top_of(root)
-    commit = vcs.commit_of(root, options.changed_since)
-    base = vcs.merge_base(root, commit, "HEAD")
+    git.repository_root(root)
+    commit = git.commit_of(root, options.changed_since)
+    base = git.merge_base(root, commit, "HEAD")
     folders = [Path(os.path.relpath(root / path, root)).as_posix() for path in paths if path != "-"]
     suffixes = (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES, *{Path(path).suffix for path in folders} - {""})
-    with vcs.files_at(root, base, folders, suffixes) as top:
+    with git.files_at(root, base, folders, suffixes) as top:
         there = [Path(folder) for folder in folders if (top / folder).exists()]
         old = load(there, root=top, sources=config.sources) if there else Catalog()
     return compare(old, catalog)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from linkcheck.model.entry import Catalog, Claim, Entry, Link
 from linkcheck.model.finding import Finding
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 
 
 @dataclass(frozen=True, slots=True)

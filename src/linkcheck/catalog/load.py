@@ -9,7 +9,7 @@ from pathlib import Path
 from linkcheck.model.entry import Catalog, Entry, Problem
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.settings import SourceSettings
-from linkcheck.model.text import SourceText, Span
+from linkcheck.model.source_text import SourceText, Span
 
 YAML_SUFFIXES = (".yml", ".yaml")
 MARKDOWN_SUFFIXES = (".md", ".markdown")
@@ -242,7 +242,7 @@ def _is_something_else(text: SourceText) -> bool:
     """Say whether a YAML file holds settings or the like: well-formed, but no list of entries."""
     if _LIST_START.search(text.text):
         return False
-    from linkcheck.catalog.yaml import is_settings
+    from linkcheck.catalog.yaml_entries import is_settings
 
     return is_settings(text)
 
@@ -276,8 +276,8 @@ def _looks_like_yaml(text: str) -> bool:
 def _yaml(
     text: SourceText, source: SourceSettings | None, seen: dict[str, Span]
 ) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    from linkcheck.catalog.sources import is_foreign, load_foreign
-    from linkcheck.catalog.yaml import load_yaml
+    from linkcheck.catalog.layouts import is_foreign, load_foreign
+    from linkcheck.catalog.yaml_entries import load_yaml
 
     if source is not None and is_foreign(source):
         return load_foreign(text, source, seen=seen)
@@ -285,6 +285,6 @@ def _yaml(
 
 
 def _markdown(text: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    from linkcheck.catalog.markdown import load_markdown
+    from linkcheck.markdown.entries import load_markdown
 
     return load_markdown(text)

@@ -9,26 +9,26 @@ from fnmatch import translate
 from linkcheck.model.entry import Ignore
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Found, Gone
-from linkcheck.model.target import Recognised
-from linkcheck.model.text import Span
-from linkcheck.model.view import EntryView, IgnoreView, LinkView, Rule
+from linkcheck.model.rule import EntryView, IgnoreView, LinkView, Rule
+from linkcheck.model.source_text import Span
+from linkcheck.model.target import ParsedLink
 
 CONFIGURATION = "linkcheck.toml"
 """Where an ignore of the configuration is said to stand when its reader kept no place."""
 
 
-class Ignores:
+class IgnoreIndex:
     """The ignores of one run, which remember whether they were needed."""
 
     def __init__(
         self,
         entries: Sequence[EntryView],
         configured: Sequence[Ignore],
-        recognise: Callable[[str], Recognised | None],
+        recognize: Callable[[str], ParsedLink | None],
         now: datetime,
     ) -> None:
         """Gather the ignores of the entries and of the configuration, less those run out."""
-        self._recognise = recognise
+        self._recognize = recognize
         self._today = now.date()
         self._entries = entries
         self._configured = configured
@@ -82,7 +82,7 @@ class Ignores:
             return False
         if ignore.link is None or ignore.link in (link.role, link.url, link.written):
             return True
-        named = self._recognise(ignore.link)
+        named = self._recognize(ignore.link)
         return named is not None and view.target == named.target
 
     def views(
@@ -128,7 +128,7 @@ class Ignores:
         narrow = ignore.link is not None or ignore.url is not None
         meant = [link for link in links if self._covers(ignore, link)] if narrow else links
         return all(
-            view.recognised is None
+            view.recognized is None
             or view.link.badge
             or (view.latest is not None and isinstance(view.latest.outcome, Found | Gone))
             for view in meant

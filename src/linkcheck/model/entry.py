@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class Claim(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class LinkRepair:
     """How a damaged link is mended where more than its address must change."""
 
     span: Span
@@ -62,7 +62,7 @@ class Link:
     """The URL a person probably meant, where the format itself shows that this one is damaged."""
     badge: bool = False
     """Whether it is an image that only shows another service's figures: read, never fetched."""
-    mend: Mend | None = None
+    mend: LinkRepair | None = None
     """The splice that turns a damaged link into a good one, where writing ``repair`` at ``span``
     would not do (a space before the bracket, text glued to a bare URL)."""
 
@@ -88,7 +88,7 @@ class Claims:
     released: Claim[str] | None = None
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     licenses: Mapping[str, Claim[str]] = field(default_factory=dict)
-    """Licence by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
+    """License by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
     base_models: tuple[Claim[str], ...] = ()
     datasets: tuple[Claim[str], ...] = ()
     parameters: tuple[Claim[str], ...] = ()

@@ -3,20 +3,21 @@
 from collections import Counter
 from collections.abc import Callable
 
-from linkcheck.sandbox.limits import Clock, Limits
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, text_response
+from linkcheck.sandbox.quotas import Clock, Limits
 from linkcheck.sandbox.services.arxiv import Arxiv
 from linkcheck.sandbox.services.doi import Archive, DoiOrg
 from linkcheck.sandbox.services.github import GitHub
 from linkcheck.sandbox.services.huggingface import HuggingFace
 from linkcheck.sandbox.services.web import Web
-from linkcheck.sandbox.wire import Request, Response, text_response
-from linkcheck.sandbox.world import World
 
 
 class Services:
     """Every host of one world."""
 
     def __init__(self, world: World, limits: Limits, clock: Clock, strangers: str) -> None:
+        self._world = world
         self.running: Counter[str] = Counter()
         self.github = GitHub(world, limits, clock, self.running)
         self.huggingface = HuggingFace(world, limits, clock)
@@ -49,6 +50,11 @@ class Services:
         """Whether the host is one of the services and no mere web host."""
         return host in self._hosts
 
+    def _has_page(self, request: Request) -> bool:
+        """Whether the world spells out what this very page of a service's host does."""
+        host = self._world.host_by_name.get(request.host)
+        return host is not None and request.address in host.pages
+
     def begin(self, request: Request) -> None:
         """Note that a request has come in."""
         self.running[request.host] += 1
@@ -60,6 +66,8 @@ class Services:
     def answer(self, request: Request) -> Response:
         """Return what the host says; a defect of the sandbox is a 500 that says so."""
         try:
+            if self._has_page(request):
+                return self.web.answer(request)
             return self._hosts.get(request.host, self.web.answer)(request)
         except Exception as error:  # noqa: BLE001 (the thread must go on; the answer shows it)
             return text_response(f"defect in the sandbox: {error!r}", 500)
