@@ -13,9 +13,9 @@ from linkcheck.app import (
     PublishResult,
     RunEnvironment,
     RunOptions,
+    check_and_publish,
     fixes_for,
     run_check,
-    check_and_publish,
     write_fixes,
 )
 from linkcheck.config import Config

@@ -24,11 +24,12 @@ from linkcheck.app.results import (
 from linkcheck.app.run_history import with_history
 
 __all__ = [
-    "PublishOptions",
     "DemoOutcome",
+    "PublishOptions",
     "PublishResult",
     "RunEnvironment",
     "RunOptions",
+    "check_and_publish",
     "demo",
     "exit_code",
     "fixes_for",
@@ -38,7 +39,6 @@ __all__ = [
     "merge",
     "publish_check_run",
     "run_check",
-    "check_and_publish",
     "save_report",
     "with_history",
     "with_rule_pages",

@@ -265,12 +265,12 @@ def _limit_aliases(root: Node, spent: _Spent) -> None:
 
 __all__ = [
     "CollectionNode",
-    "YamlDocument",
     "MappingNode",
     "Node",
     "ScalarNode",
     "SequenceNode",
     "Tree",
+    "YamlDocument",
     "children",
     "compose",
 ]

@@ -23,7 +23,6 @@ SHARED_ROLES = frozenset(
         "news",
         "article",
         "organization",
-        "organization",
         "institution",
         "related",
         "license",
