@@ -15,16 +15,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from linkcheck.app.check import run_check_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import save_report
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunOptions, Surroundings
-from linkcheck.cli.process import prepare
+from linkcheck.cli.garbage_collection import tune_garbage_collector
 from linkcheck.config import Config
 from linkcheck.model.observation import Observation
-from linkcheck.model.ports import SilentProgress
+from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
-from linkcheck.model.target import Family
-from linkcheck.net.api import Route
+from linkcheck.model.target import Service
+from linkcheck.net.messages import Route
 
 if TYPE_CHECKING:
     from linkcheck.sandbox import Sandbox
@@ -80,7 +80,7 @@ class Timeline(SilentProgress):
         self.began = time.perf_counter()
         self.seconds: dict[str, float] = {}
 
-    def begin(self, totals: Mapping[Family, int]) -> None:  # noqa: ARG002 - as the port has it
+    def begin(self, totals: Mapping[Service, int]) -> None:  # noqa: ARG002 - as the port has it
         """Note the moment."""
         self.began = time.perf_counter()
 
@@ -109,12 +109,12 @@ def main() -> None:
     parser.add_argument("--time-scale", type=float, default=1.0)
     parser.add_argument("--no-tokens", action="store_true")
     options = parser.parse_args()
-    prepare()
+    tune_garbage_collector()
     ready = time.process_time()
     entered = time.perf_counter()
     timeline = Timeline()
     elsewhere = Elsewhere(options.port, options.time_scale, tokens=not options.no_tokens)
-    result = run_in(
+    result = run_check_in(
         cast("Sandbox", elsewhere),
         RunOptions(
             paths=tuple(options.files),
@@ -122,7 +122,7 @@ def main() -> None:
             max_age=timedelta(days=options.max_age) if options.max_age else None,
         ),
         stale() if options.stale else Config(),
-        Surroundings(Path.cwd(), dict(os.environ), progress=timeline),
+        RunEnvironment(Path.cwd(), dict(os.environ), progress=timeline),
     )
     save_report("json", result, options.report)
     told = {

@@ -8,8 +8,8 @@ about four times as long.
 import sys
 import time
 
-from linkcheck.catalog.markdown import load_markdown
-from linkcheck.model.text import SourceText
+from linkcheck.markdown.entries import load_markdown
+from linkcheck.model.source_text import SourceText
 
 HURTFUL = {
     "open brackets": "[",

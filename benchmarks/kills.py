@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.reliability import write_section
 from linkcheck.model.observation import Gone, GoneReason, Observation
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.sandbox import Sandbox, parse_world
+from linkcheck.sandbox import Sandbox, parse_fixture
 from linkcheck.store import open_store
 
 COMMAND = "python -m benchmarks.kills"
@@ -32,7 +32,7 @@ PER_CYCLE = 5
 """Kills between two runs that are let through; the forge is begun anew after each of those."""
 FORGE = "octo/catalog"
 GONE = [f"octo/gone{n}" for n in range(3)]
-WORLD = parse_world(
+WORLD = parse_fixture(
     {
         "repositories": [
             {"name": FORGE},

@@ -7,8 +7,8 @@ seconds of CPU time or more.
 import sys
 import time
 
-from linkcheck.catalog.yaml import load_yaml
-from linkcheck.model.text import SourceText
+from linkcheck.catalog.yaml_entries import load_yaml
+from linkcheck.model.source_text import SourceText
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000)
 LIMIT = (10_000, 3.0)

@@ -81,10 +81,10 @@ def memory(sizes: tuple[int, ...]) -> None:
 def judge(links: int) -> None:
     """Print the CPU seconds of each step that asks nobody, in this process."""
     from linkcheck.catalog.load import load
-    from linkcheck.cli.process import prepare
-    from linkcheck.engine.collect import entry_results, link_results
+    from linkcheck.cli.garbage_collection import tune_garbage_collector
     from linkcheck.engine.evaluate import evaluate
     from linkcheck.engine.identify import identify
+    from linkcheck.engine.summarize import entry_results, link_results
     from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, RepositoryFacts
     from linkcheck.model.observation import (
         Evidence,
@@ -96,21 +96,21 @@ def judge(links: int) -> None:
     )
     from linkcheck.model.result import RequestCount, RunOutcome, RunResult
     from linkcheck.model.settings import RuleSettings
-    from linkcheck.model.target import Family, Target
-    from linkcheck.providers.recognition import recognise
-    from linkcheck.report import Canvas, renderer
+    from linkcheck.model.target import Service, Target
+    from linkcheck.providers.table import recognize
+    from linkcheck.report import OutputCapabilities, renderer
     from linkcheck.rules.table import all_rules
 
-    prepare()
+    tune_garbage_collector()
     now = datetime.now(UTC)
 
     def seen(target: Target, number: int) -> Evidence:
         name = target.key
         facts = {
-            Family.GITHUB: RepositoryFacts(full_name=name, stars=number, license="MIT"),
-            Family.HUGGINGFACE: ModelFacts(full_name=name, kind="model", license="apache-2.0"),
-            Family.ARXIV: PaperFacts(paper_id=name, title="Things considered", latest_version=1),
-            Family.WEB: PageFacts(title=f"Page {number}"),
+            Service.GITHUB: RepositoryFacts(full_name=name, stars=number, license="MIT"),
+            Service.HUGGINGFACE: ModelFacts(full_name=name, kind="model", license="apache-2.0"),
+            Service.ARXIV: PaperFacts(paper_id=name, title="Things considered", latest_version=1),
+            Service.WEB: PageFacts(title=f"Page {number}"),
         }[target.family]
         outcome = Found(facts) if number % 20 else Gone(GoneReason.NOT_FOUND)
         item = EvidenceItem("benchmark", now, "as the benchmark has it")
@@ -128,7 +128,7 @@ def judge(links: int) -> None:
 
         catalog = load(files, root=Path(name))
         step("read")
-        identified = identify(catalog, recognise)
+        identified = identify(catalog, recognize)
         step("identify")
         evidence = {
             question.target: seen(question.target, number)
@@ -151,7 +151,7 @@ def judge(links: int) -> None:
             found.findings,
         )
         step("collect")
-        renderer("json")(result, Canvas())
+        renderer("json")(result, OutputCapabilities())
         step("render")
     inside = sum(seconds for what, seconds in steps.items() if what != "read")
     shown = ", ".join(f"{what} {seconds:.2f}" for what, seconds in steps.items())

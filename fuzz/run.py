@@ -11,7 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FUZZED = (
     "linkcheck.model.url",
-    "linkcheck.net.guard",
+    "linkcheck.net.address_guard",
     "linkcheck.providers",
     "linkcheck.catalog",
 )

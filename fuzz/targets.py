@@ -1,14 +1,14 @@
 """What is fuzzed, and what must hold for every input. Nothing may raise but what is named."""
 
 from linkcheck.catalog.load import decode, loader_for
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 from linkcheck.model.url import InvalidUrlError, join, parse
-from linkcheck.net.guard import literal_address, refusal
-from linkcheck.providers.recognition import recognise
+from linkcheck.net.address_guard import blocked_reason, literal_address
+from linkcheck.providers.table import recognize
 
 
 def url(data: bytes) -> None:
-    """Parse, print and parse again; recognise; join; judge the host."""
+    """Parse, print and parse again; recognize; join; judge the host."""
     text = data.decode("utf-8", "surrogateescape")
     try:
         parsed = parse(text)
@@ -18,11 +18,11 @@ def url(data: bytes) -> None:
     assert str(again) == str(parsed), (text, str(parsed), str(again))
     assert again.host == parsed.host, text
     try:
-        known = recognise(text)
-        assert recognise(known.target.url).target == known.target, text
+        known = recognize(text)
+        assert recognize(known.target.url).target == known.target, text
     except InvalidUrlError:
         pass
-    refusal(parsed.host)
+    blocked_reason(parsed.host)
     literal_address(parsed.host)
     try:
         parse(join("https://base.example/a/b?c#d", text))

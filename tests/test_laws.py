@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.model.view import Rule
+from linkcheck.model.rule import Rule
 from linkcheck.rules import table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +18,8 @@ SEVERITIES = {
     "dead-link": "error",
     "missing-path": "error",
     "invalid-link": "error",
+    "broken-local-link": "warning",
+    "broken-table": "warning",
     "moved-link": "warning",
     "unreachable-link": "warning",
     "insecure-link": "info",

@@ -23,7 +23,7 @@ import yaml
 
 from linkcheck.model.target import TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme, parse
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "src" / "linkcheck" / "sandbox" / "world"
@@ -65,7 +65,7 @@ class Mention:
         return str(self.entry["name"]) if self.entry and "name" in self.entry else None
 
     def license(self, part: str) -> str | None:
-        """Return the licence that the entry claims for ``code``, ``weights`` or ``data``."""
+        """Return the license that the entry claims for ``code``, ``weights`` or ``data``."""
         claim = self.entry.get("license") if self.entry else None
         found = claim.get(part) if isinstance(claim, dict) else claim
         return found if isinstance(found, str) else None
@@ -105,7 +105,7 @@ class Builder:
         try:
             if is_skipped_scheme(mention.url):
                 return
-            found = recognise(mention.url)
+            found = recognize(mention.url)
         except InvalidUrlError:
             return
         target = found.target

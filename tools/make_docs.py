@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from linkcheck import config
-from linkcheck.rules.pages import index, page
+from linkcheck import __version__, config
+from linkcheck.rules._pages import index, page
 from linkcheck.rules.table import all_rules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +67,7 @@ def configuration() -> str:
     return "\n".join(parts)
 
 
-def _keys(keys: Mapping[str, config.Key]) -> list[str]:
+def _keys(keys: Mapping[str, config.ConfigKey]) -> list[str]:
     rows = [
         f"| `{name}` | {_cell(key.help)} | `{_cell(key.default)}` |" for name, key in keys.items()
     ]
@@ -98,8 +98,8 @@ def action(source: str) -> str:
             "pull request changes, and one that looks at the whole catalog every week.",
             "",
             "```yaml",
-            "- uses: actions/checkout@v5",
-            "- uses: linkcheck/linkcheck@v0.1.0 # better: a commit",
+            "- uses: actions/checkout@v7",
+            f"- uses: linkcheck/linkcheck@v{__version__} # better: a commit",
             "  with:",
             "    issues: true",
             "    pulls: true",

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from linkcheck import app
 from linkcheck.config import Config
-from linkcheck.model.history import History, Lifetime, RunPoint
 from linkcheck.model.result import RequestCount, RunResult
-from linkcheck.report import Canvas, renderer
+from linkcheck.model.run_history import History, Lifetime, RunSummary
+from linkcheck.report import OutputCapabilities, renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
@@ -34,8 +34,8 @@ WIDTH = 92
 def result() -> RunResult:
     """Return the run that the pictures show, with what varies from run to run held still."""
     settings = replace(Config(), file=None)
-    around = app.Surroundings(ROOT, now=lambda: NOW)
-    made = app.run(app.RunOptions((CATALOG,), sandbox=True), settings, around)
+    around = app.RunEnvironment(ROOT, now=lambda: NOW)
+    made = app.run_check(app.RunOptions((CATALOG,), sandbox=True), settings, around)
     return replace(
         made,
         version="0",
@@ -49,7 +49,7 @@ def result() -> RunResult:
 
 def digest(of: RunResult) -> str:
     """Return the digest of what the pictures are made from."""
-    text = renderer("text")(of, Canvas(width=WIDTH, verbose=True))
+    text = renderer("text")(of, OutputCapabilities(width=WIDTH, verbose=True))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -59,7 +59,7 @@ def terminal(of: RunResult) -> str:
     from rich.console import Console
     from rich.text import Text
 
-    report = renderer("text")(of, Canvas(width=WIDTH, color=True))
+    report = renderer("text")(of, OutputCapabilities(width=WIDTH, color=True))
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True)
         console.print(Text.from_ansi(f"$ linkcheck run --sandbox {CATALOG}\n\n{report.rstrip()}"))
@@ -75,7 +75,7 @@ def page(of: RunResult) -> bytes:
 
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     runs = tuple(
-        RunPoint(
+        RunSummary(
             NOW - timedelta(weeks=20 - n), {"alive": 6 - n // 7, "moved": n // 9, "dead": n // 7}
         )
         for n in range(20)
@@ -83,7 +83,7 @@ def page(of: RunResult) -> bytes:
     lives = tuple(Lifetime(20.0 + n * 6, ended=n % 6 == 1) for n in range(60))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "report.html"
-        text = renderer("html")(replace(of, history=History(runs, lives)), Canvas())
+        text = renderer("html")(replace(of, history=History(runs, lives)), OutputCapabilities())
         file.write_text(text, encoding="utf-8")
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=program, args=flags)

@@ -7,12 +7,12 @@ from pathlib import Path
 from benchmarks.faults.cases import Case
 from benchmarks.faults.tls import listener
 from benchmarks.faults.upstreams import CONTROLS, GONE, Upstream, catalog, start
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.check import run_check_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome
 from linkcheck.model.settings import NetSettings
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 
 NET = NetSettings(
     connect_timeout=1.0, read_timeout=1.2, request_timeout=2.4, deadline=15.0, patience=1.2
@@ -48,11 +48,11 @@ def run_cell(case: Case, upstream: Upstream, folder: Path) -> Outcome:
         elif case.fault is not None:
             sandbox.set_fault(_pattern(case, upstream), case.fault)
         began = time.monotonic()
-        result = run_in(
+        result = run_check_in(
             sandbox,
             RunOptions(paths=("catalog.yaml",), sandbox=True),
             replace(Config(), net=NET),
-            Surroundings(folder),
+            RunEnvironment(folder),
         )
         seconds = time.monotonic() - began
         asked = sandbox.counts().by_host

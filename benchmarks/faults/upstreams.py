@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.sandbox import Limits, Sandbox, parse_world
+from linkcheck.sandbox import Limits, Sandbox, parse_fixture
 
 CONTROL_PAGES = 4
 
@@ -94,7 +94,7 @@ GONE = "https://good0.example/gone"
 
 _PAGE = {"title": "A page"}
 
-WORLD = parse_world(
+WORLD = parse_fixture(
     {
         "repositories": [
             {"name": "vic/one", "files": ["README.md", "docs/a.md"]},

@@ -15,9 +15,9 @@ def main() -> None:
         sys.stdout.write(f"linkcheck {__version__}\n")
         return
     from linkcheck.cli import main as run_cli
-    from linkcheck.cli.process import prepare
+    from linkcheck.cli.garbage_collection import tune_garbage_collector
 
-    prepare()
+    tune_garbage_collector()
     sys.exit(run_cli())
 
 

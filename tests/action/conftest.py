@@ -11,24 +11,24 @@ from pathlib import Path
 import pytest
 from git_world import Repository, Run, clean_environment, repositories
 
-from linkcheck.sandbox import Sandbox, parse_world
+from linkcheck.sandbox import Sandbox, parse_fixture
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """The one sandbox of this folder's tests; each test counts and breaks for itself."""
-    with Sandbox.start(parse_world({"repositories": repositories()})) as running:
+    with Sandbox.start(parse_fixture({"repositories": repositories()})) as running:
         yield running
 
 
 @pytest.fixture
 def world(sandbox: Sandbox) -> Iterator[Sandbox]:
     """The sandbox, unharmed and with its counts at zero."""
-    sandbox.heal()
+    sandbox.clear_faults()
     sandbox.hosts.github.forge.forget()
     sandbox.reset_counts()
     yield sandbox
-    sandbox.heal()
+    sandbox.clear_faults()
 
 
 def _environment(world: Sandbox, more: Mapping[str, str] | None) -> dict[str, str]:

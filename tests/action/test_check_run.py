@@ -12,7 +12,7 @@ import pytest
 from git_world import Repository, Run, entry
 from runner import commands
 
-from linkcheck.act.check_run import send_check_run
+from linkcheck.forge.check_runs import send_check_run
 from linkcheck.sandbox import Sandbox
 
 

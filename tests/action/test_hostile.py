@@ -105,8 +105,8 @@ def test_nor_does_the_traceback_of_a_bug(tmp_path: Path) -> None:
     from git_world import clean_environment
 
     program = (
-        "from linkcheck.cli import actions\n"
-        "actions.quote_tracebacks()\n"
+        "from linkcheck.cli import github_actions\n"
+        "github_actions.quote_tracebacks()\n"
         "raise ValueError('x\\n::set-env name=A::b\\n##[add-path]/tmp')\n"
     )
     done = subprocess.run(

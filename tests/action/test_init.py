@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from git_world import Repository, Run
 
-from linkcheck.cli import actions
+from linkcheck.cli import github_actions
 from linkcheck.config import load
 
 FILES = {
@@ -100,4 +100,4 @@ def test_the_base_comes_from_the_event(
         "GITHUB_EVENT_NAME": event,
         "GITHUB_EVENT_PATH": str(tmp_path / "event.json"),
     }
-    assert actions.base_of_change(env, repository.root) == base
+    assert github_actions.base_of_change(env, repository.root) == base

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from expressions import evaluate
 from git_world import Repository, Run, clean_environment, entry
 from runner import ROOT, Outcome, Runner, read_variables
 
+from linkcheck import __version__
+from linkcheck.cli import init
 from linkcheck.sandbox import Sandbox, answer_status
 from linkcheck.sandbox.services.forge_state import ForgeRepository
 
@@ -270,9 +273,10 @@ def test_the_shell_steps_of_our_other_workflows_run(
 ) -> None:
     runner.workspace = tmp_path / "copy"
     runner.workspace.mkdir()
-    (runner.workspace / "src").symlink_to(ROOT / "src")
+    for name in ("src", "CHANGELOG.md"):
+        (runner.workspace / name).symlink_to(ROOT / name)
     github = runner.event("push", {}, "0" * 40)
-    github["ref_name"] = "v0.1.0"
+    github["ref_name"] = f"v{__version__}"
     data = yaml.safe_load((OURS / workflow).read_text())
     data["jobs"][job]["steps"] = [
         step for step in data["jobs"][job]["steps"] if "pytest" not in step.get("run", "")
@@ -285,6 +289,11 @@ def test_the_shell_steps_of_our_other_workflows_run(
         github["ref_name"] = "v9.9.9"
         again = Runner(runner.workspace, tmp_path / "again", runner.environment)
         assert again.run(copy, github, job).status == "failure"
+        github["ref_name"] = f"v{__version__}"
+        (runner.workspace / "CHANGELOG.md").unlink()
+        (runner.workspace / "CHANGELOG.md").write_text("# Changelog\n")
+        unwritten = Runner(runner.workspace, tmp_path / "unwritten", runner.environment)
+        assert "run towncrier build" in unwritten.run(copy, github, job).log
 
 
 def workflows() -> list[Path]:
@@ -304,6 +313,19 @@ def test_rights_are_given_to_jobs_alone_and_each_says_why(path: Path) -> None:
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
+
+
+def test_every_action_is_pinned_to_one_commit_with_its_version() -> None:
+    texts = [path.read_text() for path in (*workflows(), ROOT / "action.yml")]
+    used = [
+        re.fullmatch(r"([\w-]+/[\w-]+)\S*@([0-9a-f]{40} # v\d+\.\d+\.\d+)", line)
+        for text in texts
+        for line in re.findall(r"uses: (?!\./)(.*)", text)
+    ]
+    pins = {(match[1], match[2]) for match in used if match}
+    assert None not in used
+    assert len(pins) == len({action for action, _ in pins})
+    assert ("actions/checkout", init.CHECKOUT) in pins
 
 
 def test_the_weekly_run_is_off_the_hour_and_alone_in_its_file() -> None:

@@ -5,17 +5,17 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linkcheck.app import RunOptions, Surroundings, exit_code
-from linkcheck.app.run import run_in
+from linkcheck.app import RunEnvironment, RunOptions, exit_code
+from linkcheck.app.check import run_check_in
 from linkcheck.config import Config
-from linkcheck.model.ports import SilentProgress
+from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.result import RunOutcome
 from linkcheck.sandbox import Sandbox
-from linkcheck.sandbox.world import Behaviour, Host, World
+from linkcheck.sandbox.fixtures import Behavior, WebHost, World
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 THERE = [f"there-{number}.org" for number in range(20)]
-WORLD = World(hosts=(*(Host(name, default=Behaviour()) for name in THERE), Host("gone.org")))
+WORLD = World(hosts=(*(WebHost(name, default=Behavior()) for name in THERE), WebHost("gone.org")))
 
 
 class Impatient(SilentProgress):
@@ -33,9 +33,9 @@ def test_what_was_known_by_then_is_reported(tmp_path: Path) -> None:
         "".join(f"- [Thing {n}](https://{host}/page)\n" for n, host in enumerate(hosts))
     )
     options = RunOptions((str(tmp_path / "list.md"),), store=tmp_path / "s.db")
-    here = Surroundings(tmp_path, now=lambda: NOW, progress=Impatient())
+    here = RunEnvironment(tmp_path, now=lambda: NOW, progress=Impatient())
     with Sandbox.start(WORLD) as sandbox:
-        stopped = run_in(sandbox, options, Config(), here)
+        stopped = run_check_in(sandbox, options, Config(), here)
     assert stopped.interrupted
     assert stopped.outcome is RunOutcome.INCONCLUSIVE
     assert [finding.rule for finding in stopped.findings] == ["dead-link"]

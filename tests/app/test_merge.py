@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from linkcheck.app import RunOptions, Surroundings, exit_code, load_result, merge
-from linkcheck.app.run import run_in
+from linkcheck.app import RunEnvironment, RunOptions, exit_code, load_result, merge
+from linkcheck.app.check import run_check_in
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import Canvas, renderer
+from linkcheck.report import OutputCapabilities, renderer
 from linkcheck.report.json import document
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
-from linkcheck.sandbox.world import Behaviour, Host, World
+from linkcheck.sandbox.fixtures import Behavior, WebHost, World
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/schema/report.schema.json").read_text("utf-8")
 )
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
-HERE = Surroundings(Path.cwd(), now=lambda: NOW)
+HERE = RunEnvironment(Path.cwd(), now=lambda: NOW)
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +37,14 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def undivided(sandbox: Sandbox) -> RunResult:
-    return run_in(sandbox, RunOptions(), Config(), HERE)
+    return run_check_in(sandbox, RunOptions(), Config(), HERE)
 
 
 def part(sandbox: Sandbox, number: int, of: int) -> tuple[str, RunResult]:
     """Run one part and read its result back from JSON, as ``linkcheck merge`` does."""
-    result = run_in(sandbox, RunOptions(shard=(number, of)), Config(), HERE)
+    result = run_check_in(sandbox, RunOptions(shard=(number, of)), Config(), HERE)
     name = f"part-{number}.json"
-    return name, load_result(renderer("json")(result, Canvas()), name)
+    return name, load_result(renderer("json")(result, OutputCapabilities()), name)
 
 
 def without_requests(result: RunResult) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def test_three_parts_equal_the_undivided_run(
 def test_a_part_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> None:
     outcomes = set()
     for _, result in of_three:
-        report = json.loads(renderer("json")(result, Canvas()))
+        report = json.loads(renderer("json")(result, OutputCapabilities()))
         VALIDATOR.validate(report)
         assert report.keys() <= SCHEMA["properties"].keys()
         assert {"shard", "seen"} <= report.keys()
@@ -91,7 +91,7 @@ def test_a_part_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> No
 
 
 def test_the_joined_report_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> None:
-    report = json.loads(renderer("json")(merge(of_three, Config(), HERE), Canvas()))
+    report = json.loads(renderer("json")(merge(of_three, Config(), HERE), OutputCapabilities()))
     VALIDATOR.validate(report)
     assert report.keys() < SCHEMA["properties"].keys()
     assert report.keys().isdisjoint({"shard", "seen"})
@@ -113,7 +113,7 @@ def test_the_joined_report_keeps_to_the_schema(of_three: list[tuple[str, RunResu
 def test_the_schema_knows_a_damaged_part(
     of_three: list[tuple[str, RunResult]], spoil: Callable[[dict[str, Any]], object]
 ) -> None:
-    report = json.loads(renderer("json")(of_three[0][1], Canvas()))
+    report = json.loads(renderer("json")(of_three[0][1], OutputCapabilities()))
     spoil(report)
     assert not VALIDATOR.is_valid(report)
 
@@ -136,7 +136,7 @@ def test_an_inconclusive_part_makes_the_whole_inconclusive(sandbox: Sandbox) -> 
     try:
         parts = [part(sandbox, number, 2) for number in (1, 2)]
     finally:
-        sandbox.heal()
+        sandbox.clear_faults()
     merged = merge(parts, Config(), HERE)
     assert merged.outcome is RunOutcome.INCONCLUSIVE
     assert merged.reason
@@ -146,7 +146,7 @@ def test_a_part_that_was_stopped_makes_the_whole_inconclusive(
     of_three: list[tuple[str, RunResult]],
 ) -> None:
     stopped = replace(of_three[1][1], interrupted=True)
-    read_again = load_result(renderer("json")(stopped, Canvas()), "part-2.json")
+    read_again = load_result(renderer("json")(stopped, OutputCapabilities()), "part-2.json")
     merged = merge([of_three[0], ("part-2.json", read_again), of_three[2]], Config(), HERE)
     assert merged.outcome is RunOutcome.INCONCLUSIVE
     assert "Part 2 of 3" in (merged.reason or "")
@@ -169,7 +169,7 @@ def test_a_catalog_that_has_changed_since_is_refused(sandbox: Sandbox, tmp_path:
     file = tmp_path / "list.md"
     file.write_text("- [A](https://github.com/ymcui/Chinese-LLaMA-Alpaca)\n", "utf-8")
     options = RunOptions(paths=(str(file),), shard=(1, 1))
-    result = run_in(sandbox, options, Config(), HERE)
+    result = run_check_in(sandbox, options, Config(), HERE)
     assert merge([("one.json", result)], Config(), HERE).targets == 1
     file.write_text("- [B](https://github.com/someone/else)\n", "utf-8")
     with pytest.raises(UsageError, match="another state of the catalog"):
@@ -180,7 +180,7 @@ def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None
     names = [f"gone-{n}.org" for n in range(4)]
     there = [f"there-{n}.org" for n in range(60)]
     world = World(
-        hosts=(*map(Host, names), *(Host(name, default=Behaviour()) for name in there)),
+        hosts=(*map(WebHost, names), *(WebHost(name, default=Behavior()) for name in there)),
         snapshots={f"https://{name}/page": "20240102030405" for name in names[:3]},
     )
     file = tmp_path / "list.md"
@@ -188,11 +188,13 @@ def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None
     file.write_text("".join(f"- [Thing {n}]({url})\n" for n, url in enumerate(urls)), "utf-8")
     paths = (str(file),)
     with Sandbox.start(world) as sandbox:
-        whole = run_in(sandbox, RunOptions(paths=paths), Config(), HERE)
+        whole = run_check_in(sandbox, RunOptions(paths=paths), Config(), HERE)
         parts = []
         for number in (1, 2, 3):
-            result = run_in(sandbox, RunOptions(paths=paths, shard=(number, 3)), Config(), HERE)
-            text = renderer("json")(result, Canvas())
+            result = run_check_in(
+                sandbox, RunOptions(paths=paths, shard=(number, 3)), Config(), HERE
+            )
+            text = renderer("json")(result, OutputCapabilities())
             parts.append((f"{number}.json", load_result(text, f"{number}.json")))
     assert sum(finding.fix is not None for finding in whole.findings) == 3
     assert without_requests(merge(parts, Config(), HERE)) == without_requests(whole)

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import trustme
 
+from linkcheck.app.check import run_check_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import exit_code
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunOptions, Surroundings
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import HostBudget, NetSettings, ServiceSettings
-from linkcheck.net.api import Route
-from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, World, answer_status, parse_world
+from linkcheck.net.messages import Route
+from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, World, answer_status, parse_fixture
 from linkcheck.store import open_store
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ SITES = [f"site{i}.example" for i in range(8)]
 
 
 def world(**page: object) -> World:
-    return parse_world(
+    return parse_fixture(
         {
             "repositories": [{"name": f"o/r{i}", "stars": 5, "license": "MIT"} for i in range(8)],
             "hubs": [{"name": f"lab/m{i}", "license": "mit"} for i in range(3)],
@@ -81,7 +81,9 @@ class Runs:
         limits = limits or Limits(time_scale=0.001)
         with Sandbox.start(of or world(), limits=limits) as sandbox:
             spoil(sandbox)
-            return run_in(sandbox, options, config, Surroundings(self.folder, now=lambda: now))
+            return run_check_in(
+                sandbox, options, config, RunEnvironment(self.folder, now=lambda: now)
+            )
 
     def stored(self) -> int:
         if not self.store.exists():

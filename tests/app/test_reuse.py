@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.app import RunOptions, Surroundings
-from linkcheck.app.run import run_in
+from linkcheck.app import RunEnvironment, RunOptions
+from linkcheck.app.check import run_check_in
 from linkcheck.config import Config
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
 from linkcheck.sandbox import Sandbox
-from linkcheck.sandbox.world import Behaviour, Host, World
+from linkcheck.sandbox.fixtures import Behavior, WebHost, World
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOSTS = [f"there-{number}.org" for number in range(40)]
 WORLD = World(
     hosts=(
-        *(Host(name, default=Behaviour(title=name)) for name in HOSTS),
-        Host("gone.org"),
-        Host("archived.org"),
-        Host("broken.org", default=Behaviour(status=500)),
+        *(WebHost(name, default=Behavior(title=name)) for name in HOSTS),
+        WebHost("gone.org"),
+        WebHost("archived.org"),
+        WebHost("broken.org", default=Behavior(status=500)),
     ),
     snapshots={"https://archived.org/page": "20240102030405"},
 )
@@ -47,7 +47,9 @@ class Maintainer:
     def run(self, *, days: float, max_age: timedelta | None = None) -> RunResult:
         now = START + timedelta(days=days)
         options = RunOptions((str(self._list),), store=self._folder / "s.db", max_age=max_age)
-        return run_in(self._sandbox, options, Config(), Surroundings(self._folder, now=lambda: now))
+        return run_check_in(
+            self._sandbox, options, Config(), RunEnvironment(self._folder, now=lambda: now)
+        )
 
 
 def told(result: RunResult) -> list[tuple[str, str | None]]:

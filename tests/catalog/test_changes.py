@@ -3,9 +3,9 @@
 import pytest
 
 from linkcheck.catalog.changes import Changes, compare
-from linkcheck.catalog.yaml import load_yaml
+from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.model.entry import Catalog
-from linkcheck.model.text import SourceText
+from linkcheck.model.source_text import SourceText
 
 BEFORE = """\
 - id: one

@@ -8,7 +8,7 @@ import pytest
 from linkcheck.catalog.load import decode, load, loader_for, source_paths
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.settings import SourceSettings
-from linkcheck.model.text import SourceText
+from linkcheck.model.source_text import SourceText
 
 
 def entry(ident: str) -> str:
@@ -117,7 +117,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     assert load([Path("c")], root=tmp_path).files == ("c/a.yaml",)
 
 
-def test_standard_input_is_recognised_by_its_text() -> None:
+def test_standard_input_is_recognized_by_its_text() -> None:
     catalog = load([Path("-")], root=Path(), stdin=f"# c\n{entry('a')}".encode())
     assert [(e.id, e.span.file) for e in catalog.entries] == [("a", "<stdin>")]
 

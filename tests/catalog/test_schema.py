@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from linkcheck.catalog.keys import KEYS
+from linkcheck.catalog.layouts import preset_table
 from linkcheck.catalog.schema import catalog_schema, key_table
-from linkcheck.catalog.sources import preset_table
-from linkcheck.catalog.yaml import load_yaml
-from linkcheck.model.text import SourceText
+from linkcheck.catalog.yaml_entries import load_yaml
+from linkcheck.model.source_text import SourceText
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "schema" / "catalog.schema.json"
 ENTRY = "- id: x\n  name: X\n  kind: tool\n  links: {code: gh:a/b}\n"

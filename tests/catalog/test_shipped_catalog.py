@@ -6,10 +6,10 @@ import pytest
 
 from linkcheck.catalog.load import load
 from linkcheck.model.entry import Catalog
-from linkcheck.model.repair import repair
 from linkcheck.model.target import Target
 from linkcheck.model.url import InvalidUrlError
-from linkcheck.providers.recognition import recognise
+from linkcheck.model.url_repair import repair_url
+from linkcheck.providers.table import recognize
 
 ROOT = Path(__file__).resolve().parents[2]
 CORRECTIONS = (ROOT / "docs/catalog-corrections.md").read_text("utf-8")
@@ -23,10 +23,10 @@ def catalog() -> Catalog:
 
 def target_of(url: str) -> Target | None:
     try:
-        return recognise(url).target
+        return recognize(url).target
     except InvalidUrlError:
-        meant = repair(url)
-        return recognise(meant).target if meant else None
+        meant = repair_url(url)
+        return recognize(meant).target if meant else None
 
 
 def test_every_url_of_the_sources_is_in_the_catalog_or_explained(catalog: Catalog) -> None:

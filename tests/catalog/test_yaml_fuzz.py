@@ -3,13 +3,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.act.splice import mend
-from linkcheck.catalog.quoting import requote
-from linkcheck.catalog.sources import load_foreign
-from linkcheck.catalog.yaml import Loaded, is_settings, load_yaml
+from linkcheck.catalog.layouts import load_foreign
+from linkcheck.catalog.quoting import quote_edits
+from linkcheck.catalog.yaml_entries import Loaded, is_settings, load_yaml
+from linkcheck.fixes.edits import apply_verified
 from linkcheck.model.finding import Edit
 from linkcheck.model.settings import SourceSettings
-from linkcheck.model.text import SourceText, Span
+from linkcheck.model.source_text import SourceText, Span
 
 PIECES = st.sampled_from(
     [
@@ -84,7 +84,7 @@ def test_an_edit_in_any_file_is_made_rightly_or_refused(text: str) -> None:
     source = SourceText("f", text)
     links = [link for entry in load_yaml(source)[0] for link in entry.links]
     edits = [Edit(link.span, link.written, "https://new.example/x") for link in links]
-    result = mend(source, edits, loader=load_yaml, encode=requote)
+    result = apply_verified(source, edits, loader=load_yaml, encode=quote_edits)
     after = [link.url for e in load_yaml(SourceText("f", result.text))[0] for link in e.links]
     for one in result.applied:
         assert one.after in result.text

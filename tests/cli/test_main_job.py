@@ -16,7 +16,7 @@ import pytest
 from cli_runner import ROOT, Linkcheck
 
 from linkcheck import sandbox
-from linkcheck.model.target import FAMILY_OF, Family, TargetKind
+from linkcheck.model.target import FAMILY_OF, Service, TargetKind
 
 SCHEMA = json.loads((ROOT / "docs/schema/report.schema.json").read_text("utf-8"))
 
@@ -67,7 +67,7 @@ def test_a_finding_about_a_link_stands_where_the_link_stands(demo_report: Any) -
         assert lines[finding["line"] - 1][finding["column"] - 1 :].startswith(finding["url"])
 
 
-def targets_of(report: Any, family: Family) -> set[tuple[str, str]]:
+def targets_of(report: Any, family: Service) -> set[tuple[str, str]]:
     return {
         (link["target"]["kind"], link["target"]["id"])
         for link in report["links"]
@@ -77,7 +77,7 @@ def targets_of(report: Any, family: Family) -> set[tuple[str, str]]:
 
 def test_requests_stay_within_what_the_services_allow(demo_report: Any) -> None:
     by_host = demo_report["run"]["requests"]["by_host"]
-    github = {key.split("/tree/")[0] for _kind, key in targets_of(demo_report, Family.GITHUB)}
+    github = {key.split("/tree/")[0] for _kind, key in targets_of(demo_report, Service.GITHUB)}
     unresolved = sum(
         1
         for link in demo_report["links"]
@@ -86,19 +86,19 @@ def test_requests_stay_within_what_the_services_allow(demo_report: Any) -> None:
         and link["status"] in ("dead", "blocked")
     )
     assert by_host["api.github.com"] <= math.ceil(len(github) / 50) + unresolved + 1
-    papers = targets_of(demo_report, Family.ARXIV)
+    papers = targets_of(demo_report, Service.ARXIV)
     assert len(papers) > 50
     withdrawn = 1  # the planted one: that it is withdrawn is confirmed by one more look
     assert by_host["export.arxiv.org"] <= math.ceil(len(papers) / 100) + withdrawn
 
 
 def test_nothing_is_asked_twice(tmp_path: Path) -> None:
-    from linkcheck.app.run import run_in
-    from linkcheck.app.settings import RunOptions, Surroundings
+    from linkcheck.app.check import run_check_in
+    from linkcheck.app.environment import RunEnvironment, RunOptions
     from linkcheck.config import Config
 
     with sandbox.Sandbox.start() as started:
-        result = run_in(started, RunOptions(sandbox=True), Config(), Surroundings(tmp_path))
+        result = run_check_in(started, RunOptions(sandbox=True), Config(), RunEnvironment(tmp_path))
         # A page's 404 is looked at a second time, in another way, before it is believed.
         second_looks = {
             f"GET {link.url}"
@@ -202,7 +202,7 @@ def test_an_interrupted_fix_writes_nothing(tmp_path: Path) -> None:
     assert "htps://" in (tmp_path / "list.yaml").read_text()
 
 
-def test_a_licence_in_words_is_no_finding_but_a_fix(demo_report: Any, linkcheck: Linkcheck) -> None:
+def test_a_license_in_words_is_no_finding_but_a_fix(demo_report: Any, linkcheck: Linkcheck) -> None:
     assert "license-spelling" in {entry["id"] for entry in demo_report["entries"]}
     assert not [f for f in demo_report["findings"] if f["entry"] == "license-spelling"]
     shown = linkcheck("fix", "--sandbox", "--no-progress", cwd=ROOT)

@@ -9,10 +9,10 @@ from rich.console import Console
 from linkcheck.cli.progress import LiveProgress
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import Found, Observation
-from linkcheck.model.target import Family, Target, TargetKind
+from linkcheck.model.target import Service, Target, TargetKind
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-KINDS = {Family.GITHUB: TargetKind.GITHUB_REPO, Family.ARXIV: TargetKind.ARXIV}
+KINDS = {Service.GITHUB: TargetKind.GITHUB_REPO, Service.ARXIV: TargetKind.ARXIV}
 
 
 class Display:
@@ -21,7 +21,7 @@ class Display:
         self.console = Console(width=width, file=StringIO(), force_terminal=False)
         self.progress = LiveProgress(self.console, lambda: self.now, lambda: NOON)
 
-    def settle(self, family: Family, number: int) -> None:
+    def settle(self, family: Service, number: int) -> None:
         for n in range(number):
             target = Target(KINDS[family], f"o/n{n}", "https://a.example/")
             self.progress.observed(Observation(target, NOON, Found(PageFacts())))
@@ -35,7 +35,7 @@ class Display:
 @pytest.fixture
 def display():
     made = Display()
-    made.progress.begin({Family.GITHUB: 5_000, Family.ARXIV: 2_000})
+    made.progress.begin({Service.GITHUB: 5_000, Service.ARXIV: 2_000})
     yield made
     made.progress.end()
 
@@ -44,7 +44,7 @@ def test_counts_requests_and_pace(display):
     for _ in range(41):
         display.progress.requested("api.github.com")
     display.now = 10.0
-    display.settle(Family.GITHUB, 4_120)
+    display.settle(Service.GITHUB, 4_120)
     line = display.lines()[0]
     assert "4,120 of 5,000 41 requests about 2 s left" in line
 
@@ -56,7 +56,7 @@ def test_arxiv_says_its_pace_before_the_first_answer(display):
 
 def test_a_wait_tells_its_end_and_counts_towards_the_time_left(display):
     display.now = 10.0
-    display.settle(Family.GITHUB, 1_000)
+    display.settle(Service.GITHUB, 1_000)
     display.progress.waiting("api.github.com", 300.0, "secondary rate limit")
     line = display.lines()[0]
     assert "about 6 min left; waiting for api.github.com until 12:05:00: secondary" in line
@@ -65,14 +65,14 @@ def test_a_wait_tells_its_end_and_counts_towards_the_time_left(display):
 
 
 def test_done(display):
-    display.settle(Family.ARXIV, 2_000)
+    display.settle(Service.ARXIV, 2_000)
     assert display.lines()[1].endswith("done")
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_a_service_keeps_to_its_line(width):
     display = Display(width)
-    display.progress.begin({Family.GITHUB: 5_000})
+    display.progress.begin({Service.GITHUB: 5_000})
     display.now = 9.0
     display.progress.waiting("api.github.com", 3_000.0, "a long story " * 20)
     assert len(display.lines()) == 1

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from linkcheck.engine.identify import Identified, identify
+from linkcheck.engine.identify import LinkIndex, identify
 from linkcheck.model.entry import Catalog, Entry, EntryKind, Ignore, Link
 from linkcheck.model.facts import Facts, PageFacts
 from linkcheck.model.observation import (
@@ -15,9 +15,9 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -52,12 +52,12 @@ def catalog(entries: dict[str, dict[str, str]], **ignores: tuple[Ignore, ...]) -
     )
 
 
-def identified(of: Catalog) -> Identified:
-    return identify(of, recognise)
+def identified(of: Catalog) -> LinkIndex:
+    return identify(of, recognize)
 
 
 def target(url: str) -> Target:
-    return recognise(url).target
+    return recognize(url).target
 
 
 def look(url: str, outcome: Outcome, days: float = 0) -> Observation:

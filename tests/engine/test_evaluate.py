@@ -7,8 +7,8 @@ from linkcheck.engine.evaluate import Evaluation, evaluate
 from linkcheck.model.entry import Ignore
 from linkcheck.model.finding import Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.rule import EntryView, Rule, RuleContext, RuleScope
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.view import EntryView, Rule, RuleContext, Scope
 from linkcheck.rules.table import all_rules
 
 DEAD, ALIVE = "https://dead.example/", "https://alive.example/"
@@ -62,7 +62,7 @@ def _broken(view: EntryView, _context: RuleContext):
     raise ZeroDivisionError(f"cannot judge {view.entry.id}")
 
 
-BROKEN = Rule("broken-rule", Severity.ERROR, "always", "", Scope.ENTRY, _broken)
+BROKEN = Rule("broken-rule", Severity.ERROR, "always", "", RuleScope.ENTRY, _broken)
 
 
 def test_a_rule_that_fails_is_named_once_and_ends_nothing():

@@ -48,7 +48,7 @@ def test_what_is_not_asked_about():
     assert mail.skipped is Skip.SCHEME
     assert mail.invalid_reason is None
     assert badge.skipped is Skip.BADGE
-    assert badge.recognised is not None
+    assert badge.recognized is not None
     assert broken.invalid_reason
     assert broken.repair == "https://medbot.example/"
     assert words.invalid_reason
@@ -60,13 +60,13 @@ def test_a_repair_that_the_format_knows_of_makes_a_link_invalid():
     link = replace(read.entries[0].links[0], repair="https://github.com/medbot/medbot")
     read = replace(read, entries=(replace(read.entries[0], links=(link,)),))
     found = identified(read).of(link)
-    assert found.recognised is None
+    assert found.recognized is None
     assert found.invalid_reason
     assert found.repair == "https://github.com/medbot/medbot"
 
 
 def test_the_reader_returns_nothing_for_what_cannot_be_asked():
-    read = identified(catalog({"a": {"x": "https://a.example/"}})).recognise
+    read = identified(catalog({"a": {"x": "https://a.example/"}})).recognize
     assert read("nonsense") is None
     there = read("https://a.example/")
     assert there is not None

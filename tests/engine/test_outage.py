@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from small_catalog import catalog, gone, identified, known, silent, there
 
-from linkcheck.engine.outage import Outage, OutageKind, assess
+from linkcheck.engine.outage import Outage, OutageKind, detect_outage
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import EvidenceItem, Found, Observation, UnknownReason
 
@@ -21,7 +21,7 @@ def site(i: int) -> str:
 def judge(before: list[Observation], now: list[Observation]) -> Outage | None:
     urls = list(dict.fromkeys(o.target.url for o in (*before, *now)))
     read = catalog({f"e{i:03}": {"link": url} for i, url in enumerate(urls)})
-    return assess(known(*before) if before else {}, now, read, identified(read))
+    return detect_outage(known(*before) if before else {}, now, read, identified(read))
 
 
 def test_a_healthy_run_is_believed():

@@ -12,15 +12,15 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.app.run import run_in
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.check import run_check_in
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.observation import Gone
 from linkcheck.model.result import RunOutcome
 from linkcheck.model.settings import HostBudget, NetSettings
-from linkcheck.report import FORMATS, Canvas, renderer
-from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, parse_world
+from linkcheck.report import FORMATS, OutputCapabilities, renderer
+from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, parse_fixture
 from linkcheck.store import open_store
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ NET = NetSettings(
     patience=0.05,
     default_budget=HostBudget(attempts=1),
 )
-WORLD = parse_world(
+WORLD = parse_fixture(
     {
         "repositories": [{"name": f"o/r{i}", "license": "MIT"} for i in range(4)],
         "hubs": [{"name": f"lab/m{i}", "license": "mit"} for i in range(3)],
@@ -141,18 +141,18 @@ def test_whatever_comes_back_the_laws_hold(urls: list[str], days: list[dict[str,
         folder = Path(name)
         (folder / "c.yaml").write_text(catalog(urls), encoding="utf-8")
         for day, faults in enumerate(days):
-            box.heal()
+            box.clear_faults()
             for pattern, fault in faults.items():
                 box.set_fault(pattern, fault)
             now = NOW + timedelta(days=day)
             options = RunOptions(("c.yaml",), store=folder / "s.db", max_age=timedelta(0))
             began = time.monotonic()
             try:
-                result = run_in(
+                result = run_check_in(
                     box,
                     options,
                     replace(Config(), net=NET),
-                    Surroundings(folder, now=lambda now=now: now),
+                    RunEnvironment(folder, now=lambda now=now: now),
                 )
             except CatalogError:
                 return
@@ -172,4 +172,4 @@ def test_whatever_comes_back_the_laws_hold(urls: list[str], days: list[dict[str,
                 assert latest is not None
                 assert isinstance(latest.outcome, Gone) or latest.facts is not None, target
             for name_of_format in FORMATS:
-                renderer(name_of_format)(result, Canvas(80)).encode("utf-8")
+                renderer(name_of_format)(result, OutputCapabilities(80)).encode("utf-8")

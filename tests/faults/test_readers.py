@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from linkcheck import config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.net import retry
-from linkcheck.net.api import Answer
+from linkcheck.net import rate_limits
+from linkcheck.net.messages import HttpResponse
 from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
-from linkcheck.providers.doi.observe import judge
-from linkcheck.providers.github.limits import limit_of
-from linkcheck.providers.github.reply import read_reply as read_graphql
-from linkcheck.providers.github.rest import read_repository
+from linkcheck.providers.doi.provider import judge
+from linkcheck.providers.github.graphql_reply import read_reply as read_graphql
+from linkcheck.providers.github.rate_limits import limit_of
+from linkcheck.providers.github.rest_reply import read_repository
 from linkcheck.providers.huggingface.card import read_card
-from linkcheck.providers.huggingface.facts import from_info
-from linkcheck.providers.huggingface.reply import read_reply as read_hub
-from linkcheck.report.load import load as load_report
+from linkcheck.providers.huggingface.hub_facts import from_info
+from linkcheck.providers.huggingface.hub_reply import read_reply as read_hub
+from linkcheck.report.read_json import load as load_report
 from linkcheck.store.codec import decode
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -94,8 +94,8 @@ HEADER = st.text(max_size=40) | st.sampled_from(
 )
 
 
-def answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
-    return Answer("https://h.example/", status, headers or {}, body)
+def answer(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    return HttpResponse("https://h.example/", status, headers or {}, body)
 
 
 def told(value: Any) -> bytes:
@@ -105,7 +105,7 @@ def told(value: Any) -> bytes:
 @quick
 @given(near(GRAPHQL), st.sampled_from((200, 401, 403, 404, 500, 502)))
 def test_graphql(value: Any, status: int) -> None:
-    from linkcheck.providers.github.facts import from_graphql
+    from linkcheck.providers.github.repository_facts import from_graphql
 
     read_graphql(answer(told(value), status), ["r0", "r1"])
     limit_of(answer(told(value), status), NOW)
@@ -200,11 +200,11 @@ def test_feed(body: bytes) -> None:
     st.sampled_from((200, 403, 429, 503)),
 )
 def test_limits(headers: dict[str, str], status: int) -> None:
-    wait = retry.retry_after(headers, NOW)
-    assert wait is None or 0 <= wait <= retry.LONGEST
-    quota = retry.quota(headers, NOW)
-    assert quota is None or 0 <= quota.reset_after <= retry.LONGEST
-    retry.limited(status, headers, b"", NOW)
+    wait = rate_limits.retry_after(headers, NOW)
+    assert wait is None or 0 <= wait <= rate_limits.LONGEST
+    quota = rate_limits.quota(headers, NOW)
+    assert quota is None or 0 <= quota.reset_after <= rate_limits.LONGEST
+    rate_limits.parse_rate_limit(status, headers, b"", NOW)
     limit = limit_of(answer(b"{}", status, headers), NOW)
     assert limit is None or str(limit)
 

@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 from net_world import NOW, QUICK, Opened, World
 
-from linkcheck.model.ports import SilentProgress
-from linkcheck.net.client import HttpDoor
-from linkcheck.net.door import open_door
-from linkcheck.net.retry import Backoff
+from linkcheck.model.protocols import SilentProgress
+from linkcheck.net.client import HttpClient
+from linkcheck.net.open_client import open_client
+from linkcheck.net.rate_limits import Backoff
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def opened() -> Opened:
         not_before: Mapping[str, datetime] | None = None,
         backoff: Backoff | None = None,
         **settings: object,
-    ) -> AbstractAsyncContextManager[HttpDoor]:
-        return open_door(
+    ) -> AbstractAsyncContextManager[HttpClient]:
+        return open_client(
             replace(QUICK, **settings),
             progress=progress or SilentProgress(),
             not_before=not_before or {},

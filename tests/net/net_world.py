@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
-from linkcheck.model.ports import SilentProgress
+from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.settings import NetSettings
-from linkcheck.net.api import Route
-from linkcheck.net.client import HttpDoor
+from linkcheck.net.client import HttpClient
+from linkcheck.net.messages import Route
 
 QUICK = NetSettings(
     connect_timeout=0.5, read_timeout=0.3, request_timeout=0.6, deadline=20.0, allow_private=True
@@ -34,4 +34,4 @@ class World:
         return self.names.get(host, Route("127.0.0.1", self.port))
 
 
-Opened = Callable[..., AbstractAsyncContextManager[HttpDoor]]
+Opened = Callable[..., AbstractAsyncContextManager[HttpClient]]

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from fake_door import answer
+from fake_http import answer
 
-from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 
 LIMITS = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4990"}
 
@@ -75,12 +75,12 @@ class Hub:
     """Lower-case full name to the error that makes it null (``NOT_FOUND`` where nothing is set)."""
     silent_nulls: set[str] = field(default_factory=set)
     saml_parents: set[str] = field(default_factory=set)
-    rest: dict[str, Answer | NoAnswer] = field(default_factory=dict)
+    rest: dict[str, HttpResponse | HttpFailure] = field(default_factory=dict)
     """Answers to single requests by ``host/path``; 404 where nothing is set."""
-    before: Callable[[Ask], Answer | NoAnswer | None] = lambda _: None
+    before: Callable[[HttpRequest], HttpResponse | HttpFailure | None] = lambda _: None
     """May answer in place of the world."""
 
-    def __call__(self, ask: Ask) -> Answer | NoAnswer:
+    def __call__(self, ask: HttpRequest) -> HttpResponse | HttpFailure:
         early = self.before(ask)
         if early is not None:
             return early
@@ -89,7 +89,7 @@ class Hub:
         place = ask.url.partition("://")[2]
         return self.rest.get(place, answer(404, {"message": "Not Found"}, LIMITS, url=ask.url))
 
-    def _graphql(self, ask: Ask) -> Answer:
+    def _graphql(self, ask: HttpRequest) -> HttpResponse:
         payload = json.loads(ask.content or b"")
         values = payload["variables"]
         data: dict[str, object] = {

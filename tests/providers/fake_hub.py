@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fake_door import answer
+from fake_http import answer
 
-from linkcheck.net.api import Answer, Ask, Hop, NoAnswer
+from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 
 BASE = "https://huggingface.co"
 
@@ -30,7 +30,7 @@ def info(name: str, **changes: object) -> dict[str, object]:
     }
 
 
-def missing(*, token: bool = False) -> Answer:
+def missing(*, token: bool = False) -> HttpResponse:
     """What a missing or private repository answers."""
     if token:
         headers = {"x-error-code": "RepoNotFound", "x-error-message": "Repository not found"}
@@ -39,29 +39,31 @@ def missing(*, token: bool = False) -> Answer:
     return answer(401, {"error": said}, {"x-error-message": said})
 
 
-def refused(status: int, code: str, message: str = "no") -> Answer:
+def refused(status: int, code: str, message: str = "no") -> HttpResponse:
     """An error with a code."""
     return answer(status, message, {"x-error-code": code, "x-error-message": message})
 
 
-def moved(path: str, to: str, final: Answer, status: int = 307) -> Answer:
+def moved(path: str, to: str, final: HttpResponse, status: int = 307) -> HttpResponse:
     """An answer after a redirect."""
     hop = Hop(BASE + path, status, BASE + to)
-    return Answer(BASE + to, final.status, final.headers, final.body, hops=(hop,))
+    return HttpResponse(BASE + to, final.status, final.headers, final.body, hops=(hop,))
 
 
 @dataclass
 class FakeHub:
     """The script of a door: answers by path (without the query)."""
 
-    answers: dict[str, Answer | NoAnswer | Callable[[Ask], Answer]] = field(default_factory=dict)
+    answers: dict[str, HttpResponse | HttpFailure | Callable[[HttpRequest], HttpResponse]] = field(
+        default_factory=dict
+    )
     token: bool = False
     left: dict[str, int] = field(default_factory=dict)
     """Requests left by bucket; unlimited where nothing is set."""
     reset: int = 235
     """Seconds until a spent bucket is filled again."""
 
-    def __call__(self, ask: Ask) -> Answer | NoAnswer:
+    def __call__(self, ask: HttpRequest) -> HttpResponse | HttpFailure:
         path = "/" + ask.url.partition("://")[2].partition("/")[2].partition("?")[0]
         bucket = "pages"
         if path.startswith("/api/"):
@@ -77,15 +79,17 @@ class FakeHub:
         if given is None:
             api = path.startswith(("/api/papers", "/api/users", "/api/org", "/api/coll", "/papers"))
             given = answer(404, {"error": "not here"}) if api else missing(token=self.token)
-        elif not isinstance(given, Answer | NoAnswer):
+        elif not isinstance(given, HttpResponse | HttpFailure):
             given = given(ask)
-        if isinstance(given, NoAnswer):
+        if isinstance(given, HttpFailure):
             return given
         if given.hops and not ask.follow:
             to = given.hops[0].location.removeprefix(BASE)
-            self.answers.setdefault(to, Answer(given.url, given.status, given.headers, given.body))
+            self.answers.setdefault(
+                to, HttpResponse(given.url, given.status, given.headers, given.body)
+            )
             return answer(given.hops[0].status, "", {**headers, "location": to}, url=ask.url)
-        return Answer(
+        return HttpResponse(
             given.url if given.hops else ask.url,
             given.status,
             {**headers, **given.headers},

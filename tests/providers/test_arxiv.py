@@ -5,20 +5,20 @@ from datetime import timedelta
 from xml.sax.saxutils import escape
 
 import pytest
-from fake_door import Clock, FakeDoor, answer, observe
+from fake_http import Clock, FakeDoor, answer, observe
 from hypothesis import given
 from hypothesis import strategies as st
 
 from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
-from linkcheck.model.ports import Question
+from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.url import parse
-from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
-from linkcheck.providers.arxiv.observe import ArxivProvider
+from linkcheck.providers.arxiv.provider import ArxivProvider
 
-Script = Callable[[Ask], Answer | NoAnswer]
+Script = Callable[[HttpRequest], HttpResponse | HttpFailure]
 OAI = "oaipmh.arxiv.org"
 
 
@@ -44,18 +44,18 @@ def feed(entries: Sequence[str], total: int | None = None) -> str:
     )
 
 
-def bad(key: str) -> Answer:
+def bad(key: str) -> HttpResponse:
     where = f"https://arxiv.org/api/errors#incorrect_id_format_for_{key}"
     return answer(400, feed([f"<entry><id>{where}</id><title>Error</title></entry>"]))
 
 
-def asked(ask: Ask) -> list[str]:
+def asked(ask: HttpRequest) -> list[str]:
     pairs = dict(parse(ask.url).query_pairs)
     return [key for key in pairs.get("id_list", "").split(",") if key]
 
 
 def knows(*missing: str, **comments: str) -> Script:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         assert dict(parse(ask.url).query_pairs)["max_results"] == str(len(asked(ask)))
         return answer(200, feed([entry(key, 3) for key in asked(ask) if key not in missing]))
 
@@ -68,7 +68,7 @@ def look(
     door, clock = FakeDoor(script), Clock()
     provider = ArxivProvider(door, ServiceSettings(), clock.now, pause=clock.pause)
     questions = [
-        Question(
+        ObservationRequest(
             Target(TargetKind.ARXIV, key, f"https://arxiv.org/abs/{key}"),
             versions=(versions or {}).get(key, ()),
         )
@@ -109,7 +109,7 @@ def test_what_a_complete_answer_does_not_list_is_gone() -> None:
         answer(200, feed([entry("2401.00001"), "<entry><id>nonsense</id></entry>"])),
     ],
 )
-def test_an_answer_that_does_not_add_up_kills_nobody(reply: Answer) -> None:
+def test_an_answer_that_does_not_add_up_kills_nobody(reply: HttpResponse) -> None:
     seen, _, _ = look(lambda _ask: reply, ids(3))
     assert isinstance(seen["2401.00001"].outcome, Found)
     for key in ids(2, 2):
@@ -144,12 +144,12 @@ BOMB = (
         (answer(503, ""), UnknownReason.SERVER_ERROR),
         (answer(403, ""), UnknownReason.FORBIDDEN),
         (answer(404, "<html>"), UnknownReason.CLIENT_ERROR),
-        (NoAnswer(UnknownReason.TIMEOUT, "silent"), UnknownReason.TIMEOUT),
-        (NoAnswer(UnknownReason.DNS, "no name"), UnknownReason.DNS),
+        (HttpFailure(UnknownReason.TIMEOUT, "silent"), UnknownReason.TIMEOUT),
+        (HttpFailure(UnknownReason.DNS, "no name"), UnknownReason.DNS),
     ],
 )
 def test_a_batch_without_an_answer_says_nothing(
-    reply: Answer | NoAnswer, reason: UnknownReason
+    reply: HttpResponse | HttpFailure, reason: UnknownReason
 ) -> None:
     seen, door, _ = look(lambda _ask: reply, ids(150))
     for observation in seen.values():
@@ -161,7 +161,7 @@ def test_a_batch_without_an_answer_says_nothing(
 def test_too_fast_is_asked_again_later() -> None:
     replies = [answer(200, "Rate exceeded."), answer(429, ""), None]
 
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         return replies.pop(0) or knows()(ask)
 
     seen, _, clock = look(script, ids(2))
@@ -170,7 +170,7 @@ def test_too_fast_is_asked_again_later() -> None:
 
 
 def test_a_refused_identifier_is_left_out_of_its_batch() -> None:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         return bad("2401.00002") if "2401.00002" in asked(ask) else knows()(ask)
 
     seen, door, _ = look(script, ids(4))
@@ -180,7 +180,7 @@ def test_a_refused_identifier_is_left_out_of_its_batch() -> None:
 
 
 def test_an_unnamed_refusal_is_halved_down_to_its_cause() -> None:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         return answer(400, "no feed") if "2401.00002" in asked(ask) else knows()(ask)
 
     seen, _, _ = look(script, ids(8))
@@ -207,7 +207,7 @@ def test_old_identifiers_are_found() -> None:
 
 @pytest.mark.parametrize(("status", "withdrawn"), [(404, True), (200, False), (503, None)])
 def test_a_withdrawal_is_confirmed_by_the_missing_pdf(status: int, withdrawn: bool | None) -> None:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         if ask.method == "HEAD":
             assert ask.url == "https://export.arxiv.org/pdf/2401.00001v2"
             return answer(status)
@@ -233,7 +233,7 @@ ABSENT = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">
 
 
 def test_a_few_are_asked_by_record_while_the_api_throttles() -> None:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         if OAI not in ask.url:
             return answer(429, "Rate exceeded.")
         return answer(200, RECORD if "2401.00001" in ask.url else ABSENT)

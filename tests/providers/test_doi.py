@@ -1,17 +1,17 @@
 """DOIs: only the handle service's own word counts."""
 
 import pytest
-from fake_door import START, FakeDoor, answer, observe, question
+from fake_http import START, FakeDoor, answer, observe, question
 
 from linkcheck.model.observation import Found, Gone, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import Answer, NoAnswer
-from linkcheck.providers.doi.observe import DoiProvider
+from linkcheck.net.messages import HttpFailure, HttpResponse
+from linkcheck.providers.doi.provider import DoiProvider
 
 LINK = "https://doi.org/10.1000/AbC(1)"
 
 
-def look(reply: Answer | NoAnswer) -> tuple[object, FakeDoor]:
+def look(reply: HttpResponse | HttpFailure) -> tuple[object, FakeDoor]:
     door = FakeDoor(lambda _ask: reply)
     provider = DoiProvider(door, ServiceSettings(), lambda: START)
     [seen] = observe(provider, [question(LINK)]).values()
@@ -45,10 +45,12 @@ def test_an_unregistered_name_is_gone() -> None:
         (answer(302, ""), UnknownReason.PROTOCOL),
         (answer(429, ""), UnknownReason.RATE_LIMITED),
         (answer(500, {"responseCode": 2}), UnknownReason.SERVER_ERROR),
-        (NoAnswer(UnknownReason.DNS, "no name"), UnknownReason.DNS),
+        (HttpFailure(UnknownReason.DNS, "no name"), UnknownReason.DNS),
     ],
 )
-def test_everything_else_is_unknown(reply: Answer | NoAnswer, reason: UnknownReason) -> None:
+def test_everything_else_is_unknown(
+    reply: HttpResponse | HttpFailure, reason: UnknownReason
+) -> None:
     outcome, _ = look(reply)
     assert isinstance(outcome, Unknown)
     assert outcome.reason is reason

@@ -3,20 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from fake_door import START, Clock, FakeDoor, answer, observe, question
 from fake_github import Hub, rest_body
+from fake_http import START, Clock, FakeDoor, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import Answer, Ask, Hop, NoAnswer
+from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider, anonymous_notice
 
 API = "api.github.com"
 WEB = "github.com"
 
 
-def quota(left: int) -> Answer:
+def quota(left: int) -> HttpResponse:
     return answer(200, {"resources": {"core": {"limit": 60, "remaining": left, "reset": 1}}})
 
 
@@ -49,7 +49,7 @@ def unknown(observation: Observation) -> UnknownReason:
     return observation.outcome.reason
 
 
-def redirected(status: int, start: str, end: str, final: int = 200) -> Answer:
+def redirected(status: int, start: str, end: str, final: int = 200) -> HttpResponse:
     return answer(final, "", url=end, hops=(Hop(start, status, end),))
 
 
@@ -76,7 +76,7 @@ def test_rest_tells_facts_and_the_notice_what_a_token_would_bring() -> None:
 
 
 def test_what_was_seen_before_is_asked_for_conditionally() -> None:
-    def script(ask: Ask) -> Answer | None:
+    def script(ask: HttpRequest) -> HttpResponse | None:
         if "/repos/" not in ask.url:
             return None
         assert ask.headers["if-none-match"] == '"v1"'
@@ -95,7 +95,7 @@ def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -
     """Whether "unchanged" is free without a token is not documented: the answer tells."""
     left = 10
 
-    def script(ask: Ask) -> Answer | None:
+    def script(ask: HttpRequest) -> HttpResponse | None:
         nonlocal left
         if "/repos/" in ask.url:
             left -= counted
@@ -121,7 +121,7 @@ def test_pages_take_over_where_the_quota_ends() -> None:
         f"{WEB}/o/n3": redirected(301, github("o/n3"), github("new/n3")),
         f"{WEB}/o/n4": answer(451, ""),
         f"{WEB}/o/n5": answer(503, ""),
-        f"{WEB}/o/n6": NoAnswer(UnknownReason.RESET, "broke off"),
+        f"{WEB}/o/n6": HttpFailure(UnknownReason.RESET, "broke off"),
         f"{WEB}/o/n7": redirected(302, github("o/n7"), github("login?return_to=o/n7")),
     }
     seen = Run(Hub(rest=rest), left=1)(*(github(f"o/n{i}") for i in range(8)))
@@ -244,7 +244,7 @@ def test_an_unreadable_quota_is_taken_for_sixty() -> None:
 
 
 def test_no_network_is_no_death() -> None:
-    down = NoAnswer(UnknownReason.DNS, "the name has no address")
+    down = HttpFailure(UnknownReason.DNS, "the name has no address")
     seen = Run(Hub(before=lambda _: replace(down)))(github("o/n"), github("o/n/tree/main/x"))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.DNS}
 

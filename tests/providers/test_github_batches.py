@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_door import START, Clock, FakeDoor, answer, observe, question
 from fake_github import LIMITS, Hub, node, rest_body
+from fake_http import START, Clock, FakeDoor, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider
 
 API = "api.github.com"
@@ -170,7 +170,7 @@ def test_not_found_is_settled_by_one_rest_call_each() -> None:
             f"{API}/repos/o/perms": answer(403, {"message": "Resource not accessible"}, LIMITS),
             f"{API}/repos/o/broken": answer(502, "<html>", LIMITS),
             f"{API}/repos/o/odd": answer(200, ["?"], LIMITS),
-            f"{API}/repos/o/mute": NoAnswer(UnknownReason.TIMEOUT, "no answer within 20 s"),
+            f"{API}/repos/o/mute": HttpFailure(UnknownReason.TIMEOUT, "no answer within 20 s"),
         },
     )
     run = Run(hub)
@@ -231,7 +231,7 @@ def test_a_null_is_judged_by_its_error_and_never_by_being_null() -> None:
 
 
 def test_a_forbidden_parent_beside_good_data_does_no_harm() -> None:
-    def before(ask: Ask) -> Answer:
+    def before(ask: HttpRequest) -> HttpResponse:
         error = {"type": "FORBIDDEN", "path": ["r0", "parent"], "message": "SAML"}
         return answer(200, {"data": {"r0": node("o/n", isFork=True)}, "errors": [error]})
 
@@ -240,24 +240,24 @@ def test_a_forbidden_parent_beside_good_data_does_no_harm() -> None:
     assert len(run.door.asked) == 1
 
 
-def aliases(ask: Ask) -> int:
+def aliases(ask: HttpRequest) -> int:
     return json.loads(ask.content or b"")["query"].count("repository(")
 
 
-def heavy_status(ask: Ask) -> Answer | None:
+def heavy_status(ask: HttpRequest) -> HttpResponse | None:
     return answer(502, {"message": "We couldn't respond in time"}) if aliases(ask) > 3 else None
 
 
-def heavy_gateway(ask: Ask) -> Answer | None:
+def heavy_gateway(ask: HttpRequest) -> HttpResponse | None:
     return answer(504, "<html>") if aliases(ask) > 3 else None
 
 
-def heavy_nodes(ask: Ask) -> Answer | None:
+def heavy_nodes(ask: HttpRequest) -> HttpResponse | None:
     error = {"type": "MAX_NODE_LIMIT_EXCEEDED", "message": "too many"}
     return answer(200, {"errors": [error]}) if aliases(ask) > 3 else None
 
 
-def heavy_nulls(ask: Ask) -> Answer | None:
+def heavy_nulls(ask: HttpRequest) -> HttpResponse | None:
     if aliases(ask) <= 3:
         return None
     names = [f"r{i}" for i in range(aliases(ask))]
@@ -267,7 +267,7 @@ def heavy_nulls(ask: Ask) -> Answer | None:
     return answer(200, {"data": dict.fromkeys(names), "errors": errors})
 
 
-def heavy_field(ask: Ask) -> Answer | None:
+def heavy_field(ask: HttpRequest) -> HttpResponse | None:
     if aliases(ask) <= 3:
         return None
     data = {f"r{i}": node(f"o/n{i}") for i in range(aliases(ask))} | {"r1": None}
@@ -276,13 +276,13 @@ def heavy_field(ask: Ask) -> Answer | None:
     return answer(200, {"data": data, "errors": [error]})
 
 
-def heavy_untyped(ask: Ask) -> Answer | None:
+def heavy_untyped(ask: HttpRequest) -> HttpResponse | None:
     error = {"message": "Something went wrong while executing your query."}
     return answer(200, {"data": None, "errors": [error]}) if aliases(ask) > 3 else None
 
 
-def heavy_silence(ask: Ask) -> NoAnswer | None:
-    return NoAnswer(UnknownReason.TIMEOUT, "no answer") if aliases(ask) > 3 else None
+def heavy_silence(ask: HttpRequest) -> HttpFailure | None:
+    return HttpFailure(UnknownReason.TIMEOUT, "no answer") if aliases(ask) > 3 else None
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,9 @@ def heavy_silence(ask: Ask) -> NoAnswer | None:
         heavy_silence,
     ],
 )
-def test_what_is_too_heavy_is_halved(before: Callable[[Ask], Answer | NoAnswer | None]) -> None:
+def test_what_is_too_heavy_is_halved(
+    before: Callable[[HttpRequest], HttpResponse | HttpFailure | None],
+) -> None:
     hub = Hub({f"o/n{i}": node(f"o/n{i}") for i in range(10)}, before=before)
     seen = Run(hub)(*(github(f"o/n{i}") for i in range(10)))
     assert all(isinstance(o.outcome, Found) for o in seen.values())
@@ -310,7 +312,7 @@ def test_a_batch_that_fails_kills_nobody() -> None:
 
 
 def test_an_api_that_never_answers_is_left_alone_soon() -> None:
-    run = Run(Hub(before=lambda _: NoAnswer(UnknownReason.TIMEOUT, "no answer within 20 s")))
+    run = Run(Hub(before=lambda _: HttpFailure(UnknownReason.TIMEOUT, "no answer within 20 s")))
     seen = run(*(github(f"o/n{i}") for i in range(500)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.TIMEOUT}
     assert len(run.door.asked) <= 6
@@ -368,7 +370,7 @@ def test_limits_beyond_patience_are_reported_and_never_death(status: int, body: 
 
 
 def test_the_limit_is_heeded_before_it_is_hit() -> None:
-    def before(ask: Ask) -> Answer | None:
+    def before(ask: HttpRequest) -> HttpResponse | None:
         if run.clock.pauses or aliases(ask) == 0:
             return None
         data = {f"r{i}": node(f"o/n{i}") for i in range(aliases(ask))}
@@ -403,7 +405,7 @@ def test_null_and_missing_fields_are_facts_nobody_told() -> None:
     assert seen["o/m"].outcome == Found(RepositoryFacts(full_name="o/m"))
 
 
-def test_an_unknown_licence_is_noassertion() -> None:
+def test_an_unknown_license_is_noassertion() -> None:
     other = {"spdxId": None, "key": "other", "name": "Other"}
     run = Run(Hub({"o/n": node("o/n", licenseInfo=other)}))
     facts = run(github("o/n"))["o/n"].repository

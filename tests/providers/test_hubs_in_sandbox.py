@@ -9,15 +9,15 @@ import pytest
 
 from linkcheck.model.facts import PathFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown
-from linkcheck.model.ports import Question, SilentProgress
+from linkcheck.model.protocols import ObservationRequest, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
-from linkcheck.model.target import Family
-from linkcheck.net.door import open_door
-from linkcheck.net.retry import Backoff
+from linkcheck.model.target import Service
+from linkcheck.net.open_client import open_client
+from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.github.provider import GitHubProvider
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
-from linkcheck.providers.recognition import recognise
-from linkcheck.sandbox import Sandbox, parse_world
+from linkcheck.providers.table import recognize
+from linkcheck.sandbox import Sandbox, parse_fixture
 
 WORLD = {
     "repositories": [
@@ -89,8 +89,8 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
 
     services = ServiceSettings(github_token=token, huggingface_token=token)
     seen: list[Observation] = []
-    questions = [Question(recognise(link).target) for link in LINKS]
-    opened = open_door(
+    questions = [ObservationRequest(recognize(link).target) for link in LINKS]
+    opened = open_client(
         NetSettings(patience=2.0),
         progress=SilentProgress(),
         not_before={},
@@ -112,7 +112,7 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox.start(parse_world(WORLD), enforce_limits=True, time_scale=0.001) as running:
+    with Sandbox.start(parse_fixture(WORLD), enforce_limits=True, time_scale=0.001) as running:
         yield running
 
 
@@ -154,7 +154,7 @@ def test_every_verdict_is_right(sandbox: Sandbox, token: str | None) -> None:
 
 def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
     requests = anyio.run(_look, sandbox, "any").requests
-    # 65 repositories: two queries, one more for the fork of a closed organisation, and one each
+    # 65 repositories: two queries, one more for the fork of a closed organization, and one each
     # for what GraphQL does not find: gone, two blocked ones and an issue.
     assert requests["api.github.com"] <= 3 + 4
     # A listing and what it lacks; the renamed one costs its redirect; one card is looked for.
@@ -163,5 +163,5 @@ def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
 
 
 def test_families_are_their_own() -> None:
-    assert GitHubProvider.family is Family.GITHUB
-    assert HuggingFaceProvider.family is Family.HUGGINGFACE
+    assert GitHubProvider.family is Service.GITHUB
+    assert HuggingFaceProvider.family is Service.HUGGINGFACE

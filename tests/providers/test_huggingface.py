@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
-from fake_door import START, Clock, FakeDoor, answer, observe, question
+from fake_http import START, Clock, FakeDoor, answer, observe, question
 from fake_hub import BASE, FakeHub, info, missing, moved, refused
 
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 
 
@@ -86,7 +86,7 @@ def test_facts_come_in_neutral_form() -> None:
     assert (len(run.door.asked), ask.token, ask.trusted) == (1, None, True)
 
 
-def test_licences_and_base_models_of_a_card() -> None:
+def test_licenses_and_base_models_of_a_card() -> None:
     card = {
         "license": "other",
         "license_name": "own",
@@ -156,8 +156,8 @@ def test_missing_or_private_to_strangers_and_with_a_token() -> None:
         (answer(429, {"error": "We had to rate limit you"}), UnknownReason.RATE_LIMITED),
         (answer(500, "oops"), UnknownReason.SERVER_ERROR),
         (answer(503, "<html>busy"), UnknownReason.SERVER_ERROR),
-        (NoAnswer(UnknownReason.TIMEOUT, "no answer"), UnknownReason.TIMEOUT),
-        (NoAnswer(UnknownReason.DNS, "no address"), UnknownReason.DNS),
+        (HttpFailure(UnknownReason.TIMEOUT, "no answer"), UnknownReason.TIMEOUT),
+        (HttpFailure(UnknownReason.DNS, "no address"), UnknownReason.DNS),
         (answer(403, {"error": "Forbidden"}), UnknownReason.FORBIDDEN),
         (answer(404, "<html>no such page"), UnknownReason.PROTOCOL),
         (answer(401, {"error": "?"}, {"x-error-code": "SomethingNew"}), UnknownReason.FORBIDDEN),
@@ -169,8 +169,8 @@ def test_missing_or_private_to_strangers_and_with_a_token() -> None:
         (answer(307, ""), UnknownReason.REDIRECT_LOOP),
     ],
 )
-def test_what_never_means_missing(given: Answer | NoAnswer, reason: UnknownReason) -> None:
-    limited = isinstance(given, Answer) and given.status == 429
+def test_what_never_means_missing(given: HttpResponse | HttpFailure, reason: UnknownReason) -> None:
+    limited = isinstance(given, HttpResponse) and given.status == 429
     hub = FakeHub({"/api/models/o/n": given}, left={"resolvers": 0} if limited else {})
     assert unknown(Run(hub)("o/n")["o/n"]) is reason
 
@@ -187,7 +187,7 @@ def test_a_rejected_token_is_said_once() -> None:
 
 
 def test_a_redirect_to_another_id_is_a_rename_and_case_is_none() -> None:
-    def go(old: str, new: str) -> Answer:
+    def go(old: str, new: str) -> HttpResponse:
         return moved(f"/api/models/{old}", f"/api/models/{new}", answer(200, info(new)))
 
     run = Run(
@@ -254,7 +254,7 @@ def test_gated_and_disabled_are_facts() -> None:
 
 
 def test_a_field_that_the_api_forgot_is_no_longer_asked_for() -> None:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         if "expand" in ask.url:
             return answer(400, {"error": "Invalid option: expected one of ..."})
         return answer(200, info("o/n"))
@@ -290,7 +290,7 @@ def test_null_and_missing_fields_are_facts_nobody_told() -> None:
     ],
 )
 def test_a_repository_that_declares_nothing_has_its_card_looked_at(
-    card: Answer, present: bool | None, metadata: bool, license_id: str | None
+    card: HttpResponse, present: bool | None, metadata: bool, license_id: str | None
 ) -> None:
     silent = info("o/n", cardData=None, tags=["region:us"])
     run = Run(
@@ -302,7 +302,7 @@ def test_a_repository_that_declares_nothing_has_its_card_looked_at(
     assert len(run.door.asked) == 2
 
 
-def listing(entries: Sequence[object], following: str | None = None) -> Answer:
+def listing(entries: Sequence[object], following: str | None = None) -> HttpResponse:
     headers = {"link": f'<{BASE}{following}>; rel="next"'} if following else {}
     return answer(200, entries, headers)
 
@@ -343,7 +343,7 @@ def test_a_listing_is_read_on_only_while_it_pays() -> None:
         "b": listing([info("o/m2")]),
     }
 
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         return pages[ask.url.partition("cursor=")[2]]
 
     singles = {f"/api/models/o/m{i}": answer(200, info(f"o/m{i}")) for i in range(4)}
@@ -368,7 +368,7 @@ def test_a_next_link_to_elsewhere_is_not_followed() -> None:
 @pytest.mark.parametrize(
     "given", [answer(500, ""), answer(200, {"no": "list"}), answer(404, {"error": "?"}), missing()]
 )
-def test_a_listing_that_fails_says_nothing_of_anyone(given: Answer) -> None:
+def test_a_listing_that_fails_says_nothing_of_anyone(given: HttpResponse) -> None:
     singles = {f"/api/models/o/m{i}": answer(200, info(f"o/m{i}")) for i in range(3)}
     seen = Run(FakeHub({"/api/models": given, **singles}))(*(f"o/m{i}" for i in range(3)))
     assert all(isinstance(o.outcome, Found) for o in seen.values())
@@ -384,7 +384,7 @@ def test_all_files_of_a_revision_are_one_request() -> None:
         "v1": [],
     }
 
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         revision = ask.url.rpartition("/")[2]
         wanted = json.loads(ask.content or b"")["paths"]
         return answer(200, [e for e in paths[revision] if e["path"] in wanted])
@@ -413,7 +413,7 @@ def test_all_files_of_a_revision_are_one_request() -> None:
 
 
 def test_files_of_a_repository_that_is_gone_gated_or_renamed() -> None:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         place = "/api/datasets/new/name/paths-info/main"
         there = answer(200, [entry("a.csv")])
         return moved("/api/datasets/old/name/paths-info/main", place, there)
@@ -566,7 +566,7 @@ def test_the_two_buckets_are_used_side_by_side() -> None:
         ),
     ],
 )
-def test_what_the_card_alone_tells(card: Answer, outcome: str) -> None:
+def test_what_the_card_alone_tells(card: HttpResponse, outcome: str) -> None:
     hub = FakeHub({"/o/n/resolve/main/README.md": card}, left={"api": 0})
     hub.answers["/api/models/first/one"] = missing()
     seen = Run(hub)("o/n")["o/n"]
@@ -580,7 +580,7 @@ def test_what_the_card_alone_tells(card: Answer, outcome: str) -> None:
 
 
 def test_files_are_asked_of_the_resolver_when_the_api_is_spent() -> None:
-    def redirect(location: str) -> Answer:
+    def redirect(location: str) -> HttpResponse:
         return answer(307, "", {"location": location}, url=f"{BASE}/o/n/resolve/main/x")
 
     hub = FakeHub(
@@ -642,14 +642,14 @@ def test_both_buckets_spent_beyond_patience_is_said_and_never_death() -> None:
 
 def test_no_network_is_no_death() -> None:
     run = Run(FakeHub())
-    run.door.script = lambda _: NoAnswer(UnknownReason.CONNECT, "connection refused")
+    run.door.script = lambda _: HttpFailure(UnknownReason.CONNECT, "connection refused")
     seen = run("o/a", "o/b", "datasets/x/y", "papers/2401.00001", "org", "o/a/blob/main/x",
                "collections/o/c-1", "z/z/tree/v1", "z/z/discussions/4")  # fmt: skip
     assert {unknown(o) for o in seen.values()} == {UnknownReason.CONNECT}
 
 
 def test_a_configured_endpoint_is_asked_and_links_stay_public() -> None:
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         assert ask.url.startswith("http://127.0.0.1:7/hub/api/models/o/n?")
         return answer(200, info("new/n"))
 

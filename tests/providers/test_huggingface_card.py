@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkcheck.providers.huggingface.card import MAX_BLOCK, read_card
-from linkcheck.providers.huggingface.facts import from_card
+from linkcheck.providers.huggingface.hub_facts import from_card
 
 
 @pytest.mark.parametrize(

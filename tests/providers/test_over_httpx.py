@@ -7,24 +7,24 @@ import anyio
 import httpx
 import pytest
 import respx
-from fake_door import START, question
+from fake_http import START, question
 
 from linkcheck.model.facts import PageFacts, PaperFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
-from linkcheck.model.ports import Provider, SilentProgress
+from linkcheck.model.protocols import Provider, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
-from linkcheck.net.api import Door
-from linkcheck.net.door import open_door
-from linkcheck.net.retry import Backoff
-from linkcheck.providers.arxiv.observe import ArxivProvider
-from linkcheck.providers.doi.observe import DoiProvider
-from linkcheck.providers.web.observe import WebProvider
+from linkcheck.net.messages import HttpClientProtocol
+from linkcheck.net.open_client import open_client
+from linkcheck.net.rate_limits import Backoff
+from linkcheck.providers.arxiv.provider import ArxivProvider
+from linkcheck.providers.doi.provider import DoiProvider
+from linkcheck.providers.web.provider import WebProvider
 
 PAGE = "https://site.example/paper"
-Make = Callable[[Door], Provider]
+Make = Callable[[HttpClientProtocol], Provider]
 
 
-def web(door: Door) -> Provider:
+def web(door: HttpClientProtocol) -> Provider:
     return WebProvider(door, ServiceSettings(), lambda: START)
 
 
@@ -33,7 +33,7 @@ def look(router: respx.MockRouter, make: Make, *urls: str) -> Mapping[str, Obser
     seen: dict[str, Observation] = {}
 
     async def main() -> None:
-        async with open_door(
+        async with open_client(
             replace(NetSettings(), read_timeout=1.0, connect_timeout=1.0),
             progress=SilentProgress(),
             not_before={},
@@ -151,7 +151,7 @@ def again(router: respx.MockRouter, known: Observation) -> Observation:
     seen: list[Observation] = []
 
     async def main() -> None:
-        async with open_door(
+        async with open_client(
             NetSettings(),
             progress=SilentProgress(),
             not_before={},

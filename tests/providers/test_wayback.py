@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import anyio
 import pytest
-from fake_door import FakeDoor, answer
+from fake_http import FakeDoor, answer
 
-from linkcheck.model.archive import Snapshot
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import parse
-from linkcheck.net.api import Answer, Ask, NoAnswer
+from linkcheck.model.wayback import ArchivedCopy
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers import wayback
-from linkcheck.providers.wayback import Lost
+from linkcheck.providers.wayback import DeadUrl
 
 BASE = "https://archive.org"
 TAKEN = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -30,18 +30,18 @@ def copy_of(page: str, **more: object) -> dict[str, object]:
     return {"url": page, "archived_snapshots": {"closest": closest}}
 
 
-def lines(ask: Ask) -> list[dict[str, str]]:
+def lines(ask: HttpRequest) -> list[dict[str, str]]:
     return [
         dict(parse(f"https://x.example/?{line}").query_pairs)
         for line in (ask.content or b"").decode().splitlines()
     ]
 
 
-def asked_of(door: FakeDoor, lost: list[Lost]) -> Mapping[str, Snapshot | None]:
+def asked_of(door: FakeDoor, lost: list[DeadUrl]) -> Mapping[str, ArchivedCopy | None]:
     return anyio.run(wayback.snapshots, door, BASE, lost)
 
 
-def batches(ask: Ask) -> Answer:
+def batches(ask: HttpRequest) -> HttpResponse:
     if ask.method != "POST":
         raise AssertionError("nothing is asked singly")
     assert ask.headers["wayback-api-version"] == "2"
@@ -49,18 +49,18 @@ def batches(ask: Ask) -> Answer:
 
 
 def test_many_addresses_are_few_requests() -> None:
-    lost = [Lost(f"https://gone.example/{number}?a=b&c") for number in range(130)]
+    lost = [DeadUrl(f"https://gone.example/{number}?a=b&c") for number in range(130)]
     door = FakeDoor(batches)
     found = asked_of(door, lost)
     assert [len(lines(ask)) for ask in door.asked] == [50, 50]
     assert list(found) == [item.url for item in lost[:100]]
     first = found[lost[0].url]
-    assert first == Snapshot(f"https://web.archive.org/web/20240102030405/{lost[0].url}", TAKEN)
+    assert first == ArchivedCopy(f"https://web.archive.org/web/20240102030405/{lost[0].url}", TAKEN)
 
 
 def test_the_copy_closest_to_the_last_sighting_is_asked_for() -> None:
     door = FakeDoor(batches)
-    asked_of(door, [Lost("https://gone.example/", TAKEN)])
+    asked_of(door, [DeadUrl("https://gone.example/", TAKEN)])
     [line] = lines(door.asked[0])
     assert line["timestamp"] == "20240102030405"
 
@@ -74,13 +74,15 @@ def test_the_copy_closest_to_the_last_sighting_is_asked_for() -> None:
         answer(200, {"url": "", "archived_snapshots": {}}),
         answer(200, {"results": "many"}),
         answer(200, {"results": [copy_of("https://gone.example/0")]}),
-        NoAnswer(UnknownReason.RESET, "it hung up"),
+        HttpFailure(UnknownReason.RESET, "it hung up"),
     ],
 )
-def test_an_archive_that_takes_one_at_a_time_is_asked_so(refusal: Answer | NoAnswer) -> None:
-    lost = [Lost(f"https://gone.example/{number}") for number in range(30)]
+def test_an_archive_that_takes_one_at_a_time_is_asked_so(
+    refusal: HttpResponse | HttpFailure,
+) -> None:
+    lost = [DeadUrl(f"https://gone.example/{number}") for number in range(30)]
 
-    def script(ask: Ask) -> Answer | NoAnswer:
+    def script(ask: HttpRequest) -> HttpResponse | HttpFailure:
         if ask.method == "POST":
             return refusal
         return answer(200, copy_of(dict(parse(ask.url).query_pairs)["url"]))
@@ -106,7 +108,7 @@ def test_an_archive_that_takes_one_at_a_time_is_asked_so(refusal: Answer | NoAns
 )
 def test_what_answers_to_nothing_asked_tells_nothing(result: object) -> None:
     door = FakeDoor(lambda _ask: answer(200, {"results": [result]}))
-    assert asked_of(door, [Lost("https://gone.example/")]) == {}
+    assert asked_of(door, [DeadUrl("https://gone.example/")]) == {}
 
 
 @pytest.mark.parametrize(
@@ -123,4 +125,4 @@ def test_what_answers_to_nothing_asked_tells_nothing(result: object) -> None:
 def test_no_copy_and_a_copy_of_nothing_are_none(told: dict[str, object]) -> None:
     reply = json.dumps({"results": [{**told, "tag": "0"}]})
     door = FakeDoor(lambda _ask: answer(200, reply))
-    assert asked_of(door, [Lost("https://gone.example/")]) == {"https://gone.example/": None}
+    assert asked_of(door, [DeadUrl("https://gone.example/")]) == {"https://gone.example/": None}

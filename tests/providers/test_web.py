@@ -1,7 +1,7 @@
 """Web pages: what each kind of answer means for the link."""
 
 import pytest
-from fake_door import FakeDoor, answer, observe
+from fake_http import FakeDoor, answer, observe
 
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import (
@@ -12,30 +12,30 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import Question
+from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.net.api import Answer, Ask, Hop, NoAnswer
-from linkcheck.providers.recognition import recognise
-from linkcheck.providers.web.observe import WebProvider
+from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.table import recognize
+from linkcheck.providers.web.provider import WebProvider
 
 URL = "https://example.org/deep/page"
 HTML = {"content-type": "text/html; charset=utf-8"}
 
 
-def html(title: str = "A page", status: int = 200, url: str = URL, **more: object) -> Answer:
+def html(title: str = "A page", status: int = 200, url: str = URL, **more: object) -> HttpResponse:
     return answer(status, f"<html><title>{title}</title>", HTML, url, **more)
 
 
 def look(
     script: object, url: str = URL, *, fragments: tuple[str, ...] = ()
 ) -> tuple[Observation, FakeDoor]:
-    from fake_door import START
+    from fake_http import START
 
     replies = list(script) if isinstance(script, list | tuple) else [script]
     door = FakeDoor(lambda _ask: replies.pop(0) if len(replies) > 1 else replies[0])
     settings = ServiceSettings(check_fragments=bool(fragments))
     provider = WebProvider(door, settings, lambda: START)
-    question = Question(recognise(url).target, fragments=fragments)
+    question = ObservationRequest(recognize(url).target, fragments=fragments)
     [observation] = observe(provider, [question]).values()
     return observation, door
 
@@ -50,7 +50,7 @@ def test_a_page_is_found_with_one_get() -> None:
 
 def test_titles_are_decoded_as_the_page_says() -> None:
     body = "<meta charset=gb18030><title>医学大模型</title>".encode("gb18030")
-    seen, _ = look(Answer(URL, 200, {"content-type": "text/html"}, body))
+    seen, _ = look(HttpResponse(URL, 200, {"content-type": "text/html"}, body))
     assert seen.page is not None
     assert seen.page.title == "医学大模型"
 
@@ -81,12 +81,12 @@ def test_titles_are_decoded_as_the_page_says() -> None:
         (html(status=410, broken=True), UnknownReason.RESET),
         (html("404 - Page not found"), UnknownReason.CLIENT_ERROR),
         (html("My site | 404 Not Found"), UnknownReason.CLIENT_ERROR),
-        (NoAnswer(UnknownReason.TLS, "expired"), UnknownReason.TLS),
-        (NoAnswer(UnknownReason.TIMEOUT, "silent"), UnknownReason.TIMEOUT),
+        (HttpFailure(UnknownReason.TLS, "expired"), UnknownReason.TLS),
+        (HttpFailure(UnknownReason.TIMEOUT, "silent"), UnknownReason.TIMEOUT),
     ],
 )
 def test_what_settles_nothing_is_never_gone(
-    reply: Answer | NoAnswer, reason: UnknownReason
+    reply: HttpResponse | HttpFailure, reason: UnknownReason
 ) -> None:
     seen, _ = look(reply)
     assert isinstance(seen.outcome, Unknown)
@@ -111,11 +111,11 @@ def test_not_found_twice_is_gone() -> None:
     [
         (html("Back", 206), Found),
         (html(status=503), Unknown),
-        (NoAnswer(UnknownReason.RESET, "reset"), Unknown),
+        (HttpFailure(UnknownReason.RESET, "reset"), Unknown),
         (html(status=410), Gone),
     ],
 )
-def test_the_second_look_decides(second: Answer | NoAnswer, outcome: type) -> None:
+def test_the_second_look_decides(second: HttpResponse | HttpFailure, outcome: type) -> None:
     seen, _ = look([html(status=404), second])
     assert isinstance(seen.outcome, outcome)
 
@@ -126,7 +126,7 @@ def test_gone_for_good_needs_one_look() -> None:
     assert len(door.asked) == 1
 
 
-def moved(to: str, *statuses: int, title: str = "A page") -> Answer:
+def moved(to: str, *statuses: int, title: str = "A page") -> HttpResponse:
     hops = tuple(Hop(URL, status, to) for status in statuses)
     return html(title, url=to, hops=hops)
 
@@ -186,14 +186,14 @@ def test_https_is_tried_once_for_a_page_in_the_clear() -> None:
     [
         (html("Another page"), False),
         (html(status=404), False),
-        (NoAnswer(UnknownReason.TLS, "expired"), False),
-        (NoAnswer(UnknownReason.CONNECT, "refused"), False),
-        (NoAnswer(UnknownReason.NOT_ASKED, "no time"), None),
+        (HttpFailure(UnknownReason.TLS, "expired"), False),
+        (HttpFailure(UnknownReason.CONNECT, "refused"), False),
+        (HttpFailure(UnknownReason.NOT_ASKED, "no time"), None),
         (html(status=503), None),
         (html(url="http://example.org/deep/page"), False),
     ],
 )
-def test_https_must_serve_the_same(secure: Answer | NoAnswer, works: bool | None) -> None:
+def test_https_must_serve_the_same(secure: HttpResponse | HttpFailure, works: bool | None) -> None:
     plain = "http://example.org/deep/page"
     seen, _ = look([html(url=plain), secure], plain)
     assert seen.page is not None
@@ -211,7 +211,7 @@ def test_https_is_not_tried_when_http_leads_there_itself() -> None:
 def test_fragments_are_looked_for_when_wanted() -> None:
     body = '<a id="one">x</a><h2 name=two>y</h2><p id="user-content-three">z</p><!-- id="no" -->'
     seen, door = look(
-        Answer(URL, 200, HTML, body.encode()),
+        HttpResponse(URL, 200, HTML, body.encode()),
         fragments=("one", "two", "three", "four", ":~:text=x", "/route"),
     )
     assert seen.page is not None
@@ -225,30 +225,30 @@ def test_fragments_are_looked_for_when_wanted() -> None:
 
 
 def test_a_page_cut_short_judges_only_what_was_seen() -> None:
-    reply = Answer(URL, 200, HTML, b'<a id="one">x</a>', truncated=True)
+    reply = HttpResponse(URL, 200, HTML, b'<a id="one">x</a>', truncated=True)
     seen, _ = look(reply, fragments=("one", "two"))
     assert seen.page is not None
     assert seen.page.fragments == (("one", True),)
 
 
 def test_hosts_take_turns() -> None:
-    from fake_door import START
+    from fake_http import START
 
     door = FakeDoor(lambda ask: html(url=ask.url))
     provider = WebProvider(door, ServiceSettings(), lambda: START)
     links = [f"https://{host}.example/{n}" for host in "ab" for n in range(3)]
-    observe(provider, [Question(recognise(link).target) for link in links])
+    observe(provider, [ObservationRequest(recognize(link).target) for link in links])
     assert [ask.url[8] for ask in door.asked] == list("ababab")
 
 
 def test_the_head_of_a_page_is_enough() -> None:
-    asked: list[Ask] = []
+    asked: list[HttpRequest] = []
 
-    def script(ask: Ask) -> Answer:
+    def script(ask: HttpRequest) -> HttpResponse:
         asked.append(ask)
         return html()
 
-    look(script(Ask(URL)))
+    look(script(HttpRequest(URL)))
     door_asks = look(html())[1].asked
     assert door_asks[0].stop_after == b"</title>"
     assert door_asks[0].html_only

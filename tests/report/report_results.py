@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
-from linkcheck.model.history import History, Lifetime, RunPoint
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import (
     EntryResult,
@@ -16,8 +15,9 @@ from linkcheck.model.result import (
     RunOutcome,
     RunResult,
 )
+from linkcheck.model.run_history import History, Lifetime, RunSummary
+from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.model.text import Span
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOSTILE = "</script><img src=x onerror=alert(1)>\u202e@everyone \x1b[31m{{7*7}}"
@@ -107,7 +107,7 @@ def result(entries: int = 25, *, hostile: bool = False, history: bool = True) ->
 def past() -> History:
     """Return twelve runs and forty lives, eight of them over."""
     runs = tuple(
-        RunPoint(NOW - timedelta(days=7 * (12 - n)), {"alive": 100 - n, "dead": n, "moved": 3})
+        RunSummary(NOW - timedelta(days=7 * (12 - n)), {"alive": 100 - n, "dead": n, "moved": 3})
         for n in range(12)
     )
     lives = tuple(Lifetime(10.0 + n * 3, ended=n % 5 == 0) for n in range(40))

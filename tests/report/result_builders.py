@@ -23,7 +23,7 @@ from linkcheck.model.result import (
     RunOutcome,
     RunResult,
 )
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 
 AT = datetime(2026, 11, 20, 6, 17, 5, tzinfo=UTC)
 FILE = "catalog/models.yaml"

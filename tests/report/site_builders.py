@@ -6,10 +6,10 @@ from report_results import HOSTILE, NOW, past
 
 from linkcheck.model.entry import Claim, Claims, Entry, EntryKind
 from linkcheck.model.observation import Status
+from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.model.text import Span
 from linkcheck.report.site import SiteData, SiteEntry, SiteLink
-from linkcheck.report.site.changes import Change
+from linkcheck.report.site.catalog_changes import CatalogChange
 from linkcheck.report.site.data import slugs
 
 SPAN = Span("catalog/models.yaml", 0, 0, 3, 1, 3, 9)
@@ -30,7 +30,7 @@ def site(number: int = 12, *, hostile: bool = False) -> SiteData:
     )
     target = Target(TargetKind.GITHUB_REPO, "o/n", "https://github.com/o/n")
     words = f"licence: MIT became {HOSTILE}" if hostile else "is gone"
-    change = Change(NOW - timedelta(days=1), target, words, "bad", (ids[0],))
+    change = CatalogChange(NOW - timedelta(days=1), target, words, "bad", (ids[0],))
     return SiteData(
         title=HOSTILE if hostile else "Catalog",
         version="0.1.0",

@@ -17,9 +17,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from linkcheck.model.finding import Confidence, Severity
 from linkcheck.model.result import Notice, RunResult
-from linkcheck.report import PROJECT, Canvas, renderer
+from linkcheck.report import PROJECT, OutputCapabilities, renderer
 from linkcheck.report.check_run import check_run
-from linkcheck.report.load import load
+from linkcheck.report.read_json import load
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests" / "data" / "schemas"
@@ -69,7 +69,7 @@ EVERYTHING = {**CASES, "hostile": hostile()}
 
 
 def rendered(name: str, result: RunResult) -> str:
-    return renderer(name)(result, Canvas())
+    return renderer(name)(result, OutputCapabilities())
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -9,8 +9,8 @@ from report_results import HOSTILE, result
 
 from linkcheck.model.finding import Severity
 from linkcheck.model.result import RunOutcome
-from linkcheck.report import SUFFIXES, Canvas, renderer
-from linkcheck.report.html.actions import BY_RULE, action_for
+from linkcheck.report import SUFFIXES, OutputCapabilities, renderer
+from linkcheck.report.html.advice import BY_RULE, action_for
 from linkcheck.rules.table import NAMES
 
 render = renderer("html")
@@ -21,7 +21,7 @@ def test_suffix_names_the_format():
 
 
 def test_nothing_is_loaded_from_anywhere():
-    page = Page(render(result(), Canvas()))
+    page = Page(render(result(), OutputCapabilities()))
     loading = {"src", "srcset", "data", "action", "background", "poster"}
     assert not [a for _, attributes in page.elements for a in attributes if a in loading]
     assert [link["href"] for link in page.all("link")] == ["data:,"]
@@ -30,7 +30,7 @@ def test_nothing_is_loaded_from_anywhere():
 
 
 def test_every_address_is_http():
-    page = Page(render(result(hostile=True), Canvas()))
+    page = Page(render(result(hostile=True), OutputCapabilities()))
     hrefs = {a["href"] or "" for a in page.all("a")}
     assert all(h.startswith(("https://", "http://", "#")) for h in hrefs)
 
@@ -38,13 +38,13 @@ def test_every_address_is_http():
 def test_addresses_that_run_are_shown_not_linked():
     one = result(5)
     bad = replace(one.findings[0], url="javascript:alert(1)")
-    text = render(replace(one, findings=(bad,)), Canvas())
+    text = render(replace(one, findings=(bad,)), OutputCapabilities())
     assert "javascript:alert(1)" in Page(text).words
     assert 'href="javascript' not in text
 
 
 def test_hostile_text_stays_text():
-    text = render(result(hostile=True), Canvas())
+    text = render(result(hostile=True), OutputCapabilities())
     page = Page(text)
     assert not page.all("img")
     assert len(page.all("script")) == 1
@@ -56,14 +56,14 @@ def test_hostile_text_stays_text():
 
 
 def test_no_handlers_and_no_inline_styles():
-    page = Page(render(result(hostile=True), Canvas()))
+    page = Page(render(result(hostile=True), OutputCapabilities()))
     names = {name for _, attributes in page.elements for name in attributes}
     assert not [name for name in names if name.startswith("on")]
     assert "style" not in names
 
 
 def test_policy_admits_only_digests():
-    page = Page(render(result(), Canvas()))
+    page = Page(render(result(), OutputCapabilities()))
     policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv"))
     assert policy is not None
     assert policy.startswith("default-src 'none'")
@@ -73,7 +73,7 @@ def test_policy_admits_only_digests():
 
 def test_all_is_in_the_page_without_scripts():
     one = result(25)
-    words = Page(render(one, Canvas())).words
+    words = Page(render(one, OutputCapabilities())).words
     for finding in one.findings:
         assert finding.message in words
         assert finding.evidence[0].says in words
@@ -83,7 +83,7 @@ def test_all_is_in_the_page_without_scripts():
 
 
 def test_identifiers_are_unique_and_links_inside_lead_somewhere():
-    page = Page(render(result(40), Canvas()))
+    page = Page(render(result(40), OutputCapabilities()))
     ids = [a["id"] for _, a in page.elements if "id" in a]
     assert len(ids) == len(set(ids))
     inner = {(a["href"] or "")[1:] for a in page.all("a") if (a["href"] or "").startswith("#")}
@@ -91,11 +91,13 @@ def test_identifiers_are_unique_and_links_inside_lead_somewhere():
 
 
 def test_a_thousand_entries_stay_under_a_megabyte():
-    assert len(render(result(1_000), Canvas()).encode()) < 1_000_000
+    assert len(render(result(1_000), OutputCapabilities()).encode()) < 1_000_000
 
 
 def test_same_result_gives_the_same_page():
-    assert render(result(), Canvas()) == render(result(), Canvas(width=200, color=True))
+    assert render(result(), OutputCapabilities()) == render(
+        result(), OutputCapabilities(width=200, color=True)
+    )
 
 
 @pytest.mark.parametrize("rule", NAMES)
@@ -121,19 +123,22 @@ def test_a_fix_at_hand_comes_before_what_the_rule_asks_for():
     ],
 )
 def test_outcome_is_said_first(change, words):
-    page = Page(render(replace(result(), **change), Canvas()))
+    page = Page(render(replace(result(), **change), OutputCapabilities()))
     assert words in page.words
 
 
 def test_headline_counts():
     one = result(5)
-    words = Page(render(one, Canvas())).words
+    words = Page(render(one, OutputCapabilities())).words
     assert "1 error to mend" in words
     mild = tuple(f for f in one.findings if f.severity is Severity.WARNING)
-    assert "Nothing broken, 1 warning" in Page(render(replace(one, findings=mild), Canvas())).words
+    assert (
+        "Nothing broken, 1 warning"
+        in Page(render(replace(one, findings=mild), OutputCapabilities())).words
+    )
 
 
 def test_services_tell_what_was_asked():
-    words = " ".join(Page(render(result(), Canvas())).words.split())
+    words = " ".join(Page(render(result(), OutputCapabilities())).words.split())
     assert "GitHub 25 25 25 0 0 0 3 24 s" in words
     assert "arXiv 0 0 0 0 0 0 2" in words

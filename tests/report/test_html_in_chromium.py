@@ -10,7 +10,7 @@ from chromium import chromium, opened, violations
 from report_results import entry, finding, result
 
 from linkcheck.model.observation import Status
-from linkcheck.report import Canvas, renderer
+from linkcheck.report import OutputCapabilities, renderer
 
 pytestmark = pytest.mark.browser
 render = renderer("html")
@@ -41,7 +41,7 @@ def browser():
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(result(60), Canvas()), encoding="utf-8")
+    path.write_text(render(result(60), OutputCapabilities()), encoding="utf-8")
     return path
 
 
@@ -145,7 +145,7 @@ def test_rule_opens_from_a_finding(browser, report):
 
 def test_an_entry_leads_to_its_finding_even_past_the_first_hundred(browser, tmp_path):
     path = tmp_path / "many.html"
-    path.write_text(render(result(900), Canvas()), encoding="utf-8")
+    path.write_text(render(result(900), OutputCapabilities()), encoding="utf-8")
     with opened(browser, path) as page:
         page.locator("#search").fill("model-893")
         page.locator("#entry-count", has_text="1 of 900").wait_for()
@@ -165,7 +165,7 @@ def test_readable_without_javascript(browser, report):
 
 def test_hostile_names_show_as_text(browser, tmp_path):
     path = tmp_path / "hostile.html"
-    path.write_text(render(result(20, hostile=True), Canvas()), encoding="utf-8")
+    path.write_text(render(result(20, hostile=True), OutputCapabilities()), encoding="utf-8")
     with opened(browser, path) as page:
         assert page.locator("img").count() == 0
         assert "</script><img src=x onerror=alert(1)>" in page.locator("#entries").inner_text()
@@ -184,7 +184,7 @@ def test_no_sideways_scrolling_and_nothing_against_it(browser, report, width, sc
 
 def test_ten_thousand_entries_open_and_filter_at_once(browser, tmp_path, record_property):
     path = tmp_path / "large.html"
-    path.write_text(render(result(10_000), Canvas()), encoding="utf-8")
+    path.write_text(render(result(10_000), OutputCapabilities()), encoding="utf-8")
     started = time.monotonic()
     with opened(browser, path) as page:
         opening = time.monotonic() - started
@@ -211,7 +211,7 @@ def test_every_hostile_text_shows_as_text(browser, tmp_path):
     )
     found = tuple(finding(n, Status.DEAD, text) for n, text in enumerate(texts))
     path = tmp_path / "hostile.html"
-    page_text = render(replace(one, entries=entries, findings=found), Canvas())
+    page_text = render(replace(one, entries=entries, findings=found), OutputCapabilities())
     path.write_text(page_text, encoding="utf-8")
     with opened(browser, path) as page:
         assert page.locator("#entry-table tbody tr").count() == len(texts)

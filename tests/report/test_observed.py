@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.result import EntryResult
-from linkcheck.model.text import SourceText
-from linkcheck.report.observed import observed_json, rough, steady
+from linkcheck.model.source_text import SourceText
+from linkcheck.report.observed import debounce_count, observed_json, round_to_two_digits
 
 SPAN = SourceText("catalog.yaml", "x").span(0, 1)
 
@@ -93,7 +93,7 @@ def test_a_damaged_former_file_counts_as_none():
 @settings(max_examples=60)
 @given(st.integers(0, 10**9))
 def test_rounding_is_close_and_stable(count: int):
-    rounded = rough(count)
+    rounded = round_to_two_digits(count)
     assert abs(rounded - count) <= max(5, 0.05 * count)
-    assert rough(rounded) == rounded
-    assert steady(count, rounded, 0.12) == rounded
+    assert round_to_two_digits(rounded) == rounded
+    assert debounce_count(count, rounded, 0.12) == rounded

@@ -9,7 +9,6 @@ from report_results import NOW, entry, past, result
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.facts import PageFacts
-from linkcheck.model.history import Lifetime, RunPoint, lifetime
 from linkcheck.model.observation import (
     Evidence,
     Found,
@@ -20,6 +19,7 @@ from linkcheck.model.observation import (
     UnknownReason,
 )
 from linkcheck.model.result import EntryResult
+from linkcheck.model.run_history import Lifetime, RunSummary, lifetime
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.report.html import plots
 from linkcheck.report.html.survival import survival
@@ -36,11 +36,11 @@ def test_too_little_is_said():
     made = {figure.key: figure for figure in plots.figures(result(2, history=False))}
     assert not any(figure.svg for figure in made.values())
     assert "without a store" in made["health"].caption
-    assert "2 entries have a licence" in made["licenses"].caption
+    assert "2 entries have a license" in made["licenses"].caption
 
 
 def test_one_run_is_no_course():
-    figure = plots.health([RunPoint(NOW, {"alive": 3})])
+    figure = plots.health([RunSummary(NOW, {"alive": 3})])
     assert figure.svg is None
     assert "1 complete run," in figure.caption
 
@@ -67,7 +67,7 @@ def test_labels_from_outside_are_escaped():
     assert "&lt;script" in svg
 
 
-def test_licences_that_differ_in_case_count_as_one():
+def test_licenses_that_differ_in_case_count_as_one():
     base = entry(0).entry
     names = ["mit", "MIT", "MIT", "apache-2.0", "Apache-2.0"]
     figure = plots.licenses([EntryResult(base, {"license": name}) for name in names])

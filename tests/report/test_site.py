@@ -25,7 +25,7 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.report.site import files
-from linkcheck.report.site.changes import changes
+from linkcheck.report.site.catalog_changes import changes
 from linkcheck.report.site.data import slugs
 
 TARGET = Target(TargetKind.GITHUB_REPO, "o/n", "https://github.com/o/n")
@@ -134,7 +134,7 @@ def repository(**facts) -> Found:
         (repository(), Gone(GoneReason.NOT_FOUND), ["is gone"]),
         (Gone(GoneReason.NOT_FOUND), repository(), ["is there again"]),
         (repository(archived=False), repository(archived=True), ["was archived"]),
-        (repository(license="MIT"), repository(license="GPL-3.0"), ["licence: MIT became GPL-3.0"]),
+        (repository(license="MIT"), repository(license="GPL-3.0"), ["license: MIT became GPL-3.0"]),
         (repository(license="MIT"), repository(), []),
         (repository(stars=1), repository(stars=9), []),
         (

@@ -34,7 +34,7 @@ def here(tmp_path, monkeypatch):
 
 
 def remember(here) -> None:
-    """Keep a past in which the repository lost its licence and then went."""
+    """Keep a past in which the repository lost its license and then went."""
     outcomes = (
         Found(RepositoryFacts(license="MIT")),
         Found(RepositoryFacts(license="GPL-3.0")),
@@ -60,7 +60,7 @@ def test_past_of_the_store_shows(here):
     remember(here)
     assert main(["render", "--site", "out", "--base-url", "https://me.example/list/"]) == 0
     changes = (here / "out/changes.html").read_text(encoding="utf-8")
-    assert "licence: MIT became GPL-3.0" in changes
+    assert "license: MIT became GPL-3.0" in changes
     assert "is gone" in changes
     entry = (here / "out/entry/chatdoctor.html").read_text(encoding="utf-8")
     assert "2026-11-22" in entry

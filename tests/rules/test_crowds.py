@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.catalog.markdown import load_markdown
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
+from linkcheck.markdown.entries import load_markdown
+from linkcheck.matching.context_index import Passages
+from linkcheck.matching.names import distinctive_words, find, have_common_stem
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import Facts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.settings import RuleSettings
+from linkcheck.model.source_text import SourceText, word_set
 from linkcheck.model.target import TargetKind
-from linkcheck.model.text import SourceText, words
-from linkcheck.providers.recognition import recognise
-from linkcheck.rules.compare.names import find, share, telling
-from linkcheck.rules.compare.passages import Passages
-from linkcheck.rules.examples import NOW
+from linkcheck.providers.table import recognize
+from linkcheck.rules._examples import NOW
 from linkcheck.rules.table import all_rules
 
 CHANCE = Random(8)
@@ -45,7 +45,7 @@ def papers_of_other_titles(number: int) -> str:
 def test_a_crowd_is_judged_soon(item, entries):
     text = "".join(f"- {item(number)}\n" for number in range(1, entries + 1))
     catalog = Catalog(load_markdown(SourceText("list.md", text))[0], (), ("list.md",))
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     evidence = {}
     for question in identified.questions:
         paper = question.target.kind is TargetKind.ARXIV
@@ -80,7 +80,7 @@ def test_one_entry_with_a_crowd_of_links_is_judged_soon(links, count):
     text = "- Quxalot: " + " ".join(links(number) for number in range(1, count + 1)) + "\n"
     catalog = Catalog(load_markdown(SourceText("list.md", text))[0], (), ("list.md",))
     assert len(catalog.entries) == 1
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     evidence = {}
     for question in identified.questions:
         seen = Observation(question.target, NOW, Found(facts_of(question.target.kind)))
@@ -91,7 +91,7 @@ def test_one_entry_with_a_crowd_of_links_is_judged_soon(links, count):
 
 WORDS = st.sampled_from(
     sorted(
-        words(
+        word_set(
             "BioSyn bio syn BioSyn2 mention mentions MedMentions abcd abcdxyz abcduvw 本草 GPT"
             " studies study biosynthesis xTrimo v2 2"
         )
@@ -112,6 +112,8 @@ def check_passages(texts, name):
     passages = Passages(texts)
     for but in (1, 2, 9):
         left = [text for text, source in texts if source != but]
-        told = frozenset().union(*(telling(text) for text in left))
+        told = frozenset().union(*(distinctive_words(text) for text in left))
         assert passages.without(but).names(name) == any(find(name, text) for text in left)
-        assert passages.without(but).shares(telling(name)) == share(telling(name), told)
+        assert passages.without(but).shares(distinctive_words(name)) == have_common_stem(
+            distinctive_words(name), told
+        )

@@ -2,15 +2,15 @@
 
 import pytest
 
-from linkcheck.catalog.markdown import load_markdown
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
+from linkcheck.markdown.entries import load_markdown
 from linkcheck.model.entry import Catalog
 from linkcheck.model.finding import Finding
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
-from linkcheck.rules.examples import NOW
+from linkcheck.model.source_text import SourceText
+from linkcheck.providers.table import recognize
+from linkcheck.rules._examples import NOW
 from linkcheck.rules.table import all_rules
 
 RULES = [rule for rule in all_rules() if rule.name in ("duplicate-entry", "duplicate-link")]
@@ -21,7 +21,7 @@ def findings(*items: str) -> tuple[Finding, ...]:
     text = "".join(f"- {item}\n" for item in items)
     entries, problems, skipped = load_markdown(SourceText("list.md", text))
     catalog = Catalog(entries, problems, ("list.md",), skipped)
-    result = evaluate(catalog, identify(catalog, recognise), {}, RULES, RuleSettings(), NOW)
+    result = evaluate(catalog, identify(catalog, recognize), {}, RULES, RuleSettings(), NOW)
     assert result.notices == ()
     return result.findings
 
@@ -81,7 +81,7 @@ def test_a_page_of_very_many_items_is_a_collection():
     assert judge(*(f"[{name}]({PAGE})" for name in ("One", "Two", "Six", "Ten", "Ace"))) == []
 
 
-def test_what_two_items_spell_unlike_is_shown_as_it_is_spelt_first():
+def test_what_two_items_spell_unlike_is_shown_as_it_is_spelled_first():
     first, second = "https://github.com/Lab/Tool", "https://github.com/lab/tool"
     [finding] = findings(f"[Tool]({first})", f"[Gadget]({second})")
     assert "Lab/Tool" in finding.message

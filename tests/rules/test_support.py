@@ -6,11 +6,18 @@ from linkcheck.engine.identify import identify
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import Evidence, Found, Observation, Status
-from linkcheck.model.text import SourceText
-from linkcheck.model.view import LinkView
-from linkcheck.providers.recognition import recognise
-from linkcheck.rules.examples import NOW
-from linkcheck.rules.support import clip, moved_to, on, only_scheme_differs, replace_url, written_as
+from linkcheck.model.rule import LinkView
+from linkcheck.model.source_text import SourceText
+from linkcheck.providers.table import recognize
+from linkcheck.rules._examples import NOW
+from linkcheck.rules._support import (
+    in_link_notation,
+    moved_to,
+    on,
+    one_line,
+    only_scheme_differs,
+    replace_url,
+)
 
 GITHUB = "https://github.com/"
 
@@ -39,7 +46,7 @@ def link(written: str, url: str | None = None, template: str | None = None) -> L
     ],
 )
 def test_the_new_address_keeps_the_form_of_the_old(written, template, new, expected):
-    assert written_as(link(written, "https://old.example/", template), new) == expected
+    assert in_link_notation(link(written, "https://old.example/", template), new) == expected
 
 
 def test_a_fix_replaces_what_is_written_and_nothing_else():
@@ -65,10 +72,10 @@ def test_a_fix_replaces_what_is_written_and_nothing_else():
     ],
 )
 def test_what_stands_behind_a_moved_address_is_kept(old, now_at, new):
-    recognised = recognise(old)
-    observation = Observation(recognised.target, NOW, Found(PageFacts(), now_at, permanent=True))
-    evidence = Evidence(recognised.target, (observation,))
-    assert moved_to(LinkView(link(old), recognised, Status.MOVED, evidence)) == new
+    recognized = recognize(old)
+    observation = Observation(recognized.target, NOW, Found(PageFacts(), now_at, permanent=True))
+    evidence = Evidence(recognized.target, (observation,))
+    assert moved_to(LinkView(link(old), recognized, Status.MOVED, evidence)) == new
 
 
 def test_only_the_scheme_differs():
@@ -80,11 +87,11 @@ def test_only_the_scheme_differs():
 
 def test_words():
     assert on(NOW) == "15 June 2026"
-    assert clip(" a\n b\t c ") == "a b c"
-    assert clip("x" * 300, 10) == "xxxxxxxxx…"
+    assert one_line(" a\n b\t c ") == "a b c"
+    assert one_line("x" * 300, 10) == "xxxxxxxxx…"
 
 
 def test_a_catalog_of_one_odd_link_is_identified_once():
     odd = link("gh:a/b", f"{GITHUB}a/b")
     entry = Entry("e", "E", None, odd.span, links=(odd, replace(odd, role="demo")))
-    assert len(identify(Catalog((entry,)), recognise).questions) == 1
+    assert len(identify(Catalog((entry,)), recognize).questions) == 1

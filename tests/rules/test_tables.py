@@ -1,23 +1,26 @@
 """Every example of every rule, through the real reader and the real engine."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import pytest
 
-from linkcheck.act.splice import apply
-from linkcheck.catalog.yaml import load_yaml
+from linkcheck.app.local import with_local_links
+from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
+from linkcheck.fixes.edits import apply
+from linkcheck.markdown.entries import load_markdown_file
 from linkcheck.model.entry import Catalog
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Observation
+from linkcheck.model.rule import Example, Rule, RuleScope
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.sign import NO_SIGN
+from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target
-from linkcheck.model.text import SourceText
-from linkcheck.model.view import Example, Rule, Scope
-from linkcheck.providers.recognition import recognise
-from linkcheck.rules.examples import NOW
+from linkcheck.model.traits import NO_TRAITS
+from linkcheck.providers.table import recognize
+from linkcheck.rules._examples import NOW
 from linkcheck.rules.table import all_rules
 
 RULES = all_rules()
@@ -28,7 +31,30 @@ CASES = [
 ]
 
 
-def read(text: str) -> Catalog:
+@dataclass(frozen=True)
+class Names:
+    """A repository of which the names of the files are known, and no more."""
+
+    names: tuple[str, ...]
+
+    def has(self, path: str) -> bool:
+        return path in self.names
+
+    def read(self, path: str) -> str | None:
+        return None
+
+    def paths(self) -> Collection[str]:
+        return self.names
+
+
+def read(example: Example, text: str) -> Catalog:
+    if example.format == "markdown":
+        found = load_markdown_file(SourceText("README.md", text))
+        catalog = Catalog(
+            found.entries, found.problems, ("README.md",), found.skipped, (found.file,)
+        )
+        files = None if example.files is None else Names(example.files)
+        return with_local_links(catalog, lambda file: (file, files))
     entries, problems, skipped = load_yaml(SourceText("catalog.yaml", text))
     return Catalog(entries, problems, ("catalog.yaml",), skipped)
 
@@ -37,16 +63,16 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
     """Return what the example says is known, each observation put on the link's own target."""
     evidence = {}
     for url, seen in example.observed.items():
-        target = recognise(url).target
+        target = recognize(url).target
         observations: tuple[Observation, ...] = seen if isinstance(seen, tuple) else (seen,)
         evidence[target] = Evidence(target, tuple(replace(o, target=target) for o in observations))
     return evidence
 
 
 def judge(example: Example, text: str, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
-    catalog = read(text)
+    catalog = read(example, text)
     result = evaluate(
-        catalog, identify(catalog, recognise), evidence_of(example), rules, RuleSettings(), NOW
+        catalog, identify(catalog, recognize), evidence_of(example), rules, RuleSettings(), NOW
     )
     assert result.notices == ()
     return result.findings
@@ -77,13 +103,13 @@ def test_one_cause_is_one_finding(rule: Rule, example: Example):
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_rules_that_are_asked_about_every_entry_say_no_more(rule: Rule, example: Example):
     """The signs that a rule needs leave out no entry that it would have reported."""
-    untold = tuple(replace(each, needs=NO_SIGN) for each in RULES)
+    untold = tuple(replace(each, requires_traits=NO_TRAITS) for each in RULES)
     assert judge(example, example.catalog, untold) == judge(example, example.catalog)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_only_rules_on_entries_need_signs(rule: Rule):
-    assert bool(rule.needs) == (rule.scope is Scope.ENTRY)
+    assert bool(rule.requires_traits) == (rule.scope is RuleScope.ENTRY)
 
 
 @pytest.mark.parametrize(

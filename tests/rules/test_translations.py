@@ -1,16 +1,16 @@
 """A list and its translation bear the same ids; each is judged by its own links."""
 
-from linkcheck.catalog.markdown import load_markdown
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
+from linkcheck.markdown.entries import load_markdown
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.settings import RuleSettings
-from linkcheck.model.text import SourceText
-from linkcheck.providers.recognition import recognise
-from linkcheck.rules.examples import NOW
+from linkcheck.model.source_text import SourceText
+from linkcheck.providers.table import recognize
+from linkcheck.rules._examples import NOW
 from linkcheck.rules.table import load
 
 
@@ -21,7 +21,7 @@ def judge(texts: dict[str, str]) -> tuple[Finding, ...]:
     )
     assert len({entry.id for entry in entries}) == 1
     catalog = Catalog(entries, (), tuple(texts))
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     evidence = {
         q.target: Evidence(q.target, (Observation(q.target, NOW, Found(RepositoryFacts())),))
         for q in identified.questions

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from linkcheck.sandbox import Sandbox, parse_world
+from linkcheck.sandbox import Sandbox, parse_fixture
 
 WORLD = {
     "repositories": [
@@ -102,7 +102,7 @@ def start() -> Iterator[Start]:
     with ExitStack() as stack:
 
         def begin(world: object = None, **options: object) -> tuple[Sandbox, Ask]:
-            running = stack.enter_context(Sandbox.start(parse_world(world or WORLD), **options))
+            running = stack.enter_context(Sandbox.start(parse_fixture(world or WORLD), **options))
             return running, asker(running)
 
         yield begin

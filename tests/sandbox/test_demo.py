@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 
 from linkcheck import app
-from linkcheck.app import Surroundings
+from linkcheck.app import RunEnvironment
 from linkcheck.model.finding import Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.model.target import Family
+from linkcheck.model.target import Service
 from linkcheck.sandbox import compare, demo
 
-_UNANSWERED = frozenset({Family.ARXIV, Family.DOI, Family.WEB})
+_UNANSWERED = frozenset({Service.ARXIV, Service.DOI, Service.WEB})
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunResult]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("elsewhere"))
-        yield app.demo(Surroundings(Path.cwd())).result
+        yield app.demo(RunEnvironment(Path.cwd())).result
 
 
 def test_precision(result: RunResult) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import trustme
 
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status
 
 Ask = Callable[..., httpx.Response]
@@ -51,7 +51,7 @@ def test_the_connection_breaks(sandbox: Sandbox, ask: Ask, kind: Kind) -> None:
     sandbox.set_fault("example.org", Fault(kind))
     with pytest.raises(httpx.TransportError):
         ask(URL)
-    sandbox.heal()
+    sandbox.clear_faults()
     assert ask(URL).status_code == 200
 
 
@@ -62,7 +62,7 @@ def test_the_answer_does_not_end(sandbox: Sandbox, ask: Ask, kind: Kind) -> None
     data = raw(sandbox)
     assert len(data) <= 1 if kind in (Kind.READ_TIMEOUT, Kind.DRIP) else len(data) > 100
     assert time.monotonic() - started < 3
-    sandbox.heal()
+    sandbox.clear_faults()
     assert ask(URL).status_code == 200
 
 
@@ -186,7 +186,7 @@ def test_routes_for_names_and_connections(sandbox: Sandbox) -> None:
     assert hole is not None
     with pytest.raises(TimeoutError):
         socket.create_connection((hole.address, hole.port), timeout=0.2)
-    sandbox.heal()
+    sandbox.clear_faults()
     assert router.route("https", "example.org", 443) == Route("127.0.0.1", sandbox.port)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from linkcheck.sandbox import PortRouter, Sandbox, WorldError, answer_status, parse_world
+from linkcheck.sandbox import PortRouter, Sandbox, WorldError, answer_status, parse_fixture
 
 Ask = Callable[..., httpx.Response]
 Start = Callable[..., tuple[Sandbox, Ask]]
@@ -107,7 +107,7 @@ def test_it_ends_and_frees_its_thread(start: Start) -> None:
 )
 def test_a_wrong_world_says_where_and_what(raw: object, says: str) -> None:
     with pytest.raises(WorldError, match=says):
-        parse_world(raw, "here")
+        parse_fixture(raw, "here")
 
 
 def test_a_process_of_its_own(tmp_path: Path) -> None:

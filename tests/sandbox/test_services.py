@@ -323,7 +323,7 @@ def test_arxiv_is_asked_slowly_or_refuses(start: Start) -> None:
     assert "retry-after" not in refused.headers
 
 
-def test_oai_tells_the_licence(ask: Ask) -> None:
+def test_oai_tells_the_license(ask: Ask) -> None:
     url = "https://oaipmh.arxiv.org/oai?verb=GetRecord&metadataPrefix=arXivRaw&identifier=oai:arXiv.org:"
     assert "<license>http" in ask(f"{url}1706.03762").text
 

@@ -8,9 +8,9 @@ import pytest
 from linkcheck.catalog.load import load
 from linkcheck.model.target import TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme, parse
-from linkcheck.providers.recognition import recognise
+from linkcheck.providers.table import recognize
 from linkcheck.sandbox import demo
-from linkcheck.sandbox.world import Behaviour, Host, Paper, Repository, World
+from linkcheck.sandbox.fixtures import Behavior, Paper, Repository, WebHost, World
 
 ROOT = Path(__file__).parents[2]
 MEND = "run tools/build_world.py"
@@ -26,7 +26,7 @@ def links() -> set[str]:
 
 def knows(world: World, url: str) -> bool:
     try:
-        target = recognise(url).target
+        target = recognize(url).target
     except InvalidUrlError:
         return True
     match target.kind:
@@ -74,12 +74,12 @@ def test_world_files_hold_one_thing_a_line() -> None:
 def test_worlds_lie_over_each_other() -> None:
     lower = World(
         repositories=(Repository("a/b", stars=1), Repository("a/c")),
-        hosts=(Host("x.example", {"/": Behaviour(title="old"), "/kept": Behaviour()}),),
+        hosts=(WebHost("x.example", {"/": Behavior(title="old"), "/kept": Behavior()}),),
         papers=(Paper("2301.00001"),),
     )
     upper = World(
         repositories=(Repository("A/B", stars=2),),
-        hosts=(Host("x.example", {"/": Behaviour(title="new")}),),
+        hosts=(WebHost("x.example", {"/": Behavior(title="new")}),),
     )
     both = upper.over(lower)
     assert both.repository_by_name["a/b"].stars == 2

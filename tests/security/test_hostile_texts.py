@@ -23,8 +23,8 @@ from linkcheck.model.result import (
     RunOutcome,
     RunResult,
 )
-from linkcheck.model.text import Span
-from linkcheck.report import FORMATS, Canvas, renderer
+from linkcheck.model.source_text import Span
+from linkcheck.report import FORMATS, OutputCapabilities, renderer
 from linkcheck.report.escape import csv_cell
 
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text("utf-8"))
@@ -84,8 +84,8 @@ def result(text: str) -> RunResult:
     )
 
 
-def shown(name: str, text: str, canvas: Canvas | None = None) -> str:
-    page = renderer(name)(result(text), canvas or Canvas(80))
+def shown(name: str, text: str, canvas: OutputCapabilities | None = None) -> str:
+    page = renderer(name)(result(text), canvas or OutputCapabilities(80))
     page.encode("utf-8")  # no half of a surrogate pair is left
     return page
 
@@ -103,8 +103,8 @@ def test_nothing_invisible_and_nothing_of_the_terminals_is_left(name: str, text:
 
 
 @each
-def test_a_coloured_terminal_gets_no_escape_but_ours(text: str) -> None:
-    page = shown("text", text, Canvas(80, color=True, hyperlinks=False, verbose=True))
+def test_a_colored_terminal_gets_no_escape_but_ours(text: str) -> None:
+    page = shown("text", text, OutputCapabilities(80, color=True, hyperlinks=False, verbose=True))
     assert not UNSEEN.search(re.sub(r"\x1b\[[0-9;]*m", "", page))
     assert "\x1b]" not in page
 
@@ -114,7 +114,7 @@ def test_workflow_commands_are_ours_alone(text: str) -> None:
     ours = [line.split(" ")[0].split("::")[1] for line in commands(shown("github", HARMLESS))]
     theirs = [line.split(" ")[0].split("::")[1] for line in commands(shown("github", text))]
     assert theirs == ours
-    # The text report is printed with commands switched off (see linkcheck.cli.actions).
+    # The text report is printed with commands switched off (see linkcheck.cli.github_actions).
     for name in ("markdown", "json"):
         assert not re.search(r"^\s*::", shown(name, text), re.MULTILINE)
         assert "##[" not in shown(name, text)

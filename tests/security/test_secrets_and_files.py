@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status, parse_world
+from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status, parse_fixture
 
 GITHUB, HUB = "ghp_PLANTED0123456789abcdefghijklmnopqrst", "hf_PLANTED0123456789abcdefghij"
 SECRETS = (GITHUB, HUB)
@@ -17,7 +17,7 @@ CATALOG = """\
 - {id: a, name: A, kind: tool, links: {code: 'gh:o/a', model: 'hf:lab/m'}}
 - {id: b, name: B, kind: tool, links: {code: 'gh:o/gone', homepage: 'http://site.example/'}}
 """
-WORLD = parse_world(
+WORLD = parse_fixture(
     {
         "repositories": [{"name": "o/a"}],
         "hubs": [{"name": "lab/m"}],
@@ -95,7 +95,7 @@ def test_a_token_is_nowhere_in_what_a_run_leaves(
 
 def test_a_token_reaches_its_own_origin_only(sandbox: Sandbox, tmp_path: Path) -> None:
     """The redirect's target is asked, without the credentials of the one that redirects."""
-    from linkcheck.sandbox.wire import Request
+    from linkcheck.sandbox.http_codec import Request
 
     seen: list[tuple[str, str]] = []
     answer = sandbox.hosts.answer

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from store_builders import FOUND, GONE, NOON, SILENT, page, seen
 
-from linkcheck.model.archive import Snapshot
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
 from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store import SqliteStore, memory_store, open_store
-from linkcheck.store.sqlite import KEEP
+from linkcheck.store.sqlite import MAX_OBSERVATIONS
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -103,11 +103,11 @@ def test_recording_again_changes_nothing(store: SqliteStore) -> None:
 
 def test_history_is_trimmed_to_the_newest_and_the_ends_of_life(store: SqliteStore) -> None:
     rows = [seen(page(), day, GONE if day < 2 else FOUND) for day in range(5)]
-    rows += [seen(page(), day, GONE) for day in range(5, KEEP + 20)]
+    rows += [seen(page(), day, GONE) for day in range(5, MAX_OBSERVATIONS + 20)]
     for row in rows:
         store.record([row])
     kept = store.history([page()], limit=1000)[page()].observations
-    assert kept == (*reversed(rows[-KEEP:]), rows[4], rows[2])
+    assert kept == (*reversed(rows[-MAX_OBSERVATIONS:]), rows[4], rows[2])
 
 
 def test_outside_text_survives(store: SqliteStore) -> None:
@@ -179,7 +179,7 @@ def test_what_was_recorded_is_there_after_reopening(tmp_path: Path) -> None:
 
 def test_what_the_archive_answered_is_kept_for_a_while(store: SqliteStore) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    copy = Snapshot("https://web.archive.org/web/2024/https://a.example/", start)
+    copy = ArchivedCopy("https://web.archive.org/web/2024/https://a.example/", start)
     store.record_snapshots({"https://a.example/": copy, "https://b.example/": None}, start)
     urls = ["https://a.example/", "https://b.example/", "https://c.example/"]
     assert store.snapshots(urls) == {urls[0]: (start, copy), urls[1]: (start, None)}

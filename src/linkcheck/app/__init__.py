@@ -5,12 +5,13 @@ catalog, identify its links, reuse or ask, weigh whether the answers may be beli
 evaluate the rules.
 """
 
-from linkcheck.app.act import Acted, ActOptions, run_and_act
-from linkcheck.app.checks import publish_check_run
+from linkcheck.app.check import run_check
+from linkcheck.app.check_run import publish_check_run
 from linkcheck.app.demo import DemoOutcome, demo
-from linkcheck.app.fixing import fixes_for, write_fixes
-from linkcheck.app.history import with_history
+from linkcheck.app.environment import RunEnvironment, RunOptions
+from linkcheck.app.fix import fixes_for, write_fixes
 from linkcheck.app.merge import merge
+from linkcheck.app.publish import PublishOptions, PublishResult, check_and_publish
 from linkcheck.app.results import (
     exit_code,
     keep_last_result,
@@ -20,15 +21,15 @@ from linkcheck.app.results import (
     with_rule_pages,
     write_observed,
 )
-from linkcheck.app.run import run
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.run_history import with_history
 
 __all__ = [
-    "ActOptions",
-    "Acted",
     "DemoOutcome",
+    "PublishOptions",
+    "PublishResult",
+    "RunEnvironment",
     "RunOptions",
-    "Surroundings",
+    "check_and_publish",
     "demo",
     "exit_code",
     "fixes_for",
@@ -37,8 +38,7 @@ __all__ = [
     "load_result",
     "merge",
     "publish_check_run",
-    "run",
-    "run_and_act",
+    "run_check",
     "save_report",
     "with_history",
     "with_rule_pages",

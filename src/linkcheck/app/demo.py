@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from linkcheck.app.act import ActOptions, run_and_act
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.environment import RunEnvironment, RunOptions
+from linkcheck.app.publish import PublishOptions, check_and_publish
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
 
@@ -21,13 +21,13 @@ class DemoOutcome:
     """Whether everything planted was found and nothing else was called an error."""
 
 
-def demo(surroundings: Surroundings) -> DemoOutcome:
+def demo(surroundings: RunEnvironment) -> DemoOutcome:
     """Check the shipped catalog and the planted defects in the sandbox; compare."""
     from linkcheck import sandbox
 
     options = RunOptions(sandbox=True)
-    act = ActOptions(issues=True, pulls=True, dry_run=True, repository="your/catalog")
-    acted = run_and_act(options, act, Config(), replace(surroundings, env={}))
+    act = PublishOptions(issues=True, pulls=True, dry_run=True, repository="your/catalog")
+    acted = check_and_publish(options, act, Config(), replace(surroundings, env={}))
     result = acted.result
     rules = [rule.name for rule in result.rules]
     comparison = sandbox.compare(result.findings, rules)

@@ -24,18 +24,18 @@ class Imported:
     """What was repaired, left out or not understood, as Markdown; may be empty."""
     entries: int
     restored: bool
-    """Whether the text had been decoded wrongly and was turned back."""
+    """Whether mojibake was restored."""
 
 
 def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
     """Read each list into drafts. Raises CatalogError for a file that cannot be read."""
-    from linkcheck.catalog.importing import import_markdown, review_text
     from linkcheck.catalog.load import decode
-    from linkcheck.providers.recognition import recognise
+    from linkcheck.importing.list_importer import import_markdown, review_text
+    from linkcheck.providers.table import recognize
 
     def classify(url: str) -> Target | None:
         try:
-            return recognise(url).target
+            return recognize(url).target
         except InvalidUrlError:
             return None
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from anyio import CancelScope
 
 
-class Interrupt:
+class InterruptHandler:
     """Turns the first Ctrl-C into an orderly end: what is known by then is still reported."""
 
     def __init__(self) -> None:

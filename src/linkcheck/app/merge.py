@@ -13,22 +13,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
+from linkcheck.app.environment import RunEnvironment, RunOptions
+from linkcheck.app.evaluation import CheckedCatalog, judge
 from linkcheck.app.inputs import read_catalog, read_changes
 from linkcheck.app.results import rule_infos
-from linkcheck.app.settings import RunOptions, Surroundings
-from linkcheck.app.verdict import Subject, judge
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Edit, Finding, Fix
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
-from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, Shard
+from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, ShardResult
 from linkcheck.model.target import Target, TargetKind
 
 if TYPE_CHECKING:
-    from linkcheck.engine.identify import Identified
+    from linkcheck.engine.identify import LinkIndex
 
 
-def seen(evidence: Iterable[Evidence]) -> tuple[Mapping[str, object], ...]:
+def encode_observations(evidence: Iterable[Evidence]) -> tuple[Mapping[str, object], ...]:
     """Return what a part knows of its targets, as plain JSON values."""
     from linkcheck.store import encode
 
@@ -42,7 +42,7 @@ def seen(evidence: Iterable[Evidence]) -> tuple[Mapping[str, object], ...]:
     )
 
 
-def fingerprint_of(identified: "Identified") -> str:
+def fingerprint_of(identified: "LinkIndex") -> str:
     """Return what two catalogs share only when they ask about the same targets."""
     digest = hashlib.sha256()
     for question in identified.questions:
@@ -51,7 +51,7 @@ def fingerprint_of(identified: "Identified") -> str:
 
 
 def merge(
-    results: Sequence[tuple[str, RunResult]], config: Config, surroundings: Surroundings
+    results: Sequence[tuple[str, RunResult]], config: Config, surroundings: RunEnvironment
 ) -> RunResult:
     """Return the result that an undivided run would have had.
 
@@ -59,18 +59,18 @@ def merge(
     before its end or is inconclusive, the whole is inconclusive. Raises UsageError for results
     that are no parts of one run, and for a catalog that has changed since.
     """
-    from linkcheck.engine.collect import entry_results, link_results
     from linkcheck.engine.identify import identify
-    from linkcheck.providers.recognition import recognise
+    from linkcheck.engine.summarize import entry_results, link_results
+    from linkcheck.providers.table import recognize
 
     parts = _parts(results)
     first = parts[0][0]
     runs = [run for run, _ in parts]
     inputs, changed_since = first.inputs, first.changed_since
     catalog = read_catalog(inputs, config, surroundings)
-    identified = identify(catalog, recognise)
+    identified = identify(catalog, recognize)
     options = RunOptions(paths=inputs, changed_since=changed_since)
-    subject = Subject(
+    subject = CheckedCatalog(
         catalog, identified, read_changes(options, inputs, config, surroundings, catalog)
     )
     _require_same_catalog(results, fingerprint_of(identified))
@@ -128,7 +128,7 @@ def _suggest(
 
     The parts have asked the archive about theirs; nobody is asked again.
     """
-    from linkcheck.app.suggest import RULE, with_suggestions
+    from linkcheck.app.suggestions import RULE, with_suggestions
 
     told = with_suggestions(
         merged,
@@ -149,13 +149,13 @@ def _with_offer(finding: Finding, told: Finding | None) -> Finding:
     return replace(finding, fix=fix, evidence=(*finding.evidence, *told.evidence[-1:]))
 
 
-Part = tuple[RunResult, Shard]
+Part = tuple[RunResult, ShardResult]
 
 
 def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
     """Return the parts in order, once it is sure that they belong together."""
     found: dict[int, tuple[str, Part]] = {}
-    first: tuple[str, RunResult, Shard] | None = None
+    first: tuple[str, RunResult, ShardResult] | None = None
     for where, result in results:
         shard = result.shard
         if shard is None:
@@ -194,7 +194,7 @@ def _require_same_catalog(results: Sequence[tuple[str, RunResult]], here: str) -
         )
 
 
-def _evidence(shard: Shard) -> Iterable[Evidence]:
+def _evidence(shard: ShardResult) -> Iterable[Evidence]:
     from linkcheck.store import decode
 
     for item in shard.seen:
@@ -237,9 +237,11 @@ def _inconclusive(runs: Sequence[RunResult]) -> str | None:
     return reasons[0] if reasons else None
 
 
-def _doubt(subject: Subject, known: Mapping[Target, Evidence], started: datetime) -> str | None:
+def _doubt(
+    subject: CheckedCatalog, known: Mapping[Target, Evidence], started: datetime
+) -> str | None:
     """Weigh all parts together as an undivided run weighs itself (law 2)."""
-    from linkcheck.engine.outage import assess
+    from linkcheck.engine.outage import detect_outage
 
     before: dict[Target, Evidence] = {}
     observed: list[Observation] = []
@@ -251,7 +253,7 @@ def _doubt(subject: Subject, known: Mapping[Target, Evidence], started: datetime
             observed.append(latest)
         if earlier:
             before[target] = Evidence(target, earlier)
-    outage = assess(before, observed, subject.catalog, subject.identified)
+    outage = detect_outage(before, observed, subject.catalog, subject.identified)
     return outage.reason if outage else None
 
 

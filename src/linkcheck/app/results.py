@@ -32,12 +32,12 @@ def save_report(name: str, result: RunResult, path: Path) -> None:
     folder that takes no new ones) is written to where it stands. Raises OSError where it cannot be
     written, and KeyError for an unknown format.
     """
-    from linkcheck.report import Canvas, pieces
+    from linkcheck.report import OutputCapabilities, iter_report
 
     beside = path.with_name(f".{path.name}.{os.getpid()}") if _may_be_replaced(path) else None
     try:
         with (beside or path).open("w", encoding="utf-8") as file:
-            file.writelines(pieces(name, result, Canvas()))
+            file.writelines(iter_report(name, result, OutputCapabilities()))
         if beside is not None:
             _put_in_place(beside, path)
     finally:
@@ -93,7 +93,7 @@ def write_observed(result: RunResult, path: Path) -> None:
 
 def load_result(text: str, where: str) -> RunResult:
     """Return the result that a saved JSON report tells of; raises UsageError if it is none."""
-    from linkcheck.report.load import load
+    from linkcheck.report.read_json import load
 
     return load(text, where)
 

@@ -7,21 +7,21 @@ from datetime import datetime
 from pathlib import Path
 
 from linkcheck import __version__
-from linkcheck.app.history import history_of
+from linkcheck.app.check import run_check
+from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.inputs import chosen_paths, read_catalog
-from linkcheck.app.rendering import OBSERVED, read_observed
+from linkcheck.app.render import OBSERVED, read_observed
 from linkcheck.app.results import last_result_file, load_result
-from linkcheck.app.run import run
-from linkcheck.app.settings import RunOptions, Surroundings
+from linkcheck.app.run_history import history_of
 from linkcheck.config import Config
 from linkcheck.model.entry import Entry
 from linkcheck.model.errors import UsageError
-from linkcheck.model.history import History
 from linkcheck.model.observation import Status
 from linkcheck.model.result import LinkResult, RunResult
+from linkcheck.model.run_history import History
 from linkcheck.model.target import Target
 from linkcheck.report.site import SiteData, SiteEntry, SiteLink, files
-from linkcheck.report.site.changes import Change, changes, newest_first
+from linkcheck.report.site.catalog_changes import CatalogChange, changes, newest_first
 from linkcheck.report.site.data import slugs
 
 MARK = ".linkcheck-site"
@@ -47,11 +47,11 @@ class SiteOptions:
 class _Remembered:
     history: History | None
     last_seen: Mapping[Target, datetime]
-    changes: tuple[Change, ...]
+    changes: tuple[CatalogChange, ...]
 
 
 def write_site(
-    folder: Path, options: SiteOptions, config: Config, surroundings: Surroundings
+    folder: Path, options: SiteOptions, config: Config, surroundings: RunEnvironment
 ) -> int:
     """Write the site into ``folder`` and return the number of files.
 
@@ -84,7 +84,7 @@ def write_site(
     return len(made)
 
 
-def site_data(options: SiteOptions, config: Config, surroundings: Surroundings) -> SiteData:
+def site_data(options: SiteOptions, config: Config, surroundings: RunEnvironment) -> SiteData:
     """Return all that the site shows: catalog, newest result, observed facts, the store's past."""
     chosen = chosen_paths(options.paths, config, surroundings)
     catalog = read_catalog(chosen, config, surroundings)
@@ -116,16 +116,16 @@ def site_data(options: SiteOptions, config: Config, surroundings: Surroundings) 
     )
 
 
-def _result(options: SiteOptions, config: Config, surroundings: Surroundings) -> RunResult:
+def _result(options: SiteOptions, config: Config, surroundings: RunEnvironment) -> RunResult:
     """Return what the links' statuses are read from: a saved result, else the files alone."""
     if options.sandbox:
-        return run(RunOptions(options.paths, sandbox=True), config, surroundings)
+        return run_check(RunOptions(options.paths, sandbox=True), config, surroundings)
     saved = options.result
     if saved is None and options.store is not None:
         last = last_result_file(options.store)
         saved = last if last.is_file() else None
     if saved is None:
-        return run(RunOptions(options.paths, offline=True), config, surroundings)
+        return run_check(RunOptions(options.paths, offline=True), config, surroundings)
     try:
         return load_result(saved.read_text(encoding="utf-8"), str(saved))
     except (OSError, UnicodeDecodeError) as error:
@@ -137,7 +137,7 @@ def _result(options: SiteOptions, config: Config, surroundings: Surroundings) ->
 
 
 def _observed(
-    options: SiteOptions, chosen: Sequence[str], surroundings: Surroundings
+    options: SiteOptions, chosen: Sequence[str], surroundings: RunEnvironment
 ) -> Mapping[str, Mapping[str, object]]:
     if options.observed is not None:
         return read_observed(options.observed)
@@ -184,7 +184,7 @@ def _remembered(options: SiteOptions, result: RunResult) -> _Remembered:
         if link.target is not None:
             entries[link.target] += [place.entry for place in link.occurrences if place.entry]
     last_seen: dict[Target, datetime] = {}
-    found: list[Change] = []
+    found: list[CatalogChange] = []
     with open_store(options.store, read_only=True) as store:
         history = history_of(store)
         for target, evidence in store.history(entries, limit=50).items():

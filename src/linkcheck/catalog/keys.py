@@ -24,7 +24,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class EntryKey:
     """One key of an entry."""
 
     name: str
@@ -36,53 +36,57 @@ class Key:
     required: bool = False
 
 
-KEYS: tuple[Key, ...] = (
-    Key("id", Form.ID, "Unique in the catalog, in kebab-case.", "chatdoctor", required=True),
-    Key("name", Form.TEXT, "The name its makers use, in any script.", "ChatDoctor", required=True),
-    Key("aliases", Form.TEXTS, "Other names and spellings.", "[BenTsao, 华佗]"),
-    Key("kind", Form.KIND, "What it is.", "model", required=True),
-    Key("released", Form.DATE, "First release: a day, a month or a year.", "2023-03-24"),
-    Key(
+KEYS: tuple[EntryKey, ...] = (
+    EntryKey("id", Form.ID, "Unique in the catalog, in kebab-case.", "chatdoctor", required=True),
+    EntryKey(
+        "name", Form.TEXT, "The name its makers use, in any script.", "ChatDoctor", required=True
+    ),
+    EntryKey("aliases", Form.TEXTS, "Other names and spellings.", "[BenTsao, 华佗]"),
+    EntryKey("kind", Form.KIND, "What it is.", "model", required=True),
+    EntryKey("released", Form.DATE, "First release: a day, a month or a year.", "2023-03-24"),
+    EntryKey(
         "license",
         Form.LICENSE,
-        "An SPDX identifier or expression, or a named model licence; or one each for code, "
+        "An SPDX identifier or expression, or a named model license; or one each for code, "
         "weights and data.",
         "Apache-2.0",
     ),
-    Key("base_models", Form.TEXTS, "The models it was made from.", "[LLaMA-7B]"),
-    Key("datasets", Form.TEXTS, "The data sets it was made with.", "[HealthCareMagic-100k]"),
-    Key("parameters", Form.TEXT_OR_TEXTS, "Model sizes.", "[7B, 13B]"),
-    Key("institutions", Form.TEXTS, "Who made it.", "[UT Southwestern Medical Center]"),
-    Key("languages", Form.TEXTS, "Languages it handles, as BCP 47 tags.", "[zh, en]"),
-    Key("size", Form.TEXT, "How much data it holds.", "100k dialogues"),
-    Key("hardware", Form.TEXT_OR_TEXTS, "What it was trained or runs on.", '["8 x A100 80 GB"]'),
-    Key(
+    EntryKey("base_models", Form.TEXTS, "The models it was made from.", "[LLaMA-7B]"),
+    EntryKey("datasets", Form.TEXTS, "The data sets it was made with.", "[HealthCareMagic-100k]"),
+    EntryKey("parameters", Form.TEXT_OR_TEXTS, "Model sizes.", "[7B, 13B]"),
+    EntryKey("institutions", Form.TEXTS, "Who made it.", "[UT Southwestern Medical Center]"),
+    EntryKey("languages", Form.TEXTS, "Languages it handles, as BCP 47 tags.", "[zh, en]"),
+    EntryKey("size", Form.TEXT, "How much data it holds.", "100k dialogues"),
+    EntryKey(
+        "hardware", Form.TEXT_OR_TEXTS, "What it was trained or runs on.", '["8 x A100 80 GB"]'
+    ),
+    EntryKey(
         "links",
         Form.LINKS,
         "Role to URL, list of URLs, or shorthand (gh:, hf:, arxiv:, doi:).",
         "{code: gh:Kent0n-Li/ChatDoctor}",
         required=True,
     ),
-    Key("listed_in", Form.TEXTS, "The source lists that carry it.", "[medical-nlp]"),
-    Key("notes", Form.TEXT, "One sentence of our own.", "Trained on real consultations."),
-    Key(
+    EntryKey("listed_in", Form.TEXTS, "The source lists that carry it.", "[medical-nlp]"),
+    EntryKey("notes", Form.TEXT, "One sentence of our own.", "Trained on real consultations."),
+    EntryKey(
         "stale_after",
         Form.DURATION,
         "How long without a commit counts as stale; never for what is finished.",
         "never",
     ),
-    Key("ignore", Form.IGNORES, "Rules to silence here, each with its reason.", "[]"),
+    EntryKey("ignore", Form.IGNORES, "Rules to silence here, each with its reason.", "[]"),
 )
 """Every key that an entry may have, in the order in which people write them."""
 
-BY_NAME: dict[str, Key] = {key.name: key for key in KEYS}
+BY_NAME: dict[str, EntryKey] = {key.name: key for key in KEYS}
 
 LICENSE_PARTS: dict[str, str] = {
-    "code": "The licence of the source code.",
-    "weights": "The licence of the model weights.",
-    "data": "The licence of the data.",
+    "code": "The license of the source code.",
+    "weights": "The license of the model weights.",
+    "data": "The license of the data.",
 }
-"""What a licence mapping may cover."""
+"""What a license mapping may cover."""
 
 IGNORE_KEYS: dict[str, str] = {
     "rule": "The rule to silence.",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from linkcheck.model.entry import Catalog, Entry, Problem
+from linkcheck.model.entry import Catalog, Entry, MarkdownFile, Problem
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.settings import SourceSettings
-from linkcheck.model.text import SourceText, Span
+from linkcheck.model.source_text import SourceText, Span
 
 YAML_SUFFIXES = (".yml", ".yaml")
 MARKDOWN_SUFFIXES = (".md", ".markdown")
@@ -50,6 +50,7 @@ class _Read:
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     skipped: int = 0
+    markdown: MarkdownFile | None = None
 
 
 def load(
@@ -219,6 +220,11 @@ def _read_all(files: Sequence[_File], stdin: bytes | None) -> Catalog:
         problems=tuple(problem for read in ordered for problem in read.problems),
         files=tuple(read.file.shown for read in ordered),
         skipped_links=sum(read.skipped for read in ordered),
+        markdown=tuple(
+            read.markdown
+            for read in ordered
+            if read.markdown is not None and (read.markdown.links or read.markdown.tables)
+        ),
     )
 
 
@@ -226,11 +232,13 @@ def _read_file(file: _File, stdin: bytes | None, seen: dict[str, Span]) -> _Read
     """Read one file; ``None`` when it turns out not to be a catalog, and nobody said it was."""
     text, problems = decode("<stdin>", stdin or b"") if _is_stdin(file) else _text(file)
     if _is_markdown(file.shown, file.source, text.text):
-        loaded = _markdown(text)
-    elif not file.chosen and _is_something_else(text):
+        from linkcheck.markdown.entries import load_markdown_file
+
+        found = load_markdown_file(text)
+        return _Read(file, found.entries, (*problems, *found.problems), found.skipped, found.file)
+    if not file.chosen and _is_something_else(text):
         return None
-    else:
-        loaded = _yaml(text, file.source, seen)
+    loaded = _yaml(text, file.source, seen)
     return _Read(file, loaded[0], (*problems, *loaded[1]), loaded[2])
 
 
@@ -242,7 +250,7 @@ def _is_something_else(text: SourceText) -> bool:
     """Say whether a YAML file holds settings or the like: well-formed, but no list of entries."""
     if _LIST_START.search(text.text):
         return False
-    from linkcheck.catalog.yaml import is_settings
+    from linkcheck.catalog.yaml_entries import is_settings
 
     return is_settings(text)
 
@@ -276,8 +284,8 @@ def _looks_like_yaml(text: str) -> bool:
 def _yaml(
     text: SourceText, source: SourceSettings | None, seen: dict[str, Span]
 ) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    from linkcheck.catalog.sources import is_foreign, load_foreign
-    from linkcheck.catalog.yaml import load_yaml
+    from linkcheck.catalog.layouts import is_foreign, load_foreign
+    from linkcheck.catalog.yaml_entries import load_yaml
 
     if source is not None and is_foreign(source):
         return load_foreign(text, source, seen=seen)
@@ -285,6 +293,6 @@ def _yaml(
 
 
 def _markdown(text: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    from linkcheck.catalog.markdown import load_markdown
+    from linkcheck.markdown.entries import load_markdown
 
     return load_markdown(text)

@@ -4,16 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from linkcheck.catalog.tree import (
-    Node,
-    ScalarNode,
-    children,
-    compose,
-)
-from linkcheck.catalog.values import scalar_bounds
-from linkcheck.model.collector import no_collection
+from linkcheck.catalog.yaml_nodes import Node, ScalarNode, children, compose
+from linkcheck.catalog.yaml_reader import scalar_bounds
 from linkcheck.model.finding import Edit
-from linkcheck.model.text import SourceText
+from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.source_text import SourceText
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -64,15 +59,15 @@ def _fits_plain(value: str, *, flow: bool) -> bool:
     )
 
 
-def requote(source: SourceText, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+def quote_edits(source: SourceText, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Return edits whose ``after`` is put in the quoting of the scalar that each one replaces.
 
-    Give it edits whose ``after`` is the bare new value (a URL, a licence): they come back with
+    Give it edits whose ``after`` is the bare new value (a URL, a license): they come back with
     what has to stand in the file. Only edits that replace exactly one scalar's value are changed;
     others are taken to be YAML already. A value that is fine as it is stays as it is.
     """
     wanted = {(edit.span.start, edit.span.end) for edit in edits}
-    with no_collection():
+    with gc_paused():
         styles = {
             bounds: (style, flow) for bounds, style, flow in _scalars(source) if bounds in wanted
         }

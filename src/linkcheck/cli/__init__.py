@@ -86,9 +86,9 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing a user does ends in a traceback."""
-    from linkcheck.cli import actions
+    from linkcheck.cli import github_actions
 
-    actions.quote_tracebacks()
+    github_actions.quote_tracebacks()
     try:
         result = cli.main(
             args=list(arguments) if arguments is not None else None,
@@ -155,7 +155,7 @@ def _complain(*lines: str) -> None:
     """Print an error, what to do about it in the next line, wrapped for a narrow terminal."""
     import textwrap
 
-    from linkcheck.cli import actions
+    from linkcheck.cli import github_actions
 
     shown = []
     for number, line in enumerate(lines):
@@ -167,9 +167,9 @@ def _complain(*lines: str) -> None:
             break_on_hyphens=False,
         )
         shown.extend(wrapped)
-    with actions.as_text(err=True):
+    with github_actions.workflow_commands_disabled(err=True):
         click.echo("\n".join(shown), err=True)
-    actions.tell_error(" ".join(lines))
+    github_actions.tell_error(" ".join(lines))
 
 
 def _silence_stdout() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import canvas, fitted
-from linkcheck.cli.shared import color_option, no_progress_option
+from linkcheck.cli.common_options import color_option, no_progress_option
+from linkcheck.cli.options import terminal_capabilities, wrap_lines
 from linkcheck.report import renderer
 
 
@@ -24,10 +24,10 @@ def command(no_progress: bool, color: str) -> int:
     from linkcheck.cli.run import show_progress
 
     with show_progress(silent=no_progress, color=color) as progress:
-        outcome = app.demo(app.Surroundings(Path.cwd(), progress=progress))
-    click.echo(renderer("text")(outcome.result, canvas(color)), nl=False)
+        outcome = app.demo(app.RunEnvironment(Path.cwd(), progress=progress))
+    click.echo(renderer("text")(outcome.result, terminal_capabilities(color)), nl=False)
     click.echo()
     click.echo(outcome.words)
     click.echo()
-    click.echo(fitted(outcome.plan))
+    click.echo(wrap_lines(outcome.plan))
     return 0 if outcome.passed else 1

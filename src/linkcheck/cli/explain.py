@@ -2,7 +2,7 @@
 
 import click
 
-from linkcheck.cli.options import canvas
+from linkcheck.cli.options import terminal_capabilities
 
 
 @click.command("explain")
@@ -24,10 +24,10 @@ def command(rule: str | None, color: str) -> int:
             click.echo(f"{known.name:<{width}}  {known.severity.value:<8} {known.summary}")
         click.echo("\n'linkcheck explain RULE' shows the page of one.")
         return 0
-    from linkcheck.rules.pages import page
+    from linkcheck.rules._pages import page
 
     text = page(load(rule))
-    surface = canvas(color)
+    surface = terminal_capabilities(color)
     if not surface.color:
         click.echo(text)
         return 0

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import canvas, fitted, read_config
-from linkcheck.cli.shared import (
+from linkcheck.cli.common_options import (
     allow_private_option,
     color_option,
     config_option,
@@ -19,6 +18,7 @@ from linkcheck.cli.shared import (
     select_option,
     store_option,
 )
+from linkcheck.cli.options import read_config, terminal_capabilities, wrap_lines
 
 _SANDBOX = (
     "sandbox: an embedded imitation of the services answered, so these edits follow made-up facts."
@@ -29,7 +29,7 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 @click.command("fix", short_help="Show or make the edits that a check proposes.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--write", is_flag=True, help="Make the edits.")
-@click.option("--unsafe", is_flag=True, help="Also those that want a person's judgement.")
+@click.option("--unsafe", is_flag=True, help="Also those that want a person's judgment.")
 @select_option
 @ignore_option
 @offline_option
@@ -58,7 +58,7 @@ def command(
     """Show the edits that a check proposes as a diff; with --write, make them.
 
     Checks first, like 'linkcheck run'. Comments, quoting and layout stay as they are; a file that
-    was changed meanwhile is not touched. Licences and suggested replacements of dead links are
+    was changed meanwhile is not touched. Licenses and suggested replacements of dead links are
     only shown with --unsafe: look at them before you write them.
 
     Exit code: 0 nothing (left) to fix, 1 there are edits to make, 2 usage or configuration,
@@ -67,11 +67,11 @@ def command(
     from linkcheck import app
     from linkcheck.cli.run import show_progress, with_rules
     from linkcheck.model.result import RunOutcome
-    from linkcheck.rules.table import require
+    from linkcheck.rules.table import validate_rule_names
 
     settings = with_rules(read_config(config), select, ignore)
-    require(select, "--select")
-    require(ignore, "--ignore")
+    validate_rule_names(select, "--select")
+    validate_rule_names(ignore, "--ignore")
     options = app.RunOptions(
         paths=paths,
         offline=offline,
@@ -80,24 +80,24 @@ def command(
         allow_private=allow_private,
     )
     with show_progress(silent=no_progress, color=color) as progress:
-        surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
-        result = app.run(options, settings, surroundings)
+        surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
+        result = app.run_check(options, settings, surroundings)
     if result.sandbox:
-        click.echo(fitted(_SANDBOX), err=True)
+        click.echo(wrap_lines(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:
         label = "interrupted" if result.interrupted else "inconclusive"
-        click.echo(fitted(f"linkcheck: {label}: {result.reason}"), err=True)
+        click.echo(wrap_lines(f"linkcheck: {label}: {result.reason}"), err=True)
         if result.interrupted:
             return 130
         if not offline:
-            click.echo(fitted(_files_alone(paths)), err=True)
+            click.echo(wrap_lines(_files_alone(paths)), err=True)
         return 3
     fixes = app.fixes_for(result, settings, surroundings, unsafe=unsafe)
-    _show(fixes.diff, colored=canvas(color).color)
+    _show(fixes.diff, colored=terminal_capabilities(color).color)
     if write:
         app.write_fixes(fixes, surroundings)
     for reason in fixes.dropped:
-        click.echo(fitted(f"not made: {reason}"), err=True)
+        click.echo(wrap_lines(f"not made: {reason}"), err=True)
     _sum_up(fixes.made, len(fixes.changes), fixes.unsafe, write=write)
     return 1 if fixes.changes and not write else 0
 

@@ -20,9 +20,7 @@ def command(files: tuple[str, ...], output: str | None, force: bool) -> int:
     imported = import_lists(files)
     for one in imported:
         if one.restored:
-            click.echo(
-                f"{one.file}: the text had been decoded wrongly and was turned back", err=True
-            )
+            click.echo(f"{one.file}: text in a wrong encoding (mojibake) was restored", err=True)
     if output is None:
         for one in imported:
             for text in one.files.values():

@@ -10,7 +10,7 @@ import click
 from linkcheck import __version__
 from linkcheck.model.errors import UsageError
 
-_CHECKOUT = "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
+CHECKOUT = "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 _STARTER = "catalog/catalog.yaml"
 _WORKFLOWS = {
     ".github/workflows/linkcheck.yml": "linkcheck.yml",
@@ -19,7 +19,7 @@ _WORKFLOWS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _TemplateFile:
     """A file to write: its path below the repository, its text, and what it is for."""
 
     path: str
@@ -54,22 +54,24 @@ def command(yes: bool, force: bool, directory: Path) -> int:
     return 0
 
 
-def _files(root: Path) -> Iterator[_File]:
+def _files(root: Path) -> Iterator[_TemplateFile]:
     paths = _catalogs(root)
     shown = "[" + ", ".join(f'"{path}"' for path in paths or ["catalog"]) + "]"
     values = {
         "paths": shown,
         "version": __version__,
-        "checkout": _CHECKOUT,
+        "checkout": CHECKOUT,
         # Off the full hour, when everybody's schedules start and some are dropped.
         "minute": "23",
     }
     if not paths:
-        yield _File(_STARTER, _template("catalog.yaml"), "a first entry, for you to change")
-    yield _File("linkcheck.toml", _template("linkcheck.toml").format(**values), "the settings")
+        yield _TemplateFile(_STARTER, _template("catalog.yaml"), "a first entry, for you to change")
+    yield _TemplateFile(
+        "linkcheck.toml", _template("linkcheck.toml").format(**values), "the settings"
+    )
     purposes = ("the weekly check, with its dashboard", "the check of pull requests")
     for (path, name), purpose in zip(_WORKFLOWS.items(), purposes, strict=True):
-        yield _File(path, _template(name).format(**values), purpose)
+        yield _TemplateFile(path, _template(name).format(**values), purpose)
 
 
 def _catalogs(root: Path) -> list[str]:
@@ -90,7 +92,7 @@ def _template(name: str) -> str:
     return files("linkcheck.cli").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _write(root: Path, file: _File, *, yes: bool, force: bool) -> bool:
+def _write(root: Path, file: _TemplateFile, *, yes: bool, force: bool) -> bool:
     """Write one file if that is wanted, and say what was done; returns whether it was written."""
     path = root / file.path
     there = path.exists() or path.is_symlink()

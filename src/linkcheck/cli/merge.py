@@ -5,15 +5,15 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import canvas, read_config, read_text, write_outputs
-from linkcheck.cli.shared import (
+from linkcheck.cli.common_options import (
     color_option,
     config_option,
     fail_on_option,
     report_options,
     verbose_option,
 )
-from linkcheck.report import pieces
+from linkcheck.cli.options import read_config, read_text, terminal_capabilities, write_outputs
+from linkcheck.report import iter_report
 
 
 @click.command("merge", short_help="Join the results of sharded runs.")
@@ -42,9 +42,9 @@ def command(
     settings = read_config(config)
     hint = "Name files written by 'linkcheck run --shard I/N -o FILE.json'"
     parts = [(path, app.load_result(read_text(Path(path), hint=hint), path)) for path in results]
-    surroundings = app.Surroundings(Path.cwd(), dict(os.environ))
+    surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ))
     merged = app.merge(parts, settings, surroundings)
     write_outputs(merged, outputs)
-    for piece in pieces(format_name, merged, canvas(color, verbose=verbose)):
+    for piece in iter_report(format_name, merged, terminal_capabilities(color, verbose=verbose)):
         click.echo(piece, nl=False)
     return app.exit_code(merged, fail_on or settings.run.fail_on)

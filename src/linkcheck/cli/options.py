@@ -14,7 +14,7 @@ from linkcheck.config import Config, find, load
 from linkcheck.model.duration import parse_duration
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunResult
-from linkcheck.report import FORMATS, SUFFIXES, Canvas
+from linkcheck.report import FORMATS, SUFFIXES, OutputCapabilities
 
 
 class DurationType(click.ParamType[timedelta]):
@@ -73,8 +73,8 @@ def read_config(path: str | None) -> Config:
     return load(Path(path) if path else find(Path()))
 
 
-def canvas(color: str, *, verbose: bool = False) -> Canvas:
-    """Return what standard output can show; honours NO_COLOR, FORCE_COLOR and dumb terminals."""
+def terminal_capabilities(color: str, *, verbose: bool = False) -> OutputCapabilities:
+    """Return what standard output can show; honors NO_COLOR, FORCE_COLOR and dumb terminals."""
     import shutil
 
     terminal = sys.stdout.isatty()
@@ -83,10 +83,12 @@ def canvas(color: str, *, verbose: bool = False) -> Canvas:
     auto = (terminal or forced) and not dumb and not os.environ.get("NO_COLOR")
     colored = color == "always" or (color == "auto" and auto)
     columns = shutil.get_terminal_size((80, 24)).columns if terminal else 80
-    return Canvas(min(columns, 120), colored, hyperlinks=colored and terminal, verbose=verbose)
+    return OutputCapabilities(
+        min(columns, 120), colored, hyperlinks=colored and terminal, verbose=verbose
+    )
 
 
-def fitted(text: str, columns: int = 80) -> str:
+def wrap_lines(text: str, columns: int = 80) -> str:
     """Return text whose lines fit a terminal; long ones go on in the next line, indented."""
     import textwrap
 

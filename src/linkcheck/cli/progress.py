@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from linkcheck.model.observation import Observation
-from linkcheck.model.target import Family
+from linkcheck.model.target import Service
 from linkcheck.report.html.services import NAMES, family_of_host
 
 WINDOW = 20.0
@@ -40,10 +40,10 @@ class LiveProgress:
     ) -> None:
         self._console = console
         self._clock, self._wall = clock, wall
-        self._totals: dict[Family, int] = {}
-        self._done: dict[Family, int] = {}
-        self._requests: dict[Family, int] = {}
-        self._times: dict[Family, deque[float]] = {}
+        self._totals: dict[Service, int] = {}
+        self._done: dict[Service, int] = {}
+        self._requests: dict[Service, int] = {}
+        self._times: dict[Service, deque[float]] = {}
         self._waits: dict[str, tuple[float, str]] = {}
         self._started = clock()
         self._live = Live(
@@ -69,7 +69,7 @@ class LiveProgress:
             )
         return table
 
-    def _note(self, family: Family) -> Text:
+    def _note(self, family: Service) -> Text:
         """Return what a service waits for, and how long it will still take."""
         left = self._totals[family] - self._done.get(family, 0)
         if left <= 0:
@@ -86,25 +86,25 @@ class LiveProgress:
         more = f" and {len(waits) - 1} more" if len(waits) > 1 else ""
         ends = self._wall() + timedelta(seconds=until - now)
         words = f"waiting for {host}{more} until {ends:%H:%M:%S}: {why}"
-        if family is Family.WEB:
+        if family is Service.WEB:
             # Other hosts go on meanwhile.
             return Text(words, "yellow")
         time_left = self._estimate(family, left, now, until - now)
         return Text(f"{time_left}; {words}" if time_left else words, "yellow")
 
-    def _estimate(self, family: Family, left: int, now: float, wait: float) -> str:
+    def _estimate(self, family: Service, left: int, now: float, wait: float) -> str:
         """Return the time left: the wait under way, then the rest at the pace seen of late."""
         if now - self._started < _FIRST_WORDS:
             return ""
         seconds = self._at_pace(family, left, now)
-        if seconds is None and family is Family.ARXIV:
+        if seconds is None and family is Service.ARXIV:
             seconds = ceil(left / _ARXIV_BATCH) * _ARXIV_INTERVAL
         if seconds is None:
             return ""
-        paced = ", one request in 3 s" if family is Family.ARXIV else ""
+        paced = ", one request in 3 s" if family is Service.ARXIV else ""
         return f"about {_duration(wait + seconds)} left{paced}"
 
-    def _at_pace(self, family: Family, left: int, now: float) -> float | None:
+    def _at_pace(self, family: Service, left: int, now: float) -> float | None:
         times = self._times.get(family, deque())
         while times and times[0] < now - WINDOW:
             times.popleft()
@@ -115,7 +115,7 @@ class LiveProgress:
         # Nothing of late (a pause, a batch on its way): the pace since the start stands for it.
         return left * (now - self._started) / done if done >= 5 else None
 
-    def begin(self, totals: Mapping[Family, int]) -> None:
+    def begin(self, totals: Mapping[Service, int]) -> None:
         """Start the display."""
         self._totals = dict(totals)
         self._started = self._clock()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from linkcheck.cli.common_options import config_option
 from linkcheck.cli.options import read_config
-from linkcheck.cli.shared import config_option
 
 
 @click.command("render")
@@ -44,10 +44,10 @@ def command(
     statuses are those of the last 'linkcheck run' (or of --result), the past is the store's.
     """
     from linkcheck import app
-    from linkcheck.app import rendering
+    from linkcheck.app import render
 
     settings = read_config(config)
-    surroundings = app.Surroundings(Path.cwd(), dict(os.environ))
+    surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ))
     facts = Path(observed) if observed else None
     if site is not None:
         from linkcheck.app.site import SiteOptions, write_site
@@ -64,18 +64,18 @@ def command(
         number = write_site(Path(site), options, settings, surroundings)
         click.echo(f"{site}: {number:,} files written; open {site}/index.html", err=True)
         return 0
-    block = rendering.render_block(paths, settings, surroundings, facts)
+    block = render.render_block(paths, settings, surroundings, facts)
     if into is None:
         click.echo(block, nl=False)
         return 0
-    rendered = rendering.render_into(Path(into), block)
+    rendered = render.render_into(Path(into), block)
     if rendered.before == rendered.after:
         click.echo(f"{into} is current", err=True)
         return 0
     if check:
         click.echo(f"{into} is not current: run 'linkcheck render --into {into}'", err=True)
         return 1
-    from linkcheck.act.files import FileChange, write_all
+    from linkcheck.fixes.write import FileChange, write_all
 
     write_all([FileChange(into, rendered.before, rendered.after)], root=Path.cwd())
     click.echo(f"{into} written", err=True)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.options import canvas, read_text, write_outputs
-from linkcheck.cli.shared import color_option, config_option, report_options, verbose_option
-from linkcheck.report import pieces
+from linkcheck.cli.common_options import color_option, config_option, report_options, verbose_option
+from linkcheck.cli.options import read_text, terminal_capabilities, write_outputs
+from linkcheck.report import iter_report
 
 
 @click.command("report")
@@ -41,6 +41,6 @@ def command(
     if result is None and "html" in (format_name, *(wanted for wanted, _ in outputs)):
         loaded = app.with_history(loaded, store)
     write_outputs(loaded, outputs)
-    for piece in pieces(format_name, loaded, canvas(color, verbose=verbose)):
+    for piece in iter_report(format_name, loaded, terminal_capabilities(color, verbose=verbose)):
         click.echo(piece, nl=False)
     return 0

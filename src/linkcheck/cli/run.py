@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from linkcheck.cli import actions
-from linkcheck.cli.options import (
-    DurationType,
-    ShardType,
-    canvas,
-    fitted,
-    read_config,
-    require_folder,
-    write_outputs,
-)
-from linkcheck.cli.shared import (
+from linkcheck.cli import github_actions
+from linkcheck.cli.common_options import (
     allow_private_option,
     color_option,
     config_option,
@@ -36,17 +27,26 @@ from linkcheck.cli.shared import (
     store_option,
     verbose_option,
 )
+from linkcheck.cli.options import (
+    DurationType,
+    ShardType,
+    read_config,
+    require_folder,
+    terminal_capabilities,
+    wrap_lines,
+    write_outputs,
+)
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
-from linkcheck.model.ports import Progress, SilentProgress
+from linkcheck.model.protocols import Progress, SilentProgress
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.model.target import Family
-from linkcheck.report import pieces
+from linkcheck.model.target import Service
+from linkcheck.report import iter_report
 
 if TYPE_CHECKING:
-    from linkcheck.app import Acted
+    from linkcheck.app import PublishResult
 
-_FAMILIES = [family.value for family in Family]
+_FAMILIES = [family.value for family in Service]
 
 
 @click.command("run", short_help="Check catalogs.")
@@ -119,12 +119,12 @@ def command(
     network or credentials failed, not the links), 130 interrupted.
     """
     from linkcheck import app
-    from linkcheck.rules.table import require
+    from linkcheck.rules.table import validate_rule_names
 
     settings = with_rules(read_config(config), select, ignore)
-    require(select, "--select")
-    require(ignore, "--ignore")
-    if observed and (changed_since or shard or _families(only, skip) != frozenset(Family)):
+    validate_rule_names(select, "--select")
+    validate_rule_names(ignore, "--ignore")
+    if observed and (changed_since or shard or _families(only, skip) != frozenset(Service)):
         raise UsageError(
             "--observed wants the facts of the whole catalog",
             hint="Leave out --changed-since, --shard, --only and --skip",
@@ -144,8 +144,8 @@ def command(
     for _, file in outputs:
         require_folder(file)  # before the work, not after it
     with show_progress(silent=no_progress or quiet, color=color) as progress:
-        surroundings = app.Surroundings(Path.cwd(), dict(os.environ), progress=progress)
-        acting = app.ActOptions(
+        surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
+        acting = app.PublishOptions(
             issues=issues or (dry_run and not pulls),
             pulls=pulls or (dry_run and not issues),
             dry_run=dry_run,
@@ -153,9 +153,9 @@ def command(
             partial=bool(select or ignore),
         )
         if acting.wanted:
-            acted = app.run_and_act(options, acting, settings, surroundings)
+            acted = app.check_and_publish(options, acting, settings, surroundings)
         else:
-            acted = app.Acted(app.run(options, settings, surroundings))
+            acted = app.PublishResult(app.run_check(options, settings, surroundings))
         result = acted.result
     lowest = fail_on or settings.run.fail_on
     code = acted.exit_code(lowest)
@@ -169,8 +169,8 @@ def command(
         "--select": select,
         "--ignore": ignore,
     }
-    result = replace(result, arguments=repeated(flags, paths))
-    result = actions.with_advice(result, os.environ)
+    result = replace(result, arguments=rerun_arguments(flags, paths))
+    result = github_actions.with_advice(result, os.environ)
     if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
     if "html" in (format_name, *(name for name, _ in outputs)):
@@ -180,36 +180,42 @@ def command(
     _write_reports(result, outputs)
     shown = _quietened(result, lowest) if quiet else result
     # The other formats are for files and programs, and would be spoilt by a frame around them.
-    with actions.as_text() if format_name == "text" else nullcontext():
-        for piece in pieces(format_name, shown, canvas(color, verbose=verbose)):
+    with github_actions.workflow_commands_disabled() if format_name == "text" else nullcontext():
+        for piece in iter_report(format_name, shown, terminal_capabilities(color, verbose=verbose)):
             click.echo(piece, nl=False)
-    tell_acts(acted, aside=format_name != "text")
-    if actions.is_here(os.environ):
-        actions.tell(result, code, os.environ, dict(outputs), annotate=format_name == "text")
+    print_forge_actions(acted, aside=format_name != "text")
+    if github_actions.is_here(os.environ):
+        github_actions.write_actions_output(
+            result, code, os.environ, dict(outputs), annotate=format_name == "text"
+        )
     return code
 
 
 def _write_reports(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
     """Write the reports; code scanning wants its paths from the repository's root."""
     for name, path in outputs:
-        rooted = name == "sarif" and actions.is_here(os.environ)
-        told = actions.from_the_root(result, os.environ, Path.cwd()) if rooted else result
+        rooted = name == "sarif" and github_actions.is_here(os.environ)
+        told = (
+            github_actions.with_repository_paths(result, os.environ, Path.cwd())
+            if rooted
+            else result
+        )
         write_outputs(told, ((name, path),))
 
 
-def tell_acts(acted: "Acted", *, aside: bool) -> None:
+def print_forge_actions(acted: "PublishResult", *, aside: bool) -> None:
     """Say what was done on the forge; ``aside`` keeps standard output for the report."""
-    with actions.as_text(err=aside):
+    with github_actions.workflow_commands_disabled(err=aside):
         if acted.words:
-            click.echo("\n" + fitted("\n".join(acted.words)), err=aside)
-    with actions.as_text(err=True):
+            click.echo("\n" + wrap_lines("\n".join(acted.words)), err=aside)
+    with github_actions.workflow_commands_disabled(err=True):
         for problem in acted.problems:
             click.echo(f"linkcheck: {problem}", err=True)
     for problem in acted.problems:
-        actions.tell_error(problem)
+        github_actions.tell_error(problem)
 
 
-def repeated(
+def rerun_arguments(
     options: Mapping[str, bool | str | tuple[str, ...] | None], paths: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the arguments with which another command looks at the same as this one."""
@@ -226,12 +232,12 @@ def repeated(
 def _base(changed_since: str | None) -> str | None:
     """Return the revision to compare with: the option's, else the pull request's own base."""
     if changed_since is not None:
-        return None if changed_since == actions.EVERYTHING else changed_since
-    base = actions.base_of_change(os.environ, Path.cwd())
+        return None if changed_since == github_actions.EVERYTHING else changed_since
+    base = github_actions.base_of_change(os.environ, Path.cwd())
     if base is not None:
         click.echo(
             f"linkcheck: checking what this change adds or alters against {base[:12]} "
-            f"(--changed-since {actions.EVERYTHING} checks everything)",
+            f"(--changed-since {github_actions.EVERYTHING} checks everything)",
             err=True,
         )
     return base
@@ -246,9 +252,9 @@ def with_rules(config: Config, select: tuple[str, ...], ignore: tuple[str, ...])
     )
 
 
-def _families(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Family]:
-    chosen = frozenset(Family(name) for name in only or _FAMILIES)
-    chosen -= {Family(name) for name in skip}
+def _families(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Service]:
+    chosen = frozenset(Service(name) for name in only or _FAMILIES)
+    chosen -= {Service(name) for name in skip}
     if not chosen:
         raise UsageError(
             "--only and --skip together leave nothing to check",

@@ -12,21 +12,21 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from linkcheck.config.places import ignore_places
+from linkcheck.config.toml_spans import ignore_places
 from linkcheck.model.duration import parse_duration
 from linkcheck.model.entry import Ignore
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.finding import Severity
 from linkcheck.model.settings import (
+    ConfirmationSettings,
     ForgeSettings,
-    HistorySettings,
     HostBudget,
     NetSettings,
     RuleSettings,
     ServiceSettings,
     SourceSettings,
 )
-from linkcheck.model.text import SourceText
+from linkcheck.model.source_text import SourceText
 
 FILES = ("linkcheck.toml", ".github/linkcheck.toml", "pyproject.toml")
 """Where a configuration is looked for, in order; in the last only ``[tool.linkcheck]`` counts."""
@@ -61,7 +61,7 @@ Reader = Callable[[object], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ConfigKey:
     """One configuration key: how it is read and what it means."""
 
     read: Reader
@@ -147,75 +147,81 @@ def _severities(value: object) -> Mapping[str, str]:
     return dict(value)
 
 
-TOP: dict[str, Key] = {
-    "paths": Key(_texts, "Catalog files and folders checked when none is named.", '["catalog"]'),
-    "fail_on": Key(_one_of(*FAIL_ON), "Lowest severity that makes exit code 1.", '"error"'),
-    "store": Key(_text, "The SQLite file with observations.", '".linkcheck/store.db"'),
-    "max_age": Key(
+TOP: dict[str, ConfigKey] = {
+    "paths": ConfigKey(
+        _texts, "Catalog files and folders checked when none is named.", '["catalog"]'
+    ),
+    "fail_on": ConfigKey(_one_of(*FAIL_ON), "Lowest severity that makes exit code 1.", '"error"'),
+    "store": ConfigKey(_text, "The SQLite file with observations.", '".linkcheck/store.db"'),
+    "max_age": ConfigKey(
         _duration,
         "Reuse observations younger than this, of what was there or gone.",
         '"0"',
     ),
-    "web_max_age": Key(_duration, "Look at healthy web pages again after this.", '"7d"'),
-    "stale_after": Key(_duration, "No commit for this long counts as stale.", '"2y"'),
-    "confirm_failures": Key(_count, "Runs without an answer before a link is called dead.", "3"),
-    "confirm_days": Key(_number, "Days that those runs must span.", "6"),
-    "confirm_gone_days": Key(_number, "Days before a gone link may open an issue.", "3"),
-    "check_fragments": Key(_flag, "Look for the `#anchors` of web pages.", "false"),
-    "strict_new_links": Key(
+    "web_max_age": ConfigKey(_duration, "Look at healthy web pages again after this.", '"7d"'),
+    "stale_after": ConfigKey(_duration, "No commit for this long counts as stale.", '"2y"'),
+    "confirm_failures": ConfigKey(
+        _count, "Runs without an answer before a link is called dead.", "3"
+    ),
+    "confirm_days": ConfigKey(_number, "Days that those runs must span.", "6"),
+    "confirm_gone_days": ConfigKey(_number, "Days before a gone link may open an issue.", "3"),
+    "check_fragments": ConfigKey(_flag, "Look for the `#anchors` of web pages.", "false"),
+    "strict_new_links": ConfigKey(
         _flag, "Links new in a change fail when they cannot be reached.", "false"
     ),
-    "exclude": Key(_texts, "URL globs that are never asked.", "[]"),
+    "exclude": ConfigKey(_texts, "URL globs that are never asked.", "[]"),
 }
 
-RULES: dict[str, Key] = {
-    "select": Key(_texts, "Only these rules.", "all"),
-    "ignore": Key(_texts, "Not these rules.", "none"),
-    "severity": Key(_severities, "Another severity for a rule.", "{}"),
+RULES: dict[str, ConfigKey] = {
+    "select": ConfigKey(_texts, "Only these rules.", "all"),
+    "ignore": ConfigKey(_texts, "Not these rules.", "none"),
+    "severity": ConfigKey(_severities, "Another severity for a rule.", "{}"),
 }
 
-NET: dict[str, Key] = {
-    "user_agent": Key(_text, "How linkcheck introduces itself; name a contact.", "linkcheck/…"),
-    "concurrency": Key(_count, "Requests under way at once over all hosts.", "128"),
-    "connect_timeout": Key(_number, "Seconds to reach a host.", "10"),
-    "read_timeout": Key(_number, "Seconds of silence from a connected host.", "20"),
-    "request_timeout": Key(_number, "Seconds for one request in all.", "40"),
-    "deadline": Key(_number, "Seconds for the whole run.", "1800"),
-    "patience": Key(_number, "Longest pause in seconds granted to a host in a run.", "60"),
-    "max_redirects": Key(_count, "Redirects followed at most.", "10"),
+NET: dict[str, ConfigKey] = {
+    "user_agent": ConfigKey(
+        _text, "How linkcheck introduces itself; name a contact.", "linkcheck/…"
+    ),
+    "concurrency": ConfigKey(_count, "Requests under way at once over all hosts.", "128"),
+    "connect_timeout": ConfigKey(_number, "Seconds to reach a host.", "10"),
+    "read_timeout": ConfigKey(_number, "Seconds of silence from a connected host.", "20"),
+    "request_timeout": ConfigKey(_number, "Seconds for one request in all.", "40"),
+    "deadline": ConfigKey(_number, "Seconds for the whole run.", "1800"),
+    "patience": ConfigKey(_number, "Longest pause in seconds granted to a host in a run.", "60"),
+    "max_redirects": ConfigKey(_count, "Redirects followed at most.", "10"),
 }
 
-HOST: dict[str, Key] = {
-    "concurrency": Key(_count, "Requests under way at once to this host.", "4"),
-    "per_second": Key(_number, "Requests started a second.", "no limit"),
-    "attempts": Key(_count, "Tries of one request in all.", "3"),
+HOST: dict[str, ConfigKey] = {
+    "concurrency": ConfigKey(_count, "Requests under way at once to this host.", "4"),
+    "per_second": ConfigKey(_number, "Requests started a second.", "no limit"),
+    "attempts": ConfigKey(_count, "Tries of one request in all.", "3"),
 }
 
-FORGE: dict[str, Key] = {
-    "repo": Key(_text, "The repository, OWNER/NAME.", "$GITHUB_REPOSITORY"),
-    "label": Key(_text, "The bot's own label.", '"linkcheck"'),
-    "max_new_issues": Key(_count, "New issues in one run at most.", "10"),
-    "max_new_pulls": Key(_count, "New pull requests in one run at most.", "2"),
-    "max_open_pulls": Key(_count, "Open pull requests at most.", "10"),
-    "templates": Key(_text, "Folder with your own issue and pull request texts.", "built in"),
+FORGE: dict[str, ConfigKey] = {
+    "repo": ConfigKey(_text, "The repository, OWNER/NAME.", "$GITHUB_REPOSITORY"),
+    "label": ConfigKey(_text, "The bot's own label.", '"linkcheck"'),
+    "max_new_issues": ConfigKey(_count, "New issues in one run at most.", "10"),
+    "max_new_pulls": ConfigKey(_count, "New pull requests in one run at most.", "2"),
+    "max_open_pulls": ConfigKey(_count, "Open pull requests at most.", "10"),
+    "templates": ConfigKey(_text, "Folder with your own issue and pull request texts.", "built in"),
 }
 
-IGNORE: dict[str, Key] = {
-    "rule": Key(_text, "The rule to silence.", "required"),
-    "url": Key(_text, "A glob over URLs.", "every URL"),
-    "link": Key(_text, "A link's role or URL.", "every link"),
-    "reason": Key(_text, "Why, for whoever reads it next.", "required"),
-    "until": Key(_date, "The last day on which it counts.", "for good"),
+IGNORE: dict[str, ConfigKey] = {
+    "rule": ConfigKey(_text, "The rule to silence.", "required"),
+    "url": ConfigKey(_text, "A glob over URLs.", "every URL"),
+    "link": ConfigKey(_text, "A link's role or URL.", "every link"),
+    "reason": ConfigKey(_text, "Why, for whoever reads it next.", "required"),
+    "until": ConfigKey(_date, "The last day on which it counts.", "for good"),
 }
 
-SOURCE: dict[str, Key] = {
-    "path": Key(_text, "File, folder or glob.", "required"),
-    "format": Key(_one_of("yaml", "markdown"), "How it is written.", "by its suffix"),
-    "preset": Key(_one_of(*PRESETS), "A known layout.", '"linkcheck"'),
-    "fields": Key(lambda value: value, "Which of its keys mean what.", "the preset's"),
+SOURCE: dict[str, ConfigKey] = {
+    "path": ConfigKey(_text, "File, folder or glob.", "required"),
+    "format": ConfigKey(_one_of("yaml", "markdown"), "How it is written.", "by its suffix"),
+    "preset": ConfigKey(_one_of(*PRESETS), "A known layout.", '"linkcheck"'),
+    "fields": ConfigKey(lambda value: value, "Which of its keys mean what.", "the preset's"),
 }
 
-SECTIONS: dict[str, dict[str, Key]] = {
+SECTIONS: dict[str, dict[str, ConfigKey]] = {
     "rules": RULES,
     "net": NET,
     "forge": FORGE,
@@ -294,7 +300,7 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     return matches[0] if matches else None
 
 
-def _read(table: object, keys: Mapping[str, Key], where: str, name: str) -> dict[str, Any]:
+def _read(table: object, keys: Mapping[str, ConfigKey], where: str, name: str) -> dict[str, Any]:
     """Read one table by its key table; every value comes back in its final form."""
     if not isinstance(table, dict):
         raise ConfigError(f"[{name}] must be a table", where=where)
@@ -320,7 +326,7 @@ def _tables(value: object, where: str, name: str) -> list[dict[str, Any]]:
 
 def _build(data: dict[str, Any], where: str) -> Config:
     sections = {"rules", "net", "hosts", "forge", "source", "ignore"}
-    everything = {name: Key(lambda value: value, "", "") for name in sections}
+    everything = {name: ConfigKey(lambda value: value, "", "") for name in sections}
     top = _read(data, {**TOP, **everything}, where, "")
     rules = _read(top.get("rules", {}), RULES, where, "rules")
     net = _read(top.get("net", {}), NET, where, "net")
@@ -344,7 +350,7 @@ def _build(data: dict[str, Any], where: str) -> Config:
         if key in top
     }
     rule_settings = RuleSettings(
-        history=HistorySettings(**history),
+        history=ConfirmationSettings(**history),
         select=rules.get("select", ()),
         ignore=rules.get("ignore", ()),
         severities=rules.get("severity", {}),

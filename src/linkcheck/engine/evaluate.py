@@ -6,18 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from linkcheck.engine.identify import Identified
-from linkcheck.engine.ignores import Ignores
-from linkcheck.engine.judge import status_of
-from linkcheck.engine.signs import RuleTable
-from linkcheck.model.collector import no_collection
+from linkcheck.engine.identify import LinkIndex
+from linkcheck.engine.ignores import IgnoreIndex
+from linkcheck.engine.link_status import link_status
+from linkcheck.engine.rule_index import RuleIndex
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.gc_pause import gc_paused
 from linkcheck.model.observation import Evidence, Status
 from linkcheck.model.result import Notice
-from linkcheck.model.settings import HistorySettings, RuleSettings
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    LinkView,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
+from linkcheck.model.settings import ConfirmationSettings, RuleSettings
 from linkcheck.model.target import Target
-from linkcheck.model.view import CatalogView, EntryView, LinkView, Rule, RuleContext, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,10 @@ class Evaluation:
     """The bugs met on the way: a rule that failed is named here, once."""
 
 
-@no_collection()
+@gc_paused()
 def evaluate(
     catalog: Catalog,
-    identified: Identified,
+    identified: LinkIndex,
     evidence: Mapping[Target, Evidence],
     rules: Sequence[Rule],
     settings: RuleSettings,
@@ -55,34 +62,37 @@ def evaluate(
     under review adds.
     """
     views = build_views(catalog, identified, evidence, settings.history, now)
-    context = RuleContext(now, settings, identified.recognise, new_links)
-    active = chosen(rules, settings)
+    context = RuleContext(now, settings, identified.recognize, new_links)
+    active = select_rules(rules, settings)
     runner = _Runner(context)
-    table = RuleTable(rule for rule in active if rule.scope is Scope.ENTRY)
+    table = RuleIndex(rule for rule in active if rule.scope is RuleScope.ENTRY)
     for view in views:
-        for rule in table.concerned(view):
+        for rule in table.applicable(view):
             runner.run(rule, view, view.entry)
-    whole_view = CatalogView(views, catalog.problems)
+    tables = tuple(table for file in catalog.markdown for table in file.tables)
+    whole_view = CatalogView(views, catalog.problems, catalog.broken_links, tables)
     for rule in active:
-        if rule.scope is Scope.CATALOG:
+        if rule.scope is RuleScope.CATALOG:
             runner.run(rule, whole_view, None)
-    ignores = Ignores(views, settings.ignores, identified.recognise, now)
+    placed = tuple(ignore for file in catalog.markdown for ignore in file.ignores)
+    ignores = IgnoreIndex(views, (*settings.ignores, *placed), identified.recognize, now)
     kept, suppressed = ignores.sort(runner.findings)
     runner.findings = kept
-    ignore_views = ignores.views({rule.name: rule for rule in active}, settled=settled, whole=whole)
+    testable = {rule.name: rule for rule in active if rule.name not in catalog.incomplete_rules}
+    ignore_views = ignores.views(testable, settled=settled, whole=whole)
     for rule in active:
-        if rule.scope is Scope.IGNORE:
+        if rule.scope is RuleScope.IGNORE:
             for ignore in ignore_views:
                 runner.run(rule, ignore, ignore.entry)
     return Evaluation(
         views,
-        in_order(_with_severity(runner.findings, settings.severities)),
-        in_order(_with_severity(suppressed, settings.severities)),
+        sort_findings(_with_severity(runner.findings, settings.severities)),
+        sort_findings(_with_severity(suppressed, settings.severities)),
         runner.notices(),
     )
 
 
-def chosen(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, ...]:
+def select_rules(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, ...]:
     """Return the rules that run: those selected (all by default), less those ignored."""
     return tuple(
         rule
@@ -92,7 +102,7 @@ def chosen(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, ...]:
     )
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings by file, place, severity (worst first), rule and message."""
     return tuple(
         sorted(
@@ -104,19 +114,19 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def build_views(
     catalog: Catalog,
-    identified: Identified,
+    identified: LinkIndex,
     evidence: Mapping[Target, Evidence],
-    history: HistorySettings,
+    history: ConfirmationSettings,
     now: datetime,
 ) -> tuple[EntryView, ...]:
     """Return every entry with the status and the evidence of each of its links."""
 
     def view(link: Link) -> LinkView:
         identity = identified.of(link)
-        recognised = identity.recognised
+        recognized = identity.recognized
         if identity.skipped:
-            return LinkView(link, recognised, Status.SKIPPED)
-        if recognised is None:
+            return LinkView(link, recognized, Status.SKIPPED)
+        if recognized is None:
             return LinkView(
                 link,
                 None,
@@ -124,9 +134,9 @@ def build_views(
                 invalid_reason=identity.invalid_reason,
                 repair=identity.repair,
             )
-        known = evidence.get(recognised.target)
-        status = status_of(recognised, known, history, now, identified.recognise)
-        return LinkView(link, recognised, status, known)
+        known = evidence.get(recognized.target)
+        status = link_status(recognized, known, history, now, identified.recognize)
+        return LinkView(link, recognized, status, known)
 
     return tuple(
         EntryView(entry, tuple(view(link) for link in entry.links)) for entry in catalog.entries

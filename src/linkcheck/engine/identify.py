@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from linkcheck.model.collector import no_collection
 from linkcheck.model.entry import Catalog, Link
-from linkcheck.model.ports import Question
-from linkcheck.model.repair import repair
-from linkcheck.model.target import Recognised, Target, TargetKind
+from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.protocols import ObservationRequest
+from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme
+from linkcheck.model.url_repair import repair_url
 
 
 class Skip(StrEnum):
@@ -26,7 +26,7 @@ class Skip(StrEnum):
 class Identity:
     """What one link is."""
 
-    recognised: Recognised | None = None
+    recognized: ParsedLink | None = None
     """What it points to; a badge has one too, though it is not asked about."""
     invalid_reason: str | None = None
     """Why it cannot be asked for, in words for people."""
@@ -40,20 +40,20 @@ _Key = str | tuple[str, str | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class LinkIndex:
     """The catalog's links, told apart."""
 
-    identities: Mapping[_Key, Identity | Recognised]
+    identities: Mapping[_Key, Identity | ParsedLink]
     """What each link is; of one with nothing else to say only what it points to."""
-    questions: tuple[Question, ...]
+    questions: tuple[ObservationRequest, ...]
     """One per distinct target, in the order of the catalog."""
-    recognise: Callable[[str], Recognised | None]
+    recognize: Callable[[str], ParsedLink | None]
     """The reader they were identified with; ``None`` for what cannot be asked for."""
 
     def of(self, link: Link) -> Identity:
         """Return what the link is. Raises ``KeyError`` for one of another catalog."""
         found = self.identities[_key(link)]
-        return Identity(found) if isinstance(found, Recognised) else found
+        return Identity(found) if isinstance(found, ParsedLink) else found
 
 
 def _key(link: Link) -> _Key:
@@ -62,41 +62,41 @@ def _key(link: Link) -> _Key:
     return link.url, link.repair, link.badge
 
 
-def identify(catalog: Catalog, recognise: Callable[[str], Recognised]) -> Identified:
+def identify(catalog: Catalog, recognize: Callable[[str], ParsedLink]) -> LinkIndex:
     """Tell what each link points to, and gather one question per distinct target.
 
-    ``recognise`` reads a URL as the providers do and raises :class:`InvalidUrlError` for what is
+    ``recognize`` reads a URL as the providers do and raises :class:`InvalidUrlError` for what is
     none; the engine does not know the providers.
     """
 
-    def reader(url: str) -> Recognised | None:
+    def reader(url: str) -> ParsedLink | None:
         try:
-            return recognise(url)
+            return recognize(url)
         except InvalidUrlError:
             return None
 
-    identities: dict[_Key, Identity | Recognised] = {}
-    with no_collection():
+    identities: dict[_Key, Identity | ParsedLink] = {}
+    with gc_paused():
         for entry in catalog.entries:
             for link in entry.links:
                 key = _key(link)
                 if key not in identities:
-                    identities[key] = _identity(link, recognise, reader)
-        return Identified(identities, _questions(identities.values()), reader)
+                    identities[key] = _identity(link, recognize, reader)
+        return LinkIndex(identities, _questions(identities.values()), reader)
 
 
 def _identity(
     link: Link,
-    recognise: Callable[[str], Recognised],
-    reader: Callable[[str], Recognised | None],
-) -> Identity | Recognised:
+    recognize: Callable[[str], ParsedLink],
+    reader: Callable[[str], ParsedLink | None],
+) -> Identity | ParsedLink:
     if is_skipped_scheme(link.url):
         return Identity(skipped=Skip.SCHEME)
     skipped = Skip.BADGE if link.badge else None
     try:
-        recognised = recognise(link.url)
+        recognized = recognize(link.url)
     except InvalidUrlError as error:
-        meant = link.repair or repair(link.url)
+        meant = link.repair or repair_url(link.url)
         if meant is not None and reader(meant) is None:
             meant = None
         return Identity(invalid_reason=str(error), repair=meant, skipped=skipped)
@@ -111,24 +111,24 @@ def _identity(
             repair=link.repair,
             skipped=skipped,
         )
-    return Identity(recognised=recognised, skipped=skipped) if skipped else recognised
+    return Identity(recognized=recognized, skipped=skipped) if skipped else recognized
 
 
-def _questions(identities: Iterable[Identity | Recognised]) -> tuple[Question, ...]:
+def _questions(identities: Iterable[Identity | ParsedLink]) -> tuple[ObservationRequest, ...]:
     targets: dict[Target, None] = {}
     versions: dict[Target, set[int]] = defaultdict(set)
     fragments: dict[Target, set[str]] = defaultdict(set)
-    for recognised in identities:
-        if not isinstance(recognised, Recognised):
+    for recognized in identities:
+        if not isinstance(recognized, ParsedLink):
             continue  # broken, or not asked about
-        target = recognised.target
+        target = recognized.target
         targets.setdefault(target)
-        if recognised.version is not None:
-            versions[target].add(recognised.version)
-        if recognised.fragment and target.kind is TargetKind.WEB:
-            fragments[target].add(recognised.fragment)
+        if recognized.version is not None:
+            versions[target].add(recognized.version)
+        if recognized.fragment and target.kind is TargetKind.WEB:
+            fragments[target].add(recognized.fragment)
     return tuple(
-        Question(
+        ObservationRequest(
             target,
             tuple(sorted(versions.get(target, ()))),
             tuple(sorted(fragments.get(target, ()))),

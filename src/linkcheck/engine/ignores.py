@@ -9,26 +9,30 @@ from fnmatch import translate
 from linkcheck.model.entry import Ignore
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Found, Gone
-from linkcheck.model.target import Recognised
-from linkcheck.model.text import Span
-from linkcheck.model.view import EntryView, IgnoreView, LinkView, Rule
+from linkcheck.model.rule import EntryView, IgnoreView, LinkView, Rule
+from linkcheck.model.source_text import Span
+from linkcheck.model.target import ParsedLink
 
 CONFIGURATION = "linkcheck.toml"
 """Where an ignore of the configuration is said to stand when its reader kept no place."""
 
 
-class Ignores:
+class IgnoreIndex:
     """The ignores of one run, which remember whether they were needed."""
 
     def __init__(
         self,
         entries: Sequence[EntryView],
         configured: Sequence[Ignore],
-        recognise: Callable[[str], Recognised | None],
+        recognize: Callable[[str], ParsedLink | None],
         now: datetime,
     ) -> None:
-        """Gather the ignores of the entries and of the configuration, less those run out."""
-        self._recognise = recognise
+        """Gather the ignores, less those run out.
+
+        ``configured`` are those of the configuration and those of Markdown files that cover lines
+        of no entry.
+        """
+        self._recognize = recognize
         self._today = now.date()
         self._entries = entries
         self._configured = configured
@@ -66,12 +70,19 @@ class Ignores:
         return kept, suppressed
 
     def _silences(self, ignore: Ignore, view: EntryView | None, finding: Finding) -> bool:
-        if view is not None and finding.entry != view.entry.id:
-            return False
+        if view is not None or ignore.place is not None:
+            in_entry = view is not None and finding.entry == view.entry.id
+            if not in_entry and not _is_in_place(ignore, finding):
+                return False
         if ignore.link is None and ignore.url is None:
             return True
         around = self._views.get(finding.entry) if finding.entry else None
-        return any(self._covers(ignore, link) for link in _links_of(finding, around))
+        links = _links_of(finding, around)
+        if not links and finding.url is not None:  # a local link is no link of an entry
+            return ignore.link == finding.url or (
+                ignore.url is not None and bool(self._globs[ignore.url].match(finding.url))
+            )
+        return any(self._covers(ignore, link) for link in links)
 
     def _covers(self, ignore: Ignore, view: LinkView) -> bool:
         """Return whether the ignore is meant for this link: its role, URL or target, its glob."""
@@ -82,7 +93,7 @@ class Ignores:
             return False
         if ignore.link is None or ignore.link in (link.role, link.url, link.written):
             return True
-        named = self._recognise(ignore.link)
+        named = self._recognize(ignore.link)
         return named is not None and view.target == named.target
 
     def views(
@@ -116,7 +127,7 @@ class Ignores:
             rule = ran.get(ignore.rule)
             testable = (
                 rule is not None
-                and whole
+                and (whole or ignore.place is not None)
                 and (rule.offline or (settled and self._is_settled(ignore, everything)))
             )
             place = ignore.span or Span(CONFIGURATION, 0, 0, 1, 1, 1, 1)
@@ -128,11 +139,23 @@ class Ignores:
         narrow = ignore.link is not None or ignore.url is not None
         meant = [link for link in links if self._covers(ignore, link)] if narrow else links
         return all(
-            view.recognised is None
+            view.recognized is None
             or view.link.badge
             or (view.latest is not None and isinstance(view.latest.outcome, Found | Gone))
             for view in meant
         )
+
+
+def _is_in_place(ignore: Ignore, finding: Finding) -> bool:
+    """Return whether the ignore covers the lines of a finding that belongs to no entry."""
+    place = ignore.place
+    return (
+        finding.entry is None
+        and place is not None
+        and place.file == finding.span.file
+        and place.line <= finding.span.end_line
+        and finding.span.line <= place.end_line
+    )
 
 
 def _links_of(finding: Finding, view: EntryView | None) -> list[LinkView]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from linkcheck.engine.judge import is_confirmed_gone
+from linkcheck.engine.link_status import is_confirmed_gone
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
     UNASKED_REASONS,
@@ -20,23 +20,23 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.ports import Progress, Provider, Question
+from linkcheck.model.protocols import ObservationRequest, Progress, Provider
 from linkcheck.model.result import Notice
-from linkcheck.model.settings import HistorySettings
-from linkcheck.model.target import Family, Target
+from linkcheck.model.settings import ConfirmationSettings
+from linkcheck.model.target import Service, Target
 
 FIRST_FAILURES = 5
 """So many different hosts without a single answer from anyone end the run early: it is us."""
 
-GONE_LASTS = timedelta(days=7)
+GONE_MAX_AGE = timedelta(days=7)
 """What is gone for good is asked about again after this long, whatever age is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class RunScope:
     """What this run may ask about."""
 
-    families: frozenset[Family] = frozenset(Family)
+    families: frozenset[Service] = frozenset(Service)
     offline: bool = False
     excluded: Callable[[Target], bool] = field(default=lambda _target: False)
     shard: tuple[int, int] | None = None
@@ -48,10 +48,10 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ObservationPlan:
     """Who is asked what, and what needs no asking."""
 
-    ask: Mapping[Family, tuple[Question, ...]]
+    ask: Mapping[Service, tuple[ObservationRequest, ...]]
     reuse: Mapping[Target, Evidence]
     withheld: Mapping[Target, str]
     """Targets not asked about in this run, with the reason in words."""
@@ -70,10 +70,10 @@ def shard_of(target: Target, shards: int) -> int:
 
 def _shard_key(target: Target) -> str:
     match target.family:
-        case Family.GITHUB | Family.HUGGINGFACE:
+        case Service.GITHUB | Service.HUGGINGFACE:
             return f"{target.family}:{target.key.partition('/')[0]}"
-        case Family.WEB | Family.ARXIV | Family.DOI:
-            return target.answers
+        case Service.WEB | Service.ARXIV | Service.DOI:
+            return target.authority
 
 
 def _freshness(target: Target, age: timedelta) -> timedelta:
@@ -87,14 +87,14 @@ def _freshness(target: Target, age: timedelta) -> timedelta:
 
 
 def _is_fresh(
-    evidence: Evidence | None, scope: Scope, history: HistorySettings, now: datetime
+    evidence: Evidence | None, scope: RunScope, history: ConfirmationSettings, now: datetime
 ) -> bool:
     latest = evidence.latest if evidence else None
     if evidence is None or latest is None or isinstance(latest.outcome, Unknown):
         return False  # not having been able to tell is nothing to go by
     if scope.max_age is not None:
         age = scope.max_age
-    elif latest.target.family is Family.WEB and isinstance(latest.outcome, Found):
+    elif latest.target.family is Service.WEB and isinstance(latest.outcome, Found):
         age = max(history.web_max_age, history.max_age)
     else:
         age = history.max_age
@@ -102,19 +102,19 @@ def _is_fresh(
         # The second sighting, which an issue waits for, must not be put off; and what has come
         # back is not to be called dead for as long as somebody likes to trust what is there.
         confirmed = is_confirmed_gone(evidence, history, now)
-        age = min(age, GONE_LASTS if confirmed else timedelta(days=history.confirm_gone_days))
+        age = min(age, GONE_MAX_AGE if confirmed else timedelta(days=history.confirm_gone_days))
     return timedelta(0) <= now - latest.at < _freshness(latest.target, age)
 
 
-def plan(
-    questions: Iterable[Question],
+def plan_observations(
+    questions: Iterable[ObservationRequest],
     stored: Mapping[Target, Evidence],
-    scope: Scope,
-    history: HistorySettings,
+    scope: RunScope,
+    history: ConfirmationSettings,
     now: datetime,
-) -> Plan:
+) -> ObservationPlan:
     """Decide for every question: reuse the stored answer, leave it, or ask."""
-    ask: dict[Family, list[Question]] = defaultdict(list)
+    ask: dict[Service, list[ObservationRequest]] = defaultdict(list)
     reuse: dict[Target, Evidence] = {}
     withheld: dict[Target, str] = {}
     elsewhere: set[Target] = set()
@@ -142,12 +142,12 @@ def plan(
             ask[target.family].append(
                 question if known is question.known else replace(question, known=known)
             )
-    asked = {family: tuple(ask[family]) for family in Family if ask[family]}
-    return Plan(asked, reuse, withheld, frozenset(elsewhere))
+    asked = {family: tuple(ask[family]) for family in Service if ask[family]}
+    return ObservationPlan(asked, reuse, withheld, frozenset(elsewhere))
 
 
 @dataclass(slots=True)
-class Collected:
+class ObservationResults:
     """What came in."""
 
     observations: dict[Target, Observation] = field(default_factory=dict)
@@ -156,10 +156,12 @@ class Collected:
     """So many hosts, and nobody else, had been asked when the run was ended early; else 0."""
 
 
-class _Watch:
+class _ObservationCollector:
     """Takes observations as they come, once each, and notices when nobody ever answers."""
 
-    def __init__(self, collected: Collected, progress: Progress, give_up: Callable[[], None]):
+    def __init__(
+        self, collected: ObservationResults, progress: Progress, give_up: Callable[[], None]
+    ):
         self._collected = collected
         self._progress = progress
         self._give_up = give_up
@@ -183,40 +185,40 @@ class _Watch:
 
 
 async def observe_all(
-    asked: Plan,
+    asked: ObservationPlan,
     providers: Sequence[Provider],
     progress: Progress,
     now: Callable[[], datetime],
-    collected: Collected | None = None,
-) -> Collected:
+    collected: ObservationResults | None = None,
+) -> ObservationResults:
     """Ask every provider at once and return one observation per question.
 
     A provider that raises is a bug: it is named once in a notice and its open questions are
-    observed as unknown; the others go on. When cancelled from outside, ``collected`` (the
+    observed as unknown; the others go on. When canceled from outside, ``collected`` (the
     caller's own) keeps what came in by then.
     """
     import anyio
 
-    collected = collected if collected is not None else Collected()
+    collected = collected if collected is not None else ObservationResults()
     progress.begin({family: len(questions) for family, questions in asked.ask.items()})
 
-    async def one(provider: Provider, questions: tuple[Question, ...]) -> None:
+    async def one(provider: Provider, questions: tuple[ObservationRequest, ...]) -> None:
         try:
             await provider.observe(questions, watch)
         except Exception as error:  # noqa: BLE001 - law 9: a bug shows, and does not end the run
             collected.notices.append(_defect(provider, error))
 
     async with anyio.create_task_group() as tasks:
-        watch = _Watch(collected, progress, tasks.cancel_scope.cancel)
+        watch = _ObservationCollector(collected, progress, tasks.cancel_scope.cancel)
         for provider in providers:
             if questions := asked.ask.get(provider.family):
                 tasks.start_soon(one, provider, questions)
-    fill_in(asked, collected, now())
+    mark_unanswered(asked, collected, now())
     progress.end()
     return collected
 
 
-def fill_in(asked: Plan, collected: Collected, now: datetime) -> None:
+def mark_unanswered(asked: ObservationPlan, collected: ObservationResults, now: datetime) -> None:
     """Observe as ``not asked`` (or as a defect) every question that nobody answered."""
     broken = any(notice.defect for notice in collected.notices)
     reason = UnknownReason.DEFECT if broken else UnknownReason.NOT_ASKED

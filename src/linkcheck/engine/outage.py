@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
 
-from linkcheck.engine.collect import is_same_source
-from linkcheck.engine.identify import Identified
+from linkcheck.engine.identify import LinkIndex
+from linkcheck.engine.summarize import is_same_source
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import (
     Facts,
@@ -33,12 +33,12 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.target import Family, Target
+from linkcheck.model.target import Service, Target
 from linkcheck.model.url import InvalidUrlError, parse
 
 LOST_SHARE = 0.05
 """The share of the entries having a fact that may newly lose it …"""
-LOST_LEAST = 5
+MIN_LOST_ENTRIES = 5
 """… and the number of entries below which nothing is concluded from a loss."""
 SILENT_LEAST = 3
 """So many hosts must be silent before silence is blamed on us, unless every one of them is."""
@@ -50,7 +50,7 @@ CLOCK_OFF = timedelta(days=1)
 
 EXISTENCE = "existence"
 """The fact that a thing is there at all."""
-_NAMES = {Family.GITHUB: "GitHub", Family.HUGGINGFACE: "Hugging Face", Family.ARXIV: "arXiv"}
+_NAMES = {Service.GITHUB: "GitHub", Service.HUGGINGFACE: "Hugging Face", Service.ARXIV: "arXiv"}
 _NOT_KEPT = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
 """Facts that are only looked for when there is a reason to: their absence is no loss."""
 _KEPT = {
@@ -78,11 +78,11 @@ class Outage:
     """A paragraph for people: what happened, why it is not the links, what to do."""
 
 
-def assess(
+def detect_outage(
     before: Mapping[Target, Evidence],
     now_observed: Sequence[Observation],
     catalog: Catalog,
-    identified: Identified,
+    identified: LinkIndex,
     *,
     clock_ahead: timedelta | None = None,
     accept_loss: bool = False,
@@ -141,7 +141,7 @@ def _credentials(seen: Sequence[Observation]) -> Outage | None:
         return None
     family = rejected[0].target.family
     name = _NAMES.get(family, str(family))
-    variable = {Family.GITHUB: "GITHUB_TOKEN", Family.HUGGINGFACE: "HF_TOKEN"}.get(family)
+    variable = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}.get(family)
     mend = f"Renew the token in {variable}, or unset it" if variable else "Renew the credentials"
     return Outage(
         OutageKind.CREDENTIALS,
@@ -162,7 +162,7 @@ def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> 
     for observation in seen:
         if _unknown_for(observation, UNASKED_REASONS):
             continue
-        host = observation.target.answers
+        host = observation.target.authority
         failed = _unknown_for(observation, TRANSPORT_REASONS)
         silent[host] = silent.get(host, True) and failed
         known = before.get(observation.target)
@@ -173,7 +173,7 @@ def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> 
     answered = sum(1 for host in silent if not silent[host])
     if len(quiet) <= answered:
         return None
-    services = {str(family) for family in Family if family is not Family.WEB}
+    services = {str(family) for family in Service if family is not Service.WEB}
     if len(quiet) < SILENT_LEAST and (answered or not services.intersection(quiet)):
         return None
     total = len(quiet) + answered
@@ -192,9 +192,9 @@ def _portal(seen: Sequence[Observation]) -> Outage | None:
     hosts: set[str] = set()
     leading: dict[str, set[str]] = defaultdict(set)
     for observation in seen:
-        if observation.target.family is not Family.WEB:
+        if observation.target.family is not Service.WEB:
             continue
-        host = observation.target.answers
+        host = observation.target.authority
         hosts.add(host)
         outcome = observation.outcome
         if isinstance(outcome, Found) and outcome.now_at:
@@ -227,11 +227,11 @@ def _one_page(seen: Sequence[Observation]) -> Outage | None:
     hosts: set[str] = set()
     for observation in seen:
         outcome = observation.outcome
-        if observation.target.family is not Family.WEB:
+        if observation.target.family is not Service.WEB:
             if isinstance(outcome, Found | Gone):
                 return None
             continue
-        host = observation.target.answers
+        host = observation.target.authority
         hosts.add(host)
         if observation.page is not None and observation.page.title:
             titles[observation.page.title].add(host)
@@ -253,7 +253,7 @@ def _lost(
     before: Mapping[Target, Evidence],
     seen: Sequence[Observation],
     catalog: Catalog,
-    identified: Identified,
+    identified: LinkIndex,
 ) -> Outage | None:
     """Count, for every fact on its own, the entries that had it and newly lack it."""
     kept, lost = _compare(before, seen)
@@ -261,19 +261,19 @@ def _lost(
     lost_by: dict[str, set[str]] = defaultdict(set)
     for entry in catalog.entries:
         for link in entry.links:
-            recognised = identified.of(link).recognised
-            if recognised is None or link.badge:
+            recognized = identified.of(link).recognized
+            if recognized is None or link.badge:
                 continue
-            for fact in lost.get(recognised.target, ()):
+            for fact in lost.get(recognized.target, ()):
                 lost_by[fact].add(entry.id)
                 had_by[fact].add(entry.id)
-            for fact in kept.get(recognised.target, ()):
+            for fact in kept.get(recognized.target, ()):
                 had_by[fact].add(entry.id)
     worst = sorted(
         (
             (len(entries), fact)
             for fact, entries in lost_by.items()
-            if len(entries) >= LOST_LEAST and len(entries) >= LOST_SHARE * len(had_by[fact])
+            if len(entries) >= MIN_LOST_ENTRIES and len(entries) >= LOST_SHARE * len(had_by[fact])
         ),
         key=lambda item: (item[1] != EXISTENCE, -item[0], item[1]),
     )

@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Group(StrEnum):
+class PullRequestGroup(StrEnum):
     """What a reviewer judges together: one branch and one pull request each."""
 
     MOVED = "moved-links"
     REPAIRED = "repaired-links"
-    LICENCES = "licences"
+    LICENSES = "licenses"
     OBSERVED = "observed-facts"
     IGNORES = "ignores"
 
@@ -21,7 +21,7 @@ class Group(StrEnum):
         return f"linkcheck/{self.value}"
 
 
-class ClosedAs(StrEnum):
+class CloseReason(StrEnum):
     """Why an issue is closed, as GitHub's ``state_reason`` says it."""
 
     COMPLETED = "completed"
@@ -29,7 +29,7 @@ class ClosedAs(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class FindingHistory:
     """What the history says about a finding."""
 
     since: datetime | None = None
@@ -43,7 +43,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueSeen:
+class IssueState:
     """One issue as it stands on the forge."""
 
     number: int
@@ -59,7 +59,7 @@ class IssueSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class PullSeen:
+class PullRequestState:
     """One pull request as it stands on the forge."""
 
     number: int
@@ -71,7 +71,7 @@ class PullSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class BranchSeen:
+class BranchState:
     """One of the bot's branches as it stands on the forge."""
 
     name: str
@@ -84,7 +84,7 @@ class BranchSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgeSeen:
+class ForgeState:
     """All that the bot looks at before it plans."""
 
     repository: str
@@ -95,13 +95,13 @@ class ForgeSeen:
     """Its newest commit."""
     blobs: Mapping[str, str] = field(default_factory=dict)
     """Git's id of each file there, by path."""
-    issues: tuple[IssueSeen, ...] = ()
-    pulls: tuple[PullSeen, ...] = ()
-    branches: tuple[BranchSeen, ...] = ()
+    issues: tuple[IssueState, ...] = ()
+    pulls: tuple[PullRequestState, ...] = ()
+    branches: tuple[BranchState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class FileWish:
+class FileUpdate:
     """A file of the repository as it was read, and as it shall be."""
 
     path: str
@@ -128,15 +128,15 @@ class Change:
 class Proposal:
     """What one group would change."""
 
-    group: Group
+    group: PullRequestGroup
     changes: tuple[Change, ...]
-    files: tuple[FileWish, ...]
+    files: tuple[FileUpdate, ...]
     until: Mapping[str, str] = field(default_factory=dict)
     """For ignores: the last day of each, by fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Comment:
     """A comment that is made once; ``key`` tells it from others on the same issue."""
 
     key: str
@@ -148,7 +148,7 @@ class EnsureLabel:
     """The bot's own label exists."""
 
     name: str
-    colour: str = "5319e7"
+    color: str = "5319e7"
     description: str = "Kept by linkcheck"
 
 
@@ -165,7 +165,7 @@ class EnsureIssue:
     number: int | None = None
     """``None`` opens a new one."""
     reopen: bool = False
-    remark: Remark | None = None
+    remark: Comment | None = None
     """Said before the change."""
 
 
@@ -175,14 +175,14 @@ class EnsureDashboard:
 
     title: str
     body: str
-    """Holds placeholders (:func:`linkcheck.act.marker.placeholder`) where numbers belong."""
+    """Holds placeholders (:func:`linkcheck.forge.issue_marker.placeholder`) where numbers belong."""
     digest: str
     """All that gives the text its meaning, in the same notation; dates of looks left out."""
     number: int | None = None
     meaning: str = ""
     """What the present text means: a hash of its digest."""
     reopen: bool = False
-    remark: Remark | None = None
+    remark: Comment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +191,20 @@ class CloseIssue:
 
     number: int
     key: str
-    closed_as: ClosedAs
+    closed_as: CloseReason
     body: str
     """Its text with the bot's note that it closed it."""
-    remark: Remark
+    remark: Comment
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class EnsureComment:
     """A comment stands under an issue, and the issue's own note says so."""
 
     number: int
     key: str
-    remark: Remark
+    remark: Comment
     body: str
     why: str
 
@@ -213,12 +213,12 @@ class Say:
 class EnsurePull:
     """A branch holds one commit with these files, and a pull request proposes it."""
 
-    group: Group
+    group: PullRequestGroup
     title: str
     body: str
     message: str
     """Of the commit."""
-    files: tuple[FileWish, ...]
+    files: tuple[FileUpdate, ...]
     base: str
     """The commit it is made on."""
     stamp: str
@@ -236,9 +236,9 @@ class ClosePull:
     """A pull request is closed, with a word on why, and its branch removed."""
 
     number: int
-    group: Group
+    group: PullRequestGroup
     body: str
-    remark: Remark
+    remark: Comment
     why: str
     branch_head: str | None = None
     """Removes the branch if it still points there."""
@@ -258,7 +258,7 @@ Action = (
     | EnsureIssue
     | EnsureDashboard
     | CloseIssue
-    | Say
+    | EnsureComment
     | EnsurePull
     | ClosePull
     | RemoveBranch
@@ -266,7 +266,7 @@ Action = (
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ForgePlan:
     """The actions in the order in which they are to be made, and what else should be said."""
 
     actions: tuple[Action, ...] = ()

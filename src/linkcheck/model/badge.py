@@ -7,17 +7,17 @@ link beside it was usually copied from somewhere else and forgotten.
 import re
 from collections.abc import Callable
 
-from linkcheck.model.text import words
+from linkcheck.model.source_text import word_set
 from linkcheck.model.url import InvalidUrlError, Url, parse, quote_segment
 
 _SHIELDS = frozenset({"img.shields.io", "shields.io", "raster.shields.io"})
 _BADGEN = frozenset({"badgen.net", "flat.badgen.net", "badgen.now.sh"})
 _HISTORY = frozenset({"api.star-history.com", "star-history.com", "www.star-history.com"})
-_BY_PAGE = words(
+_BY_PAGE = word_set(
     "hits.seeyoufarm.com hits.sh hits.dwyl.com hitcount.itsvg.in visitor-badge.laobi.icu"
     " visitor-badge.glitch.me komarev.com api.visitorbadge.io myhits.vercel.app"
 )
-_OTHERS = words(
+_OTHERS = word_set(
     "badge.fury.io badges.gitter.im badges.greenkeeper.io badges.frapsoft.com awesome.re"
     " codecov.io coveralls.io circleci.com travis-ci.org travis-ci.com app.travis-ci.com"
     " api.travis-ci.com api.travis-ci.org ci.appveyor.com pepy.tech static.pepy.tech"
@@ -50,7 +50,7 @@ def badge_subject(url: str) -> str | None:
     """Return the address of the repository, paper or model that a badge image speaks of.
 
     ``None`` where the address is no badge, or where the badge names nothing that can be linked to
-    (a licence, a colour, a package index).
+    (a license, a color, a package index).
     """
     try:
         parsed = parse(url)

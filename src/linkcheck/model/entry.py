@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from linkcheck.model.text import Span
+from linkcheck.model.local import BrokenLink, BrokenTable, LocalLink
+from linkcheck.model.source_text import SourceText, Span
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ class Claim(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class LinkRepair:
     """How a damaged link is mended where more than its address must change."""
 
     span: Span
@@ -62,7 +63,7 @@ class Link:
     """The URL a person probably meant, where the format itself shows that this one is damaged."""
     badge: bool = False
     """Whether it is an image that only shows another service's figures: read, never fetched."""
-    mend: Mend | None = None
+    mend: LinkRepair | None = None
     """The splice that turns a damaged link into a good one, where writing ``repair`` at ``span``
     would not do (a space before the bracket, text glued to a bare URL)."""
 
@@ -79,6 +80,8 @@ class Ignore:
     url: str | None = None
     """A glob over URLs (configuration only)."""
     until: date | None = None
+    place: Span | None = None
+    """In Markdown: the lines that it covers, for findings that belong to no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Claims:
     released: Claim[str] | None = None
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     licenses: Mapping[str, Claim[str]] = field(default_factory=dict)
-    """Licence by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
+    """License by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
     base_models: tuple[Claim[str], ...] = ()
     datasets: tuple[Claim[str], ...] = ()
     parameters: tuple[Claim[str], ...] = ()
@@ -134,6 +137,17 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkdownFile:
+    """What a Markdown file holds besides its entries."""
+
+    source: SourceText
+    links: tuple[LocalLink, ...] = ()
+    tables: tuple[BrokenTable, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+    """Those that cover a local link or a table, and no entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything read from the inputs."""
 
@@ -143,3 +157,11 @@ class Catalog:
     """Every file read, in order."""
     skipped_links: int = 0
     """``mailto:``, ``tel:`` and the like: seen, counted, not checked."""
+    markdown: tuple[MarkdownFile, ...] = ()
+    """The Markdown files with local links, broken tables or ignores of such."""
+    broken_links: tuple[BrokenLink, ...] = ()
+    """The local links that lead nowhere, once they have been checked."""
+    local_links: int = 0
+    """How many local links could be checked."""
+    incomplete_rules: frozenset[str] = frozenset()
+    """The rules that could not judge everything: an ignore of them may seem unused."""

@@ -2,7 +2,7 @@
 
 No service's field names or odd spellings leak past its provider. ``None`` always means "the
 service did not say", never "no"; an empty tuple means "it said: none". Times are aware UTC
-datetimes. Licences are kept as the service spells them; :mod:`linkcheck.model.licenses` compares.
+datetimes. Licenses are kept as the service spells them; :mod:`linkcheck.model.licenses` compares.
 """
 
 from dataclasses import dataclass

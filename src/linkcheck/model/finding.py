@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linkcheck.model.observation import EvidenceItem
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 
 
 class Severity(StrEnum):

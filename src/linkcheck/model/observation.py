@@ -217,7 +217,7 @@ class Evidence:
         return next((o for o in self.observations if isinstance(o.outcome, Found)), None)
 
     @property
-    def failing(self) -> tuple[Observation, ...]:
+    def failure_streak(self) -> tuple[Observation, ...]:
         """The unbroken row of newest observations in which the thing was not found."""
         row = []
         for observation in self.observations:

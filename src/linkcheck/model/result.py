@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.history import History
 from linkcheck.model.observation import EvidenceItem, Status
+from linkcheck.model.run_history import History
+from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target
-from linkcheck.model.text import Span
 
 
 class RunOutcome(StrEnum):
@@ -22,7 +22,7 @@ class RunOutcome(StrEnum):
     verdict, nothing acted on."""
 
 
-STOPPED = (
+INTERRUPTED_REASON = (
     "The run was stopped before everything was asked. What was known by then is told, the rest is "
     "skipped, and nothing follows from what is missing here. Run it again for a verdict."
 )
@@ -91,7 +91,7 @@ class RuleInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
+class ShardResult:
     """What a part of a divided run hands on, so that the parts can be joined."""
 
     part: int
@@ -143,7 +143,7 @@ class RunResult:
     """Earlier runs, filled in for the reports that draw them."""
     changed_since: str | None = None
     """The revision whose difference alone was looked at; ``None`` when everything was."""
-    shard: Shard | None = None
+    shard: ShardResult | None = None
     """What this part of a divided run knows; ``None`` for an undivided one."""
     arguments: tuple[str, ...] | None = None
     """Paths and options with which another command looks at the same; ``None`` if not known."""
@@ -152,4 +152,4 @@ class RunResult:
         """Hold what the class says of an interrupted run."""
         if self.interrupted and self.outcome is RunOutcome.COMPLETE:
             object.__setattr__(self, "outcome", RunOutcome.INCONCLUSIVE)
-            object.__setattr__(self, "reason", STOPPED)
+            object.__setattr__(self, "reason", INTERRUPTED_REASON)

@@ -67,7 +67,7 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class HistorySettings:
+class ConfirmationSettings:
     """When silence becomes death, and how long an answer stays fresh."""
 
     confirm_failures: int = 3
@@ -87,7 +87,7 @@ class RuleSettings:
     """What rules may be told."""
 
     stale_after: timedelta = timedelta(days=730)
-    history: HistorySettings = field(default_factory=HistorySettings)
+    history: ConfirmationSettings = field(default_factory=ConfirmationSettings)
     select: tuple[str, ...] = ()
     """Only these rules; empty means all."""
     ignore: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ class TargetKind(StrEnum):
     GITHUB_PATH = "github-path"
     """A file, folder or ref inside a repository."""
     GITHUB_OTHER = "github-other"
-    """Issues, pulls, releases, wikis, gists, user and organisation pages."""
+    """Issues, pulls, releases, wikis, gists, user and organization pages."""
     HF_MODEL = "hf-model"
     HF_DATASET = "hf-dataset"
     HF_SPACE = "hf-space"
@@ -25,7 +25,7 @@ class TargetKind(StrEnum):
     __hash__ = str.__hash__
 
 
-class Family(StrEnum):
+class Service(StrEnum):
     """The services as the command line names them (``--only``, ``--skip``)."""
 
     GITHUB = "github"
@@ -37,17 +37,17 @@ class Family(StrEnum):
     __hash__ = str.__hash__
 
 
-FAMILY_OF: dict[TargetKind, Family] = {
-    TargetKind.GITHUB_REPO: Family.GITHUB,
-    TargetKind.GITHUB_PATH: Family.GITHUB,
-    TargetKind.GITHUB_OTHER: Family.GITHUB,
-    TargetKind.HF_MODEL: Family.HUGGINGFACE,
-    TargetKind.HF_DATASET: Family.HUGGINGFACE,
-    TargetKind.HF_SPACE: Family.HUGGINGFACE,
-    TargetKind.HF_OTHER: Family.HUGGINGFACE,
-    TargetKind.ARXIV: Family.ARXIV,
-    TargetKind.DOI: Family.DOI,
-    TargetKind.WEB: Family.WEB,
+FAMILY_OF: dict[TargetKind, Service] = {
+    TargetKind.GITHUB_REPO: Service.GITHUB,
+    TargetKind.GITHUB_PATH: Service.GITHUB,
+    TargetKind.GITHUB_OTHER: Service.GITHUB,
+    TargetKind.HF_MODEL: Service.HUGGINGFACE,
+    TargetKind.HF_DATASET: Service.HUGGINGFACE,
+    TargetKind.HF_SPACE: Service.HUGGINGFACE,
+    TargetKind.HF_OTHER: Service.HUGGINGFACE,
+    TargetKind.ARXIV: Service.ARXIV,
+    TargetKind.DOI: Service.DOI,
+    TargetKind.WEB: Service.WEB,
 }
 
 
@@ -67,12 +67,12 @@ class Target:
     """The address to show and to ask, in the spelling first seen, tidied."""
 
     @property
-    def family(self) -> Family:
+    def family(self) -> Service:
         """The service that owns the target."""
         return FAMILY_OF[self.kind]
 
     @property
-    def answers(self) -> str:
+    def authority(self) -> str:
         """Who answers for it: the service, or a web page's host (and port where one is named)."""
         if self.kind is not TargetKind.WEB:
             return self.family
@@ -84,7 +84,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class ParsedLink:
     """What a provider reads off a URL: the target, and what belongs to this one spelling."""
 
     target: Target
@@ -92,3 +92,9 @@ class Recognised:
     """The arXiv version the link is pinned to, if any."""
     fragment: str = ""
     """The part behind ``#``, without it; never part of a target's identity."""
+
+
+def display_name(target: Target) -> str:
+    """Return a target's name as its address spells it: ``Owner/Name`` and not its folded key."""
+    position = target.url.casefold().rfind(target.key.casefold())
+    return target.url[position : position + len(target.key)] if position >= 0 else target.key

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin
 
 from linkcheck.model.errors import InvalidUrlError
 from linkcheck.model.host import NUMBER, ipv4, ipv6, to_ascii
-from linkcheck.model.text import words
+from linkcheck.model.source_text import word_set
 
 __all__ = [
     "MAX_LENGTH",
@@ -24,6 +24,7 @@ __all__ = [
     "is_skipped_scheme",
     "join",
     "parse",
+    "percent_decode",
     "query_string",
     "quote_segment",
     "scheme_of",
@@ -32,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """An absolute http(s) URL, normalised (see :func:`parse`)."""
+    """An absolute http(s) URL, normalized (see :func:`parse`)."""
 
     scheme: str
     host: str
@@ -40,7 +41,7 @@ class Url:
     port: int | None
     """``None`` for the scheme's default port."""
     path: str
-    """Percent-encoding normalised, dot segments removed, at least ``/``."""
+    """Percent-encoding normalized, dot segments removed, at least ``/``."""
     query: str
     """Without ``?``; tracking parameters removed."""
     fragment: str
@@ -92,7 +93,7 @@ class Url:
 MAX_LENGTH = 8_000
 """Characters of a canonical URL; RFC 9110 section 4.1 asks servers for 8,000 octets at least."""
 
-SKIPPED_SCHEMES = words(
+SKIPPED_SCHEMES = word_set(
     "about bitcoin blob callto data facetime feed ftp ftps geo im intent irc irc6 ircs itms-apps"
     " javascript jabber ldap magnet mailto market matrix maps mms news nntp obsidian rtsp sftp sip"
     " sips skype slack sms smsto steam tel tg vscode vscode-insiders webcal weixin whatsapp ws wss"
@@ -113,7 +114,7 @@ _QUERY_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 _QUERY_UNCLEAN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_\-])?")
-_TRACKING = words(
+_TRACKING = word_set(
     "_ga _gl _hsenc _hsmi _openstat dclid fb_action_ids fb_action_types fb_ref fb_source fbclid"
     " gbraid gclid gclsrc hsctatracking igsh igshid li_fat_id mc_cid mc_eid mkt_tok ml_subscriber"
     " ml_subscriber_hash msclkid oly_anon_id oly_enc_id rb_clickid ref_src ref_url s_cid"
@@ -133,7 +134,7 @@ def parse(text: str) -> Url:
 
     Scheme and host are lower-cased, the host IDNA-encoded and freed of its trailing dot, every
     way to write an IP address made the plain one, the default port dropped, percent-encoding
-    normalised (unreserved characters decoded, hexadecimal in upper case, everything else that may
+    normalized (unreserved characters decoded, hexadecimal in upper case, everything else that may
     not stand there encoded), dot segments resolved, tracking parameters removed, and the fragment
     set apart. White space around the text is ignored.
 
@@ -200,10 +201,15 @@ def scheme_of(text: str) -> str | None:
 def is_skipped_scheme(text: str) -> bool:
     """Return whether the text is a link of a known kind that is not HTTP (``mailto:``, ``ftp:``).
 
-    Such links are counted and not checked. A misspelt or unknown scheme is not among them: that is
+    Such links are counted and not checked. A misspelled or unknown scheme is not among them: that is
     an invalid link.
     """
     return scheme_of(text) in SKIPPED_SCHEMES
+
+
+def percent_decode(text: str) -> str:
+    """Return the text with its percent-encoded bytes read as UTF-8."""
+    return unquote(text)
 
 
 def quote_segment(text: str, *, safe: str = "") -> str:

@@ -1,1 +1,1 @@
-"""The HTTP door: the only way out of the house. See :mod:`linkcheck.net.api` for its values."""
+"""The HTTP door: the only way out of the house. See :mod:`linkcheck.net.messages` for its values."""

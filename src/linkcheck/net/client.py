@@ -13,45 +13,45 @@ from datetime import datetime, timedelta
 import anyio
 
 from linkcheck.model.observation import UnknownReason
-from linkcheck.model.ports import Progress
+from linkcheck.model.protocols import Progress
 from linkcheck.model.settings import HostBudget, NetSettings
 from linkcheck.model.url import InvalidUrlError
-from linkcheck.net import budget, retry
-from linkcheck.net.api import Answer, Ask, NoAnswer, Route, Router
-from linkcheck.net.breaker import Breaker
-from linkcheck.net.clock import loop_clock
-from linkcheck.net.errors import WIRE_ERRORS, Limits, Trouble, classify
-from linkcheck.net.gate import OUT_OF_TIME, Gate, turned_away
-from linkcheck.net.guard import is_private, refusal
-from linkcheck.net.reading import Got, read_response
-from linkcheck.net.redirects import REDIRECTS, Stop, Trail
-from linkcheck.net.site import Site, read_site
-from linkcheck.net.wire import Wire
+from linkcheck.net import host_state, rate_limits
+from linkcheck.net.address_guard import blocked_reason, is_private
+from linkcheck.net.circuit_breaker import CircuitBreaker
+from linkcheck.net.loop_clock import loop_clock
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse, Route, Router
+from linkcheck.net.redirects import REDIRECTS, RedirectChain, RedirectRefused
+from linkcheck.net.request_url import RequestUrl, parse_request_url
+from linkcheck.net.response import RawResponse, read_response
+from linkcheck.net.scheduler import OUT_OF_TIME, RequestScheduler, host_down_result
+from linkcheck.net.transport_failures import WIRE_ERRORS, Timeouts, TransportFailure, classify
+from linkcheck.net.transport_pool import TransportPool
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """What a browser says it wants. The user agent stays honest."""
 PROBE_PATIENCE = 3.0
-HIDDEN = "***"
+REDACTED = "***"
 """Stands for a token of ours in what a host sends back."""
 SHORTEST_SECRET = 8
 """Characters below which a token is no secret but a placeholder ("test"), and no sign of a leak."""
-CLOCKS = 3
+MIN_CLOCK_SAMPLES = 3
 """So many hosts must have told the time before our own clock is doubted."""
 
 
-class HttpDoor:
-    """The one :class:`linkcheck.net.api.Door` that opens onto a network. See :func:`open_door`."""
+class HttpClient:
+    """The one :class:`linkcheck.net.messages.Door` that opens onto a network. See :func:`open_door`."""
 
     def __init__(
         self,
         settings: NetSettings,
         *,
-        wire: Wire,
+        wire: TransportPool,
         progress: Progress,
         not_before: Mapping[str, datetime],
         router: Router | None,
         now: Callable[[], datetime],
-        backoff: retry.Backoff,
+        backoff: rate_limits.Backoff,
     ) -> None:
         self._settings = settings
         self._wire = wire
@@ -60,10 +60,10 @@ class HttpDoor:
         self._now = now
         self._backoff = backoff
         self._clock = loop_clock()
-        self._gate = Gate(settings, now, self._clock)
-        self._hosts: dict[str, budget.Host] = {}
-        self._breakers: dict[tuple[str, str, int], Breaker] = {}
-        self._limits = Limits(settings.connect_timeout, settings.read_timeout)
+        self._gate = RequestScheduler(settings, now, self._clock)
+        self._hosts: dict[str, host_state.HostState] = {}
+        self._breakers: dict[tuple[str, str, int], CircuitBreaker] = {}
+        self._limits = Timeouts(settings.connect_timeout, settings.read_timeout)
         self._defaults = {
             "user-agent": settings.user_agent,
             "accept": ACCEPT,
@@ -73,7 +73,7 @@ class HttpDoor:
         self._ahead: dict[str, timedelta] = {}
         moment = now()
         self._stored = {
-            key: min((end - moment).total_seconds(), retry.LONGEST)
+            key: min((end - moment).total_seconds(), rate_limits.LONGEST)
             for key, end in not_before.items()
         }
 
@@ -81,7 +81,7 @@ class HttpDoor:
         """Return the number of requests sent so far by host (``host`` or ``host:port``)."""
         return {name: host.requests for name, host in self._hosts.items() if host.requests}
 
-    def pauses(self) -> Mapping[str, datetime]:
+    def cooldowns(self) -> Mapping[str, datetime]:
         """Return the pauses that hosts asked for and that are not over, to be kept in the store.
 
         Keys are ``host`` or ``host#quota``; pass them back as ``not_before`` in the next run.
@@ -90,7 +90,7 @@ class HttpDoor:
         mono = self._clock()
         for key in self._stored:
             self._host(key.partition("#")[0])
-        return budget.pauses(self._hosts, mono, moment)
+        return host_state.pauses(self._hosts, mono, moment)
 
     def clock_ahead(self) -> timedelta | None:
         """Return how far our clock is ahead of the hosts' (negative: behind), if three told.
@@ -98,33 +98,35 @@ class HttpDoor:
         The median over the hosts, by the ``Date`` of each one's first answer.
         """
         told = sorted(self._ahead.values())
-        return told[len(told) // 2] if len(told) >= CLOCKS else None
+        return told[len(told) // 2] if len(told) >= MIN_CLOCK_SAMPLES else None
 
-    async def ask(self, question: Ask) -> Answer | NoAnswer:
+    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the answer, or why there is none, after as many tries as the budget allows."""
         try:
-            site = read_site(question.url)
+            site = parse_request_url(question.url)
         except InvalidUrlError as error:
-            return NoAnswer(UnknownReason.PROTOCOL, f"this address {error}")
+            return HttpFailure(UnknownReason.PROTOCOL, f"this address {error}")
         tries = max(question.attempts or self._host(site.authority).budget.attempts, 1)
         attempt = 1
-        before: Trouble | None = None
+        before: TransportFailure | None = None
         while True:
-            trail = Trail(question, site, question.method.upper(), self._settings.max_redirects)
-            got = await self._attempt(trail)
-            if attempt < tries and (wait := self._again(question, got, attempt)) is not None:
-                before = got if isinstance(got, Trouble) else None
+            trail = RedirectChain(
+                question, site, question.method.upper(), self._settings.max_redirects
+            )
+            got = await self._follow_redirects(trail)
+            if attempt < tries and (wait := self._retry_delay(question, got, attempt)) is not None:
+                before = got if isinstance(got, TransportFailure) else None
                 await self._sleep(wait)
                 attempt += 1
                 continue
-            if before and isinstance(got, NoAnswer) and got.reason is UnknownReason.HOST_DOWN:
+            if before and isinstance(got, HttpFailure) and got.reason is UnknownReason.HOST_DOWN:
                 got = before  # this link is one of those that found out: it says so itself
-            if isinstance(got, NoAnswer):
+            if isinstance(got, HttpFailure):
                 return replace(got, hops=tuple(trail.hops), attempts=attempt)
-            if isinstance(got, Trouble):
-                return NoAnswer(got.reason, got.words, tuple(trail.hops), attempt)
-            got = _without(question.token, got)
-            return Answer(
+            if isinstance(got, TransportFailure):
+                return HttpFailure(got.reason, got.words, tuple(trail.hops), attempt)
+            got = _redact_token(question.token, got)
+            return HttpResponse(
                 trail.site.url,
                 got.status,
                 got.headers,
@@ -135,12 +137,14 @@ class HttpDoor:
                 attempt,
             )
 
-    def _again(self, question: Ask, got: Got | Trouble | NoAnswer, attempt: int) -> float | None:
+    def _retry_delay(
+        self, question: HttpRequest, got: RawResponse | TransportFailure | HttpFailure, attempt: int
+    ) -> float | None:
         """Return the seconds to wait before another try, or ``None`` when this was the last."""
-        if self._clock() >= self._gate.deadline or isinstance(got, NoAnswer):
+        if self._clock() >= self._gate.deadline or isinstance(got, HttpFailure):
             return None
         wait = self._backoff.seconds(attempt, random.random())  # noqa: S311 - jitter, no secret
-        if isinstance(got, Trouble):
+        if isinstance(got, TransportFailure):
             return wait if got.again else None
         if got.limited is not None:
             asked = got.limited.seconds
@@ -154,46 +158,50 @@ class HttpDoor:
             return wait if asked is None else min(wait, self._backoff.base)
         return wait if got.broken or got.status in question.retry_statuses else None
 
-    async def _attempt(self, trail: Trail) -> Got | Trouble | NoAnswer:
+    async def _follow_redirects(
+        self, trail: RedirectChain
+    ) -> RawResponse | TransportFailure | HttpFailure:
         """Follow one question through its redirects."""
         spent = 0.0
         while True:
             started = self._clock()
             got, waited = await self._exchange(trail, spent)
             spent += self._clock() - started - waited
-            if not isinstance(got, Got):
+            if not isinstance(got, RawResponse):
                 return got
             if got.status not in REDIRECTS:
                 return got
-            trail.remember(got.cookies)
+            trail.store_cookies(got.cookies)
             followed = trail.follow(got.status, got.headers.get("location"))
-            if isinstance(followed, Stop):
-                return Trouble(followed.reason, followed.words)
+            if isinstance(followed, RedirectRefused):
+                return TransportFailure(followed.reason, followed.words)
             if not followed:
                 return got
 
-    async def _exchange(self, trail: Trail, spent: float) -> tuple[Got | Trouble | NoAnswer, float]:
+    async def _exchange(
+        self, trail: RedirectChain, spent: float
+    ) -> tuple[RawResponse | TransportFailure | HttpFailure, float]:
         """Ask one host once. Return what came, and the seconds spent waiting for our turn."""
         site = trail.site
-        trusted = trail.question.trusted and trail.at_home
+        trusted = trail.question.trusted and trail.same_origin
         route: Route | None = None
         if self._router is not None:
             route = self._router.route(site.scheme, site.host, site.port)
         if refused := self._refuse(site, route, trusted):
             return refused, 0.0
         if self._router is not None and route is None:
-            return Trouble(UnknownReason.DNS, "the host name does not exist"), 0.0
+            return TransportFailure(UnknownReason.DNS, "the host name does not exist"), 0.0
         host = self._host(site.authority)
         path = site.target.partition("?")[0]
-        authorised = bool(trail.question.token) and trail.at_home
-        bucket = host.bucket(retry.bucket(path, authorised=authorised))
+        authorised = bool(trail.question.token) and trail.same_origin
+        bucket = host.bucket(rate_limits.rate_limit_bucket(path, authorised=authorised))
         breaker = self._breaker(site.origin, trusted)
         began = self._clock()
         scope = anyio.CancelScope()
         try:
-            if not breaker.proven and not await self._gate.admit(breaker, scope):
-                return turned_away(breaker), 0.0
-            closed = await self._gate.enter(host, bucket, breaker)
+            if not breaker.healthy and not await self._gate.admit(breaker, scope):
+                return host_down_result(breaker), 0.0
+            closed = await self._gate.acquire(host, bucket, breaker)
             waited = self._clock() - began
             if closed is not None:
                 return closed, waited
@@ -201,42 +209,46 @@ class HttpDoor:
             host.requests += 1
             self._progress.requested(host.name)
             try:
-                got = await self._talk(trail, route, trusted, scope, spent, host, bucket, breaker)
+                got = await self._send_once(
+                    trail, route, trusted, scope, spent, host, bucket, breaker
+                )
             finally:
                 bucket.finish()
-                self._gate.leave(host)
+                self._gate.release(host)
         finally:
             breaker.leave(scope)
         return got, waited
 
-    def _refuse(self, site: Site, route: Route | None, trusted: bool) -> Trouble | None:
+    def _refuse(
+        self, site: RequestUrl, route: Route | None, trusted: bool
+    ) -> TransportFailure | None:
         """Judge an address by its spelling (and, in a made-up world, by what it stands for)."""
         if trusted or self._settings.allow_private:
             return None
         proxied = route is None and self._router is None and self._wire.proxy_for(site) is not None
-        refused = refusal(site.host, behind_proxy=proxied)
+        refused = blocked_reason(site.host, behind_proxy=proxied)
         if refused is None and route and is_private(route.resolves_to, documentation=True):
             refused = f"{site.host} resolves to the private address {route.resolves_to}"
         if refused is None:
             return None
-        return Trouble(UnknownReason.PRIVATE_ADDRESS, f"{refused} (see --allow-private)")
+        return TransportFailure(UnknownReason.PRIVATE_ADDRESS, f"{refused} (see --allow-private)")
 
-    async def _talk(
+    async def _send_once(
         self,
-        trail: Trail,
+        trail: RedirectChain,
         route: Route | None,
         trusted: bool,
         scope: anyio.CancelScope,
         spent: float,
-        host: budget.Host,
-        bucket: budget.Bucket,
-        breaker: Breaker,
-    ) -> Got | Trouble | NoAnswer:
+        host: host_state.HostState,
+        bucket: host_state.RateLimitBucket,
+        breaker: CircuitBreaker,
+    ) -> RawResponse | TransportFailure | HttpFailure:
         """Send one request, read what is wanted, and draw the conclusions for the host."""
         now = self._clock()
         scope.deadline = min(now + self._settings.request_timeout - spent, self._gate.deadline)
-        trouble: Trouble | None = None
-        got: Got | None = None
+        trouble: TransportFailure | None = None
+        got: RawResponse | None = None
         with scope:
             try:
                 response = await self._wire.send(
@@ -247,7 +259,7 @@ class HttpDoor:
                     route=route,
                     trusted=trusted,
                 )
-                breaker.answered()
+                breaker.record_success()
                 try:
                     got = await read_response(
                         trail, response, self._settings.max_body, self._limits
@@ -258,39 +270,43 @@ class HttpDoor:
                 # What fails once the answer is complete (closing) takes nothing from it.
                 trouble = None if got is not None else classify(error, self._limits)
         if got is not None:
-            return self._learn(got, host, bucket)
+            return self._update_limits(got, host, bucket)
         if trouble is None:
-            if breaker.why is not None:
-                return turned_away(breaker)
+            if breaker.open_reason is not None:
+                return host_down_result(breaker)
             if self._clock() >= self._gate.deadline:
                 return OUT_OF_TIME
             words = f"no complete answer within {self._settings.request_timeout:g} s"
-            trouble = Trouble(UnknownReason.TIMEOUT, words)
+            trouble = TransportFailure(UnknownReason.TIMEOUT, words)
         self._judge(breaker, scope, trouble)
         return trouble
 
-    def _judge(self, breaker: Breaker, scope: anyio.CancelScope, trouble: Trouble) -> None:
+    def _judge(
+        self, breaker: CircuitBreaker, scope: anyio.CancelScope, trouble: TransportFailure
+    ) -> None:
         timed_out = trouble.reason is UnknownReason.TIMEOUT
         if trouble.reason in {UnknownReason.RESET, UnknownReason.PROTOCOL}:
-            breaker.answered()  # something is there, if only to hang up
-        elif (trouble.whole_host or timed_out) and not breaker.proven:
-            breaker.failed(scope, trouble, timed_out=timed_out, wait=self._backoff.base)
+            breaker.record_success()  # something is there, if only to hang up
+        elif (trouble.whole_host or timed_out) and not breaker.healthy:
+            breaker.record_failure(scope, trouble, timed_out=timed_out, wait=self._backoff.base)
         elif trouble.whole_host or timed_out:
-            breaker.failed(scope, trouble, timed_out=timed_out, wait=0.0)
+            breaker.record_failure(scope, trouble, timed_out=timed_out, wait=0.0)
 
-    def _learn(self, got: Got, host: budget.Host, bucket: budget.Bucket) -> Got:
+    def _update_limits(
+        self, got: RawResponse, host: host_state.HostState, bucket: host_state.RateLimitBucket
+    ) -> RawResponse:
         """Take in what an answer says of the host's limits."""
         moment, now = self._now(), self._clock()
         if host.name not in self._ahead and "age" not in got.headers:
-            date = retry.parse_date(got.headers.get("date"))
+            date = rate_limits.parse_date(got.headers.get("date"))
             if date is not None:
                 self._ahead[host.name] = moment - date
-        quota = retry.quota(got.headers, moment)
+        quota = rate_limits.quota(got.headers, moment)
         if quota is not None:
             bucket.learn(quota, now)
         if got.status < 403:
             return got
-        limited = retry.limited(got.status, got.headers, got.body, moment)
+        limited = rate_limits.parse_rate_limit(got.status, got.headers, got.body, moment)
         if limited is None:
             return got
         seconds = limited.seconds
@@ -301,12 +317,12 @@ class HttpDoor:
             self._progress.waiting(host.name, seconds, limited.why)
         return replace(got, limited=limited)
 
-    def _host(self, name: str) -> budget.Host:
+    def _host(self, name: str) -> host_state.HostState:
         host = self._hosts.get(name)
         if host is None:
-            host = budget.Host.of(name, self._budget(name))
+            host = host_state.HostState.of(name, self._budget(name))
             if self._stored:
-                budget.restore(host, self._stored, self._clock())
+                host_state.restore(host, self._stored, self._clock())
             self._hosts[name] = host
         return host
 
@@ -316,11 +332,11 @@ class HttpDoor:
             name.rpartition(":")[0] or name, self._settings.default_budget
         )
 
-    def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> Breaker:
+    def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> CircuitBreaker:
         breaker = self._breakers.get(origin)
         if breaker is None:
             patience = min(PROBE_PATIENCE, self._settings.read_timeout / 4)
-            breaker = self._breakers[origin] = Breaker(
+            breaker = self._breakers[origin] = CircuitBreaker(
                 clock=self._clock, patience=patience, lenient=trusted
             )
         return breaker
@@ -330,7 +346,7 @@ class HttpDoor:
             await anyio.sleep(seconds)
 
 
-def _without(token: str | None, got: Got) -> Got:
+def _redact_token(token: str | None, got: RawResponse) -> RawResponse:
     """Take our own token out of an answer that repeats it (a debugging proxy does).
 
     Answers are quoted in evidence, which goes into reports, the store and issues. What is too
@@ -339,9 +355,9 @@ def _without(token: str | None, got: Got) -> Got:
     if not token or len(token) < SHORTEST_SECRET:
         return got
     told = {
-        name: value.replace(token, HIDDEN) if token in value else value
+        name: value.replace(token, REDACTED) if token in value else value
         for name, value in got.headers.items()
     }
     secret = token.encode()
-    body = got.body.replace(secret, HIDDEN.encode()) if secret in got.body else got.body
+    body = got.body.replace(secret, REDACTED.encode()) if secret in got.body else got.body
     return replace(got, headers=told, body=body)

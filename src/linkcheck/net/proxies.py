@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from linkcheck.net.guard import literal_address
+from linkcheck.net.address_guard import literal_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import InvalidUrlError, join
-from linkcheck.net.api import Ask, Hop
-from linkcheck.net.site import Site, read_site
+from linkcheck.net.messages import Hop, HttpRequest
+from linkcheck.net.request_url import RequestUrl, parse_request_url
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_COOKIES = 50
@@ -17,7 +17,7 @@ _AT_HOME_ONLY = frozenset({"authorization", "cookie", "if-none-match", "proxy-au
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class RedirectRefused:
     """Why a redirect is not followed, although redirects are wanted."""
 
     reason: UnknownReason
@@ -25,15 +25,15 @@ class Stop:
 
 
 @dataclass(slots=True)
-class Trail:
+class RedirectChain:
     """One question's way from address to address. Cookies live and die with it."""
 
-    question: Ask
-    site: Site
+    question: HttpRequest
+    site: RequestUrl
     method: str
     limit: int
     hops: list[Hop] = field(default_factory=list)
-    at_home: bool = True
+    same_origin: bool = True
     """Whether only the origin asked first has been asked so far: credentials go nowhere else."""
     _cookies: dict[tuple[str, bool, str], str] = field(default_factory=dict)
     _seen: set[tuple[str, str, int]] = field(default_factory=set)
@@ -46,7 +46,7 @@ class Trail:
         """Return the headers of the next request that belong to the question and the chain."""
         question = self.question
         headers = {name.lower(): value for name, value in question.headers.items()}
-        if self.at_home:
+        if self.same_origin:
             if question.token:
                 headers["authorization"] = f"Bearer {question.token}"
         else:
@@ -64,7 +64,7 @@ class Trail:
             if host == domain or (not host_only and host.endswith("." + domain))
         )
 
-    def remember(self, set_cookies: list[str]) -> None:
+    def store_cookies(self, set_cookies: list[str]) -> None:
         """Keep the cookies an answer sets, for this chain alone.
 
         Some sites answer every visitor without a cookie with a redirect to set one. A domain is
@@ -85,7 +85,7 @@ class Trail:
             if len(self._cookies) < MAX_COOKIES:
                 self._cookies[domain, host_only, name] = value
 
-    def follow(self, status: int, location: str | None) -> Stop | bool:
+    def follow(self, status: int, location: str | None) -> RedirectRefused | bool:
         """Take a redirect: move on and return True, or say why not.
 
         False means that the answer is to be taken as it is: redirects are not wanted, it is none,
@@ -95,12 +95,14 @@ class Trail:
             return False
         try:
             absolute = join(self.site.url, location[:MAX_LOCATION])
-            site = read_site(absolute)
+            site = parse_request_url(absolute)
         except InvalidUrlError as error:
             self.hops.append(Hop(self.site.url, status, location[:MAX_LOCATION]))
             if not self.question.follow:
                 return False
-            return Stop(UnknownReason.PROTOCOL, f"it redirects to an address that {error}")
+            return RedirectRefused(
+                UnknownReason.PROTOCOL, f"it redirects to an address that {error}"
+            )
         self.hops.append(Hop(self.site.url, status, absolute))
         if not self.question.follow:
             return False
@@ -111,13 +113,13 @@ class Trail:
             return False
         if len(self.hops) > self.limit:
             words = f"more than {self.limit} redirects"
-            return Stop(UnknownReason.REDIRECT_LOOP, words)
+            return RedirectRefused(UnknownReason.REDIRECT_LOOP, words)
         # The same address again is no loop while cookies are still being handed out.
         state = (method, site.url, len(self._cookies))
         if state in self._seen:
-            return Stop(UnknownReason.REDIRECT_LOOP, "it redirects in a circle")
+            return RedirectRefused(UnknownReason.REDIRECT_LOOP, "it redirects in a circle")
         self._seen.add(state)
-        self.at_home = self.at_home and site.origin == self.site.origin
+        self.same_origin = self.same_origin and site.origin == self.site.origin
         self.site = site
         self.method = method
         return True

@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from anyio import from_thread
 from anyio.lowlevel import current_token
 
-from linkcheck.net.guard import PrivateAddressError, is_private
+from linkcheck.net.address_guard import PrivateAddressError, is_private
 
 LOOKUPS_AT_ONCE = 32
 

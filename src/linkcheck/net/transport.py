@@ -17,7 +17,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     """Sends single requests through one session; redirects, cookies and decoding are the door's.
 
     The session must not decompress (``auto_decompress=False``) and brings the time limits. Raises
-    aiohttp's own exceptions, which :data:`linkcheck.net.errors.WIRE_ERRORS` knows beside httpx's.
+    aiohttp's own exceptions, which :data:`linkcheck.net.transport_failures.WIRE_ERRORS` knows beside httpx's.
     A request's extension ``sni_hostname`` is the name that the server's certificate must bear.
     """
 

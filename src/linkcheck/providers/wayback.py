@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeGuard
 
-from linkcheck.model.archive import Snapshot
 from linkcheck.model.url import InvalidUrlError, parse, query_string
-from linkcheck.net.api import Answer, Ask, Door, NoAnswer
-from linkcheck.providers.crew import work_through
-from linkcheck.providers.reading import body_json, mapping, text
+from linkcheck.model.wayback import ArchivedCopy
+from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.concurrency import run_workers
+from linkcheck.providers.json_fields import as_mapping, body_json, text
 
 BATCH = 50
 """Addresses in one request."""
@@ -33,7 +33,7 @@ STATUSES = (200, 203, 206)
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class DeadUrl:
     """An address that is gone."""
 
     url: str
@@ -43,14 +43,16 @@ class Lost:
     """Whether it was seen to be gone in this very run."""
 
 
-async def snapshots(door: Door, base: str, lost: Sequence[Lost]) -> Mapping[str, Snapshot | None]:
+async def snapshots(
+    door: HttpClientProtocol, base: str, lost: Sequence[DeadUrl]
+) -> Mapping[str, ArchivedCopy | None]:
     """Return, by address, what the archive answered: a snapshot, or ``None`` for none.
 
     Asks about the first :data:`MOST`, or :data:`MOST_SINGLY` where it has to ask one by one; what
     got no proper answer is left out. Never raises for what comes from outside.
     """
     address = f"{base.rstrip('/')}/wayback/available"
-    found: dict[str, Snapshot | None] = {}
+    found: dict[str, ArchivedCopy | None] = {}
     for start in range(0, min(len(lost), MOST), BATCH):
         told = await _together(door, address, lost[start : min(start + BATCH, MOST)])
         if told is None:
@@ -64,8 +66,8 @@ async def snapshots(door: Door, base: str, lost: Sequence[Lost]) -> Mapping[str,
 
 
 async def _together(
-    door: Door, address: str, lost: Sequence[Lost]
-) -> dict[str, Snapshot | None] | None:
+    door: HttpClientProtocol, address: str, lost: Sequence[DeadUrl]
+) -> dict[str, ArchivedCopy | None] | None:
     """Ask about many addresses at once; ``None`` when the archive does not answer to that."""
     lines = []
     for tag, item in enumerate(lost):
@@ -73,7 +75,7 @@ async def _together(
         pairs += [("statuscodes", status) for status in STATUSES]
         lines.append(query_string([*pairs, ("tag", tag)]))
     answer = await door.ask(
-        Ask(
+        HttpRequest(
             address,
             method="POST",
             content="\n".join(lines).encode(),
@@ -87,12 +89,12 @@ async def _together(
             trusted=True,
         )
     )
-    results = mapping(body_json(answer)).get("results") if _is_ok(answer) else None
+    results = as_mapping(body_json(answer)).get("results") if _is_ok(answer) else None
     if not isinstance(results, list):
         return None
     by_tag = {str(tag): item for tag, item in enumerate(lost)}
-    found: dict[str, Snapshot | None] = {}
-    for result in map(mapping, results):
+    found: dict[str, ArchivedCopy | None] = {}
+    for result in map(as_mapping, results):
         which = by_tag.get(str(result.get("tag")))
         if which is not None and _is_proper(result):
             found[which.url] = _read(result)
@@ -100,11 +102,14 @@ async def _together(
 
 
 async def _singly(
-    door: Door, address: str, lost: Sequence[Lost], found: dict[str, Snapshot | None]
+    door: HttpClientProtocol,
+    address: str,
+    lost: Sequence[DeadUrl],
+    found: dict[str, ArchivedCopy | None],
 ) -> None:
-    async def one(item: Lost) -> None:
+    async def one(item: DeadUrl) -> None:
         answer = await door.ask(
-            Ask(
+            HttpRequest(
                 f"{address}?{query_string(_pairs(item))}",
                 headers={"accept": "application/json"},
                 body_limit=100_000,
@@ -112,22 +117,22 @@ async def _singly(
                 trusted=True,
             )
         )
-        told = mapping(body_json(answer)) if _is_ok(answer) else {}
+        told = as_mapping(body_json(answer)) if _is_ok(answer) else {}
         if _is_proper(told):
             found[item.url] = _read(told)
 
-    await work_through(deque(lost), one, WORKERS)
+    await run_workers(deque(lost), one, WORKERS)
 
 
-def _pairs(item: Lost) -> list[tuple[str, str | int]]:
+def _pairs(item: DeadUrl) -> list[tuple[str, str | int]]:
     pairs: list[tuple[str, str | int]] = [("url", item.url)]
     if item.alive is not None:
         pairs.append(("timestamp", item.alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
     return pairs
 
 
-def _is_ok(answer: Answer | NoAnswer) -> TypeGuard[Answer]:
-    return isinstance(answer, Answer) and answer.status == 200
+def _is_ok(answer: HttpResponse | HttpFailure) -> TypeGuard[HttpResponse]:
+    return isinstance(answer, HttpResponse) and answer.status == 200
 
 
 def _is_proper(told: Mapping[str, object]) -> bool:
@@ -135,9 +140,9 @@ def _is_proper(told: Mapping[str, object]) -> bool:
     return "archived_snapshots" in told
 
 
-def _read(told: Mapping[str, object]) -> Snapshot | None:
+def _read(told: Mapping[str, object]) -> ArchivedCopy | None:
     """Return the snapshot an answer names, if it is one of a page that was there."""
-    closest = mapping(mapping(told.get("archived_snapshots")).get("closest"))
+    closest = as_mapping(as_mapping(told.get("archived_snapshots")).get("closest"))
     url, stamp = text(closest.get("url")), text(closest.get("timestamp"))
     if url is None or stamp is None or str(closest.get("status")) not in map(str, STATUSES):
         return None
@@ -148,4 +153,4 @@ def _read(told: Mapping[str, object]) -> Snapshot | None:
         return None
     if host != "web.archive.org":
         return None
-    return Snapshot(url.replace("http://", "https://", 1), taken)
+    return ArchivedCopy(url.replace("http://", "https://", 1), taken)

@@ -10,7 +10,7 @@ from linkcheck.model.result import RunResult
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
+class OutputCapabilities:
     """What the medium can show; only the formats for terminals look at it."""
 
     width: int = 80
@@ -29,7 +29,7 @@ def rule_page(rule: str) -> str:
     return f"{PROJECT}/blob/main/docs/rules/{rule}.md"
 
 
-def again(result: RunResult, command: str, *options: str) -> str:
+def rerun_command(result: RunResult, command: str, *options: str) -> str:
     """Return a command line (``fix``, ``run``) about what the result is about, for a shell."""
     known = result.arguments
     if known is None:
@@ -39,7 +39,7 @@ def again(result: RunResult, command: str, *options: str) -> str:
     return shlex.join(("linkcheck", command, *more, *known))
 
 
-Render = Callable[[RunResult, Canvas], str]
+Render = Callable[[RunResult, OutputCapabilities], str]
 
 _MODULES: Mapping[str, str] = {
     "text": "linkcheck.report.text",
@@ -70,7 +70,7 @@ def renderer(name: str) -> Render:
     return cast("Render", import_module(_MODULES[name]).render)
 
 
-def pieces(name: str, result: RunResult, canvas: Canvas) -> Iterator[str]:
+def iter_report(name: str, result: RunResult, canvas: OutputCapabilities) -> Iterator[str]:
     """Yield a report's text from beginning to end.
 
     A format whose module has ``pieces(result) -> Iterator[str]`` is made while it is written: the

@@ -1,7 +1,7 @@
 """A result as a GitHub check run: a verdict, a summary, and an annotation for every finding.
 
 Unlike workflow commands a check run has room for all of them. Not in the table of formats, since it
-is no text: :mod:`linkcheck.act.check_run` sends it.
+is no text: :mod:`linkcheck.forge.check_runs` sends it.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import Canvas
+from linkcheck.report import OutputCapabilities
 from linkcheck.report.escape import plain
 from linkcheck.report.github import by_importance, message_of
 from linkcheck.report.markdown import render as markdown_of
@@ -37,10 +37,10 @@ def check_run(result: RunResult, exit_code: int) -> CheckRun:
     """Return the check run for a result that ended with this exit code."""
     told = result.outcome is RunOutcome.COMPLETE
     conclusion = _CONCLUSIONS.get(exit_code, "failure")
-    summary = markdown_of(result, Canvas())
+    summary = markdown_of(result, OutputCapabilities())
     if len(summary) > SUMMARY_LIMIT:
         # Every finding stands in its annotation; the head is what is left to say.
-        summary = markdown_of(replace(result, findings=()), Canvas())[:SUMMARY_LIMIT]
+        summary = markdown_of(replace(result, findings=()), OutputCapabilities())[:SUMMARY_LIMIT]
     return CheckRun(
         conclusion,
         plain(verdict(result) if told else "could not tell")[:_TITLE_LIMIT],

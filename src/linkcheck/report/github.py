@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import Canvas
+from linkcheck.report import OutputCapabilities
 from linkcheck.report.escape import command_data, command_property, plain
 
 PER_LEVEL = 10
@@ -21,7 +21,7 @@ _LONGEST = 4_000
 _SURE_FIRST = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
-def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return one workflow command to a line; empty when there is nothing to annotate."""
     lines: dict[str, list[str]] = {level: [] for level in LEVELS.values()}
     if result.outcome is RunOutcome.INCONCLUSIVE:

@@ -12,7 +12,7 @@ from typing import Any
 from linkcheck.model.finding import Edit, Finding, Fix, Related, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence, RunResult
-from linkcheck.report import Canvas
+from linkcheck.report import OutputCapabilities
 from linkcheck.report.escape import json_text
 
 SCHEMA_VERSION = 1
@@ -21,7 +21,7 @@ _ROWS_AT_ONCE = 200
 """How many rows make a piece."""
 
 
-def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as JSON with a final line break: each link, entry and finding on a line."""
     return "".join(pieces(result))
 
@@ -109,8 +109,8 @@ def _whole(result: RunResult) -> dict[str, Any]:
         "run": {
             "outcome": result.outcome.value,
             "reason": result.reason,
-            "started_at": when(result.started_at),
-            "finished_at": when(result.finished_at),
+            "started_at": format_timestamp(result.started_at),
+            "finished_at": format_timestamp(result.finished_at),
             "inputs": list(result.inputs),
             "requests": {
                 "total": result.requests.total,
@@ -149,7 +149,7 @@ def status_counts(result: RunResult) -> dict[str, int]:
 
 
 @lru_cache(maxsize=256)
-def when(moment: datetime) -> str:
+def format_timestamp(moment: datetime) -> str:
     """Return a moment in UTC to the second, as ``2026-11-21T12:00:00Z``.
 
     Remembers the last ones: an observation, its evidence and its whole batch have the same.
@@ -166,7 +166,7 @@ def _link(link: LinkResult) -> dict[str, Any]:
         "status": link.status.value,
         "final_url": link.final_url,
         "http_status": link.http_status,
-        "checked_at": when(link.checked_at) if link.checked_at else None,
+        "checked_at": format_timestamp(link.checked_at) if link.checked_at else None,
         "reused": link.reused,
         "occurrences": [_occurrence(place) for place in link.occurrences],
         "evidence": [_evidence(item) for item in link.evidence],
@@ -184,7 +184,7 @@ def _occurrence(place: Occurrence) -> dict[str, Any]:
 
 
 def _evidence(item: EvidenceItem) -> dict[str, Any]:
-    return {"source": item.source, "at": when(item.at), "says": item.says}
+    return {"source": item.source, "at": format_timestamp(item.at), "says": item.says}
 
 
 def _entry(entry: EntryResult) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, LinkResult, RunOutcome, RunResult
-from linkcheck.report import Canvas
+from linkcheck.report import OutputCapabilities
 from linkcheck.report.escape import plain
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as JUnit XML."""
     seconds = f"{(result.finished_at - result.started_at).total_seconds():.3f}"
     root = Element("testsuites", name="linkcheck", time=seconds)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import PROJECT, Canvas, again, rule_page
+from linkcheck.report import PROJECT, OutputCapabilities, rerun_command, rule_page
 from linkcheck.report.escape import code, markdown
 from linkcheck.report.github import by_importance
 from linkcheck.report.json import status_counts
@@ -32,7 +32,7 @@ _STATUS = {
 }
 
 
-def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as GitHub Markdown; outside text in it is shown, never obeyed."""
     head = "\n".join(_head(result))
     foot = _foot(result)
@@ -151,7 +151,7 @@ def _foot(result: RunResult) -> str:
     if not result.findings:
         return ""
     fixes = sum(1 for f in result.findings if f.fix and f.fix.safety is Safety.SAFE)
-    command = code(again(result, "fix", "--write"))
+    command = code(rerun_command(result, "fix", "--write"))
     fix = f" {command} makes {_plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
     return (
         f"\nThe rule below each finding leads to its page.{fix} A false alarm? "

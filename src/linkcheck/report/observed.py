@@ -57,7 +57,7 @@ def _rounded(facts: Mapping[str, object], before: Mapping[str, object]) -> dict[
         if name in _DROPPED or value in (None, "", [], ()):
             continue
         if name in _COUNTS and isinstance(value, int) and not isinstance(value, bool):
-            kept[name] = steady(value, before.get(name), _MARGIN.get(name, _USUAL_MARGIN))
+            kept[name] = debounce_count(value, before.get(name), _MARGIN.get(name, _USUAL_MARGIN))
         elif name in _BY_MONTH and isinstance(value, str):
             kept[name] = value[:7]
         else:
@@ -65,7 +65,7 @@ def _rounded(facts: Mapping[str, object], before: Mapping[str, object]) -> dict[
     return kept
 
 
-def rough(count: int) -> int:
+def round_to_two_digits(count: int) -> int:
     """Return a count rounded to two digits, to one below a hundred; small ones as they are."""
     if count < 10:
         return count
@@ -74,10 +74,10 @@ def rough(count: int) -> int:
     return (count + step // 2) // step * step
 
 
-def steady(count: int, before: object, margin: float) -> int:
+def debounce_count(count: int, before: object, margin: float) -> int:
     """Return the rounded count, or the one before it while the true count stays close to that."""
     if not isinstance(before, int) or isinstance(before, bool) or before < 0:
-        return rough(count)
+        return round_to_two_digits(count)
     if abs(count - before) <= max(2.0, margin * before):
         return before
-    return rough(count)
+    return round_to_two_digits(count)

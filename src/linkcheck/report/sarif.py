@@ -9,12 +9,12 @@ from typing import Any
 
 from linkcheck.model.finding import Confidence, Edit, Finding, Severity
 from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
-from linkcheck.model.text import Span
+from linkcheck.model.source_text import Span
 from linkcheck.model.url import quote_segment
-from linkcheck.report import PROJECT, Canvas, rule_page
+from linkcheck.report import PROJECT, OutputCapabilities, rule_page
 from linkcheck.report.escape import json_text, plain
 from linkcheck.report.github import by_importance
-from linkcheck.report.json import when
+from linkcheck.report.json import format_timestamp
 
 MAX_RESULTS = 5_000
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -28,7 +28,7 @@ _PRECISION = {
 }
 
 
-def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one SARIF run."""
     return json_text(json.dumps(document(result), ensure_ascii=False, indent=1)) + "\n"
 
@@ -50,8 +50,8 @@ def document(result: RunResult) -> dict[str, Any]:
         results.append(row)
     invocation: dict[str, Any] = {
         "executionSuccessful": result.outcome is RunOutcome.COMPLETE,
-        "startTimeUtc": when(result.started_at),
-        "endTimeUtc": when(result.finished_at),
+        "startTimeUtc": format_timestamp(result.started_at),
+        "endTimeUtc": format_timestamp(result.finished_at),
     }
     if result.reason:
         invocation["toolExecutionNotifications"] = [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from linkcheck.model.finding import Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import Canvas, again
+from linkcheck.report import OutputCapabilities, rerun_command
 from linkcheck.report.escape import plain
 from linkcheck.report.json import status_counts
 
@@ -34,8 +34,8 @@ _STATUS_STYLES = {
 }
 
 
-def render(result: RunResult, canvas: Canvas) -> str:
-    """Return the report, wrapped to the canvas's width, with colours only where it has them."""
+def render(result: RunResult, canvas: OutputCapabilities) -> str:
+    """Return the report, wrapped to the canvas's width, with colors only where it has them."""
     from rich.console import Console
 
     out = StringIO()
@@ -115,7 +115,7 @@ def _links(console: "Console", result: RunResult) -> None:
     console.print()
 
 
-def _findings(console: "Console", result: RunResult, canvas: Canvas) -> None:
+def _findings(console: "Console", result: RunResult, canvas: OutputCapabilities) -> None:
     names = {entry.entry.id: entry.entry.name for entry in result.entries}
     for file, in_file in groupby(result.findings, key=lambda finding: finding.span.file):
         console.print(_text((plain(file), "bold underline")), soft_wrap=True)
@@ -131,7 +131,7 @@ def _findings(console: "Console", result: RunResult, canvas: Canvas) -> None:
         console.print()
 
 
-def _finding(console: "Console", finding: Finding, canvas: Canvas) -> None:
+def _finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -> None:
     place = f"{finding.span.line}:{finding.span.column}"
     rule_style = _STYLES[finding.severity]
     head = _text(
@@ -260,17 +260,19 @@ def _requests(result: RunResult) -> str:
 def _advice(result: RunResult) -> str:
     findings = result.findings
     if result.outcome is RunOutcome.INCONCLUSIVE and not result.interrupted:
-        return f"'{plain(again(result, 'run', '--offline'))}' tells what the files alone tell"
+        return (
+            f"'{plain(rerun_command(result, 'run', '--offline'))}' tells what the files alone tell"
+        )
     safe = _fixes(findings, Safety.SAFE)
     unsafe = _fixes(findings, Safety.UNSAFE)
     advice = []
     if safe:
         advice.append(
-            f"'{plain(again(result, 'fix'))}' shows {_plural(safe, 'safe fix', 'safe fixes')}"
+            f"'{plain(rerun_command(result, 'fix'))}' shows {_plural(safe, 'safe fix', 'safe fixes')}"
         )
     if unsafe:
         doubtful = _plural(unsafe, "unsafe fix", "unsafe fixes")
-        alone = f"'{plain(again(result, 'fix', '--unsafe'))}' shows {doubtful}"
+        alone = f"'{plain(rerun_command(result, 'fix', '--unsafe'))}' shows {doubtful}"
         advice.append(f"{unsafe:,} more with --unsafe" if safe else alone)
     if findings:
         advice.append(f"'linkcheck explain {findings[0].rule}' tells what a rule means")

@@ -22,10 +22,10 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import days_ago, entry, seen
-from linkcheck.rules.support import evidence_of, on, repositories, repository_name
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import days_ago, entry, seen
+from linkcheck.rules._support import evidence_of, on, repositories, repository_name
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -54,8 +54,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Upstream says archived.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.ARCHIVED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.ARCHIVED,
     check=_check,
     examples=(
         Example(

@@ -27,10 +27,18 @@ from linkcheck.model.entry import Link
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Found
-from linkcheck.model.target import Target, TargetKind
-from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry
-from linkcheck.rules.support import clip, own_name, thing
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    Example,
+    LinkView,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
+from linkcheck.model.target import Target, TargetKind, display_name
+from linkcheck.rules._examples import entry
+from linkcheck.rules._support import describe_target, one_line
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
@@ -58,7 +66,7 @@ def _mismatches(
     mine = {key for other in beside for key in _keys(other)}
     for badge in badges:
         address = badge_subject(badge.link.url)
-        subject = context.recognise(address) if address else None
+        subject = context.recognize(address) if address else None
         if subject is None:
             continue
         family = [other for other in beside if _same_service(other, subject.target)]
@@ -103,12 +111,12 @@ def _finding(
     whose = ""
     if users:
         other = users[0].entry
-        near = catalog.are_neighbours(view.entry, other)
+        near = catalog.are_neighbors(view.entry, other)
         place = ", the entry next to it" if near else ""
-        whose = f", which belongs to “{clip(other.name)}”{place}"
-    linked = thing(beside[0].target) if beside[0].target else "something else"
+        whose = f", which belongs to “{one_line(other.name)}”{place}"
+    linked = describe_target(beside[0].target) if beside[0].target else "something else"
     return RULE.finding(
-        f"The badge shows {thing(subject)}{whose}, but the entry links to {linked}. "
+        f"The badge shows {describe_target(subject)}{whose}, but the entry links to {linked}. "
         "Put the linked one in the badge's address.",
         span=badge.span,
         entry=view.entry,
@@ -126,11 +134,11 @@ def _fix(badge: Link, subject: Target, beside: Sequence[LinkView]) -> Fix | None
     target = targets.pop()
     if target.kind not in (TargetKind.GITHUB_REPO, TargetKind.HF_MODEL):
         return None
-    old, new = own_name(subject), own_name(target)
+    old, new = display_name(subject), display_name(target)
     if badge.written.count(old) != 1 or not new:
         return None
     return Fix(
-        f"Show {clip(new)} in the badge",
+        f"Show {one_line(new)} in the badge",
         (Edit(badge.span, badge.written, badge.written.replace(old, new)),),
         Safety.UNSAFE,
     )
@@ -145,7 +153,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A badge shows another repository than the link beside it.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     fixable=True,
     offline=True,

@@ -10,7 +10,7 @@ a card that names several base models of which one fits.
 
 ## Why
 
-The base model decides which licence and which languages come along.
+The base model decides which license and which languages come along.
 
 ## How to fix
 
@@ -24,14 +24,14 @@ There is no automatic fix: an entry may describe several models, of which the ca
 
 from collections.abc import Iterable
 
+from linkcheck.matching.base_models import Likeness, compare
+from linkcheck.matching.duplicates import names, normalize_name, own_links
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.compare.base_models import Likeness, compare
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.similar import names, normal, own_links
-from linkcheck.rules.support import clip, evidence_of, on
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -39,11 +39,13 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     if not claims:
         return
     own = names(view.entry)
-    for _, link in own_links(view, context.recognise):
+    for _, link in own_links(view, context.recognize):
         facts = link.latest.model if link.latest else None
         if facts is None or link.latest is None or facts.kind not in (None, "model"):
             continue
-        bases = [b for b in facts.base_models or () if normal(b.rsplit("/", 1)[-1]) not in own]
+        bases = [
+            b for b in facts.base_models or () if normalize_name(b.rsplit("/", 1)[-1]) not in own
+        ]
         if not bases or any(
             compare(claim.value, base) is not Likeness.DIFFERENT
             for claim in claims
@@ -52,8 +54,8 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             continue
         claimed = ", ".join(claim.value for claim in claims)
         yield RULE.finding(
-            f"The entry names {clip(claimed, 80)} as its base, but the card of "
-            f"{clip(facts.full_name or link.link.url)} names {clip(', '.join(bases), 80)} "
+            f"The entry names {one_line(claimed, 80)} as its base, but the card of "
+            f"{one_line(facts.full_name or link.link.url)} names {one_line(', '.join(bases), 80)} "
             f"(Hugging Face, {on(link.latest.at)}). Look at the card and correct the entry.",
             span=claims[0].span,
             entry=view.entry,
@@ -77,12 +79,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The card names another base model than the catalog.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.BASE_MODEL_CLAIM | Sign.MODEL,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.BASE_MODEL_CLAIM | EntryTrait.MODEL,
     check=_check,
     examples=(
         _example("Another spelling", "LLaMA-7B", "huggyllama/llama-7b"),
-        _example("The organisation was renamed", "ChatGLM-6B", "zai-org/chatglm-6b"),
+        _example("The organization was renamed", "ChatGLM-6B", "zai-org/chatglm-6b"),
         _example("The entry leaves the size open", "Qwen", "Qwen/Qwen2.5-7B-Instruct"),
         _example("The card names a model made from it", "LLaMA-7B", "lmsys/vicuna-7b-v1.3"),
         _example("One of several", "LLaMA-7B, ChatGLM-6B", "THUDM/chatglm-6b"),

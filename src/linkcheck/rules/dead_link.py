@@ -23,14 +23,22 @@ There is no automatic fix: only a person can tell which address should stand the
 
 from collections.abc import Iterable
 
-from linkcheck.engine.judge import counted_failures
+from linkcheck.engine.link_status import counted_failures
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Status, UnknownReason
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, gone, seen, silent
-from linkcheck.rules.support import clip, evidence_of, on, own_name, plural, service, subject
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.target import display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, gone, seen, silent
+from linkcheck.rules._support import (
+    describe_target_capitalized,
+    evidence_of,
+    on,
+    one_line,
+    plural,
+    service,
+)
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -51,7 +59,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
 
 
 def _gone(link: LinkView) -> Observation | None:
-    failing = link.evidence.failing if link.evidence else ()
+    failing = link.evidence.failure_streak if link.evidence else ()
     return next((o for o in failing if isinstance(o.outcome, Gone)), None)
 
 
@@ -65,7 +73,7 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
     if sighting is None or not isinstance(sighting.outcome, Gone):
         row = counted_failures(link.evidence, context.now)
         return (
-            f"{subject(target)} has given no answer in {plural(len(row), 'run')}, from "
+            f"{describe_target_capitalized(target)} has given no answer in {plural(len(row), 'run')}, from "
             f"{on(row[-1].at)} to {on(row[0].at)}, so the link counts as dead. Replace it or "
             "remove it."
         )
@@ -77,18 +85,18 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
     last = link.evidence.last_found
     before = f"; it was last seen on {on(last.at)}" if last else ""
     return (
-        f"{subject(target)} {how}, says {service(target)} ({on(sighting.at)}{before}). "
+        f"{describe_target_capitalized(target)} {how}, says {service(target)} ({on(sighting.at)}{before}). "
         "Replace the link or remove it."
     )
 
 
 def _missing_version(link: LinkView, latest: Observation) -> str:
     paper = latest.paper
-    version = link.recognised.version if link.recognised else None
+    version = link.recognized.version if link.recognized else None
     newest = f"; the latest is {paper.latest_version}" if paper and paper.latest_version else ""
-    name = own_name(link.target) if link.target else link.link.url
+    name = display_name(link.target) if link.target else link.link.url
     return (
-        f"The paper {clip(name)} has no version {version} (arXiv, {on(latest.at)}{newest}). "
+        f"The paper {one_line(name)} has no version {version} (arXiv, {on(latest.at)}{newest}). "
         "Link to a version that exists, or to the paper without one."
     )
 
@@ -98,8 +106,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The thing linked to is gone.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.DEAD,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.DEAD,
     check=_check,
     examples=(
         Example(

@@ -22,17 +22,17 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import (
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.target import display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
+    describe_target,
     evidence_of,
     on,
-    own_name,
     repositories,
     repository_name,
     service,
-    thing,
 )
 
 _WHY = {
@@ -58,12 +58,12 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
         if link.latest and link.target and link.latest.model and link.latest.model.disabled:
             yield RULE.finding(
-                f"{service(link.target)} has disabled {thing(link.target)}, as seen on "
+                f"{service(link.target)} has disabled {describe_target(link.target)}, as seen on "
                 f"{on(link.latest.at)}. Remove the link, or link to a copy its authors keep.",
                 span=link.link.span,
                 entry=view.entry,
                 link=link.link,
-                subject=own_name(link.target),
+                subject=display_name(link.target),
                 evidence=evidence_of(link.latest),
             )
 
@@ -75,8 +75,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="Disabled or blocked upstream.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.DISABLED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.DISABLED,
     check=_check,
     examples=(
         Example(

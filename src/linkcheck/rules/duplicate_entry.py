@@ -18,16 +18,23 @@ an `ignore` with the reason.
 
 ## Fix safety
 
-There is no automatic fix: merging needs judgement.
+There is no automatic fix: merging needs judgment.
 """
 
 from collections.abc import Iterable
 
+from linkcheck.matching.duplicates import names, same_thing
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
-from linkcheck.model.view import CatalogView, EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry
-from linkcheck.rules.similar import names, same_thing
-from linkcheck.rules.support import clip
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    Example,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
+from linkcheck.rules._examples import entry
+from linkcheck.rules._support import one_line
 
 _CROWD = 20
 """A name that so many entries share ("Demo", "Paper") is a word, and no name."""
@@ -53,7 +60,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         if later in reported:
             continue
         first, second = catalog.entries[earlier], catalog.entries[later]
-        why = same_thing(first, second, context.recognise)
+        why = same_thing(first, second, context.recognize)
         if why:
             reported.add(later)
             yield _finding(first, second, why)
@@ -62,8 +69,8 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
 def _finding(first: EntryView, second: EntryView, why: str) -> Finding:
     at = first.entry.name_span or first.entry.span
     return RULE.finding(
-        f"“{clip(second.entry.name)}” looks like “{clip(first.entry.name)}” "
-        f"({clip(first.entry.id)}, {at.file}:{at.line}): {clip(why)}. Merge the two entries.",
+        f"“{one_line(second.entry.name)}” looks like “{one_line(first.entry.name)}” "
+        f"({one_line(first.entry.id)}, {at.file}:{at.line}): {one_line(why)}. Merge the two entries.",
         span=second.entry.name_span or second.entry.span,
         entry=second.entry,
         subject=first.entry.id,
@@ -79,7 +86,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Two entries are the same thing.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     offline=True,
     examples=(

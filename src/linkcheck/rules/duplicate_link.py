@@ -24,21 +24,29 @@ There is no automatic fix: the right address is not known.
 
 from collections.abc import Iterable
 
-from linkcheck.model.finding import Confidence, Finding, Related, Severity
-from linkcheck.model.target import Target
-from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry
-from linkcheck.rules.similar import (
+from linkcheck.matching.duplicates import (
     belong_together,
     claimed_links,
     comparable,
     listed_twice,
+    mentions_name,
     names,
-    normal,
-    resembles,
+    normalize_name,
     same_thing,
 )
-from linkcheck.rules.support import clip, subject
+from linkcheck.model.finding import Confidence, Finding, Related, Severity
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    Example,
+    LinkView,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
+from linkcheck.model.target import Target
+from linkcheck.rules._examples import entry
+from linkcheck.rules._support import describe_target_capitalized, one_line
 
 _UMBRELLA = 5
 """A target that so many entries share is a collection."""
@@ -64,11 +72,11 @@ def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int
     first: dict[Target, tuple[Target, int, LinkView]] = {}
     shared: dict[Target, dict[int, LinkView]] = {}
     for position, view in enumerate(catalog.entries):
-        for target, link in claimed_links(view, context.recognise):
-            # Equal targets may be spelt unlike: people are shown the spelling that came first.
-            spelt, start, other = first.setdefault(target, (target, position, link))
+        for target, link in claimed_links(view, context.recognize):
+            # Equal targets may be spelled unlike: people are shown the spelling that came first.
+            spelled, start, other = first.setdefault(target, (target, position, link))
             if other is not link:
-                shared.setdefault(spelt, {start: other}).setdefault(position, link)
+                shared.setdefault(spelled, {start: other}).setdefault(position, link)
     return shared
 
 
@@ -77,13 +85,13 @@ def _may_share(
 ) -> bool:
     if a.entry.id == b.entry.id or not comparable(a, b):
         return True
-    if same_thing(a, b, context.recognise):
+    if same_thing(a, b, context.recognize):
         return True
-    if listed_twice(a, b, context.recognise):
+    if listed_twice(a, b, context.recognize):
         return False
     if belong_together(a.entry, b.entry):
         return True
-    parts = [link.recognised.fragment if link.recognised else "" for link in (first, second)]
+    parts = [link.recognized.fragment if link.recognized else "" for link in (first, second)]
     if all(parts) and parts[0] != parts[1]:
         return True
     return _names_other(first, b) or _names_other(second, a)
@@ -91,7 +99,7 @@ def _may_share(
 
 def _names_other(link: LinkView, other: EntryView) -> bool:
     """Return whether a link says itself that it is about the other entry: "based on …"."""
-    return bool(link.link.text) and normal(link.link.text) in names(other.entry)
+    return bool(link.link.text) and normalize_name(link.link.text) in names(other.entry)
 
 
 def _finding(
@@ -106,16 +114,16 @@ def _finding(
     says = f"{target.url} {paper.title or ''}" if paper else target.url
     wrong, right = second, first
     known = False
-    if resembles(second[0].entry, says) != resembles(first[0].entry, says):
+    if mentions_name(second[0].entry, says) != mentions_name(first[0].entry, says):
         known = True
-        if resembles(second[0].entry, says):
+        if mentions_name(second[0].entry, says):
             wrong, right = first, second
     view, link = wrong
     other, at = right[0].entry, right[1].link.span
-    beside = "the entry next to it, " if catalog.are_neighbours(view.entry, other) else ""
-    seems = f" It seems to belong to “{clip(other.name)}”." if known else ""
+    beside = "the entry next to it, " if catalog.are_neighbors(view.entry, other) else ""
+    seems = f" It seems to belong to “{one_line(other.name)}”." if known else ""
     return RULE.finding(
-        f"{subject(target)} stands here and under {beside}“{clip(other.name)}” "
+        f"{describe_target_capitalized(target)} stands here and under {beside}“{one_line(other.name)}” "
         f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
         span=link.link.span,
         entry=view.entry,
@@ -134,7 +142,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="One target under two different entries that are not the same thing.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     offline=True,
     examples=(

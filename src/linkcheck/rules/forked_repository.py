@@ -23,11 +23,18 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import Sign
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import clip, evidence_of, on, plural, repositories, repository_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
+    evidence_of,
+    on,
+    one_line,
+    plural,
+    repositories,
+    repository_name,
+)
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -45,7 +52,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             continue
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} ({plural(facts.stars, 'star')}) is a "
-            f"fork of {clip(facts.parent)} ({plural(facts.parent_stars, 'star')}; GitHub, "
+            f"fork of {one_line(facts.parent)} ({plural(facts.parent_stars, 'star')}; GitHub, "
             f"{on(latest.at)}). Link to the original, unless the fork is what is meant.",
             span=link.link.span,
             entry=view.entry,
@@ -76,8 +83,8 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="The link is a fork whose parent is alive and better known.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.FORK,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.FORK,
     check=_check,
     examples=(
         Example(

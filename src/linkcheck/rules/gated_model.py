@@ -22,10 +22,10 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import evidence_of, on, thing
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import describe_target, evidence_of, on
 
 _HOW = {
     "auto": "its files are given out after a click of consent",
@@ -43,7 +43,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         how = _HOW.get(facts.gated or "no")
         if how is None:
             continue
-        what = thing(link.target)
+        what = describe_target(link.target)
         yield RULE.finding(
             f"{what[0].upper()}{what[1:]} is gated: {how} (Hugging Face, {on(link.latest.at)}). "
             "Say so in the entry.",
@@ -61,8 +61,8 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="Access needs an agreement.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.GATED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.GATED,
     check=_check,
     examples=(
         Example("Open", entry("MedBot", model=_URL), {_URL: seen(ModelFacts(gated="no"))}),

@@ -23,16 +23,16 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import Sign
-from linkcheck.model.target import Family
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import (
-    clip,
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.target import Service
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
     evidence_of,
     found,
     is_takeover,
     on,
+    one_line,
     only_scheme_differs,
     replace_url,
 )
@@ -46,7 +46,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             continue
         secure = f"https:{written[5:]}"
         yield RULE.finding(
-            f"The link {clip(written)} uses plain http, and https serves the same (seen on "
+            f"The link {one_line(written)} uses plain http, and https serves the same (seen on "
             f"{on(latest.at)}). Write https.",
             span=link.link.span,
             entry=view.entry,
@@ -64,7 +64,7 @@ def _is_served_over_https(link: LinkView) -> bool:
         return outcome.now_at is not None and only_scheme_differs(link.link.url, outcome.now_at)
     if link.status is not Status.ALIVE:
         return False
-    if target.family is not Family.WEB:
+    if target.family is not Service.WEB:
         return True
     if isinstance(outcome.facts, PageFacts) and outcome.facts.https_works:
         return True
@@ -82,8 +82,8 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="http: where https: serves the same.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.PLAIN_HTTP,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.PLAIN_HTTP,
     check=_check,
     fixable=True,
     examples=(

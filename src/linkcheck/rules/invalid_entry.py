@@ -21,8 +21,8 @@ There is no automatic fix.
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.view import CatalogView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry
+from linkcheck.model.rule import CatalogView, Example, Rule, RuleContext, RuleScope
+from linkcheck.rules._examples import entry
 
 
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
@@ -47,7 +47,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The entry breaks the schema; the rest is still checked.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     offline=True,
     examples=(

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Reports links that no browser could follow as they are meant: a misspelt scheme, a missing host, a
+Reports links that no browser could follow as they are meant: a misspelled scheme, a missing host, a
 space or full-width punctuation inside, two addresses run together, a bracket too many. Kinds of
 links that are not HTTP (`mailto:`, `tel:`) are not reported.
 
@@ -25,24 +25,24 @@ from collections.abc import Iterable
 from linkcheck.model.entry import Link
 from linkcheck.model.finding import Edit, Finding, Fix, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry
-from linkcheck.rules.support import clip, replace_url
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry
+from linkcheck.rules._support import one_line, replace_url
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
         if link.status is not Status.INVALID:
             continue
-        reason = clip(link.invalid_reason or "it is not an address").rstrip(".")
+        reason = one_line(link.invalid_reason or "it is not an address").rstrip(".")
         fix = None
         todo = "Correct it or remove it."
         if link.repair:
-            todo = f"Probably meant: {clip(link.repair)}."
+            todo = f"Probably meant: {one_line(link.repair)}."
             fix = _fix(link.link, link.repair)
         yield RULE.finding(
-            f"“{clip(link.link.written)}” cannot be followed: {reason}. {todo}",
+            f"“{one_line(link.link.written)}” cannot be followed: {reason}. {todo}",
             span=link.link.span,
             entry=view.entry,
             link=link.link,
@@ -63,8 +63,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The link is not a URL that can be asked for.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.INVALID,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.INVALID,
     check=_check,
     fixable=True,
     offline=True,
@@ -73,7 +73,7 @@ RULE = Rule(
         Example("A shorthand", entry("MedBot", code="gh:medbot/medbot")),
         Example("Another kind of link", entry("MedBot", contact="mailto:team@medbot.example")),
         Example(
-            "A misspelt scheme",
+            "A misspelled scheme",
             entry("MedBot", homepage="htps://medbot.example/"),
             finds=("cannot be followed",),
             fixed=entry("MedBot", homepage="https://medbot.example/"),

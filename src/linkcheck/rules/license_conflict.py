@@ -1,10 +1,10 @@
-"""The code repository and the model card disagree on the licence.
+"""The code repository and the model card disagree on the license.
 
 ## What it does
 
-Reports an entry whose repository and whose model or data set card declare licences that contradict
-each other, while the entry gives no licence or one for everything. An entry that gives each part
-its own licence has said all there is to say.
+Reports an entry whose repository and whose model or data set card declare licenses that contradict
+each other, while the entry gives no license or one for everything. An entry that gives each part
+its own license has said all there is to say.
 
 ## Why
 
@@ -13,25 +13,25 @@ for one of them.
 
 ## How to fix
 
-Give each part its own licence: `license: {code: MIT, weights: CC-BY-NC-4.0}`.
+Give each part its own license: `license: {code: MIT, weights: CC-BY-NC-4.0}`.
 
 ## Fix safety
 
-Unsafe: the entry's licence is replaced by what each source declares.
+Unsafe: the entry's license is replaced by what each source declares.
 """
 
 from collections.abc import Iterable
 
+from linkcheck.matching.licenses.compare import compare
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Observation
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.compare.licenses import compare
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.licensing import Declared, declared
-from linkcheck.rules.support import evidence_of
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._declared_licenses import DeclaredLicense, declared
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -51,7 +51,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         code = against[0]
         parts = f"license: {{{code.part}: {_id(code)}, {card.part}: {_id(card)}}}"
         yield RULE.finding(
-            f"Two licences: {code.says}, {card.says}. Give each part its own ({parts}).",
+            f"Two licenses: {code.says}, {card.says}. Give each part its own ({parts}).",
             span=claim.span if claim else card.link.link.span,
             entry=view.entry,
             link=None if claim else card.link.link,
@@ -63,11 +63,11 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         return
 
 
-def _id(source: Declared) -> str:
+def _id(source: DeclaredLicense) -> str:
     return source.license.identifier if source.license else "…"
 
 
-def _fix(claim: Claim[str] | None, code: Declared, card: Declared) -> Fix | None:
+def _fix(claim: Claim[str] | None, code: DeclaredLicense, card: DeclaredLicense) -> Fix | None:
     if claim is None or code.license is None or card.license is None or code.part == card.part:
         return None
     span = claim.span
@@ -75,7 +75,7 @@ def _fix(claim: Claim[str] | None, code: Declared, card: Declared) -> Fix | None
         return None
     value = f"{{{code.part}: {code.license.identifier}, {card.part}: {card.license.identifier}}}"
     return Fix(
-        f"Give code and {card.part} their own licences, as their sources declare",
+        f"Give code and {card.part} their own licenses, as their sources declare",
         (Edit(span, claim.value, value),),
         Safety.UNSAFE,
     )
@@ -103,8 +103,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Code repository and model card disagree.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.REPOSITORY | Sign.MODEL,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.REPOSITORY | EntryTrait.MODEL,
     check=_check,
     fixable=True,
     examples=(
@@ -120,10 +120,10 @@ RULE = Rule(
             "They disagree",
             "MIT",
             "cc-by-nc-4.0",
-            finds="Two licences: the repository medbot/medbot declares MIT (GitHub, 15 June 2026)",
+            finds="Two licenses: the repository medbot/medbot declares MIT (GitHub, 15 June 2026)",
         ),
         _example(
-            "The entry knows one licence only",
+            "The entry knows one license only",
             "MIT",
             "cc-by-nc-4.0",
             "license: MIT",

@@ -1,20 +1,20 @@
-"""The catalog's licence is not the one upstream declares.
+"""The catalog's license is not the one upstream declares.
 
 ## What it does
 
 Compares the entry's `license` with what the linked repository (as GitHub detects it) and the model
-card or data set card (on Hugging Face) declare. Where the entry gives a licence for each part
-(`license: {code: …, weights: …, data: …}`), each is held against its own source. A licence for the
+card or data set card (on Hugging Face) declare. Where the entry gives a license for each part
+(`license: {code: …, weights: …, data: …}`), each is held against its own source. A license for the
 whole entry is wrong only if no source agrees with it; sources that disagree among themselves are
 the business of `license-conflict`.
 
 Spellings are no difference: `Apache 2.0` is `Apache-2.0`, `GPL v3` may be any of the GPL 3.0
-identifiers, `BSD` may be any BSD licence. What says nothing (`NOASSERTION`, `other`, a name that
+identifiers, `BSD` may be any BSD license. What says nothing (`NOASSERTION`, `other`, a name that
 linkcheck does not know) is never held against an entry.
 
-Where the licence is right and written out in words, nothing is reported, and `linkcheck fix` offers
+Where the license is right and written out in words, nothing is reported, and `linkcheck fix` offers
 the identifier: `Apache 2.0` becomes `Apache-2.0`. It does so only where upstream declares that very
-licence, and where the words mean one identifier: `GPL v3` may be two, and stays.
+license, and where the words mean one identifier: `GPL v3` may be two, and stays.
 
 ## Why
 
@@ -23,30 +23,30 @@ from something they could have used.
 
 ## How to fix
 
-Look at the licence file upstream and write down what it says.
+Look at the license file upstream and write down what it says.
 
 ## Fix safety
 
-Unsafe: the licence upstream declares is put in place of yours. Upstream may be wrong, and a licence
-is a matter for a person to look at. Another spelling of the same licence is safe.
+Unsafe: the license upstream declares is put in place of yours. Upstream may be wrong, and a license
+is a matter for a person to look at. Another spelling of the same license is safe.
 """
 
 from collections.abc import Iterable
 
+from linkcheck.matching.licenses.compare import Relation, compare, is_identifier, normalize
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.compare.licenses import Relation, compare, is_identifier, normalise
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.licensing import Declared, by_claim, covers
-from linkcheck.rules.support import clip, evidence_of
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._declared_licenses import DeclaredLicense, by_claim, covers
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, one_line
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for part, claim, sources in by_claim(view):
-        claimed = normalise(claim.value)
+        claimed = normalize(claim.value)
         relations = [(compare(claimed, d.license), d) for d in sources if d.raw is not None]
         against = [(relation, d) for relation, d in relations if relation.differs]
         if not against:
@@ -57,8 +57,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         others = "".join(f"; {d.says}" for _, d in against[1:3])
         stricter = ", which asks more of its users" if relation is Relation.STRICTER else ""
         yield RULE.finding(
-            f"The entry gives {clip(claim.value, 60)} as the licence{covers(part)}, but "
-            f"{first.says}{stricter}{others}. Check the licence file and correct the entry.",
+            f"The entry gives {one_line(claim.value, 60)} as the license{covers(part)}, but "
+            f"{first.says}{stricter}{others}. Check the license file and correct the entry.",
             span=claim.span,
             entry=view.entry,
             subject=f"license {part}".strip(),
@@ -69,21 +69,21 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
 
 
 def _spelling(
-    view: EntryView, part: str, claim: Claim[str], sources: list[Declared]
+    view: EntryView, part: str, claim: Claim[str], sources: list[DeclaredLicense]
 ) -> Iterable[Finding]:
-    """Yield the identifier of a licence that is written in words, where upstream has the same."""
-    claimed = normalise(claim.value)
+    """Yield the identifier of a license that is written in words, where upstream has the same."""
+    claimed = normalize(claim.value)
     agreed = [d for d in sources if claimed and d.license and d.license.choices == claimed.choices]
     if claimed is None or not agreed:
         return
     identifier = claimed.identifier
-    again = normalise(identifier)
+    again = normalize(identifier)
     if not is_identifier(identifier) or is_identifier(claim.value):
         return
     if again is None or again.choices != claimed.choices or not _is_whole(claim):
         return
     yield RULE.finding(
-        f"The entry gives the licence{covers(part)} in words, {clip(claim.value, 60)}, and "
+        f"The entry gives the license{covers(part)} in words, {one_line(claim.value, 60)}, and "
         f"rightly: {agreed[0].says}. Write the identifier, {identifier}.",
         span=claim.span,
         entry=view.entry,
@@ -92,7 +92,7 @@ def _spelling(
         severity=Severity.INFO,
         quiet=True,
         fix=Fix(
-            f"Write {identifier}, the identifier of {clip(claim.value, 60)}",
+            f"Write {identifier}, the identifier of {one_line(claim.value, 60)}",
             (Edit(claim.span, claim.value, identifier),),
         ),
     )
@@ -103,13 +103,13 @@ def _is_whole(claim: Claim[str]) -> bool:
     return claim.span.end - claim.span.start == len(claim.value)
 
 
-def _fix(claim: Claim[str], sources: list[Declared]) -> Fix | None:
+def _fix(claim: Claim[str], sources: list[DeclaredLicense]) -> Fix | None:
     values = {d.license.identifier for d in sources if d.license}
     if len(values) != 1 or not _is_whole(claim):
         return None
     value = values.pop()
     return Fix(
-        f"Write {value}, as {sources[0].name} declares, in place of {clip(claim.value, 60)}",
+        f"Write {value}, as {sources[0].name} declares, in place of {one_line(claim.value, 60)}",
         (Edit(claim.span, claim.value, value),),
         Safety.UNSAFE,
     )
@@ -140,10 +140,10 @@ def _entry(license_text: str, **links: str) -> str:
 RULE = Rule(
     name="license-mismatch",
     severity=Severity.ERROR,
-    summary="The catalog's licence is not the one upstream declares.",
+    summary="The catalog's license is not the one upstream declares.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.LICENSE_CLAIM,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.LICENSE_CLAIM,
     check=_check,
     fixable=True,
     examples=(
@@ -163,7 +163,7 @@ RULE = Rule(
             {_CODE: seen(_repo("GPL-3.0"))},
         ),
         Example(
-            "Upstream has a licence that GitHub does not know",
+            "Upstream has a license that GitHub does not know",
             _entry("MIT", code=_CODE),
             {_CODE: seen(_repo("NOASSERTION"))},
         ),
@@ -173,12 +173,12 @@ RULE = Rule(
             {_MODEL: seen(_card("other", "medbot-license"))},
         ),
         Example(
-            "Each part has its own licence",
+            "Each part has its own license",
             _entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
             {_CODE: seen(_repo("MIT")), _MODEL: seen(_card("cc-by-nc-4.0"))},
         ),
         Example(
-            "The same licence in words",
+            "The same license in words",
             _entry("Apache License, Version 2.0", code=_CODE),
             {_CODE: seen(_repo("Apache-2.0"))},
             finds=(
@@ -187,7 +187,7 @@ RULE = Rule(
             fixed=_entry("Apache-2.0", code=_CODE),
         ),
         Example(
-            "Another licence",
+            "Another license",
             _entry("Apache-2.0", code=_CODE),
             {_CODE: seen(_repo("GPL-3.0"))},
             finds=(
@@ -199,11 +199,11 @@ RULE = Rule(
             "The weights are not as free as the entry says",
             _entry("{code: MIT, weights: MIT}", code=_CODE, model=_MODEL),
             {_CODE: seen(_repo("MIT")), _MODEL: seen(_card("cc-by-nc-4.0"))},
-            finds=("MIT as the licence of the weights, but the model medbot/medbot-7b declares",),
+            finds=("MIT as the license of the weights, but the model medbot/medbot-7b declares",),
             fixed=_entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
         ),
         Example(
-            "The card names a licence of its own",
+            "The card names a license of its own",
             _entry("Apache-2.0", model=_MODEL),
             {_MODEL: seen(_card("other", "llama3.1"))},
             finds=("declares llama3.1 (Hugging Face, 15 June 2026)",),

@@ -1,19 +1,19 @@
-"""The catalog states a licence, upstream declares none.
+"""The catalog states a license, upstream declares none.
 
 ## What it does
 
-Reports a licence in the entry when none of the linked repositories, models and data sets that it
-could come from declares one: GitHub finds no licence file, the model card has no `license` field.
-A licence file that GitHub cannot name counts as declared, and so does `other` on a card.
+Reports a license in the entry when none of the linked repositories, models and data sets that it
+could come from declares one: GitHub finds no license file, the model card has no `license` field.
+A license file that GitHub cannot name counts as declared, and so does `other` on a card.
 
 ## Why
 
-Without a licence nobody may use the work, whatever a catalog says of it. The licence often stands
+Without a license nobody may use the work, whatever a catalog says of it. The license often stands
 only in the text of the README, which is easily lost.
 
 ## How to fix
 
-Find out where the licence comes from. If it stands upstream in words only, ask for a licence file
+Find out where the license comes from. If it stands upstream in words only, ask for a license file
 and add an `ignore` with that reason; if it does not, remove it from the entry.
 
 ## Fix safety
@@ -25,11 +25,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.licensing import by_claim, covers
-from linkcheck.rules.support import clip, evidence_of, on
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._declared_licenses import by_claim, covers
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -39,9 +39,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         first = sources[0]
         more = f", nor {sources[1].name}" if len(sources) > 1 else ""
         yield RULE.finding(
-            f"The entry gives {clip(claim.value, 60)} as the licence{covers(part)}, but "
+            f"The entry gives {one_line(claim.value, 60)} as the license{covers(part)}, but "
             f"{first.name}{' does not declare one' if not more else f'{more}, declares one'} "
-            f"(seen on {on(first.seen.at)}). Find out where the licence comes from, or remove it.",
+            f"(seen on {on(first.seen.at)}). Find out where the license comes from, or remove it.",
             span=claim.span,
             entry=view.entry,
             subject=f"license {part}".strip(),
@@ -62,8 +62,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The catalog states one, upstream declares none.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.LICENSE_CLAIM,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.LICENSE_CLAIM,
     check=_check,
     examples=(
         Example(
@@ -72,7 +72,7 @@ RULE = Rule(
             {_CODE: seen(RepositoryFacts(license="MIT", archived=False))},
         ),
         Example(
-            "There is a licence file that GitHub cannot name",
+            "There is a license file that GitHub cannot name",
             _ENTRY,
             {_CODE: seen(RepositoryFacts(license="NOASSERTION", archived=False))},
         ),
@@ -83,10 +83,10 @@ RULE = Rule(
             {_CODE: seen(_BARE), _MODEL: seen(ModelFacts(kind="model", license="mit"))},
         ),
         Example(
-            "No licence file",
+            "No license file",
             _ENTRY,
             {_CODE: seen(_BARE)},
-            finds=("MIT as the licence, but the repository medbot/medbot does not declare one",),
+            finds=("MIT as the license, but the repository medbot/medbot does not declare one",),
         ),
         Example(
             "Neither the code nor the card names one",

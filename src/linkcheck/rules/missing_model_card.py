@@ -3,7 +3,7 @@
 ## What it does
 
 Reports a linked model or data set on Hugging Face that has no card (`README.md`), or one without
-the metadata block at its top that holds licence, languages and base model.
+the metadata block at its top that holds license, languages and base model.
 
 ## Why
 
@@ -22,11 +22,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import evidence_of, on, thing
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import describe_target, evidence_of, on
 
 _KINDS = (TargetKind.HF_MODEL, TargetKind.HF_DATASET)
 
@@ -44,10 +44,10 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         if facts.card_present is False:
             what = "has no card"
         elif facts.card_has_metadata is False:
-            what = "has a card without metadata (licence, languages, base model)"
+            what = "has a card without metadata (license, languages, base model)"
         else:
             continue
-        name = thing(target)
+        name = describe_target(target)
         yield RULE.finding(
             f"{name[0].upper()}{name[1:]} {what} (Hugging Face, {on(link.latest.at)}). "
             "Ask its owners to add it.",
@@ -65,8 +65,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="No card or no metadata in it.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.BARE_CARD,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.BARE_CARD,
     check=_check,
     examples=(
         Example(

@@ -26,13 +26,13 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, gone, seen
-from linkcheck.rules.support import (
-    clip,
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, gone, seen
+from linkcheck.rules._support import (
     evidence_of,
     on,
+    one_line,
     replace_url,
     repository_name,
     with_fragment,
@@ -48,16 +48,16 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         if not isinstance(facts, PathFacts) or facts.exists:
             continue
         what = (
-            f"“{clip(facts.path)}” at “{clip(facts.ref)}”"
+            f"“{one_line(facts.path)}” at “{one_line(facts.ref)}”"
             if facts.path
-            else (f"the branch, tag or commit “{clip(facts.ref)}”")
+            else (f"the branch, tag or commit “{one_line(facts.ref)}”")
         )
         name = repository_name(link, facts.repository)
         fix = None
         todo = "Link to where it is now, or to the repository."
         if facts.suggested_url:
             there = with_fragment(link, facts.suggested_url)
-            todo = f"On the default branch it is there: link to {clip(there)}."
+            todo = f"On the default branch it is there: link to {one_line(there)}."
             fix = replace_url(link.link, there, "Link to the same path on the default branch")
         yield RULE.finding(
             f"The repository {name} is there, but {what} is not in it (seen on {on(latest.at)}). "
@@ -79,8 +79,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The repository is there, the linked file, folder or ref is not.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.MISSING_PATH,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.MISSING_PATH,
     check=_check,
     fixable=True,
     examples=(

@@ -28,22 +28,22 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.sign import Sign
-from linkcheck.model.target import Family
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.target import Service
+from linkcheck.model.traits import EntryTrait
 from linkcheck.model.url import InvalidUrlError, parse
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import (
-    clip,
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
+    describe_target_capitalized,
     evidence_of,
     is_missing_path,
     is_takeover,
     moved_to,
     on,
+    one_line,
     only_scheme_differs,
     replace_url,
     service,
-    subject,
 )
 
 _ERROR_PAGES = frozenset({"404", "404.html", "error", "error.html", "not-found", "notfound"})
@@ -79,14 +79,10 @@ def _finding(view: EntryView, link: LinkView, new: str) -> Finding | None:
     seen_on = f"{service(target)}, {on(latest.at)}"
     lost = _why_not_the_same(link, new)
     if lost:
-        message = (
-            f"{subject(target)} now leads to {lost}, {clip(new)} ({seen_on}). Find its new address."
-        )
+        message = f"{describe_target_capitalized(target)} now leads to {lost}, {one_line(new)} ({seen_on}). Find its new address."
         fix = None
     else:
-        message = (
-            f"{subject(target)} has moved for good to {clip(new)} ({seen_on}). Use that address."
-        )
+        message = f"{describe_target_capitalized(target)} has moved for good to {one_line(new)} ({seen_on}). Use that address."
         fix = replace_url(link.link, new, "Use the new address")
     return RULE.finding(
         message,
@@ -104,7 +100,7 @@ def _why_not_the_same(link: LinkView, new: str) -> str | None:
     page = link.latest.page if link.latest else None
     if page is not None and page.login_required:
         return "a sign-in page"
-    if link.target is None or link.target.family is not Family.WEB:
+    if link.target is None or link.target.family is not Service.WEB:
         return None
     try:
         before, after = parse(link.link.url), parse(new)
@@ -127,8 +123,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Renamed, transferred or redirected for good.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.MOVED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.MOVED,
     check=_check,
     fixable=True,
     examples=(

@@ -33,18 +33,40 @@ There is no automatic fix: the right address is not known.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from linkcheck.matching.context_index import Passages
+from linkcheck.matching.duplicates import comparable, names, own_links
+from linkcheck.matching.entry_names import EntryNameIndex
+from linkcheck.matching.name_ties import (
+    bare_name,
+    entry_context_texts,
+    is_unrelated,
+    names_match,
+    relative_of,
+    short_names,
+)
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    Example,
+    LinkView,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.compare.passages import Passages
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.identity import Index
-from linkcheck.rules.similar import comparable, names, own_links
-from linkcheck.rules.support import clip, evidence_of, on, service, subject, thing
-from linkcheck.rules.ties import around, bare_name, is_foreign, knows, relative_of, short_names
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import (
+    describe_target,
+    describe_target_capitalized,
+    evidence_of,
+    on,
+    one_line,
+    service,
+)
 
 _KINDS = (
     TargetKind.GITHUB_REPO,
@@ -66,7 +88,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
             continue
         others = [
             other
-            for other in catalog.once(Index.of).called(bare_name(target))
+            for other in catalog.memoize(EntryNameIndex.of).called(bare_name(target))
             if other.entry.id != view.entry.id and comparable(view, other)
         ]
         if any(other.entry.id in users[target].ids for other in others):
@@ -75,8 +97,8 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
             if familiar:
                 continue
             if read is not view:  # one entry's links come in a row; another may bear the same id
-                read, passages = view, Passages(around(view))
-            if not is_foreign(view, target, link, passages.without(target)):
+                read, passages = view, Passages(entry_context_texts(view))
+            if not is_unrelated(view, target, link, passages.without(target)):
                 continue
         yield _finding(catalog, view, target, link, others)
 
@@ -85,7 +107,7 @@ def _own(view: EntryView, context: RuleContext) -> list[tuple[Target, LinkView]]
     """Return the links that lead to what an entry calls its own and that bears a name."""
     return [
         (target, link)
-        for target, link in own_links(view, context.recognise)
+        for target, link in own_links(view, context.recognize)
         if target.kind in _KINDS
         and link.link.role not in _FOREIGN_ROLES
         and link.status in (Status.ALIVE, Status.MOVED)
@@ -106,7 +128,7 @@ def _strangers(
         if not own:
             continue
         linked = {link.target.key for link in view.links if link.target}
-        known = [knows(view, link, linked) for _, link in own]
+        known = [names_match(view, link, linked) for _, link in own]
         last = {target: (link, fits) for (target, link), fits in zip(own, known, strict=True)}
         if all(fits for _, fits in last.values()):
             continue
@@ -160,21 +182,21 @@ def _finding(
     link: LinkView,
     others: list[EntryView],
 ) -> Finding:
-    what = thing(target)
+    what = describe_target(target)
     facts = link.latest.repository if link.latest else None
     described = facts.description if facts else None
-    about = f", described as “{clip(described, 80)}”," if described else ""
+    about = f", described as “{one_line(described, 80)}”," if described else ""
     whose, near = "", False
     if others:
         other = others[0].entry
-        near = catalog.are_neighbours(view.entry, other)
+        near = catalog.are_neighbors(view.entry, other)
         place = ", the entry next to it" if near else ""
-        whose = f" It seems to belong to “{clip(other.name, 60)}”{place}."
+        whose = f" It seems to belong to “{one_line(other.name, 60)}”{place}."
     when = f"{service(target)}, {on(link.latest.at)}" if link.latest else service(target)
     unsure = Confidence.MEDIUM if described else Confidence.LOW
-    name = clip(view.entry.name, 60)
+    name = one_line(view.entry.name, 60)
     if relative_of(short_names(view), bare_name(target)):
-        saying = f"{subject(target)}{about} bears another name or version than “{name}”"
+        saying = f"{describe_target_capitalized(target)}{about} bears another name or version than “{name}”"
     else:
         saying = f"Nothing ties {what}{about} to “{name}”"
     return RULE.finding(
@@ -202,7 +224,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The target is alive but belongs to something else than the entry.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     examples=(
         _example(

@@ -22,11 +22,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.target import Family
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import clip, evidence_of, on, own_name, replace_url
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.target import Service, display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line, replace_url
 
 _PINNED = re.compile(
     r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}))v(\d+)(?!\d)", re.IGNORECASE
@@ -36,17 +36,17 @@ _PINNED = re.compile(
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
         paper = link.latest.paper if link.latest else None
-        version = link.recognised.version if link.recognised else None
+        version = link.recognized.version if link.recognized else None
         if paper is None or link.latest is None or link.target is None or version is None:
             continue
         latest = paper.latest_version
-        if link.target.family is not Family.ARXIV or latest is None or version >= latest:
+        if link.target.family is not Service.ARXIV or latest is None or version >= latest:
             continue
         if version in paper.missing_versions or paper.withdrawn:
             continue
         url = _PINNED.sub(r"\1", link.link.url, count=1)
         yield RULE.finding(
-            f"The link is pinned to version {version} of {clip(own_name(link.target))}; arXiv has "
+            f"The link is pinned to version {version} of {one_line(display_name(link.target))}; arXiv has "
             f"version {latest} ({on(link.latest.at)}). Drop the version to link to the latest.",
             span=link.link.span,
             entry=view.entry,
@@ -63,8 +63,8 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="Pinned to an old arXiv version.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.PAPER | Sign.PINNED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.PAPER | EntryTrait.PINNED,
     check=_check,
     fixable=True,
     examples=(

@@ -23,19 +23,19 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.target import Family
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import clip, evidence_of, on, own_name
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.target import Service, display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line
 
 _PAPER_ROLES = frozenset({"paper", "article", "publication", "journal", "proceedings", "doi"})
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    papers = [link for link in view.links if link.target and link.target.family is Family.ARXIV]
+    papers = [link for link in view.links if link.target and link.target.family is Service.ARXIV]
     elsewhere = any(
-        link.target.family is Family.DOI or link.link.role in _PAPER_ROLES
+        link.target.family is Service.DOI or link.link.role in _PAPER_ROLES
         for link in view.links
         if link.target and link not in papers
     )
@@ -50,11 +50,11 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         doi = paper.doi if paper.doi and not paper.doi.lower().startswith("10.48550/") else None
         if paper.withdrawn or not (doi or paper.journal_reference):
             continue
-        where = clip(paper.journal_reference or "", 100)
-        at = f"https://doi.org/{clip(doi)}" if doi else ""
+        where = one_line(paper.journal_reference or "", 100)
+        at = f"https://doi.org/{one_line(doi)}" if doi else ""
         known = f"{where}, {at}" if where and at else where or at
         yield RULE.finding(
-            f"The entry links to {clip(own_name(link.target))} on arXiv only; it has been "
+            f"The entry links to {one_line(display_name(link.target))} on arXiv only; it has been "
             f"published: {known} (arXiv, {on(link.latest.at)}). Add the published version.",
             span=link.link.span,
             entry=view.entry,
@@ -71,8 +71,8 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="arXiv knows a journal reference or DOI that the entry lacks.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.PUBLISHED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.PUBLISHED,
     check=_check,
     examples=(
         Example("Not published", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),

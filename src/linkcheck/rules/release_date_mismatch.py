@@ -24,16 +24,16 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from linkcheck.engine.judge import Reader
+from linkcheck.engine.link_status import Recognizer
+from linkcheck.matching.duplicates import own_links
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Observation
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.similar import own_links
-from linkcheck.rules.support import clip, evidence_of, on, thing
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import describe_target, evidence_of, on, one_line
 
 _EARLY = timedelta(days=31)
 _LATE = timedelta(days=366)
@@ -45,10 +45,10 @@ _JUDGED = (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL, None)
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     claim = view.entry.claims.released
-    span = stretch(claim.value) if claim else None
+    span = date_range(claim.value) if claim else None
     if claim is None or span is None or view.entry.kind not in _JUDGED:
         return
-    known = sorted(_dates(view, context.recognise), key=lambda item: item[0])
+    known = sorted(_dates(view, context.recognize), key=lambda item: item[0])
     if not known:
         return
     oldest, link, seen_at = known[0]
@@ -56,7 +56,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         return
     first, last = span
     limit = _PRINT if view.entry.kind is EntryKind.PAPER else _LATE
-    what = thing(link.target)
+    what = describe_target(link.target)
     if last < oldest - _EARLY:
         verdict = f"but its oldest source, {what}, came only on {_in_words(oldest)}"
     elif first > oldest + limit:
@@ -64,7 +64,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     else:
         return
     yield RULE.finding(
-        f"The entry gives {clip(claim.value)} as its release, {verdict} (seen on "
+        f"The entry gives {one_line(claim.value)} as its release, {verdict} (seen on "
         f"{on(seen_at.at)}). Check the date.",
         span=claim.span,
         entry=view.entry,
@@ -77,7 +77,7 @@ def _in_words(day: date) -> str:
     return on(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
-def stretch(text: str) -> tuple[date, date] | None:
+def date_range(text: str) -> tuple[date, date] | None:
     """Return the first and last day that ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` stands for."""
     parts = text.strip().split("-")
     try:
@@ -95,9 +95,9 @@ def stretch(text: str) -> tuple[date, date] | None:
         return None
 
 
-def _dates(view: EntryView, recognise: Reader) -> Iterator[tuple[date, LinkView, Observation]]:
+def _dates(view: EntryView, recognize: Recognizer) -> Iterator[tuple[date, LinkView, Observation]]:
     """Yield since when each of the entry's own things has been there."""
-    for _, link in own_links(view, recognise):
+    for _, link in own_links(view, recognize):
         latest = link.latest
         if latest is None:
             continue
@@ -133,8 +133,8 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="The stated date lies before the target existed, or far off.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.RELEASE_CLAIM,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.RELEASE_CLAIM,
     check=_check,
     examples=(
         _example("The day of the paper", "2023-03-24"),

@@ -25,10 +25,10 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import evidence_of, is_takeover, on, service, thing
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import describe_target, evidence_of, is_takeover, on, service
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -44,7 +44,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         reported.add(owner)
         first, newest = replaced
         yield RULE.finding(
-            f"The address of {thing(target)} now belongs to something else than on {on(first.at)}: "
+            f"The address of {describe_target(target)} now belongs to something else than on {on(first.at)}: "
             f"{service(target)} gave it another id on {on(newest.at)}, so the name was taken "
             "over or made anew. Look at what is there before you keep the link.",
             span=link.link.span,
@@ -66,8 +66,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The address now belongs to another repository or model than the one seen before.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.SEEN_BEFORE,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.SEEN_BEFORE,
     check=_check,
     examples=(
         Example(

@@ -26,10 +26,10 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import days_ago, entry, seen
-from linkcheck.rules.support import evidence_of, on, repositories, repository_name
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import days_ago, entry, seen
+from linkcheck.rules._support import evidence_of, on, repositories, repository_name
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -67,8 +67,8 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="No commit on the default branch for stale_after (default two years).",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.COMMITTED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.COMMITTED,
     check=_check,
     examples=(
         Example(

@@ -6,12 +6,14 @@ The names alone cost nothing to import; a rule's module is loaded when it is ask
 from importlib import import_module
 
 from linkcheck.model.errors import UsageError
-from linkcheck.model.view import Rule
+from linkcheck.model.rule import Rule
 
 NAMES: tuple[str, ...] = (
     "dead-link",
     "missing-path",
     "invalid-link",
+    "broken-local-link",
+    "broken-table",
     "moved-link",
     "unreachable-link",
     "insecure-link",
@@ -51,7 +53,7 @@ def nearest(name: str) -> str | None:
     return matches[0] if matches else None
 
 
-def require(names: tuple[str, ...], option: str) -> None:
+def validate_rule_names(names: tuple[str, ...], option: str) -> None:
     """Raise :class:`UsageError`, naming ``option`` and the nearest rule, if one is unknown."""
     for name in names:
         if name not in NAMES:
@@ -62,7 +64,7 @@ def require(names: tuple[str, ...], option: str) -> None:
 
 def load(name: str) -> Rule:
     """Return a rule by its name. Raises :class:`UsageError` for a name that is none."""
-    require((name,), "rule")
+    validate_rule_names((name,), "rule")
     module = import_module(f"linkcheck.rules.{name.replace('-', '_')}")
     rule = module.RULE
     if not isinstance(rule, Rule):

@@ -39,19 +39,28 @@ There is no automatic fix: the right paper is not known.
 import re
 from collections.abc import Iterable
 
+from linkcheck.matching.context_index import Passages
+from linkcheck.matching.derived_names import part_of
+from linkcheck.matching.duplicates import comparable, names
+from linkcheck.matching.entry_names import EntryNameIndex, names_of, papers_of_cards, passages_of
+from linkcheck.matching.names import Match, all_variants, alphanumeric_key, find_any, is_latin
+from linkcheck.matching.titles import Fit, TitleMatch, compare, is_titlelike
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.view import CatalogView, EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.compare.names import Match, all_variants, find_any, is_latin, squeeze
-from linkcheck.rules.compare.passages import Passages
-from linkcheck.rules.compare.relatives import part_of
-from linkcheck.rules.compare.titles import Fit, Verdict, compare, is_titlelike
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.identity import Index, names_of, papers_of_cards, passages_of
-from linkcheck.rules.similar import comparable, names
-from linkcheck.rules.support import clip, evidence_of, on, own_name, service
+from linkcheck.model.rule import (
+    CatalogView,
+    EntryView,
+    Example,
+    LinkView,
+    Rule,
+    RuleContext,
+    RuleScope,
+)
+from linkcheck.model.target import display_name
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line, service
 
 _ROLES = frozenset({"paper", "article", "preprint", "publication", "arxiv", "doi", "report"})
 _DATA = (EntryKind.DATASET, EntryKind.BENCHMARK)
@@ -101,17 +110,17 @@ def _page_title(title: str) -> str | None:
     return longest if is_titlelike(longest) else None
 
 
-def _judge(view: EntryView, link: LinkView, around: Passages, known: frozenset[str]) -> Verdict:
+def _judge(view: EntryView, link: LinkView, around: Passages, known: frozenset[str]) -> TitleMatch:
     """Judge a paper by what stands around its link, and by the arXiv ids that the cards know."""
     if link.target and link.target.key in known:
-        return Verdict(Fit.SAME)
+        return TitleMatch(Fit.SAME)
     verdict = _compared(view, link, around)
     if verdict.fit is Fit.OTHER and link.latest and link.latest.paper is None:
-        return Verdict(Fit.UNKNOWN)  # what a page calls itself proves little
+        return TitleMatch(Fit.UNKNOWN)  # what a page calls itself proves little
     return verdict
 
 
-def _compared(view: EntryView, link: LinkView, around: Passages) -> Verdict:
+def _compared(view: EntryView, link: LinkView, around: Passages) -> TitleMatch:
     kind = view.entry.kind
     return compare(
         names_of(view.entry),
@@ -127,7 +136,7 @@ def _finding(
     catalog: CatalogView,
     view: EntryView,
     link: LinkView,
-    verdict: Verdict,
+    verdict: TitleMatch,
     *,
     confirmed: bool,
 ) -> Finding | None:
@@ -137,7 +146,7 @@ def _finding(
         return None
     others = [
         other
-        for other in catalog.once(Index.of).owners_of_title(title)
+        for other in catalog.memoize(EntryNameIndex.of).owners_of_title(title)
         if other.entry.id != view.entry.id
         and comparable(view, other)
         and other.entry.kind is view.entry.kind
@@ -155,15 +164,15 @@ def _finding(
     near = False
     if others:
         other = others[0].entry
-        near = catalog.are_neighbours(view.entry, other)
+        near = catalog.are_neighbors(view.entry, other)
         beside = ", the entry next to it" if near else ""
-        why = f"is that of “{clip(other.name, 60)}”{beside}"
+        why = f"is that of “{one_line(other.name, 60)}”{beside}"
     sure = bool(others) or view.entry.kind in (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL)
     weak = confirmed or part or view.entry.kind in _LOOSE
     weak = weak or (not others and (view.entry.kind in _DATA or not verdict.sure))
     return RULE.finding(
-        f"The entry “{clip(view.entry.name, 60)}” links to another paper: the title of "
-        f"{clip(own_name(link.target), 60)}, “{clip(title, 100)}”, {why} "
+        f"The entry “{one_line(view.entry.name, 60)}” links to another paper: the title of "
+        f"{one_line(display_name(link.target), 60)}, “{one_line(title, 100)}”, {why} "
         f"({service(link.target)}, {on(link.latest.at)}). Put the right paper in.",
         span=link.link.span,
         entry=view.entry,
@@ -179,7 +188,7 @@ def _is_part(catalog: CatalogView, view: EntryView, title: str, head: str | None
 
     An entry that goes by the title itself is not meant by a part of it.
     """
-    if head is None or all(o is view for o in catalog.once(Index.of).called(head)):
+    if head is None or all(o is view for o in catalog.memoize(EntryNameIndex.of).called(head)):
         return False
     called = all_variants(names_of(view.entry))
     if any(map(is_titlelike, called)):
@@ -188,7 +197,10 @@ def _is_part(catalog: CatalogView, view: EntryView, title: str, head: str | None
 
 
 def _is_called(view: EntryView, name: str) -> bool:
-    return any(squeeze(name) == squeeze(own) for own in all_variants(names_of(view.entry)))
+    return any(
+        alphanumeric_key(name) == alphanumeric_key(own)
+        for own in all_variants(names_of(view.entry))
+    )
 
 
 def _may_be(view: EntryView, title: str) -> bool:
@@ -221,7 +233,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The link is to a different paper than the entry's.",
     page=__doc__ or "",
-    scope=Scope.CATALOG,
+    scope=RuleScope.CATALOG,
     check=_check,
     examples=(
         _example(

@@ -22,7 +22,7 @@ There is no automatic fix.
 
 from collections.abc import Iterable
 
-from linkcheck.engine.judge import counted_failures
+from linkcheck.engine.link_status import counted_failures
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import (
     BLOCKED_REASONS,
@@ -32,10 +32,17 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, LinkView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen, silent
-from linkcheck.rules.support import clip, evidence_of, on, plural, service, subject
+from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen, silent
+from linkcheck.rules._support import (
+    describe_target_capitalized,
+    evidence_of,
+    on,
+    one_line,
+    plural,
+    service,
+)
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -65,7 +72,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
 
 def _row(link: LinkView) -> tuple[Observation, ...]:
     """Return the looks since the last success that got no answer to judge by."""
-    failing = link.evidence.failing if link.evidence else ()
+    failing = link.evidence.failure_streak if link.evidence else ()
     return tuple(
         o
         for o in failing
@@ -93,7 +100,7 @@ def _silence(link: LinkView, row: tuple[Observation, ...], context: RuleContext)
         else "Failures of this kind alone never make it dead."
     )
     return (
-        f"{subject(link.target)} gave no answer to judge by {since} ({clip(detail)}). "
+        f"{describe_target_capitalized(link.target)} gave no answer to judge by {since} ({one_line(detail)}). "
         f"Open it by hand, and replace it if it is gone. {end}"
     )
 
@@ -102,7 +109,7 @@ def _blocked(link: LinkView) -> str:
     target = link.target
     name = service(target) if target else "The host"
     return (
-        f"{name} answers for {clip(link.link.url)}, but not to programs, so the new link could not "
+        f"{name} answers for {one_line(link.link.url)}, but not to programs, so the new link could not "
         "be checked. Open it by hand."
     )
 
@@ -114,8 +121,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Unreachable in several runs, not yet long enough to be dead.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.UNANSWERED,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.UNANSWERED,
     check=_check,
     examples=(
         Example("Failed once", entry("MedBot", homepage=_URL), {_URL: (silent(), seen(days=7))}),

@@ -23,9 +23,9 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.view import Example, IgnoreView, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen, silent
-from linkcheck.rules.support import clip
+from linkcheck.model.rule import Example, IgnoreView, Rule, RuleContext, RuleScope
+from linkcheck.rules._examples import entry, seen, silent
+from linkcheck.rules._support import one_line
 from linkcheck.rules.table import NAMES, nearest
 
 
@@ -36,10 +36,10 @@ def _check(view: IgnoreView, context: RuleContext) -> Iterable[Finding]:
     if ignore.rule not in NAMES:
         meant = nearest(ignore.rule)
         mend = f"Did you mean {meant}?" if meant else "“linkcheck explain” lists all rules."
-        message = f"There is no rule “{clip(ignore.rule)}” to ignore. {mend}"
+        message = f"There is no rule “{one_line(ignore.rule)}” to ignore. {mend}"
     elif view.testable:
         narrow = ignore.link or ignore.url
-        where = f" for {clip(narrow)}" if narrow else ""
+        where = f" for {one_line(narrow)}" if narrow else ""
         message = f"The ignore of {ignore.rule}{where} silences nothing. Remove it."
     else:
         return
@@ -59,7 +59,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="An ignore matches nothing.",
     page=__doc__ or "",
-    scope=Scope.IGNORE,
+    scope=RuleScope.IGNORE,
     check=_check,
     offline=True,
     examples=(

@@ -22,10 +22,11 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.sign import Sign
-from linkcheck.model.view import EntryView, Example, Rule, RuleContext, Scope
-from linkcheck.rules.examples import entry, seen
-from linkcheck.rules.support import clip, evidence_of, on, own_name
+from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.target import display_name
+from linkcheck.model.traits import EntryTrait
+from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._support import evidence_of, on, one_line
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -37,9 +38,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         done.add(link.target)
         if not paper.withdrawn:
             continue
-        reason = f" It says: “{clip(paper.comment, 100)}”." if paper.comment else ""
+        reason = f" It says: “{one_line(paper.comment, 100)}”." if paper.comment else ""
         yield RULE.finding(
-            f"The paper {clip(own_name(link.target))} has been withdrawn (arXiv, "
+            f"The paper {one_line(display_name(link.target))} has been withdrawn (arXiv, "
             f"{on(link.latest.at)}).{reason} Link to what replaced it, or remove the link.",
             span=link.link.span,
             entry=view.entry,
@@ -55,8 +56,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="Withdrawn from arXiv.",
     page=__doc__ or "",
-    scope=Scope.ENTRY,
-    needs=Sign.WITHDRAWN,
+    scope=RuleScope.ENTRY,
+    requires_traits=EntryTrait.WITHDRAWN,
     check=_check,
     examples=(
         Example("It stands", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),

@@ -10,9 +10,9 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from linkcheck.sandbox.fixture_file import load_world
+from linkcheck.sandbox.fixtures import WorldError
 from linkcheck.sandbox.server import Sandbox
-from linkcheck.sandbox.world import WorldError
-from linkcheck.sandbox.worldfile import load_world
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache
 
-from linkcheck.sandbox.wire import Request, Response, json_response, redirect, text_response
+from linkcheck.sandbox.http_codec import Request, Response, json_response, redirect, text_response
 
 
 class Kind(StrEnum):
@@ -142,7 +142,7 @@ def http_date(timestamp: float) -> str:
 
 
 @dataclass(slots=True)
-class FaultBook:
+class FaultRegistry:
     """Which faults are set, and how often each address has met them."""
 
     rules: list[tuple[str, Fault]] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 from linkcheck.sandbox.faults import Kind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class SandboxRouter:
             return Route("127.0.0.1", sandbox.port, tls=False)
         known = sandbox.world.host_by_name.get(host)
         if known is None:
-            sandbox.note_stranger(host)
+            sandbox.record_unknown_host(host)
             if sandbox.strangers == "alive":
                 return Route("127.0.0.1", sandbox.port, tls=False)
             return None

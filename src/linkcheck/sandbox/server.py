@@ -16,15 +16,15 @@ from typing import Self
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.settings import NetSettings, ServiceSettings
-from linkcheck.net.api import Route
+from linkcheck.net.messages import Route
 from linkcheck.sandbox import demo
-from linkcheck.sandbox.connection import Connection
-from linkcheck.sandbox.faults import WIRE, Fault, FaultBook, Kind, faulty_answer
-from linkcheck.sandbox.limits import Limits
+from linkcheck.sandbox.faults import WIRE, Fault, FaultRegistry, Kind, faulty_answer
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response
+from linkcheck.sandbox.http_connection import Connection
+from linkcheck.sandbox.quotas import Limits
 from linkcheck.sandbox.router import SandboxRouter
 from linkcheck.sandbox.services import Services
-from linkcheck.sandbox.wire import Request, Response
-from linkcheck.sandbox.world import World
 
 API_HOSTS = {
     "github-api": "api.github.com",
@@ -87,7 +87,7 @@ class Sandbox:
         self.world = world
         self.limits = limits
         self.strangers = strangers
-        self.faults = FaultBook()
+        self.faults = FaultRegistry()
         self.hosts = Services(world, limits, time.time, strangers)
         self.port = 0
         self.ports: dict[str, int] = {}
@@ -265,7 +265,7 @@ class Sandbox:
         """Put a fault in the way of a host, or of ``host/path``; both may hold ``*`` and ``?``."""
         self.faults.set(pattern, fault)
 
-    def heal(self) -> None:
+    def clear_faults(self) -> None:
         """Take all faults and changed routes away."""
         self.faults.clear()
         self.overrides.clear()
@@ -281,7 +281,7 @@ class Sandbox:
             raise RuntimeError("the sandbox has been stopped")
         return asyncio.run_coroutine_threadsafe(self._listen(None, context), loop).result()
 
-    def note_stranger(self, host: str) -> None:
+    def record_unknown_host(self, host: str) -> None:
         """Remember a host that the world does not know."""
         self._ledger.strangers[host] = None
 
@@ -338,7 +338,7 @@ class Sandbox:
             ledger.running -= 1
             self.hosts.end(request)
             if fault and fault.kind in WIRE:
-                connection.spoil(fault, response)
+                connection.inject_fault(fault, response)
             else:
                 connection.send(response)
 

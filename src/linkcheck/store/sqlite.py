@@ -16,11 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from linkcheck.model.archive import Snapshot
 from linkcheck.model.errors import StoreError
 from linkcheck.model.observation import Evidence, Observation, Outcome
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.store.archive import Answered, read_snapshots, write_snapshots
+from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store.codec import (
     Json,
     decode_at,
@@ -29,15 +28,23 @@ from linkcheck.store.codec import (
     format_time,
     parse_time,
 )
-from linkcheck.store.connection import (
+from linkcheck.store.sqlite_connection import (
     open_for_reading,
     open_for_writing,
     open_temporary,
     transaction,
 )
-from linkcheck.store.faults import a_folder, explain, is_corrupt, move_aside, no_store, was_store
+from linkcheck.store.store_errors import (
+    is_corrupt,
+    is_directory_error,
+    no_store,
+    quarantine,
+    to_store_error,
+    was_store,
+)
+from linkcheck.store.wayback import Answered, read_snapshots, write_snapshots
 
-KEEP = 50
+MAX_OBSERVATIONS = 50
 """Observations kept of each target, besides the first and the last in which it was there."""
 
 T = TypeVar("T")
@@ -79,7 +86,7 @@ class RunRecord:
 
 
 class SqliteStore:
-    """Observations and their history in one SQLite file; see :class:`linkcheck.model.ports.Store`.
+    """Observations and their history in one SQLite file; see :class:`linkcheck.model.protocols.Store`.
 
     May be used from several threads, one call at a time. All failures are
     :class:`~linkcheck.model.errors.StoreError`. ``notices`` says, for people, what was unusual
@@ -118,7 +125,7 @@ class SqliteStore:
             return found
 
         targets = tuple(targets)
-        return self._do(read)
+        return self._execute(read)
 
     def all_targets_history(self) -> Iterator[Evidence]:
         """Yield everything stored, target by target in the order of their names, newest first.
@@ -127,11 +134,11 @@ class SqliteStore:
         """
         last = ""
         while True:
-            names = self._do(partial(_some_targets, after=last))
+            names = self._execute(partial(_some_targets, after=last))
             if not names:
                 return
             targets = [target for name, url in names if (target := _target(name, url))]
-            yield from self.history(targets, limit=KEEP).values()
+            yield from self.history(targets, limit=MAX_OBSERVATIONS).values()
             last = names[-1][0]
 
     def record(self, observations: Sequence[Observation]) -> None:
@@ -144,7 +151,8 @@ class SqliteStore:
                 map(_row, observations),
             )
             connection.executemany(
-                _TRIM, ((str(observation.target), KEEP - 1) for observation in observations)
+                _TRIM,
+                ((str(observation.target), MAX_OBSERVATIONS - 1) for observation in observations),
             )
 
         if observations:
@@ -153,7 +161,7 @@ class SqliteStore:
     def not_before(self) -> Mapping[str, datetime]:
         """Return the hosts that asked for a pause that is not over, with its end."""
         now = format_time(datetime.now(UTC))
-        rows = self._do(
+        rows = self._execute(
             lambda connection: connection.execute(
                 "SELECT host, until FROM pauses WHERE until > ? ORDER BY host", (now,)
             ).fetchall()
@@ -173,9 +181,9 @@ class SqliteStore:
 
     def snapshots(self, urls: Sequence[str]) -> Mapping[str, Answered]:
         """Return, for each address the archive was asked about, when that was and what it had."""
-        return self._do(lambda connection: read_snapshots(connection, urls))
+        return self._execute(lambda connection: read_snapshots(connection, urls))
 
-    def record_snapshots(self, told: Mapping[str, Snapshot | None], at: datetime) -> None:
+    def record_snapshots(self, told: Mapping[str, ArchivedCopy | None], at: datetime) -> None:
         """Keep what the archive answered at a moment, by address; ``None``: it has no copy."""
         if told:
             self._write(lambda connection: write_snapshots(connection, told, at))
@@ -207,7 +215,7 @@ class SqliteStore:
 
     def runs(self, limit: int = 1_000) -> tuple[RunRecord, ...]:
         """Return the recorded runs, newest first."""
-        rows = self._do(
+        rows = self._execute(
             lambda connection: connection.execute(
                 "SELECT started, finished, outcome, by_status, by_host FROM runs"
                 " ORDER BY started DESC, id DESC LIMIT ?",
@@ -256,20 +264,20 @@ class SqliteStore:
             with transaction(connection, "BEGIN IMMEDIATE"):
                 write(connection)
 
-        self._do(whole)
+        self._execute(whole)
 
-    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _execute(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run work on the connection; a file found damaged is replaced, once, by a fresh one."""
         with self._lock:
             try:
                 return work(self._connection)
             except sqlite3.Error as error:
                 if not (is_corrupt(error) and self._replace()):
-                    raise explain(error, self.path) from error
+                    raise to_store_error(error, self.path) from error
             try:
                 return work(self._connection)
             except sqlite3.Error as error:
-                raise explain(error, self.path) from error
+                raise to_store_error(error, self.path) from error
 
     def _open(self) -> sqlite3.Connection:
         """Return a connection with the present schema."""
@@ -277,14 +285,14 @@ class SqliteStore:
             return self._connect()
         except sqlite3.Error as error:
             if not is_corrupt(error) or self.read_only or self.path is None:
-                raise explain(error, self.path) from error
+                raise to_store_error(error, self.path) from error
             if not was_store(self.path):
                 raise no_store(self.path) from error
             self._set_aside()
         try:
             return self._connect()
         except sqlite3.Error as error:
-            raise explain(error, self.path) from error
+            raise to_store_error(error, self.path) from error
 
     def _replace(self) -> bool:
         """Move a damaged file aside and open a fresh one; ``False`` where that may not be done."""
@@ -298,14 +306,14 @@ class SqliteStore:
     def _set_aside(self) -> None:
         """Move the damaged file aside and leave a notice."""
         if self.path is not None:
-            self.notices += (move_aside(self.path),)
+            self.notices += (quarantine(self.path),)
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file and bring its schema up to date."""
         if self.path is None or (self.read_only and not self.path.exists()):
             return open_temporary()
         if self.path.is_dir():
-            raise a_folder(self.path)
+            raise is_directory_error(self.path)
         return open_for_reading(self.path) if self.read_only else open_for_writing(self.path)
 
 

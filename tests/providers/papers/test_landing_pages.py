@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from landing_page_examples import NO_PAPERS, PAPERS
 
 from linkcheck.model.url import InvalidUrlError, parse
-from linkcheck.providers.papers.landing_pages import PATTERNS, find, recognise
+from linkcheck.providers.papers.landing_pages import PATTERNS, find, recognize
 
 
 @pytest.mark.parametrize("row", PAPERS, ids=lambda row: row[1])
@@ -22,20 +22,20 @@ def test_the_url_of_a_paper_names_it(row: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("row", PAPERS, ids=lambda row: row[1])
 def test_the_canonical_address_names_the_same_paper(row: tuple[str, ...]) -> None:
-    link = recognise(parse(row[1]))
+    link = recognize(parse(row[1]))
     assert link
     if link.kind == "paper":
-        again = recognise(parse(link.url))
+        again = recognize(parse(link.url))
         assert again
         assert (again.kind, again.key, again.ids) == (link.kind, link.key, link.ids)
-        assert recognise(parse(again.url)) == again
+        assert recognize(parse(again.url)) == again
     else:
         assert link.url.startswith(("https://doi.org/10.", "https://arxiv.org/abs/"))
 
 
 @pytest.mark.parametrize("url", NO_PAPERS)
 def test_other_pages_are_no_papers(url: str) -> None:
-    assert recognise(parse(url)) is None
+    assert recognize(parse(url)) is None
 
 
 def test_every_pattern_has_an_example_and_a_source() -> None:
@@ -45,7 +45,7 @@ def test_every_pattern_has_an_example_and_a_source() -> None:
 
 
 def test_versions_of_preprints_are_kept_for_arxiv_alone() -> None:
-    pinned = recognise(parse("https://hf.co/papers/1706.03762v7"))
+    pinned = recognize(parse("https://hf.co/papers/1706.03762v7"))
     assert pinned
     assert pinned.version == 7
 
@@ -60,7 +60,7 @@ def test_any_url_is_read_or_left(url: str, noise: str, at: int) -> None:
         parsed = parse(url[:at] + noise + url[at:])
     except InvalidUrlError:
         return
-    link = recognise(parsed)
+    link = recognize(parsed)
     if link is not None:
         assert link.key == link.key.strip()
         assert str(parse(link.url)) == link.url

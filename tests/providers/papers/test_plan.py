@@ -6,7 +6,7 @@ import pytest
 
 from linkcheck.model.url import parse
 from linkcheck.providers.papers import agencies, biorxiv
-from linkcheck.providers.papers.landing_pages import PaperLink, recognise
+from linkcheck.providers.papers.landing_pages import PaperLink, recognize
 from linkcheck.providers.papers.plan import Plan, best_record, plan
 from linkcheck.providers.papers.records import (
     Notice,
@@ -21,7 +21,7 @@ AGENCIES = {"10.1038": "Crossref", "10.5281": "DataCite", "10.1101": "Crossref",
 
 
 def link(url: str) -> PaperLink:
-    found = recognise(parse(url))
+    found = recognize(parse(url))
     assert found
     return found
 

@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from linkcheck.model.facts import PaperFacts
-from linkcheck.providers.arxiv.recognise import read_id
-from linkcheck.providers.reading import moment, text
+from linkcheck.providers.arxiv.recognize import read_id
+from linkcheck.providers.json_fields import as_datetime, text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -130,8 +130,8 @@ def _paper(entry: "Element") -> PaperFacts | None:
         title=_said(entry, f"{_ATOM}title"),
         authors=authors or None,
         latest_version=read.version,
-        published_at=moment(_said(entry, f"{_ATOM}published")),
-        updated_at=moment(_said(entry, f"{_ATOM}updated")),
+        published_at=as_datetime(_said(entry, f"{_ATOM}published")),
+        updated_at=as_datetime(_said(entry, f"{_ATOM}updated")),
         comment=_said(entry, f"{_ARXIV}comment"),
         journal_reference=_said(entry, f"{_ARXIV}journal_ref"),
         doi=_said(entry, f"{_ARXIV}doi"),

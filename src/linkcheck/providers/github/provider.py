@@ -7,27 +7,27 @@ GraphQL does not find. Without: REST within the sixty anonymous requests an hour
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from linkcheck.model.ports import Question, Report
+from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.model.target import Family, Recognised
+from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
-from linkcheck.net.api import Door
-from linkcheck.providers.desk import Desk
-from linkcheck.providers.github.batched import Batched
-from linkcheck.providers.github.judge import PUBLIC, Site
-from linkcheck.providers.github.limits import Gate
-from linkcheck.providers.github.onebyone import OneByOne
-from linkcheck.providers.github.plan import Plan, batches, plan
-from linkcheck.providers.github.recognise import recognise
-from linkcheck.providers.github.rest import REST
-from linkcheck.providers.github.single import Quota, SingleAsker
-from linkcheck.providers.pause import Pause, sleep
+from linkcheck.net.messages import HttpClientProtocol
+from linkcheck.providers.github.batches import BatchPlan, batches, plan
+from linkcheck.providers.github.graphql_client import GraphqlBatcher
+from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls
+from linkcheck.providers.github.rate_limits import RateLimitGate
+from linkcheck.providers.github.recognize import recognize
+from linkcheck.providers.github.rest_client import AnonymousQuota, RestClient
+from linkcheck.providers.github.rest_queue import RestQueue
+from linkcheck.providers.github.rest_reply import REST
+from linkcheck.providers.recorder import ObservationRecorder
+from linkcheck.providers.sleep import Sleep, sleep
 
 ANONYMOUS_QUOTA = 60
 """REST requests an hour without a token, as documented; believed when GitHub does not say."""
 
 _ANONYMOUS = "No GitHub token: {things} asked {how}. {mend}"
-_PAGE_LACKS = "without stars, licence and whether it is archived"
+_PAGE_LACKS = "without stars, license and whether it is archived"
 
 _REJECTED = (
     "GitHub rejected the token (401), so none of its links could be judged. Renew GITHUB_TOKEN; "
@@ -38,17 +38,17 @@ _REJECTED = (
 class GitHubProvider:
     """Turns GitHub URLs into targets and targets into observations."""
 
-    family = Family.GITHUB
+    family = Service.GITHUB
 
     def __init__(
         self,
-        door: Door,
+        door: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
         *,
         patience: float = 60.0,
-        pause: Pause = sleep,
+        pause: Sleep = sleep,
     ) -> None:
         """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
 
@@ -62,32 +62,34 @@ class GitHubProvider:
         self._patience = patience
         self._pause = pause
 
-    def recognise(self, url: Url) -> Recognised | None:
+    def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is GitHub's. Pure."""
-        return recognise(url)
+        return recognize(url)
 
-    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
         """Report exactly one observation for each question."""
         if not questions:
             return
         settings = self._settings
-        gate = Gate(self._now, self._pause, self._patience)
-        quota = Quota()
-        desk = Desk(questions, report, self._now, lambda: self._notice(_REJECTED))
-        asker = SingleAsker(
+        gate = RateLimitGate(self._now, self._pause, self._patience)
+        quota = AnonymousQuota()
+        desk = ObservationRecorder(questions, report, self._now, lambda: self._notice(_REJECTED))
+        asker = RestClient(
             self._door,
             api=settings.github_api.rstrip("/"),
-            site=Site(settings.github_server.rstrip("/")),
+            site=GitHubUrls(settings.github_server.rstrip("/")),
             token=settings.github_token,
             gate=gate,
             quota=quota,
         )
-        singles = OneByOne(asker, desk, PUBLIC, quota)
+        singles = RestQueue(asker, desk, PUBLIC, quota)
         planned = plan(questions)
         if settings.github_token is None:
             await self._without_token(planned, asker, singles, quota)
         else:
-            batched = Batched(self._door, settings, gate, desk, singles, PUBLIC)
+            batched = GraphqlBatcher(self._door, settings, gate, desk, singles, PUBLIC)
             await batched.work(batches(planned, self._batch_size))
             for gist in planned.gists:
                 if gist.gist.owner is None:
@@ -102,7 +104,7 @@ class GitHubProvider:
         return max(1, min(self._settings.github_batch, 100))
 
     async def _without_token(
-        self, planned: Plan, asker: SingleAsker, singles: OneByOne, quota: Quota
+        self, planned: BatchPlan, asker: RestClient, singles: RestQueue, quota: AnonymousQuota
     ) -> None:
         things = len(planned.repositories) + len(planned.owners) + len(planned.gists)
         if things == 0:

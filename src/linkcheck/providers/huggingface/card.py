@@ -18,7 +18,7 @@ _ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ModelCard:
     """What a README says about its repository."""
 
     metadata: Mapping[str, object] | None
@@ -29,7 +29,7 @@ class Card:
     """The papers that it links to."""
 
 
-def read_card(body: bytes) -> Card:
+def read_card(body: bytes) -> ModelCard:
     """Return what a README (or its beginning) says."""
     text = body.decode("utf-8", "replace")
     block = _BLOCK.match(text)
@@ -37,7 +37,7 @@ def read_card(body: bytes) -> Card:
     heading = _HEADING.search(rest)
     papers = tuple(dict.fromkeys(_ARXIV.findall(rest)))[:50]
     metadata = _metadata(block[1]) if block else {}
-    return Card(metadata, heading[1][:300] if heading else None, papers)
+    return ModelCard(metadata, heading[1][:300] if heading else None, papers)
 
 
 def _metadata(block: str) -> Mapping[str, object] | None:

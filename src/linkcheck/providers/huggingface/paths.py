@@ -7,20 +7,20 @@ from linkcheck.model.facts import ModelFacts, PageFacts, PathFacts, RepositoryFa
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
-from linkcheck.net.api import NoAnswer
-from linkcheck.providers.desk import Desk, Judged, undecided
+from linkcheck.net.messages import HttpFailure
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
-from linkcheck.providers.huggingface.hub import (
-    Hub,
+from linkcheck.providers.huggingface.hub_client import (
+    HubClient,
+    final_repository,
     is_redirect,
-    landed_on,
     public_address,
     renamed_to,
 )
-from linkcheck.providers.huggingface.plan import discussion
-from linkcheck.providers.huggingface.recognise import HubParts, Kind
-from linkcheck.providers.huggingface.reply import Reply, Says, read_reply
-from linkcheck.providers.reading import mapping, shown, text
+from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
+from linkcheck.providers.huggingface.lookup_plan import discussion
+from linkcheck.providers.huggingface.recognize import HubParts, Kind
+from linkcheck.providers.json_fields import as_mapping, one_line, text
+from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"
 FILE = "huggingface-file"
@@ -52,7 +52,7 @@ Link = tuple[Target, HubParts]
 class Paths:
     """Asks for what lies in repositories."""
 
-    def __init__(self, hub: Hub, desk: Desk) -> None:
+    def __init__(self, hub: HubClient, desk: ObservationRecorder) -> None:
         """Hand everything in at ``desk``."""
         self._hub = hub
         self._desk = desk
@@ -77,29 +77,33 @@ class Paths:
     async def _discussion(self, job: PathJob, target: Target, number: str) -> None:
         address = f"/api/{job.kind}s/{quote_segment(job.now, safe='/')}/discussions/{number}"
         reply = await self._hub.api(address)
-        if reply.says is Says.THERE:
-            now = landed_on(reply, job.kind, job.now)
+        if reply.says is ReplyStatus.THERE:
+            now = final_repository(reply, job.kind, job.now)
             moved = self._moved(job, now, f"discussions/{number}")
-            judged = Judged(Found(PageFacts(), moved, moved is not None), "the discussion is there")
-            self._desk.settled(target, judged, SOURCE, status=reply.status, requests=1)
-        elif reply.says in {Says.MISSING, Says.NO_ENTRY}:
-            judged = Judged(Gone(GoneReason.NOT_FOUND), f"there is no discussion {number}")
-            self._desk.settled(target, judged, SOURCE, status=reply.status, requests=1)
+            judged = ExplainedOutcome(
+                Found(PageFacts(), moved, moved is not None), "the discussion is there"
+            )
+            self._desk.record(target, judged, SOURCE, status=reply.status, requests=1)
+        elif reply.says in {ReplyStatus.MISSING, ReplyStatus.NO_ENTRY}:
+            judged = ExplainedOutcome(
+                Gone(GoneReason.NOT_FOUND), f"there is no discussion {number}"
+            )
+            self._desk.record(target, judged, SOURCE, status=reply.status, requests=1)
         else:
             self._other([(target, None)], job, reply, SOURCE)
 
     async def _revision(self, job: PathJob, target: Target, revision: str) -> None:
-        room = await self._hub.room(API)
+        room = await self._hub.acquire_bucket(API)
         reply = (
             read_reply(room, with_token=False)
-            if isinstance(room, NoAnswer)
+            if isinstance(room, HttpFailure)
             else await self._hub.revision(job.kind, job.now, revision)
         )
-        if reply.says is Says.THERE:
-            now = text(mapping(reply.json).get("id")) or job.now
+        if reply.says is ReplyStatus.THERE:
+            now = text(as_mapping(reply.json).get("id")) or job.now
             self._path(job, target, now, revision, "", "tree", exists=True, reply=reply)
-        elif reply.says is Says.NO_REVISION:
-            now = landed_on(reply, job.kind, job.now)
+        elif reply.says is ReplyStatus.NO_REVISION:
+            now = final_repository(reply, job.kind, job.now)
             self._path(job, target, now, revision, "", "tree", exists=False, reply=reply)
         else:
             self._other([(target, None)], job, reply, SOURCE)
@@ -107,15 +111,19 @@ class Paths:
     async def _files(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
         """Ask for the paths of one revision in one request, or file by file by the resolver."""
         folders = any(found.form == "tree" for _, found in links)
-        room = await self._hub.room(API) if folders else await self._hub.room(API, RESOLVERS)
-        if isinstance(room, NoAnswer):
+        room = (
+            await self._hub.acquire_bucket(API)
+            if folders
+            else await self._hub.acquire_bucket(API, RESOLVERS)
+        )
+        if isinstance(room, HttpFailure):
             self._other(links, job, read_reply(room, with_token=False), SOURCE)
         elif room == API:
             await self._by_list(job, revision, links)
         else:
             for index, link in enumerate(links):
-                entered = room if index == 0 else await self._hub.room(RESOLVERS)
-                if isinstance(entered, NoAnswer):
+                entered = room if index == 0 else await self._hub.acquire_bucket(RESOLVERS)
+                if isinstance(entered, HttpFailure):
                     self._other([link], job, read_reply(entered, with_token=False), FILE)
                 else:
                     await self._by_file(job, revision, link)
@@ -123,16 +131,16 @@ class Paths:
     async def _by_list(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
         paths = list(dict.fromkeys(found.path for _, found in links))
         reply = await self._hub.paths(job.kind, job.now, revision, paths)
-        now = landed_on(reply, job.kind, job.now)
+        now = final_repository(reply, job.kind, job.now)
         there = _listed(reply)
-        if there is None and reply.says is not Says.NO_REVISION:
+        if there is None and reply.says is not ReplyStatus.NO_REVISION:
             self._other(links, job, reply, SOURCE)
             return
         absent = [path for path in paths if path not in (there or ())]
         by_default: frozenset[str] = frozenset()
         if absent and revision != DEFAULT_REVISION:
-            room = await self._hub.room(API)
-            if not isinstance(room, NoAnswer):
+            room = await self._hub.acquire_bucket(API)
+            if not isinstance(room, HttpFailure):
                 again = await self._hub.paths(job.kind, now, DEFAULT_REVISION, absent)
                 by_default = _listed(again) or by_default
         for target, found in links:
@@ -157,12 +165,12 @@ class Paths:
             if renamed is None or renamed.lower() == now.lower():
                 break
             now = renamed
-            room = await self._hub.room(RESOLVERS)
-            if isinstance(room, NoAnswer):
+            room = await self._hub.acquire_bucket(RESOLVERS)
+            if isinstance(room, HttpFailure):
                 reply = read_reply(room, with_token=False)
                 break
-        if reply.says in {Says.THERE, Says.NO_ENTRY, Says.NO_REVISION}:
-            exists = reply.says is Says.THERE
+        if reply.says in {ReplyStatus.THERE, ReplyStatus.NO_ENTRY, ReplyStatus.NO_REVISION}:
+            exists = reply.says is ReplyStatus.THERE
             path = found.path
             self._path(job, target, now, revision, path, found.form, exists=exists, reply=reply)
         elif is_redirect(reply):
@@ -195,14 +203,14 @@ class Paths:
                 f"{public_address(job.kind, now)}/{_quoted(f'{form}/{DEFAULT_REVISION}', path)}"
             )
         facts = PathFacts(RepositoryFacts(full_name=now), path, revision, exists, suggested)
-        what = f"{shown(path)} at {shown(revision)}" if path else shown(revision)
+        what = f"{one_line(path)} at {one_line(revision)}" if path else one_line(revision)
         says = f"{what} is {'there' if exists else 'not there'}"
         if moved is not None:
             says = f"the repository is now called {now}; {says}"
         if suggested is not None:
             says += f", but it is there at {DEFAULT_REVISION}"
-        judged = Judged(Found(facts, moved, moved is not None), says)
-        self._desk.settled(target, judged, SOURCE, status=reply.status, requests=1)
+        judged = ExplainedOutcome(Found(facts, moved, moved is not None), says)
+        self._desk.record(target, judged, SOURCE, status=reply.status, requests=1)
 
     def _moved(self, job: PathJob, now: str, tail: str) -> str | None:
         if now.lower() == job.asked.lower():
@@ -217,8 +225,8 @@ class Paths:
         source: str,
     ) -> None:
         """Hand in, for several links, an answer that tells nothing of single paths."""
-        if reply.says in {Says.GATED, Says.DISABLED}:
-            disabled = reply.says is Says.DISABLED
+        if reply.says in {ReplyStatus.GATED, ReplyStatus.DISABLED}:
+            disabled = reply.says is ReplyStatus.DISABLED
             facts = ModelFacts(
                 full_name=job.now,
                 kind=job.kind or None,
@@ -226,13 +234,13 @@ class Paths:
                 disabled=True if disabled else None,
             )
             why = "disabled" if disabled else "behind an agreement, so its files are not shown"
-            judged = Judged(Found(facts), f"the repository is there, {why}")
+            judged = ExplainedOutcome(Found(facts), f"the repository is there, {why}")
         else:
-            judged = reply.judged or undecided(
+            judged = reply.judged or unknown_outcome(
                 UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
             )
         for target, _ in links:
-            self._desk.settled(target, judged, source, status=reply.status, requests=1)
+            self._desk.record(target, judged, source, status=reply.status, requests=1)
 
 
 def _quoted(tail: str, path: str) -> str:
@@ -242,7 +250,7 @@ def _quoted(tail: str, path: str) -> str:
 def _listed(reply: Reply) -> frozenset[str] | None:
     """Return the paths that ``paths-info`` names; ``None`` when the answer is no list."""
     body = reply.json
-    if reply.says is not Says.THERE or not isinstance(body, list):
+    if reply.says is not ReplyStatus.THERE or not isinstance(body, list):
         return None
-    names = (text(mapping(entry).get("path"), 4000) for entry in body)
+    names = (text(as_mapping(entry).get("path"), 4000) for entry in body)
     return frozenset(name for name in names if name)

@@ -9,19 +9,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from linkcheck.model.ports import Question, Report
+from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.model.target import Family, Recognised
+from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
-from linkcheck.net.api import Door
-from linkcheck.providers.crew import work_through
-from linkcheck.providers.desk import Desk
-from linkcheck.providers.huggingface.hub import Hub
-from linkcheck.providers.huggingface.others import Others
-from linkcheck.providers.huggingface.plan import plan
-from linkcheck.providers.huggingface.recognise import recognise
+from linkcheck.net.messages import HttpClientProtocol
+from linkcheck.providers.concurrency import run_workers
+from linkcheck.providers.huggingface.hub_client import HubClient
+from linkcheck.providers.huggingface.lookup_plan import plan
+from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
+from linkcheck.providers.huggingface.recognize import recognize
 from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
-from linkcheck.providers.pause import Pause, sleep
+from linkcheck.providers.recorder import ObservationRecorder
+from linkcheck.providers.sleep import Sleep, sleep
 
 WORKERS = 16
 """Questions under way at once; the door's budget for the host may allow fewer."""
@@ -38,17 +38,17 @@ _REJECTED = (
 class HuggingFaceProvider:
     """Turns Hugging Face URLs into targets and targets into observations."""
 
-    family = Family.HUGGINGFACE
+    family = Service.HUGGINGFACE
 
     def __init__(
         self,
-        door: Door,
+        door: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
         *,
         patience: float = 60.0,
-        pause: Pause = sleep,
+        pause: Sleep = sleep,
     ) -> None:
         """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
 
@@ -63,16 +63,18 @@ class HuggingFaceProvider:
         self._patience = patience
         self._pause = pause
 
-    def recognise(self, url: Url) -> Recognised | None:
+    def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is Hugging Face's. Pure."""
-        return recognise(url)
+        return recognize(url)
 
-    async def observe(self, questions: Sequence[Question], report: Report) -> None:
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
         """Report exactly one observation for each question."""
         if not questions:
             return
-        desk = Desk(questions, report, self._now, lambda: self._notice(_REJECTED))
-        hub = Hub(
+        desk = ObservationRecorder(questions, report, self._now, lambda: self._notice(_REJECTED))
+        hub = HubClient(
             self._door,
             self._settings.huggingface.rstrip("/"),
             self._settings.huggingface_token,
@@ -82,9 +84,9 @@ class HuggingFaceProvider:
         )
         planned = plan(questions)
         repositories = Repositories(hub, desk)
-        await work_through(deque(planned.listings), repositories.listing, LISTING_WORKERS)
+        await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS)
         open_jobs = deque((*planned.repositories, *repositories.unlisted))
-        await work_through(open_jobs, repositories.single, WORKERS)
-        others = Others(hub, desk, repositories.owners)
-        await work_through(deque(planned.others), others.ask, WORKERS)
+        await run_workers(open_jobs, repositories.single, WORKERS)
+        others = NonRepositoryClient(hub, desk, repositories.owners)
+        await run_workers(deque(planned.others), others.ask, WORKERS)
         desk.close(SOURCE)

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Found, UnknownReason
 from linkcheck.model.target import Target
-from linkcheck.net.api import NoAnswer
-from linkcheck.providers.desk import Desk, Judged, undecided
+from linkcheck.net.messages import HttpFailure
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
 from linkcheck.providers.huggingface.card import read_card
-from linkcheck.providers.huggingface.facts import from_card, from_info, summary
-from linkcheck.providers.huggingface.hub import Hub, Page, landed_on, public_address, renamed_to
+from linkcheck.providers.huggingface.hub_client import (
+    HubClient,
+    HubPage,
+    final_repository,
+    public_address,
+    renamed_to,
+)
+from linkcheck.providers.huggingface.hub_facts import from_card, from_info, summary
+from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_limited, read_reply
+from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
 from linkcheck.providers.huggingface.paths import PathJob, Paths
-from linkcheck.providers.huggingface.plan import Listing, RepositoryJob
-from linkcheck.providers.huggingface.recognise import Kind
-from linkcheck.providers.huggingface.reply import Reply, Says, is_limited, read_reply
-from linkcheck.providers.reading import mapping, text
+from linkcheck.providers.huggingface.recognize import Kind
+from linkcheck.providers.json_fields import as_mapping, text
+from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 if TYPE_CHECKING:
     import anyio
@@ -33,10 +39,10 @@ _TURNS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RepositoryLookup:
     """What was learnt of a repository itself."""
 
-    judged: Judged
+    judged: ExplainedOutcome
     facts: ModelFacts | None = None
     """The facts, when it is there."""
     source: str = SOURCE
@@ -52,7 +58,7 @@ class Told:
 class Repositories:
     """Asks for repositories: by their owner's listing, by the API, or by their card."""
 
-    def __init__(self, hub: Hub, desk: Desk) -> None:
+    def __init__(self, hub: HubClient, desk: ObservationRecorder) -> None:
         """Hand everything in at ``desk``."""
         self._hub = hub
         self._desk = desk
@@ -72,17 +78,17 @@ class Repositories:
         waiting = {job.id.lower(): job for job in listing.jobs}
         url: str | None = None
         for _ in range(listing.max_pages):
-            if self._desk.stopped is not None:
+            if self._desk.abort_reason is not None:
                 break
             page = await self._hub.listing(listing.kind, listing.owner, url)
-            if not isinstance(page, Page):
+            if not isinstance(page, HubPage):
                 break
             for entry in page.entries:
-                name = text(mapping(entry).get("id")) or ""
+                name = text(as_mapping(entry).get("id")) or ""
                 job = waiting.pop(name.lower(), None)
                 if job is not None:
                     self.owners.add(listing.owner)
-                    await self._inside(job, await self._listed(job, mapping(entry)))
+                    await self._inside(job, await self._listed(job, as_mapping(entry)))
             url = page.next
             if url is None or not waiting:
                 break
@@ -90,14 +96,14 @@ class Repositories:
 
     async def single(self, job: RepositoryJob) -> None:
         """Ask for one repository, then for what is linked in it."""
-        if self._desk.stopped is not None:
-            self._desk.unknown(job.targets, self._desk.stopped, SOURCE)
+        if self._desk.abort_reason is not None:
+            self._desk.unknown(job.targets, self._desk.abort_reason, SOURCE)
         elif not job.pages:
             await self._paths.ask(PathJob(job.kind, job.id, job.id, tuple(job.inside)))
         else:
             await self._inside(job, await self._ask(job))
 
-    async def _inside(self, job: RepositoryJob, told: Told) -> None:
+    async def _inside(self, job: RepositoryJob, told: RepositoryLookup) -> None:
         """Settle the repository's own links, and those into it as far as it is there."""
         for target in job.pages:
             self._settle(target, told)
@@ -110,34 +116,34 @@ class Repositories:
         now = (told.facts.full_name if told.facts else None) or job.id
         await self._paths.ask(PathJob(job.kind, job.id, now, tuple(job.inside)))
 
-    async def _listed(self, job: RepositoryJob, entry: Mapping[str, object]) -> Told:
+    async def _listed(self, job: RepositoryJob, entry: Mapping[str, object]) -> RepositoryLookup:
         facts = from_info(entry, job.kind)
         facts, requests = await self._with_card(job, facts)
         self._remember(job, facts)
         return self._found(job, facts, None, requests=requests)
 
-    async def _ask(self, job: RepositoryJob) -> Told:
+    async def _ask(self, job: RepositoryJob) -> RepositoryLookup:
         """Ask the API, or the resolver when the API's bucket is empty."""
-        told = Told(_odd())
+        told = RepositoryLookup(_odd())
         for _ in range(_TURNS):
-            room = await self._hub.room(API, RESOLVERS)
-            if isinstance(room, NoAnswer):
+            room = await self._hub.acquire_bucket(API, RESOLVERS)
+            if isinstance(room, HttpFailure):
                 reply = read_reply(room, with_token=False)
-                return Told(reply.judged or _odd())
+                return RepositoryLookup(reply.judged or _odd())
             told = await (self._by_info(job) if room == API else self._by_card(job))
             # Others may draw on the same bucket: met a limit, the other bucket gets its turn.
             if not is_limited(told.judged.outcome):
                 break
         return told
 
-    async def _by_info(self, job: RepositoryJob) -> Told:
+    async def _by_info(self, job: RepositoryJob) -> RepositoryLookup:
         """Ask the API; redirects are followed here, so that no repository is asked for twice."""
         name, requests = job.id, 0
         for _ in range(_MAX_RENAMES):
             async with self._lock(job.kind, name):
                 known = self._facts.get((job.kind, name.lower()))
                 if known is not None:
-                    self._hub.leave(API)
+                    self._hub.release_bucket(API)
                     return self._found(job, known, None, requests=requests)
                 reply = await self._hub.info(job.kind, name)
                 requests += 1
@@ -145,20 +151,20 @@ class Repositories:
                 if renamed is None:
                     return await self._read_info(job, reply, requests)
             name = renamed
-            room = await self._hub.room(API)
-            if isinstance(room, NoAnswer):
+            room = await self._hub.acquire_bucket(API)
+            if isinstance(room, HttpFailure):
                 reply = read_reply(room, with_token=False)
-                return Told(reply.judged or _odd(), requests=requests)
-        self._hub.leave(API)
-        looped = undecided(UnknownReason.REDIRECT_LOOP, "its names redirect without end")
-        return Told(looped, requests=requests)
+                return RepositoryLookup(reply.judged or _odd(), requests=requests)
+        self._hub.release_bucket(API)
+        looped = unknown_outcome(UnknownReason.REDIRECT_LOOP, "its names redirect without end")
+        return RepositoryLookup(looped, requests=requests)
 
-    async def _read_info(self, job: RepositoryJob, reply: Reply, requests: int) -> Told:
+    async def _read_info(self, job: RepositoryJob, reply: Reply, requests: int) -> RepositoryLookup:
         body = reply.json
-        if reply.says is not Says.THERE:
+        if reply.says is not ReplyStatus.THERE:
             return _not_shown(job, reply, SOURCE)
         if not isinstance(body, dict) or text(body.get("id")) is None:
-            return Told(_odd(), status=reply.status)
+            return RepositoryLookup(_odd(), status=reply.status)
         facts, more = await self._with_card(job, from_info(body, job.kind))
         self._remember(job, facts)
         return self._found(job, facts, reply.status, requests=requests + more)
@@ -173,12 +179,12 @@ class Repositories:
 
         return self._locks.setdefault((kind, name.lower()), anyio.Lock())
 
-    async def _by_card(self, job: RepositoryJob) -> Told:
+    async def _by_card(self, job: RepositoryJob) -> RepositoryLookup:
         reply = await self._hub.card(job.kind, job.id)
-        now = landed_on(reply, job.kind, job.id)
-        if reply.says is Says.THERE and reply.answer is not None:
+        now = final_repository(reply, job.kind, job.id)
+        if reply.says is ReplyStatus.THERE and reply.answer is not None:
             facts = from_card(read_card(reply.answer.body), now, job.kind)
-        elif reply.says in {Says.NO_ENTRY, Says.NO_REVISION}:
+        elif reply.says in {ReplyStatus.NO_ENTRY, ReplyStatus.NO_REVISION}:
             facts = ModelFacts(
                 full_name=now, kind=job.kind or None, card_present=False, card_has_metadata=False
             )
@@ -192,13 +198,13 @@ class Repositories:
             return facts, 0
         if facts.gated != "no" or facts.disabled or facts.private:
             return facts, 0
-        room = await self._hub.room(RESOLVERS)
-        if isinstance(room, NoAnswer):
+        room = await self._hub.acquire_bucket(RESOLVERS)
+        if isinstance(room, HttpFailure):
             return facts, 0
         reply = await self._hub.card(job.kind, facts.full_name or job.id)
-        if reply.says is Says.NO_ENTRY:
+        if reply.says is ReplyStatus.NO_ENTRY:
             return replace(facts, card_present=False, card_has_metadata=False), 1
-        if reply.says is not Says.THERE or reply.answer is None:
+        if reply.says is not ReplyStatus.THERE or reply.answer is None:
             return facts, 1
         card = from_card(read_card(reply.answer.body), facts.full_name, job.kind)
         return _merged(facts, card), 1
@@ -211,33 +217,35 @@ class Repositories:
         *,
         source: str = SOURCE,
         requests: int = 1,
-    ) -> Told:
+    ) -> RepositoryLookup:
         now = facts.full_name or job.id
         moved = now.lower() != job.id.lower()
         now_at = public_address(job.kind, now) if moved else None
         says = f"it is now called {now}; {summary(facts)}" if moved else summary(facts)
-        return Told(Judged(Found(facts, now_at, moved), says), facts, source, status, requests)
+        return RepositoryLookup(
+            ExplainedOutcome(Found(facts, now_at, moved), says), facts, source, status, requests
+        )
 
-    def _settle(self, target: Target, told: Told) -> None:
-        self._desk.settled(
+    def _settle(self, target: Target, told: RepositoryLookup) -> None:
+        self._desk.record(
             target, told.judged, told.source, status=told.status, requests=told.requests
         )
 
 
-def _not_shown(job: RepositoryJob, reply: Reply, source: str) -> Told:
+def _not_shown(job: RepositoryJob, reply: Reply, source: str) -> RepositoryLookup:
     """Return what an answer without the repository's facts tells of it."""
-    now = landed_on(reply, job.kind, job.id)
+    now = final_repository(reply, job.kind, job.id)
     moved = now.lower() != job.id.lower()
     now_at = public_address(job.kind, now) if moved else None
-    if reply.says is Says.GATED:
+    if reply.says is ReplyStatus.GATED:
         facts = ModelFacts(full_name=now, kind=job.kind or None, gated="manual")
-        judged = Judged(Found(facts, now_at, moved), "it is there, behind an agreement")
-        return Told(judged, facts, source, reply.status)
-    if reply.says is Says.DISABLED:
+        judged = ExplainedOutcome(Found(facts, now_at, moved), "it is there, behind an agreement")
+        return RepositoryLookup(judged, facts, source, reply.status)
+    if reply.says is ReplyStatus.DISABLED:
         facts = ModelFacts(full_name=now, kind=job.kind or None, disabled=True)
-        judged = Judged(Found(facts, now_at, moved), "Hugging Face has disabled it")
-        return Told(judged, facts, source, reply.status)
-    return Told(reply.judged or _odd(), None, source, reply.status)
+        judged = ExplainedOutcome(Found(facts, now_at, moved), "Hugging Face has disabled it")
+        return RepositoryLookup(judged, facts, source, reply.status)
+    return RepositoryLookup(reply.judged or _odd(), None, source, reply.status)
 
 
 def _merged(facts: ModelFacts, card: ModelFacts) -> ModelFacts:
@@ -258,5 +266,7 @@ def _merged(facts: ModelFacts, card: ModelFacts) -> ModelFacts:
     )
 
 
-def _odd() -> Judged:
-    return undecided(UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known")
+def _odd() -> ExplainedOutcome:
+    return unknown_outcome(
+        UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
+    )

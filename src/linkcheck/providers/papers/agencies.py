@@ -8,8 +8,8 @@ registration agency lookup".
 
 from collections.abc import Iterable, Mapping
 
+from linkcheck.providers.json_fields import as_mapping, parse_json, text
 from linkcheck.providers.papers.records import Lookup, UnreadableReplyError, batches
-from linkcheck.providers.reading import mapping, parse_json, text
 
 CROSSREF, DATACITE = "Crossref", "DataCite"
 MAX_PREFIXES = 50
@@ -38,7 +38,7 @@ def read(body: bytes) -> Mapping[str, str | None]:
     if not isinstance(items, list):
         raise UnreadableReplyError("it is not a list of agencies")
     found: dict[str, str | None] = {}
-    for item in map(mapping, items):
+    for item in map(as_mapping, items):
         prefix, agency = text(item.get("DOI")), text(item.get("RA"))
         if prefix and (agency or text(item.get("status")) == "DOI does not exist"):
             found[prefix_of(prefix)] = agency

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from linkcheck.model.url import quote_segment
+from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -23,7 +24,6 @@ from linkcheck.providers.papers.records import (
     UnreadableReplyError,
 )
 from linkcheck.providers.papers.text import MAX_AUTHORS, clean_title, family_name, read_date
-from linkcheck.providers.reading import mapping, parse_json, sequence, text
 
 PREFIXES = frozenset({"10.1101", "10.64898"})
 SOURCE = "biorxiv"
@@ -45,14 +45,16 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 
     Raises :class:`UnreadableReplyError` for anything but the service's own envelope.
     """
-    envelope = mapping(parse_json(body))
-    versions = [mapping(item) for item in sequence(envelope.get("collection"))]
+    envelope = as_mapping(parse_json(body))
+    versions = [as_mapping(item) for item in sequence(envelope.get("collection"))]
     if not isinstance(envelope.get("collection"), list) or len(ids) != 1:
         raise UnreadableReplyError("it is not a collection of versions")
     doi = ids[0]
     versions = [item for item in versions if (text(item.get("doi")) or "").lower() == doi]
     if not versions:
-        status = text(mapping(next(iter(sequence(envelope.get("messages"))), None)).get("status"))
+        status = text(
+            as_mapping(next(iter(sequence(envelope.get("messages"))), None)).get("status")
+        )
         return Reply(missing=frozenset(ids) if status == "no posts found" else frozenset())
     first, last = versions[0], versions[-1]
     title, state = clean_title(last.get("title"))

@@ -10,6 +10,7 @@ API documentation ("filters", "select", "rate limits") and the crossref.org blog
 from collections.abc import Iterable, Sequence
 
 from linkcheck.model.url import quote_segment
+from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -30,7 +31,6 @@ from linkcheck.providers.papers.text import (
     plain_text,
     with_subtitle,
 )
-from linkcheck.providers.reading import mapping, parse_json, sequence, text
 
 MAX_DOIS = 100
 """DOIs in one request: about 5,000 characters of URL."""
@@ -88,14 +88,14 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 
     Raises :class:`UnreadableReplyError` for anything but Crossref's own envelope.
     """
-    envelope = mapping(parse_json(body))
-    message = mapping(envelope.get("message"))
+    envelope = as_mapping(parse_json(body))
+    message = as_mapping(envelope.get("message"))
     if envelope.get("status") != "ok" or not message:
         raise UnreadableReplyError("it is not Crossref's envelope")
     if envelope.get("message-type") == "work":
         works, total = [message], 1
     else:
-        works = [mapping(item) for item in sequence(message.get("items"))]
+        works = [as_mapping(item) for item in sequence(message.get("items"))]
         count = message.get("total-results")
         total = count if isinstance(count, int) else -1
     records: dict[str, PaperRecord] = {}
@@ -111,7 +111,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 
 def read_work(work: object) -> PaperRecord:
     """Return the record of one work, as the registry has it."""
-    told = mapping(work)
+    told = as_mapping(work)
     doi = (text(told.get("DOI")) or "").lower()
     ids = [PaperId(Scheme.DOI, doi)] if doi else []
     for alias in sequence(told.get("alternative-id")):
@@ -145,7 +145,7 @@ def _first(value: object) -> object:
 
 
 def _kind(update: object) -> str:
-    name = text(mapping(update).get("type")) or ""
+    name = text(as_mapping(update).get("type")) or ""
     return name.lower().replace("-", "_").replace(" ", "_")
 
 
@@ -155,8 +155,8 @@ def _notices(told: object) -> tuple[Notice, ...]:
     The publisher's own assertion and Retraction Watch's are kept side by side by Crossref.
     """
     found: dict[NoticeKind, Notice] = {}
-    for update in sequence(mapping(told).get("updated-by")):
-        fields = mapping(update)
+    for update in sequence(as_mapping(told).get("updated-by")):
+        fields = as_mapping(update)
         kind = _NOTICES.get(_kind(update))
         if kind is None:
             continue
@@ -176,7 +176,7 @@ def _notices(told: object) -> tuple[Notice, ...]:
 def _authors(value: object) -> tuple[str, ...] | None:
     names = []
     for author in sequence(value)[:MAX_AUTHORS]:
-        fields = mapping(author)
+        fields = as_mapping(author)
         name = plain_text(fields.get("family")) or plain_text(fields.get("name"))
         if name:
             names.append(name)
@@ -184,30 +184,30 @@ def _authors(value: object) -> tuple[str, ...] | None:
 
 
 def _published(told: object) -> str | None:
-    fields = mapping(told)
+    fields = as_mapping(told)
     dates = (date_parts(fields.get(name)) for name in ("published", "issued", "posted"))
     return next((date for date in dates if date), None)
 
 
 def _license(value: object) -> str | None:
     """Return the license of the version of record; those for text mining alone do not count."""
-    offers = [mapping(item) for item in sequence(value)]
+    offers = [as_mapping(item) for item in sequence(value)]
     open_to_all = [o for o in offers if o.get("content-version") != "tdm"]
     urls = [url for o in open_to_all if (url := text(o.get("URL")))]
     return next((url for url in urls if "creativecommons.org" in url), next(iter(urls), None))
 
 
 def _successors(told: object) -> tuple[Successor, ...]:
-    fields = mapping(told)
+    fields = as_mapping(told)
     own = (text(fields.get("DOI")) or "").lower()
     found = []
-    for name, items in mapping(fields.get("relation")).items():
+    for name, items in as_mapping(fields.get("relation")).items():
         for item in sequence(items):
-            other = mapping(item)
+            other = as_mapping(item)
             if name in _RELATIONS and other.get("id-type") == "doi" and text(other.get("id")):
                 found.append((_RELATIONS[name], str(other["id"]).strip().lower()))
     for update in sequence(fields.get("updated-by")):
-        relation, doi = _VERSIONS.get(_kind(update)), text(mapping(update).get("DOI"))
+        relation, doi = _VERSIONS.get(_kind(update)), text(as_mapping(update).get("DOI"))
         if relation and doi:
             found.append((relation, doi.lower()))
     return tuple(

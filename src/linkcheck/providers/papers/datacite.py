@@ -8,6 +8,7 @@ DataCite REST API guide ("queries and filtering", "pagination") and metadata sch
 from collections.abc import Iterable, Mapping, Sequence
 
 from linkcheck.model.url import query_string
+from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -29,7 +30,6 @@ from linkcheck.providers.papers.text import (
     read_date,
     with_subtitle,
 )
-from linkcheck.providers.reading import mapping, parse_json, sequence, text
 
 MAX_DOIS = 100
 SOURCE = "datacite"
@@ -67,7 +67,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 
     Raises :class:`UnreadableReplyError` for anything but DataCite's JSON:API document.
     """
-    document = mapping(parse_json(body))
+    document = as_mapping(parse_json(body))
     items = document.get("data")
     if not isinstance(items, list):
         raise UnreadableReplyError("it is not DataCite's list of DOIs")
@@ -78,20 +78,20 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
         doi = record.id_of(Scheme.DOI)
         if doi in wanted:
             records[wanted[doi]] = record
-    complete = mapping(document.get("meta")).get("total") == len(items)
+    complete = as_mapping(document.get("meta")).get("total") == len(items)
     return Reply(records, frozenset(ids) - records.keys() if complete else frozenset())
 
 
 def read_item(item: object) -> PaperRecord:
     """Return the record of one DOI."""
-    told = mapping(mapping(item).get("attributes"))
-    doi = (text(told.get("doi")) or text(mapping(item).get("id")) or "").lower()
-    titles = [mapping(title) for title in sequence(told.get("titles"))]
+    told = as_mapping(as_mapping(item).get("attributes"))
+    doi = (text(told.get("doi")) or text(as_mapping(item).get("id")) or "").lower()
+    titles = [as_mapping(title) for title in sequence(told.get("titles"))]
     main, state = clean_title(_title(titles, None))
     subtitle, _ = clean_title(_title(titles, "Subtitle"))
     full = with_subtitle(main, subtitle)
-    types = mapping(told.get("types"))
-    container = mapping(told.get("container"))
+    types = as_mapping(told.get("types"))
+    container = as_mapping(told.get("container"))
     notices = _withdrawals(told)
     if state and not notices:
         notices = (Notice(state, source="title"),)
@@ -118,7 +118,7 @@ def _title(titles: Sequence[Mapping[str, object]], kind: str | None) -> object:
 def _authors(value: object) -> tuple[str, ...] | None:
     names = []
     for creator in sequence(value)[:MAX_AUTHORS]:
-        fields = mapping(creator)
+        fields = as_mapping(creator)
         name = plain_text(fields.get("familyName")) or plain_text(fields.get("name"))
         if name and fields.get("nameType") != "Organizational":
             name = family_name(name) if not fields.get("familyName") else name
@@ -128,7 +128,7 @@ def _authors(value: object) -> tuple[str, ...] | None:
 
 
 def _dates(told: Mapping[str, object], kind: str) -> list[str]:
-    dates = [mapping(date) for date in sequence(told.get("dates"))]
+    dates = [as_mapping(date) for date in sequence(told.get("dates"))]
     found = (read_date(date.get("date")) for date in dates if date.get("dateType") == kind)
     return [date for date in found if date]
 
@@ -141,11 +141,11 @@ def _published(told: Mapping[str, object]) -> str | None:
 
 def _publisher(value: object) -> str | None:
     """Return the publisher, a name or (``publisher=true``) an object with one."""
-    return plain_text(value) or plain_text(mapping(value).get("name"))
+    return plain_text(value) or plain_text(as_mapping(value).get("name"))
 
 
 def _license(value: object) -> str | None:
-    for right in map(mapping, sequence(value)):
+    for right in map(as_mapping, sequence(value)):
         found = text(right.get("rightsIdentifier")) or text(right.get("rightsUri"))
         if found:
             return found
@@ -153,7 +153,7 @@ def _license(value: object) -> str | None:
 
 
 def _withdrawals(told: Mapping[str, object]) -> tuple[Notice, ...]:
-    dates = [mapping(date) for date in sequence(told.get("dates"))]
+    dates = [as_mapping(date) for date in sequence(told.get("dates"))]
     return tuple(
         Notice(NoticeKind.WITHDRAWAL, read_date(date.get("date")), source="publisher")
         for date in dates
@@ -163,7 +163,7 @@ def _withdrawals(told: Mapping[str, object]) -> tuple[Notice, ...]:
 
 def _successors(told: Mapping[str, object], own: str) -> tuple[Successor, ...]:
     found = []
-    for other in map(mapping, sequence(told.get("relatedIdentifiers"))):
+    for other in map(as_mapping, sequence(told.get("relatedIdentifiers"))):
         relation = _RELATIONS.get(text(other.get("relationType")) or "")
         doi = (text(other.get("relatedIdentifier")) or "").lower()
         if relation and doi and doi != own and other.get("relatedIdentifierType") == "DOI":

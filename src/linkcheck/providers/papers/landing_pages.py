@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from linkcheck.model.text import words
+from linkcheck.model.source_text import word_set
 from linkcheck.model.url import Url, quote_segment
-from linkcheck.providers.arxiv.recognise import read_id
+from linkcheck.providers.arxiv.recognize import read_id
 from linkcheck.providers.papers.records import PaperId, Scheme, is_doi
 
 ARXIV, DOI, PAPER = "arxiv", "doi", "paper"
@@ -106,7 +106,7 @@ def _derived(*dois: str) -> tuple[PaperId, ...]:
     return tuple(PaperId(Scheme.DOI, doi.lower(), is_derived=True) for doi in dois)
 
 
-_ACL_NO_DOI = words("lrec coling tacl cl jlcl ranlp paclic eamt mtsummit amta rocling")
+_ACL_NO_DOI = word_set("lrec coling tacl cl jlcl ranlp paclic eamt mtsummit amta rocling")
 
 
 def _acl(fields: Fields) -> PaperLink | None:
@@ -164,7 +164,7 @@ def _pii(text: str, *, is_lancet: bool = False) -> PaperLink | None:
 
 _MDPI_CODES = dict(
     pair.split(":")
-    for pair in words(
+    for pair in word_set(
         "2076-3417:app 2227-9032:healthcare 1424-8220:s 2079-9292:electronics 1422-0067:ijms"
         " 2073-4441:w 2072-4292:rs 1996-1073:en 2071-1050:su 1660-4601:ijerph"
         " 2306-5354:bioengineering 2075-4418:diagnostics 2072-6694:cancers 2077-0383:jcm"
@@ -862,7 +862,7 @@ def find(url: Url) -> tuple[Pattern, PaperLink] | None:
     return None
 
 
-def recognise(url: Url) -> PaperLink | None:
+def recognize(url: Url) -> PaperLink | None:
     """Return the paper that a URL names, or ``None`` where no pattern reads it as one."""
     found = find(url)
     return found[1] if found else None

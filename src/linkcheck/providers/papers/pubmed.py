@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from linkcheck.model.url import query_string
+from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -25,7 +26,6 @@ from linkcheck.providers.papers.records import (
     batches,
 )
 from linkcheck.providers.papers.text import MAX_AUTHORS, clean_title, plain_text, read_date
-from linkcheck.providers.reading import mapping, parse_json, sequence, text
 
 MAX_IDS = 500
 """Ids in one JSON summary."""
@@ -93,13 +93,13 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 
     Raises :class:`UnreadableReplyError` for anything but a summary with its list of ids.
     """
-    result = mapping(mapping(parse_json(body)).get("result"))
+    result = as_mapping(as_mapping(parse_json(body)).get("result"))
     if not isinstance(result.get("uids"), list):
         raise UnreadableReplyError("it is not a document summary")
     records: dict[str, PaperRecord] = {}
     missing = set()
     for name in ids:
-        summary = mapping(result.get(name.removeprefix("PMC")))
+        summary = as_mapping(result.get(name.removeprefix("PMC")))
         error = text(summary.get("error"))
         if error and "cannot get document summary" in error.lower():
             missing.add(name)
@@ -132,7 +132,7 @@ def read_summary(summary: Mapping[str, object], name: str) -> PaperRecord:
         is_notice=bool(lowered & _NOTICE_TYPES),
         successors=tuple(
             Successor(relation, PaperId(Scheme.PMID, str(other.get("pmid"))))
-            for other in map(mapping, sequence(summary.get("references")))
+            for other in map(as_mapping, sequence(summary.get("references")))
             if (relation := _SUCCESSORS.get(_reference_type(other))) and other.get("pmid")
         ),
     )
@@ -141,7 +141,7 @@ def read_summary(summary: Mapping[str, object], name: str) -> PaperRecord:
 def _ids(summary: Mapping[str, object], name: str) -> tuple[PaperId, ...]:
     own = PaperId(Scheme.PMCID if name.startswith("PMC") else Scheme.PMID, name)
     found = {own: None}
-    for item in map(mapping, sequence(summary.get("articleids"))):
+    for item in map(as_mapping, sequence(summary.get("articleids"))):
         kind, value = text(item.get("idtype")), text(item.get("value"))
         if value is None or value == "0":
             continue
@@ -157,7 +157,7 @@ def _ids(summary: Mapping[str, object], name: str) -> tuple[PaperId, ...]:
 def _authors(value: object) -> tuple[str, ...] | None:
     """Return family names: people are listed as ``Family AB Jr``, groups by their whole name."""
     names = []
-    for author in map(mapping, sequence(value)[:MAX_AUTHORS]):
+    for author in map(as_mapping, sequence(value)[:MAX_AUTHORS]):
         name = plain_text(author.get("name"))
         if name and author.get("authtype", "Author") != "CollectiveName":
             name = _INITIALS.sub("", name)
@@ -180,7 +180,7 @@ def _reference_type(reference: Mapping[str, object]) -> str:
 def _notices(summary: Mapping[str, object]) -> tuple[Notice, ...]:
     """Return the notices; their dates and DOIs stand in the citation, ``J. 2020 Jun 4. doi: …``."""
     found = []
-    for reference in map(mapping, sequence(summary.get("references"))):
+    for reference in map(as_mapping, sequence(summary.get("references"))):
         kind = _NOTICES.get(_reference_type(reference))
         if kind is None:
             continue

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
 from linkcheck.providers.papers.records import (
     Lookup,
     PaperId,
@@ -27,7 +28,6 @@ from linkcheck.providers.papers.text import (
     plain_text,
     read_date,
 )
-from linkcheck.providers.reading import mapping, parse_json, sequence, text
 
 MAX_IDS = 500
 SOURCE = "semanticscholar"
@@ -89,7 +89,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
     Raises :class:`UnreadableReplyError` for anything but the index's own list or refusal.
     """
     items = parse_json(body)
-    if "no valid paper ids" in (text(mapping(items).get("error")) or "").lower():
+    if "no valid paper ids" in (text(as_mapping(items).get("error")) or "").lower():
         return Reply(missing=frozenset(ids))
     if not isinstance(items, list) or len(items) != len(ids):
         raise UnreadableReplyError("it is not a list with a place for each id")
@@ -112,7 +112,7 @@ def read_paper(item: Mapping[str, object]) -> PaperRecord:
         authors=tuple(
             family_name(name)
             for author in sequence(item.get("authors"))[:MAX_AUTHORS]
-            if (name := plain_text(mapping(author).get("name")))
+            if (name := plain_text(as_mapping(author).get("name")))
         )
         or None,
         published=read_date(item.get("publicationDate"))
@@ -125,7 +125,7 @@ def read_paper(item: Mapping[str, object]) -> PaperRecord:
 def _ids(item: Mapping[str, object]) -> tuple[PaperId, ...]:
     own = text(item.get("paperId"))
     found = [PaperId(Scheme.S2, own)] if own else []
-    for name, value in mapping(item.get("externalIds")).items():
+    for name, value in as_mapping(item.get("externalIds")).items():
         scheme = _EXTERNAL.get(name)
         spelled = str(value).strip() if isinstance(value, str | int) else ""
         if scheme is None or not spelled:

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from html import unescape
 
-from linkcheck.model.text import words
+from linkcheck.model.source_text import word_set
+from linkcheck.providers.json_fields import as_mapping, sequence
 from linkcheck.providers.papers.records import NoticeKind
-from linkcheck.providers.reading import mapping, sequence
 
 MAX_AUTHORS = 200
 
@@ -31,7 +31,7 @@ _STATE = {
     "removed": NoticeKind.REMOVAL,
     "temporary": NoticeKind.REMOVAL,
 }
-_PARTICLES = words(
+_PARTICLES = word_set(
     "al bin da dal de del della den der di do dos du el la le les lo mac st ten ter van vande"
     " vander vom von zu zum zur"
 )
@@ -88,11 +88,11 @@ def family_name(name: str) -> str:
     family, comma, _ = name.partition(",")
     if comma:
         return family.strip()
-    words = name.split()
-    start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    word_set = name.split()
+    start = len(word_set) - 1
+    while start > 1 and word_set[start - 1].lower() in _PARTICLES:
         start -= 1
-    return " ".join(words[max(start, 0) :])
+    return " ".join(word_set[max(start, 0) :])
 
 
 def iso_date(parts: Sequence[object]) -> str | None:
@@ -109,7 +109,7 @@ def iso_date(parts: Sequence[object]) -> str | None:
 
 def date_parts(value: object) -> str | None:
     """Return the date of Crossref's ``{"date-parts": [[2023, 5]]}`` or ``{"date-time": …}``."""
-    date = mapping(value)
+    date = as_mapping(value)
     outer = sequence(date.get("date-parts"))
     inner = sequence(outer[0]) if outer else ()
     return iso_date(inner) or read_date(date.get("date-time"))

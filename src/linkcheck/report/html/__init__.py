@@ -7,14 +7,14 @@ nothing from anywhere else.
 """
 
 from linkcheck.model.result import RunResult
-from linkcheck.report import Canvas
-from linkcheck.report.html.page import environment, inline, policy
+from linkcheck.report import OutputCapabilities
+from linkcheck.report.html.page_template import environment, inline, policy
 from linkcheck.report.html.plots import figures
 from linkcheck.report.html.services import services
-from linkcheck.report.html.view import entry_rows, groups, headline, rule_pages, status_bar
+from linkcheck.report.html.view_model import entry_rows, groups, headline, rule_pages, status_bar
 
 
-def render(result: RunResult, canvas: Canvas) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one HTML document."""
     style, script = inline("base.css", "report.css"), inline("table.js", "report.js")
     found = groups(result)

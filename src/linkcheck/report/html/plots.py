@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from math import log10
 
-from linkcheck.model.history import Lifetime, RunPoint
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, RunResult
-from linkcheck.report.html import drawing
-from linkcheck.report.html.drawing import BOTTOM, LEFT, RIGHT, TOP, Figure
-from linkcheck.report.html.page import plural
+from linkcheck.model.run_history import Lifetime, RunSummary
+from linkcheck.report.html import svg
+from linkcheck.report.html.page_template import plural
 from linkcheck.report.html.survival import Step, survival
-from linkcheck.report.html.view import license_of
+from linkcheck.report.html.svg import BOTTOM, LEFT, RIGHT, TOP, Figure
+from linkcheck.report.html.view_model import license_of
 
 HEALTH = "Link health over the runs"
 LIFETIMES = "How long links survive"
@@ -42,8 +42,8 @@ def figures(result: RunResult) -> tuple[Figure, ...]:
     history = result.history
     if history is None:
         none = "No history: this report was made without a store of earlier runs."
-        course = drawing.missing("health", HEALTH, none)
-        survivors = drawing.missing("lifetimes", LIFETIMES, none)
+        course = svg.missing("health", HEALTH, none)
+        survivors = svg.missing("lifetimes", LIFETIMES, none)
     else:
         course, survivors = health(history.runs), lifetimes(history.lifetimes)
     return (
@@ -55,19 +55,19 @@ def figures(result: RunResult) -> tuple[Figure, ...]:
     )
 
 
-def health(runs: Sequence[RunPoint]) -> Figure:
+def health(runs: Sequence[RunSummary]) -> Figure:
     """Return the share of links by status over the runs in the store."""
     key, title = "health", HEALTH
     runs = [run for run in runs if sum(run.by_status.values())][-MOST_RUNS:]
     if len(runs) < FEWEST_RUNS:
-        return drawing.missing(
+        return svg.missing(
             key,
             title,
             f"Too little data: the store knows {plural(len(runs), 'complete run')}, and a course "
             f"shows from {FEWEST_RUNS} on.",
         )
     statuses = [s for s in Status if any(run.by_status.get(s.value) for run in runs)]
-    parts = drawing.axis_left(_percents())
+    parts = svg.axis_left(_percents())
     step = (RIGHT - LEFT) / len(runs)
     for number, run in enumerate(runs):
         total, top = sum(run.by_status.values()), float(BOTTOM)
@@ -78,13 +78,13 @@ def health(runs: Sequence[RunPoint]) -> Figure:
             words = f"{_day(run.at)}: {count:,} of {total:,} {status.value}"
             x = LEFT + step * number
             if count:
-                parts.append(drawing.rect(x, top, step * 0.9, height, f"st-{status.value}", words))
+                parts.append(svg.rect(x, top, step * 0.9, height, f"st-{status.value}", words))
     first, last = _day(runs[0].at), _day(runs[-1].at)
-    parts += drawing.axis_bottom(((LEFT, first, "start"), (RIGHT, last, "end")))
+    parts += svg.axis_bottom(((LEFT, first, "start"), (RIGHT, last, "end")))
     return Figure(
         key,
         title,
-        drawing.svg(f"{title}: {len(runs)} runs from {first} to {last}", parts),
+        svg.svg(f"{title}: {len(runs)} runs from {first} to {last}", parts),
         f"The last {len(runs)} complete runs; each bar is one run.",
         ("Run", *(status.value for status in statuses)),
         tuple((_day(r.at), *(f"{r.by_status.get(s.value, 0):,}" for s in statuses)) for r in runs),
@@ -93,12 +93,12 @@ def health(runs: Sequence[RunPoint]) -> Figure:
 
 
 def licenses(entries: Sequence[EntryResult]) -> Figure:
-    """Return how often each licence is declared upstream."""
-    key, title = "licenses", "Licences"
-    counts = _spelt_alike(name for entry in entries if (name := license_of(entry.observed)))
+    """Return how often each license is declared upstream."""
+    key, title = "licenses", "Licenses"
+    counts = _spelled_alike(name for entry in entries if (name := license_of(entry.observed)))
     known = sum(counts.values())
     if known < FEWEST:
-        return drawing.missing(key, title, _too_few(known, "a licence seen upstream"))
+        return svg.missing(key, title, _too_few(known, "a license seen upstream"))
     common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     shown = common[:MOST_LICENSES]
     if others := sum(count for _, count in common[MOST_LICENSES:]):
@@ -109,12 +109,12 @@ def licenses(entries: Sequence[EntryResult]) -> Figure:
         title,
         shown,
         f"Declared upstream by {plural(known, 'entry', 'entries')}; "
-        f"of {undeclared:,} no licence is known.",
-        "Licence",
+        f"of {undeclared:,} no license is known.",
+        "License",
     )
 
 
-def _spelt_alike(names: Iterable[str]) -> Counter[str]:
+def _spelled_alike(names: Iterable[str]) -> Counter[str]:
     """Count names without regard to case, each under its spelling with the most capitals."""
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
@@ -131,7 +131,7 @@ def ages(entries: Sequence[EntryResult], day: date) -> Figure:
     key, title = "ages", "Age since the last push"
     days = [(day - when).days for entry in entries if (when := _date(entry, "last_push"))]
     if len(days) < FEWEST:
-        return drawing.missing(key, title, _too_few(len(days), "a known last push"))
+        return svg.missing(key, title, _too_few(len(days), "a known last push"))
     counts: Counter[str] = Counter()
     for age in days:
         counts[next(name for limit, name in _AGES if age < limit)] += 1
@@ -151,18 +151,16 @@ def stars(entries: Sequence[EntryResult], day: date) -> Figure:
         and when <= day
     ]
     if len(cases) < FEWEST:
-        return drawing.missing(key, title, _too_few(len(cases), "stars and a known age"))
+        return svg.missing(key, title, _too_few(len(cases), "stars and a known age"))
     oldest = max(1, int(max(years for years, _ in cases)) + 1)
     highest = max(1, int(log10(max(count for _, count in cases) + 1)) + 1)
     rows = [(BOTTOM - (BOTTOM - TOP) * n / highest, f"{10**n:,}") for n in range(highest + 1)]
-    parts = drawing.axis_left(
-        (y, label if len(label) < 6 else f"{label[:-4]}k") for y, label in rows
-    )
-    parts += drawing.axis_bottom(
+    parts = svg.axis_left((y, label if len(label) < 6 else f"{label[:-4]}k") for y, label in rows)
+    parts += svg.axis_bottom(
         (LEFT + (RIGHT - LEFT) * n / oldest, str(n), "middle")
         for n in range(0, oldest + 1, max(1, oldest // 6))
     )
-    parts.append(drawing.axis_title("years since the repository was made"))
+    parts.append(svg.axis_title("years since the repository was made"))
     places = (
         (
             round(LEFT + (RIGHT - LEFT) * years / oldest),
@@ -170,13 +168,13 @@ def stars(entries: Sequence[EntryResult], day: date) -> Figure:
         )
         for years, count in cases
     )
-    parts.append(drawing.dots(places, "dots"))
+    parts.append(svg.dots(places, "dots"))
     counts = sorted(count for _, count in cases)
     middle = counts[len(counts) // 2]
     words = (
         f"{plural(len(cases), 'repository', 'repositories')}; half have {middle:,} stars or more."
     )
-    return Figure(key, title, drawing.svg(f"{title}: {words}", parts), words)
+    return Figure(key, title, svg.svg(f"{title}: {words}", parts), words)
 
 
 def lifetimes(cases: Sequence[Lifetime]) -> Figure:
@@ -186,14 +184,14 @@ def lifetimes(cases: Sequence[Lifetime]) -> Figure:
     died = sum(case.ended for case in cases)
     if len(cases) < FEWEST_CASES or span < 1:
         seen = f"{plural(len(cases), 'target')} over {plural(int(span), 'day')}"
-        return drawing.missing(
+        return svg.missing(
             key,
             title,
             f"Too little data: the store has followed {seen}, and a curve needs at least "
             f"{FEWEST_CASES} over a day.",
         )
     if not died:
-        return drawing.missing(
+        return svg.missing(
             key,
             title,
             f"No curve yet: of {len(cases):,} targets followed for up to "
@@ -212,14 +210,14 @@ def lifetimes(cases: Sequence[Lifetime]) -> Figure:
         [at(days, share) for days, share in _stairs(steps, name, span)]
         for name in ("low", "high", "share")
     )
-    parts = drawing.axis_left(_percents(lowest))
-    parts.append(drawing.path([*lows, *reversed(highs)], "band", closed=True))
-    parts.append(drawing.path(middle, "curve"))
-    parts += drawing.axis_bottom(
+    parts = svg.axis_left(_percents(lowest))
+    parts.append(svg.path([*lows, *reversed(highs)], "band", closed=True))
+    parts.append(svg.path(middle, "curve"))
+    parts += svg.axis_bottom(
         ((LEFT, "0", "middle"), ((LEFT + RIGHT) / 2, f"{span / 2:.0f}", "middle"))
     )
-    parts += drawing.axis_bottom([(RIGHT, f"{span:.0f}", "end")])
-    parts.append(drawing.axis_title("days since first seen"))
+    parts += svg.axis_bottom([(RIGHT, f"{span:.0f}", "end")])
+    parts.append(svg.axis_title("days since first seen"))
     words = (
         f"{len(cases):,} targets, {died:,} of them gone; {steps[-1].share:.1%} are still there "
         f"after {span:.0f} days (Kaplan–Meier, band: 95%)."
@@ -227,7 +225,7 @@ def lifetimes(cases: Sequence[Lifetime]) -> Figure:
     return Figure(
         key,
         title,
-        drawing.svg(f"{title}: {words}", parts),
+        svg.svg(f"{title}: {words}", parts),
         words,
         ("Day", "Still there", "95% band", "At risk"),
         tuple(
@@ -252,19 +250,19 @@ def _bars(
 ) -> Figure:
     """Return horizontal bars with their labels on the left and numbers behind them."""
     start, longest = 150, 200
-    step = (drawing.HEIGHT - 16) / max(len(counts), 6)
+    step = (svg.HEIGHT - 16) / max(len(counts), 6)
     most = max(count for _, count in counts)
     parts = []
     for number, (name, count) in enumerate(counts):
         y = 8 + step * number
         short = name if len(name) <= 22 else f"{name[:21]}…"
         width = longest * count / most
-        parts.append(drawing.text(start - 8, y + step * 0.62, short, anchor="end"))
-        parts.append(drawing.rect(start, y + step * 0.12, width, step * 0.7, "bar", name))
-        parts.append(drawing.text(start + width + 6, y + step * 0.62, f"{count:,}"))
+        parts.append(svg.text(start - 8, y + step * 0.62, short, anchor="end"))
+        parts.append(svg.rect(start, y + step * 0.12, width, step * 0.7, "bar", name))
+        parts.append(svg.text(start + width + 6, y + step * 0.62, f"{count:,}"))
     rows = tuple((name, f"{count:,}") for name, count in counts)
     return Figure(
-        key, title, drawing.svg(f"{title}: {caption}", parts), caption, (what, "Entries"), rows
+        key, title, svg.svg(f"{title}: {caption}", parts), caption, (what, "Entries"), rows
     )
 
 

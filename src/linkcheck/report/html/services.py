@@ -5,36 +5,36 @@ from dataclasses import dataclass
 
 from linkcheck.model.observation import Status
 from linkcheck.model.result import LinkResult, RunResult
-from linkcheck.model.target import Family
+from linkcheck.model.target import Service
 
-NAMES: Mapping[Family, str] = {
-    Family.GITHUB: "GitHub",
-    Family.HUGGINGFACE: "Hugging Face",
-    Family.ARXIV: "arXiv",
-    Family.DOI: "DOI",
-    Family.WEB: "Web pages",
+NAMES: Mapping[Service, str] = {
+    Service.GITHUB: "GitHub",
+    Service.HUGGINGFACE: "Hugging Face",
+    Service.ARXIV: "arXiv",
+    Service.DOI: "DOI",
+    Service.WEB: "Web pages",
 }
 
-_LIMITS: Mapping[Family, str] = {
-    Family.GITHUB: "5,000 points an hour with a token (1,000 for the token of a workflow), "
+_LIMITS: Mapping[Service, str] = {
+    Service.GITHUB: "5,000 points an hour with a token (1,000 for the token of a workflow), "
     "60 requests without",
-    Family.HUGGINGFACE: "in 5 minutes: 1,000 API requests with a token, 500 without",
-    Family.ARXIV: "one request in 3 seconds, one connection",
-    Family.DOI: "none published; asked politely",
-    Family.WEB: "each host its own: few connections, Retry-After is kept",
+    Service.HUGGINGFACE: "in 5 minutes: 1,000 API requests with a token, 500 without",
+    Service.ARXIV: "one request in 3 seconds, one connection",
+    Service.DOI: "none published; asked politely",
+    Service.WEB: "each host its own: few connections, Retry-After is kept",
 }
 """What the services publish (GitHub: rate limits of REST and GraphQL; Hugging Face: Hub rate
 limits; arXiv: API terms of use)."""
 
-_DOMAINS: Sequence[tuple[str, Family]] = (
-    ("github.com", Family.GITHUB),
-    ("githubusercontent.com", Family.GITHUB),
-    ("huggingface.co", Family.HUGGINGFACE),
-    ("hf.co", Family.HUGGINGFACE),
-    ("arxiv.org", Family.ARXIV),
-    ("doi.org", Family.DOI),
-    ("crossref.org", Family.DOI),
-    ("datacite.org", Family.DOI),
+_DOMAINS: Sequence[tuple[str, Service]] = (
+    ("github.com", Service.GITHUB),
+    ("githubusercontent.com", Service.GITHUB),
+    ("huggingface.co", Service.HUGGINGFACE),
+    ("hf.co", Service.HUGGINGFACE),
+    ("arxiv.org", Service.ARXIV),
+    ("doi.org", Service.DOI),
+    ("crossref.org", Service.DOI),
+    ("datacite.org", Service.DOI),
 )
 
 _ANSWERED = (Status.ALIVE, Status.MOVED, Status.DEAD)
@@ -43,7 +43,7 @@ _TOO_MANY_REQUESTS = 429
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceUsage:
     """One service in this run; numbers count distinct links."""
 
     name: str
@@ -63,23 +63,23 @@ class Service:
     """From the first to the last answer; ``None`` when there was none."""
 
 
-def services(result: RunResult) -> tuple[Service, ...]:
+def services(result: RunResult) -> tuple[ServiceUsage, ...]:
     """Return the services that the catalog links to or that were asked."""
-    requests = dict.fromkeys(Family, 0)
+    requests = dict.fromkeys(Service, 0)
     for host, count in result.requests.by_host.items():
         requests[family_of_host(host)] += count
     made = []
-    for family in Family:
+    for family in Service:
         links = [link for link in result.links if link.target and link.target.family is family]
         if links or requests[family]:
             made.append(_service(family, links, requests[family]))
     return tuple(made)
 
 
-def _service(family: Family, links: Sequence[LinkResult], requests: int) -> Service:
+def _service(family: Service, links: Sequence[LinkResult], requests: int) -> ServiceUsage:
     fresh = [link for link in links if not link.reused and link.status is not Status.SKIPPED]
     times = [link.checked_at for link in fresh if link.checked_at is not None]
-    return Service(
+    return ServiceUsage(
         name=NAMES[family],
         links=len(links),
         asked=len(fresh),
@@ -94,10 +94,10 @@ def _service(family: Family, links: Sequence[LinkResult], requests: int) -> Serv
     )
 
 
-def family_of_host(host: str) -> Family:
+def family_of_host(host: str) -> Service:
     """Return the service whose host this is; any other host is a web page's."""
     name = host.rpartition("@")[2].partition(":")[0].lower()
     for domain, family in _DOMAINS:
         if name == domain or name.endswith(f".{domain}"):
             return family
-    return Family.WEB
+    return Service.WEB

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-from linkcheck.model.history import Lifetime
+from linkcheck.model.run_history import Lifetime
 
 _Z = 1.959964
 """The 97.5 per cent point of the normal distribution: a band of 95 per cent."""

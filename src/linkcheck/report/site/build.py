@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from linkcheck.model.entry import EntryKind
-from linkcheck.model.history import History
 from linkcheck.model.result import EntryResult
+from linkcheck.model.run_history import History
 from linkcheck.report.html import plots
-from linkcheck.report.html.drawing import Figure
-from linkcheck.report.html.page import asset, environment
+from linkcheck.report.html.page_template import asset, environment
+from linkcheck.report.html.svg import Figure
 from linkcheck.report.site.data import SiteData, SiteEntry, texts
 from linkcheck.report.site.downloads import atom, catalog_csv, catalog_json
 
@@ -98,7 +98,7 @@ def filters(entries: Sequence[SiteEntry]) -> tuple[Filter, ...]:
     languages = {name for one in entries for name in one.languages}
     found = (
         Filter("status", "Status", _options({one.status for one in entries})),
-        Filter("license", "Licence", _options({one.license for one in entries})),
+        Filter("license", "License", _options({one.license for one in entries})),
         Filter("base", "Base model", _options(base_models)),
         Filter("language", "Language", _options(languages)),
         Filter("gated", "Gated", _options({one.gated for one in entries})),
@@ -147,7 +147,7 @@ def facts(one: SiteEntry) -> tuple[Fact, ...]:
             _shown(seen.get("created") or seen.get("paper_published")),
         ),
         Fact(
-            "Licence",
+            "License",
             ", ".join(stated),
             ", ".join(
                 text

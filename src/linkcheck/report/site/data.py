@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from linkcheck.model.entry import Entry
-from linkcheck.model.history import History
 from linkcheck.model.observation import Status
-from linkcheck.report.html.page import safe_href
-from linkcheck.report.html.view import WORST_FIRST, license_of
-from linkcheck.report.site.changes import Change
+from linkcheck.model.run_history import History
+from linkcheck.report.html.page_template import safe_href
+from linkcheck.report.html.view_model import WORST_FIRST, license_of
+from linkcheck.report.site.catalog_changes import CatalogChange
 
 _KEPT = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _LONGEST = 80
@@ -62,7 +62,7 @@ class SiteEntry:
 
     @property
     def license(self) -> str:
-        """The licence declared upstream, else the one that the entry states."""
+        """The license declared upstream, else the one that the entry states."""
         stated = [claim.value for claim in self.entry.claims.licenses.values()]
         return license_of(self.observed) or ", ".join(dict.fromkeys(stated))
 
@@ -106,7 +106,7 @@ class SiteData:
     version: str
     made_at: datetime
     entries: tuple[SiteEntry, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[CatalogChange, ...] = ()
     """Newest first."""
     history: History | None = None
     base_url: str | None = None

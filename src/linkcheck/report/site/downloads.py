@@ -7,8 +7,8 @@ import uuid
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from linkcheck.report.escape import csv_cell, plain
-from linkcheck.report.json import when
-from linkcheck.report.site.changes import Change
+from linkcheck.report.json import format_timestamp
+from linkcheck.report.site.catalog_changes import CatalogChange
 from linkcheck.report.site.data import SiteData, SiteEntry
 
 _COLUMNS = (
@@ -35,7 +35,7 @@ def catalog_json(data: SiteData) -> str:
     document = {
         "schema_version": 1,
         "title": data.title,
-        "made_at": when(data.made_at),
+        "made_at": format_timestamp(data.made_at),
         "entries": [_entry(one) for one in data.entries],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -63,7 +63,7 @@ def _entry(one: SiteEntry) -> dict[str, object]:
                 "url": link.url,
                 "status": link.status.value,
                 "final_url": link.final_url,
-                "last_seen": when(link.last_seen) if link.last_seen else None,
+                "last_seen": format_timestamp(link.last_seen) if link.last_seen else None,
             }
             for link in one.links
         ],
@@ -102,7 +102,7 @@ def atom(data: SiteData) -> str:
     SubElement(feed, "title").text = plain(f"{data.title}: what changed")
     SubElement(feed, "id").text = uuid.uuid5(_IDS, data.base_url or data.title).urn
     newest = data.changes[0].at if data.changes else data.made_at
-    SubElement(feed, "updated").text = when(newest)
+    SubElement(feed, "updated").text = format_timestamp(newest)
     SubElement(SubElement(feed, "author"), "name").text = "linkcheck"
     if data.base_url:
         SubElement(feed, "link", rel="self", href=f"{data.base_url}/atom.xml")
@@ -113,12 +113,12 @@ def atom(data: SiteData) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(feed, "unicode") + "\n"
 
 
-def _item(feed: Element, change: Change, data: SiteData) -> None:
+def _item(feed: Element, change: CatalogChange, data: SiteData) -> None:
     item = SubElement(feed, "entry")
-    name = f"{change.target}\x1f{when(change.at)}\x1f{change.words}"
+    name = f"{change.target}\x1f{format_timestamp(change.at)}\x1f{change.words}"
     SubElement(item, "title").text = plain(f"{change.target.key} {change.words}")
     SubElement(item, "id").text = uuid.uuid5(_IDS, name).urn
-    SubElement(item, "updated").text = when(change.at)
+    SubElement(item, "updated").text = format_timestamp(change.at)
     address = f"{data.base_url}/changes.html" if data.base_url else change.target.url
     SubElement(item, "link", rel="alternate", href=plain(address))
     of = ", ".join(change.entries)

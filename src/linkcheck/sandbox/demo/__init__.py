@@ -19,8 +19,8 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.sandbox.world import World, WorldError
-from linkcheck.sandbox.worldfile import load_world
+from linkcheck.sandbox.fixture_file import load_world
+from linkcheck.sandbox.fixtures import World, WorldError
 
 HERE = Path(__file__).resolve().parent
 PLANTED_WORLD = HERE / "world.json"
@@ -30,7 +30,7 @@ TIME_SCALE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Planted:
+class SeededDefect:
     """A defect that was put into the demo on purpose."""
 
     entry: str
@@ -52,11 +52,11 @@ class Planted:
 class Comparison:
     """What was planted against what was found."""
 
-    found: tuple[Planted, ...]
-    missed: tuple[Planted, ...]
+    found: tuple[SeededDefect, ...]
+    missed: tuple[SeededDefect, ...]
     unexpected: tuple[Finding, ...]
     """Errors that nobody planted."""
-    untested: tuple[Planted, ...] = ()
+    untested: tuple[SeededDefect, ...] = ()
     """Defects of rules that did not take part."""
 
     @property
@@ -99,10 +99,10 @@ def inputs() -> tuple[Path, ...]:
     return (shipped_catalog(), HERE / "catalog")
 
 
-def planted() -> tuple[Planted, ...]:
+def planted() -> tuple[SeededDefect, ...]:
     """Return the planted defects, as the demo's world file lists them."""
     return tuple(
-        Planted(
+        SeededDefect(
             entry=item["entry"],
             rule=item["rule"],
             severity=Severity(item["severity"]),

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 
-from linkcheck.sandbox.limits import Clock, Limits
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, text_response
+from linkcheck.sandbox.quotas import Clock, Limits
 from linkcheck.sandbox.services.arxiv import Arxiv
 from linkcheck.sandbox.services.crossref import Crossref
 from linkcheck.sandbox.services.datacite import DataCite
@@ -19,14 +21,13 @@ from linkcheck.sandbox.services.publishers import (
 from linkcheck.sandbox.services.pubmed import PubMed
 from linkcheck.sandbox.services.semanticscholar import SemanticScholar
 from linkcheck.sandbox.services.web import Web
-from linkcheck.sandbox.wire import Request, Response, text_response
-from linkcheck.sandbox.world import World
 
 
 class Services:
     """Every host of one world."""
 
     def __init__(self, world: World, limits: Limits, clock: Clock, strangers: str) -> None:
+        self._world = world
         self.running: Counter[str] = Counter()
         self.github = GitHub(world, limits, clock, self.running)
         self.huggingface = HuggingFace(world, limits, clock)
@@ -68,6 +69,11 @@ class Services:
         """Whether the host is one of the services and no mere web host."""
         return host in self._hosts
 
+    def _has_page(self, request: Request) -> bool:
+        """Whether the world spells out what this very page of a service's host does."""
+        host = self._world.host_by_name.get(request.host)
+        return host is not None and request.address in host.pages
+
     def begin(self, request: Request) -> None:
         """Note that a request has come in."""
         self.running[request.host] += 1
@@ -79,6 +85,8 @@ class Services:
     def answer(self, request: Request) -> Response:
         """Return what the host says; a defect of the sandbox is a 500 that says so."""
         try:
+            if self._has_page(request):
+                return self.web.answer(request)
             return self._hosts.get(request.host, self.web.answer)(request)
         except Exception as error:  # noqa: BLE001 (the thread must go on; the answer shows it)
             return text_response(f"defect in the sandbox: {error!r}", 500)

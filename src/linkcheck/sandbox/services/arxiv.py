@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from linkcheck.sandbox.limits import Clock, Limits
-from linkcheck.sandbox.wire import Request, Response, pairs, redirect, text_response
-from linkcheck.sandbox.world import Paper, World
+from linkcheck.sandbox.fixtures import Paper, World
+from linkcheck.sandbox.http_codec import Request, Response, pairs, redirect, text_response
+from linkcheck.sandbox.quotas import Clock, Limits
 
 _ATOM = "application/atom+xml; charset=UTF-8"
 _ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v[1-9]\d*)?")

@@ -4,16 +4,16 @@ import re
 from collections import Counter
 from typing import Any
 
-from linkcheck.model.text import words
-from linkcheck.sandbox.limits import Clock, Limits, Window
+from linkcheck.model.source_text import word_set
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, json_response, text_response
 from linkcheck.sandbox.publications import Publication, date_parts, matches, names
-from linkcheck.sandbox.wire import Request, Response, json_response, text_response
-from linkcheck.sandbox.world import World
+from linkcheck.sandbox.quotas import Clock, Limits, Window
 
 HOST = "api.crossref.org"
 
 _FILTERS = frozenset({"doi", "alternative-id", "prefix", "type"})
-_SELECTS = words(
+_SELECTS = word_set(
     "DOI title subtitle author issued published posted type license container-title relation"
     " alternative-id updated-by update-to URL score prefix publisher created abstract ISSN"
 )

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from linkcheck.sandbox.limits import Clock, Limits, Window
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, json_response
 from linkcheck.sandbox.publications import Publication, names
-from linkcheck.sandbox.wire import Request, Response, json_response
-from linkcheck.sandbox.world import World
+from linkcheck.sandbox.quotas import Clock, Limits, Window
 
 _QUERY = re.compile(r'doi:\((?:"(?:[^"\\]|\\.)+"(?:\s+OR\s+|(?=\))))+\)|doi:"(?:[^"\\]|\\.)+"')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')

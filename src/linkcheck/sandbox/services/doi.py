@@ -1,6 +1,7 @@
 """doi.org with its handle service, and the Wayback Machine's availability service."""
 
-from linkcheck.sandbox.wire import (
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import (
     Request,
     Response,
     json_response,
@@ -8,7 +9,6 @@ from linkcheck.sandbox.wire import (
     redirect,
     text_response,
 )
-from linkcheck.sandbox.world import World
 
 
 class DoiOrg:

@@ -10,60 +10,26 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from linkcheck.sandbox.graphql import Field, FieldError, Type
+from linkcheck.sandbox.fixtures import derived
+from linkcheck.sandbox.http_codec import Response, json_response, text_response
 from linkcheck.sandbox.services import forge_git, forge_issues
 from linkcheck.sandbox.services.forge_answers import Route, Work
 from linkcheck.sandbox.services.forge_state import ZERO, ForgeRepository
-from linkcheck.sandbox.wire import Response, json_response, text_response
-from linkcheck.sandbox.world import derived
+from linkcheck.sandbox.services.github_nodes import Args, FieldError, Node, commit
 
 if TYPE_CHECKING:
     from linkcheck.sandbox.services.github_graphql import GraphQL
     from linkcheck.sandbox.services.github_rest import Call, Rest
 
 
-class CreateCommitOnBranchPayload:
-    """What ``createCommitOnBranch`` returns."""
-
-    def __init__(self, oid: str) -> None:
-        self.oid = oid
-
-
-class UpdateRefsPayload:
-    """What ``updateRefs`` returns."""
-
-    clientMutationId = None  # noqa: N815 - GitHub's name
-
-
-class ForgeCommit:
-    """A commit as a mutation returns it."""
-
-    def __init__(self, oid: str) -> None:
-        self.oid = oid
-
-
-class Forge:
+class ForgeService:
     """All repositories that may be written to."""
 
     def __init__(self, rest: "Rest", graphql: "GraphQL") -> None:
         self._repositories: dict[str, ForgeRepository] = {}
         for method, pattern, need, work in _ROUTES:
             rest.add(method, pattern, self._route(method, need, work))
-        mutation = graphql.schema.types["Mutation"].fields
-        arguments = frozenset({"input"})
-        mutation["createCommitOnBranch"] = Field(
-            self._commit, "CreateCommitOnBranchPayload", arguments
-        )
-        mutation["updateRefs"] = Field(self._update_refs, "UpdateRefsPayload", arguments)
-        for type_ in (
-            Type(
-                "CreateCommitOnBranchPayload",
-                {"commit": Field(lambda p, _: ForgeCommit(p.oid), "ForgeCommit")},
-            ),
-            Type("ForgeCommit", {"oid": Field(lambda c, _: c.oid)}),
-            Type("UpdateRefsPayload", {"clientMutationId": Field(lambda _, __: None)}),
-        ):
-            graphql.schema.types[type_.name] = type_
+        graphql.root |= {"createCommitOnBranch": self._commit, "updateRefs": self._update_refs}
 
     def open(self, name: str, files: Mapping[str, str] | None = None) -> ForgeRepository:
         """Return a repository of the world, open for writing; with these files to begin with."""
@@ -95,7 +61,7 @@ class Forge:
             raise FieldError("NOT_FOUND", f"Could not resolve to a Repository '{name}'.")
         return state
 
-    def _mutate(self, state: ForgeRepository, name: str, make: Callable[[], object]) -> object:
+    def _mutate(self, state: ForgeRepository, name: str, make: Callable[[], Node]) -> Node:
         if "contents" not in state.granted:
             raise FieldError("FORBIDDEN", "Resource not accessible by integration")
         broken = state.count_write()
@@ -107,7 +73,7 @@ class Forge:
             raise RuntimeError("the service fails here, as told")
         return made
 
-    def _commit(self, _: object, args: Mapping[str, Any]) -> object:
+    def _commit(self, args: Args) -> Node:
         asked = args["input"]
         state = self._state(asked["branch"]["repositoryNameWithOwner"])
         ref = f"heads/{asked['branch']['branchName']}"
@@ -121,22 +87,23 @@ class Forge:
                 "Pull and try again.",
             )
 
-        def make() -> object:
+        def make() -> Node:
             files = dict(state.commits[head].files)
-            for addition in asked["fileChanges"].get("additions", ()):
+            changes = asked.get("fileChanges") or {}
+            for addition in changes.get("additions") or ():
                 files[addition["path"]] = base64.b64decode(addition["contents"])
-            for deletion in asked["fileChanges"].get("deletions", ()):
+            for deletion in changes.get("deletions") or ():
                 files.pop(deletion["path"], None)
             message = asked["message"]
             body = message.get("body")
             whole = f"{message['headline']}\n\n{body}" if body else message["headline"]
             oid = state.commit(whole, (head,), files)
             state.set_ref(ref, oid)
-            return CreateCommitOnBranchPayload(oid)
+            return {"commit": commit(state.name, oid, state.commits[oid].committed, whole)}
 
         return self._mutate(state, "createCommitOnBranch", make)
 
-    def _update_refs(self, _: object, args: Mapping[str, Any]) -> object:
+    def _update_refs(self, args: Args) -> Node:
         asked = args["input"]
         state = next(
             (s for s in self._repositories.values() if node_id(s) == asked["repositoryId"]), None
@@ -153,12 +120,12 @@ class Forge:
                 if before not in known:
                     raise FieldError("UNPROCESSABLE", "Update is not a fast forward")
 
-        def make() -> object:
+        def make() -> Node:
             for update in asked["refUpdates"]:
                 after = update["afterOid"]
                 ref = update["name"].removeprefix("refs/")
                 state.set_ref(ref, None if after == ZERO else after)
-            return UpdateRefsPayload()
+            return {"clientMutationId": asked.get("clientMutationId")}
 
         return self._mutate(state, "updateRefs", make)
 

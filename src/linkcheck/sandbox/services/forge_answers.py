@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from linkcheck.sandbox.http_codec import Response, json_response
 from linkcheck.sandbox.services.forge_state import ForgeRepository
-from linkcheck.sandbox.wire import Response, json_response
 
 if TYPE_CHECKING:
     from linkcheck.sandbox.services.github_rest import Call

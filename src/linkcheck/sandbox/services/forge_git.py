@@ -3,10 +3,10 @@
 import base64
 from typing import TYPE_CHECKING, Any
 
+from linkcheck.sandbox.fixtures import derived
+from linkcheck.sandbox.http_codec import Response, json_response
 from linkcheck.sandbox.services.forge_answers import Route, missing
 from linkcheck.sandbox.services.forge_state import BOT, ForgeRepository, blob_id
-from linkcheck.sandbox.wire import Response, json_response
-from linkcheck.sandbox.world import derived
 
 if TYPE_CHECKING:
     from linkcheck.sandbox.services.github_rest import Call

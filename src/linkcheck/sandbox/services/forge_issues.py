@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from linkcheck.sandbox.http_codec import Response, json_response
 from linkcheck.sandbox.services.forge_answers import DOCS, Route, missing, page, refused
 from linkcheck.sandbox.services.forge_state import BOT, MOST_BODY, ForgeRepository
-from linkcheck.sandbox.wire import Response, json_response
 
 if TYPE_CHECKING:
     from linkcheck.sandbox.services.github_rest import Call

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from linkcheck.sandbox.world import derived
+from linkcheck.sandbox.fixtures import derived
 
 BOT = "linkcheck-bot"
 ZERO = "0" * 40
@@ -140,7 +140,7 @@ class ForgeRepository:
         self._attempts += 1
         return self._attempts == self.break_at
 
-    def rest_now(self) -> None:
+    def reset_write_log(self) -> None:
         """Forget about failing and about the writes so far."""
         self.break_at = None
         self._attempts = 0
@@ -199,7 +199,7 @@ class ForgeRepository:
         """Remove a branch by hand."""
         self.set_ref(f"heads/{branch}", None)
 
-    def picture(self) -> dict[str, object]:
+    def snapshot(self) -> dict[str, object]:
         """Return what a person would see, without ids and times; for comparing two states."""
         issues = {
             number: (i["title"], i["body"], i["state"], i["state_reason"])

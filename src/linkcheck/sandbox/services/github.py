@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from html import escape
 
-from linkcheck.sandbox.limits import Clock, Limits
-from linkcheck.sandbox.services.forge import Forge
+from linkcheck.sandbox.fixtures import Repository, World
+from linkcheck.sandbox.http_codec import Request, Response, redirect, text_response
+from linkcheck.sandbox.quotas import Clock, Limits
+from linkcheck.sandbox.services.forge import ForgeService
 from linkcheck.sandbox.services.github_graphql import GraphQL
 from linkcheck.sandbox.services.github_quota import Quotas
 from linkcheck.sandbox.services.github_rest import Rest
-from linkcheck.sandbox.wire import Request, Response, redirect, text_response
-from linkcheck.sandbox.world import Repository, World
 
 _OWN = frozenset({"", "about", "features", "login", "pricing", "topics", "explore", "search"})
 
@@ -23,7 +23,7 @@ class GitHub:
         self.quotas = Quotas(limits, clock, running)
         self.rest = Rest(world, self.quotas)
         self.graphql = GraphQL(world, self.quotas)
-        self.forge = Forge(self.rest, self.graphql)
+        self.forge = ForgeService(self.rest, self.graphql)
 
     def api(self, request: Request) -> Response:
         """Answer for api.github.com."""

@@ -1,16 +1,17 @@
 """GitHub's GraphQL service: authentication, quotas, and what a query may come back with."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from linkcheck.sandbox.graphql import Query, prepare
-from linkcheck.sandbox.graphql_run import Run
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, json_response
+from linkcheck.sandbox.quotas import Window
+from linkcheck.sandbox.services.github_nodes import Node, Queries
 from linkcheck.sandbox.services.github_quota import Quotas, headers, reset
-from linkcheck.sandbox.services.github_types import build_schema
-from linkcheck.sandbox.services.github_values import Root
-from linkcheck.sandbox.wire import Request, Response, json_response
-from linkcheck.sandbox.world import World
+
+if TYPE_CHECKING:
+    from linkcheck.sandbox.services.github_execute import Query
 
 _DOCS = "https://docs.github.com/graphql"
 
@@ -18,16 +19,19 @@ _DOCS = "https://docs.github.com/graphql"
 class GraphQL:
     """``POST https://api.github.com/graphql``.
 
-    Mutations are added as fields of ``schema.types["Mutation"]``.
+    Mutations are added to ``root``.
     """
 
     def __init__(self, world: World, quotas: Quotas) -> None:
         self._world = world
         self._quotas = quotas
-        self.schema = build_schema(world)
+        self.root = Queries(world).fields
+        """The fields of ``Query`` and ``Mutation``: a value, or a function of the arguments."""
 
     def answer(self, request: Request) -> Response:
         """Answer one query."""
+        from linkcheck.sandbox.services.github_execute import prepare
+
         if refused := self._refused(request):
             return refused
         try:
@@ -40,9 +44,11 @@ class GraphQL:
         if not isinstance(text, str):
             message = "A query attribute must be specified and must be a string."
             return json_response({"errors": [{"message": message}]})
-        variables: Mapping[str, Any] = asked.get("variables") or {}
-        query = prepare(self.schema, text, variables, asked.get("operationName"))
-        body = {"errors": query} if isinstance(query, list) else self._run(request, query)
+        query = prepare(text, asked.get("operationName") or None)
+        if isinstance(query, list):
+            body: dict[str, object] | Response = {"errors": query}
+        else:
+            body = self._run(request, query, asked.get("variables") or {})
         if isinstance(body, Response):
             return body
         window = self._quotas.of(request.token).graphql
@@ -72,25 +78,29 @@ class GraphQL:
             return self._quotas.secondary(self._quotas.of(request.token).graphql_minute, 403)
         return None
 
-    def _run(self, request: Request, query: Query) -> dict[str, object] | Response:
+    def _run(
+        self, request: Request, query: "Query", variables: dict[str, Any]
+    ) -> dict[str, object] | Response:
+        from linkcheck.sandbox.services.github_execute import execute
+
         quota, limits = self._quotas.of(request.token), self._quotas.limits
-        if not quota.graphql_minute.take(5 if query.mutation else 1):
+        if not quota.graphql_minute.take(5 if query.is_mutation else 1):
             return self._quotas.secondary(quota.graphql_minute, 403)
-        if not quota.graphql.take(query.cost):
+        cost = query.cost
+        if not quota.graphql.take(cost):
             message = "API rate limit already exceeded for user ID 12345."
             error = {"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": message}
             return {"errors": [error]}
-        most = limits.github_aliases if limits.enforced else None
-        run = Run(self.schema, query, most)
-        data = run.data(
-            Root(
-                cost=query.cost,
-                limit=quota.graphql.limit,
-                remaining=quota.graphql.remaining,
-                reset_at=reset(quota.graphql),
-            )
-        )
-        body: dict[str, object] = {"data": data}
-        if run.errors:
-            body["errors"] = run.errors
-        return body
+        root = {**self.root, "rateLimit": _rate_limit(quota.graphql, cost)}
+        return execute(query, root, variables, limits.github_aliases if limits.enforced else None)
+
+
+def _rate_limit(window: Window, cost: int) -> Node:
+    return {
+        "cost": cost,
+        "limit": window.limit,
+        "remaining": window.remaining,
+        "used": window.limit - window.remaining,
+        "nodeCount": 0,
+        "resetAt": datetime.fromtimestamp(reset(window), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }

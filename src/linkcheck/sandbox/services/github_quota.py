@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from linkcheck.sandbox.limits import Clock, Limits, Window
-from linkcheck.sandbox.wire import Request, Response, json_response
+from linkcheck.sandbox.http_codec import Request, Response, json_response
+from linkcheck.sandbox.quotas import Clock, Limits, Window
 
 _DOCS = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
 SECONDARY = (
@@ -13,7 +13,7 @@ SECONDARY = (
 
 
 @dataclass(slots=True)
-class Quota:
+class SandboxQuota:
     """What one token (or one anonymous address) has left."""
 
     core: Window
@@ -29,10 +29,10 @@ class Quotas:
     limits: Limits
     clock: Clock
     running: Counter[str]
-    by_token: dict[str, Quota] = field(default_factory=dict)
+    by_token: dict[str, SandboxQuota] = field(default_factory=dict)
     pages: Window | None = None
 
-    def of(self, token: str | None) -> Quota:
+    def of(self, token: str | None) -> SandboxQuota:
         """Return the quota of a token; ``None`` stands for strangers."""
         limits = self.limits
         if (token or "") not in self.by_token:
@@ -41,7 +41,7 @@ class Quotas:
                 core, graphql = limits.github_core_anonymous, 0
             elif token.startswith("ghs_"):
                 core = graphql = limits.github_actions
-            self.by_token[token or ""] = Quota(
+            self.by_token[token or ""] = SandboxQuota(
                 limits.window(core, 3600, self.clock),
                 limits.window(graphql, 3600, self.clock),
                 limits.window(limits.github_secondary_rest, 60, self.clock),

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from linkcheck.sandbox.fixtures import Owner, Repository, World, derived
+from linkcheck.sandbox.http_codec import Request, Response, json_response, redirect
 from linkcheck.sandbox.services import github_shapes as shapes
 from linkcheck.sandbox.services.github_quota import Quotas, headers
-from linkcheck.sandbox.wire import Request, Response, json_response, redirect
-from linkcheck.sandbox.world import Owner, Repository, World, derived
 
 _VERSIONS = ("2022-11-28", "2026-03-10")
 _DOCS = "https://docs.github.com/rest"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from linkcheck.sandbox.world import Owner, Repository, derived, derived_number
+from linkcheck.sandbox.fixtures import Owner, Repository, derived, derived_number
 
 LICENSE_NAMES: Mapping[str, str] = {
     "Apache-2.0": "Apache License 2.0",
@@ -20,7 +20,7 @@ LICENSE_NAMES: Mapping[str, str] = {
 
 
 def license_of(repo: Repository, base: str) -> dict[str, object] | None:
-    """Return the detected licence; one that GitHub does not know is ``other``."""
+    """Return the detected license; one that GitHub does not know is ``other``."""
     if repo.license is None:
         return None
     other = repo.license == "NOASSERTION"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from linkcheck.sandbox.world import Hub
+from linkcheck.sandbox.fixtures import HubFixtures
 
 _SHARED = (
     "author",
@@ -67,7 +67,7 @@ _USUAL = (
 )
 
 
-def describe(hub: Hub, expand: Sequence[str]) -> dict[str, object]:
+def describe(hub: HubFixtures, expand: Sequence[str]) -> dict[str, object]:
     """Return a repository as the API tells of it: everything usual, or ``expand`` alone."""
     values = _values(hub)
     names = expand or _USUAL
@@ -78,7 +78,7 @@ def describe(hub: Hub, expand: Sequence[str]) -> dict[str, object]:
     return told
 
 
-def _values(hub: Hub) -> dict[str, object]:
+def _values(hub: HubFixtures) -> dict[str, object]:
     owner, slash, _ = hub.name.partition("/")
     return {
         "author": owner if slash else None,
@@ -102,7 +102,7 @@ def _values(hub: Hub) -> dict[str, object]:
     }
 
 
-def tags(hub: Hub) -> list[str]:
+def tags(hub: HubFixtures) -> list[str]:
     """Return the tags that the Hub makes from the card's metadata, and the card's own."""
     if not (hub.card and hub.metadata):
         return [*hub.tags, "region:us"]
@@ -120,7 +120,7 @@ def tags(hub: Hub) -> list[str]:
     ]
 
 
-def card_data(hub: Hub) -> dict[str, object]:
+def card_data(hub: HubFixtures) -> dict[str, object]:
     """Return the metadata block of the card, decoded."""
     if not (hub.card and hub.metadata):
         return {}
@@ -140,7 +140,7 @@ def card_data(hub: Hub) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
-def card(hub: Hub) -> str:
+def card(hub: HubFixtures) -> str:
     """Return the README."""
     lines = []
     if data := card_data(hub):

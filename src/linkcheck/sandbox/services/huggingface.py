@@ -5,9 +5,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from linkcheck.sandbox.limits import Clock, Limits, Window
-from linkcheck.sandbox.services.hub_shapes import EXPANDABLE, card, describe
-from linkcheck.sandbox.wire import (
+from linkcheck.sandbox.fixtures import HubFixtures, World, derived
+from linkcheck.sandbox.http_codec import (
     Request,
     Response,
     json_response,
@@ -16,7 +15,8 @@ from linkcheck.sandbox.wire import (
     redirect,
     text_response,
 )
-from linkcheck.sandbox.world import Hub, World, derived
+from linkcheck.sandbox.quotas import Clock, Limits, Window
+from linkcheck.sandbox.services.hub_shapes import EXPANDABLE, card, describe
 
 _KINDS = {"models": "model", "datasets": "dataset", "spaces": "space"}
 _WINDOW_SECONDS = 300.0
@@ -94,7 +94,7 @@ class HuggingFace:
             return _error(401, "Invalid username or password.")
         return _error(404, "Sorry, we can't find the page you are looking for.")
 
-    def _find(self, kind: str, name: str) -> Hub | None:
+    def _find(self, kind: str, name: str) -> HubFixtures | None:
         hub = self._world.hub_by_name.get((kind, name.lower()))
         return None if hub is None or hub.private else hub
 
@@ -121,7 +121,7 @@ class HuggingFace:
             return _paths_info(request, hub)
         return _tree(hub, path, deep=request.param("recursive").lower() in ("true", "1"))
 
-    def _info(self, request: Request, hub: Hub) -> Response:
+    def _info(self, request: Request, hub: HubFixtures) -> Response:
         expand = request.params("expand") + request.params("expand[]")
         if refused := _wrong_expand(expand, hub.kind):
             return refused
@@ -137,7 +137,7 @@ class HuggingFace:
         if refused := _wrong_expand(expand, kind):
             return refused
         author, limit = request.param("author"), min(int(request.param("limit", "1000")), 1000)
-        hubs: Sequence[Hub] = (
+        hubs: Sequence[HubFixtures] = (
             self._world.hubs_by_owner.get((kind, author.lower()), [])
             if author
             else [hub for hub in self._world.hubs if hub.kind == kind]
@@ -286,7 +286,7 @@ def _missing(request: Request) -> Response:
     return response
 
 
-def _gated(request: Request, hub: Hub) -> Response:
+def _gated(request: Request, hub: HubFixtures) -> Response:
     text = f"Access to {hub.kind} {hub.name} is restricted"
     if request.token:
         text += " and you are not in the authorized list."
@@ -312,7 +312,7 @@ def _wrong_expand(expand: Sequence[str], kind: str) -> Response | None:
     return json_response({"error": f"Invalid option: expected one of {listed}"}, 400)
 
 
-def _paths_info(request: Request, hub: Hub) -> Response:
+def _paths_info(request: Request, hub: HubFixtures) -> Response:
     if "json" in request.headers.get("content-type", ""):
         wanted = json.loads(request.body or b"{}").get("paths", [])
         paths = [wanted] if isinstance(wanted, str) else list(wanted)
@@ -327,7 +327,7 @@ def _paths_info(request: Request, hub: Hub) -> Response:
     return json_response(found)
 
 
-def _tree(hub: Hub, path: str, *, deep: bool) -> Response:
+def _tree(hub: HubFixtures, path: str, *, deep: bool) -> Response:
     prefix = f"{path.strip('/')}/" if path.strip("/") else ""
     names: dict[str, bool] = {}
     for file in hub.paths:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from linkcheck.model.text import words
+from linkcheck.model.source_text import word_set
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, json_response, text_response
 from linkcheck.sandbox.publications import Publication, names
-from linkcheck.sandbox.wire import Request, Response, json_response, text_response
-from linkcheck.sandbox.world import World
 
 _CHALLENGE = (("server", "cloudflare"), ("cf-mitigated", "challenge"))
-_CHALLENGED = words(
+_CHALLENGED = word_set(
     "dl.acm.org www.science.org www.nejm.org ai.nejm.org www.cell.com www.thelancet.com"
     " www.sciencedirect.com www.biorxiv.org www.medrxiv.org papers.ssrn.com www.researchgate.net"
 )

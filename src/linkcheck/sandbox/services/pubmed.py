@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from linkcheck.sandbox.limits import Clock, Limits
+from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.http_codec import Request, Response, json_response, pairs, text_response
 from linkcheck.sandbox.publications import Publication, names
-from linkcheck.sandbox.wire import Request, Response, json_response, pairs, text_response
-from linkcheck.sandbox.world import World
+from linkcheck.sandbox.quotas import Clock, Limits
 
 _MAX_IDS = 500
 _MAX_IDS_IN_URL = 200

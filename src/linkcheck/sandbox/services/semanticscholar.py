@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from linkcheck.model.text import words
-from linkcheck.sandbox.limits import Clock, Limits
+from linkcheck.model.source_text import word_set
+from linkcheck.sandbox.fixtures import World, derived, derived_number
+from linkcheck.sandbox.http_codec import Request, Response, json_response
 from linkcheck.sandbox.publications import Publication, matches, names
-from linkcheck.sandbox.wire import Request, Response, json_response
-from linkcheck.sandbox.world import World, derived, derived_number
+from linkcheck.sandbox.quotas import Clock, Limits
 
 _MAX_IDS = 500
-_FIELDS = words(
+_FIELDS = word_set(
     "paperId corpusId title externalIds authors authors.name year publicationDate publicationTypes"
     " venue url abstract"
 )

@@ -1,11 +1,11 @@
-"""Web hosts: pages whose behaviour the world spells out."""
+"""Web hosts: pages whose behavior the world spells out."""
 
 from collections import Counter
 from html import escape
 
-from linkcheck.sandbox.limits import Clock, Limits, Window
-from linkcheck.sandbox.wire import Request, Response, text_response
-from linkcheck.sandbox.world import Behaviour, World
+from linkcheck.sandbox.fixtures import Behavior, World
+from linkcheck.sandbox.http_codec import Request, Response, text_response
+from linkcheck.sandbox.quotas import Clock, Limits, Window
 
 
 class Web:
@@ -28,17 +28,17 @@ class Web:
         host = self._world.host_by_name.get(name)
         if host is None:
             if self._strangers == "alive":
-                return _page(Behaviour(title=f"{name}: made up by the sandbox"), request)
+                return _page(Behavior(title=f"{name}: made up by the sandbox"), request)
             return text_response(f"the sandbox does not know {name}", 502)
         if self._too_many(name, host.per_second, host.concurrency):
             return text_response("Too many requests", 429, [("retry-after", "1")])
-        behaviour = host.behaviour(request.scheme, request.address)
-        if behaviour.sequence:
+        behavior = host.behavior(request.scheme, request.address)
+        if behavior.sequence:
             place = f"{request.method} {request.scheme}://{name}{request.address}"
-            step = min(self._asked[place], len(behaviour.sequence) - 1)
+            step = min(self._asked[place], len(behavior.sequence) - 1)
             self._asked[place] += 1
-            behaviour = behaviour.sequence[step]
-        return _page(behaviour, request)
+            behavior = behavior.sequence[step]
+        return _page(behavior, request)
 
     def _too_many(self, name: str, per_second: float | None, concurrency: int | None) -> bool:
         if not self._limits.enforced:
@@ -53,22 +53,22 @@ class Web:
         return not window.take()
 
 
-def _page(behaviour: Behaviour, request: Request) -> Response:
-    headers = list(behaviour.headers.items())
+def _page(behavior: Behavior, request: Request) -> Response:
+    headers = list(behavior.headers.items())
     etag = next((value for name, value in headers if name.lower() == "etag"), None)
     if etag is not None and request.headers.get("if-none-match") == etag:
-        return Response(304, [("etag", etag)], delay=behaviour.delay)
-    if behaviour.location is not None:
-        headers.append(("location", behaviour.location))
-    if behaviour.fault:
-        headers.append(("x-sandbox-fault", behaviour.fault))
-    body = behaviour.body
+        return Response(304, [("etag", etag)], delay=behavior.delay)
+    if behavior.location is not None:
+        headers.append(("location", behavior.location))
+    if behavior.fault:
+        headers.append(("x-sandbox-fault", behavior.fault))
+    body = behavior.body
     if body is None:
-        title = escape(behaviour.title or f"{request.host}{request.path}")
+        title = escape(behavior.title or f"{request.host}{request.path}")
         body = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
             f"</head><body><h1>{title}</h1></body></html>"
         )
-    response = text_response(body, behaviour.status, headers, behaviour.content_type)
-    response.delay = behaviour.delay
+    response = text_response(body, behavior.status, headers, behavior.content_type)
+    response.delay = behavior.delay
     return response

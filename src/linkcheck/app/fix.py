@@ -1,0 +1,153 @@
+"""Fixes on disk: what ``linkcheck fix`` shows and writes.
+
+What is wired here: the catalog's loaders and notations into the splices, which know neither.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkcheck.app.environment import RunEnvironment
+from linkcheck.config import Config
+from linkcheck.model.errors import UsageError
+from linkcheck.model.finding import Edit, Finding, Fix
+from linkcheck.model.result import RunResult
+
+if TYPE_CHECKING:
+    from linkcheck.fixes.edits import Encoder
+    from linkcheck.fixes.write import FileChange
+
+
+def encoder_for(file: str) -> "Encoder | None":
+    """Return what puts new values into a file's notation; Markdown needs nothing."""
+    if not file.endswith((".yaml", ".yml")):
+        return None
+    from linkcheck.catalog.quoting import quote_edits
+
+    return quote_edits
+
+
+def read_texts(root: Path, files: Iterable[str]) -> dict[str, str]:
+    """Return the texts of the files that can be read as UTF-8, by the names given."""
+    texts: dict[str, str] = {}
+    for file in dict.fromkeys(files):
+        with suppress(OSError, UnicodeDecodeError):
+            texts[file] = (root / file).read_bytes().decode("utf-8")
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What ``linkcheck fix`` has to show."""
+
+    changes: "tuple[FileChange, ...]"
+    diff: str
+    dropped: tuple[str, ...] = ()
+    """Edits that were not made, with why."""
+    made: int = 0
+    """How many edits are made."""
+    unsafe: int = 0
+    """How many more there would be with the unsafe ones."""
+    sandbox: bool = False
+    """Whether the sandbox answered, so that the edits follow made-up facts."""
+
+
+def fixes_for(
+    result: RunResult, config: Config, surroundings: RunEnvironment, *, unsafe: bool
+) -> Fixes:
+    """Return the edits that a result proposes, applied to the files' texts in memory.
+
+    Files outside the working directory are left out: they are not ours to change. Only of a
+    sandbox's result they are shown; :func:`write_fixes` refuses them.
+    """
+    from linkcheck.catalog.load import loader_for
+    from linkcheck.fixes.edits import apply_verified, resolve_conflicts, unified_diff
+    from linkcheck.fixes.write import FileChange
+    from linkcheck.model.finding import Safety
+    from linkcheck.model.source_text import SourceText
+
+    root = surroundings.cwd
+    offered = (*result.findings, *result.proposals)
+    fixable = [f for f in offered if f.fix is not None and f.fix.edits]
+    chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
+    fixes, waiting = resolve_conflicts([_fix_of(f) for f in chosen])
+    edits: dict[str, list[Edit]] = {}
+    for fix in fixes:
+        for edit in fix.edits:
+            edits.setdefault(edit.span.file, []).append(edit)
+    texts = read_texts(root, edits)
+    changes, diffs, dropped, made = (
+        [],
+        [],
+        [f"{f.description}: in the next run" for f in waiting],
+        0,
+    )
+    for file in sorted(edits):
+        # The demo's own catalog stands with the program: shown from anywhere, written from nowhere.
+        if file not in texts or (Path(file).is_absolute() and not result.sandbox):
+            dropped.append(f"{file}: lies outside this folder, or is not UTF-8")
+            continue
+        source = SourceText(file, texts[file])
+        done = apply_verified(
+            source,
+            edits[file],
+            loader=loader_for(file, config.sources),
+            encode=encoder_for(file),
+        )
+        dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in done.dropped]
+        made += len(done.applied)
+        if done.text != source.text:
+            changes.append(FileChange(file, source.text, done.text))
+            diffs.append(unified_diff(file, source.text, done.text))
+    return Fixes(
+        tuple(changes),
+        "".join(diffs),
+        tuple(dropped),
+        made,
+        unsafe=len(fixable) - len(chosen),
+        sandbox=result.sandbox,
+    )
+
+
+def _fix_of(finding: Finding) -> Fix:
+    if finding.fix is None:
+        raise AssertionError("chosen for its fix")
+    return finding.fix
+
+
+def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
+    """Write the edited files, all of them or none.
+
+    Raises UsageError for one that changed meanwhile, or that lies outside the working directory,
+    and of a sandbox's edits for one that is not of its own catalogs.
+    """
+    from linkcheck.fixes.write import write_all
+
+    if fixes.sandbox:
+        _require_own(fixes, surroundings.cwd)
+    outside = next((c.file for c in fixes.changes if Path(c.file).is_absolute()), None)
+    if outside is not None:
+        raise UsageError(
+            "lies outside this folder, and nothing was written",
+            where=outside,
+            hint="The demo's edits are only shown; name a file of this folder to have it mended",
+        )
+    write_all(fixes.changes, root=surroundings.cwd)
+
+
+def _require_own(fixes: Fixes, root: Path) -> None:
+    """Raise UsageError for a file that the sandbox's made-up facts may not edit."""
+    from linkcheck.sandbox import inputs
+
+    own = [folder.resolve() for folder in inputs()]
+    for change in fixes.changes:
+        path = (root / change.file).resolve()
+        if not any(path.is_relative_to(folder) for folder in own):
+            raise UsageError(
+                "would be edited by the sandbox's made-up facts, so nothing was written",
+                where=change.file,
+                hint="To write what the real services say, leave out --sandbox; "
+                "to see the sandbox's edits, leave out --write",
+            )

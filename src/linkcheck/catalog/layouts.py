@@ -1,0 +1,301 @@
+"""Other people's YAML layouts (``[[source]]``): read through a mapping, edited in place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from linkcheck.catalog.yaml_entries import Loaded, capped, is_date, skipped
+from linkcheck.catalog.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
+from linkcheck.catalog.yaml_reader import Reader, is_null, one_line
+from linkcheck.model.entry import Claim, Claims, Entry, EntryKind, Link
+from linkcheck.model.entry_ids import slugify, unique_id
+from linkcheck.model.errors import ConfigError
+from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.settings import SourceSettings
+from linkcheck.model.shorthand import expand
+from linkcheck.model.source_text import SourceText, Span
+
+PLACE = "{}"
+"""Where the written id goes in a template."""
+ARROW = "->"
+"""Between a key and its template in a mapping's ``links``."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKey:
+    """Where a layout keeps a link."""
+
+    key: str
+    template: str | None = None
+    """How the plain id becomes a URL; ``None`` when the value is the URL."""
+    bare: str | None = None
+    """The template for ids without a slash, where they mean something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which keys of a layout mean what. Keys it does not name are left alone."""
+
+    entries: str | None = None
+    """The top-level key that holds the list of entries; ``None`` when the document is one."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Our name of a claim to the layout's key."""
+    links: Mapping[str, tuple[LinkKey, ...]] = field(default_factory=dict)
+    """Role to the keys that hold such links."""
+
+
+_TEXT_CLAIMS = ("size",)
+_LIST_CLAIMS = ("base_models", "datasets", "parameters", "institutions", "languages", "hardware")
+FIELDS = (
+    "id", "name", "aliases", "kind", "released", "license", "notes", *_TEXT_CLAIMS, *_LIST_CLAIMS
+)  # fmt: skip
+"""What a mapping's ``fields`` may name."""
+
+PRESETS: dict[str, Layout] = {
+    # Keys as best-of-lists/best-of-generator reads them from projects.yaml. Maven ids
+    # (group:artifact) have no template that could be read backwards and are left out.
+    "best-of": Layout(
+        entries="projects",
+        fields={"name": "name", "license": "license"},
+        links={
+            "code": (
+                LinkKey("github_id", "https://github.com/{}"),
+                LinkKey("gitlab_id", "https://gitlab.com/{}"),
+                LinkKey("gitee_id", "https://gitee.com/{}"),
+                LinkKey("github_url"),
+                LinkKey("gitlab_url"),
+            ),
+            "homepage": (LinkKey("homepage"), LinkKey("link")),
+            "documentation": (LinkKey("docs_url"),),
+            "package": (
+                LinkKey("pypi_id", "https://pypi.org/project/{}"),
+                LinkKey(
+                    "conda_id", "https://anaconda.org/{}", bare="https://anaconda.org/anaconda/{}"
+                ),
+                LinkKey("npm_id", "https://www.npmjs.com/package/{}"),
+                LinkKey("dockerhub_id", "https://hub.docker.com/r/{}"),
+                LinkKey("cargo_id", "https://crates.io/crates/{}"),
+                LinkKey("go_id", "https://pkg.go.dev/{}"),
+                LinkKey("pypi_url"),
+                LinkKey("conda_url"),
+                LinkKey("npm_url"),
+                LinkKey("dockerhub_url"),
+                LinkKey("maven_url"),
+            ),
+        },
+    ),
+    # Keys as awesome-selfhosted/awesome-selfhosted-data and its generator hecat know them.
+    "awesome-selfhosted": Layout(
+        fields={"name": "name", "license": "licenses"},
+        links={
+            "homepage": (LinkKey("website_url"),),
+            "code": (LinkKey("source_code_url"),),
+            "demo": (LinkKey("demo_url"),),
+            "related": (LinkKey("related_software_url"),),
+        },
+    ),
+}
+
+
+def preset_table() -> str:
+    """Return what each preset reads as a Markdown table, for ``docs/catalog-format.md``."""
+    rows = ["| preset | key in the file | read as |", "|---|---|---|"]
+    for name, layout in PRESETS.items():
+        rows += [f"| `{name}` | `{key}` | {claim} |" for claim, key in layout.fields.items()]
+        for role, keys in layout.links.items():
+            for key in keys:
+                form = f" as `{key.template}`" if key.template else ""
+                rows.append(f"| `{name}` | `{key.key}` | link, role `{role}`{form} |")
+    return "\n".join(rows)
+
+
+def is_foreign(source: SourceSettings) -> bool:
+    """Say whether a source has a layout that is not linkcheck's own."""
+    return source.preset not in (None, "linkcheck") or bool(source.fields or source.links)
+
+
+def layout_of(source: SourceSettings) -> Layout:
+    """Return the layout a ``[[source]]`` describes: its preset, with its own keys on top.
+
+    Raises ConfigError for a field or template that cannot be.
+    """
+    where = f'[[source]] path = "{source.path}"'
+    base = PRESETS.get(source.preset or "", Layout())
+    for name in source.fields:
+        if name not in FIELDS:
+            raise ConfigError(
+                f"unknown field '{name}'", where=where, hint=f"Known fields: {', '.join(FIELDS)}"
+            )
+    links = {role: (_link_key(text, where),) for role, text in source.links.items()}
+    return Layout(base.entries, {**base.fields, **source.fields}, {**base.links, **links})
+
+
+def _link_key(text: str, where: str) -> LinkKey:
+    key, arrow, template = (part.strip() for part in text.partition(ARROW))
+    if not key or (arrow and template.count(PLACE) != 1):
+        raise ConfigError(
+            f"'{text}' is no link mapping",
+            where=where,
+            hint='Write "key" or "key -> https://example.org/{}", with {} exactly once',
+        )
+    return LinkKey(key, template or None)
+
+
+def load_foreign(
+    source: SourceText, settings: SourceSettings, *, seen: dict[str, Span] | None = None
+) -> Loaded:
+    """Read a file in another layout; see :func:`linkcheck.catalog.yaml_entries.load_yaml`.
+
+    Entries get ids made from their names, numbered where two are alike. Raises ConfigError when
+    the mapping itself is wrong.
+    """
+    layout = layout_of(settings)
+    taken = {} if seen is None else seen
+    with gc_paused():
+        tree = compose(source)
+        problems = list(tree.problems)
+        entries = []
+        for document in tree.documents:
+            reader = Reader(source, document.offset, problems)
+            for node in _items(reader, document.node, layout):
+                entry = _entry(reader, node, layout, taken)
+                if entry is not None:
+                    entries.append(entry)
+    return tuple(entries), capped(problems), skipped(entries)
+
+
+def _items(reader: Reader, root: Node, layout: Layout) -> list[Node]:
+    """Return the nodes of the entries: a list under its key, a bare list, or one mapping."""
+    if is_null(root):
+        return []
+    if isinstance(root, MappingNode) and layout.entries is not None:
+        value = _get(root, layout.entries)
+        if value is None:
+            hint = f"Add '{layout.entries}:' with a list, or another [[source]] preset"
+            where = reader.source.span(*(2 * [root.start_mark.index + reader.offset]))
+            reader.problem_at(f"the file has no '{layout.entries}'", where, hint)
+            return []
+        root = value
+        if is_null(root):
+            return []
+    elif isinstance(root, MappingNode):
+        return [root]
+    if not isinstance(root, SequenceNode):
+        reader.problem("here should be a list of entries", root, "Begin each with '- name: …'")
+        return []
+    return list(root.value)
+
+
+def _get(node: Node, path: str) -> Node | None:
+    """Return the value behind a key, or a dotted path of keys; ``None`` if it is not there."""
+    found: Node | None = node
+    for name in path.split("."):
+        if not isinstance(found, MappingNode):
+            return None
+        pairs = found.value
+        found = next((v for k, v in pairs if isinstance(k, ScalarNode) and k.value == name), None)
+    return found
+
+
+def _entry(reader: Reader, node: Node, layout: Layout, taken: dict[str, Span]) -> Entry | None:
+    reader.entry = None
+    if not isinstance(node, MappingNode):
+        reader.problem("this entry is no mapping of keys", node, "Begin it with '- name: …'")
+        return None
+    for _ in reader.pairs(node, None, "this entry"):
+        pass  # only to have keys that stand twice reported
+    name_node = _get(node, layout.fields.get("name", "name"))
+    name = reader.text(name_node, "name") if name_node else None
+    links = _links(reader, node, layout)
+    if name_node is None:
+        span = reader.span(node)
+        where = reader.source.span(span.start, min(span.end, span.start + 1))
+        key = layout.fields.get("name", "name")
+        reader.problem_at(f"the entry has no '{key}'", where, f"Add a line like '{key}: …'")
+    ident = _id(node, layout, name, links, taken)
+    span = reader.span(node)
+    taken.setdefault(ident, span)
+    return Entry(
+        id=ident,
+        name=name.value if name else ident,
+        kind=_kind(node, layout),
+        span=span,
+        name_span=name.span if name else None,
+        aliases=tuple(claim.value for claim in _texts(reader, node, layout, "aliases")),
+        claims=Claims(**_claims(reader, node, layout)),
+        links=links,
+        notes=next((claim.value for claim in _texts(reader, node, layout, "notes")), None),
+    )
+
+
+def _id(
+    node: Node,
+    layout: Layout,
+    name: Claim[str] | None,
+    links: tuple[Link, ...],
+    taken: Mapping[str, Span],
+) -> str:
+    written = _get(node, layout.fields["id"]) if "id" in layout.fields else None
+    if isinstance(written, ScalarNode) and not is_null(written):
+        return unique_id(slugify(written.value), taken)
+    basis = name.value if name else (links[0].written if links else "")
+    return unique_id(slugify(basis), taken)
+
+
+def _kind(node: Node, layout: Layout) -> EntryKind | None:
+    value = _get(node, layout.fields["kind"]) if "kind" in layout.fields else None
+    if isinstance(value, ScalarNode) and value.value in list(EntryKind):
+        return EntryKind(value.value)
+    return None
+
+
+def _texts(reader: Reader, node: Node, layout: Layout, name: str) -> tuple[Claim[str], ...]:
+    """Return the texts of a field; a value left empty is no fault in somebody else's layout."""
+    value = _get(node, layout.fields[name]) if name in layout.fields else None
+    if value is None or is_null(value):
+        return ()
+    return reader.texts(value, layout.fields[name], single=True)
+
+
+def _claims(reader: Reader, node: Node, layout: Layout) -> dict[str, Any]:
+    claims: dict[str, Any] = {}
+    for name in _LIST_CLAIMS:
+        claims[name] = _texts(reader, node, layout, name)
+    for name in _TEXT_CLAIMS:
+        claims[name] = next(iter(_texts(reader, node, layout, name)), None)
+    released = next(iter(_texts(reader, node, layout, "released")), None)
+    if released is not None and is_date(released.value[:10]):
+        claims["released"] = Claim(released.value[:10], released.span)
+    licenses = _texts(reader, node, layout, "license")
+    if len(licenses) == 1:
+        claims["licenses"] = {"": licenses[0]}
+    elif licenses:
+        value = _get(node, layout.fields["license"])
+        # Several mean that each holds for some of it; any of them may be what upstream declares.
+        either = " OR ".join(claim.value for claim in licenses)
+        claims["licenses"] = {"": Claim(either, reader.span(value or node))}
+    return claims
+
+
+def _links(reader: Reader, node: Node, layout: Layout) -> tuple[Link, ...]:
+    links: list[Link] = []
+    for role, keys in layout.links.items():
+        for key in keys:
+            value = _get(node, key.key)
+            if value is None or is_null(value):
+                continue
+            claims = reader.texts(value, one_line(key.key), single=True)
+            links.extend(_link(reader, role, key, claim) for claim in claims)
+    return tuple(links)
+
+
+def _link(reader: Reader, role: str, key: LinkKey, claim: Claim[str]) -> Link:
+    written = reader.source.text[claim.span.start : claim.span.end]
+    value = claim.value.strip()
+    template = key.bare if key.bare and "/" not in value else key.template
+    if template is None or "://" in value:
+        url = expand(value)
+        prefix = f"{value.split(':', 1)[0].lower()}:{PLACE}" if url != value else None
+        return Link(written=written, url=url, span=claim.span, role=role, template=prefix)
+    url = template.replace(PLACE, value)
+    return Link(written=written, url=url, span=claim.span, role=role, template=template)

@@ -1,0 +1,170 @@
+"""A catalog as Markdown tables for people, put between markers in a file of theirs."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from linkcheck.model.entry import Entry, EntryKind, Link
+from linkcheck.model.errors import UsageError
+from linkcheck.model.url import InvalidUrlError, parse
+
+BEGIN = "<!-- linkcheck:begin made by linkcheck render; edits in here are lost -->"
+END = "<!-- linkcheck:end -->"
+
+TITLES: Mapping[EntryKind | None, str] = {
+    EntryKind.MODEL: "Models",
+    EntryKind.DATASET: "Data sets",
+    EntryKind.BENCHMARK: "Benchmarks",
+    EntryKind.PAPER: "Papers",
+    EntryKind.TOOL: "Tools",
+    EntryKind.COMPETITION: "Competitions",
+    EntryKind.PRODUCT: "Products",
+    EntryKind.RESOURCE: "Resources",
+    EntryKind.LIST: "Lists",
+    None: "Others",
+}
+"""The tables in their order."""
+
+_MARKERS = re.compile(
+    r"(?P<begin><!--\s*linkcheck:begin\b[^>]*-->)(?P<old>.*?)(?P<end><!--\s*linkcheck:end\s*-->)",
+    re.DOTALL,
+)
+_ONE_BEGIN = re.compile(r"<!--\s*linkcheck:begin\b")
+_ONE_END = re.compile(r"<!--\s*linkcheck:end\b")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_SPECIAL = re.compile(
+    r"[\\`*\[\]<>|~$&@#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//|[\w+-]+:)|(?<=www)\."
+)
+_URL_UNSAFE = re.compile(r"[\s<>()\[\]|\\`\"'*_~]")
+_LONGEST_NAME = 120
+_LONGEST_ALIASES = 80
+
+Observed = Mapping[str, Mapping[str, object]]
+"""The observed facts by entry id, as in ``observed.json``."""
+
+
+def render_tables(
+    entries: Sequence[Entry],
+    observed: Observed,
+    *,
+    statuses: Mapping[str, str] | None = None,
+    level: int = 2,
+) -> str:
+    """Return one table per kind: name, links, license, stars, last push and status.
+
+    ``observed`` are the facts by entry id; ``statuses`` may say more of an entry ("dead"), in
+    words. ``level`` is that of the headings. Rows are sorted by name; the same input gives the
+    same text. Nothing in a name or fact becomes Markdown, HTML or a mention.
+    """
+    parts = []
+    for kind, title in TITLES.items():
+        of_kind = sorted((e for e in entries if e.kind is kind), key=_order)
+        if of_kind:
+            rows = "\n".join(
+                _row(entry, observed.get(entry.id, {}), (statuses or {}).get(entry.id, ""))
+                for entry in of_kind
+            )
+            parts.append(f"{'#' * level} {title} ({len(of_kind)})\n\n{_HEAD}\n{rows}\n")
+    return "\n".join(parts)
+
+
+_HEAD = (
+    "| Name | Links | License | Stars | Last push | Status |\n"
+    "| --- | --- | --- | ---: | --- | --- |"
+)
+
+
+def splice_between_markers(text: str, block: str, *, file: str | None = None) -> str:
+    """Return ``text`` with ``block`` between its markers; everything else stays as it is.
+
+    The markers are ``<!-- linkcheck:begin … -->`` and ``<!-- linkcheck:end -->``, once each. Line
+    endings are those of the text. Doing it twice changes nothing the second time. Raises
+    UsageError, naming ``file``, where the markers are missing or not in order.
+    """
+    begins, ends = len(_ONE_BEGIN.findall(text)), len(_ONE_END.findall(text))
+    match = _MARKERS.search(text)
+    if match is None or begins != 1 or ends != 1:
+        found = "are not there" if begins + ends == 0 else "are not one pair, in order"
+        raise UsageError(
+            f"the markers for the tables {found}",
+            where=file,
+            hint=f"Put these two lines where the tables shall stand:\n{BEGIN}\n{END}",
+        )
+    newline = "\r\n" if "\r\n" in text else "\n"
+    inner = f"\n{block.strip()}\n".replace("\r\n", "\n").replace("\n", newline)
+    return f"{text[: match.end('begin')]}{inner}{text[match.start('end') :]}"
+
+
+def escape(text: str) -> str:
+    """Return outside text as Markdown that shows just these characters, on one line."""
+    plain = " ".join(_CONTROL.sub(" ", text).split())
+    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", plain)
+
+
+def _order(entry: Entry) -> tuple[str, str]:
+    return entry.name.casefold(), entry.id
+
+
+def _row(entry: Entry, facts: Mapping[str, object], status: str) -> str:
+    cells = (
+        _name(entry),
+        " · ".join(_link(link) for link in entry.links if not link.badge),
+        _license(entry, facts),
+        _number(facts.get("stars")),
+        escape(str(facts.get("last_push") or "")),
+        _status(facts, status),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _name(entry: Entry) -> str:
+    name = escape(_clip(entry.name, _LONGEST_NAME))
+    aliases = ""
+    for alias in entry.aliases:
+        longer = f"{aliases}, {alias}" if aliases else alias
+        if len(longer) > _LONGEST_ALIASES:
+            break
+        aliases = longer
+    return f"**{name}**<br>{escape(aliases)}" if aliases else f"**{name}**"
+
+
+def _link(link: Link) -> str:
+    """Return a link by its role; only addresses that can be asked for become links."""
+    role = escape(link.role or "link")
+    try:
+        parse(link.url)
+    except InvalidUrlError:
+        return role
+    url = _URL_UNSAFE.sub(
+        lambda match: "".join(f"%{b:02X}" for b in match.group().encode()), link.url
+    )
+    return f"[{role}]({url})"
+
+
+def _license(entry: Entry, facts: Mapping[str, object]) -> str:
+    """Return what upstream declares, else what the catalog states."""
+    declared = facts.get("license") or facts.get("model_license")
+    if isinstance(declared, str) and declared.lower() not in ("noassertion", "other"):
+        return escape(_clip(declared, 60))
+    stated = [claim.value for claim in entry.claims.licenses.values()]
+    return escape(_clip(", ".join(dict.fromkeys(stated)), 60))
+
+
+def _number(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return ""
+
+
+def _status(facts: Mapping[str, object], status: str) -> str:
+    words = [status] if status else []
+    if facts.get("archived") is True:
+        words.append("archived")
+    if facts.get("withdrawn") is True:
+        words.append("withdrawn")
+    if facts.get("gated") not in (None, False, ""):
+        words.append("gated")
+    return escape(", ".join(words))
+
+
+def _clip(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

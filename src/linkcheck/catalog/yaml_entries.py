@@ -1,0 +1,395 @@
+"""The catalog's own YAML: a list of entries, every value with its place."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from linkcheck.catalog.keys import (
+    BY_NAME,
+    DATE_PATTERN,
+    ID_PATTERN,
+    IGNORE_KEYS,
+    IGNORE_REQUIRED,
+    KEYS,
+    LICENSE_PARTS,
+    ROLE_PATTERN,
+)
+from linkcheck.catalog.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
+from linkcheck.catalog.yaml_reader import Reader, is_null, one_line
+from linkcheck.config import nearest
+from linkcheck.model.duration import FORMS, parse_duration
+from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
+from linkcheck.model.entry_ids import slugify
+from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.shorthand import expand
+from linkcheck.model.source_text import SourceText, Span
+from linkcheck.model.url import is_skipped_scheme
+
+Loaded = tuple[tuple[Entry, ...], tuple[Problem, ...], int]
+"""Entries, problems, and the number of links that are kept but never checked (``mailto:``)."""
+
+MAX_PROBLEMS = 500
+"""Problems told of one file; a file with more is of another kind, and the rest is counted."""
+
+_ID = re.compile(ID_PATTERN)
+_ROLE = re.compile(ROLE_PATTERN)
+_DATE = re.compile(DATE_PATTERN)
+_KINDS = {kind.value: kind for kind in EntryKind}
+
+
+def load_yaml(source: SourceText, *, seen: dict[str, Span] | None = None) -> Loaded:
+    """Read a catalog file in linkcheck's own layout.
+
+    ``seen`` remembers where each id was first used; pass the same mapping for all files of a
+    catalog to have duplicates found across files. Nothing that stands in the file makes it raise.
+    """
+    with gc_paused():
+        return _load(source, {} if seen is None else seen)
+
+
+def _load(source: SourceText, seen: dict[str, Span]) -> Loaded:
+    tree = compose(source)
+    problems = list(tree.problems)
+    entries: list[Entry] = []
+    for document in tree.documents:
+        reader = Reader(source, document.offset, problems)
+        root = document.node
+        if isinstance(root, SequenceNode):
+            for item in root.value:
+                entry = read_entry(reader, item, seen)
+                if entry is not None:
+                    entries.append(entry)
+        elif not is_null(root):
+            _no_list(reader, root)
+    return tuple(entries), capped(problems), skipped(entries)
+
+
+def capped(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return the problems, in the file's order; of very many only the first."""
+    problems.sort(key=lambda problem: (problem.span.start, problem.span.end))
+    if len(problems) <= MAX_PROBLEMS:
+        return tuple(problems)
+    rest = len(problems) - MAX_PROBLEMS
+    last = Problem(
+        f"{rest} more problems in this file", problems[MAX_PROBLEMS].span, "Mend the first ones"
+    )
+    return (*problems[:MAX_PROBLEMS], last)
+
+
+def skipped(entries: list[Entry]) -> int:
+    """Count the links that are of no kind that can be checked."""
+    return sum(is_skipped_scheme(link.url) for entry in entries for link in entry.links)
+
+
+def _no_list(reader: Reader, root: Node) -> None:
+    hint = "Begin each entry with '- id: …'"
+    if isinstance(root, MappingNode):
+        names = {key.value for key, _ in root.value if isinstance(key, ScalarNode)}
+        if "projects" in names:
+            hint = 'For a best-of list, add [[source]] with preset = "best-of" to linkcheck.toml'
+        elif {"website_url", "source_code_url"} & names:
+            hint = (
+                'For awesome-selfhosted data, add [[source]] with preset = "awesome-selfhosted" '
+                "to linkcheck.toml"
+            )
+    first = reader.source.span(*(2 * [root.start_mark.index + reader.offset]))
+    reader.problem_at("a catalog file holds a list of entries", first, hint)
+
+
+def is_settings(source: SourceText) -> bool:
+    """Say whether a file is well-formed YAML that nobody meant as a list of entries.
+
+    That is one or more mappings without any key that only an entry has.
+    """
+    tree = compose(source)
+    return (
+        not tree.problems
+        and bool(tree.documents)
+        and all(_is_other(document.node) for document in tree.documents)
+    )
+
+
+def _is_other(root: Node) -> bool:
+    if not isinstance(root, MappingNode):
+        return False
+    names = {key.value for key, _ in root.value if isinstance(key, ScalarNode)}
+    return bool(names) and not names & {"id", "kind", "links", "projects", "source_code_url"}
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entry while its keys are read."""
+
+    id: Claim[str] | None = None
+    name: Claim[str] | None = None
+    kind: EntryKind | None = None
+    aliases: tuple[str, ...] = ()
+    listed_in: tuple[str, ...] = ()
+    notes: str | None = None
+    links: tuple[Link, ...] = ()
+    stale_after: timedelta | None = None
+    never_stale: bool = False
+    ignores: tuple[Ignore, ...] = ()
+    claims: dict[str, Any] = field(default_factory=dict)
+
+
+def read_entry(reader: Reader, node: Node, seen: dict[str, Span]) -> Entry | None:
+    """Read one entry; ``None`` when it is no mapping. What is wrong goes to the reader.
+
+    An entry with problems is still returned with all that could be understood, so that its links
+    are checked; without an id it gets one made from its name.
+    """
+    reader.entry = None
+    if not isinstance(node, MappingNode):
+        reader.problem("this entry is no mapping of keys", node, "Begin each entry with '- id: …'")
+        return None
+    reader.entry = _peek_id(node)
+    draft = _Draft()
+    present = set()
+    for name, _, value in reader.pairs(node, BY_NAME, "this entry"):
+        present.add(name)
+        _READ[name](reader, draft, value)
+    span = reader.span(node)
+    for key in KEYS:
+        if key.required and key.name not in present:
+            where = reader.source.span(span.start, min(span.end, span.start + 1))
+            hint = f"Add a line like '{key.name}: {key.example}'"
+            message = f"the entry has no '{key.name}'"
+            reader.problem_at(message, where, hint)
+    ident = _identify(reader, draft, seen)
+    return Entry(
+        id=ident,
+        name=draft.name.value if draft.name else ident,
+        kind=draft.kind,
+        span=span,
+        name_span=draft.name.span if draft.name else None,
+        aliases=draft.aliases,
+        claims=Claims(**draft.claims) if draft.claims else NO_CLAIMS,
+        links=draft.links,
+        listed_in=draft.listed_in,
+        notes=draft.notes,
+        stale_after=draft.stale_after,
+        never_stale=draft.never_stale,
+        ignores=draft.ignores,
+    )
+
+
+def _peek_id(node: MappingNode) -> str | None:
+    """Return the id as written, so that problems found before it is read can name the entry."""
+    for key, value in node.value:
+        if key.value == "id" and isinstance(value, ScalarNode):
+            return str(value.value)[:100] or None
+    return None
+
+
+def _identify(reader: Reader, draft: _Draft, seen: dict[str, Span]) -> str:
+    if draft.id is None:
+        return slugify(draft.name.value) if draft.name else "entry"
+    first = seen.setdefault(draft.id.value, draft.id.span)
+    if first is not draft.id.span:
+        message = (
+            f"the id '{one_line(draft.id.value)}' is already taken in {first.file}:{first.line}"
+        )
+        hint = "Give one of the two another id, or merge the entries"
+        reader.problems.append(Problem(message, draft.id.span, hint, draft.id.value))
+    return draft.id.value
+
+
+def _id(reader: Reader, draft: _Draft, node: Node) -> None:
+    draft.id = reader.text(node, "id")
+    if draft.id and not _ID.fullmatch(draft.id.value):
+        hint = f"Write it as '{slugify(draft.id.value)[:60]}'"
+        reader.problem(f"the id '{one_line(draft.id.value)}' is not in kebab-case", node, hint)
+
+
+def _name(reader: Reader, draft: _Draft, node: Node) -> None:
+    draft.name = reader.text(node, "name")
+
+
+def _kind(reader: Reader, draft: _Draft, node: Node) -> None:
+    claim = reader.text(node, "kind")
+    if claim is None:
+        return
+    draft.kind = _KINDS.get(claim.value)
+    if draft.kind is None:
+        close = nearest(claim.value[:40], list(_KINDS))
+        hint = f"Did you mean '{close}'?" if close else f"Known kinds: {', '.join(_KINDS)}"
+        reader.problem(f"unknown kind '{one_line(claim.value)}'", node, hint)
+
+
+def _aliases(reader: Reader, draft: _Draft, node: Node) -> None:
+    draft.aliases = tuple(claim.value for claim in reader.texts(node, "aliases"))
+
+
+def _listed_in(reader: Reader, draft: _Draft, node: Node) -> None:
+    draft.listed_in = tuple(claim.value for claim in reader.texts(node, "listed_in"))
+
+
+def _notes(reader: Reader, draft: _Draft, node: Node) -> None:
+    claim = reader.text(node, "notes")
+    draft.notes = claim.value if claim else None
+
+
+def _released(reader: Reader, draft: _Draft, node: Node) -> None:
+    claim = reader.text(node, "released")
+    if claim is None:
+        return
+    if is_date(claim.value):
+        draft.claims["released"] = claim
+    else:
+        hint = "Write a day, month or year like 2023-03-24, 2023-03 or 2023"
+        reader.problem(f"'released' is no date: '{one_line(claim.value)}'", node, hint)
+
+
+def is_date(text: str) -> bool:
+    """Say whether a text is a day, a month or a year that exists."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def is_day(text: str) -> bool:
+    """Say whether a text is a day, written YYYY-MM-DD."""
+    return len(text) == len("2023-03-24") and is_date(text)
+
+
+def _license(reader: Reader, draft: _Draft, node: Node) -> None:
+    licenses: dict[str, Claim[str]] = {}
+    if isinstance(node, MappingNode):
+        for part, _, value in reader.pairs(node, LICENSE_PARTS, "'license'"):
+            claim = reader.text(value, f"license.{part}")
+            if claim:
+                licenses[part] = claim
+    else:
+        claim = reader.text(node, "license")
+        if claim:
+            licenses[""] = claim
+    draft.claims["licenses"] = licenses
+
+
+def _size(reader: Reader, draft: _Draft, node: Node) -> None:
+    draft.claims["size"] = reader.text(node, "size")
+
+
+def _texts(name: str, *, single: bool = False) -> "_ReadKey":
+    def read(reader: Reader, draft: _Draft, node: Node) -> None:
+        draft.claims[name] = reader.texts(node, name, single=single)
+
+    return read
+
+
+def _links(reader: Reader, draft: _Draft, node: Node) -> None:
+    if not isinstance(node, MappingNode):
+        hint = "Write a role for each: 'links: {code: https://…}'"
+        reader.problem("'links' should be a mapping of roles to URLs", node, hint)
+        return
+    links: list[Link] = []
+    for role, key, value in reader.pairs(node, None, "'links'"):
+        if not _ROLE.fullmatch(role):
+            hint = "Use lower-case letters, digits and underscores, like 'code' or 'paper'"
+            reader.problem(f"'{one_line(role)}' cannot be a link's role", key, hint)
+        claims = reader.texts(value, f"links.{one_line(role)}", single=True)
+        links.extend(_link(reader, role, claim) for claim in claims)
+    if not links and not node.value:
+        reader.problem("'links' is empty", node, "Add at least one, like 'code: https://…'")
+    draft.links = tuple(links)
+
+
+def _link(reader: Reader, role: str, claim: Claim[str]) -> Link:
+    written = reader.source.text[claim.span.start : claim.span.end]
+    value = claim.value.strip()
+    url = expand(value)
+    template = None
+    if url != value:
+        template = f"{value.split(':', 1)[0].lower()}:{{}}"
+    return Link(written=written, url=url, span=claim.span, role=role, template=template)
+
+
+def _stale_after(reader: Reader, draft: _Draft, node: Node) -> None:
+    claim = reader.text(node, "stale_after")
+    if claim is None:
+        return
+    if claim.value == "never":
+        draft.never_stale = True
+        return
+    try:
+        draft.stale_after = parse_duration(claim.value)
+    except ValueError:
+        hint = f"Write 'never' or a duration like {FORMS}"
+        reader.problem(f"'stale_after' is no duration: '{one_line(claim.value)}'", node, hint)
+
+
+def _ignore(reader: Reader, draft: _Draft, node: Node) -> None:
+    if not isinstance(node, SequenceNode):
+        hint = "Write 'ignore: [{rule: NAME, reason: WHY}]'"
+        reader.problem("'ignore' should be a list of mappings", node, hint)
+        return
+    read = (_one_ignore(reader, item) for item in node.value)
+    draft.ignores = tuple(ignore for ignore in read if ignore is not None)
+
+
+def _one_ignore(reader: Reader, node: Node) -> Ignore | None:
+    if not isinstance(node, MappingNode):
+        hint = "Write '{rule: NAME, reason: WHY}'"
+        reader.problem("this ignore is no mapping of keys", node, hint)
+        return None
+    values: dict[str, str] = {}
+    until: date | None = None
+    bad = False
+    present = set()
+    for name, _, value in reader.pairs(node, IGNORE_KEYS, "this ignore"):
+        present.add(name)
+        claim = reader.text(value, f"ignore.{name}")
+        if claim is None:
+            bad = True
+        elif name == "until":
+            until = date.fromisoformat(claim.value) if is_day(claim.value) else None
+            if until is None:
+                bad = True
+                hint = "Write a date like 2027-01-31"
+                reader.problem(f"'until' is no date: '{one_line(claim.value)}'", value, hint)
+        else:
+            values[name] = claim.value
+    for name in IGNORE_REQUIRED:
+        if name not in present:
+            bad = True
+            reader.problem(f"this ignore has no '{name}'", node, IGNORE_KEYS[name])
+    if bad:
+        return None
+    return Ignore(
+        rule=values["rule"],
+        reason=values["reason"],
+        span=reader.span(node),
+        link=values.get("link"),
+        until=until,
+    )
+
+
+_ReadKey = Callable[[Reader, _Draft, Node], None]
+
+_READ: dict[str, _ReadKey] = {
+    "id": _id,
+    "name": _name,
+    "aliases": _aliases,
+    "kind": _kind,
+    "released": _released,
+    "license": _license,
+    "base_models": _texts("base_models"),
+    "datasets": _texts("datasets"),
+    "parameters": _texts("parameters", single=True),
+    "institutions": _texts("institutions"),
+    "languages": _texts("languages"),
+    "size": _size,
+    "hardware": _texts("hardware", single=True),
+    "links": _links,
+    "listed_in": _listed_in,
+    "notes": _notes,
+    "stale_after": _stale_after,
+    "ignore": _ignore,
+}

@@ -1,0 +1,205 @@
+"""Inside GitHub Actions: annotations, the job summary, the step's outputs, the base of a change.
+
+What these files are and how their text is escaped: GitHub's documentation of workflow commands and
+environment files. Everything written here may hold outside text.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from linkcheck.model.finding import Finding
+from linkcheck.model.result import Notice, RunResult
+from linkcheck.model.source_text import Span
+from linkcheck.report import OutputCapabilities, renderer
+
+EVERYTHING = "none"
+"""As ``--changed-since``: check everything, also where a pull request would narrow the run."""
+
+_ADVICE = (
+    "This step has no GitHub token: a workflow does not pass it by itself. Add to the step: "
+    "env: {GITHUB_TOKEN: ${{ github.token }}}. It needs no rights; with it, fifty repositories are "
+    "one request, and GitHub's answers do not run out."
+)
+
+
+def is_here(env: Mapping[str, str]) -> bool:
+    """Whether this process is a step of a workflow."""
+    return env.get("GITHUB_ACTIONS") == "true"
+
+
+@contextmanager
+def workflow_commands_disabled(*, err: bool = False) -> Iterator[None]:
+    """Within the block nothing printed can be a workflow command; outside of Actions, no change.
+
+    ``err``: what is printed goes to standard error, which the runner reads for commands too.
+    """
+    if not is_here(os.environ):
+        yield
+        return
+    token = secrets.token_hex(16)
+    click.echo(f"::stop-commands::{token}", err=err)
+    try:
+        yield
+    finally:
+        click.echo(f"::{token}::", err=err)
+
+
+def quote_tracebacks() -> None:
+    """See to it that the traceback of a bug is no workflow command either."""
+    if not is_here(os.environ):
+        return
+    show = sys.excepthook
+
+    def quoted(*what: Any) -> None:
+        with workflow_commands_disabled(err=True):
+            show(*what)
+
+    sys.excepthook = quoted
+
+
+def tell_error(message: str) -> None:
+    """Show an error that kept the run from happening where a workflow's reader looks first."""
+    if is_here(os.environ):
+        from linkcheck.report.github import command
+
+        click.echo(command("error", "linkcheck", message))
+
+
+def with_advice(result: RunResult, env: Mapping[str, str]) -> RunResult:
+    """Return the result with a notice on what a step of Actions should be given and was not."""
+    if not is_here(env) or result.sandbox or env.get("GITHUB_TOKEN") or env.get("GH_TOKEN"):
+        return result
+    return replace(result, notices=(*result.notices, Notice(_ADVICE)))
+
+
+def with_repository_paths(result: RunResult, env: Mapping[str, str], cwd: Path) -> RunResult:
+    """Return the result with the paths of its findings counted from the repository's root.
+
+    GitHub looks for them there, and a step may run in a folder below.
+    """
+    root = env.get("GITHUB_WORKSPACE")
+    if not root or cwd.resolve() == Path(root).resolve():
+        return result
+    below = os.path.relpath(cwd.resolve(), Path(root).resolve())
+
+    def moved(span: Span) -> Span:
+        if Path(span.file).is_absolute():
+            return span
+        return span._replace(file=Path(os.path.normpath(Path(below, span.file))).as_posix())
+
+    def placed(finding: Finding) -> Finding:
+        related = tuple(replace(other, span=moved(other.span)) for other in finding.related)
+        # Its fingerprint must not change with the folder it was found from.
+        known = finding.fingerprint
+        return replace(finding, span=moved(finding.span), related=related, known_fingerprint=known)
+
+    return replace(
+        result,
+        findings=tuple(map(placed, result.findings)),
+        suppressed=tuple(map(placed, result.suppressed)),
+    )
+
+
+def write_actions_output(
+    result: RunResult,
+    exit_code: int,
+    env: Mapping[str, str],
+    reports: Mapping[str, Path],
+    *,
+    annotate: bool,
+) -> None:
+    """Write annotations to standard output, the summary and the outputs to their files.
+
+    Where the token may write checks, a pull request gets a check run with every annotation in
+    place of the few that GitHub takes from a step.
+    """
+    if annotate:
+        shown = with_repository_paths(result, env, Path.cwd())
+        if _made_check_run(shown, exit_code, env):
+            shown = replace(shown, findings=())
+        click.echo(renderer("github")(shown, OutputCapabilities()), nl=False)
+    _append(env.get("GITHUB_STEP_SUMMARY"), renderer("markdown")(result, OutputCapabilities()))
+    report = reports.get("json") or next(iter(reports.values()), None)
+    outputs = {
+        "outcome": result.outcome.value,
+        "findings": str(len(result.findings)),
+        "report": str(report) if report else "",
+    }
+    _append(env.get("GITHUB_OUTPUT"), "".join(_output(*pair) for pair in outputs.items()))
+
+
+def _made_check_run(result: RunResult, exit_code: int, env: Mapping[str, str]) -> bool:
+    commit = _commit_to_mark(env)
+    if commit is None:
+        return False
+    from linkcheck.app import publish_check_run
+
+    return publish_check_run(result, exit_code, env=env, commit=commit) is None
+
+
+def _commit_to_mark(env: Mapping[str, str]) -> str | None:
+    """Return the head of a pull request from this repository; a fork's token can write nothing."""
+    if env.get("GITHUB_EVENT_NAME") != "pull_request":
+        return None
+    event = read_event(env)
+    head = _text_at(event, "pull_request", "head", "repo", "full_name")
+    if head is None or head != _text_at(event, "pull_request", "base", "repo", "full_name"):
+        return None
+    return _text_at(event, "pull_request", "head", "sha")
+
+
+def _output(name: str, value: str) -> str:
+    """Return one output as a here-document whose end nobody can guess."""
+    end = f"end_{secrets.token_hex(16)}"
+    return f"{name}<<{end}\n{value}\n{end}\n"
+
+
+def _append(file: str | None, text: str) -> None:
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        click.echo(f"linkcheck: {file} cannot be written: {error.strerror}", err=True)
+
+
+def base_of_change(env: Mapping[str, str], root: Path) -> str | None:
+    """Return the commit a pull request (or merge queue entry) is compared with, if this is one.
+
+    ``root`` is a folder of the clone that was checked out.
+    """
+    event = env.get("GITHUB_EVENT_NAME")
+    if not is_here(env) or event not in ("pull_request", "pull_request_target", "merge_group"):
+        return None
+    payload = read_event(env)
+    if event == "merge_group":
+        return _text_at(payload, "merge_group", "base_sha")
+    from linkcheck import git
+
+    merged = git.merge_first_parent(root, env.get("GITHUB_SHA", ""))
+    return merged or _text_at(payload, "pull_request", "base", "sha")
+
+
+def read_event(env: Mapping[str, str]) -> Mapping[str, object]:
+    """Return the payload of the event that started the workflow; empty when it cannot be read."""
+    try:
+        payload = json.loads(Path(env.get("GITHUB_EVENT_PATH", os.devnull)).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _text_at(payload: object, *keys: str) -> str | None:
+    for key in keys:
+        payload = payload.get(key) if isinstance(payload, dict) else None
+    return payload if isinstance(payload, str) and payload else None

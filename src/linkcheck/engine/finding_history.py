@@ -1,0 +1,44 @@
+"""Since when something has been so, and whether it is sure enough to bother people with. Pure."""
+
+from datetime import datetime, timedelta
+
+from linkcheck.engine.link_status import is_confirmed_dead
+from linkcheck.model.action import FindingHistory
+from linkcheck.model.facts import PaperFacts, PathFacts
+from linkcheck.model.observation import Evidence, Found, Gone, Observation, Unknown
+from linkcheck.model.settings import ConfirmationSettings
+from linkcheck.model.target import ParsedLink
+
+
+def finding_history(
+    recognized: ParsedLink, evidence: Evidence, history: ConfirmationSettings, now: datetime
+) -> FindingHistory:
+    """Return what the history says of a link that is dead or missing."""
+    row: list[Observation] = []
+    alive = None
+    for observation in evidence.observations:
+        if observation.at > now:
+            continue
+        if not isinstance(observation.outcome, Unknown) and not _missing(recognized, observation):
+            alive = observation.at
+            break
+        row.append(observation)
+    if not row:
+        return FindingHistory(alive=alive)
+    since = row[-1].at
+    confirmed = is_confirmed_dead(recognized, evidence, history, now)
+    missing = [o.at for o in row if _missing(recognized, o)]
+    again = None
+    if missing and not confirmed:
+        again = missing[-1] + timedelta(days=history.confirm_gone_days)
+    return FindingHistory(since, alive, confirmed, again)
+
+
+def _missing(recognized: ParsedLink, observation: Observation) -> bool:
+    match observation.outcome:
+        case Gone() | Found(facts=PathFacts(exists=False)):
+            return True
+        case Found(facts=PaperFacts(missing_versions=missing)):
+            return recognized.version in missing
+        case _:
+            return False

@@ -1,0 +1,107 @@
+"""What might stand in the place of a dead link, as far as the run's own answers tell. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from linkcheck.model.entry import Entry
+from linkcheck.model.finding import Edit, Finding, Fix, Safety
+from linkcheck.model.observation import Evidence, EvidenceItem, Status
+from linkcheck.model.result import LinkResult
+from linkcheck.model.target import Target, TargetKind
+
+_NAMED = frozenset(
+    {
+        TargetKind.GITHUB_REPO,
+        TargetKind.HF_MODEL,
+        TargetKind.HF_DATASET,
+        TargetKind.HF_SPACE,
+    }
+)
+_PAPERS = frozenset({TargetKind.ARXIV, TargetKind.DOI})
+_THERE = frozenset({Status.ALIVE, Status.MOVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address that may be put in place of a dead one, and how it is known."""
+
+    url: str
+    source: str
+    says: str
+    at: datetime
+
+
+def suggest_from_entry(
+    finding: Finding,
+    entry: Entry,
+    links: Mapping[str, LinkResult],
+    known: Mapping[Target, Evidence],
+) -> Candidate | None:
+    """Return what the entry's other links offer in place of a dead one, if anything.
+
+    ``links`` are the results by how links are written. For a paper that is the same paper on arXiv
+    or its DOI; for code and weights a repository or model of the same name.
+    """
+    dead = links.get(finding.url or "")
+    role = next((link.role for link in entry.links if link.written == finding.url), "")
+    if dead is None or dead.target is None:
+        return None
+    others = [
+        result
+        for link in entry.links
+        if (result := links.get(link.written)) is not None
+        and result.target not in (None, dead.target)
+        and result.status in _THERE
+    ]
+    if role == "paper" or dead.target.kind in _PAPERS:
+        return next(_papers(others, known), None)
+    return next(_namesakes(dead.target, others), None)
+
+
+def _papers(others: list[LinkResult], known: Mapping[Target, Evidence]) -> Iterator[Candidate]:
+    for other in others:
+        if other.target is not None and other.target.kind in _PAPERS:
+            says = "the entry's own link to the same paper answers"
+            yield Candidate(other.target.url, "catalog", says, _when(other))
+    for other in others:
+        evidence = known.get(other.target) if other.target else None
+        latest = evidence.last_found if evidence else None
+        model = latest.model if latest else None
+        if latest is not None and model is not None and len(model.arxiv_ids or ()) == 1:
+            number = (model.arxiv_ids or ("",))[0]
+            says = f"the model card of {model.full_name or other.url} names this paper"
+            yield Candidate(f"https://arxiv.org/abs/{number}", "model-card", says, latest.at)
+
+
+def _namesakes(dead: Target, others: list[LinkResult]) -> Iterator[Candidate]:
+    wanted = _name(dead)
+    for other in others:
+        target = other.target
+        if target is not None and target.kind in _NAMED and wanted and _name(target) == wanted:
+            says = "the entry also links to this, which has the same name and answers"
+            yield Candidate(target.url, "catalog", says, _when(other))
+
+
+def _name(target: Target) -> str:
+    parts = target.key.split("/")
+    if target.kind is TargetKind.GITHUB_PATH:
+        parts = parts[:2]
+    elif target.kind not in _NAMED:
+        return ""
+    return re.sub(r"[^a-z0-9]", "", parts[-1].casefold())
+
+
+def _when(link: LinkResult) -> datetime:
+    return link.checked_at or datetime.min.replace(tzinfo=UTC)
+
+
+def with_candidate(finding: Finding, candidate: Candidate) -> Finding:
+    """Return the finding with an unsafe fix that puts the candidate in place of the link."""
+    if finding.url is None or finding.fix is not None or candidate.url == finding.url:
+        return finding
+    item = EvidenceItem(candidate.source, candidate.at, f"{candidate.says}: {candidate.url}")
+    edit = Edit(finding.span, finding.url, candidate.url)
+    fix = Fix(candidate.says, (edit,), Safety.UNSAFE)
+    return replace(finding, fix=fix, evidence=(*finding.evidence, item))

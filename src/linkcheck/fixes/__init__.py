@@ -1,0 +1,1 @@
+"""Edits to files: choose, apply, verify and write them. Knows no forge."""

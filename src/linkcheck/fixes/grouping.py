@@ -1,0 +1,103 @@
+"""Proposals: the findings that an edit can mend, sorted into what is judged together. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from linkcheck.fixes.edits import Encoder, Loader, apply_verified, resolve_conflicts
+from linkcheck.model.action import Change, FileUpdate, Proposal, PullRequestGroup
+from linkcheck.model.finding import Edit, Finding, Fix, Safety
+from linkcheck.model.source_text import SourceText
+
+_MOVED = frozenset({"moved-link", "missing-path", "insecure-link", "outdated-version"})
+
+
+def group_of(finding: Finding) -> PullRequestGroup | None:
+    """Return the group that a finding's fix belongs to; ``None`` where no edit is proposed.
+
+    Unsafe fixes are proposed for licenses alone, where a reviewer is asked to judge; a suggested
+    replacement of a dead link is shown in its issue and never proposed.
+    """
+    if finding.fix is None or not finding.fix.edits:
+        return None
+    if finding.rule.startswith("license"):
+        return PullRequestGroup.LICENSES
+    if finding.fix.safety is not Safety.SAFE:
+        return None
+    return PullRequestGroup.MOVED if finding.rule in _MOVED else PullRequestGroup.REPAIRED
+
+
+def propose(
+    findings: Sequence[Finding],
+    texts: Mapping[str, str],
+    loader_for: Callable[[str], Loader],
+    encoder_for: Callable[[str], Encoder | None],
+) -> tuple[Proposal, ...]:
+    """Return what each group would change, in the groups' order, without those that would not.
+
+    ``texts`` holds the files by the names that findings use. Each group stands alone: it is made
+    from the files as they are, not on top of another group.
+    """
+    proposals = []
+    for group in PullRequestGroup:
+        chosen = [f for f in findings if group_of(f) is group]
+        if not chosen:
+            continue
+        files, applied = _edited(chosen, texts, loader_for, encoder_for)
+        done = [f for f in chosen if f.fix and set(_places(f.fix.edits)) <= applied]
+        if files and done:
+            changes = {f.fingerprint: _change(f) for f in done}
+            proposals.append(Proposal(group, tuple(changes.values()), files))
+    return tuple(proposals)
+
+
+def _places(edits: Sequence[Edit]) -> list[tuple[str, int, int]]:
+    return [(edit.span.file, edit.span.start, edit.span.end) for edit in edits]
+
+
+def _edited(
+    findings: Sequence[Finding],
+    texts: Mapping[str, str],
+    loader_for: Callable[[str], Loader],
+    encoder_for: Callable[[str], Encoder | None],
+) -> tuple[tuple[FileUpdate, ...], set[tuple[str, int, int]]]:
+    """Return the changed files, and the places of the edits that were made."""
+    fixes, _waiting = resolve_conflicts([f.fix for f in findings if f.fix])
+    by_file: dict[str, list[Edit]] = {}
+    for fix in fixes:
+        for edit in fix.edits:
+            by_file.setdefault(edit.span.file, []).append(edit)
+    files: list[FileUpdate] = []
+    applied: set[tuple[str, int, int]] = set()
+    for file in sorted(by_file):
+        if file not in texts:
+            continue
+        source = SourceText(file, texts[file])
+        result = apply_verified(
+            source, by_file[file], loader=loader_for(file), encode=encoder_for(file)
+        )
+        if result.text != source.text:
+            files.append(FileUpdate(file, source.text, result.text))
+            applied.update(_places(result.applied))
+    return tuple(files), applied
+
+
+def _change(finding: Finding) -> Change:
+    fix = finding.fix or Fix("", ())
+    return Change(
+        fingerprint=finding.fingerprint,
+        rule=finding.rule,
+        entry=finding.entry or finding.span.file,
+        before=", ".join(edit.before for edit in fix.edits),
+        after=", ".join(edit.after for edit in fix.edits),
+        evidence=finding.message,
+        confidence=finding.confidence.value,
+    )
+
+
+def with_repository_paths(
+    proposals: Sequence[Proposal], path: Callable[[str], str]
+) -> tuple[Proposal, ...]:
+    """Return the proposals with each file's name turned into its path in the repository."""
+    return tuple(
+        replace(p, files=tuple(replace(f, path=path(f.path)) for f in p.files)) for p in proposals
+    )

@@ -1,0 +1,195 @@
+"""Comparing what a file says before and after edits."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from linkcheck.model.entry import Claim, Entry, Problem
+from linkcheck.model.finding import Edit
+from linkcheck.model.source_text import Span
+
+_Read = tuple[tuple[Entry, ...], tuple[Problem, ...]]
+_CLAIMS = ("base_models", "datasets", "parameters", "institutions", "languages", "hardware")
+_LINK = "the link"
+_QUOTES = ("'", '"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One value with its place."""
+
+    what: str
+    value: object
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditRegions:
+    """Where the edits are, in the text before and after; they are in order and do not overlap."""
+
+    text: str
+    """The text after."""
+    edits: Sequence[Edit]
+    _starts: list[int] = field(init=False, repr=False)
+    _ends: list[int] = field(init=False, repr=False)
+    _shifts: list[int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Add up by how much each edit moves what follows it."""
+        shifts = [0]
+        for edit in self.edits:
+            shifts.append(shifts[-1] + len(edit.after) - (edit.span.end - edit.span.start))
+        object.__setattr__(self, "_starts", [edit.span.start for edit in self.edits])
+        object.__setattr__(self, "_ends", [edit.span.end for edit in self.edits])
+        object.__setattr__(self, "_shifts", shifts)
+
+    def moved(self, offset: int) -> int:
+        """Return where a place outside the edits comes to lie."""
+        return offset + self._shifts[bisect_right(self._ends, offset)]
+
+    def touching(self, start: int, end: int) -> Sequence[Edit]:
+        """Return the edits that change something between two offsets of the text before.
+
+        One that only adds text right before or behind counts as well.
+        """
+        return self.edits[bisect_left(self._ends, start) : bisect_right(self._starts, end)]
+
+    def region(self, edit: Edit) -> tuple[int, int]:
+        """Return where an edit's new text lies in the text after."""
+        index = bisect_left(self._starts, edit.span.start)
+        while self.edits[index] != edit:
+            index += 1
+        start = edit.span.start + self._shifts[index]
+        return start, start + len(edit.after)
+
+    def covers_new(self, start: int, end: int) -> bool:
+        """Say whether a stretch of the text after meets any edit's new text."""
+        for edit in self.edits:
+            low, high = self.region(edit)
+            if low <= end and start <= high:
+                return True
+        return False
+
+
+def differences(before: _Read, after: _Read, regions: EditRegions) -> tuple[str, ...]:
+    """Return, in words, how the two readings differ apart from what the edits mean to change."""
+    fresh = Counter(p.message for p in after[1]) - Counter(p.message for p in before[1])
+    found = [f"it would have a new problem: {message}" for message in fresh]
+    if len(before[0]) != len(after[0]):
+        found.append(f"it would have {len(after[0])} entries and not {len(before[0])}")
+        return tuple(found)
+    for old, new in zip(before[0], after[0], strict=True):
+        found.extend(_entry(old, new, regions))
+    return tuple(found)
+
+
+def _entry(old: Entry, new: Entry, regions: EditRegions) -> Iterator[str]:
+    edits = regions.touching(old.span.start, old.span.end)
+    items = list(_items(old))
+    remaining = Counter(_items(new))
+    exact = set()
+    for item in items:
+        near = regions.touching(item.start, item.end)  # may lie elsewhere: an anchor
+        touching = [e for e in near if _touches(e, item)]
+        if not touching:
+            start = regions.moved(item.start)
+            moved = _Item(item.what, item.value, start, start + item.end - item.start)
+            if remaining[moved] > 0:
+                remaining[moved] -= 1
+            else:
+                yield f"{item.what} of '{old.id}' would change"
+            continue
+        for edit in touching:
+            if (edit.span.start, edit.span.end) == (item.start, item.end):
+                exact.add(edit)
+                match = _meant(item, edit, remaining, regions)
+                if match is None:
+                    yield f"{item.what} of '{old.id}' would not become '{edit.after}'"
+                else:
+                    remaining[match] -= 1
+    for item, count in remaining.items():
+        if count > 0 and not regions.covers_new(item.start, item.end):
+            yield f"{item.what} of '{old.id}' would be new"
+    free = [edit for edit in edits if edit not in exact]
+    if not free:
+        yield from _plain_values(old, new, edits)
+
+
+def _touches(edit: Edit, item: _Item) -> bool:
+    start, end = edit.span.start, edit.span.end
+    if start == end:
+        return item.start < start < item.end or (start, end) == (item.start, item.end)
+    return start < item.end and item.start < end
+
+
+def _meant(
+    item: _Item, edit: Edit, remaining: Counter[_Item], regions: EditRegions
+) -> _Item | None:
+    """Return the new value that takes up the whole of the edit's text, quotes aside."""
+    low, high = regions.region(edit)
+    places = {(low, high)}
+    if edit.after[:1] in _QUOTES and edit.after[:1] == edit.after[-1:]:
+        places.add((low + 1, high - 1))
+    if edit.after.startswith("<") and edit.after.endswith(">"):
+        places.add((low + 1, high - 1))  # Markdown's way to set an address off
+    if low and regions.text[low - 1] in _QUOTES and regions.text[high : high + 1] in _QUOTES:
+        places.add((low - 1, high + 1))  # with an escape in it, a value's place takes in its quotes
+    for other, count in remaining.items():
+        if count > 0 and _alike(item, other) and (other.start, other.end) in places:
+            return other
+    return None
+
+
+def _alike(one: _Item, other: _Item) -> bool:
+    """Say whether two values may take each other's place.
+
+    A link of a Markdown list gets its role from where it leads, so the role may follow the address.
+    """
+    return one.what == other.what or (one.what.startswith(_LINK) and other.what.startswith(_LINK))
+
+
+def _plain_values(old: Entry, new: Entry, edits: Sequence[Edit]) -> Iterator[str]:
+    """Compare what has no place of its own."""
+    named_after_link = any(
+        edit.before in (old.name, old.id) or edit.before in old.name for edit in edits
+    )
+    for what in ("aliases", "kind", "listed_in", "notes", "stale_after", "never_stale"):
+        if getattr(old, what) != getattr(new, what):
+            yield f"{what} of '{old.id}' would change"
+    if named_after_link or old.name_span is None:  # the name is not written but made of the link
+        return
+    # Markdown has no ids: of two entries of one name, the second takes its id from its link.
+    for what in ("id", "name") if old.kind is not None else ("name",):
+        if getattr(old, what) != getattr(new, what):
+            yield f"{what} of '{old.id}' would change"
+
+
+def _items(entry: Entry) -> Iterator[_Item]:
+    claims = entry.claims
+    if entry.name_span is not None:
+        yield _item("the name", entry.name, entry.name_span)
+    for link in entry.links:
+        yield _item(f"{_LINK} '{link.role}'", (link.url, link.written, link.badge), link.span)
+    for part, claim in claims.licenses.items():
+        yield _claim(f"license {part}".rstrip(), claim)
+    for name in ("released", "size"):
+        single = getattr(claims, name)
+        if single is not None:
+            yield _claim(name, single)
+    for name in _CLAIMS:
+        for claim in getattr(claims, name):
+            yield _claim(name, claim)
+    for ignore in entry.ignores:
+        if ignore.span is not None:
+            value = (ignore.rule, ignore.reason, ignore.link, ignore.url, ignore.until)
+            yield _item("ignore", value, ignore.span)
+
+
+def _claim(what: str, claim: Claim[str]) -> _Item:
+    return _item(what, claim.value, claim.span)
+
+
+def _item(what: str, value: object, span: Span) -> _Item:
+    return _Item(what, value, span.start, span.end)

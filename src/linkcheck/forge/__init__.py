@@ -1,0 +1,1 @@
+"""GitHub: the bot's issues, pull requests and state branch."""

@@ -1,0 +1,89 @@
+"""A plan in words: what the dry run and the demo print. Pure; fits an 80-column terminal."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from linkcheck.forge.sanitize import plain
+from linkcheck.model.action import (
+    Action,
+    CloseIssue,
+    ClosePull,
+    EnsureComment,
+    EnsureDashboard,
+    EnsureIssue,
+    EnsureLabel,
+    EnsurePull,
+    ForgePlan,
+    RemoveBranch,
+)
+
+WIDTH = 80
+
+
+def describe_plan(plan: ForgePlan) -> str:
+    """Return the plan as plain text, with nothing left out."""
+    lines = ["What would be done on the forge:" if plan.actions else "Nothing to do on the forge."]
+    for heading, kinds in (
+        ("Pull requests", (EnsurePull, ClosePull, RemoveBranch)),
+        ("Issues", (EnsureIssue, CloseIssue, EnsureComment)),
+        ("Dashboard", (EnsureDashboard,)),
+        ("Label", (EnsureLabel,)),
+    ):
+        chosen = [action for action in plan.actions if isinstance(action, kinds)]
+        if chosen:
+            lines += ["", f"  {heading}"]
+            lines += [line for action in chosen for line in _lines(action)]
+    if plan.notes:
+        lines += ["", "  Left for now"]
+        lines += [line for note in plan.notes for line in _wrapped("", note, indent=4)]
+    return "\n".join(lines)
+
+
+def _lines(action: Action) -> Iterator[str]:
+    verb, *texts = _words(action)
+    for number, text in enumerate(texts):
+        yield from _wrapped(verb if number == 0 else "", text)
+
+
+def _wrapped(verb: str, text: str, indent: int = 12) -> Iterable[str]:
+    start = f"    {verb:<8}" if verb else " " * indent
+    return textwrap.wrap(
+        plain(text, 2_000),
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * (indent + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _words(action: Action) -> tuple[str, ...]:
+    """Return a verb, and the lines that say to what and why."""
+    match action:
+        case EnsureLabel():
+            return "ensure", action.name
+        case EnsureIssue():
+            why = f"{_named(action.number)}{action.title}, {action.why}"
+            verb = "reopen" if action.reopen else "update"
+            return "open" if action.number is None else verb, why
+        case EnsureDashboard():
+            verb = "reopen" if action.reopen else "update"
+            text = f"{_named(action.number)}{action.title}"
+            return "open" if action.number is None else verb, text
+        case CloseIssue():
+            return "close", f"{_named(action.number)}as {action.closed_as.value}, {action.why}"
+        case EnsureComment():
+            return "comment", f"{_named(action.number)}once, {action.why}"
+        case EnsurePull():
+            files = ", ".join(wish.path for wish in action.files)
+            verb = "open" if action.number is None else "update"
+            text = f"{_named(action.number)}{action.title}, from {action.group.branch}"
+            return verb, text, f"({action.why}) changes {files}"
+        case ClosePull():
+            return "close", f"{_named(action.number)}{action.why}"
+        case RemoveBranch():
+            return "remove", f"the branch {action.name}, {action.why}"
+
+
+def _named(number: int | None) -> str:
+    return "" if number is None else f"{number}: "

@@ -1,0 +1,145 @@
+"""What one plan is made from, gathered once and handed to its parts."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from linkcheck.fixes.grouping import group_of
+from linkcheck.forge.issue_marker import Checkboxes, Marker, parse_marker, ticks
+from linkcheck.forge.templating import TemplateRenderer
+from linkcheck.model.action import FindingHistory, ForgeState, IssueState, Proposal
+from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.result import RunResult
+from linkcheck.model.settings import ForgeSettings
+
+DASHBOARD = "dashboard"
+SILENT_DAYS = 90
+"""How long "not planned" and "ignore" keep a finding quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningOptions:
+    """What the caller knows besides the result, and what it wants to be done."""
+
+    now: datetime
+    issues: bool = True
+    pulls: bool = True
+    whole: bool = True
+    """Whether the run looked at everything: only then may absence mean "mended"."""
+    scope: str = ""
+    """A hash of the files that were named for this run; empty when the configuration names them,
+    which is all there is."""
+    sightings: Mapping[str, FindingHistory] = field(default_factory=dict)
+    """What the history says of each finding, by fingerprint."""
+    proposals: tuple[Proposal, ...] = ()
+    known: Mapping[str, int] = field(default_factory=dict)
+    """Issue numbers by key, from the bot's own state: for issues whose note was edited out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedIssue:
+    """An issue that is the bot's, with its note."""
+
+    issue: IssueState
+    marker: Marker
+    edited: bool = False
+    """Whether a person rewrote it so that its note is gone: its text is left alone."""
+
+
+def short_hash(*parts: str) -> str:
+    """Return 16 hexadecimal digits that stand for the parts."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class PlanningContext:
+    """One plan's premises."""
+
+    result: RunResult
+    seen: ForgeState
+    wishes: PlanningOptions
+    settings: ForgeSettings
+    texts: TemplateRenderer
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        """The findings by fingerprint, worst first, then in the order of the catalog."""
+        ordered = sorted(self.result.findings, key=lambda f: -f.severity.rank)
+        found: dict[str, Finding] = {}
+        for finding in ordered:
+            found.setdefault(finding.fingerprint, finding)
+        return found
+
+    @cached_property
+    def suppressed(self) -> frozenset[str]:
+        """Fingerprints of what an ignore silenced."""
+        return frozenset(f.fingerprint for f in self.result.suppressed)
+
+    @cached_property
+    def statuses(self) -> dict[str, Status]:
+        """The status of each link, by the hash of how it is written."""
+        return {short_hash(link.url): link.status for link in self.result.links}
+
+    @cached_property
+    def held(self) -> dict[str, list[ManagedIssue]]:
+        """The bot's issues by key; of several the one to keep is first."""
+        by_number = {number: key for key, number in self.wishes.known.items()}
+        found: dict[str, list[ManagedIssue]] = {}
+        for issue in self.seen.issues:
+            marker = parse_marker(issue.body)
+            if marker is not None and marker.kind not in (DASHBOARD, "finding"):
+                continue
+            if marker is None and issue.number not in by_number:
+                continue
+            if self.settings.label not in issue.labels and not issue.mine:
+                continue  # somebody copied the note into an issue of their own
+            if marker is None:
+                key = by_number[issue.number]
+                kind = DASHBOARD if key == DASHBOARD else "finding"
+                found.setdefault(key, []).append(
+                    ManagedIssue(issue, Marker(kind, key), edited=True)
+                )
+            else:
+                key = DASHBOARD if marker.kind == DASHBOARD else marker.key
+                found.setdefault(key, []).append(ManagedIssue(issue, marker))
+        for several in found.values():
+            several.sort(key=lambda held: (not held.issue.open, held.issue.number))
+        return found
+
+    def is_unmanaged(self, held: ManagedIssue) -> bool:
+        """Whether a person took the issue out of the bot's hands by removing its label."""
+        return self.settings.label not in held.issue.labels
+
+    @cached_property
+    def dashboard(self) -> ManagedIssue | None:
+        """The dashboard, if there is one."""
+        several = self.held.get(DASHBOARD)
+        return several[0] if several else None
+
+    @cached_property
+    def ticked(self) -> Checkboxes:
+        """The boxes that a person ticked."""
+        return ticks(self.dashboard.issue.body) if self.dashboard else Checkboxes()
+
+    def covers(self, marker: Marker) -> bool:
+        """Whether this run looked at all that the marked thing speaks of.
+
+        Only then may the absence of a finding mean that it is mended.
+        """
+        return self.wishes.whole and self.wishes.scope in ("", marker.scope)
+
+    def sighting(self, finding: Finding) -> FindingHistory:
+        """Return what the history says of a finding."""
+        return self.wishes.sightings.get(finding.fingerprint, FindingHistory())
+
+    def wants_issue(self, finding: Finding) -> bool:
+        """Whether a finding deserves an issue: a confirmed error that no edit can mend."""
+        return (
+            finding.severity is Severity.ERROR
+            and group_of(finding) is None
+            and finding.confidence is not Confidence.LOW
+            and self.sighting(finding).confirmed
+        )

@@ -1,0 +1,96 @@
+"""From findings to actions: as few issues and pull requests as say it all. Pure.
+
+Nothing here asks the forge: what stands there comes in as :class:`ForgeSeen`, what shall stand
+there goes out as a :class:`Plan`. Making the end state and planning again gives no action at all.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from linkcheck.forge.issue_marker import placeholder
+from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, PlanningOptions
+from linkcheck.forge.planning.dashboard import meaning_of, plan_dashboard
+from linkcheck.forge.planning.issues import IssuePlan, plan_issues
+from linkcheck.forge.planning.pull_requests import PullPlan, plan_pulls
+from linkcheck.forge.templating import TemplateRenderer
+from linkcheck.model.action import (
+    Action,
+    EnsureDashboard,
+    EnsureIssue,
+    EnsureLabel,
+    ForgePlan,
+    ForgeState,
+)
+from linkcheck.model.finding import Severity
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.settings import ForgeSettings
+
+_UNNUMBERED = re.compile(r"\{(?:issue|pull):[a-z0-9-]{1,40}\}")
+
+
+def plan(
+    result: RunResult,
+    seen: ForgeState,
+    wishes: PlanningOptions,
+    settings: ForgeSettings,
+    texts: TemplateRenderer | None = None,
+) -> ForgePlan:
+    """Return what is to be done on the forge, in order.
+
+    A run that is inconclusive or was interrupted plans nothing: it has no verdict to act on.
+    """
+    if result.outcome is not RunOutcome.COMPLETE:
+        return ForgePlan(notes=("the run is inconclusive, so nothing is done on the forge",))
+    of = PlanningContext(
+        result, seen, wishes, settings, texts or TemplateRenderer(settings.templates)
+    )
+    pulls = plan_pulls(of) if wishes.pulls else PullPlan()
+    issues = plan_issues(of) if wishes.issues else IssuePlan()
+    dashboard = plan_dashboard(of, issues, pulls) if wishes.issues else ()
+    actions: list[Action] = [*pulls.actions, *issues.actions, *dashboard]
+    actions = [a for a in actions if not _is_idle(a, {**issues.known, **_own(of)}, pulls.known)]
+    opens = any(isinstance(a, EnsureIssue | EnsureDashboard) for a in actions)
+    if opens:
+        actions.insert(0, EnsureLabel(settings.label))
+    notes = (*pulls.notes, *issues.notes, *_waiting(of, pulls, issues))
+    return ForgePlan(tuple(actions), notes, {**issues.known, **_own(of)}, pulls.known)
+
+
+def _waiting(of: PlanningContext, pulls: PullPlan, issues: IssuePlan) -> Iterable[str]:
+    for group, why in pulls.waiting.items():
+        yield f"the pull request '{pulls.titles[group]}' waits: {why}"
+    if issues.waiting:
+        yield f"{len(issues.waiting)} more issues wait: enough are opened in this run"
+    once = sum(
+        1
+        for finding in of.findings.values()
+        if finding.severity is Severity.ERROR and not of.sighting(finding).confirmed
+    )
+    if of.wishes.issues and once:
+        yield f"{once} errors wait to be seen again before they get an issue"
+
+
+def _own(of: PlanningContext) -> dict[str, int]:
+    return {DASHBOARD: of.dashboard.issue.number} if of.dashboard else {}
+
+
+def _is_idle(action: Action, issues: Mapping[str, int], pulls: Mapping[str, int]) -> bool:
+    """Whether the dashboard says already what it should."""
+    if not isinstance(action, EnsureDashboard) or action.number is None or action.reopen:
+        return False
+    return fill_placeholders(action, issues, pulls)[1] == action.meaning
+
+
+def fill_placeholders(
+    action: EnsureDashboard, issues: Mapping[str, int], pulls: Mapping[str, int]
+) -> tuple[str, str]:
+    """Return the dashboard's body and meaning with all numbers put in."""
+
+    def fill(text: str) -> str:
+        for kind, numbers in (("issue", issues), ("pull", pulls)):
+            for key, number in numbers.items():
+                text = text.replace(placeholder(kind, key), f"#{number}")
+        return _UNNUMBERED.sub("not opened yet", text)
+
+    meaning = meaning_of(fill(action.digest))
+    return fill(action.body).replace("{meaning}", meaning, 1), meaning

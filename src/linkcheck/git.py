@@ -1,0 +1,321 @@
+"""Git, as far as linkcheck needs it: files as they were, which files there are, the remote's name.
+
+Only ever reads. The ``git`` command is run without a shell, with revisions and paths that cannot be
+taken for options.
+"""
+
+import os
+import re
+import stat
+import subprocess
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from linkcheck.model.errors import UsageError
+
+_REMOTE = re.compile(r"(?:[:/])(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?$")
+MAX_FILES = 20_000
+"""More catalog files than this at one revision are refused."""
+MAX_LINKED_BYTES = 5_000_000
+"""Larger files that a Markdown file links to are not read."""
+_REGULAR_FILE = "100"
+
+
+def _git(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
+    """Run git and return its output; raises UsageError with git's own last line."""
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, and no argument from outside unguarded
+            ("git", "-C", str(root), *arguments),  # noqa: S607 - git is looked up like any command
+            input=stdin,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise UsageError(
+            "the command 'git' is not installed", hint="Install git, or leave out --changed-since"
+        ) from None
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise UsageError(f"git: {said[-1] if said else 'failed without a word'}")
+    return done.stdout
+
+
+def repository_root(root: Path) -> Path:
+    """Return the top folder of the working tree that ``root`` lies in."""
+    try:
+        return Path(_git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+    except UsageError as error:
+        if "dubious ownership" in str(error):
+            raise UsageError(
+                "belongs to another user, so git refuses to read it",
+                where=str(root),
+                hint=f"git config --global --add safe.directory '{root}'",
+            ) from None
+        raise UsageError(
+            "is not inside a git repository",
+            where=str(root),
+            hint="--changed-since compares with a git revision; run it inside a clone",
+        ) from None
+
+
+def commit_of(root: Path, revision: str) -> str:
+    """Return the commit id that a revision names. Raises UsageError for one that is unknown."""
+    try:
+        name = _git(
+            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+    except UsageError:
+        if is_shallow(root):
+            raise _too_shallow(revision) from None
+        raise UsageError(
+            f"there is no revision '{revision}' here",
+            where="--changed-since",
+            hint="Check its spelling, or fetch it first (git fetch origin)",
+        ) from None
+    return name.decode().strip()
+
+
+def is_shallow(root: Path) -> bool:
+    """Return whether this clone was cut off, so that older commits are missing."""
+    return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def _too_shallow(revision: str) -> UsageError:
+    return UsageError(
+        f"this is a shallow clone, and it does not reach back to '{revision[:40]}', so what the "
+        "change adds cannot be told",
+        where="--changed-since",
+        hint="Fetch more history: git fetch --unshallow, or in GitHub Actions 'with: "
+        "{fetch-depth: 0}' at the step that uses actions/checkout",
+    )
+
+
+def merge_base(root: Path, one: str, other: str) -> str:
+    """Return the commit where two revisions parted; ``one`` itself when they share nothing.
+
+    Raises UsageError where a shallow clone is the reason that they seem to share nothing.
+    """
+    try:
+        return _git(root, "merge-base", one, other).decode().strip()
+    except UsageError:
+        if is_shallow(root):
+            raise _too_shallow(one) from None
+        return one
+
+
+def merge_first_parent(root: Path, merge: str) -> str | None:
+    """Return the commit that a merge was made on, if HEAD is that merge; else ``None``.
+
+    GitHub checks out ``refs/pull/N/merge`` for a pull request. Its first parent is the base as it
+    was when that merge was made, which may be newer than the base the event speaks of.
+    """
+    try:
+        ids = _git(root, "rev-list", "--parents", "--max-count=1", "HEAD").decode().split()
+    except UsageError:
+        return None
+    if len(ids) != 3 or ids[0] != merge:
+        return None
+    return ids[1]
+
+
+@contextmanager
+def files_at(
+    root: Path, commit: str, folders: Sequence[str], suffixes: tuple[str, ...]
+) -> Iterator[Path]:
+    """Yield a temporary folder with the files of a commit as they stood below ``root``.
+
+    Only regular files with one of the suffixes, inside one of ``folders`` (paths relative to
+    ``root``; ``.`` for all), are written. The folder is gone when the block is left.
+    """
+    listing = _git(root, "ls-tree", "-r", "-z", commit, "--", ".").decode(errors="surrogateescape")
+    wanted: list[tuple[str, str]] = []
+    for line in filter(None, listing.split("\0")):
+        meta, _, name = line.partition("\t")
+        mode, _kind, blob = meta.split(" ")[:3]
+        inside = any(
+            folder == "." or name == folder or name.startswith(f"{folder.rstrip('/')}/")
+            for folder in folders
+        )
+        # Symbolic links and submodules have other modes; neither is followed.
+        if mode.startswith("100") and inside and name.lower().endswith(suffixes):
+            wanted.append((name, blob))
+    if len(wanted) > MAX_FILES:
+        raise UsageError(f"{len(wanted)} catalog files at {commit[:12]} are too many to compare")
+    with TemporaryDirectory(prefix="linkcheck-") as folder:
+        top = Path(folder)
+        for (name, _blob), data in zip(wanted, _blobs(root, [b for _n, b in wanted]), strict=True):
+            path = top.joinpath(*PurePosixPath(name).parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        yield top
+
+
+def _blobs(root: Path, ids: Sequence[str]) -> Iterator[bytes]:
+    """Yield the contents of blobs, in one call of git."""
+    if not ids:
+        return
+    out = _git(root, "cat-file", "--batch", stdin="\n".join(ids).encode() + b"\n")
+    position = 0
+    for _ in ids:
+        newline = out.index(b"\n", position)
+        size = int(out[position:newline].split(b" ")[2])
+        yield out[newline + 1 : newline + 1 + size]
+        position = newline + 1 + size + 1
+
+
+def remote_repository(root: Path) -> str | None:
+    """Return ``OWNER/NAME`` as the remote ``origin`` spells it, if there is such a remote."""
+    try:
+        address = _git(root, "remote", "get-url", "origin").decode(errors="replace").strip()
+    except UsageError:
+        return None
+    match = _REMOTE.search(address)
+    return f"{match['owner']}/{match['name']}" if match else None
+
+
+class Revision:
+    """The files of one commit. Paths start at the top of the repository and have ``/``."""
+
+    def __init__(self, root: Path, commit: str) -> None:
+        """List the files of ``commit``. Raises UsageError where git refuses."""
+        self._root = root
+        self._commit = commit
+        self._listing = _Listing(_entries(_git(root, "ls-tree", "-rz", "--full-tree", commit)))
+
+    def has(self, path: str) -> bool:
+        """Return whether there is such a file or folder, or it lies in a submodule."""
+        return self._listing.has(path)
+
+    def read(self, path: str) -> str | None:
+        """Return the text of a regular file, ``None`` for all else."""
+        if path not in self._listing.files:
+            return None
+        try:
+            size = int(_git(self._root, "cat-file", "-s", f"{self._commit}:{path}"))
+            if size > MAX_LINKED_BYTES:
+                return None
+            data = _git(self._root, "cat-file", "blob", f"{self._commit}:{path}")
+        except UsageError:
+            return None
+        return data.decode(errors="replace")
+
+    def paths(self) -> Collection[str]:
+        """Return all files."""
+        return self._listing.files
+
+
+class WorkTree:
+    """The files of a working tree: those in the index, and those on disk.
+
+    Paths start at :attr:`top`, have ``/`` and are case-sensitive on every system. No symbolic link
+    is followed and nothing outside :attr:`top` is opened, whatever a path says: only names that a
+    listing of a folder holds are ever handed to the system.
+    """
+
+    def __init__(self, top: Path) -> None:
+        """List the index of the working tree at ``top``. Raises UsageError where git refuses."""
+        self.top = top
+        # A hostile configuration may name a program as file system monitor.
+        listed = _git(top, "-c", "core.fsmonitor=false", "ls-files", "-z", "--stage")
+        self._listing = _Listing(_entries(listed))
+        self._folders: dict[Path, dict[str, os.DirEntry[str]]] = {}
+
+    def has(self, path: str) -> bool:
+        """Return whether there is such a file or folder, in the index or on disk.
+
+        ``True`` also behind a symbolic link and in a submodule, where it is not known.
+        """
+        if self._listing.has(path):
+            return True
+        folder = self.top
+        for part in path.split("/"):
+            entry = self._names(folder).get(part)
+            if entry is None:
+                return False
+            if entry.is_symlink():
+                return True
+            folder = folder / part
+        return True
+
+    def read(self, path: str) -> str | None:
+        """Return the text of a regular file on disk; ``None`` for all else."""
+        folder, entry = self.top, None
+        for part in path.split("/"):
+            entry = self._names(folder).get(part)
+            if entry is None or entry.is_symlink():
+                return None
+            folder = folder / part
+        return _read_regular(folder) if entry is not None else None
+
+    def paths(self) -> Collection[str]:
+        """Return the files of the index."""
+        return self._listing.files
+
+    def _names(self, folder: Path) -> dict[str, os.DirEntry[str]]:
+        if folder not in self._folders:
+            try:
+                with os.scandir(folder) as inside:
+                    found = {entry.name: entry for entry in inside if entry.name != ".git"}
+            except OSError:
+                found = {}
+            self._folders[folder] = found
+        return self._folders[folder]
+
+
+def find_work_tree(folder: Path) -> WorkTree | None:
+    """Return the working tree that a folder lies in; ``None`` outside of one, or without git."""
+    full = folder.resolve()
+    top = next((each for each in (full, *full.parents) if (each / ".git").exists()), None)
+    if top is None:
+        return None
+    try:
+        return WorkTree(top)
+    except UsageError:
+        return None
+
+
+class _Listing:
+    """The paths that git knows, by what they are."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self.files: set[str] = set()
+        self._opaque: set[str] = set()
+        self._folders: set[str] = set()
+        for mode, path in entries:
+            (self.files if mode.startswith(_REGULAR_FILE) else self._opaque).add(path)
+            folder = path.rpartition("/")[0]
+            while folder and folder not in self._folders:
+                self._folders.add(folder)
+                folder = folder.rpartition("/")[0]
+
+    def has(self, path: str) -> bool:
+        """Return whether a path is known, or lies behind a symbolic link or in a submodule."""
+        if path in self.files or path in self._folders:
+            return True
+        while path:
+            if path in self._opaque:
+                return True
+            path = path.rpartition("/")[0]
+        return False
+
+
+def _entries(listed: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the mode and the path of each line of ``ls-files --stage -z`` or ``ls-tree -z``."""
+    for line in listed.decode(errors="surrogateescape").split("\0"):
+        meta, tab, path = line.partition("\t")
+        if tab:
+            yield meta.partition(" ")[0], path
+
+
+def _read_regular(path: Path) -> str | None:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor is no path
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_LINKED_BYTES:
+                return None
+            return file.read(MAX_LINKED_BYTES).decode(errors="replace")
+    except OSError:
+        return None

@@ -1,0 +1,1 @@
+"""Turn the items of a Markdown list into catalog entries."""

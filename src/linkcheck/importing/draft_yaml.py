@@ -1,0 +1,77 @@
+"""Draft entries as YAML in the catalog format."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linkcheck.importing.drafts import Draft
+from linkcheck.model.entry import EntryKind
+from linkcheck.model.entry_ids import slugify, unique_id
+
+_LONGEST_ID = 60
+
+
+def write_drafts(
+    drafts: Sequence[Draft], folders: Mapping[EntryKind, str], file: str, listed_in: str
+) -> dict[str, str]:
+    """Return YAML by file name, one file per kind, each entry with the line it comes from."""
+    texts: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for draft in drafts:
+        kind = draft.kind or EntryKind.RESOURCE
+        entry_id = unique_id(_wanted_id(draft), taken)
+        taken.add(entry_id)
+        lines = ", ".join(str(line) for line in (draft.line, *draft.lines[:20]))
+        body = _dump(_entry(draft, entry_id, kind, listed_in))
+        texts.setdefault(f"{folders[kind]}.yaml", []).append(f"# {_plain(file)}:{lines}\n{body}")
+    return {name: "\n".join(parts) for name, parts in sorted(texts.items())}
+
+
+def _wanted_id(draft: Draft) -> str:
+    """Return an id in ASCII: from the name, else an alias, else the end of an address."""
+    tails = (
+        part
+        for urls in draft.links.values()
+        for url in urls
+        for part in reversed(re.split(r"[/?#=&]+", url)[2:])
+    )
+    for text in (draft.name, *draft.aliases, *tails):
+        wanted = slugify(text)[:_LONGEST_ID].strip("-")
+        if wanted.isascii() and any(char.isalpha() for char in wanted):
+            return wanted
+    return "entry"
+
+
+def _entry(draft: Draft, entry_id: str, kind: EntryKind, listed_in: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": entry_id, "name": draft.name}
+    if draft.aliases:
+        entry["aliases"] = draft.aliases
+    entry["kind"] = kind.value
+    for name in ("released", "license"):
+        if value := getattr(draft, name):
+            entry[name] = value
+    for name in ("base_models", "datasets", "parameters", "institutions"):
+        if value := getattr(draft, name):
+            entry[name] = value
+    if draft.size:
+        entry["size"] = draft.size
+    if draft.hardware:
+        entry["hardware"] = draft.hardware
+    entry["links"] = {
+        role: urls[0] if len(urls) == 1 else urls for role, urls in draft.links.items()
+    }
+    entry["listed_in"] = [listed_in]
+    return entry
+
+
+def _dump(entry: dict[str, Any]) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(
+        [entry], allow_unicode=True, sort_keys=False, width=10**9, default_flow_style=False
+    )
+    return text
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

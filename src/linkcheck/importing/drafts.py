@@ -1,0 +1,257 @@
+"""Draft entries: what an import has made of a Markdown list, before it is written as YAML."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from linkcheck.markdown.labels import fact_of, role_of
+from linkcheck.markdown.list_items import LabeledValue, ListItem, UnitLink
+from linkcheck.model.entry import EntryKind
+from linkcheck.model.target import Service, Target, TargetKind
+
+Classify = Callable[[str], Target | None]
+"""Reads an address as the providers do; ``None`` for what cannot be asked for."""
+
+_KIND_WORDS: tuple[tuple[EntryKind, str], ...] = (
+    (EntryKind.COMPETITION, "competition contest challenge shared task 比赛 竞赛 大赛 挑战赛"),
+    (EntryKind.LIST, "awesome friendship related-list other-list 友情链接 相关列表 相关仓库"),
+    (EntryKind.PRODUCT, "product commercial industrial 产品 商业 工业"),
+    (EntryKind.TOOL, "tool toolkit software library framework 工具 框架 软件"),
+    (EntryKind.PAPER, "paper article publication survey review 论文 文章 综述 文献"),
+    (EntryKind.DATASET, "dataset data-set datasets data corpus corpora 数据 语料 知识图谱"),
+    (EntryKind.BENCHMARK, "benchmark evaluation leaderboard 基准 评测 测评"),
+    (EntryKind.MODEL, "model llm llms plm vlm mllm 模型"),
+    (EntryKind.RESOURCE, "resource blog knowledge guideline source 资源 博客 资料 知识"),
+)
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?)?"
+)
+_MONTH_FIRST = re.compile(r"(?P<month>\d{1,2})/(?P<year>(?:19|20)\d{2})\Z")
+_PARAMETERS = re.compile(r"\d+(?:\.\d+)?\s*(?:[BbMmKk]|亿|万)?")
+_IN_PARENTHESES = re.compile(r"\s*[(（]([^()（）]{1,80})[)）]")
+_CJK = "\u4e00-\u9fff"
+_DESCRIBED = re.compile(
+    rf"\A(?P<name>[^{_CJK}]*[A-Za-z0-9)）][^{_CJK}]*?|.{{1,12}}?[（(][^()（）]+[)）]|[{_CJK}]{{2,8}})"
+    rf"\s+(?P<rest>\d*[{_CJK}].{{5,}})\Z"
+)
+_NO_ALIAS = re.compile(r"\A[\d.,\s]|based|基于|\d{4}|项目|包括|including", re.IGNORECASE)
+_NAMELIKE = re.compile(r"[A-Za-z][\w.+/&\- ]{1,48}\Z", re.ASCII)
+_CJK_NAME = re.compile(rf"[{_CJK}]{{2,10}}(?:知识库|数据集|知识图谱|语料库)\Z")
+_LATIN_TAIL = re.compile(rf"[{_CJK}]\s*([A-Za-z][\w-]{{3,40}})\Z", re.ASCII)
+_LATIN_HEAD = re.compile(rf"\A([A-Za-z][\w.+-]{{3,40}})(?=[{_CJK}])", re.ASCII)
+_UNDERSCORED = re.compile(r"(?<![\w/])[A-Za-z]+(?:_[A-Za-z0-9]+)+(?![A-Za-z/])", re.ASCII)
+_DISTINCTIVE = re.compile(r"\d|_|-|[a-z][A-Z]|[A-Z]{3}")
+_COLLECTIVE = re.compile(r"\s+(?:papers|dataset|data set|corpus)\Z", re.IGNORECASE)
+_CATEGORY = re.compile(r"(?:data ?sets|data|models)\Z", re.IGNORECASE)
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,60}/[A-Za-z0-9][\w.-]{0,80}\Z")
+_COUNT_TAIL = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One system as a list describes it."""
+
+    name: str
+    line: int
+    kind: EntryKind | None
+    aliases: list[str] = field(default_factory=list)
+    links: dict[str, list[str]] = field(default_factory=dict)
+    """Role to addresses."""
+    targets: set[Target] = field(default_factory=set)
+    released: str | None = None
+    license: str | None = None
+    base_models: list[str] = field(default_factory=list)
+    datasets: list[str] = field(default_factory=list)
+    parameters: list[str] = field(default_factory=list)
+    institutions: list[str] = field(default_factory=list)
+    hardware: list[str] = field(default_factory=list)
+    size: str | None = None
+    section: tuple[str, ...] = ()
+    """The headings above it."""
+    lines: list[int] = field(default_factory=list)
+    """The lines of its repeats."""
+
+    def add_link(self, role: str, url: str, target: Target | None) -> None:
+        """Add a link unless the draft already leads to the same thing."""
+        if target is not None:
+            if target in self.targets:
+                return
+            self.targets.add(target)
+        known = self.links.setdefault(role, [])
+        if url not in known:
+            known.append(url)
+
+
+def key(name: str) -> str:
+    """Return a name as names are compared: letters and figures only, case aside."""
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def split_name(text: str) -> tuple[str, list[str]]:
+    """Return a name and its aliases: what stands in brackets, the description cut off."""
+    name = re.sub("(?:语料库|数据集)[中里上]\\Z", "", " ".join(text.split()))
+    described = _DESCRIBED.match(name)
+    if described:
+        name = described["name"].strip()
+    aliases = []
+    for inner in _IN_PARENTHESES.findall(name):
+        alias = inner.strip().removeprefix("原").strip()
+        if len(alias) > 1 and not _NO_ALIAS.search(alias):
+            aliases.append(alias)
+    joined = _LATIN_HEAD.match(name)
+    if joined and _DISTINCTIVE.search(joined[1]):
+        aliases.append(joined[1])
+    short = _IN_PARENTHESES.sub("", name).strip(" ~-–—:：,，")
+    return (short or name), aliases
+
+
+def title_head(name: str) -> str | None:
+    """Return the short name that begins a paper's title ("Med-PaLM 2: Towards …")."""
+    head, colon, rest = name.partition(":")
+    if colon and rest.strip() and 1 < len(head) <= 30 and len(head.split()) <= 3:
+        return head.strip()
+    return None
+
+
+def kind_of(unit: ListItem, targets: set[Target]) -> EntryKind | None:
+    """Return what a unit is, by its table's header, the headings above it, or its links."""
+    for words in (unit.header, *reversed(unit.section)):
+        kind = kind_by_words(words)
+        if kind is not None:
+            return kind
+    kinds = {target.kind for target in targets}
+    if TargetKind.HF_DATASET in kinds:
+        return EntryKind.DATASET
+    if TargetKind.HF_MODEL in kinds:
+        return EntryKind.MODEL
+    if kinds and all(target.family in (Service.ARXIV, Service.DOI) for target in targets):
+        return EntryKind.PAPER
+    if TargetKind.GITHUB_REPO in kinds:
+        return EntryKind.TOOL
+    return None
+
+
+def kind_by_words(text: str) -> EntryKind | None:
+    """Return the kind that the words of a heading or a header name, if they name one."""
+    words = re.sub(r"[^\w\u4e00-\u9fff]+", " ", text.casefold())
+    padded = f" {words} "
+    for kind, listed in _KIND_WORDS:
+        for word in listed.split():
+            plain = word.replace("-", " ")
+            if plain.isascii():
+                if f" {plain} " in padded or f" {plain}s " in padded:
+                    return kind
+            elif plain in words:
+                return kind
+    return None
+
+
+def apply_facts(draft: Draft, facts: list[LabeledValue]) -> None:
+    """Put a unit's labeled facts into a draft's claims; prose is left out."""
+    for fact in facts:
+        value = " ".join(fact.value.split()).strip("*_ ")
+        if not value or value in ("-", "—", "/"):
+            continue
+        match fact.name:
+            case "license":
+                draft.license = draft.license or license_of(value)
+            case "released":
+                draft.released = draft.released or date_of(value)
+            case "parameters":
+                draft.parameters += [p for p in _parameters(fact) if p not in draft.parameters]
+            case "base_models":
+                _extend(draft.base_models, _several(value))
+            case "datasets":
+                found = [dataset_name(part, strictly=fact.depth > 1) for part in _several(value)]
+                _extend(draft.datasets, [name for name in found if name])
+            case "institutions":
+                _extend(draft.institutions, [v for v in re.split(r"[、;；]", value) if v.strip()])
+            case "hardware":
+                _extend(draft.hardware, [value[:120]])
+            case "size":
+                draft.size = draft.size or value[:120]
+            case "aliases":
+                _extend(draft.aliases, split_name(value)[1] + [split_name(value)[0]])
+            case _:
+                pass
+
+
+def _extend(known: list[str], values: list[str]) -> None:
+    for value in values:
+        text = value.strip(" -–—*_.。")
+        if text and text not in known:
+            known.append(text)
+
+
+def _several(value: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,，、;；]|\s\+\s", value) if part.strip()]
+
+
+def dataset_name(value: str, *, strictly: bool = False) -> str | None:
+    """Return the name of a data set if a value is one and not a sentence about some.
+
+    ``strictly`` wants a figure, a hyphen or inner capitals in it, as plain words lack.
+    """
+    for candidate in (re.split(r"[:：]", value)[-1].strip(), value):
+        text = _COLLECTIVE.sub("", _COUNT_TAIL.sub("", candidate).strip(" -–—*_"))
+        if _HUB_ID.match(text) or (_CJK_NAME.match(text) and not re.search("[的和了]", text)):
+            return text
+        tail = _LATIN_TAIL.search(text) or _UNDERSCORED.search(text)
+        if tail and _DISTINCTIVE.search(tail.group()):
+            return tail.group(tail.lastindex or 0)
+        if (
+            _NAMELIKE.match(text)
+            and fact_of(text) is None
+            and role_of(text) is None
+            and not _CATEGORY.search(text)
+            and (_DISTINCTIVE.search(text) or not strictly)
+        ):
+            return text
+    return None
+
+
+def hub_id(value: str) -> str | None:
+    """Return the Hugging Face id that ends a value ("80,000 dialogues：owner/name"), if any."""
+    match = re.search(
+        r"(?:\A|[:：）)\s])([A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{1,80})\Z", value
+    )
+    return match[1] if match else None
+
+
+def date_of(value: str) -> str | None:
+    """Return a date as the catalog writes it (``2023-03-24``, ``2023-03`` or ``2023``)."""
+    match = _MONTH_FIRST.search(value) or _DATE.search(value)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    month = int(parts["month"] or 0)
+    day = int(parts.get("day") or 0)
+    if not 1 <= month <= 12:
+        return parts["year"]
+    return f"{parts['year']}-{month:02}" + (f"-{day:02}" if 1 <= day <= 31 else "")
+
+
+def license_of(value: str) -> str | None:
+    """Return a license in the spelling of SPDX where that is only a matter of spelling."""
+    text = re.sub(r"(?i)\s*licen[cs]e\s*\Z", "", value.strip())
+    if len(text) > 40:
+        return None
+    text = re.sub(r"(?i)\Acc[ -]?by", "CC-BY", text)
+    text = re.sub(r"(?i)\A(apache|gpl|lgpl|agpl|mpl|bsd)[ -]*v?(?=\d)", r"\1-", text)
+    text = text.replace(" ", "-")
+    return re.sub(r"(?i)\Aapache", "Apache", text)
+
+
+def _parameters(fact: LabeledValue) -> list[str]:
+    unit = "B" if "(b)" in fact.label.casefold() else ""
+    found = []
+    for part in re.split(r"[,，、/]", fact.value):
+        text = part.strip()
+        if _PARAMETERS.fullmatch(text):
+            found.append(text if text[-1:].isalpha() or not unit else f"{text}{unit}")
+    return found
+
+
+def external(unit: ListItem) -> list[UnitLink]:
+    """Return a unit's links that may belong to a draft: no images, nothing local."""
+    return [one for one in unit.links if not one.link.image and one.link.scope == "external"]

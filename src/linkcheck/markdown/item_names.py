@@ -1,0 +1,126 @@
+"""Names of what a list lists, taken from its line."""
+
+import re
+from dataclasses import dataclass
+
+from linkcheck.markdown.labels import role_of
+from linkcheck.markdown.syntax_tree import InlineKind, InlineNode, MarkdownLink
+from linkcheck.model.url import InvalidUrlError, parse
+
+_NUMBERING = re.compile(
+    r"\A[\s#]*(?:(?:\d{1,3}(?:\.\d{1,3}){0,5}[.、)）]?|[一二三四五六七八九十]{1,3}[、.．]"
+    r"|[(（]\d{1,3}[)）]|[①-⑳])(?:\s+|(?<=[、．)）]))"
+    r"|\d{1,3}(?:\.\d{1,3}){1,5}(?=[A-Za-z\u4e00-\u9fff]{3}))\s*"
+)
+_BREAK_OFF = re.compile(r"\s+[-–—|]+\s+|\s*[:：](?=\s|\Z|[\u4e00-\u9fff])|：|\s-\s*\Z|\s*\|\s*")
+_DATE_TAIL = re.compile(r"\s*[(（]\s*\d{4}(?:[-/.年]\d{1,2}){0,2}[^()（）]{0,20}[)）]\s*\Z")
+_EDGES = " \t\r\n-–—:：|,，;；、·•*_[("
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name and the place it was read from."""
+
+    text: str
+    start: int
+    end: int
+
+
+def heading_name(inlines: list[InlineNode]) -> Name:
+    """Return a heading's name: its text without numbering; the text of a link that begins it."""
+    pieces = [piece for piece in inlines if piece.kind is not InlineKind.IMAGE]
+    text = "".join(piece.text for piece in pieces)
+    start = pieces[0].start if pieces else 0
+    end = pieces[-1].end if pieces else 0
+    text = " ".join(text.split())
+    bare = _NUMBERING.sub("", text).strip() or text
+    first = next(
+        (piece for piece in pieces if piece.kind is InlineKind.LINK and _is_name(piece)), None
+    )
+    if first is not None and bare.startswith(first.text):
+        return Name(first.text, first.start, first.end)
+    return Name(bare, start, end)
+
+
+def line_name(line: list[InlineNode], *, papers: bool) -> Name | None:
+    """Return the name that begins a list item, a table cell or a line.
+
+    A link that is no label, bold words, or the words up to the first link, dash or colon. With
+    ``papers``, a title in front of a link to a paper is taken whole. ``None`` if there is none.
+    """
+    pieces = [p for p in line if p.text.strip() or p.kind is InlineKind.LINK]
+    pieces = [p for p in pieces if p.kind is not InlineKind.IMAGE]
+    for number, piece in enumerate(pieces):
+        if piece.kind is InlineKind.LINK:
+            if _is_name(piece):
+                return Name(piece.text, piece.start, piece.end)
+            if number == 0:
+                return _by_address(piece.link)
+            continue
+        if piece.kind is InlineKind.BREAK:
+            continue
+        if piece.strong and _significant(piece.text):
+            return _clean(piece.text, piece)
+        found = _leading(pieces[number:], papers=papers)
+        if found is not None:
+            return found
+        if any(other.kind is InlineKind.LINK for other in pieces[number:]):
+            continue
+        return None
+    return None
+
+
+def _leading(pieces: list[InlineNode], *, papers: bool) -> Name | None:
+    """Return the name at the head of plain text."""
+    text = ""
+    link: MarkdownLink | None = None
+    last = pieces[0]
+    for piece in pieces:
+        if piece.kind is InlineKind.BREAK:
+            break
+        if piece.kind is InlineKind.LINK:
+            link = piece.link
+            break
+        text += piece.text
+        last = piece
+    text = _NUMBERING.sub("", text)
+    title = papers and link is not None and role_of(link.text) == "paper"
+    cut = None if title else _BREAK_OFF.search(text)
+    head = text[: cut.start()] if cut else text
+    if cut and not _significant(head):
+        return None
+    name = _clean(head, pieces[0])
+    if name is None or role_of(name.text) is not None:
+        return None
+    return Name(name.text, pieces[0].start, last.end)
+
+
+def _clean(text: str, piece: InlineNode) -> Name | None:
+    name = _NUMBERING.sub("", " ".join(text.split()))
+    name = _DATE_TAIL.sub("", name).strip(_EDGES).rstrip("。.!！")
+    for opening, closing in ("()", "（）", "[]", "【】"):
+        if name.count(opening) > name.count(closing):
+            name = name[: name.rfind(opening)].rstrip(_EDGES)
+    return Name(name[:300], piece.start, piece.end) if _significant(name) else None
+
+
+def _significant(text: str) -> bool:
+    return any(char.isalnum() for char in text)
+
+
+def _is_name(piece: InlineNode) -> bool:
+    link = piece.link
+    if link is None or not _significant(piece.text):
+        return False
+    return piece.text not in (link.written, link.url) and role_of(piece.text) is None
+
+
+def _by_address(link: MarkdownLink | None) -> Name | None:
+    """Return the name of a link that has no words of its own: the last part of its path."""
+    if link is None:
+        return None
+    try:
+        parts = parse(link.repair or link.url).segments
+    except InvalidUrlError:
+        return None
+    return Name(parts[-1][:100], link.span.start, link.span.end) if parts else None

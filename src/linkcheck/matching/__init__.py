@@ -1,0 +1,1 @@
+"""Compare licenses, titles, names, base models and dates. Pure."""

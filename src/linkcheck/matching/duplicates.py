@@ -1,0 +1,253 @@
+"""When two entries are the same thing, or belong together. Shared by the rules on duplicates."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+
+from linkcheck.model.entry import Entry
+from linkcheck.model.rule import EntryView, LinkView
+from linkcheck.model.source_text import word_set
+from linkcheck.model.target import ParsedLink, Target, TargetKind
+from linkcheck.model.url import InvalidUrlError, parse
+
+SHARED_ROLES = frozenset(
+    {
+        "homepage",
+        "website",
+        "list",
+        "competition",
+        "leaderboard",
+        "documentation",
+        "docs",
+        "blog",
+        "news",
+        "article",
+        "organization",
+        "institution",
+        "related",
+        "license",
+    }
+)
+"""Roles under which several things may share one address: an umbrella, not the thing itself."""
+
+_OWN_KINDS = frozenset(
+    {
+        TargetKind.GITHUB_REPO,
+        TargetKind.GITHUB_PATH,
+        TargetKind.HF_MODEL,
+        TargetKind.HF_DATASET,
+        TargetKind.HF_SPACE,
+        TargetKind.ARXIV,
+        TargetKind.DOI,
+        TargetKind.WEB,
+    }
+)
+_COMMON_WORDS = frozenset(
+    {"chat", "chinese", "clinical", "medical", "open", "data", "dataset", "large", "language"}
+)
+
+_PART_WORDS = word_set(
+    "data dataset datasets corpus model models weights paper code demo benchmark benchmarks task"
+    " tasks leaderboard challenge train training test eval evaluation toolkit app api docs pro"
+    " plus mini tiny small base large xl lite turbo chat instruct vision multilingual"
+)
+"""Words that tell a part or a member of a family from the whole: ``CBLUE`` and ``CBLUE tasks``."""
+
+_SIZE_OR_VERSION = re.compile(r"(?:[\W_]*\bv?\d+(?:\.\d+)*[bkm]?\b)+\W*$", re.IGNORECASE)
+
+
+_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+
+
+def normalize_name(name: str) -> str:
+    """Return a name without case, punctuation, white space and width: what makes names equal."""
+    if name.isascii():
+        return _PUNCTUATION.sub("", name.lower())
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in folded if c.isalnum())
+
+
+def names(entry: Entry) -> frozenset[str]:
+    """Return the normalized name and aliases of an entry, those of one character left out."""
+    found = (normalize_name(name) for name in (entry.name, *entry.aliases))
+    return frozenset(name for name in found if len(name) > 1)
+
+
+def own_links(
+    view: EntryView, recognize: Callable[[str], ParsedLink | None]
+) -> Iterator[tuple[Target, LinkView]]:
+    """Yield the links that stand for the entry itself, with their targets.
+
+    A damaged link stands for what it was probably meant to be.
+    """
+    for link in view.links:
+        recognized = link.recognized or (recognize(link.repair) if link.repair else None)
+        target = recognized.target if recognized else None
+        if target is None or link.link.badge or link.link.role in SHARED_ROLES:
+            continue
+        if target.kind in _OWN_KINDS:
+            yield target, link
+
+
+def claimed_links(
+    view: EntryView, recognize: Callable[[str], ParsedLink | None]
+) -> Iterator[tuple[Target, LinkView]]:
+    """Yield the links that an entry claims for itself, with their targets.
+
+    Besides :func:`own_links`, the main link of an item of a Markdown list (the one that bears its
+    name, or its only one if that is a page of no known kind): the role is but a guess there, and a
+    page that is what an item is about is no umbrella. A site's front page may be one.
+    """
+    yield from own_links(view, recognize)
+    if not any(link.link.role in SHARED_ROLES for link in view.links):
+        return  # own_links has passed over nothing for its role
+    main = _main_link(view)
+    if main is None or main.link.role not in SHARED_ROLES:
+        return
+    recognized = main.recognized or (recognize(main.repair) if main.repair else None)
+    target = recognized.target if recognized else None
+    if target is not None and target.kind in _OWN_KINDS and not _is_front_page(target):
+        yield target, main
+
+
+def _main_link(view: EntryView) -> LinkView | None:
+    entry = view.entry
+    if entry.kind is not None:
+        return None
+    links = [link for link in view.links if not link.link.badge and link.link.role != "image"]
+    at = entry.name_span
+    named = (x for x in links if at is not None and at.start <= x.link.span.start < at.end)
+    only = links[0] if len(links) == 1 and links[0].link.role == "homepage" else None
+    return next(named, only)
+
+
+def _is_front_page(target: Target) -> bool:
+    try:
+        url = parse(target.url)
+    except InvalidUrlError:
+        return True
+    return url.path == "/" and not url.query
+
+
+def listed_twice(a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]) -> bool:
+    """Return whether two items of a Markdown list are one thing with a word or two behind its name.
+
+    Both have the same one link and nothing else, and what is added to the name ("BERT again")
+    tells no version, size or part.
+    """
+    if a.entry.kind is not None or b.entry.kind is not None:
+        return False
+    links = [{target for target, _ in claimed_links(view, recognize)} for view in (a, b)]
+    if links[0] != links[1] or len(links[0]) != 1 or len(a.links) > 1 or len(b.links) > 1:
+        return False
+    short, long = sorted((_name_words(a.entry), _name_words(b.entry)), key=len)
+    more = long[len(short) :]
+    if not short or not more or long[: len(short)] != short:
+        return False
+    return all(word.isascii() and word.isalpha() and word not in _PART_WORDS for word in more)
+
+
+def _name_words(entry: Entry) -> list[str]:
+    return re.findall(r"[^\W_]+", entry.name.casefold())
+
+
+def comparable(a: EntryView, b: EntryView) -> bool:
+    """Return whether two entries belong to one list.
+
+    Markdown files are often translations of each other: their entries are compared within a file
+    only.
+    """
+    if a.entry.kind is None or b.entry.kind is None:
+        return a.entry.span.file == b.entry.span.file
+    return True
+
+
+def same_thing(
+    a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]
+) -> str | None:
+    """Return why two entries are the same thing, in words, or ``None`` when nothing says so."""
+    if a.entry.id == b.entry.id or not comparable(a, b):
+        return None
+    common = names(a.entry) & names(b.entry)
+    if not common:
+        return None
+    same_name = normalize_name(a.entry.name) == normalize_name(b.entry.name)
+    called = b.entry.name if same_name else _spelled(b.entry, common)
+    mine = {target for target, _ in claimed_links(a, recognize)}
+    theirs = {target for target, _ in claimed_links(b, recognize)}
+    if mine & theirs:
+        return f"both are called “{called}” and link to the same thing"
+    if a.entry.kind is None or a.entry.kind is not b.entry.kind:
+        return None
+    if _contradict(mine, theirs, name_alone=same_name):
+        return None
+    return f"both are a {a.entry.kind} called “{called}”"
+
+
+def _spelled(entry: Entry, common: Iterable[str]) -> str:
+    wanted = set(common)
+    return next(name for name in (entry.name, *entry.aliases) if normalize_name(name) in wanted)
+
+
+def _contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> bool:
+    """Return whether links prove two things of one name to be two things.
+
+    Two papers do always; for things that share no more than an alias, two repositories or models
+    do as well.
+    """
+    kinds = [TargetKind.ARXIV]
+    if not name_alone:
+        kinds += [TargetKind.GITHUB_REPO, TargetKind.HF_MODEL, TargetKind.HF_DATASET]
+    return any(
+        {t for t in mine if t.kind is kind} and {t for t in theirs if t.kind is kind}
+        for kind in kinds
+    )
+
+
+def belong_together(a: Entry, b: Entry) -> bool:
+    """Return whether two different entries may well share a link.
+
+    A paper that brings a model and its data set, a family of versions, a model and what it was
+    built on.
+    """
+    if a.kind is not b.kind:
+        return True
+    if _mentions(a, b) or _mentions(b, a):
+        return True
+    ours, others = names(a), names(b)
+    if any(_is_part(x, y) or _is_part(y, x) for x in ours for y in others):
+        return True
+    return bool(_family_names(a) & _family_names(b))
+
+
+def _mentions(a: Entry, b: Entry) -> bool:
+    claims = a.claims
+    said = {normalize_name(c.value) for c in (*claims.base_models, *claims.datasets)}
+    return bool(said & names(b))
+
+
+def _is_part(short: str, long: str) -> bool:
+    return len(short) > 2 and short in long
+
+
+def _family_names(entry: Entry) -> set[str]:
+    """Return what members of one family have in common.
+
+    The leading word, a word in capitals (``CBLUE``), and the name without its size and version
+    (``GLM-10b``, ``GLM v2``).
+    """
+    found = set()
+    for name in (entry.name, *entry.aliases):
+        parts = re.findall(r"[^\W_]+", name)
+        found |= {part.casefold() for part in parts[:1] if len(part) > 3}
+        found |= {p.casefold() for p in parts if len(p) > 3 and p.isascii() and p.isupper()}
+        stem = _SIZE_OR_VERSION.sub("", name)
+        if stem != name and len(normalize_name(stem)) > 1:
+            found.add(normalize_name(stem))
+    return found - _COMMON_WORDS
+
+
+def mentions_name(entry: Entry, text: str) -> bool:
+    """Return whether a text (an address, a title) holds one of the entry's names."""
+    inside = normalize_name(text)
+    return any(len(name) > 2 and name in inside for name in names(entry))

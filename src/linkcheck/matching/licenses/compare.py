@@ -1,0 +1,304 @@
+"""Licenses: what a text means, and how two of them stand to each other.
+
+Reads SPDX identifiers and expressions, the ids of GitHub and Hugging Face, and what people write in
+English and Chinese. What cannot be read is unknown, and of the unknown nothing is ever said.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from linkcheck.matching.licenses.parse import (
+    Term,
+    fold,
+    is_placeholder,
+    read,
+    spdx_exceptions,
+    spdx_ids,
+)
+from linkcheck.matching.licenses.table import MODEL_LICENSES, SPDX_BY_ALIAS
+
+
+class Relation(StrEnum):
+    """How a second license stands to a first."""
+
+    EQUAL = "equal"
+    """The same license."""
+    SPELLING = "compatible-spelling"
+    """The same license as far as both say: one of them is less exact, or names one of several."""
+    STRICTER = "stricter"
+    """Another license, and it asks more of those who use the work."""
+    DIFFERENT = "different"
+    """Another license."""
+    UNKNOWN = "unknown"
+    """One of them says nothing, or nothing that we can read."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two contradict each other."""
+        return self in (Relation.STRICTER, Relation.DIFFERENT)
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """What a text says about the license."""
+
+    text: str
+    """As written."""
+    choices: frozenset[frozenset[Term]]
+    """The licenses to choose from; each a set that holds together (``A AND B``)."""
+    listed: bool = False
+    """Whether several stand side by side and nothing says whether all hold or one may be chosen."""
+
+    @property
+    def identifier(self) -> str:
+        """The SPDX expression, or the name of a model license."""
+        parts = sorted(" AND ".join(sorted(map(identifier_of, c))) for c in self.choices)
+        if len(parts) > 1:
+            parts = [f"({part})" if " AND " in part else part for part in parts]
+        return " OR ".join(parts)
+
+
+_OPERATOR = re.compile(r"(?i)\s(?:and|or|with)\s|[()]")
+_SPLIT = re.compile(
+    r"\s*(?:[,;|&、，；]|\s/\s|\s\+\s|(?<=[A-Za-z0-9])/(?=[A-Za-z])|\s(?:and|or)\s(?!later|newer|any)|或者?|以及|和)\s*",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"^\s*(?:licen[sc]e|协议|许可证?)\s*[:：]\s*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def normalize(text: str, name: str | None = None, link: str | None = None) -> License | None:
+    """Return what a license text means, or ``None`` when it says nothing or cannot be read.
+
+    ``name`` and ``link`` are a model card's ``license_name`` and ``license_link``, which say what
+    an ``other`` stands for.
+    """
+    if is_placeholder(text):
+        for detail in (name, link):
+            if detail and not is_placeholder(detail):
+                found = normalize(detail)
+                if found is not None:
+                    return found
+        return _named(name) if name and not is_placeholder(name) else None
+    text = _LABELLED.sub("", text)[:400]
+    if text.casefold().startswith("licenseref-") and not _OPERATOR.search(text):
+        return normalize(text[11:]) or _named(text[11:])
+    term = read(text)
+    if term is not None:
+        return License(text, frozenset({frozenset({term})}))
+    return _expression(text) or _several(text)
+
+
+def _named(name: str) -> License:
+    """Return a license of which nothing but a name is known."""
+    plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
+    return License(name, frozenset({frozenset({Term(plain or fold(name), known=False)})}))
+
+
+def _expression(text: str) -> License | None:
+    """Read an SPDX expression."""
+    if not _OPERATOR.search(text) or text.count("(") > 8 or len(text.split()) > 24:
+        return None
+    from license_expression import (  # type: ignore[import-untyped]
+        ExpressionError,
+        ExpressionParseError,
+        Licensing,
+    )
+
+    licensing = Licensing()
+    try:
+        parsed = licensing.parse(text)
+        if parsed is None:
+            return None
+        choices = _choices(licensing.dnf(parsed))
+    except (ExpressionError, ExpressionParseError, _UnreadableError):
+        return None
+    return License(text, choices)
+
+
+class _UnreadableError(Exception):
+    """A part of an expression is no license we know."""
+
+
+def _choices(node: Any) -> frozenset[frozenset[Term]]:
+    """Return the alternatives of an expression in disjunctive form."""
+    kind = type(node).__name__
+    if kind == "OR":
+        return frozenset(choice for part in node.args for choice in _choices(part))
+    if kind == "AND":
+        return frozenset(
+            {frozenset(term for part in node.args for c in _choices(part) for term in c)}
+        )
+    if kind == "LicenseWithExceptionSymbol":
+        term = _symbol(node.license_symbol.key)
+        exception = spdx_exceptions().get(node.exception_symbol.key.casefold())
+        if exception is None:
+            raise _UnreadableError(node.exception_symbol.key)
+        with_exception = Term(term.base, term.version, term.later, exception)
+        return frozenset({frozenset({with_exception})})
+    return frozenset({frozenset({_symbol(node.key)})})
+
+
+def _symbol(key: str) -> Term:
+    term = read(key)
+    if term is None:
+        raise _UnreadableError(key)
+    return term
+
+
+def _several(text: str) -> License | None:
+    """Read licenses that stand side by side; every one of them must be readable."""
+    parts = [part for part in _SPLIT.split(text) if part.strip()]
+    if not 1 < len(parts) <= 6:
+        return None
+    terms = [read(part) for part in parts]
+    known = [term for term in terms if term is not None]
+    if len(known) != len(parts):
+        return None
+    return License(text, frozenset(frozenset({term}) for term in known), listed=True)
+
+
+def identifier_of(term: Term) -> str:
+    """Return the SPDX identifier of a term, or its name where SPDX does not list it."""
+    suffix = f" WITH {term.exception}" if term.exception else ""
+    gnu = {None: "-only", False: "-only", True: "-or-later"}[term.later]
+    for version in (term.version, f"{term.version}.0"):
+        for tail in (gnu, ""):
+            key = f"{term.base}-{version}{tail}" if term.version else term.base
+            found = spdx_ids().get(key.casefold())
+            if found is not None:
+                return found[0] + suffix
+    if not term.version:
+        return term.base + suffix
+    dash = "" if term.base == "llama" else "-"
+    tail = (
+        ".0"
+        if term.base in ("bigscience-bloom-rail", "openmdw") and "." not in term.version
+        else ""
+    )
+    return f"{term.base}{dash}{term.version}{tail}{suffix}"
+
+
+def compare(claimed: str | License | None, declared: str | License | None) -> Relation:
+    """Return how the declared license stands to the claimed one.
+
+    Either may be a text or what :func:`normalize` made of one.
+    """
+    one = normalize(claimed) if isinstance(claimed, str) else claimed
+    two = normalize(declared) if isinstance(declared, str) else declared
+    if one is None or two is None:
+        return _same_unread(claimed, declared)
+    if one.choices == two.choices:
+        identifiers = is_identifier(one.text) and is_identifier(two.text)
+        same_words = identifiers or fold(one.text) == fold(two.text)
+        return Relation.EQUAL if same_words else Relation.SPELLING
+    if any(not t.known for c in one.choices | two.choices for t in c):
+        return Relation.UNKNOWN
+    pairs = [(a, b) for a in one.choices for b in two.choices]
+    if any(_covers(a, b) and _covers(b, a) for a, b in pairs):
+        return Relation.SPELLING
+    if any(_covers(a, b) for a, b in pairs):
+        return Relation.SPELLING  # upstream shows one part of what holds together
+    if two.listed or one.listed:
+        return Relation.DIFFERENT
+    laxest_claimed = min(map(_strictness, one.choices))
+    laxest_declared = min(map(_strictness, two.choices))
+    return Relation.STRICTER if laxest_declared > laxest_claimed else Relation.DIFFERENT
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether a license is written as SPDX or Hugging Face has it, in whatever case."""
+    return fold(text) in spdx_ids() or fold(text) in MODEL_LICENSES or fold(text) in SPDX_BY_ALIAS
+
+
+def _same_unread(one: str | License | None, two: str | License | None) -> Relation:
+    """Compare two licenses of which one at least cannot be read: by their bare names."""
+    names = [_bare_name(side) for side in (one, two)]
+    return Relation.EQUAL if names[0] and names[0] == names[1] else Relation.UNKNOWN
+
+
+def _bare_name(side: str | License | None) -> str:
+    text = side.text if isinstance(side, License) else side or ""
+    if is_placeholder(text):
+        return ""
+    return re.sub(r"licen[sc]es?|[\W_]+", "", fold(text))
+
+
+def _covers(whole: Iterable[Term], part: Iterable[Term]) -> bool:
+    """Return whether each term of ``part`` may be the same license as one of ``whole``."""
+    whole = tuple(whole)
+    return all(any(may_be_same(one, other) for one in whole) for other in part)
+
+
+_PUBLIC_DOMAIN = frozenset({"PublicDomain", "CC0", "Unlicense", "0BSD", "PDDL"})
+
+
+def may_be_same(one: Term, two: Term) -> bool:
+    """Return whether two terms can be the same license, as far as both of them say."""
+    if "PublicDomain" in (one.base, two.base):
+        return one.base in _PUBLIC_DOMAIN and two.base in _PUBLIC_DOMAIN
+    if one.base != two.base:
+        return _in_family(one, two) or _in_family(two, one)
+    if one.version == two.version or not one.version or not two.version:
+        return True
+    return _newer_allowed(one, two) or _newer_allowed(two, one)
+
+
+def _in_family(family: Term, member: Term) -> bool:
+    if family.version:
+        return False
+    match family.base:
+        case "CC":
+            return member.base.startswith("CC")
+        case "BSD":
+            return "BSD" in member.base
+        case "OpenRAIL":
+            return "rail" in member.base
+        case _:
+            return False
+
+
+def _newer_allowed(one: Term, two: Term) -> bool:
+    """Return whether ``one`` lets the newer version ``two`` be chosen."""
+    return bool(one.later) and _number(two.version) > _number(one.version)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+_CATEGORIES = {
+    "Public Domain": 0,
+    "Permissive": 1,
+    "Copyleft Limited": 2,
+    "Copyleft": 3,
+}
+_RESTRICTED = 5
+_NON_COMMERCIAL = 6
+
+
+def _strictness(choice: Iterable[Term]) -> int:
+    """Return how much a license asks, from 0 (nothing) to 7 (no derivatives, no commerce)."""
+    return max(map(_strictness_of, choice))
+
+
+def _strictness_of(term: Term) -> int:
+    parts = term.base.split("-")
+    if parts[0] == "CC" and len(parts) > 1:
+        if "ND" in parts:
+            return _NON_COMMERCIAL + ("NC" in parts)
+        return _NON_COMMERCIAL if "NC" in parts else 2 if "SA" in parts else 1
+    if term.base in ("AGPL", "GPL", "LGPL"):
+        return {"LGPL": 2, "GPL": 3, "AGPL": 4}[term.base]
+    if term.base == "PublicDomain" or term.base == "CC0":
+        return 0
+    if term.base in ("BSD", "CC"):
+        return 1
+    if re.search(r"research|non-?commercial|\bnc\b", term.base):
+        return _NON_COMMERCIAL
+    found = spdx_ids().get(identifier_of(term).casefold())
+    return _CATEGORIES.get(found[1], _RESTRICTED) if found else _RESTRICTED

@@ -1,0 +1,347 @@
+"""Reading one license name as people write it: words in, one term out."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from linkcheck.matching.licenses.table import (
+    CHINESE,
+    FILLER,
+    HF_FAMILIES,
+    LICENSE_HOSTS,
+    MODEL_LICENSES,
+    NOISE,
+    SAYS_NOTHING,
+    SPDX_BY_ALIAS,
+    SPDX_PHRASES,
+)
+from linkcheck.model.source_text import word_set
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One license: ``CC-BY-NC``, version ``4``."""
+
+    base: str
+    """The identifier without version; a whole family where no member is named (``BSD``)."""
+    version: str = ""
+    """Without trailing zeros; empty where it was left open or the license has none."""
+    later: bool | None = None
+    """Whether newer versions may be chosen; ``None`` where nobody said."""
+    exception: str = ""
+    known: bool = True
+    """Whether the name is one we know; of other names only equality can be told."""
+
+
+def _license_index() -> list[dict[str, Any]]:
+    """Return the rows of the license data base."""
+    from license_expression import get_license_index  # type: ignore[import-untyped]
+
+    rows: list[dict[str, Any]] = get_license_index()
+    return rows
+
+
+@cache
+def spdx_exceptions() -> dict[str, str]:
+    """Return every SPDX exception by its identifier in lower case."""
+    rows = (row for row in _license_index() if row.get("is_exception"))
+    keys = (row.get("spdx_license_key") or "" for row in rows)
+    return {key.casefold(): key for key in keys if key and not key.startswith("LicenseRef-")}
+
+
+@cache
+def spdx_ids() -> dict[str, tuple[str, str]]:
+    """Return every SPDX license by its identifier in lower case: the identifier and its category.
+
+    Categories are those of the license data base that comes with ``license-expression``.
+    """
+    table: dict[str, tuple[str, str]] = {}
+    for row in _license_index():
+        key = row.get("spdx_license_key") or ""
+        if not key or key.startswith("LicenseRef-") or row.get("is_exception"):
+            continue
+        names = [key, *(n for n in row["other_spdx_license_keys"] if not n.startswith("Licens"))]
+        for name in names:
+            table.setdefault(name.casefold(), (name, row.get("category") or ""))
+    return table
+
+
+_VERSIONED = re.compile(
+    r"(.+?)-v?(\d+(?:\.\d+)*[a-z]?)"
+    r"(?:-(only|or-later)|(\+)|-([A-Z]{2,3}|RFN|no-RFN))?"
+)
+
+
+def term_of_spdx(identifier: str) -> Term:
+    """Return the term of an SPDX identifier in its proper spelling."""
+    match = None if identifier == "MIT-0" else _VERSIONED.fullmatch(identifier)
+    if match is None:
+        return Term(identifier)
+    base, version, flavour, plus, _port = match.groups()
+    later = True if plus or flavour == "or-later" else False if flavour == "only" else None
+    return Term(base, plain_version(version), later)
+
+
+def plain_version(version: str) -> str:
+    """Return a version without trailing zeros: ``2.0`` and ``2`` are one."""
+    return re.sub(r"(?:\.0)+$", "", version)
+
+
+_SPACED = re.compile(r"[\s_]+")
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|\+\+|\+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def fold(text: str) -> str:
+    """Return the text in one case and one width, without quotes and Markdown around it."""
+    folded = unicodedata.normalize("NFKC", text).casefold().strip()
+    return folded.strip("`*\"'“”‘’[]()（）。.;: ")
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words and numbers of a license name, Chinese words as English ones."""
+    text = fold(text)
+    if _HAN.search(text):
+        for chinese, english in CHINESE:
+            text = text.replace(chinese, english)
+        if _HAN.search(text):
+            return ["?"]
+    text = re.sub(r"\b([a-z]{2,})v\.?\s?(?=\d)", r"\1 ", text)
+    return _TOKEN.findall(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Return whether the text names no license (``other``, ``NOASSERTION``, empty)."""
+    return _SPACED.sub("-", fold(text)) in SAYS_NOTHING or not fold(text)
+
+
+def read(text: str) -> Term | None:
+    """Return the one license that the text names, or ``None`` when it cannot be told."""
+    if len(text) > 200 or is_placeholder(text):
+        return None
+    if with_exception := re.fullmatch(r"(.+)-with-(.+)-exception", fold(text)):
+        term = read(with_exception.group(1))
+        return term and Term(term.base, term.version, term.later, with_exception.group(2))
+    exact = _exact(_SPACED.sub("-", fold(text)))
+    if exact is not None:
+        return exact
+    if "://" in text or re.match(r"(?:www\.)?[a-z.]+\.(?:org|com|dev|cn)/", fold(text)):
+        return _address(fold(text))
+    given = [t for t in tokens(text) if t not in NOISE]
+    for reader in (_creative_commons, _gnu, _bsd, _phrase):
+        term = reader(given)
+        if term is not None:
+            return term
+    return None
+
+
+def _exact(key: str) -> Term | None:
+    """Return the license whose identifier this is."""
+    if key in HF_FAMILIES:
+        return Term(HF_FAMILIES[key])
+    if key in SPDX_BY_ALIAS:
+        return term_of_spdx(SPDX_BY_ALIAS[key])
+    if key.endswith("+") and key[:-1] in spdx_ids():
+        found = term_of_spdx(spdx_ids()[key[:-1]][0])
+        return Term(found.base, found.version, later=True)
+    if key in spdx_ids():
+        return term_of_spdx(spdx_ids()[key][0])
+    return None
+
+
+def _address(text: str) -> Term | None:
+    """Return the license whose text stands at a well-known address."""
+    match = re.match(r"(?:https?://)?(?:www\.)?([^/?#]+)/?([^?#]*)", text)
+    if match is None:
+        return None
+    host, path = match.groups()
+    known = next((h for h in LICENSE_HOSTS if host == h or host.endswith("." + h)), None)
+    if known is None:
+        return None
+    parts = [
+        p
+        for p in re.sub(r"(?:\.[a-z]{2})?\.(?:html?|txt|md|php|xml|json)$", "", path).split("/")
+        if p
+    ]
+    skip = {"licenses", "license", "publicdomain", "legal", "terms", "use", "oss", "en", "site"}
+    kept = [p for p in parts if p not in skip and not p.startswith(("legalcode", "deed"))]
+    if host.endswith("llama.com") or known == "llama.meta.com":
+        kept = [re.sub(r"(\d)_(\d)", r"\1.\2", p) for p in kept]
+    return read(" ".join([LICENSE_HOSTS[known], *kept]).strip()) if kept else None
+
+
+_PAIRS = {
+    ("creative", "commons"): "cc",
+    ("non", "commercial"): "nc",
+    ("share", "alike"): "sa",
+    ("no", "derivatives"): "nd",
+    ("no", "derivs"): "nd",
+    ("no", "derivative"): "nd",
+    ("non", "derivative"): "nd",
+    ("non", "derivatives"): "nd",
+}
+_SINGLES = {
+    "attribution": "by",
+    "noncommercial": "nc",
+    "sharealike": "sa",
+    "noderivatives": "nd",
+    "noderivs": "nd",
+    "noderiv": "nd",
+    "zero": "zero",
+    "creativecommons": "cc",
+}
+_CC_PARTS = word_set("by nc sa nd")
+_CC_PORTS = word_set(
+    "ar at au be br ca ch cl cn co cr cz de dk ec ee eg es fi fr gr gt hk hr hu ie igo il in it jp"
+    " kr lu mk mt mx my nl no nz pe ph pl pr pt ro rs scotland se sg si th tw ug uk us ve vn za"
+)
+"""Countries to whose law a license was ported (``cc-by-3.0-us``)."""
+_CC_REST = word_set("public domain dedication license only")
+_NUMERIC = re.compile(r"\d+(?:\.\d+)*")
+
+
+def _joined(given: list[str]) -> list[str]:
+    """Return the tokens with the long words of Creative Commons as the short ones."""
+    result: list[str] = []
+    for token in given:
+        if result and (result[-1], token) in _PAIRS:
+            result[-1] = _PAIRS[(result[-1], token)]
+        else:
+            result.append(_SINGLES.get(token, token))
+    while result[:2] == ["cc", "cc"]:
+        del result[0]
+    return result
+
+
+def _creative_commons(given: list[str]) -> Term | None:
+    tokens_ = _joined(given)
+    parts = _CC_PARTS & set(tokens_)
+    if "cc" not in tokens_ and not ("by" in parts and len(parts) > 1):
+        return None
+    rest = [t for t in tokens_ if t not in _CC_PARTS and t != "cc"]
+    # No license of theirs has a version 0: it is the 0 of CC0.
+    zero = bool({"zero", "0"} & set(rest)) or {"public", "domain"} <= set(rest)
+    rest = [t for t in rest if t not in ("zero", "0")]
+    numbers = [t for t in rest if _NUMERIC.fullmatch(t)]
+    other = [t for t in rest if t not in numbers and t not in _CC_REST and t not in FILLER]
+    if numbers and set(other) <= _CC_PORTS:
+        other = []
+    if other or len(set(numbers)) > 1:
+        return None
+    version = plain_version(numbers[0]) if numbers else ""
+    if zero:
+        return Term("CC0", version)
+    if not parts:
+        return None if numbers else Term("CC")
+    order = [p.upper() for p in ("by", "nc", "nd", "sa") if p in parts | {"by"}]
+    return Term("-".join(["CC", *order]), version)
+
+
+_GNU_REST = word_set(
+    "gnu general public gpl lgpl agpl fdl gfdl lesser library affero free documentation"
+)
+_GNU_LATER = word_set("or later any newer higher greater + at your option and up onwards above")
+
+
+def _gnu(given: list[str]) -> Term | None:
+    have = set(given)
+    if have & {"gfdl", "fdl"} or {"free", "documentation"} <= have:
+        base = "GFDL"
+    elif have & {"agpl", "affero"}:
+        base = "AGPL"
+    elif "lgpl" in have or (have & {"lesser", "library"} and have & {"public", "gpl"}):
+        base = "LGPL"
+    elif "gpl" in have or {"general", "public"} <= have or given == ["gnu"]:
+        base = "GPL"
+    else:
+        return None
+    numbers = [t for t in given if _NUMERIC.fullmatch(t)]
+    later = bool(have & {"later", "newer", "higher", "greater", "+", "above", "onwards"})
+    other = have - set(numbers) - _GNU_REST - FILLER - {"only"}
+    if len(set(numbers)) > 1 or other - (_GNU_LATER if later else set()):
+        return None
+    flavour = True if later else False if "only" in have else None
+    return Term(base, plain_version(numbers[0]) if numbers else "", flavour)
+
+
+_BSD_CLAUSES = {
+    "0": "0",
+    "zero": "0",
+    "2": "2",
+    "two": "2",
+    "simplified": "2",
+    "freebsd": "2",
+    "3": "3",
+    "three": "3",
+    "new": "3",
+    "revised": "3",
+    "modified": "3",
+    "4": "4",
+    "four": "4",
+    "original": "4",
+    "old": "4",
+}
+
+
+def _bsd(given: list[str]) -> Term | None:
+    have = {"bsd" if t in ("freebsd", "bsds") else t for t in given}
+    if "bsd" not in have:
+        return None
+    if (
+        have
+        - set(_BSD_CLAUSES)
+        - FILLER
+        - word_set("bsd clause clauses style or and clear berkeley")
+    ):
+        return None
+    counts = {_BSD_CLAUSES[t] for t in given if t in _BSD_CLAUSES}
+    if len(counts) > 1:
+        return None
+    if not counts:
+        return Term("BSD")
+    count = counts.pop()
+    if count == "0":
+        return Term("0BSD")
+    if count == "4" and "original" not in have:
+        return Term("BSD-4-Clause")
+    return Term(f"BSD-{count}-Clause" + ("-Clear" if "clear" in have else ""))
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], str]:
+    """Return every name of both tables, as the tokens that a reader is left with."""
+    table: dict[tuple[str, ...], str] = {}
+    for base, wordings in (*SPDX_PHRASES.items(), *MODEL_LICENSES.items()):
+        for wording in (*wordings.split("|"), base):
+            table.setdefault(tuple(t for t in tokens(wording) if t not in NOISE), base)
+    return table
+
+
+def _phrase(given: list[str]) -> Term | None:
+    for kept in _attempts(given):
+        base = _phrases().get(tuple(kept))
+        if base is not None:
+            return Term(base)
+        numbers = [i for i, t in enumerate(kept) if _NUMERIC.fullmatch(t)]
+        for place in numbers[::-1]:
+            name = (*kept[:place], *kept[place + 1 :])
+            if base := _phrases().get(name):
+                version = kept[place]
+                if base == "BSL" and version != "1.0":
+                    return Term("BUSL", plain_version(version))
+                return Term(base, plain_version(version))
+    return None
+
+
+def _attempts(given: list[str]) -> Iterable[list[str]]:
+    """Yield the tokens, then those left without filler, then without a repeated acronym."""
+    yield given
+    lean = [t for t in given if t not in FILLER]
+    if lean and lean != given:
+        yield lean
+    once = list(dict.fromkeys(given))
+    if once != given:
+        yield once

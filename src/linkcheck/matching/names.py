@@ -1,0 +1,385 @@
+"""Names of systems: their variants, whether one stands in a text, and what tells it apart."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from linkcheck.matching.stop_words import AFFIXES, GENERIC, STOP
+
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta",
+    "ι": "iota",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ν": "nu",
+    "ξ": "xi",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "phi",
+    "χ": "chi",
+    "ψ": "psi",
+    "ω": "omega",
+}
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
+_LATIN_RUN = re.compile(r"[A-Za-zΑ-ω][\w.+\-]*(?:[ /][A-Za-z0-9Α-ω][\w.+\-]*)*", re.ASCII)
+_CAMEL = re.compile(r"[A-Z]{2,}[a-z](?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+"""The parts of a name; one small letter behind an acronym ends it (``BERTa``, ``LLMs``)."""
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
+_VERSION = re.compile(r"(?:v?\d+(?:\.\d+)*[bmk]?|ii|iii|iv|v\d+)$")
+
+
+class Match(IntEnum):
+    """How well a name is found in a text; more is better."""
+
+    NONE = 0
+    CLOSE = 1
+    """A telling part of it is there, or the two are versions of one name."""
+    FULL = 2
+    """It is there: the same name, in whatever spelling."""
+
+
+_KEPT = 8_192
+"""How many texts are remembered. Entries are looked at one after the other, so what is asked about
+again is asked about soon; more would only hold the words of a large catalog in memory."""
+
+
+@lru_cache(maxsize=_KEPT)
+def plain(text: str) -> str:
+    """Return a text in one case and width, without accents, Greek letters written out."""
+    if text.isascii():
+        return text.casefold()
+    folded = unicodedata.normalize("NFKC", text)
+    for letter, name in _GREEK.items():
+        folded = folded.replace(letter, name).replace(letter.upper(), name)
+    apart = unicodedata.normalize("NFKD", folded)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+_FORMULA = re.compile(r"\$?\\[a-z]+\{[^{}]*\}\$?")
+_GENITIVE = re.compile(r"['’](?=s\b)")
+
+
+@lru_cache(maxsize=_KEPT)
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, plain; each run of Chinese is one."""
+    if "\\" in text:
+        text = _FORMULA.sub("", text)
+    text = plain(text)
+    if "'" in text or "’" in text:
+        text = _GENITIVE.sub("", text)
+    return tuple(_WORD.findall(text))
+
+
+def alphanumeric_key(text: str) -> str:
+    """Return nothing but the letters and digits of a text, plain."""
+    return "".join(words_of(text))
+
+
+_SIZE_OR_VERSION = re.compile(r"v?\d[\d.]*[a-z]?\b")
+_TWO_LETTERS = re.compile(r"[a-z]{2}")
+_THREE_LETTERS = re.compile(r"[a-z]{3}")
+_BEYOND_ASCII = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
+
+
+def is_latin(text: str) -> bool:
+    """Return whether a text has words in Latin letters to compare by.
+
+    A size or version alone is none (``启真13B``), and neither is text that was decoded wrongly: it
+    is full of letters and signs that hardly ever stand so close together.
+    """
+    odd = 0 if text.isascii() else len(_BEYOND_ASCII.findall(text))
+    if odd >= 3 and odd > 0.2 * len(text):
+        return False
+    folded = plain(text)
+    # A size or version takes at most one letter off the end of a word.
+    if _THREE_LETTERS.search(folded):
+        return True
+    return bool(_TWO_LETTERS.search(_SIZE_OR_VERSION.sub(" ", folded)))
+
+
+_SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
+_MAY_SPLIT = re.compile(r"[:：,，;；|（(\[【「《)）\]】」》]|\s[-–—]")
+"""Every name that the pattern above splits has this; a look for it costs a tenth."""
+_FORMERLY = re.compile(
+    r"^(?:原名?|formerly|previously|aka|a\.k\.a\.|now|又名|即)\s*[:：]?\s*", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=_KEPT)
+def variants(name: str) -> tuple[str, ...]:
+    """Return the names that a text for a name holds: inside brackets, before a colon, in Latin.
+
+    The whole text comes first.
+    """
+    whole = name.strip()
+    if not _MAY_SPLIT.search(name) and not _FORMERLY.match(name):
+        if name.isascii():
+            return (whole,)
+        pieces = []
+    else:
+        pieces = _SPLIT.split(name)
+    found: dict[str, None] = {whole: None}
+    for piece in pieces:
+        cleaned = _FORMERLY.sub("", piece or "").strip()
+        if cleaned in found:
+            continue
+        if len(alphanumeric_key(cleaned)) > 1 and not set(words_of(cleaned)) <= GENERIC:
+            found.setdefault(cleaned)
+    if not name.isascii() and _HAN.search(name):
+        for run in _LATIN_RUN.findall(name):
+            if len(alphanumeric_key(run)) > 2 and not set(words_of(run)) <= GENERIC:
+                found.setdefault(run.strip(" -."))
+    return tuple(found)
+
+
+def all_variants(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the variants of several names, each once."""
+    return tuple(dict.fromkeys(v for name in names for v in variants(name)))
+
+
+def _core(squeezed_words: Sequence[str]) -> str:
+    """Return a name without the version or size at its end."""
+    kept = list(squeezed_words)
+    while len(kept) > 1 and _VERSION.fullmatch(kept[-1]):
+        kept.pop()
+    joined = "".join(kept)
+    if any(word[0] == "v" for word in squeezed_words[len(kept) :]):
+        return joined  # what is called a version is the only one: Med42-v2 is a Med42
+    return _VERSION_AT_END.sub("", joined) or joined
+
+
+_VERSION_AT_END = re.compile(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$")
+_VERSION_OF_WINDOW = re.compile(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$")
+
+
+class _Wanted(NamedTuple):
+    """A name as it is looked for in texts."""
+
+    joined: str
+    words: int
+    core: str
+    """Without its version or size; empty where that tells nothing."""
+    stem: str
+    """The beginning that every text has in which any form of the name is found."""
+
+
+@lru_cache(maxsize=_KEPT)
+def _wanted(name: str) -> _Wanted:
+    own = words_of(name)
+    joined = "".join(own)
+    core = core_of(name)
+    # The forms of a name: itself, a plural or the singular of it (see _plural), another version.
+    stem = joined if len(joined) < 5 else joined[:-3]
+    if len(core) > 2 and core not in GENERIC:
+        return _Wanted(joined, len(own), core, min(stem, core, key=len))
+    return _Wanted(joined, len(own), "", stem)
+
+
+def core_of(name: str) -> str:
+    """Return a name without its version or size, as one word."""
+    own = words_of(name)
+    return _core(own) if own else ""
+
+
+def stem_of(name: str) -> str:
+    """Return how every row of words begins that :func:`find` takes for a name.
+
+    Empty where it does not ask for rows of words.
+    """
+    wanted = _wanted(name)
+    return "" if _HAN.search(wanted.joined) else wanted.stem
+
+
+def find(name: str, text: str) -> Match:
+    """Return how well a name is found in a text, as a word or row of words of its own."""
+    wanted = _wanted(name)
+    joined, core = wanted.joined, wanted.core
+    if len(joined) < 2:
+        return Match.NONE
+    given = words_of(text)
+    squeezed = "".join(given)
+    if wanted.stem not in squeezed:
+        return Match.NONE
+    if _HAN.fullmatch(joined):
+        return Match.FULL if joined in squeezed else Match.NONE
+    best = Match.NONE
+    for start in range(len(given)):
+        window = ""
+        for word in given[start : start + wanted.words + 3]:
+            window += word
+            if window == joined or (-3 < len(window) - len(joined) < 3 and _plural(window, joined)):
+                return Match.FULL
+            if len(window) > len(joined) + 8:
+                break
+            if core and window.startswith(core) and core in (window, _core_of_window(window)):
+                best = Match.CLOSE
+    return best
+
+
+def _core_of_window(window: str) -> str:
+    return _VERSION_OF_WINDOW.sub("", window) or window
+
+
+def _plural(one: str, two: str) -> bool:
+    short, long = (one, two) if len(one) <= len(two) else (two, one)
+    return (len(short) > 3 and long in (short + "s", short + "es")) or (
+        len(short) > 4 and long == short[:-1] + "ies" and short.endswith("y")
+    )
+
+
+def find_any(names: Iterable[str], text: str) -> Match:
+    """Return how well the best found of several names stands in a text."""
+    return max((find(name, text) for name in names), default=Match.NONE)
+
+
+_RUN = re.compile(r"[A-Za-z0-9Α-ω]+")
+_NUMBER_AT_END = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
+
+
+@lru_cache(maxsize=_KEPT)
+def distinctive_words(text: str) -> frozenset[str]:
+    """Return the words and parts of words that tell a name from others of its field."""
+    found: set[str] = set()
+    for word in _RUN.findall(unicodedata.normalize("NFKC", text)):
+        whole = plain(word)
+        if whole in GENERIC:
+            continue
+        bare = _NUMBER_AT_END.sub("", whole)
+        parts = [plain(part) for part in _CAMEL.findall(word)]
+        rest = [part for part in parts if len(part) > 2 and part not in GENERIC]
+        rest = [kept for part in rest for kept in _without_affixes(part)]
+        for candidate in (*rest, *_without_affixes(bare)):
+            if len(candidate) > 2 and candidate not in GENERIC and not candidate.isdigit():
+                found.add(candidate)
+    return frozenset(found)
+
+
+_LONG_FIRST = tuple(sorted(AFFIXES, key=len, reverse=True))
+"""So that a ``MedicalNet`` is not read as a Med-icalnet."""
+
+
+def _without_affixes(word: str) -> list[str]:
+    """Return what is left of a word when the parts that names share are cut off its ends."""
+    if word in AFFIXES:
+        return []
+    if not word.startswith(AFFIXES) and not word.endswith(AFFIXES):
+        return [word]
+    for affix in _LONG_FIRST:
+        for cut in (word.removeprefix(affix), word.removesuffix(affix)):
+            if cut != word:
+                return _without_affixes(cut) if len(cut) > 2 else []
+    return [word]
+
+
+def have_common_stem(one: Iterable[str], two: Iterable[str]) -> bool:
+    """Return whether two sets of telling words have one in common, inflected or abbreviated."""
+    return any(same_stem(a, b) for a in one for b in two)
+
+
+def same_stem(one: str, two: str) -> bool:
+    """Return whether two words are forms of one: summary and summarize, mention and mentions."""
+    if one == two:
+        return True
+    if one[:4] != two[:4]:
+        return False  # all that follows asks for a longer beginning in common
+    short, long = (one, two) if len(one) <= len(two) else (two, one)
+    if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3:
+        return True
+    common = 0
+    for a, b in zip(one, two, strict=False):
+        if a != b:
+            break
+        common += 1
+    ends = (one[common:], two[common:])
+    return common >= 5 and all(len(end) <= 3 and end not in AFFIXES for end in ends)
+
+
+@lru_cache(maxsize=_KEPT)
+def parts(text: str) -> tuple[str, ...]:
+    """Return the parts that a name is put together from, without numbers: ``Bio``, ``GPT``."""
+    folded = unicodedata.normalize("NFKC", text)
+    return tuple(plain(part) for part in _CAMEL.findall(folded) if not part[0].isdigit())
+
+
+def abbreviates(name: str, text: str) -> bool:
+    """Return whether the parts of a name are the words of a text, cut short: ``MedDialog``."""
+    own, others = parts(name), parts(text)
+    if len(own) < 2 or len(own) > len(others) or (len(words_of(text)) == 1 and own != others):
+        return False
+    left = list(others)
+    for part in own:
+        match = next((o for o in left if _cut_short(part, o)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return all(rest in GENERIC for rest in left)
+
+
+def _cut_short(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    return one == two or (len(short) > 2 and long.startswith(short))
+
+
+def is_own_name(text: str) -> bool:
+    """Return whether a repository's name is a name, rather than a phrase of common words."""
+    given = [w for w in words_of(text) if not _VERSION.fullmatch(w)]
+    heavy = [w for w in given if w not in GENERIC and len(w) > 2]
+    if len(given) >= 3 and len(heavy) < 2:
+        return False
+    if len(parts(text)) >= 4 and set(parts(text)) <= GENERIC:
+        return False
+    return bool(heavy)
+
+
+def is_acronym(name: str, text: str) -> bool:
+    """Return whether a name is made of the first letters of words that stand in a row in a text.
+
+    Small words may be passed over or counted.
+    """
+    letters = "".join(c for c in alphanumeric_key(name) if c.isalpha())
+    if not 3 <= len(letters) <= 8:
+        return False
+    given = [w for w in words_of(text) if not _HAN.fullmatch(w)]
+    lean = [w for w in given if w not in STOP]
+    upper = any(c.isupper() for c in name[1:])
+    for row in (given, lean):
+        initials = "".join(word[0] for word in row)
+        if letters in initials:
+            return True
+        if upper and _made_of_starts(letters, row):
+            return True
+    return False
+
+
+def _made_of_starts(letters: str, row: Sequence[str]) -> bool:
+    """Return whether letters are the beginnings of words in a row: ``CoDoC``, ``MedMCQA``."""
+    least = max(3, (len(letters) + 1) // 2)
+    for start in range(len(row)):
+        # How far the letters are used up, and by how many words: every way there is.
+        ways = {(0, 0)}
+        for word in row[start:]:
+            ways = {
+                (at + length, used + 1)
+                for at, used in ways
+                for length in range(1, min(3, len(word), len(letters) - at) + 1)
+                if letters.startswith(word[:length], at)
+            }
+            if any(at == len(letters) and used >= least for at, used in ways):
+                return True
+            if not ways:
+                break
+    return False

@@ -1,0 +1,27 @@
+"""Ids made from names."""
+
+import re
+import unicodedata
+from collections.abc import Container
+
+_OTHER = re.compile(r"[\W_]+")
+
+
+def slugify(name: str) -> str:
+    """Return a name as an id: lower case, words joined by hyphens, letters of any script kept.
+
+    A name without a letter or digit gives ``entry``.
+    """
+    folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
+    made = _OTHER.sub("-", folded).strip("-") or "entry"
+    return name if made == name else made  # one string of two equal ones is kept
+
+
+def unique_id(wanted: str, taken: Container[str]) -> str:
+    """Return ``wanted``, or with the first free number behind it if it is already taken."""
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}-{number}" in taken:
+        number += 1
+    return f"{wanted}-{number}"

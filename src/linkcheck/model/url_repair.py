@@ -1,0 +1,212 @@
+"""Mending damaged URLs: the one sensible address that a broken link was meant to be, or nothing.
+
+Each step undoes one way in which addresses get hurt in catalogs (Markdown escapes, punctuation of
+the sentence around, full-width characters of an input method, a slip in the scheme). A step that
+is not sure says so by giving up: a wrong mend is worse than none.
+"""
+
+import re
+from html import unescape
+
+from linkcheck.model.source_text import word_set
+from linkcheck.model.url import SKIPPED_SCHEMES, InvalidUrlError, Url, parse, scheme_of
+
+_WIDE = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    ord("。"): ord("."),
+    ord("｡"): ord("."),
+}
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_ESCAPE = re.compile(r"\\([_*~#()\[\]{}.!&+|<>`-])")
+_OPENERS = "<([{\"'`“‘「『《〈（【［*：:，,、。 "
+_SCHEME = re.compile(r"([A-Za-z]{2,8})\s*(?:([:;：；])\s*([/／\\]*)|([/／]{2}))\s*")
+_PROPER = re.compile(r"https?://(?=[^/])", re.IGNORECASE)
+_SCHEMELESS = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?=[/:?#]|$)"
+)
+_SERVICES = frozenset({"github.com", "huggingface.co", "hf.co", "arxiv.org", "doi.org"})
+_COMMON_ENDINGS = word_set(
+    "ai app biz cn co com de dev edu eu fr gov info int io jp me net org tech tw uk"
+)
+_GLUED = re.compile(r"\]\(|\)\[|\)\(|\*\*|[<>\"`]")
+_SENTENCE = re.compile("[，。；：！？、（）【】《》「」『』〈〉［］“”‘’…｜]")
+_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
+
+
+def repair_url(text: str) -> str | None:
+    """Return the URL that a damaged one was meant to be, as spelled there where it is sound.
+
+    ``None`` when nothing is wrong with it, when it is a link of another kind (``mailto:``), or when
+    there is more than one sensible reading.
+    """
+    if len(text) > 4_000 or (scheme_of(text) in SKIPPED_SCHEMES):
+        return None
+    candidate = text
+    for step in (_characters, _scheme, _without_glue, _without_sentence, _spaces, _trimmed):
+        mended_so_far = step(candidate)
+        if not mended_so_far:
+            return None
+        candidate = mended_so_far
+    if candidate == text:
+        return None
+    try:
+        mended = parse(candidate)
+    except InvalidUrlError:
+        return None
+    if not _plausible(mended) or _same(mended, text):
+        return None
+    return candidate
+
+
+def _characters(text: str) -> str:
+    """Undo escapes, entities and invisible characters, and drop what stands in front."""
+    text = _INVISIBLE.sub("", text.strip())
+    text = _ENTITY.sub(lambda match: unescape(match.group()), text)
+    text = _ESCAPE.sub(r"\1", text).lstrip(_OPENERS)
+    return text.replace("\\", "/") if re.match(r"https?:\\", text, re.IGNORECASE) else text
+
+
+def _scheme(text: str) -> str | None:
+    """Give the text one proper scheme, and plain characters in its host."""
+    rest, scheme = text, None
+    for _ in range(4):
+        match = _SCHEME.match(rest)
+        found = _meant_scheme(match.group(1)) if match else None
+        if match is None or found is None:
+            break
+        if not match.group(3) and not match.group(4) and not _looks_like_host(rest[match.end() :]):
+            break  # "https:" alone, or a word and a colon
+        rest, scheme = rest[match.end() :].lstrip("/／"), found
+    else:
+        return None
+    if scheme is None:
+        if scheme_of(rest) and not _looks_like_host(rest):
+            return None
+        rest, scheme = rest.lstrip("/"), "https"
+        if not _looks_like_host(rest):
+            return None
+    host_end = re.search(r"[/／?？#＃]|$", rest)
+    end = host_end.start() if host_end else len(rest)
+    host, tail = rest[:end], rest[end:]
+    if not re.search(r"[^\x00-\x7f]", host.translate(_WIDE)):
+        host = re.sub(r"\s", "", host.translate(_WIDE))
+    if re.search(r"[／＃？]", tail) and not _HAN.search(tail):
+        tail = tail.translate(_WIDE)
+    inner = _PROPER.match(tail[1:])
+    if inner and tail.startswith("/") and tail[1 + inner.end() :].startswith((host + "/", host)):
+        return tail[1:]  # https://host/https://host/path
+    return f"{scheme}://{host}{tail}"
+
+
+def _meant_scheme(word: str) -> str | None:
+    """Return ``https`` or ``http`` for a word at most one slip away from it."""
+    word = word.lower()
+    if word in ("http", "https"):
+        return word
+    if word in SKIPPED_SCHEMES:
+        return None
+    if "s" in word and (_one_slip(word, "https") or word in ("hpts", "tps", "hxxps")):
+        return "https"
+    return "http" if _one_slip(word, "http") or word == "hxxp" else None
+
+
+def _one_slip(word: str, meant: str) -> bool:
+    """Return whether one letter added, dropped, changed or swapped turns one into the other."""
+    if abs(len(word) - len(meant)) > 1:
+        return False
+    if len(word) == len(meant):
+        wrong = [place for place, letter in enumerate(word) if letter != meant[place]]
+        swapped = len(wrong) == 2 and word[wrong[0]] == meant[wrong[1]]
+        swapped = swapped and word[wrong[1]] == meant[wrong[0]]
+        return len(wrong) == 1 or swapped
+    longer, shorter = (word, meant) if len(word) > len(meant) else (meant, word)
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+def _looks_like_host(text: str) -> bool:
+    """Return whether the text starts with a name that is surely a host and no file."""
+    plain = text[:300].translate(_WIDE)
+    match = _SCHEMELESS.match(plain)
+    if match is None:
+        return False
+    host = match.group().lower()
+    return (
+        (host.startswith("www.") and host.count(".") > 1)
+        or host in _SERVICES
+        or match.group(1).lower() in _COMMON_ENDINGS
+    )
+
+
+def _without_glue(text: str) -> str | None:
+    """Cut off Markdown and HTML that stick to the end; unsure where a second address follows."""
+    match = _GLUED.search(text)
+    if match is None:
+        return text
+    head, tail = text[: match.start()], text[match.end() :]
+    other = re.search(r"https?://[^\s()<>\[\]\"`]+", tail)
+    if other and other.group().rstrip("/") != head.rstrip("/"):
+        return None
+    return head
+
+
+def _without_sentence(text: str) -> str | None:
+    """Cut off Chinese or Japanese text and punctuation that stick to the end."""
+    start = text.find("//") + 2
+    match = _SENTENCE.search(text, start) or None
+    glued = _HAN.search(text, start)
+    if match and not (glued and glued.start() < match.start()):
+        head, tail = text[: match.start()], text[match.end() :]
+        return None if "://" in tail else head
+    if glued is None:
+        return text
+    head = text[: glued.start()]
+    # Elsewhere such characters may well belong to the address (an encyclopedia's titles).
+    if any(head[start:].removeprefix("www.").startswith(f"{host}/") for host in _SERVICES):
+        return None if "://" in text[glued.start() :] else head
+    return None if match else text
+
+
+def _spaces(text: str) -> str | None:
+    """Take out spaces that slipped in, or encode the one inside a file's name."""
+    text = re.sub(r"[ \t\r\n\u00a0\u3000]+", " ", text).strip()
+    text = re.sub(r" ?([/?=&#_-]) ?", r"\1", text)
+    if " " not in text:
+        return text
+    last = text.rsplit("/", 1)[-1]
+    if text.count(" ") <= 3 and " " in last and _EXTENSION.search(last):
+        return text.replace(" ", "%20")
+    return None
+
+
+def _trimmed(text: str) -> str:
+    """Drop punctuation behind the address: full stops, quotes, brackets that were never opened."""
+    while True:
+        shorter = text.rstrip(",;.'\"*\\|^ ")
+        for opening, closing in _PAIRS:
+            unopened = shorter.count(closing) > shorter.count(opening)
+            if shorter.endswith(opening) or (unopened and shorter.endswith(closing)):
+                shorter = shorter[:-1]
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _plausible(url: Url) -> bool:
+    """Return whether the mended address has a host of the open web and, where known, its form."""
+    ending = url.host.rpartition(".")[2]
+    if not (re.fullmatch(r"[a-z]{2,24}|xn--[a-z0-9-]+", ending) and "." in url.host):
+        return False
+    if url.host.removeprefix("www.") in ("github.com", "huggingface.co", "hf.co"):
+        return all(re.fullmatch(r"[A-Za-z0-9._-]+", part) for part in url.segments[:2])
+    return True
+
+
+def _same(mended: Url, text: str) -> bool:
+    """Return whether the text already meant just this address."""
+    try:
+        return parse(text) == mended
+    except InvalidUrlError:
+        return False

@@ -1,0 +1,99 @@
+"""Reading one HTTP response into a value, no further than wanted."""
+
+from collections.abc import AsyncIterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import anyio
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.net.body import BodyReader
+from linkcheck.net.rate_limits import RateLimited
+from linkcheck.net.redirects import REDIRECTS, RedirectChain
+from linkcheck.net.transport_failures import WIRE_ERRORS, Timeouts, classify
+
+if TYPE_CHECKING:
+    import httpx
+
+DRAIN = 16_384
+"""Bytes of an unwanted body that are read to keep the connection; a longer one costs it."""
+DRAIN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawResponse:
+    """What one exchange brought."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    """The ``Set-Cookie`` lines."""
+    body: bytes = b""
+    truncated: bool = False
+    broken: bool = False
+    limited: RateLimited | None = None
+
+
+def _headers(response: "httpx.Response") -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name = raw_name.decode("latin-1").lower()
+        value = raw_value.decode("utf-8", "replace")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+async def read_response(
+    trail: RedirectChain, response: "httpx.Response", max_body: int, limits: Timeouts
+) -> RawResponse:
+    """Read the body as far as the question wants it; that of a redirect not at all.
+
+    A body that breaks off is kept as far as it came. Raises what the client libraries raise for a
+    sender that falls silent.
+    """
+    headers = _headers(response)
+    status = response.status_code
+    cookies = response.headers.get_list("set-cookie") if "set-cookie" in headers else []
+    question = trail.question
+    if trail.method == "HEAD" or status in {204, 304}:
+        return RawResponse(status, headers, cookies)
+    moving = question.follow and status in REDIRECTS and "location" in headers
+    limit = min(question.body_limit, max_body)
+    if question.html_only and "html" not in headers.get("content-type", "html").lower():
+        limit = 0
+    if moving or limit <= 0:
+        await _drain(response, headers)
+        return RawResponse(status, headers, cookies, truncated=not moving)
+    reader = BodyReader(headers.get("content-encoding", ""), limit, question.stop_after)
+    broken = False
+    try:
+        async for chunk in _chunks(response):
+            if not reader.feed(chunk):
+                break
+        else:
+            reader.end()
+    except WIRE_ERRORS as error:
+        if classify(error, limits).reason is UnknownReason.TIMEOUT:
+            raise
+        broken = True
+    broken = broken or reader.broken
+    return RawResponse(status, headers, cookies, reader.content, broken or reader.truncated, broken)
+
+
+def _chunks(response: "httpx.Response") -> AsyncIterable[bytes]:
+    # A response may hold a stream of either kind; a transport that is asked asynchronously
+    # answers so.
+    return cast("AsyncIterable[bytes]", response.stream)
+
+
+async def _drain(response: "httpx.Response", headers: Mapping[str, str]) -> None:
+    """Read a short unwanted body, so that the connection can be used again."""
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit() and int(length[:9]) <= DRAIN):
+        return
+    with anyio.move_on_after(DRAIN_SECONDS):
+        try:
+            async for _chunk in _chunks(response):
+                pass
+        except WIRE_ERRORS:
+            return

@@ -1,0 +1,175 @@
+"""What went wrong on the wire, as a reason and in words for people."""
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import aiohttp
+import httpx
+from aiohttp.http_exceptions import HttpProcessingError
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.net.address_guard import PrivateAddressError
+
+WIRE_ERRORS: tuple[type[Exception], ...] = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    aiohttp.ClientError,
+    HttpProcessingError,
+    OSError,
+    ValueError,
+    EOFError,
+)
+"""Everything the client libraries raise for what a peer does; anything else is a bug of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransportFailure:
+    """Why an exchange gave no answer."""
+
+    reason: UnknownReason
+    words: str
+    again: bool = False
+    """Whether another try might go better."""
+    whole_host: bool = False
+    """Whether it speaks for every address of the host: nothing was reached at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """The time limits in force, for the wording."""
+
+    connect: float
+    read: float
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and everything it was made from."""
+    seen: set[int] = set()
+    queue: list[BaseException | None] = [error]
+    while queue:
+        current = queue.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        queue += [current.__cause__, current.__context__]
+        for name in ("os_error", "certificate_error"):
+            inner = getattr(current, name, None)
+            if isinstance(inner, BaseException):
+                queue.append(inner)
+
+
+def classify(error: BaseException, limits: Timeouts) -> TransportFailure:
+    """Return what an exception of :data:`WIRE_ERRORS` means for the link."""
+    causes = list(_causes(error))
+    for judge in (_private, _proxy, _tls, _names, _time, _connection, _protocol):
+        for cause in causes:
+            trouble = judge(cause, limits)
+            if trouble is not None:
+                return trouble
+    return TransportFailure(UnknownReason.PROTOCOL, f"the exchange failed ({type(error).__name__})")
+
+
+def _private(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
+    if isinstance(error, PrivateAddressError):
+        return TransportFailure(UnknownReason.PRIVATE_ADDRESS, str(error), whole_host=True)
+    return None
+
+
+def _proxy(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        words = "the proxy (HTTPS_PROXY, HTTP_PROXY) cannot be reached"
+        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        if error.status >= 500:
+            # The proxy's word for names that do not exist and hosts that do not answer alike.
+            words = f"the proxy could not reach it (status {error.status})"
+            return TransportFailure(UnknownReason.SERVER_ERROR, words, again=True, whole_host=True)
+        words = f"the proxy refuses to pass this on (status {error.status})"
+        return TransportFailure(UnknownReason.FORBIDDEN, words, whole_host=True)
+    return None
+
+
+def _tls(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
+    # aiohttp's own certificate error inherits from OpenSSL's without being one inside, so what is
+    # wrong is told by the exception it was made from.
+    if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
+        inner = error.__cause__
+        if isinstance(inner, ssl.SSLError):
+            return _tls(inner, _limits)
+        return TransportFailure(
+            UnknownReason.TLS, "its TLS certificate is not valid", whole_host=True
+        )
+    if isinstance(error, ssl.SSLCertVerificationError):
+        told = str(getattr(error, "verify_message", "")) or "it cannot be verified"
+        words = f"its TLS certificate is not valid: {told}"
+        return TransportFailure(UnknownReason.TLS, words, whole_host=True)
+    if isinstance(error, ssl.SSLError):
+        told = (error.reason or "handshake failed").replace("_", " ").lower()
+        return TransportFailure(UnknownReason.TLS, f"TLS failed: {told}", whole_host=True)
+    return None
+
+
+def _names(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
+    if isinstance(error, socket.gaierror):
+        if error.errno in {socket.EAI_AGAIN, socket.EAI_FAIL}:
+            words = "the name server did not answer"
+            return TransportFailure(UnknownReason.DNS, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.DNS, "the host name does not exist", whole_host=True)
+    if isinstance(error, aiohttp.ClientConnectorDNSError | UnicodeError):
+        return TransportFailure(
+            UnknownReason.DNS, "the host name cannot be resolved", whole_host=True
+        )
+    return None
+
+
+def _time(error: BaseException, limits: Timeouts) -> TransportFailure | None:
+    if isinstance(error, aiohttp.ConnectionTimeoutError | httpx.ConnectTimeout) or (
+        isinstance(error, OSError) and error.errno == errno.ETIMEDOUT
+    ):
+        words = f"no connection within {limits.connect:g} s"
+        return TransportFailure(UnknownReason.TIMEOUT, words, again=True, whole_host=True)
+    if isinstance(error, aiohttp.SocketTimeoutError | httpx.ReadTimeout):
+        return TransportFailure(UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", again=True)
+    return None
+
+
+def _connection(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
+    if isinstance(error, OSError):
+        number = error.errno
+        if number in {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}:
+            # Ours, not theirs: it must not count against the link.
+            words = "this machine has run out of sockets or file handles"
+            return TransportFailure(UnknownReason.NOT_ASKED, words, again=True)
+        if number == errno.ECONNREFUSED:
+            words = "connection refused"
+            return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        if number in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}:
+            return TransportFailure(
+                UnknownReason.CONNECT, "no route to the host", again=True, whole_host=True
+            )
+        if isinstance(error, ConnectionError) or number in {errno.ECONNRESET, errno.EPIPE}:
+            return TransportFailure(UnknownReason.RESET, "the connection was reset", again=True)
+    if isinstance(error, aiohttp.ClientConnectorError | httpx.ConnectError):
+        words = "the host cannot be reached"
+        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return TransportFailure(UnknownReason.RESET, "it hung up without an answer", again=True)
+    if isinstance(error, aiohttp.ClientPayloadError | httpx.ReadError):
+        return TransportFailure(UnknownReason.RESET, "the answer broke off", again=True)
+    return None
+
+
+def _protocol(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
+    if isinstance(error, aiohttp.InvalidURL | httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return TransportFailure(UnknownReason.PROTOCOL, "the address cannot be asked for")
+    if isinstance(
+        error,
+        HttpProcessingError | aiohttp.ClientResponseError | httpx.RemoteProtocolError,
+    ):
+        return TransportFailure(UnknownReason.PROTOCOL, "its answer is not valid HTTP", again=True)
+    return None

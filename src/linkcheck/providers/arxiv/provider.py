@@ -1,0 +1,310 @@
+"""Observes arXiv: papers in batches of a hundred, one request at a time, three seconds apart.
+
+Bare identifiers are asked for, which gives the latest version; whether a pinned version exists
+follows from that. A paper that a complete feed does not list is gone (arXiv API manual); a batch
+that was refused, throttled or does not add up says nothing about any paper.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from linkcheck.model.facts import PaperFacts
+from linkcheck.model.observation import (
+    EvidenceItem,
+    Found,
+    Gone,
+    GoneReason,
+    Observation,
+    Outcome,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.protocols import ObservationRequest, ObservationSink
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.model.target import ParsedLink, Service
+from linkcheck.model.url import Url, query_string
+from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.arxiv.feed import (
+    BadId,
+    Feed,
+    UnreadableError,
+    is_throttled,
+    read_feed,
+    read_record,
+    says_withdrawn,
+)
+from linkcheck.providers.arxiv.recognize import read_id, recognize
+from linkcheck.providers.concurrency import PendingTargets
+from linkcheck.providers.http_outcomes import unknown
+from linkcheck.providers.sleep import Sleep, sleep
+
+BATCH = 100
+TRIES = 3
+"""Requests for one batch that the service is too busy for."""
+FAILED_BATCHES = 2
+"""So many batches in a row without an answer end the asking."""
+BY_RECORD = 5
+"""Papers at most that are asked for one by one (OAI-PMH) while the API throttles."""
+SPLITS = 24
+"""Halvings at most of batches that are refused without naming an identifier."""
+SUSPICIOUS = 5
+"""An answer that knows none of so many papers or more speaks of the service, not of them."""
+MAX_FEED = 2_000_000
+API = "arxiv-api"
+OAI = "arxiv-oai"
+
+
+class ArxivProvider:
+    """Turns arXiv URLs into papers and papers into observations."""
+
+    family = Service.ARXIV
+
+    def __init__(
+        self,
+        door: HttpClientProtocol,
+        settings: ServiceSettings,
+        now: Callable[[], datetime],
+        *,
+        pause: Sleep = sleep,
+    ) -> None:
+        """Use ``door`` for all requests, ``now`` as the clock, ``pause`` to wait (seconds)."""
+        self._door = door
+        self._settings = settings
+        self._now = now
+        self._pause = pause
+
+    def recognize(self, url: Url) -> ParsedLink | None:
+        """Return the paper the URL names, if it is arXiv's. Pure."""
+        return recognize(url)
+
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
+        """Report exactly one observation for each question."""
+        await _Session(self._door, self._settings, self._now, self._pause, questions, report).run()
+
+
+class _Session:
+    """One run's conversation with arXiv."""
+
+    def __init__(
+        self,
+        door: HttpClientProtocol,
+        settings: ServiceSettings,
+        now: Callable[[], datetime],
+        pause: Sleep,
+        questions: Sequence[ObservationRequest],
+        report: ObservationSink,
+    ) -> None:
+        self._door = door
+        self._settings = settings
+        self._now = now
+        self._pause = pause
+        self._ledger = PendingTargets(questions, report)
+        self._last: datetime | None = None
+        self._failed = 0
+        self._records = BY_RECORD
+        self._splits = SPLITS
+        self._questions: dict[str, ObservationRequest] = {}
+        for question in questions:
+            self._questions.setdefault(question.target.key, question)
+
+    async def run(self) -> None:
+        good = []
+        for key, question in self._questions.items():
+            read = read_id(key)
+            if read is None or read.id != key:
+                # One malformed id would have arXiv refuse the whole batch: it is never sent.
+                self._settle(question, _refused(key), "not asked for", API)
+            else:
+                good.append(key)
+        queue = deque(tuple(good[i : i + BATCH]) for i in range(0, len(good), BATCH))
+        while queue:
+            await self._batch(queue.popleft(), queue)
+
+    async def _batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
+        answer: HttpResponse | HttpFailure | None = None
+        trouble = Unknown(UnknownReason.NOT_ASKED, "arXiv did not answer the requests before")
+        if self._failed < FAILED_BATCHES:
+            answer, trouble = await self._query(ids)
+        if isinstance(answer, HttpResponse):
+            read = _read(answer)
+            if isinstance(read, Feed):
+                self._failed = 0
+                await self._judge(ids, read)
+                return
+            if isinstance(read, BadId) or answer.status == 414:
+                self._split(ids, read if isinstance(read, BadId) else BadId(None), queue)
+                return
+            trouble = read
+        self._failed += 1
+        for key in ids:
+            await self._without_api(key, trouble)
+
+    async def _query(self, ids: tuple[str, ...]) -> tuple[HttpResponse | HttpFailure, Unknown]:
+        """Ask the API, again after longer pauses while it is too busy."""
+        query = query_string([("id_list", ",".join(ids)), ("max_results", len(ids))])
+        tries = TRIES if self._failed == 0 else 1
+        for attempt in range(1, tries + 1):
+            answer = await self._ask(f"{self._settings.arxiv.rstrip('/')}/api/query?{query}")
+            trouble = unknown(answer)
+            again = isinstance(answer, HttpResponse) and (
+                answer.status == 429 or answer.status >= 500 or answer.broken
+            )
+            if isinstance(answer, HttpResponse) and is_throttled(answer.body):
+                trouble = Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
+                again = True
+            if isinstance(answer, HttpFailure):
+                again = answer.reason in {UnknownReason.RESET, UnknownReason.TIMEOUT}
+            if not again or attempt == tries:
+                break
+            await self._pause(self._settings.arxiv_interval * 2**attempt)
+        return answer, trouble
+
+    async def _ask(
+        self, url: str, method: str = "GET", limit: int = MAX_FEED
+    ) -> HttpResponse | HttpFailure:
+        """Ask once, no sooner than arXiv's terms of use allow after the request before."""
+        interval = self._settings.arxiv_interval
+        if self._last is not None:
+            elapsed = (self._now() - self._last).total_seconds()
+            wait = min(max(interval - elapsed, 0.0), interval)
+            if wait > 0:
+                await self._pause(wait)
+        self._last = self._now()
+        # The door's own retries would come too soon: the tries are made here.
+        return await self._door.ask(
+            HttpRequest(url, method=method, attempts=1, body_limit=limit, trusted=True)
+        )
+
+    def _split(self, ids: tuple[str, ...], bad: BadId, queue: deque[tuple[str, ...]]) -> None:
+        """Leave out the identifier that a batch was refused for; unnamed, it is halved."""
+        if bad.id in ids:
+            self._settle(self._questions[str(bad.id)], _refused(str(bad.id)), "HTTP 400", API)
+            rest = tuple(key for key in ids if key != bad.id)
+            if rest:
+                queue.appendleft(rest)
+        elif len(ids) == 1:
+            self._settle(self._questions[ids[0]], _refused(ids[0]), "HTTP 400", API)
+        elif self._splits <= 0:
+            detail = "arXiv refuses batch after batch without naming an identifier"
+            for key in ids:
+                refused = Unknown(UnknownReason.CLIENT_ERROR, detail)
+                self._settle(self._questions[key], refused, detail, API)
+        else:
+            self._splits -= 1
+            half = len(ids) // 2
+            queue.appendleft(ids[half:])
+            queue.appendleft(ids[:half])
+
+    async def _judge(self, ids: tuple[str, ...], feed: Feed) -> None:
+        strangers = feed.papers.keys() - set(ids)
+        none_known = len(ids) >= SUSPICIOUS and not feed.papers
+        for key in ids:
+            question = self._questions[key]
+            paper = feed.papers.get(key)
+            if paper is not None:
+                await self._found(question, paper, API)
+            elif feed.complete and not strangers and not none_known:
+                says = "its complete answer does not list the paper"
+                self._settle(question, Gone(GoneReason.NOT_FOUND), says, API)
+            else:
+                detail = "the paper is missing from an answer that does not add up"
+                self._settle(question, Unknown(UnknownReason.PROTOCOL, detail), detail, API)
+
+    async def _found(self, question: ObservationRequest, paper: PaperFacts, source: str) -> None:
+        latest = paper.latest_version
+        missing = tuple(v for v in question.versions if latest is not None and v > latest)
+        says = f"found, latest version {latest}" if latest is not None else "found"
+        withdrawn: bool | None = False
+        if says_withdrawn(paper.comment):
+            withdrawn, heard = await self._confirm_withdrawal(question.target.key, latest)
+            says = f"{says}; {heard}"
+        facts = replace(paper, missing_versions=missing, withdrawn=withdrawn)
+        self._settle(question, Found(facts), says, source)
+
+    async def _confirm_withdrawal(self, key: str, latest: int | None) -> tuple[bool | None, str]:
+        """Ask for the PDF of the latest version, which a withdrawn paper does not have.
+
+        Together with the comment this is a strong hint, no more: arXiv marks withdrawals in no
+        field of its API.
+        """
+        name = f"{key}v{latest}" if latest is not None else key
+        url = f"{self._settings.arxiv.rstrip('/')}/pdf/{name}"
+        answer = await self._ask(url, "HEAD", 0)
+        comment = "the comment speaks of a withdrawal"
+        if isinstance(answer, HttpResponse) and answer.status == 404:
+            return True, f"{comment} and the latest PDF is not there (a heuristic)"
+        if isinstance(answer, HttpResponse) and 200 <= answer.status < 300:
+            return False, f"{comment}, but the latest PDF is there"
+        return None, f"{comment}; whether the latest PDF is there could not be told"
+
+    async def _without_api(self, key: str, trouble: Unknown) -> None:
+        """Settle a paper that the API gave no answer on: a few are asked for by OAI-PMH."""
+        question = self._questions[key]
+        if trouble.reason is not UnknownReason.RATE_LIMITED or self._records <= 0:
+            self._settle(question, trouble, trouble.detail, API)
+            return
+        self._records -= 1
+        query = query_string(
+            [
+                ("verb", "GetRecord"),
+                ("identifier", f"oai:arXiv.org:{key}"),
+                ("metadataPrefix", "arXivRaw"),
+            ]
+        )
+        answer = await self._ask(f"{self._settings.arxiv_oai}?{query}")
+        record = _record(answer)
+        if isinstance(record, Unknown):
+            self._records = 0  # it is no better than the API today
+            self._settle(question, trouble, trouble.detail, API)
+        elif record is None:
+            says = "OAI-PMH answers idDoesNotExist"
+            self._settle(question, Gone(GoneReason.NOT_FOUND), says, OAI)
+        elif record.paper_id != key:
+            self._settle(question, trouble, trouble.detail, API)
+        else:
+            await self._found(question, record, OAI)
+
+    def _settle(
+        self, question: ObservationRequest, outcome: Outcome, says: str, source: str
+    ) -> None:
+        at = self._now()
+        self._ledger.settle(
+            Observation(question.target, at, outcome, (EvidenceItem(source, at, says),))
+        )
+
+
+def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
+    """Return what an API answer holds, or why it settles nothing."""
+    if is_throttled(answer.body):
+        return Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
+    if answer.status not in {200, 400} or answer.broken:
+        return unknown(answer)
+    if answer.truncated:
+        return Unknown(UnknownReason.PROTOCOL, "arXiv's answer is larger than it may be")
+    try:
+        read = read_feed(answer.body)
+    except UnreadableError as error:
+        if answer.status == 400:
+            return BadId(None)
+        return Unknown(UnknownReason.PROTOCOL, f"arXiv's answer cannot be used: {error}")
+    if answer.status == 400 and isinstance(read, Feed):
+        return BadId(None)
+    return read
+
+
+def _record(answer: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
+    """Return the paper of an OAI-PMH answer; ``None`` when it says that there is no such paper."""
+    if isinstance(answer, HttpFailure) or answer.broken or answer.status not in {200, 404}:
+        return unknown(answer)
+    try:
+        return read_record(answer.body)
+    except UnreadableError as error:
+        return Unknown(UnknownReason.PROTOCOL, str(error))
+
+
+def _refused(key: str) -> Unknown:
+    return Unknown(UnknownReason.CLIENT_ERROR, f"arXiv does not take {key} for an identifier")

@@ -1,0 +1,112 @@
+"""Observes DOIs by the handle service alone: the publisher's page is never asked.
+
+``GET {doi}/api/handles/{doi}`` answers 200 with ``responseCode`` 1, or 404 with ``responseCode``
+100 for a name that nobody registered, which is authoritative (doi.org's proxy server
+documentation, "REST API"). Anything else tells nothing.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from linkcheck.model.facts import PaperFacts
+from linkcheck.model.observation import (
+    EvidenceItem,
+    Found,
+    Gone,
+    GoneReason,
+    Observation,
+    Outcome,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.protocols import ObservationRequest, ObservationSink
+from linkcheck.model.settings import ServiceSettings
+from linkcheck.model.target import ParsedLink, Service
+from linkcheck.model.url import Url, quote_segment
+from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.providers.concurrency import PendingTargets, run_workers
+from linkcheck.providers.doi.recognize import recognize
+from linkcheck.providers.http_outcomes import requests_of, unknown
+from linkcheck.providers.json_fields import as_mapping, body_json, text
+
+WORKERS = 8
+SOURCE = "doi-handles"
+
+_REGISTERED = 1
+_NOT_REGISTERED = 100
+_NO_VALUES = 200
+
+
+class DoiProvider:
+    """Turns the resolver's URLs into DOIs, and DOIs into observations."""
+
+    family = Service.DOI
+
+    def __init__(
+        self, door: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
+    ) -> None:
+        """Use ``door`` for all requests and ``now`` as the clock."""
+        self._door = door
+        self._base = settings.doi.rstrip("/")
+        self._now = now
+
+    def recognize(self, url: Url) -> ParsedLink | None:
+        """Return the DOI the URL names, if it is one of the resolver's. Pure."""
+        return recognize(url)
+
+    async def observe(
+        self, questions: Sequence[ObservationRequest], report: ObservationSink
+    ) -> None:
+        """Report exactly one observation for each question."""
+        ledger = PendingTargets(questions, report)
+
+        async def one(question: ObservationRequest) -> None:
+            if not ledger.is_open(question.target):
+                return
+            doi = question.target.key
+            name = quote_segment(doi, safe="/:;()")
+            answer = await self._door.ask(
+                HttpRequest(
+                    f"{self._base}/api/handles/{name}",
+                    headers={"accept": "application/json"},
+                    follow=False,
+                    body_limit=200_000,
+                    trusted=True,
+                )
+            )
+            outcome, says = judge(doi, answer)
+            at = self._now()
+            ledger.settle(
+                Observation(
+                    question.target,
+                    at,
+                    outcome,
+                    (EvidenceItem(SOURCE, at, says),),
+                    answer.status if isinstance(answer, HttpResponse) else None,
+                    requests_of(answer),
+                )
+            )
+
+        await run_workers(deque(questions), one, WORKERS)
+
+
+def judge(doi: str, answer: HttpResponse | HttpFailure) -> tuple[Outcome, str]:
+    """Return what the handle service's answer means for a DOI, and in words what it said."""
+    if isinstance(answer, HttpFailure) or answer.status not in {200, 404}:
+        nothing = unknown(answer)
+        return nothing, nothing.detail
+    told = as_mapping(body_json(answer))
+    code = told.get("responseCode")
+    handle = text(told.get("handle"))
+    if handle is not None and handle.lower() != doi:
+        code = None  # an answer about something else
+    if answer.status == 200 and code == _REGISTERED:
+        return Found(PaperFacts(paper_id=doi, doi=doi)), "the DOI is registered"
+    if answer.status == 404 and code == _NOT_REGISTERED:
+        return Gone(GoneReason.NOT_FOUND), "the DOI is not registered (response code 100)"
+    if code == _NO_VALUES:
+        detail = "the DOI is registered, but no address is kept for it (response code 200)"
+        return Unknown(UnknownReason.CLIENT_ERROR, detail), detail
+    detail = f"HTTP {answer.status} without an answer that the handle service would give"
+    return Unknown(UnknownReason.PROTOCOL, detail), detail

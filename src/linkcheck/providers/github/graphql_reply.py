@@ -1,0 +1,188 @@
+"""Reads GitHub's answer to a batched query. Pure.
+
+An alias that is null says nothing by itself: the error whose path begins with it decides, by its
+type (GitHub's answers beside partial data).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.net.messages import HttpFailure, HttpResponse
+from linkcheck.providers.github.rate_limits import error_type
+from linkcheck.providers.http_outcomes import unknown_reason
+from linkcheck.providers.json_fields import (
+    as_datetime,
+    as_mapping,
+    body_json,
+    count,
+    one_line,
+    sequence,
+    text,
+)
+
+HEAVY_STATUSES = frozenset({502, 504})
+"""What GitHub answers when a query took longer than its ten seconds."""
+
+HEAVY_TYPES = frozenset(
+    {
+        "RESOURCE_LIMITS_EXCEEDED",
+        "MAX_NODE_LIMIT_EXCEEDED",
+        "MAX_NODE_LIMIT",
+        "ARGUMENT_LIMIT",
+        "TIMEOUT",
+        "SERVICE_UNAVAILABLE",
+        "INTERNAL",
+    }
+)
+"""Errors that a smaller query may not meet."""
+
+FORBIDDEN_TYPES = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "UNAUTHORIZED"})
+
+
+class NodeState(Enum):
+    """What an answer says of one alias."""
+
+    THERE = auto()
+    MISSING = auto()
+    """Null, with an error of type ``NOT_FOUND``."""
+    NULL = auto()
+    """Null or absent, and no error says why."""
+    FORBIDDEN = auto()
+    HEAVY = auto()
+    """The service ran out of resources over it."""
+    ODD = auto()
+    """An error of a kind that we do not know, or a value of the wrong shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One alias of an answer."""
+
+    seen: NodeState
+    value: object = None
+    says: str = ""
+    """The error's own words, for evidence."""
+    inner: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    """Errors inside of it by the name of the field they are about."""
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """The value, when it is an object."""
+        return as_mapping(self.value)
+
+    def piece(self, alias: str) -> "Node":
+        """Return what is said of a field inside this one."""
+        return _node(self.fields.get(alias), self.inner.get(alias, ()), depth=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Data came; some of it may be null."""
+
+    nodes: Mapping[str, Node]
+    remaining: int | None
+    reset_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TooHeavy:
+    """The query as a whole was too much; half of it may not be."""
+
+    reason: UnknownReason
+    detail: str
+    timed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing can be told of any alias."""
+
+    reason: UnknownReason
+    detail: str
+    status: int | None = None
+
+
+def read_reply(
+    answer: HttpResponse | HttpFailure, aliases: Sequence[str]
+) -> Replies | TooHeavy | Failed:
+    """Return what an answer says; rate limits must have been recognized before."""
+    if isinstance(answer, HttpFailure):
+        if answer.reason is UnknownReason.TIMEOUT:
+            return TooHeavy(answer.reason, answer.detail, timed_out=True)
+        return Failed(answer.reason, answer.detail)
+    if answer.status in HEAVY_STATUSES:
+        return TooHeavy(UnknownReason.SERVER_ERROR, f"GitHub answered {answer.status} to the query")
+    if answer.status != 200:
+        return _refused(answer)
+    body = body_json(answer)
+    if answer.broken:
+        # The door has tried it again; a smaller query would break off as well.
+        return Failed(UnknownReason.RESET, "GitHub's answer broke off", 200)
+    if answer.truncated:
+        return TooHeavy(UnknownReason.PROTOCOL, "GitHub's answer was too long to read")
+    if not isinstance(body, dict):
+        return Failed(UnknownReason.PROTOCOL, "GitHub's answer was no JSON object", 200)
+    return _replies(body, aliases)
+
+
+def _refused(answer: HttpResponse) -> Failed:
+    message = one_line(text(as_mapping(body_json(answer)).get("message")) or "no reason given")
+    if answer.status == 401:
+        return Failed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
+    said = f"GitHub answered {answer.status}: {message}"
+    return Failed(unknown_reason(answer.status), said, answer.status)
+
+
+def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | TooHeavy | Failed:
+    data = body.get("data")
+    errors = [as_mapping(error) for error in sequence(body.get("errors"))]
+    if not isinstance(data, dict):
+        said = one_line(next((m for e in errors if (m := text(e.get("message")))), "no data"))
+        # Errors that name neither a field nor a type are GitHub's "something went wrong": the
+        # usual cause is a query that took too long, so a smaller one is worth the try.
+        if any(_is_heavy(error) for error in errors):
+            return TooHeavy(UnknownReason.SERVER_ERROR, f"GitHub gave up on the query: {said}")
+        return Failed(UnknownReason.PROTOCOL, f"GitHub refused the query: {said}", 200)
+    by_alias: dict[str, list[Mapping[str, object]]] = {}
+    for error in errors:
+        path = sequence(error.get("path"))
+        if path and isinstance(path[0], str):
+            by_alias.setdefault(path[0], []).append(error)
+    if errors and not by_alias and any(_is_heavy(error) for error in errors):
+        return TooHeavy(UnknownReason.SERVER_ERROR, "GitHub gave up on a part of the query")
+    limits = as_mapping(data.get("rateLimit"))
+    nodes = {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
+    return Replies(nodes, count(limits.get("remaining")), as_datetime(limits.get("resetAt")))
+
+
+def _is_heavy(error: Mapping[str, object]) -> bool:
+    kind = error_type(error)
+    return kind in HEAVY_TYPES or (not kind and not error.get("path"))
+
+
+def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> Node:
+    """Judge one alias; ``depth`` is the length of its own path."""
+    inner: dict[str, list[Mapping[str, object]]] = {}
+    own = []
+    for error in errors:
+        path = sequence(error.get("path"))
+        if len(path) > depth and isinstance(path[depth], str):
+            inner.setdefault(str(path[depth]), []).append(error)
+        else:
+            own.append(error)
+    kinds = [error_type(error) for error in errors]
+    says = one_line(next((m for e in errors if (m := text(e.get("message")))), ""))
+    if any(kind in HEAVY_TYPES for kind in kinds):
+        return Node(NodeState.HEAVY, value, says, inner)
+    if value is not None:
+        return Node(NodeState.THERE, value, says, inner)
+    # GraphQL lifts a null out of a field that may not be null, so the error behind a null alias
+    # may lie deeper: only an error of the alias itself can say that it is missing.
+    if any(error_type(error) == "NOT_FOUND" for error in own):
+        return Node(NodeState.MISSING, None, says)
+    if any(kind in FORBIDDEN_TYPES for kind in kinds):
+        return Node(NodeState.FORBIDDEN, None, says)
+    return Node(NodeState.ODD if errors else NodeState.NULL, None, says)

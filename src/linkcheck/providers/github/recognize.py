@@ -1,0 +1,258 @@
+"""Reading a URL as something on GitHub."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from linkcheck.model.source_text import word_set
+from linkcheck.model.target import ParsedLink, Target, TargetKind
+from linkcheck.model.url import InvalidUrlError, Url, parse, quote_segment
+
+What = Literal[
+    "repo",
+    "path",
+    "issue",
+    "pull",
+    "discussion",
+    "release",
+    "commit",
+    "wiki",
+    "page",
+    "unknown",
+    "user",
+    "gist",
+]
+"""What a GitHub address shows.
+
+``release`` is one release (``rest`` is ``latest``, ``tag/TAG`` or ``download/TAG/FILE``); ``page``
+a tab that every
+repository may have (its list of issues, its graphs); ``unknown`` an address under a repository
+that GitHub has no page for; ``user`` the page of a user or organization.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubParts:
+    """An address on GitHub, taken apart. Decoded, in the spelling of the link."""
+
+    what: What
+    owner: str
+    """User or organization; empty for a gist whose address does not say."""
+    name: str = ""
+    """The repository without ``.git``, or the gist's id."""
+    ref_and_path: str | None = None
+    """For a path: ``REF/path`` (``refs/heads/`` and ``refs/tags/`` dropped). Where the ref ends
+    only GitHub knows, because branch names may hold slashes."""
+    form: str = "tree"
+    """For a path: how the link shows it: ``tree``, ``blob`` or ``raw``."""
+    rest: str = ""
+    """What else the address says: an issue's number, a wiki page's name, …"""
+
+    @property
+    def full_name(self) -> str:
+        """``owner/name``."""
+        return f"{self.owner}/{self.name}"
+
+
+_WEB_HOSTS = frozenset({"github.com", "www.github.com", "redirect.github.com", "m.github.com"})
+_RAW_HOSTS = frozenset({"raw.githubusercontent.com", "raw.github.com"})
+_GIST_HOSTS = frozenset({"gist.github.com", "gist.githubusercontent.com"})
+_OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98})")
+_NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+_GIST_ID = re.compile(r"[0-9a-f]{20,40}|[0-9]{1,10}")
+_PATH_WORDS = frozenset({"tree", "blob", "raw", "edit", "blame"})
+_NUMBERED: dict[str, What] = {"issues": "issue", "pull": "pull", "discussions": "discussion"}
+_PAGES = word_set(
+    "actions activity archive attestations branches commits community compare contributors"
+    " custom-properties dependabot deployments environments fork forks graphs hooks invitations"
+    " issues labels milestone milestones network packages people pkgs projects"
+    " pulls pulse releases releases.atom security settings stargazers suites tags tarball"
+    " templates watchers wiki zipball discussions search find"
+)
+_RESERVED = word_set(
+    "about account advisories apps blog business careers cart codespaces collections community"
+    " contact copilot customer-stories dashboard discussions education enterprise events"
+    " explore features gist git-guides github-copilot globalcampus home images issues join"
+    " learn login logout marketplace mcp mobile models new newsroom nonprofit notifications"
+    " open-source organizations orgs partners premium-support pricing"
+    " pulls readme resources search security"
+    " sessions settings showcases signup site solutions sponsors stars team teams topics"
+    " trending users why-github wiki"
+)
+"""First parts of a path that are GitHub's own and no user's name."""
+
+_SCP = re.compile(r"(?:ssh://)?git@([A-Za-z0-9.-]+)[:/](?!\d+/)/?([^\s?#]+)")
+_GIT_URL = re.compile(
+    r"(?:git\+ssh|ssh|git)://(?:[^\s@/?#]+@)?([^\s@/?#:]+)(?::\d+)?/([^\s?#]+).*"
+    r"|git\+https?://([^\s@/?#]+)/([^\s?#]+).*",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def from_git(text: str) -> str:
+    """Return the https address of what a git address names, or the text unchanged.
+
+    Takes ``git@HOST:OWNER/NAME.git``, ``ssh://git@HOST/…``, ``git://HOST/…`` and pip's
+    ``git+https://HOST/OWNER/NAME.git@REF#egg=…`` (the ref and what is behind it are dropped).
+    """
+    stripped = text.strip()
+    if not stripped.lower().startswith(("git", "ssh:")):
+        return text
+    match = _SCP.fullmatch(stripped) or _GIT_URL.fullmatch(stripped)
+    if match is None:
+        return text
+    host, path = (group for group in match.groups() if group)
+    return f"https://{host}/{path.split('@')[0].rstrip('/').removesuffix('.git')}"
+
+
+def recognize(url: Url) -> ParsedLink | None:
+    """Return what on GitHub the URL names, or ``None`` where it is none of its things.
+
+    GitHub's own pages (features, topics, documentation, ``github.io``) are web pages. Raises
+    :class:`InvalidUrlError` for a name that GitHub would not let a repository have.
+    """
+    found = _locate(url)
+    if found is None:
+        return None
+    return ParsedLink(_target(found), fragment=url.fragment)
+
+
+def parts(target: Target) -> GitHubParts:
+    """Return the parts of a GitHub target's address.
+
+    Raises :class:`ValueError` for a target of another service.
+    """
+    for address in (target.url, f"https://github.com/{quote_segment(target.key, safe='/')}"):
+        try:
+            found = _locate(parse(address))
+        except InvalidUrlError:
+            continue
+        if found is not None and _target(found) == target:
+            return found
+    raise ValueError(f"{target} is not on GitHub")
+
+
+def repository_target(owner: str, name: str) -> Target:
+    """Return the target of a repository."""
+    return _target(GitHubParts("repo", owner, name))
+
+
+def _locate(url: Url) -> GitHubParts | None:
+    """Take a URL apart; ``None`` where it is not GitHub's, or one of its own pages."""
+    host, segments = url.host, url.segments
+    if host in _WEB_HOSTS:
+        return _web(segments)
+    if host in _RAW_HOSTS and len(segments) >= 3:
+        return _path(_repository(segments), "raw", segments[2:])
+    if host in _GIST_HOSTS:
+        return _gist(segments)
+    if host == "api.github.com" and len(segments) == 3 and segments[0] == "repos":
+        return _repository(segments[1:])
+    return None
+
+
+def _web(segments: tuple[str, ...]) -> GitHubParts | None:
+    """Take the path of a github.com address apart."""
+    if not segments:
+        return None
+    first = segments[0].lower()
+    if first in ("orgs", "users"):
+        tab = segments[2:]
+        known = len(segments) > 1 and segments[1].lower() not in _RESERVED
+        if known and tab in ((), ("repositories",), ("people",)):
+            return GitHubParts("user", _owner(segments[1]))
+        return None
+    if first in _RESERVED:
+        return None
+    if len(segments) == 1:
+        return GitHubParts("user", _owner(segments[0]))
+    repository = _repository(segments)
+    if len(segments) == 2:
+        return repository
+    return _inside(repository, segments[2], segments[3:])
+
+
+def _inside(repository: GitHubParts, word: str, rest: tuple[str, ...]) -> GitHubParts:
+    """Take apart what stands behind ``owner/name/``."""
+    if word in _PATH_WORDS and rest:
+        return _path(repository, word, rest)
+    if word in _NUMBERED and rest and rest[0].isascii() and rest[0].isdigit():
+        return replace(repository, what=_NUMBERED[word], rest=rest[0])
+    if word == "commit" and rest:
+        return replace(repository, what="commit", rest=rest[0])
+    if word == "releases" and rest[:1] == ("latest",):
+        return replace(repository, what="release", rest="latest")
+    if word == "releases" and len(rest) >= 2 and rest[0] in ("tag", "download", "expanded_assets"):
+        return replace(repository, what="release", rest="/".join(rest))
+    if word == "wiki":
+        return replace(repository, what="wiki", rest="/".join(rest))
+    what: What = "page" if word in _PAGES else "unknown"
+    return replace(repository, what=what, rest="/".join((word, *rest)))
+
+
+def _path(repository: GitHubParts, word: str, ref_and_path: tuple[str, ...]) -> GitHubParts:
+    """Return a path, folder or ref inside a repository."""
+    if ref_and_path[0] == "refs" and ref_and_path[1:2] in (("heads",), ("tags",)):
+        ref_and_path = ref_and_path[2:] or ref_and_path
+    form = word if word in ("tree", "raw") else "blob"
+    return replace(repository, what="path", form=form, ref_and_path="/".join(ref_and_path))
+
+
+def _gist(segments: tuple[str, ...]) -> GitHubParts | None:
+    """Take the path of a gist's address apart: ``/ID``, ``/OWNER/ID`` and what follows."""
+    if not segments:
+        return None
+    if _GIST_ID.fullmatch(segments[0]):
+        return GitHubParts("gist", "", segments[0])
+    if len(segments) >= 2 and _GIST_ID.fullmatch(segments[1]):
+        return GitHubParts("gist", _owner(segments[0]), segments[1])
+    if len(segments) > 1 or segments[0].lower() in _RESERVED | {"discover", "starred", "forked"}:
+        return None
+    return GitHubParts("user", _owner(segments[0]))
+
+
+def _repository(segments: tuple[str, ...]) -> GitHubParts:
+    """Return the repository that the first two parts of a path name."""
+    name = segments[1][:-4] if segments[1].lower().endswith(".git") else segments[1]
+    if not _NAME.fullmatch(name):
+        raise InvalidUrlError(f"“{segments[1][:60]}” cannot be the name of a GitHub repository")
+    return GitHubParts("repo", _owner(segments[0]), name)
+
+
+def _owner(text: str) -> str:
+    """Return the name of a user or organization."""
+    if not _OWNER.fullmatch(text) or text.lower() in _RESERVED:
+        raise InvalidUrlError(f"“{text[:60]}” cannot be the name of a GitHub account")
+    return text
+
+
+_WORDS: dict[What, str] = {
+    "issue": "issues",
+    "pull": "pull",
+    "discussion": "discussions",
+    "release": "releases",
+    "commit": "commit",
+    "wiki": "wiki",
+}
+
+
+def _target(found: GitHubParts) -> Target:
+    """Return the target of an address taken apart."""
+    if found.what == "user":
+        key = found.owner.lower()
+        return Target(TargetKind.GITHUB_OTHER, key, f"https://github.com/{found.owner}")
+    if found.what == "gist":
+        owner = f"{found.owner}/" if found.owner else ""
+        address = f"https://gist.github.com/{owner}{found.name}"
+        return Target(TargetKind.GITHUB_OTHER, f"gist/{found.name}", address)
+    repository = found.full_name.lower()
+    if found.what == "repo":
+        address = f"https://github.com/{found.full_name}"
+        return Target(TargetKind.GITHUB_REPO, repository, address)
+    if found.what == "path":
+        kind, word, tail = TargetKind.GITHUB_PATH, "tree", f"/{found.ref_and_path}"
+    else:
+        kind, word, tail = TargetKind.GITHUB_OTHER, _WORDS.get(found.what, ""), f"/{found.rest}"
+    shown = f"{found.form if found.what == 'path' else word}{tail}".strip("/")
+    address = f"https://github.com/{found.full_name}/{quote_segment(shown, safe='/:@!$&()+,;=')}"
+    return Target(kind, f"{repository}/{(word + tail).strip('/')}", address)

@@ -1,0 +1,90 @@
+"""What every page is made with: the template environment, inlined assets, the policy."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from linkcheck.report.escape import plain
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+
+@cache
+def environment() -> "Environment":
+    """Return the template environment: autoescape everywhere, missing names are errors."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("linkcheck.report.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=visible,
+    )
+    made.filters["number"] = number
+    made.filters["plural"] = plural
+    made.filters["lines"] = nl2br
+    return made
+
+
+def visible(value: object) -> object:
+    """Return what a template shows for a value: text with nothing invisible in it."""
+    from markupsafe import Markup
+
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return plain(value)
+    return "" if value is None else value
+
+
+def nl2br(text: str) -> "Markup":
+    """Return text escaped like all, but with its line breaks kept."""
+    from markupsafe import Markup, escape
+
+    return Markup("\n").join(escape(plain(line)) for line in text.splitlines())
+
+
+def number(value: object) -> str:
+    """Return a whole number with thousands marked; anything else as nothing."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: ``1 link``, ``2 links``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def safe_href(url: str | None) -> str | None:
+    """Return an address that may stand in a link: ``http`` and ``https`` only."""
+    if url is None:
+        return None
+    return url if url.lower().startswith(("http://", "https://")) else None
+
+
+def asset(name: str) -> str:
+    """Return the text of a shipped style sheet or script."""
+    return files("linkcheck.report.html").joinpath("templates", name).read_text("utf-8")
+
+
+def inline(*names: str) -> "Markup":
+    """Return shipped assets, joined, as they stand inside ``<style>`` or ``<script>``."""
+    from markupsafe import Markup
+
+    return Markup("\n".join(asset(name).strip() for name in names))  # noqa: S704 - our own files
+
+
+def digest(text: str) -> str:
+    """Return the source expression that admits this text in a policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def policy(style: str, script: str) -> str:
+    """Return the ``Content-Security-Policy`` of a page that holds all it needs."""
+    return (
+        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )

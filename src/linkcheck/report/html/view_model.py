@@ -1,0 +1,233 @@
+"""What the report's page shows, ready for its template."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.observation import Status
+from linkcheck.model.result import EntryResult, LinkResult, RunOutcome, RunResult
+from linkcheck.report.html.advice import ACTIONS, Action, action_for
+from linkcheck.report.html.page_template import plural, safe_href
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+WORST_FIRST = (
+    Status.DEAD,
+    Status.INVALID,
+    Status.UNREACHABLE,
+    Status.BLOCKED,
+    Status.MOVED,
+    Status.ALIVE,
+    Status.SKIPPED,
+)
+"""Which of several links' statuses stands for an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding."""
+
+    anchor: str
+    finding: Finding
+    entry_name: str
+    href: str | None
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings that ask for the same action, the worst first."""
+
+    action: Action
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCell:
+    """One link of an entry."""
+
+    role: str
+    href: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One line of the table of entries."""
+
+    id: str
+    name: str
+    kind: str
+    status: str
+    rank: int
+    """Where the status stands, the worst first."""
+    license: str
+    stars: int | None
+    last_push: str
+    links: tuple[LinkCell, ...]
+    findings: int
+    anchor: str
+    """The first finding's, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The answer to "how is it?" in five seconds."""
+
+    tone: str
+    """``good``, ``bad``, ``warn`` or ``doubt``: the color."""
+    title: str
+    words: str
+
+
+def headline(result: RunResult) -> Headline:
+    """Return the outcome in one title and one sentence."""
+    counts = Counter(finding.severity for finding in result.findings)
+    of = (
+        f"{plural(len(result.entries), 'entry', 'entries')} and {plural(len(result.links), 'link')}"
+    )
+    if result.interrupted:
+        said = f"{of}; the run was stopped, what was not asked by then is skipped."
+        return Headline("doubt", "Interrupted: no verdict", said)
+    if result.outcome is RunOutcome.INCONCLUSIVE:
+        return Headline("doubt", "Inconclusive: no verdict", result.reason or "")
+    warnings, remarks = counts[Severity.WARNING], counts[Severity.INFO]
+    rest = f"{plural(warnings, 'warning')} and {plural(remarks, 'remark')}"
+    if errors := counts[Severity.ERROR]:
+        return Headline("bad", f"{plural(errors, 'error')} to mend", f"and {rest}, in {of}")
+    if warnings:
+        title = f"Nothing broken, {plural(warnings, 'warning')}"
+        return Headline("warn", title, f"and {plural(remarks, 'remark')}, in {of}")
+    if counts[Severity.INFO]:
+        return Headline("good", "Nothing broken", f"in {of}; a few things worth knowing")
+    return Headline("good", "All is well", f"with {of}")
+
+
+def status_bar(result: RunResult) -> tuple[tuple[str, int], ...]:
+    """Return the statuses that occur with their number of links, best first."""
+    counts = Counter(link.status for link in result.links)
+    return tuple((status.value, counts[status]) for status in Status if counts[status])
+
+
+def groups(result: RunResult) -> tuple[Group, ...]:
+    """Return the findings by what to do about them; actions without findings are left out."""
+    names = {entry.entry.id: entry.entry.name for entry in result.entries}
+    addresses = {link.url: _address(link) for link in result.links}
+    sorted_in: dict[str, list[Finding]] = defaultdict(list)
+    for finding in result.findings:
+        sorted_in[action_for(finding).key].append(finding)
+    anchors: set[str] = set()
+    made = []
+    for action in ACTIONS:
+        found = sorted(sorted_in[action.key], key=lambda f: (-f.severity.rank, f.rule, f.span))
+        cards = tuple(_card(finding, names, addresses, anchors) for finding in found)
+        if cards:
+            made.append(Group(action, cards))
+    return tuple(made)
+
+
+def _card(
+    finding: Finding,
+    names: Mapping[str, str],
+    addresses: Mapping[str, str | None],
+    anchors: set[str],
+) -> Card:
+    wanted = finding.fingerprint if re.fullmatch(r"[0-9a-f]{16}", finding.fingerprint) else "x"
+    anchor = f"f-{wanted}"
+    if wanted == "x" or anchor in anchors:
+        anchor = f"f-{len(anchors)}"
+    anchors.add(anchor)
+    name = names.get(finding.entry or "", "")
+    href = addresses.get(finding.url, safe_href(finding.url)) if finding.url else None
+    return Card(anchor, finding, name, href, finding.severity.value)
+
+
+def _address(link: LinkResult) -> str | None:
+    """Return where a link leads, for a shorthand too."""
+    return safe_href(link.url) or (safe_href(link.target.url) if link.target else None)
+
+
+def entry_rows(result: RunResult, found: Sequence[Group]) -> tuple[EntryRow, ...]:
+    """Return the table of entries, in the catalog's order."""
+    links: dict[tuple[str, str | None], list[tuple[str, LinkResult]]] = defaultdict(list)
+    for link in result.links:
+        for place in link.occurrences:
+            links[place.span.file, place.entry].append((place.role, link))
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for group in found:
+        for card in group.cards:
+            if entry := card.finding.entry:
+                first.setdefault(entry, card.anchor)
+                counts[entry] += 1
+    return tuple(
+        _entry_row(entry, links[entry.entry.span.file, entry.entry.id], first, counts)
+        for entry in result.entries
+    )
+
+
+def _entry_row(
+    result: EntryResult,
+    links: Sequence[tuple[str, LinkResult]],
+    first: Mapping[str, str],
+    counts: Mapping[str, int],
+) -> EntryRow:
+    entry, seen = result.entry, result.observed
+    statuses = {link.status for _, link in links}
+    status = next((one for one in WORST_FIRST if one in statuses), Status.SKIPPED)
+    stars = seen.get("stars")
+    return EntryRow(
+        id=entry.id,
+        name=entry.name,
+        kind=entry.kind.value if entry.kind else "",
+        status=status.value,
+        rank=WORST_FIRST.index(status),
+        license=license_of(seen),
+        stars=stars if isinstance(stars, int) else None,
+        last_push=str(seen.get("last_push") or seen.get("last_change") or ""),
+        links=tuple(LinkCell(role, _address(link), link.status.value) for role, link in links),
+        findings=counts.get(entry.id, 0),
+        anchor=first.get(entry.id, ""),
+    )
+
+
+def license_of(observed: Mapping[str, object]) -> str:
+    """Return the license that upstream declares, the weights' before the code's."""
+    for name in ("model_license_name", "model_license", "license"):
+        value = observed.get(name)
+        if isinstance(value, str) and value.lower() not in ("", "noassertion", "other"):
+            return value
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """A rule as the page explains it."""
+
+    name: str
+    summary: str
+    body: "Markup"
+
+
+def rule_pages(result: RunResult) -> tuple[RulePage, ...]:
+    """Return the pages of the rules that found something, without their examples."""
+    import pyromark
+    from markupsafe import Markup
+
+    fired = {finding.rule for finding in result.findings}
+    known = {rule.name: rule for rule in result.rules}
+    made = []
+    for name in sorted(fired):
+        rule = known.get(name)
+        text = rule.page if rule else ""
+        text = text.partition("\n## Examples")[0]
+        text = re.sub(r"\A# .*\n", "", text)
+        text = re.sub(r"^#+ ", "#### ", text, flags=re.MULTILINE)
+        # The pages are part of linkcheck, never of a catalog or a saved report.
+        body = Markup(pyromark.html(text, options=pyromark.Options.ENABLE_TABLES))  # noqa: S704
+        made.append(RulePage(name, rule.summary if rule else "", body))
+    return tuple(made)

@@ -1,0 +1,96 @@
+"""What changed: the differences between what was seen of a target and what was seen before."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from linkcheck.model.facts import Facts, ModelFacts, PaperFacts, PathFacts, RepositoryFacts
+from linkcheck.model.observation import Evidence, Found, Gone, Observation
+from linkcheck.model.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogChange:
+    """One thing that is not as it was."""
+
+    at: datetime
+    """When it was first seen to be so."""
+    target: Target
+    words: str
+    """What changed; may hold outside text."""
+    tone: str
+    """``bad``, ``good`` or ``info``."""
+    entries: tuple[str, ...] = ()
+    """The ids of the entries that link to the target."""
+
+
+def changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[CatalogChange]:
+    """Yield what changed of a target, oldest first.
+
+    Compared are observations that settle something, each with the one before it; silence in
+    between is no change, and numbers that creep (stars, downloads) are none either.
+    """
+    settled = [o for o in reversed(evidence.observations) if isinstance(o.outcome, Found | Gone)]
+    for before, after in itertools.pairwise(settled):
+        for words, tone in _differences(before, after):
+            yield CatalogChange(after.at, evidence.target, words, tone, entries)
+
+
+def _differences(before: Observation, after: Observation) -> Iterator[tuple[str, str]]:
+    was, now = isinstance(before.outcome, Found), isinstance(after.outcome, Found)
+    if was and not now:
+        yield "is gone", "bad"
+    elif now and not was:
+        yield "is there again", "good"
+    elif isinstance(after.outcome, Found) and isinstance(before.outcome, Found):
+        address = after.outcome.now_at
+        if after.outcome.permanent and address and address != before.outcome.now_at:
+            yield f"moved to {address}", "info"
+        if before.facts is not None and after.facts is not None:
+            yield from _fact_differences(before.facts, after.facts)
+
+
+def _fact_differences(was: Facts, now: Facts) -> Iterator[tuple[str, str]]:
+    match was, now:
+        case PathFacts(), PathFacts():
+            if was.exists != now.exists:
+                yield (
+                    ("the path is there again", "good")
+                    if now.exists
+                    else (
+                        "the path is not there any more",
+                        "bad",
+                    )
+                )
+            yield from _fact_differences(was.repository, now.repository)
+        case RepositoryFacts(), RepositoryFacts():
+            yield from _switch(was.archived, now.archived, "was archived", "is not archived now")
+            yield from _value(was.license, now.license, "license")
+            yield from _value(was.latest_release, now.latest_release, "latest release")
+        case ModelFacts(), ModelFacts():
+            yield from _value(was.license, now.license, "license")
+            yield from _value(was.gated, now.gated, "gate")
+            yield from _value(was.base_models, now.base_models, "base models", ", ".join)
+        case PaperFacts(), PaperFacts():
+            yield from _switch(was.withdrawn, now.withdrawn, "was withdrawn", "is there again")
+            yield from _value(was.latest_version, now.latest_version, "version")
+            yield from _value(was.journal_reference, now.journal_reference, "journal reference")
+
+
+def _switch(was: bool | None, now: bool | None, on: str, off: str) -> Iterator[tuple[str, str]]:
+    if was is not None and now is not None and was != now:
+        yield (on, "bad") if now else (off, "good")
+
+
+def _value(
+    was: object, now: object, name: str, show: Callable[..., str] = str
+) -> Iterator[tuple[str, str]]:
+    if was and now and was != now:
+        yield f"{name}: {show(was)} became {show(now)}", "info"
+
+
+def newest_first(found: Iterable[CatalogChange], most: int = 500) -> tuple[CatalogChange, ...]:
+    """Return the newest changes, at most so many."""
+    ordered = sorted(found, key=lambda c: (c.at, str(c.target), c.words), reverse=True)
+    return tuple(ordered[:most])

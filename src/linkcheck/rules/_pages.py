@@ -1,0 +1,100 @@
+"""A rule's page for people: its docstring, its properties, and its examples as a table of cases."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+
+from linkcheck.model.facts import Facts, PathFacts
+from linkcheck.model.observation import Found, Gone, Observation, Unknown
+from linkcheck.model.rule import Example, Rule
+from linkcheck.rules._support import on
+
+
+def page(rule: Rule) -> str:
+    """Return a rule's page as Markdown; ends with a line break."""
+    title, _, body = rule.page.strip().partition("\n")
+    parts = [
+        f"# {rule.name}",
+        title.strip(),
+        _properties(rule),
+        body.strip(),
+        "## Examples",
+        "Judged on 15 June 2026.",
+    ]
+    parts += [_example(example) for example in rule.examples]
+    return "\n\n".join(parts) + "\n"
+
+
+def index(rules: tuple[Rule, ...]) -> str:
+    """Return the list of all rules as Markdown; ends with a line break."""
+    lines = [
+        "# Rules",
+        "",
+        "| rule | severity | fires when | fix | offline |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| [`{rule.name}`]({rule.name}.md) | {rule.severity} | {rule.summary} "
+        f"| {'yes' if rule.fixable else ''} | {'yes' if rule.offline else ''} |"
+        for rule in rules
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _properties(rule: Rule) -> str:
+    needs = "the files alone" if rule.offline else "what the services said"
+    fix = "offers one" if rule.fixable else "none"
+    return f"| severity | fix | needs |\n|---|---|---|\n| {rule.severity} | {fix} | {needs} |"
+
+
+def _example(example: Example) -> str:
+    verdict = "Reported" if example.finds else "Not reported"
+    parts = [f"### {verdict}: {example.title}", _fenced(example.catalog, example.format)]
+    if example.files is not None:
+        parts.append("Files: " + ", ".join(f"`{name}`" for name in example.files))
+    if example.observed:
+        parts.append("What is known:")
+        parts.append("\n".join(_known(url, seen) for url, seen in example.observed.items()))
+    if example.fixed is not None:
+        parts.append("After the fix:")
+        parts.append(_fenced(example.fixed, example.format))
+    return "\n\n".join(parts)
+
+
+def _fenced(text: str, language: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
+
+
+def _known(url: str, seen: tuple[Observation, ...] | Observation) -> str:
+    observations = seen if isinstance(seen, tuple) else (seen,)
+    lines = [f"- `{url}`"]
+    lines += [f"    - {on(observation.at)}: {_says(observation)}" for observation in observations]
+    return "\n".join(lines)
+
+
+def _says(observation: Observation) -> str:
+    match observation.outcome:
+        case Found(facts=facts, now_at=now_at, permanent=permanent):
+            where = ""
+            if now_at:
+                where = f" at `{now_at}` ({'for good' if permanent else 'for now'})"
+            told = ", ".join(_told(facts))
+            return f"there{where}{'; ' if told else ''}{told}"
+        case Gone(reason=reason):
+            return f"{str(reason).replace('-', ' ')}, says its own service"
+        case Unknown(reason=reason, detail=detail):
+            return f"no answer to judge by: {str(reason).replace('-', ' ')} ({detail})"
+
+
+def _told(facts: Facts) -> Iterator[str]:
+    if isinstance(facts, PathFacts):
+        yield "the path is there" if facts.exists else "the path is not there"
+        if facts.suggested_url:
+            yield f"but it is at `{facts.suggested_url}`"
+        return
+    for field in fields(facts):
+        value = getattr(facts, field.name)
+        if value is None or value == ():
+            continue
+        shown = on(value) if isinstance(value, datetime) else value
+        yield f"{field.name.replace('_', ' ').removesuffix(' at')}: {shown}"

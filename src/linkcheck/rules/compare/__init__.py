@@ -1,1 +1,0 @@
-"""Comparers: whether two spellings mean the same licence, paper, name or base model. Pure."""

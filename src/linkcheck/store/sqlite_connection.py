@@ -1,0 +1,149 @@
+"""Opening the store's file: connections, transactions, the schema."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from linkcheck.store.store_errors import (
+    foreign_database_error,
+    is_corrupt,
+    is_locked,
+    newer_schema_error,
+    no_folder,
+)
+
+BUSY_SECONDS = 30.0
+"""How long another run's write is waited for."""
+
+
+def open_temporary() -> sqlite3.Connection:
+    """Return a database that lives as long as its connection.
+
+    What does not fit into SQLite's page cache (2 MB) goes to a temporary file without a name, so
+    that a large run does not hold all its observations a second time in memory.
+    """
+    import tempfile
+
+    try:
+        tempfile.gettempdir()
+        name = ""  # https://www.sqlite.org/inmemorydb.html#temp_db
+    except FileNotFoundError:  # nowhere to write to
+        name = ":memory:"
+    connection = _raw(name, uri=False)
+    _migrate(connection, None)
+    return connection
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Open a file, making it and its folder where they are missing, and bring it up to date."""
+    try:
+        _make_folder(path.parent)
+    except OSError as error:
+        raise no_folder(path.parent, error) from error
+    connection = _raw(str(path), uri=False)
+    return _checked(connection, lambda: _prepare(connection, path))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the store's folder; the one that is used by default keeps itself out of git."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.name == ".linkcheck":
+        (folder / ".gitignore").write_text("*\n", encoding="ascii")
+
+
+def _raw(database: str, *, uri: bool) -> sqlite3.Connection:
+    """Connect without Python's implicit transactions."""
+    return sqlite3.connect(
+        database, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri
+    )
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open a file without writing to it or beside it."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    connection = _raw(address, uri=True)
+    try:
+        return _checked(connection, lambda: _check_version(connection, path))
+    except sqlite3.OperationalError as error:
+        log = path.with_name(f"{path.name}-wal")
+        if is_locked(error) or is_corrupt(error) or log.exists():
+            raise
+    # Readers share an index of the log beside the file. Where that may not be written, nobody else
+    # can be writing either, and with no log there is nothing to miss.
+    unchanging = _raw(f"{address}&immutable=1", uri=True)
+    return _checked(unchanging, lambda: _check_version(unchanging, path))
+
+
+def _checked(connection: sqlite3.Connection, check: Callable[[], object]) -> sqlite3.Connection:
+    """Return the connection if the check passes; close it otherwise."""
+    try:
+        check()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make a file ours: schema, write-ahead log."""
+    _migrate(connection, path)
+    # A change of the journal does not wait for other connections by itself.
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            break
+        except sqlite3.OperationalError as error:
+            if not is_locked(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+    # In this mode a killed process loses nothing that was committed; a power cut may lose the last
+    # transactions, and never harms the file.
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    """Return a numeric pragma."""
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _check_version(connection: sqlite3.Connection, path: Path | None) -> int:
+    """Return the file's schema version; refuse other programs' files and newer versions."""
+    version = _pragma(connection, "user_version")
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if tables and _pragma(connection, "application_id") != APPLICATION_ID:
+        raise foreign_database_error(path)
+    if version > VERSION:
+        raise newer_schema_error(path, version, VERSION)
+    return version
+
+
+def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
+    """Run the migrations that the file has not seen, all of them or none."""
+    if _check_version(connection, path) == VERSION:
+        return
+    with transaction(connection, "BEGIN IMMEDIATE"):
+        done = _check_version(connection, path)  # another run may have been faster
+        for migration in MIGRATIONS[done:]:
+            for statement in migration.statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    """Run the block in a transaction: committed at its end, undone if it fails."""
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):  # some failures (disk full) have undone it already
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,45 @@
+"""What a web archive answered, as rows of the store."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from linkcheck.model.wayback import ArchivedCopy
+from linkcheck.store.codec import format_time, parse_time
+
+KEPT = timedelta(days=90)
+"""What the archive answered longer ago is of no use to anybody."""
+
+Answered = tuple[datetime, ArchivedCopy | None]
+"""When the archive was asked, and the copy it named, if it did."""
+
+
+def read_snapshots(connection: sqlite3.Connection, urls: Iterable[str]) -> dict[str, Answered]:
+    """Return what was answered about each address that was asked about."""
+    found: dict[str, Answered] = {}
+    for url in urls:
+        row = connection.execute(
+            "SELECT asked, copy, taken FROM snapshots WHERE url = ?", (url,)
+        ).fetchone()
+        if row is None:
+            continue
+        asked, copy, taken = row
+        with suppress(ValueError):  # written by another version of linkcheck
+            kept = ArchivedCopy(copy, parse_time(taken)) if copy and taken else None
+            found[url] = parse_time(asked), kept
+    return found
+
+
+def write_snapshots(
+    connection: sqlite3.Connection, told: Mapping[str, ArchivedCopy | None], at: datetime
+) -> None:
+    """Keep what was answered at a moment, and forget what is older than :data:`KEPT`."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
+        (
+            (url, format_time(at), copy and copy.url, copy and format_time(copy.taken))
+            for url, copy in told.items()
+        ),
+    )
+    connection.execute("DELETE FROM snapshots WHERE asked < ?", (format_time(at - KEPT),))

@@ -1,0 +1,119 @@
+"""Tables for people: complete, in order, harmless, and put in place idempotently."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkcheck.catalog.load import load
+from linkcheck.catalog.render_tables import (
+    BEGIN,
+    END,
+    escape,
+    render_tables,
+    splice_between_markers,
+)
+from linkcheck.catalog.yaml_entries import load_yaml
+from linkcheck.markdown.entries import extract_links
+from linkcheck.model.errors import UsageError
+from linkcheck.model.source_text import SourceText
+
+ROOT = Path(__file__).parents[2]
+
+YAML = """
+- id: beta
+  name: Beta
+  aliases: [B]
+  kind: model
+  license: MIT
+  links:
+    code: https://github.com/o/beta
+    paper: [https://arxiv.org/abs/2301.00001, https://example.org/a_(b)|c]
+- id: alpha
+  name: alpha
+  kind: model
+  links: {model: https://huggingface.co/o/alpha}
+- id: set
+  name: "@everyone <script> [x](http://evil.example) | www.evil.example linkcheck:end -->"
+  kind: dataset
+  links: {dataset: https://example.org/set}
+"""
+
+
+def entries() -> tuple:
+    found, problems, _ = load_yaml(SourceText("c.yaml", YAML))
+    assert problems == ()
+    return found
+
+
+def test_tables_by_kind_sorted_by_name() -> None:
+    observed = {
+        "beta": {"license": "Apache-2.0", "stars": 3500, "last_push": "2025-01-31"},
+        "alpha": {"model_license": "mit", "gated": "auto", "archived": True},
+    }
+    text = render_tables(entries(), observed, statuses={"beta": "moved"})
+    lines = text.splitlines()
+    assert lines[0] == "## Models (2)"
+    assert lines[2] == "| Name | Links | License | Stars | Last push | Status |"
+    assert lines[4].startswith("| **alpha** | [model](https://huggingface.co/o/alpha) | mit |")
+    assert lines[4].endswith("| archived, gated |")
+    assert lines[5].startswith("| **Beta**<br>B | [code](https://github.com/o/beta) · [paper](")
+    assert "| Apache-2.0 | 3,500 | 2025-01-31 | moved |" in lines[5]
+    assert "## Data sets (1)" in lines
+
+
+def test_without_facts_the_stated_license_is_shown() -> None:
+    assert "| MIT |  |  |  |" in render_tables(entries(), {})
+
+
+def test_every_link_of_the_tables_works_and_no_name_becomes_one() -> None:
+    text = render_tables(entries(), {})
+    assert [link.url for link in extract_links(SourceText("r.md", text))] == [
+        "https://huggingface.co/o/alpha",
+        "https://github.com/o/beta",
+        "https://arxiv.org/abs/2301.00001",
+        "https://example.org/a%5F%28b%29%7Cc",
+        "https://example.org/set",
+    ]
+    assert "@everyone" not in text
+    assert "<script>" not in text
+    assert "-->" not in text
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=60))
+def test_escaped_text_is_one_line_without_links_or_markup(text: str) -> None:
+    shown = escape(text)
+    assert "\n" not in shown
+    assert not set("<>[]|`@") & set(shown)
+    assert extract_links(SourceText("x.md", f"| {shown} |\n|---|\n")) == ()
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_splicing_changes_only_what_is_between_the_markers_and_only_once(newline: str) -> None:
+    text = newline.join(["# Mine", "", BEGIN, "old", END, "", "after"])
+    once = splice_between_markers(text, "| a |\n")
+    assert once == newline.join(["# Mine", "", BEGIN, "| a |", END, "", "after"])
+    assert splice_between_markers(once, "| a |\n") == once
+
+
+@pytest.mark.parametrize(
+    "text", ["nothing", BEGIN, END, f"{END}\n{BEGIN}", f"{BEGIN}{END}{BEGIN}{END}"]
+)
+def test_markers_that_are_no_pair_are_an_error_that_says_what_to_do(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        splice_between_markers(text, "x", file="README.md")
+    assert caught.value.where == "README.md"
+    assert BEGIN in str(caught.value)
+
+
+def test_the_readme_of_the_catalog_is_current() -> None:
+    catalog = load([Path("catalog")], root=ROOT)
+    observed_file = ROOT / "catalog" / "observed.json"
+    observed = json.loads(observed_file.read_text("utf-8")) if observed_file.exists() else {}
+    readme = ROOT / "catalog" / "README.md"
+    text = readme.read_text("utf-8")
+    made = splice_between_markers(text, render_tables(catalog.entries, observed))
+    assert text == made, "catalog/README.md is old: run 'linkcheck render' on it"

@@ -1,0 +1,435 @@
+"""What the bot does on a forge, against the sandbox's: issues, pull requests, the dashboard."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from bot_runs import FILE, Runs
+from bot_world import NOW
+
+from linkcheck.forge.execute import execute
+from linkcheck.forge.issue_marker import parse_marker
+from linkcheck.forge.sanitize import is_safe
+from linkcheck.model.errors import ConfigError, ForgeError
+from linkcheck.model.settings import ForgeSettings
+from linkcheck.sandbox import Sandbox
+
+
+def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(runs: Runs) -> None:
+    runs.count, runs.dead, runs.moved = 60, set(range(24)), set(range(24, 40))
+    runs.begin()
+    runs.run()
+    assert len(runs.issues("open")) == 11  # ten new ones at most, and the dashboard
+    assert [p["title"] for p in runs.pulls("open")] == ["Update 16 moved links"]
+    assert "example.org/new/24" in (runs.forge.text(FILE, "linkcheck/moved-links") or "")
+    assert "# kept by hand" in (runs.forge.text(FILE, "linkcheck/moved-links") or "")
+    runs.run()
+    runs.run()
+    assert len(runs.issues("open")) == 25
+    runs.forge.reset_write_log()
+    for _ in range(10):
+        runs.later(hours=1)
+        runs.run()
+    assert runs.forge.writes == []
+    runs.heal()
+    runs.run()
+    assert runs.issues("open") == []
+    assert runs.pulls("open") == []
+    assert all(runs.said(issue["number"]) for issue in runs.issues())
+    assert all(runs.said(pull["number"]) for pull in runs.pulls())
+    assert [ref for ref in runs.forge.refs if "linkcheck" in ref] == []
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+
+
+def _change(runs: Runs) -> None:
+    runs.later(days=1)
+    runs.dead, runs.moved = {1, 2}, {5, 9}
+    runs.begin()
+
+
+def _heal(runs: Runs) -> None:
+    runs.later(days=1)
+    runs.heal()
+
+
+STAGES = {"open": [], "change": [_change], "heal": [_heal]}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_killed_at_any_write_and_run_again_ends_in_the_same_state(
+    sandbox: Sandbox, stage: str, after: bool
+) -> None:
+    def prepared() -> Runs:
+        sandbox.hosts.github.forge.forget()
+        runs = Runs(sandbox)
+        for step in STAGES[stage]:
+            runs.run()
+            step(runs)
+        runs.forge.reset_write_log()
+        return runs
+
+    calm = prepared()
+    calm.run()
+    wanted, count = calm.forge.snapshot(), len(calm.forge.writes)
+    assert count > 3
+    for at in range(1, count + 1):
+        shaken = prepared()
+        shaken.forge.break_at, shaken.forge.break_after = at, after
+        with pytest.raises(ForgeError):
+            shaken.run()
+        shaken.forge.break_at = None
+        shaken.run()
+        assert shaken.forge.snapshot() == wanted, at
+        shaken.forge.reset_write_log()
+        shaken.run()
+        assert shaken.forge.writes == [], at
+
+
+def test_closed_as_not_planned_is_quiet_for_ninety_days_and_says_so_once(runs: Runs) -> None:
+    runs.run()
+    number = runs.issue_of(1)["number"]
+    runs.later(hours=1)
+    runs.forge.close(number, "not_planned")
+    for _ in range(3):
+        runs.later(hours=1)
+        runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+    assert runs.said(number).count("keeps quiet about this until 19 February 2027") == 1
+    assert "Kept quiet" in runs.dashboard()["body"]
+    runs.later(days=89)
+    runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+    runs.later(days=2)
+    runs.run()
+    assert runs.issue_of(1)["state"] == "open"
+
+
+def test_closed_as_completed_while_still_broken_is_reopened_once(runs: Runs) -> None:
+    runs.run()
+    number = runs.issue_of(1)["number"]
+    runs.later(hours=1)
+    runs.forge.close(number)
+    runs.later(hours=1)
+    runs.run()
+    assert runs.issue_of(1)["state"] == "open"
+    assert "still finds it" in runs.said(number)
+    runs.later(hours=1)
+    runs.forge.close(number)
+    for _ in range(3):
+        runs.later(hours=1)
+        runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+    assert runs.said(number).count("still finds it") == 1
+
+
+def test_what_heals_and_comes_back_is_reopened(runs: Runs) -> None:
+    runs.run()
+    number = runs.issue_of(1)["number"]
+    runs.dead = {3}
+    runs.later(days=1)
+    runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+    assert runs.issue_of(1)["state_reason"] == "completed"
+    runs.dead = {1, 3}
+    runs.later(days=9)
+    runs.run()
+    assert runs.issue_of(1)["state"] == "open"
+    assert "It is back" in runs.said(number)
+    assert len([i for i in runs.issues() if "entry-1 " in i["title"]]) == 1
+
+
+def test_silence_closes_nothing(runs: Runs) -> None:
+    runs.run()
+    runs.unknown = {1}
+    runs.later(days=1)
+    runs.run()
+    assert runs.issue_of(1)["state"] == "open"
+    assert "Could not be told" in runs.dashboard()["body"]
+
+
+def test_a_run_over_a_part_closes_nothing(runs: Runs) -> None:
+    runs.run()
+    runs.forge.reset_write_log()
+    runs.whole = False
+    runs.heal()
+    runs.run()
+    assert runs.forge.writes == []
+
+
+def test_an_unconfirmed_error_waits_on_the_dashboard(runs: Runs) -> None:
+    runs.confirmed = False
+    runs.run()
+    assert [i["title"] for i in runs.issues()] == ["Catalog health"]
+    assert "to be confirmed" in runs.dashboard()["body"]
+
+
+def test_an_edited_body_is_left_until_the_meaning_changes(runs: Runs) -> None:
+    runs.run()
+    issue = runs.issue_of(1)
+    runs.forge.edit(issue["number"], issue["body"] + "\n\nmy own words")
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+    assert "my own words" in runs.issue_of(1)["body"]
+
+
+def test_a_body_rewritten_without_its_note_is_not_opened_twice(runs: Runs) -> None:
+    runs.known = dict(runs.run().issues)
+    issue = runs.issue_of(1)
+    runs.forge.edit(issue["number"], "all my own")
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+    runs.heal()
+    runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+    assert "all my own" in runs.issue_of(1)["body"]
+
+
+def test_an_issue_without_the_label_is_the_maintainers(runs: Runs) -> None:
+    runs.run()
+    number = runs.issue_of(1)["number"]
+    runs.forge.remove_label(number)
+    runs.run()
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+    runs.heal()
+    runs.run()
+    assert runs.issue_of(1)["state"] == "open"
+    assert runs.said(number) == ""
+
+
+def test_a_second_dashboard_is_closed(runs: Runs) -> None:
+    runs.run()
+    first = runs.dashboard()
+    twin = {**first, "number": 99, "labels": list(first["labels"])}
+    runs.forge.issues[99] = twin
+    runs.forge.comments[99] = []
+    runs.run()
+    assert runs.forge.issues[99]["state"] == "closed"
+    assert runs.forge.issues[first["number"]]["state"] == "open"
+    assert "Another issue" in runs.said(99)
+
+
+def test_a_copied_note_in_a_strangers_issue_is_no_issue_of_ours(runs: Runs) -> None:
+    runs.run()
+    body = runs.issue_of(1)["body"]
+    runs.forge.issues[77] = {
+        **runs.issue_of(1),
+        "number": 77,
+        "title": "mine",
+        "body": body,
+        "labels": [],
+        "user": {"login": "stranger"},
+    }
+    runs.forge.comments[77] = []
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+
+
+def test_a_branch_that_somebody_pushed_to_is_left_alone(runs: Runs) -> None:
+    runs.run()
+    theirs = runs.forge.push("linkcheck/moved-links", "notes.txt", "mine")
+    runs.later(days=1)
+    runs.moved = {5, 7, 9}
+    runs.begin()
+    runs.run()
+    assert runs.forge.refs["heads/linkcheck/moved-links"] == theirs
+    runs.heal()
+    runs.run()
+    assert runs.forge.refs["heads/linkcheck/moved-links"] == theirs
+    assert [p["state"] for p in runs.pulls()] == ["open"]
+
+
+def test_a_merged_pull_request_is_done(runs: Runs) -> None:
+    runs.run()
+    runs.forge.merge(runs.pulls()[0]["number"])
+    runs.later(days=1)
+    runs.pull_checkout()
+    runs.run()
+    assert len(runs.pulls()) == 1
+    assert "heads/linkcheck/moved-links" not in runs.forge.refs
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+
+
+def test_an_old_checkout_proposes_nothing(runs: Runs) -> None:
+    runs.run()
+    runs.forge.merge(runs.pulls()[0]["number"])
+    runs.later(days=1)
+    done = runs.run()  # still the files from before the merge
+    assert len(runs.pulls()) == 1
+    assert any("update the checkout" in words for words in done.words)
+
+
+def test_a_conflict_is_resolved_by_making_the_branch_anew(runs: Runs) -> None:
+    runs.run()
+    number = runs.pulls()[0]["number"]
+    runs.later(days=1)
+    runs.text = runs.text.replace("example.org/old/5", "example.org/elsewhere/5")
+    runs.forge.put({FILE: runs.text})
+    runs.run()
+    assert [p["number"] for p in runs.pulls("open")] == [number]
+    proposed = runs.forge.text(FILE, "linkcheck/moved-links") or ""
+    assert "elsewhere/5" in proposed
+    assert "new/7" in proposed
+    assert runs.pulls()[0]["title"] == "Update 1 moved link"
+
+
+def test_a_closed_pull_request_stays_closed_with_the_same_content(runs: Runs) -> None:
+    runs.run()
+    number = runs.pulls()[0]["number"]
+    runs.forge.close(number)
+    runs.later(days=1)
+    runs.run()
+    assert [p["number"] for p in runs.pulls()] == [number]
+    assert "you closed pull request" in runs.dashboard()["body"]
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+    runs.forge.tick(runs.dashboard()["number"], "moved-links")
+    runs.run()
+    assert len(runs.pulls("open")) == 1
+    assert "open this pull request now" not in runs.dashboard()["body"]
+
+
+def test_a_deleted_branch_means_closed(runs: Runs) -> None:
+    runs.run()
+    runs.forge.delete_branch("linkcheck/moved-links")
+    runs.later(days=1)
+    runs.run()
+    assert runs.pulls("open") == []
+    assert len(runs.pulls()) == 1
+
+
+def test_other_content_after_a_closed_one_is_proposed(runs: Runs) -> None:
+    runs.run()
+    runs.forge.close(runs.pulls()[0]["number"])
+    runs.later(days=1)
+    runs.moved = {5, 7, 9}
+    runs.begin()
+    runs.run()
+    assert [p["title"] for p in runs.pulls("open")] == ["Update 3 moved links"]
+
+
+def test_boxes_ticked_while_the_run_goes_on_are_kept(runs: Runs) -> None:
+    runs.run()
+    runs.later(days=1)
+    runs.dead = {1, 2, 3}
+    runs.begin()
+    made = runs.plan()
+    board = runs.dashboard()
+    key = parse_marker(runs.issue_of(1)["body"]).key
+    runs.forge.tick(board["number"], key)
+    execute(made, runs.client, label="linkcheck")
+    assert f"[x] <!-- linkcheck:ignore={key} -->" in runs.dashboard()["body"]
+
+
+def test_no_issue_for_what_was_ticked_to_be_ignored(runs: Runs) -> None:
+    runs.settings = ForgeSettings(max_new_issues=1)
+    runs.run()
+    waiting = next(f for f in runs.findings() if f.entry == "entry-3")
+    runs.forge.tick(runs.dashboard()["number"], waiting.fingerprint)
+    runs.run()
+    assert not [i for i in runs.issues() if "entry-3 " in i["title"]]
+
+
+def test_the_dry_run_says_everything_and_writes_nothing(runs: Runs) -> None:
+    made = runs.plan()
+    words = "\n".join(execute(made, runs.client, label="linkcheck", dry_run=True).words)
+    assert "Dead link: entry-1" in words
+    assert "Update 2 moved links" in words
+    assert "Dashboard" in words
+    assert runs.forge.writes == []
+
+
+def test_a_return_after_a_persons_closing_counts_as_new(runs: Runs) -> None:
+    runs.run()
+    number = runs.issue_of(1)["number"]
+    runs.forge.close(number, "not_planned")
+    runs.later(days=30)
+    runs.alive = NOW + timedelta(days=20)  # in between
+    runs.run()
+    assert runs.issue_of(1)["state"] == "open"
+
+
+def test_a_run_over_a_part_takes_nothing_out_of_a_pull_request(runs: Runs) -> None:
+    runs.run()
+    before = runs.forge.text(FILE, "linkcheck/moved-links")
+    runs.later(days=1)
+    runs.whole = False
+    runs.unknown = {5}
+    runs.run()
+    assert runs.forge.text(FILE, "linkcheck/moved-links") == before
+
+
+def test_thousands_of_findings_fit_with_the_controls_first(runs: Runs) -> None:
+    runs.settings = ForgeSettings(max_new_issues=1)
+    runs.count, runs.dead, runs.moved = 500, set(range(300)), set(range(300, 500))
+    runs.begin()
+    runs.run()
+    body = runs.dashboard()["body"]
+    assert len(body) < 65_536
+    assert body.rindex("linkcheck:ignore=") < body.index("## Errors")
+    assert "more; the report of the run has them all" in body
+    assert all(len(pull["body"]) < 65_536 for pull in runs.pulls())
+    runs.forge.reset_write_log()
+    runs.settings = ForgeSettings(max_new_issues=1, max_new_pulls=1)
+
+
+def test_hostile_words_stay_words_wherever_they_are_posted(runs: Runs) -> None:
+    evil = "@everyone fixes #1 <script>x</script> | `a` https://github.com/o/r/issues/1"
+    runs.message = evil
+    runs.run()
+    posted = [i["body"] for i in runs.issues()] + [p["body"] for p in runs.pulls()]
+    for body in posted:
+        assert is_safe(re.sub(r"(, |- )#\d+", "", body))  # our own issues may be named
+        assert "<script>" not in body.replace("\\<script", "")
+    assert any("redirect.github.com" in body for body in posted)
+
+
+def test_a_project_may_write_its_own_texts(runs: Runs, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "issue.md.jinja").write_text("Gone: {{ entry }}\nAsk @everyone. {{ message }}\n")
+    runs.settings = ForgeSettings(templates=str(own))
+    runs.run()
+    issue = next(i for i in runs.issues() if i["title"].startswith("Gone: entry-1"))
+    assert "@everyone" not in issue["body"]
+    (own / "issue.md.jinja").write_text("{{ nonsense.x }}")
+    runs.dead = {2}
+    runs.begin()
+    with pytest.raises(ConfigError, match=r"issue\.md\.jinja"):
+        runs.run()
+
+
+def test_a_lost_memory_breaks_no_silence(runs: Runs) -> None:
+    runs.run()
+    runs.forge.close(runs.issue_of(1)["number"], "not_planned")
+    runs.later(days=5)
+    runs.alive = None
+    runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+
+
+def test_pull_requests_alone_need_no_right_to_issues(runs: Runs) -> None:
+    runs.forge.granted = frozenset({"contents", "pull_requests"})
+    runs.issues_wanted = False
+    runs.run()
+    assert len(runs.pulls("open")) == 1
+    assert runs.issues() == []
+
+
+def test_what_could_not_be_opened_is_no_number(runs: Runs) -> None:
+    runs.forge.actions_may_open_pulls = False
+    runs.run()
+    assert "{pull:" not in runs.dashboard()["body"]
+    assert "{issue:" not in runs.dashboard()["body"]
+    assert f"#{runs.issue_of(1)['number']}\n" in runs.dashboard()["body"]

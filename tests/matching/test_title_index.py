@@ -1,0 +1,47 @@
+"""The index of titles finds what comparing each title with each would find."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkcheck.matching.names import words_of
+from linkcheck.matching.title_index import TitleIndex
+from linkcheck.matching.titles import same_title
+from linkcheck.model.source_text import word_set
+
+WORDS = sorted(
+    word_set(
+        "large language model models summary summarize medical dialogue generation towards of a"
+        " with GenCompareSum radiology radiologist pretraining pretrain 医学 foundation"
+    )
+)
+TITLES = st.lists(
+    st.one_of(
+        st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join),
+        st.text("abcdes -", max_size=24),
+    ),
+    max_size=25,
+)
+
+
+def compared(title: str, others: list[str]) -> list[str]:
+    length = len(words_of(title))
+    near = [other for other in others if abs(len(words_of(other)) - length) <= 8]
+    return [other for other in near if same_title(other, title)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(TITLES)
+def test_it_finds_every_title_that_is_alike(titles: list[str]):
+    index: TitleIndex[str] = TitleIndex()
+    for title in titles:
+        index.add(title, title)
+    for title in titles:
+        assert index.alike(title) == compared(title, titles)
+
+
+def test_titles_may_be_added_after_a_look():
+    index: TitleIndex[int] = TitleIndex()
+    index.add("Large language models encode clinical knowledge", 1)
+    assert index.alike("Large Language Models Encode Clinical Knowledge") == [1]
+    index.add("Large language models encode knowledge of the clinic", 2)
+    assert index.alike("Large Language Models Encode Clinical Knowledge") == [1, 2]

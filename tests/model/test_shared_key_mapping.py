@@ -1,0 +1,34 @@
+"""What is told of an entry is a mapping like any other."""
+
+import json
+
+import pytest
+
+from linkcheck.model.shared_key_mapping import EMPTY_MAPPING, SharedKeyMapping
+
+FACTS: dict[str, object] = {"stars": 3, "license": "MIT", "topics": ["a"]}
+
+
+def test_it_holds_what_it_was_made_of_in_order() -> None:
+    told = SharedKeyMapping(FACTS)
+    assert told == FACTS
+    assert list(told) == list(FACTS)
+    assert json.dumps(dict(told)) == json.dumps(dict(told.items())) == json.dumps(FACTS)
+    assert told.get("license") == "MIT"
+    assert told.get("forks") is None
+    assert "stars" in told
+    with pytest.raises(KeyError, match="forks"):
+        told["forks"]
+
+
+def test_it_does_not_change_with_what_it_was_made_of() -> None:
+    facts = dict(FACTS)
+    told = SharedKeyMapping(facts)
+    facts["stars"] = 4
+    assert told["stars"] == 3
+
+
+def test_nothing_told_is_empty_and_false() -> None:
+    assert not EMPTY_MAPPING
+    assert EMPTY_MAPPING == {}
+    assert SharedKeyMapping(FACTS) != EMPTY_MAPPING
