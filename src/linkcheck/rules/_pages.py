@@ -49,14 +49,20 @@ def _properties(rule: Rule) -> str:
 
 def _example(example: Example) -> str:
     verdict = "Reported" if example.finds else "Not reported"
-    parts = [f"### {verdict}: {example.title}", f"```yaml\n{example.catalog.rstrip()}\n```"]
+    parts = [f"### {verdict}: {example.title}", _fenced(example.catalog, example.format)]
+    if example.files is not None:
+        parts.append("Files: " + ", ".join(f"`{name}`" for name in example.files))
     if example.observed:
         parts.append("What is known:")
         parts.append("\n".join(_known(url, seen) for url, seen in example.observed.items()))
     if example.fixed is not None:
         parts.append("After the fix:")
-        parts.append(f"```yaml\n{example.fixed.rstrip()}\n```")
+        parts.append(_fenced(example.fixed, example.format))
     return "\n\n".join(parts)
+
+
+def _fenced(text: str, language: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
 
 
 def _known(url: str, seen: tuple[Observation, ...] | Observation) -> str:
