@@ -13,8 +13,10 @@ BUG_REPORT = "This is a bug in linkcheck; please report it with this line."
 class Defect:
     """One kind of exception at one place in the code, and how often it was raised there."""
 
-    error: str
-    """Type and message of the first one."""
+    kind: str
+    """Name of the exception's class."""
+    message: str
+    """The first one's."""
     place: str
     """Module and line, as in ``providers/web/provider.py, line 12``."""
     count: int = 1
@@ -22,18 +24,18 @@ class Defect:
     @classmethod
     def of(cls, error: Exception) -> "Defect":
         """Describe one exception."""
-        return cls(f"{type(error).__name__}: {error}", place_of(error))
+        return cls(type(error).__name__, str(error), place_of(error))
 
     def __str__(self) -> str:
         """Return what happened and where, without the count."""
-        return f"{self.error} ({self.place})"
+        return f"{self.kind}: {self.message} ({self.place})"
 
 
 class DefectLog:
     """Collects exceptions without keeping their frames alive: a bug may strike on every link."""
 
     def __init__(self) -> None:
-        self._defects: dict[tuple[type[Exception], str], Defect] = {}
+        self._defects: dict[tuple[str, str], Defect] = {}
 
     def __iter__(self) -> Iterator[Defect]:
         """Yield the defects in the order in which they were first met."""
@@ -45,18 +47,10 @@ class DefectLog:
             for leaf in error.exceptions:
                 self.add(leaf)
             return
-        if isinstance(error, JobsFailedError):
-            for key, defect in error.log._defects.items():
-                self._count(key, defect)
-            return
-        defect = Defect.of(error)
-        self._count((type(error), defect.place), defect)
-
-    def _count(self, key: tuple[type[Exception], str], defect: Defect) -> None:
-        if key in self._defects:
-            self._defects[key].count += defect.count
-        else:
-            self._defects[key] = defect
+        for defect in error.log if isinstance(error, JobsFailedError) else (Defect.of(error),):
+            known = self._defects.setdefault((defect.kind, defect.place), defect)
+            if known is not defect:
+                known.count += defect.count
 
     def raise_any(self) -> None:
         """Raise JobsFailedError if anything was collected."""
