@@ -1,13 +1,12 @@
 """What the bot would propose: edits of files by group, and how sure each finding is."""
 
 import os
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkcheck.app.check import Session
 from linkcheck.app.environment import RunEnvironment
 from linkcheck.app.fix import encoder_for, read_texts
 from linkcheck.config import Config
@@ -20,45 +19,44 @@ from linkcheck.model.action import (
 )
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunResult
-from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
     from linkcheck.fixes.edits import Loader
-    from linkcheck.model.observation import Evidence
 
 _DEATHS = frozenset({"dead-link", "missing-path", "unreachable-link"})
 
 
-def sightings(
-    result: RunResult,
-    history: "Mapping[Target, Evidence]",
-    config: Config,
-    surroundings: RunEnvironment,
-) -> dict[str, FindingHistory]:
-    """Return what the history says of each finding.
+def sightings(result: RunResult, session: Session) -> dict[str, FindingHistory]:
+    """Return by fingerprint how long each finding has existed and whether it is confirmed.
 
-    What is dead or missing must be seen again days later; everything else is the word of the thing
-    itself, or of the file, and is sure at once.
+    What is dead or missing is confirmed by a second observation days later; everything else by
+    the first one.
     """
     from linkcheck.engine.finding_history import finding_history
     from linkcheck.model.observation import Evidence
-    from linkcheck.model.shorthand import expand
-    from linkcheck.model.url import InvalidUrlError
-    from linkcheck.providers.table import recognize
 
-    now = surroundings.now()
-    targets = {link.url: link.target for link in result.links}
-    found: dict[str, FindingHistory] = {}
-    for finding in result.findings:
-        target = targets.get(finding.url or "")
-        if finding.rule not in _DEATHS or target is None or finding.url is None:
-            found[finding.fingerprint] = FindingHistory(confirmed=finding.rule not in _DEATHS)
-            continue
-        evidence = history.get(target, Evidence(target))
-        with suppress(InvalidUrlError):
-            recognized = recognize(expand(finding.url) or finding.url)
+    catalog, links = session.checked.catalog, session.checked.links
+    dead = [finding for finding in result.findings if finding.rule in _DEATHS]
+    urls = {finding.url for finding in dead}
+    parsed = {
+        link.written: recognized
+        for entry in catalog.entries
+        for link in entry.links
+        if link.written in urls and (recognized := links.of(link).recognized) is not None
+    }
+    # Further back than the evidence goes: a run every few hours fills that within days.
+    stored = session.store.history([link.target for link in parsed.values()], limit=50)
+    found = {
+        finding.fingerprint: FindingHistory(confirmed=finding.rule not in _DEATHS)
+        for finding in result.findings
+    }
+    for finding in dead:
+        recognized = parsed.get(finding.url or "")
+        if recognized is not None:
+            evidence = stored.get(recognized.target, Evidence(recognized.target))
+            history = session.config.rules.history
             found[finding.fingerprint] = finding_history(
-                replace(recognized, target=target), evidence, config.rules.history, now
+                recognized, evidence, history, result.finished_at
             )
     return found
 
@@ -70,14 +68,14 @@ class PullRequestProposer:
         self,
         result: RunResult,
         config: Config,
-        surroundings: RunEnvironment,
+        environment: RunEnvironment,
         seen: ForgeState,
         label: str,
     ) -> None:
         self._result = result
         self._config = config
-        self._cwd = surroundings.cwd
-        self._now = surroundings.now()
+        self._cwd = environment.cwd
+        self._now = environment.now()
         self._seen = seen
         self._label = label
         self._texts = read_texts(self._cwd, (f.span.file for f in result.findings))

@@ -6,9 +6,14 @@ import stat
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
+from linkcheck.model.run_history import History, RunSummary, lifetime
+
+if TYPE_CHECKING:
+    from linkcheck.store import SqliteStore
 
 
 def last_result_file(store: Path) -> Path:
@@ -133,3 +138,27 @@ def exit_code(result: RunResult, fail_on: str) -> int:
 def _unreadable(result: RunResult) -> bool:
     """Return whether all that can be told is that the catalog could not be read."""
     return bool(result.findings) and all(f.rule == "invalid-entry" for f in result.findings)
+
+
+def with_history(result: RunResult, store: Path | None) -> RunResult:
+    """Return the result with the runs and lifetimes that the store at ``store`` knows.
+
+    A sandbox run has no past; nor has one without a store, or with one that was never written.
+    """
+    if store is None or result.sandbox or not store.is_file():
+        return result
+    from linkcheck.store import open_store
+
+    with open_store(store, read_only=True) as opened:
+        return replace(result, history=history_of(opened))
+
+
+def history_of(store: "SqliteStore") -> History:
+    """Return what a store tells of earlier runs, oldest first, and of every target's life."""
+    runs = tuple(
+        RunSummary(run.finished, run.by_status)
+        for run in reversed(store.runs())
+        if run.outcome == RunOutcome.COMPLETE.value
+    )
+    lives = (lifetime(evidence) for evidence in store.all_targets_history())
+    return History(runs, tuple(life for life in lives if life is not None))
