@@ -13,15 +13,9 @@ from linkcheck.forge.planning.dashboard import meaning_of, plan_dashboard
 from linkcheck.forge.planning.issues import IssuePlan, plan_issues
 from linkcheck.forge.planning.pull_requests import PullPlan, plan_pulls
 from linkcheck.forge.templating import TemplateRenderer
-from linkcheck.model.action import (
-    Action,
-    EnsureDashboard,
-    EnsureIssue,
-    EnsureLabel,
-    ForgePlan,
-    ForgeState,
-)
+from linkcheck.model.action import Action, EnsureDashboard, EnsureIssue, EnsureLabel, ForgePlan
 from linkcheck.model.finding import Severity
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings
 
