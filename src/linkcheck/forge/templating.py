@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from linkcheck.forge.sanitize import code, escape_markdown, sanitize_markdown, title
+from linkcheck.forge.sanitize import code, literal, sanitize_markdown, title
 from linkcheck.model.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class TemplateRenderer:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
             )
-            environment.filters["literal"] = lambda text: Markup(escape_markdown(str(text)))  # noqa: S704 - literal() has made it safe
+            environment.filters["literal"] = lambda text: Markup(literal(str(text)))  # noqa: S704 - literal() has made it safe
             environment.filters["code"] = lambda text: Markup(code(str(text)))  # noqa: S704 - code() has made it safe
             environment.filters["on"] = format_date
             environment.filters["plural"] = plural

@@ -6,10 +6,10 @@ do, the most important first, then how the links fare and where to read more.
 
 from collections.abc import Iterator, Sequence
 
+from linkcheck.model.escape import escape_markdown, markdown_code
 from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import PROJECT, OutputCapabilities, rerun_command, rule_page
-from linkcheck.report.escape import code, markdown
 from linkcheck.report.github import by_importance
 from linkcheck.report.json import status_counts
 
@@ -58,10 +58,10 @@ def _head(result: RunResult) -> Iterator[str]:
         yield "*An embedded imitation of the services answered, not the services themselves.*"
         yield ""
     if result.interrupted:
-        yield markdown(result.reason or "")
+        yield escape_markdown(result.reason or "")
         yield ""
     elif result.outcome is RunOutcome.INCONCLUSIVE:
-        yield markdown(result.reason or "")
+        yield escape_markdown(result.reason or "")
         yield ""
         yield (
             "This says nothing about the links. Run the check again later; nothing has to be "
@@ -72,7 +72,7 @@ def _head(result: RunResult) -> Iterator[str]:
     if result.changed_since:
         yield (
             f"Only what this change adds or alters was checked (against "
-            f"{code(result.changed_since[:12])})."
+            f"{markdown_code(result.changed_since[:12])})."
         )
         yield ""
     if len(result.links):
@@ -120,7 +120,7 @@ def _blocks(result: RunResult) -> Iterator[tuple[str, int]]:
             yield from _section(_TITLES[severity], found)
     for notice in result.notices:
         label = "Bug in linkcheck" if notice.defect else "Note"
-        yield f"\n> **{label}:** {markdown(notice.message)}\n", 0
+        yield f"\n> **{label}:** {escape_markdown(notice.message)}\n", 0
 
 
 def _section(title: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
@@ -130,19 +130,19 @@ def _section(title: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int
 
 
 def _where(finding: Finding) -> str:
-    place = code(f"{finding.span.file}:{finding.span.line}")
-    return f"{place}<br>{markdown(finding.entry)}" if finding.entry else place
+    place = markdown_code(f"{finding.span.file}:{finding.span.line}")
+    return f"{place}<br>{escape_markdown(finding.entry)}" if finding.entry else place
 
 
 def _what(finding: Finding) -> str:
-    lines = [markdown(finding.message)]
+    lines = [escape_markdown(finding.message)]
     if finding.url:
-        lines.append(code(finding.url))
+        lines.append(markdown_code(finding.url))
     if finding.fix:
         doubt = "" if finding.fix.safety is Safety.SAFE else " (please look twice)"
-        lines.append(f"**Fix:** {markdown(finding.fix.description)}{doubt}")
+        lines.append(f"**Fix:** {escape_markdown(finding.fix.description)}{doubt}")
     known = [f"{item.says} ({item.source}, {item.at.date()})" for item in finding.evidence[:1]]
-    lines.extend(f"<sub>How this is known: {markdown(words)}</sub>" for words in known)
+    lines.extend(f"<sub>How this is known: {escape_markdown(words)}</sub>" for words in known)
     lines.append(f"<sub>[{finding.rule}]({rule_page(finding.rule)})</sub>")
     return "<br>".join(lines)
 
@@ -151,7 +151,7 @@ def _foot(result: RunResult) -> str:
     if not result.findings:
         return ""
     fixes = sum(1 for f in result.findings if f.fix and f.fix.safety is Safety.SAFE)
-    command = code(rerun_command(result, "fix", "--write"))
+    command = markdown_code(rerun_command(result, "fix", "--write"))
     fix = f" {command} makes {_plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
     return (
         f"\nThe rule below each finding leads to its page.{fix} A false alarm? "

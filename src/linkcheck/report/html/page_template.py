@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from linkcheck.report.escape import plain
+from linkcheck.model.escape import visible_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,7 +37,7 @@ def visible(value: object) -> object:
     from markupsafe import Markup
 
     if isinstance(value, str) and not isinstance(value, Markup):
-        return plain(value)
+        return visible_line(value)
     return "" if value is None else value
 
 
@@ -45,7 +45,7 @@ def nl2br(text: str) -> "Markup":
     """Return text escaped like all, but with its line breaks kept."""
     from markupsafe import Markup, escape
 
-    return Markup("\n").join(escape(plain(line)) for line in text.splitlines())
+    return Markup("\n").join(escape(visible_line(line)) for line in text.splitlines())
 
 
 def number(value: object) -> str:
