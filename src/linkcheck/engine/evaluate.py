@@ -69,14 +69,17 @@ def evaluate(
     for view in views:
         for rule in table.applicable(view):
             runner.run(rule, view, view.entry)
-    whole_view = CatalogView(views, catalog.problems)
+    tables = tuple(table for file in catalog.markdown for table in file.tables)
+    whole_view = CatalogView(views, catalog.problems, catalog.broken_links, tables)
     for rule in active:
         if rule.scope is RuleScope.CATALOG:
             runner.run(rule, whole_view, None)
-    ignores = IgnoreIndex(views, settings.ignores, identified.recognize, now)
+    placed = tuple(ignore for file in catalog.markdown for ignore in file.ignores)
+    ignores = IgnoreIndex(views, (*settings.ignores, *placed), identified.recognize, now)
     kept, suppressed = ignores.sort(runner.findings)
     runner.findings = kept
-    ignore_views = ignores.views({rule.name: rule for rule in active}, settled=settled, whole=whole)
+    testable = {rule.name: rule for rule in active if rule.name not in catalog.incomplete_rules}
+    ignore_views = ignores.views(testable, settled=settled, whole=whole)
     for rule in active:
         if rule.scope is RuleScope.IGNORE:
             for ignore in ignore_views:
