@@ -7,6 +7,7 @@ from linkcheck.model.entry import Entry, EntryKind, Link
 from linkcheck.model.errors import UsageError
 from linkcheck.model.escape import escape_markdown
 from linkcheck.model.url import InvalidUrlError, parse
+from linkcheck.model.wording import one_line
 
 BEGIN = "<!-- linkcheck:begin made by linkcheck render; edits in here are lost -->"
 END = "<!-- linkcheck:end -->"
@@ -108,7 +109,7 @@ def _row(entry: Entry, facts: Mapping[str, object], status: str) -> str:
 
 
 def _name(entry: Entry) -> str:
-    name = escape_markdown(_clip(entry.name, _LONGEST_NAME))
+    name = escape_markdown(one_line(entry.name, _LONGEST_NAME))
     aliases = ""
     for alias in entry.aliases:
         longer = f"{aliases}, {alias}" if aliases else alias
@@ -135,9 +136,9 @@ def _license(entry: Entry, facts: Mapping[str, object]) -> str:
     """Return what upstream declares, else what the catalog states."""
     declared = facts.get("license") or facts.get("model_license")
     if isinstance(declared, str) and declared.lower() not in ("noassertion", "other"):
-        return escape_markdown(_clip(declared, 60))
+        return escape_markdown(one_line(declared, 60))
     stated = [claim.value for claim in entry.claims.licenses.values()]
-    return escape_markdown(_clip(", ".join(dict.fromkeys(stated)), 60))
+    return escape_markdown(one_line(", ".join(dict.fromkeys(stated)), 60))
 
 
 def _number(value: object) -> str:
@@ -155,7 +156,3 @@ def _status(facts: Mapping[str, object], status: str) -> str:
     if facts.get("gated") not in (None, False, ""):
         words.append("gated")
     return escape_markdown(", ".join(words))
-
-
-def _clip(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from linkcheck.model.escape import escape_markdown, markdown_code, visible_line
+from linkcheck.model.wording import one_line
 
 GAP = "\u200b"
 """A zero-width space: keeps ``@name`` and ``#1`` from being read as a mention or a reference."""
@@ -36,15 +37,9 @@ _TRACKED = re.compile(
 _ROUNDS = 6
 
 
-def plain(text: str, length: int = 300) -> str:
-    """Return outside text on one visible line, cut to a length."""
-    line = " ".join(visible_line(text).split())
-    return line if len(line) <= length else f"{line[: length - 1]}…"
-
-
 def title(text: str, length: int = 200) -> str:
     """Return text that is safe as a title or a commit message, which are not Markdown."""
-    line = plain(text, length)
+    line = one_line(visible_line(text), length)
     for pattern in _REFERENCES[:3]:
         line = pattern.sub(lambda match: match[0] + GAP, line)
     return _TRACKED.sub(_rerouted, line)
@@ -52,12 +47,12 @@ def title(text: str, length: int = 200) -> str:
 
 def literal(text: str, length: int = 1_000) -> str:
     """Return Markdown that shows outside text as it is, on one line, with its links."""
-    return sanitize_markdown(escape_markdown(plain(text, length), autolinks=True))
+    return sanitize_markdown(escape_markdown(one_line(visible_line(text), length), autolinks=True))
 
 
 def code(text: str, length: int = 300) -> str:
     """Return Markdown that shows outside text as code, cut to a length."""
-    return markdown_code(plain(text, length))
+    return markdown_code(one_line(visible_line(text), length))
 
 
 @dataclass(frozen=True, slots=True)

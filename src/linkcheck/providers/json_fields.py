@@ -98,9 +98,3 @@ def epoch(value: object) -> datetime | None:
         return datetime.fromtimestamp(float(str(value)), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def one_line(value: str, limit: int = 120) -> str:
-    """Return outside text fit for one line of evidence: no line breaks, not too long."""
-    line = " ".join(value.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

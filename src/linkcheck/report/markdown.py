@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from linkcheck.model.escape import escape_markdown, markdown_code
 from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.wording import plural
 from linkcheck.report import PROJECT, OutputCapabilities, rerun_command, rule_page
 from linkcheck.report.github import by_importance
 from linkcheck.report.json import status_counts
@@ -76,7 +77,7 @@ def _head(result: RunResult) -> Iterator[str]:
         )
         yield ""
     if len(result.links):
-        yield f"{_plural(len(result.links), 'link')}: {_fates(result)}."
+        yield f"{plural(len(result.links), 'link')}: {_fates(result)}."
         yield ""
 
 
@@ -90,19 +91,15 @@ def _headline(result: RunResult) -> str:
 
 def verdict(result: RunResult) -> str:
     """Return the result in one sentence without a full stop."""
-    entries = _plural(len(result.entries), "entry", "entries")
+    entries = plural(len(result.entries), "entry", "entries")
     if not result.findings:
         if result.changed_since and not result.entries:
             return "the change touches no entry"
         return f"nothing to mend in {entries}"
     names = ("error", "warning", "remark")
     numbers = [sum(1 for f in result.findings if f.severity is s) for s in Severity]
-    words = [_plural(n, name) for name, n in zip(names, numbers, strict=True) if n]
+    words = [plural(n, name) for name, n in zip(names, numbers, strict=True) if n]
     return f"{', '.join(words)} in {entries}"
-
-
-def _plural(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _fates(result: RunResult) -> str:
@@ -152,7 +149,7 @@ def _foot(result: RunResult) -> str:
         return ""
     fixes = sum(1 for f in result.findings if f.fix and f.fix.safety is Safety.SAFE)
     command = markdown_code(rerun_command(result, "fix", "--write"))
-    fix = f" {command} makes {_plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
+    fix = f" {command} makes {plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
     return (
         f"\nThe rule below each finding leads to its page.{fix} A false alarm? "
         f"[How to silence it]({PROJECT}/blob/main/docs/silencing.md).\n"

@@ -15,6 +15,7 @@ from linkcheck.model.escape import visible_line
 from linkcheck.model.finding import Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.wording import plural
 from linkcheck.report import OutputCapabilities, rerun_command
 from linkcheck.report.json import status_counts
 
@@ -199,8 +200,10 @@ def _summary(console: "Console", result: RunResult) -> None:
         number = counts[severity]
         if parts:
             parts.append((", ", ""))
-        parts.append((_plural(number, severity.value), _STYLES[severity] if number else "dim"))
-    entries = _plural(len(result.entries), "entry", "entries")
+        many = "info" if severity is Severity.INFO else None
+        style = _STYLES[severity] if number else "dim"
+        parts.append((plural(number, severity.value, many), style))
+    entries = plural(len(result.entries), "entry", "entries")
     parts.append((f" in {entries}", ""))
     told = result.outcome is RunOutcome.COMPLETE
     if told and not result.findings:
@@ -222,25 +225,19 @@ def _all_is_well(result: RunResult) -> tuple[str, str]:
     skipped = counts[Status.SKIPPED.value]
     untold = counts[Status.UNREACHABLE.value] + counts[Status.BLOCKED.value]
     if untold and not skipped:
-        told = f"{_plural(untold, 'link')} could not be checked"
+        told = f"{plural(untold, 'link')} could not be checked"
         return f" \N{EN DASH} {told} (-v says why)", "yellow"
     if not skipped:
         return " \N{EN DASH} all is well", "green"
     was = "was" if skipped == 1 else "were"
-    return f" \N{EN DASH} {_plural(skipped, 'link')} {was} not asked about (-v says why)", "yellow"
-
-
-def _plural(number: int, one: str, many: str | None = None) -> str:
-    if one == "info":
-        return f"{number} info"
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f" \N{EN DASH} {plural(skipped, 'link')} {was} not asked about (-v says why)", "yellow"
 
 
 def _statuses(result: RunResult) -> "Text":
     if not result.links:
         nothing = "nothing that this change adds or alters holds a link"
         return _text((nothing if result.changed_since else "0 links", ""))
-    parts: list[tuple[str, str]] = [(_plural(len(result.links), "link") + ": ", "")]
+    parts: list[tuple[str, str]] = [(plural(len(result.links), "link") + ": ", "")]
     shown = [(name, number) for name, number in status_counts(result).items() if number]
     for position, (name, number) in enumerate(shown):
         separator = ", " if position else ""
@@ -250,14 +247,14 @@ def _statuses(result: RunResult) -> "Text":
 
 def _requests(result: RunResult) -> str:
     seconds = (result.finished_at - result.started_at).total_seconds()
-    text = f"{_plural(result.requests.total, 'request')} in {seconds:,.1f} s"
+    text = f"{plural(result.requests.total, 'request')} in {seconds:,.1f} s"
     busiest = sorted(result.requests.by_host.items(), key=lambda item: (-item[1], item[0]))
     named = [f"{visible_line(host)} {number}" for host, number in busiest[:3]]
     if named:
         more = len(busiest) - len(named)
         text += f" ({', '.join(named)}{f', {more} more hosts' if more > 0 else ''})"
     if result.reused:
-        text += f"; {_plural(result.reused, 'target')} answered from the store"
+        text += f"; {plural(result.reused, 'target')} answered from the store"
     return text
 
 
@@ -270,10 +267,10 @@ def _advice(result: RunResult) -> str:
     advice = []
     if safe:
         advice.append(
-            f"'{visible_line(rerun_command(result, 'fix'))}' shows {_plural(safe, 'safe fix', 'safe fixes')}"
+            f"'{visible_line(rerun_command(result, 'fix'))}' shows {plural(safe, 'safe fix', 'safe fixes')}"
         )
     if unsafe:
-        doubtful = _plural(unsafe, "unsafe fix", "unsafe fixes")
+        doubtful = plural(unsafe, "unsafe fix", "unsafe fixes")
         alone = f"'{visible_line(rerun_command(result, 'fix', '--unsafe'))}' shows {doubtful}"
         advice.append(f"{unsafe:,} more with --unsafe" if safe else alone)
     if findings:

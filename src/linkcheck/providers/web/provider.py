@@ -28,10 +28,10 @@ from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.concurrency import PendingTargets, run_workers
 from linkcheck.providers.http_outcomes import requests_of, unknown
-from linkcheck.providers.json_fields import one_line
 from linkcheck.providers.web import html_head
 from linkcheck.providers.web.recognize import recognize
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from linkcheck.model.escape import visible_line
+from linkcheck.model.wording import plural
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,11 +52,6 @@ def nl2br(text: str) -> "Markup":
 def number(value: object) -> str:
     """Return a whole number with thousands marked; anything else as nothing."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else ""
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: ``1 link``, ``2 links``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def safe_href(url: str | None) -> str | None:
