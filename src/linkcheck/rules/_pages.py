@@ -7,7 +7,7 @@ from datetime import datetime
 from linkcheck.model.facts import Facts, PathFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown
 from linkcheck.model.rule import Example, Rule
-from linkcheck.rules._support import on
+from linkcheck.model.wording import format_date
 
 
 def page(rule: Rule) -> str:
@@ -68,7 +68,9 @@ def _fenced(text: str, language: str) -> str:
 def _known(url: str, seen: tuple[Observation, ...] | Observation) -> str:
     observations = seen if isinstance(seen, tuple) else (seen,)
     lines = [f"- `{url}`"]
-    lines += [f"    - {on(observation.at)}: {_says(observation)}" for observation in observations]
+    lines += [
+        f"    - {format_date(observation.at)}: {_says(observation)}" for observation in observations
+    ]
     return "\n".join(lines)
 
 
@@ -96,5 +98,5 @@ def _told(facts: Facts) -> Iterator[str]:
         value = getattr(facts, field.name)
         if value is None or value == ():
             continue
-        shown = on(value) if isinstance(value, datetime) else value
+        shown = format_date(value) if isinstance(value, datetime) else value
         yield f"{field.name.replace('_', ' ').removesuffix(' at')}: {shown}"

@@ -33,7 +33,7 @@ from collections.abc import Iterable
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.local import BrokenLink
 from linkcheck.model.rule import CatalogView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules._support import one_line
+from linkcheck.model.wording import one_line
 
 
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:

@@ -26,7 +26,7 @@ from collections.abc import Iterable
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.local import BrokenTable
 from linkcheck.model.rule import CatalogView, Example, Rule, RuleContext, RuleScope
-from linkcheck.rules._support import one_line, plural
+from linkcheck.model.wording import one_line, plural
 
 
 def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:

@@ -35,9 +35,9 @@ from linkcheck.providers.arxiv.feed import (
     read_record,
     says_withdrawn,
 )
-from linkcheck.providers.arxiv.recognize import read_id, recognize
-from linkcheck.providers.concurrency import PendingTargets
-from linkcheck.providers.http_outcomes import unknown
+from linkcheck.providers.arxiv.recognize import parse_id, recognize
+from linkcheck.providers.concurrency import PendingTargets, run_workers
+from linkcheck.providers.http_outcomes import as_unknown
 from linkcheck.providers.sleep import Sleep, sleep
 
 BATCH = 100
@@ -114,15 +114,15 @@ class _Session:
     async def run(self) -> None:
         good = []
         for key, question in self._questions.items():
-            read = read_id(key)
+            read = parse_id(key)
             if read is None or read.id != key:
                 # One malformed id would have arXiv refuse the whole batch: it is never sent.
                 self._settle(question, _refused(key), "not asked for", API)
             else:
                 good.append(key)
         queue = deque(tuple(good[i : i + BATCH]) for i in range(0, len(good), BATCH))
-        while queue:
-            await self._batch(queue.popleft(), queue)
+        # One at a time: arXiv's terms of use allow one connection.
+        await run_workers(queue, lambda ids: self._batch(ids, queue), 1)
 
     async def _batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
         answer: HttpResponse | HttpFailure | None = None
@@ -149,7 +149,7 @@ class _Session:
         tries = TRIES if self._failed == 0 else 1
         for attempt in range(1, tries + 1):
             answer = await self._ask(f"{self._settings.arxiv.rstrip('/')}/api/query?{query}")
-            trouble = unknown(answer)
+            trouble = as_unknown(answer)
             again = isinstance(answer, HttpResponse) and (
                 answer.status == 429 or answer.status >= 500 or answer.broken
             )
@@ -272,7 +272,7 @@ class _Session:
         self, question: ObservationRequest, outcome: Outcome, says: str, source: str
     ) -> None:
         at = self._now()
-        self._ledger.settle(
+        self._ledger.report(
             Observation(question.target, at, outcome, (EvidenceItem(source, at, says),))
         )
 
@@ -282,7 +282,7 @@ def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
     if is_throttled(answer.body):
         return Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
     if answer.status not in {200, 400} or answer.broken:
-        return unknown(answer)
+        return as_unknown(answer)
     if answer.truncated:
         return Unknown(UnknownReason.PROTOCOL, "arXiv's answer is larger than it may be")
     try:
@@ -299,7 +299,7 @@ def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
 def _record(answer: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
     """Return the paper of an OAI-PMH answer; ``None`` when it says that there is no such paper."""
     if isinstance(answer, HttpFailure) or answer.broken or answer.status not in {200, 404}:
-        return unknown(answer)
+        return as_unknown(answer)
     try:
         return read_record(answer.body)
     except UnreadableError as error:
