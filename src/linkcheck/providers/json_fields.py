@@ -18,9 +18,9 @@ MAX_ITEMS = 200
 """Items of one list that are kept."""
 
 
-def parse_json_body(answer: HttpResponse) -> object:
+def parse_json_body(response: HttpResponse) -> object:
     """Return the parsed JSON body, or ``None`` when it is cut short, broken or no JSON."""
-    return None if answer.broken or answer.truncated else parse_json(answer.body)
+    return None if response.broken or response.truncated else parse_json(response.body)
 
 
 def parse_json(body: bytes) -> object:
