@@ -20,7 +20,7 @@ from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, 
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
-    from linkcheck.catalog.changes import Changes
+    from linkcheck.catalog.changes import CatalogChanges
     from linkcheck.engine.identify import LinkIndex
     from linkcheck.engine.observe import ObservationPlan, ObservationResults
     from linkcheck.sandbox import Sandbox
@@ -99,7 +99,7 @@ class CheckedCatalog:
 
     catalog: Catalog
     links: "LinkIndex"
-    changes: "Changes | None" = None
+    changes: "CatalogChanges | None" = None
 
     @property
     def changed_targets(self) -> frozenset[Target] | None:
@@ -109,7 +109,7 @@ class CheckedCatalog:
         parsed = (
             self.links.of(link).recognized
             for entry in self.catalog.entries
-            if entry.id in self.changes.entries
+            if entry.id in self.changes.affected_entries
             for link in entry.links
         )
         return frozenset(link.target for link in parsed if link is not None)
@@ -149,9 +149,9 @@ class CheckedCatalog:
         entries = evaluation.entries
         findings, suppressed = evaluation.findings, evaluation.suppressed
         if changes is not None:
-            entries = tuple(view for view in entries if view.entry.id in changes.entries)
-            findings = tuple(finding for finding in findings if changes.touches(finding))
-            suppressed = tuple(finding for finding in suppressed if changes.touches(finding))
+            entries = tuple(view for view in entries if view.entry.id in changes.affected_entries)
+            findings = tuple(finding for finding in findings if changes.affects(finding))
+            suppressed = tuple(finding for finding in suppressed if changes.affects(finding))
         targets = self.changed_targets
         result = RunResult(
             version=__version__,

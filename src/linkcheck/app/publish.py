@@ -14,14 +14,14 @@ from linkcheck.app.environment import RunEnvironment, RunOptions, services_from
 from linkcheck.app.proposals import PullRequestProposer, sightings
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
-from linkcheck.model.action import ForgeState
 from linkcheck.model.errors import ForgeError, UsageError
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings, ServiceSettings
 from linkcheck.model.target import Service, Target
 
 if TYPE_CHECKING:
-    from linkcheck.forge.api import Access
+    from linkcheck.forge.client import ForgeAccess
     from linkcheck.forge.execute import ExecutionResult
     from linkcheck.forge.repository import GitHubRepository
     from linkcheck.forge.state_branch import State
@@ -136,15 +136,14 @@ class Publisher:
         named = named or self.environment.env.get("GITHUB_REPOSITORY")
         return named or git.remote_repository(self.environment.cwd)
 
-    def _access(self) -> "Access | None":
-        from linkcheck.forge.api import Access
+    def _access(self) -> "ForgeAccess | None":
+        from linkcheck.forge.client import ForgeAccess
 
         services = services_from(self.config.services, self.environment.env)
         if services.github_token is None:
             return None
-        return Access(
+        return ForgeAccess(
             services.github_api,
-            services.github_graphql,
             services.github_token,
             user_agent=f"linkcheck/{__version__}",
             write_interval=self.act.write_interval,
@@ -200,7 +199,7 @@ class Publisher:
         issues: Mapping[str, int],
     ) -> None:
         """Write the branch if there is something new; merge with what another run wrote."""
-        from linkcheck.forge.api import StaleError
+        from linkcheck.forge.errors import StaleError
         from linkcheck.forge.state_branch import State, merge_state, write_state
         from linkcheck.store.codec import encode
 
@@ -252,7 +251,11 @@ class Publisher:
             seen = self.forge.fetch_state(
                 settings.label, issues=self.act.issues, pulls=self.act.pulls
             )
-        proposals = PullRequestProposer(result, self.config, self.environment, seen, settings.label)
+        proposer = PullRequestProposer(result, self.config, self.environment, seen, settings.label)
+        proposals = proposer.all() if self.act.pulls else ()
+        if self.forge is not None and seen.head:
+            paths = {file.path for proposal in proposals for file in proposal.files}
+            seen = replace(seen, blobs=self.forge.fetch_blobs(seen.head, paths) if paths else {})
         wishes = PlanningOptions(
             now=self.environment.now(),
             issues=self.act.issues,
@@ -260,7 +263,7 @@ class Publisher:
             whole=self.whole,
             scope=self.scope,
             sightings=sightings(result, session),
-            proposals=proposals.all() if self.act.pulls else (),
+            proposals=proposals,
             known=self.state.issues if self.state else {},
         )
         made = plan(result, seen, wishes, settings, TemplateRenderer(settings.templates))
@@ -295,6 +298,7 @@ def publish_check_run(
     ``env`` is the environment of a step of GitHub Actions.
     """
     from linkcheck.forge.check_runs import send_check_run
+    from linkcheck.forge.client import ForgeAccess
     from linkcheck.report.check_run import check_run
 
     services = services_from(ServiceSettings(), env)
@@ -303,10 +307,9 @@ def publish_check_run(
         return "there is no token, or no repository to show it in"
     shown = check_run(result, exit_code)
     return send_check_run(
-        api=services.github_api,
-        token=services.github_token,
-        repository=repository,
-        commit=commit,
+        ForgeAccess(services.github_api, services.github_token),
+        repository,
+        commit,
         conclusion=shown.conclusion,
         title=shown.title,
         summary=shown.summary,
