@@ -8,7 +8,8 @@ import json
 from typing import Any
 
 from linkcheck.model.finding import Confidence, Edit, Finding, Severity
-from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import Span
 from linkcheck.model.url import quote_segment
 from linkcheck.report import PROJECT, OutputCapabilities, rule_page
