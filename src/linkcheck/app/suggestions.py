@@ -70,7 +70,8 @@ def _dead_urls(
         if target is not None:
             last = evidence[target].last_found if target in evidence else None
             alive = last.at if last else None
-            found.setdefault(target.url, DeadUrl(target.url, alive, fresh=target not in reused))
+            dead = DeadUrl(target.url, alive, checked_now=target not in reused)
+            found.setdefault(target.url, dead)
     return tuple(found.values())
 
 

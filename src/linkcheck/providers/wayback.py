@@ -19,7 +19,7 @@ from linkcheck.model.url import InvalidUrlError, parse, query_string
 from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.concurrency import run_workers
-from linkcheck.providers.json_fields import as_mapping, body_json, text
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
 
 BATCH = 50
 """Addresses in one request."""
@@ -37,14 +37,14 @@ class DeadUrl:
     """An address that is gone."""
 
     url: str
-    alive: datetime | None = None
+    last_alive: datetime | None = None
     """When it was last seen alive."""
-    fresh: bool = True
+    checked_now: bool = True
     """Whether it was seen to be gone in this very run."""
 
 
-async def snapshots(
-    door: HttpClientProtocol, base: str, lost: Sequence[DeadUrl]
+async def find_snapshots(
+    client: HttpClientProtocol, base: str, lost: Sequence[DeadUrl]
 ) -> Mapping[str, ArchivedCopy | None]:
     """Return, by address, what the archive answered: a snapshot, or ``None`` for none.
 
@@ -54,19 +54,19 @@ async def snapshots(
     address = f"{base.rstrip('/')}/wayback/available"
     found: dict[str, ArchivedCopy | None] = {}
     for start in range(0, min(len(lost), MOST), BATCH):
-        told = await _together(door, address, lost[start : min(start + BATCH, MOST)])
+        told = await _together(client, address, lost[start : min(start + BATCH, MOST)])
         if told is None:
             break
         found.update(told)
     else:
         return found
     rest = [item for item in lost if item.url not in found]
-    await _singly(door, address, rest[:MOST_SINGLY], found)
+    await _singly(client, address, rest[:MOST_SINGLY], found)
     return found
 
 
 async def _together(
-    door: HttpClientProtocol, address: str, lost: Sequence[DeadUrl]
+    client: HttpClientProtocol, address: str, lost: Sequence[DeadUrl]
 ) -> dict[str, ArchivedCopy | None] | None:
     """Ask about many addresses at once; ``None`` when the archive does not answer to that."""
     lines = []
@@ -74,7 +74,7 @@ async def _together(
         pairs = [*_pairs(item), ("closest", "either")]
         pairs += [("statuscodes", status) for status in STATUSES]
         lines.append(query_string([*pairs, ("tag", tag)]))
-    answer = await door.ask(
+    response = await client.ask(
         HttpRequest(
             address,
             method="POST",
@@ -89,7 +89,7 @@ async def _together(
             trusted=True,
         )
     )
-    results = as_mapping(body_json(answer)).get("results") if _is_ok(answer) else None
+    results = as_mapping(parse_json_body(response)).get("results") if _is_ok(response) else None
     if not isinstance(results, list):
         return None
     by_tag = {str(tag): item for tag, item in enumerate(lost)}
@@ -102,13 +102,13 @@ async def _together(
 
 
 async def _singly(
-    door: HttpClientProtocol,
+    client: HttpClientProtocol,
     address: str,
     lost: Sequence[DeadUrl],
     found: dict[str, ArchivedCopy | None],
 ) -> None:
     async def one(item: DeadUrl) -> None:
-        answer = await door.ask(
+        response = await client.ask(
             HttpRequest(
                 f"{address}?{query_string(_pairs(item))}",
                 headers={"accept": "application/json"},
@@ -117,7 +117,7 @@ async def _singly(
                 trusted=True,
             )
         )
-        told = as_mapping(body_json(answer)) if _is_ok(answer) else {}
+        told = as_mapping(parse_json_body(response)) if _is_ok(response) else {}
         if _is_proper(told):
             found[item.url] = _read(told)
 
@@ -126,13 +126,13 @@ async def _singly(
 
 def _pairs(item: DeadUrl) -> list[tuple[str, str | int]]:
     pairs: list[tuple[str, str | int]] = [("url", item.url)]
-    if item.alive is not None:
-        pairs.append(("timestamp", item.alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
+    if item.last_alive is not None:
+        pairs.append(("timestamp", item.last_alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
     return pairs
 
 
-def _is_ok(answer: HttpResponse | HttpFailure) -> TypeGuard[HttpResponse]:
-    return isinstance(answer, HttpResponse) and answer.status == 200
+def _is_ok(response: HttpResponse | HttpFailure) -> TypeGuard[HttpResponse]:
+    return isinstance(response, HttpResponse) and response.status == 200
 
 
 def _is_proper(told: Mapping[str, object]) -> bool:
@@ -143,7 +143,7 @@ def _is_proper(told: Mapping[str, object]) -> bool:
 def _read(told: Mapping[str, object]) -> ArchivedCopy | None:
     """Return the snapshot an answer names, if it is one of a page that was there."""
     closest = as_mapping(as_mapping(told.get("archived_snapshots")).get("closest"))
-    url, stamp = text(closest.get("url")), text(closest.get("timestamp"))
+    url, stamp = as_text(closest.get("url")), as_text(closest.get("timestamp"))
     if url is None or stamp is None or str(closest.get("status")) not in map(str, STATUSES):
         return None
     try:
