@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, UnknownReason
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.http_outcomes import unknown_reason
-from linkcheck.providers.json_fields import as_mapping, as_text, one_line, parse_json_body
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome, unknown_outcome
 
 

@@ -4,11 +4,12 @@ from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.providers.huggingface.hub_client import PUBLIC, HubClient, public_address
 from linkcheck.providers.huggingface.hub_facts import paper_facts
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
 from linkcheck.providers.huggingface.recognize import HubParts
-from linkcheck.providers.json_fields import as_mapping, as_text, one_line
+from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"

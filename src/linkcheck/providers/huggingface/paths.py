@@ -7,6 +7,7 @@ from linkcheck.model.facts import ModelFacts, PageFacts, PathFacts, RepositoryFa
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
 from linkcheck.providers.huggingface.hub_client import (
@@ -19,7 +20,7 @@ from linkcheck.providers.huggingface.hub_client import (
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
 from linkcheck.providers.huggingface.lookup_plan import discussion
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
-from linkcheck.providers.json_fields import as_mapping, as_text, one_line
+from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"

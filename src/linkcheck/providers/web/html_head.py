@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 from linkcheck.model.url import InvalidUrlError, Url, parse
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpResponse
 from linkcheck.providers.http_outcomes import is_bot_challenge
-from linkcheck.providers.json_fields import one_line
 
 MAX_TITLE = 300
 
