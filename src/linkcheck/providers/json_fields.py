@@ -42,7 +42,7 @@ def as_sequence(value: object) -> Sequence[object]:
 
 
 def as_text(value: object, limit: int = MAX_TEXT) -> str | None:
-    """Return a text without surrounding white space, cut to ``limit`` characters; not an empty one."""
+    """Return a stripped text, cut to ``limit`` characters; an empty one is ``None``."""
     if not isinstance(value, str):
         return None
     return value.strip()[:limit] or None
