@@ -23,7 +23,6 @@ from linkcheck.app.results import (
     load_result,
     save_report,
     with_history,
-    with_rule_pages,
     write_observed,
 )
 
@@ -47,7 +46,6 @@ __all__ = [
     "run_check",
     "save_report",
     "with_history",
-    "with_rule_pages",
     "write_fixes",
     "write_observed",
 ]

@@ -12,7 +12,6 @@ from linkcheck import __version__
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
 from linkcheck.app.network import Network, ObservationRun
-from linkcheck.app.results import rule_infos
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
@@ -134,12 +133,13 @@ class CheckedCatalog:
         from linkcheck.engine.summarize import entry_results, link_results
         from linkcheck.rules.table import all_rules
 
+        rules = all_rules()
         changes, conclusive = self.changes, inconclusive_reason is None
         evaluation = evaluate(
             self.catalog,
             self.links,
             evidence,
-            all_rules(),
+            rules,
             config.rules,
             finished,
             settled=settled and conclusive,
@@ -167,7 +167,7 @@ class CheckedCatalog:
             findings=(),
             notices=evaluation.notices,
             targets=len(self.links.questions if targets is None else targets),
-            rules=rule_infos(),
+            rules=rules,
         )
         if not conclusive:
             return result

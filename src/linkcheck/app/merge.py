@@ -114,10 +114,15 @@ def _suggest(
 
     The parts have looked up archived copies; no request is sent here.
     """
-    from linkcheck.app.suggest import RULE, with_suggestions
+    from linkcheck.app.suggest import with_suggestions
 
     suggested = with_suggestions(merged, evidence)
-    of_parts = {f.fingerprint: f for run in runs for f in run.findings if f.rule == RULE and f.fix}
+    of_parts = {
+        finding.fingerprint: finding
+        for run in runs
+        for finding in run.findings
+        if finding.fix and run.rule_of(finding).suggests_replacements
+    }
     findings = tuple(_with_fix_of(f, of_parts.get(f.fingerprint)) for f in suggested.findings)
     return replace(suggested, findings=findings)
 

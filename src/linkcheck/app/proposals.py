@@ -18,41 +18,28 @@ from linkcheck.model.result import RunResult
 if TYPE_CHECKING:
     from linkcheck.fixes.edits import Loader
 
-_DEATHS = frozenset({"dead-link", "missing-path", "unreachable-link"})
-
 
 def sightings(result: RunResult, session: Session) -> dict[str, FindingHistory]:
     """Return by fingerprint how long each finding has existed and whether it is confirmed.
 
-    What is dead or missing is confirmed by a second observation days later; everything else by
-    the first one.
+    Findings of rules that need no confirmation are confirmed at once.
     """
     from linkcheck.engine.finding_history import finding_history
-    from linkcheck.model.observation import Evidence
 
-    catalog, links = session.checked.catalog, session.checked.links
-    dead = [finding for finding in result.findings if finding.rule in _DEATHS]
-    urls = {finding.url for finding in dead}
-    parsed = {
-        link.written: recognized
-        for entry in catalog.entries
-        for link in entry.links
-        if link.written in urls and (recognized := links.of(link).recognized) is not None
-    }
+    settings = session.config.rules.history
+    found: dict[str, FindingHistory] = {}
+    unconfirmed = []
+    for finding in result.findings:
+        confirmed = not result.rule_of(finding).needs_confirmation
+        found[finding.fingerprint] = FindingHistory(confirmed=confirmed)
+        if not confirmed and finding.recognized is not None:
+            unconfirmed.append((finding.fingerprint, finding.recognized))
     # Further back than the evidence goes: a run every few hours fills that within days.
-    stored = session.store.history([link.target for link in parsed.values()], limit=50)
-    found = {
-        finding.fingerprint: FindingHistory(confirmed=finding.rule not in _DEATHS)
-        for finding in result.findings
-    }
-    for finding in dead:
-        recognized = parsed.get(finding.url or "")
-        if recognized is not None:
-            evidence = stored.get(recognized.target, Evidence(recognized.target))
-            history = session.config.rules.history
-            found[finding.fingerprint] = finding_history(
-                recognized, evidence, history, result.finished_at
-            )
+    stored = session.store.history([link.target for _, link in unconfirmed], limit=50)
+    for fingerprint, link in unconfirmed:
+        found[fingerprint] = finding_history(
+            link, stored[link.target], settings, result.finished_at
+        )
     return found
 
 
@@ -79,7 +66,7 @@ class PullRequestProposer:
         """Return the proposals of all groups, with paths as the repository has them."""
         from linkcheck.fixes.grouping import propose, with_repository_paths
 
-        made = propose(self._result.findings, self._texts, self._loader, encoder_for)
+        made = propose(self._result, self._texts, self._loader, encoder_for)
         more = [p for p in (self._observed(), self._ignores()) if p is not None]
         return with_repository_paths([*made, *more], self._in_repository)
 

@@ -1,14 +1,15 @@
 """Suggest replacements for dead links, as unsafe fixes: from the entry itself, else archived."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from linkcheck.model.defects import BUG_REPORT, DefectLog
 from linkcheck.model.errors import LinkcheckError
+from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence
-from linkcheck.model.result import LinkResult, Notice, RunResult
+from linkcheck.model.result import Notice, RunResult
 from linkcheck.model.target import Target
 from linkcheck.model.wayback import ArchivedCopy
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from linkcheck.app.network import Network
     from linkcheck.providers.wayback import DeadUrl
     from linkcheck.store import SqliteStore
-
-RULE = "dead-link"
 
 COPY_MAX_AGE = timedelta(days=30)
 """A known copy does not move; a newer one is looked up after this time."""
@@ -77,12 +76,16 @@ def with_suggestions(
 
     Candidates of the entry's other links come first; copies are looked up for the rest alone.
     """
-    dead = [f for f in result.findings if f.rule == RULE and f.fix is None and f.url and f.entry]
+    dead = [
+        f
+        for f in result.findings
+        if result.rule_of(f).suggests_replacements and f.fix is None and f.target and f.entry
+    ]
     if not dead:
         return result
     from linkcheck.engine.replacements import Candidate, suggest_from_entry, with_candidate
 
-    links = {link.url: link for link in result.links}
+    links = {place.span: link for link in result.links for place in link.occurrences}
     entries = {item.entry.id: item.entry for item in result.entries}
     fixed = {}
     for finding in dead:
@@ -90,15 +93,12 @@ def with_suggestions(
         candidate = suggest_from_entry(finding, entry, links, evidence) if entry else None
         if candidate is not None:
             fixed[id(finding)] = with_candidate(finding, candidate)
-    rest = [
-        (finding, link, link.target)
-        for finding in dead
-        if id(finding) not in fixed and (link := links.get(finding.url or "")) and link.target
-    ]
+    rest = [finding for finding in dead if id(finding) not in fixed]
     if rest and find_copies is not None:
-        found = find_copies(_dead_urls([pair[1:] for pair in rest], evidence))
-        for finding, _link, target in rest:
-            copy = found.get(target.url)
+        reused = {link.target for link in result.links if link.reused}
+        found = find_copies(_dead_urls(rest, evidence, reused))
+        for finding in rest:
+            copy = found.get(finding.target.url) if finding.target else None
             if copy is not None:
                 says = f"the Wayback Machine has a snapshot of {copy.taken.date().isoformat()}"
                 candidate = Candidate(copy.url, "wayback", says, result.finished_at)
@@ -107,15 +107,17 @@ def with_suggestions(
 
 
 def _dead_urls(
-    links: Iterable[tuple[LinkResult, Target]], evidence: Mapping[Target, Evidence]
+    findings: Iterable[Finding],
+    evidence: Mapping[Target, Evidence],
+    reused: Container[Target | None],
 ) -> "tuple[DeadUrl, ...]":
     from linkcheck.providers.wayback import DeadUrl
 
     found: dict[str, DeadUrl] = {}
-    for link, target in links:
-        last = evidence[target].last_found if target in evidence else None
-        found.setdefault(
-            target.url,
-            DeadUrl(target.url, last.at if last else None, checked_now=not link.reused),
-        )
+    for target in dict.fromkeys(finding.target for finding in findings):
+        if target is not None:
+            last = evidence[target].last_found if target in evidence else None
+            alive = last.at if last else None
+            dead = DeadUrl(target.url, alive, checked_now=target not in reused)
+            found.setdefault(target.url, dead)
     return tuple(found.values())
