@@ -22,8 +22,8 @@ from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store.codec import (
     Json,
-    decode_with_outcome,
     decode_outcome,
+    decode_with_outcome,
     encode,
     format_time,
     parse_time,
