@@ -15,7 +15,7 @@ from linkcheck.model.errors import UsageError
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.net import rate_limits
 from linkcheck.net.messages import HttpResponse
-from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
+from linkcheck.providers.arxiv.feed import MalformedResponseError, parse_feed, parse_record
 from linkcheck.providers.doi.provider import judge
 from linkcheck.providers.github.graphql_reply import read_reply as read_graphql
 from linkcheck.providers.github.rate_limits import limit_of
@@ -184,8 +184,8 @@ PIECES = st.sampled_from(
 @quick
 @given(st.lists(PIECES, max_size=10).map(lambda parts: "".join(parts).encode()) | st.binary())
 def test_feed(body: bytes) -> None:
-    for read in (read_feed, read_record):
-        with suppress(UnreadableError):
+    for read in (parse_feed, parse_record):
+        with suppress(MalformedResponseError):
             read(body)
 
 
