@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linkcheck.forge.client import ForgeAccess
     from linkcheck.forge.execute import ExecutionResult
     from linkcheck.forge.repository import GitHubRepository
-    from linkcheck.forge.state_branch import State
+    from linkcheck.forge.state_branch import SavedState
     from linkcheck.model.observation import Evidence
     from linkcheck.store import SqliteStore
 
@@ -82,7 +82,7 @@ class _PublishSession:
     config: Config
     surroundings: RunEnvironment
     forge: "GitHubRepository | None" = None
-    state: "State | None" = None
+    state: "SavedState | None" = None
     state_head: str | None = None
     state_text: str = ""
     acted: PublishResult | None = None
@@ -158,11 +158,11 @@ class _PublishSession:
     # What is remembered between runs.
 
     def _read_state(self, forge: "GitHubRepository") -> None:
-        from linkcheck.forge.state_branch import read_state
+        from linkcheck.forge.state_branch import parse_state
         from linkcheck.store.codec import decode
 
         self.state_text, self.state_head = forge.read_state()
-        self.state = read_state(self.state_text, decode)
+        self.state = parse_state(self.state_text, decode)
 
     def _remember(self, store: "SqliteStore") -> None:
         """Put what the branch remembers into the store, before anything is asked."""
@@ -192,7 +192,7 @@ class _PublishSession:
         try:
             done = self._act(result, history)
             issues = done.issues or issues
-            self.acted.words = done.words
+            self.acted.words = done.messages
             if self.dry_run and self.forge is None:
                 self.acted.words.append("(as if nothing stood on the forge yet)")
             self.acted.problems = done.problems
@@ -215,14 +215,14 @@ class _PublishSession:
     ) -> None:
         """Write the branch if there is something new; merge with what another run wrote."""
         from linkcheck.forge.errors import StaleError
-        from linkcheck.forge.state_branch import State, merge_state, write_state
+        from linkcheck.forge.state_branch import SavedState, merge_state, serialize_state
         from linkcheck.store.codec import encode
 
         now = {target: evidence.observations for target, evidence in history.items()}
         for _attempt in range(4):
-            before = self.state or State()
-            after = merge_state(before, now, issues, whole=self.whole and not self.scope)
-            text = write_state(after, encode)
+            before = self.state or SavedState()
+            after = merge_state(before, now, issues, is_full_run=self.whole and not self.scope)
+            text = serialize_state(after, encode)
             if text == self.state_text:
                 return
             try:
@@ -259,7 +259,7 @@ class _PublishSession:
     def _act(self, result: RunResult, history: "Mapping[Target, Evidence]") -> "ExecutionResult":
         from linkcheck.forge.execute import execute
         from linkcheck.forge.planning.context import PlanningOptions
-        from linkcheck.forge.planning.plan import plan
+        from linkcheck.forge.planning.plan import plan_actions
         from linkcheck.forge.templating import TemplateRenderer
 
         settings = self._settings()
@@ -277,13 +277,13 @@ class _PublishSession:
             now=self.surroundings.now(),
             issues=self.act.issues,
             pulls=self.act.pulls,
-            whole=self.whole,
+            is_full_run=self.whole,
             scope=self.scope,
-            sightings=sightings(result, history, self.config, self.surroundings),
+            histories=sightings(result, history, self.config, self.surroundings),
             proposals=proposals,
-            known=self.state.issues if self.state else {},
+            known_issues=self.state.issues if self.state else {},
         )
-        made = plan(result, seen, wishes, settings, TemplateRenderer(settings.templates))
+        made = plan_actions(result, seen, wishes, settings, TemplateRenderer(settings.templates))
         forge = self.forge
         return execute(made, lambda: _required(forge), label=settings.label, dry_run=self.dry_run)
 

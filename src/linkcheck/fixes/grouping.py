@@ -11,7 +11,7 @@ from linkcheck.model.source_text import SourceText
 _MOVED = frozenset({"moved-link", "missing-path", "insecure-link", "outdated-version"})
 
 
-def group_of(finding: Finding) -> PullRequestGroup | None:
+def pull_request_group(finding: Finding) -> PullRequestGroup | None:
     """Return the group that a finding's fix belongs to; ``None`` where no edit is proposed.
 
     Unsafe fixes are proposed for licenses alone, where a reviewer is asked to judge; a suggested
@@ -26,7 +26,7 @@ def group_of(finding: Finding) -> PullRequestGroup | None:
     return PullRequestGroup.MOVED if finding.rule in _MOVED else PullRequestGroup.REPAIRED
 
 
-def propose(
+def make_proposals(
     findings: Sequence[Finding],
     texts: Mapping[str, str],
     loader_for: Callable[[str], Loader],
@@ -39,22 +39,22 @@ def propose(
     """
     proposals = []
     for group in PullRequestGroup:
-        chosen = [f for f in findings if group_of(f) is group]
+        chosen = [f for f in findings if pull_request_group(f) is group]
         if not chosen:
             continue
-        files, applied = _edited(chosen, texts, loader_for, encoder_for)
-        done = [f for f in chosen if f.fix and set(_places(f.fix.edits)) <= applied]
+        files, applied = _edit_files(chosen, texts, loader_for, encoder_for)
+        done = [f for f in chosen if f.fix and set(_edit_spans(f.fix.edits)) <= applied]
         if files and done:
             changes = {f.fingerprint: _change(f) for f in done}
             proposals.append(Proposal(group, tuple(changes.values()), files))
     return tuple(proposals)
 
 
-def _places(edits: Sequence[Edit]) -> list[tuple[str, int, int]]:
+def _edit_spans(edits: Sequence[Edit]) -> list[tuple[str, int, int]]:
     return [(edit.span.file, edit.span.start, edit.span.end) for edit in edits]
 
 
-def _edited(
+def _edit_files(
     findings: Sequence[Finding],
     texts: Mapping[str, str],
     loader_for: Callable[[str], Loader],
@@ -77,7 +77,7 @@ def _edited(
         )
         if result.text != source.text:
             files.append(FileUpdate(file, source.text, result.text))
-            applied.update(_places(result.applied))
+            applied.update(_edit_spans(result.applied))
     return tuple(files), applied
 
 
