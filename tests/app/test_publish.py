@@ -21,6 +21,7 @@ from linkcheck.app import (
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Safety
+from linkcheck.model.settings import SourceSettings
 from linkcheck.sandbox import Sandbox, parse_fixture
 
 NAMES = ("one", "two", "three", "four", "five", "six")
@@ -68,12 +69,18 @@ class Bot:
         return RunEnvironment(self.folder, env, now=lambda: self.now)
 
     def run(
-        self, days: float = 0, *, dry_run: bool = False, store: Path | None = None
+        self,
+        days: float = 0,
+        *,
+        dry_run: bool = False,
+        store: Path | None = None,
+        config: Config | None = None,
     ) -> PublishResult:
         self.now += timedelta(days=days)
         self.forge.now = self.now
         act = PublishOptions(issues=True, pulls=True, dry_run=dry_run, write_interval=0)
-        return check_and_publish(RunOptions(store=store), act, Config(), self.surroundings)
+        options = RunOptions(store=store)
+        return check_and_publish(options, act, config or Config(), self.surroundings)
 
     def titles(self, state: str = "open") -> list[str]:
         return [i["title"] for i in self.forge.issues.values() if i["state"] == state]
@@ -105,6 +112,29 @@ def test_a_gone_link_opens_an_issue_at_its_second_sighting_though_every_machine_
     assert bot.forge.writes == []
     bot.write(CATALOG)
     bot.run(days=1)
+    assert bot.titles() == []
+
+
+def test_a_dead_repository_written_as_an_id_gets_its_issue(bot: Bot) -> None:
+    entry = "  - name: {name}\n    github_id: octo/{name}\n"
+    healthy = "projects:\n" + "".join(entry.format(name=name) for name in NAMES)
+    links = {"model": "huggingface_id -> https://huggingface.co/{}"}
+    source = SourceSettings("catalog", preset="best-of", links=links)
+    config = replace(Config(), sources=(source,))
+    bot.write(healthy)
+    bot.run(config=config)
+    # Another entry uses the same id for a model that exists.
+    model = "  - name: Model\n    huggingface_id: octo/lost\n"
+    bot.write(healthy + entry.format(name="lost") + model)
+    bot.run(days=1, config=config)
+    assert bot.titles() == ["Catalog health"]
+    bot.run(days=4, config=config)
+    dead = [title for title in bot.titles() if title.startswith("Dead link")]
+    assert len(dead) == 1
+    issue = next(i for i in bot.forge.issues.values() if i["title"] == dead[0])
+    assert "https://web.archive.org/web/20240302101112/" in issue["body"]
+    bot.write(healthy + model)
+    bot.run(days=1, config=config)
     assert bot.titles() == []
 
 

@@ -18,7 +18,6 @@ from linkcheck.app.results import (
     last_result_file,
     load_result,
     save_report,
-    with_rule_pages,
     write_observed,
 )
 from linkcheck.app.run_history import with_history
@@ -41,7 +40,6 @@ __all__ = [
     "run_check",
     "save_report",
     "with_history",
-    "with_rule_pages",
     "write_fixes",
     "write_observed",
 ]

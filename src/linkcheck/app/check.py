@@ -13,7 +13,6 @@ from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.evaluation import CheckedCatalog, judge
 from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
 from linkcheck.app.observe_links import ObservationRun, ObservationRunner
-from linkcheck.app.results import rule_infos
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
@@ -233,6 +232,7 @@ class _Job:
         reason: str | None,
     ) -> RunResult:
         from linkcheck.engine.summarize import entry_results, link_results
+        from linkcheck.rules.table import all_rules
 
         now = self.surroundings.now()
         conclusive = reason is None
@@ -266,7 +266,7 @@ class _Job:
                 *verdict.notices,
             ),
             targets=len(self.identified.questions if touched is None else touched),
-            rules=rule_infos(),
+            rules=all_rules(),
             sandbox=self.sandbox is not None,
             interrupted=came.interrupted,
             changed_since=self.options.changed_since,

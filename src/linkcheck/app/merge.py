@@ -16,7 +16,6 @@ from linkcheck import __version__
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.evaluation import CheckedCatalog, judge
 from linkcheck.app.inputs import read_catalog, read_changes
-from linkcheck.app.results import rule_infos
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Edit, Finding, Fix
@@ -62,6 +61,7 @@ def merge(
     from linkcheck.engine.identify import identify
     from linkcheck.engine.summarize import entry_results, link_results
     from linkcheck.providers.table import recognize
+    from linkcheck.rules.table import all_rules
 
     parts = _parts(results)
     first = parts[0][0]
@@ -112,7 +112,7 @@ def merge(
         proposals=verdict.proposals if conclusive else (),
         notices=_once(notices),
         targets=len(identified.questions if touched is None else touched),
-        rules=rule_infos(),
+        rules=all_rules(),
         sandbox=any(run.sandbox for run in runs),
         changed_since=changed_since,
     )
@@ -128,14 +128,19 @@ def _suggest(
 
     The parts have asked the archive about theirs; nobody is asked again.
     """
-    from linkcheck.app.suggestions import RULE, with_suggestions
+    from linkcheck.app.suggestions import with_suggestions
 
     told = with_suggestions(
         merged,
         lambda targets: {target: evidence[target] for target in targets if target in evidence},
         lambda _lost: {},
     )
-    offers = {f.fingerprint: f for run in runs for f in run.findings if f.rule == RULE and f.fix}
+    offers = {
+        f.fingerprint: f
+        for run in runs
+        for f in run.findings
+        if f.fix and run.rule_of(f).suggests_replacements
+    }
     findings = tuple(_with_offer(f, offers.get(f.fingerprint)) for f in told.findings)
     return replace(told, findings=findings)
 

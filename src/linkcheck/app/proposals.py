@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from linkcheck.fixes.edits import Loader
     from linkcheck.model.observation import Evidence
 
-_DEATHS = frozenset({"dead-link", "missing-path", "unreachable-link"})
-
 
 def sightings(
     result: RunResult,
@@ -30,31 +27,23 @@ def sightings(
     config: Config,
     surroundings: RunEnvironment,
 ) -> dict[str, FindingHistory]:
-    """Return what the history says of each finding.
+    """Return the history of each finding, by fingerprint.
 
-    What is dead or missing must be seen again days later; everything else is the word of the thing
-    itself, or of the file, and is sure at once.
+    Findings of rules that need no confirmation are confirmed at once.
     """
     from linkcheck.engine.finding_history import finding_history
     from linkcheck.model.observation import Evidence
-    from linkcheck.model.shorthand import expand
-    from linkcheck.model.url import InvalidUrlError
-    from linkcheck.providers.table import recognize
 
-    now = surroundings.now()
-    targets = {link.url: link.target for link in result.links}
+    now, settings = surroundings.now(), config.rules.history
     found: dict[str, FindingHistory] = {}
     for finding in result.findings:
-        target = targets.get(finding.url or "")
-        if finding.rule not in _DEATHS or target is None or finding.url is None:
-            found[finding.fingerprint] = FindingHistory(is_confirmed=finding.rule not in _DEATHS)
+        confirmed = not result.rule_of(finding).needs_confirmation
+        if confirmed or finding.recognized is None:
+            found[finding.fingerprint] = FindingHistory(is_confirmed=confirmed)
             continue
+        target = finding.recognized.target
         evidence = history.get(target, Evidence(target))
-        with suppress(InvalidUrlError):
-            recognized = recognize(expand(finding.url) or finding.url)
-            found[finding.fingerprint] = finding_history(
-                replace(recognized, target=target), evidence, config.rules.history, now
-            )
+        found[finding.fingerprint] = finding_history(finding.recognized, evidence, settings, now)
     return found
 
 
@@ -81,7 +70,7 @@ class PullRequestProposer:
         """Return the proposals of all groups, with paths as the repository has them."""
         from linkcheck.fixes.grouping import make_proposals, with_repository_paths
 
-        made = make_proposals(self._result.findings, self._texts, self._loader, encoder_for)
+        made = make_proposals(self._result, self._texts, self._loader, encoder_for)
         more = [p for p in (self._observed(), self._ignores()) if p is not None]
         return with_repository_paths([*made, *more], self._in_repository)
 

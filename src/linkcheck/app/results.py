@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from linkcheck.model.errors import UsageError
-from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
+from linkcheck.model.result import RunOutcome, RunResult
 
 
 def last_result_file(store: Path) -> Path:
@@ -92,24 +92,16 @@ def write_observed(result: RunResult, path: Path) -> None:
 
 
 def load_result(text: str, where: str) -> RunResult:
-    """Return the result that a saved JSON report tells of; raises UsageError if it is none."""
+    """Return the result of a saved JSON report, with the properties of this version's rules.
+
+    A report carries only the names of the rules. Raises UsageError if the text is no report.
+    """
     from linkcheck.report.read_json import load
+    from linkcheck.rules.table import NAMES, all_rules
 
-    return load(text, where)
-
-
-def with_rule_pages(result: RunResult) -> RunResult:
-    """Return the result with the pages of its rules, which a saved report does not carry."""
-    return replace(result, rules=rule_infos()) if result.rules else result
-
-
-def rule_infos() -> tuple[RuleInfo, ...]:
-    """Return what a report may say about each rule."""
-    from linkcheck.rules.table import all_rules
-
-    return tuple(
-        RuleInfo(rule.name, rule.severity, rule.summary, rule.page) for rule in all_rules()
-    )
+    result = load(text, where)
+    unknown = (rule for rule in result.rules if rule.name not in NAMES)
+    return replace(result, rules=(*all_rules(), *unknown))
 
 
 def exit_code(result: RunResult, fail_on: str) -> int:
@@ -131,5 +123,7 @@ def exit_code(result: RunResult, fail_on: str) -> int:
 
 
 def _unreadable(result: RunResult) -> bool:
-    """Return whether all that can be told is that the catalog could not be read."""
-    return bool(result.findings) and all(f.rule == "invalid-entry" for f in result.findings)
+    """Return whether there are only problems of reading the catalog."""
+    return bool(result.findings) and all(
+        result.rule_of(finding).reports_problems for finding in result.findings
+    )

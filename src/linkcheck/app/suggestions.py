@@ -1,11 +1,12 @@
-"""Suggestions for the dead: asked for only where there are dead links, shown, never applied."""
+"""Replacements for dead links: looked up only if there are any, shown, never applied."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence
-from linkcheck.model.result import LinkResult, RunResult
+from linkcheck.model.result import RunResult
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
@@ -13,60 +14,64 @@ if TYPE_CHECKING:
     from linkcheck.model.wayback import ArchivedCopy
     from linkcheck.providers.wayback import DeadUrl
 
-RULE = "dead-link"
-
 AskArchive = Callable[[Sequence["DeadUrl"]], Mapping[str, "ArchivedCopy"]]
 History = Callable[[Sequence[Target]], Mapping[Target, Evidence]]
 
 
 def with_suggestions(result: RunResult, history: History, archive: AskArchive) -> RunResult:
-    """Return the result with an unsafe fix on each dead link for which something is known.
+    """Return the result with an unsafe fix on each dead link for which a replacement is known.
 
-    What the entry's other links offer comes first; only what is left is asked of the archive.
+    The entry's other links come first; the archive is asked about the remaining links only.
     """
-    dead = [f for f in result.findings if f.rule == RULE and f.fix is None and f.url and f.entry]
+    dead = [
+        f
+        for f in result.findings
+        if result.rule_of(f).suggests_replacements and f.fix is None and f.target and f.entry
+    ]
     if not dead:
         return result
     from linkcheck.engine.replacements import suggest_from_entry, with_candidate
 
-    links = {link.url: link for link in result.links}
+    links = {place.span: link for link in result.links for place in link.occurrences}
     entries = {item.entry.id: item.entry for item in result.entries}
-    wanted = [
-        target
-        for finding in dead
-        if finding.entry in entries
-        for link in entries[finding.entry].links
-        if (known := links.get(link.written)) and (target := known.target)
+    needed = entries.keys() & {finding.entry for finding in dead}
+    targets = [
+        known.target
+        for name in sorted(needed)
+        for link in entries[name].links
+        if (known := links.get(link.span)) and known.target
     ]
-    evidence = history(wanted)
-    mended = {}
+    evidence = history(targets)
+    replaced = {}
     for finding in dead:
         entry = entries.get(finding.entry or "")
         candidate = suggest_from_entry(finding, entry, links, evidence) if entry else None
         if candidate is not None:
-            mended[id(finding)] = with_candidate(finding, candidate)
-    rest = [finding for finding in dead if id(finding) not in mended]
-    found = archive(_lost([links.get(f.url or "") for f in rest], evidence)) if rest else {}
+            replaced[id(finding)] = with_candidate(finding, candidate)
+    rest = [finding for finding in dead if id(finding) not in replaced]
+    reused = {link.target for link in result.links if link.reused}
+    found = archive(_dead_urls(rest, evidence, reused)) if rest else {}
     for finding in rest:
-        link = links.get(finding.url or "")
-        snapshot = found.get(link.target.url) if link and link.target else None
-        if snapshot is not None:
-            mended[id(finding)] = with_candidate(finding, _as_candidate(snapshot, result))
-    return replace(result, findings=tuple(mended.get(id(f), f) for f in result.findings))
+        copy = found.get(finding.target.url) if finding.target else None
+        if copy is not None:
+            replaced[id(finding)] = with_candidate(finding, _as_candidate(copy, result))
+    return replace(result, findings=tuple(replaced.get(id(f), f) for f in result.findings))
 
 
-def _lost(
-    links: Sequence[LinkResult | None], evidence: Mapping[Target, Evidence]
+def _dead_urls(
+    findings: Iterable[Finding],
+    evidence: Mapping[Target, Evidence],
+    reused: Container[Target | None],
 ) -> "tuple[DeadUrl, ...]":
     from linkcheck.providers.wayback import DeadUrl
 
     found: dict[str, DeadUrl] = {}
-    for link in links:
-        if link is None or link.target is None:
-            continue
-        last = evidence[link.target].last_found if link.target in evidence else None
-        url, alive = link.target.url, last.at if last else None
-        found.setdefault(url, DeadUrl(url, alive, checked_now=not link.reused))
+    for target in dict.fromkeys(finding.target for finding in findings):
+        if target is not None:
+            last = evidence[target].last_found if target in evidence else None
+            alive = last.at if last else None
+            dead = DeadUrl(target.url, alive, checked_now=target not in reused)
+            found.setdefault(target.url, dead)
     return tuple(found.values())
 
 

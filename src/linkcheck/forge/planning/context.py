@@ -9,7 +9,7 @@ from functools import cached_property
 from linkcheck.fixes.grouping import pull_request_group
 from linkcheck.forge.issue_marker import Checkboxes, Marker, parse_checkboxes, parse_marker
 from linkcheck.forge.templating import TemplateRenderer
-from linkcheck.model.action import FindingHistory, Proposal
+from linkcheck.model.action import FindingHistory, Proposal, PullRequestGroup
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.forge_state import ForgeState, IssueState
 from linkcheck.model.observation import Status
@@ -136,11 +136,15 @@ class PlanningContext:
         """Return what the history says of a finding."""
         return self.options.histories.get(finding.fingerprint, FindingHistory())
 
+    def pull_request_group(self, finding: Finding) -> PullRequestGroup | None:
+        """Return the pull request group that a finding's fix belongs to, if it is proposed."""
+        return pull_request_group(finding, self.result.rule_of(finding))
+
     def needs_issue(self, finding: Finding) -> bool:
         """Whether a finding deserves an issue: a confirmed error that no edit can mend."""
         return (
             finding.severity is Severity.ERROR
-            and pull_request_group(finding) is None
+            and self.pull_request_group(finding) is None
             and finding.confidence is not Confidence.LOW
             and self.history(finding).is_confirmed
         )

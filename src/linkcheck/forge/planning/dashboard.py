@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from linkcheck.fixes.grouping import pull_request_group
 from linkcheck.forge.issue_marker import Marker, checkbox, embed_marker, placeholder, strip_marker
 from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, short_hash
 from linkcheck.forge.planning.issues import IssuePlan
@@ -242,15 +241,15 @@ def _sections(context: PlanningContext, issues: IssuePlan, pulls: PullRequestPla
         elif key in issues.dismissed:
             silenced.rows.append(_row(context, finding, note=issues.dismissed[key]))
         elif finding.severity is Severity.WARNING:
-            warnings.rows.append(_row(context, finding, note=_fix_note(finding)))
+            warnings.rows.append(_row(context, finding, note=_fix_note(context, finding)))
         elif finding.severity is not Severity.ERROR:
             continue
         elif key in issues.opened:
             errors.rows.append(_row(context, finding, ref=placeholder("issue", key)))
         elif key in issues.deferred:
             errors.rows.append(_row(context, finding, note="its issue is opened in a later run"))
-        elif pull_request_group(finding) is not None:
-            errors.rows.append(_row(context, finding, note=_fix_note(finding)))
+        elif context.pull_request_group(finding) is not None:
+            errors.rows.append(_row(context, finding, note=_fix_note(context, finding)))
         elif not context.history(finding).is_confirmed:
             unconfirmed.rows.append(
                 _row(context, finding, note=_confirmation_note(context, finding))
@@ -264,8 +263,8 @@ def _sections(context: PlanningContext, issues: IssuePlan, pulls: PullRequestPla
     return [errors, unconfirmed, pending, warnings, untold, silenced, ignored]
 
 
-def _fix_note(finding: Finding) -> str:
-    return "linkcheck fix mends it" if pull_request_group(finding) is not None else ""
+def _fix_note(context: PlanningContext, finding: Finding) -> str:
+    return "linkcheck fix mends it" if context.pull_request_group(finding) is not None else ""
 
 
 def _confirmation_note(context: PlanningContext, finding: Finding) -> str:
