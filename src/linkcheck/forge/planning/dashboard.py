@@ -38,7 +38,7 @@ class Row:
     entry: str
     url: str | None = None
     since: datetime | None = None
-    reference: str = ""
+    ref: str = ""
     note: str = ""
 
 
@@ -153,7 +153,7 @@ def _shorten(section: Section, limit: int) -> Section:
 
 def _serialize(values: Mapping[str, object], sections: Sequence[Section]) -> str:
     rows = [
-        f"{section.title}|{row.rule}|{row.entry}|{row.url}|{row.reference}|{row.note}"
+        f"{section.title}|{row.rule}|{row.entry}|{row.url}|{row.ref}|{row.note}"
         for section in sections
         for row in section.rows
     ]
