@@ -9,6 +9,7 @@ from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpRequest
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.github.batches import Batch
@@ -33,7 +34,7 @@ from linkcheck.providers.github.outcomes import GitHubUrls, NeedsRestLookup, jud
 from linkcheck.providers.github.rate_limits import Limit, RateLimitGate
 from linkcheck.providers.github.repository_facts import from_graphql
 from linkcheck.providers.github.rest_queue import RestQueue
-from linkcheck.providers.json_fields import as_text, one_line
+from linkcheck.providers.json_fields import as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 GRAPHQL = "github-graphql"

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from linkcheck.model.observation import UnknownReason
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.github.rate_limits import error_type
 from linkcheck.providers.http_outcomes import unknown_reason
@@ -19,7 +20,6 @@ from linkcheck.providers.json_fields import (
     as_mapping,
     as_sequence,
     as_text,
-    one_line,
     parse_json_body,
 )
 

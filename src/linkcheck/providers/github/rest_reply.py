@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
@@ -12,13 +13,7 @@ from linkcheck.providers.github.outcomes import blocked, gone
 from linkcheck.providers.github.rate_limits import Limit
 from linkcheck.providers.github.repository_facts import from_rest
 from linkcheck.providers.http_outcomes import unknown_reason
-from linkcheck.providers.json_fields import (
-    as_mapping,
-    as_sequence,
-    as_text,
-    one_line,
-    parse_json_body,
-)
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome
 
 REST = "github-rest"
