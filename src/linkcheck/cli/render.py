@@ -85,7 +85,8 @@ def _render_tables(
     arguments: RenderArguments, config: Config, environment: "RunEnvironment"
 ) -> int:
     from linkcheck.app import render
-    from linkcheck.fixes.write import FileChange, write_all
+    from linkcheck.fixes.write import write_all
+    from linkcheck.model.action import FileUpdate
 
     into = arguments.into
     observed = Path(arguments.observed) if arguments.observed else None
@@ -100,6 +101,6 @@ def _render_tables(
     if arguments.check:
         click.echo(f"{into} is not current: run 'linkcheck render --into {into}'", err=True)
         return 1
-    write_all([FileChange(into, rendered.before, rendered.after)], root=Path.cwd())
+    write_all([FileUpdate(into, rendered.before, rendered.after)], root=Path.cwd())
     click.echo(f"{into} written", err=True)
     return 0
