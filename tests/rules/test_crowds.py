@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.markdown.entries import load_markdown
-from linkcheck.matching.context_index import Passages
 from linkcheck.matching.names import distinctive_words, find, have_common_stem
+from linkcheck.matching.passage_index import Passages
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import Facts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from linkcheck.matching.context_index import NO_CONTEXT, Context
 from linkcheck.matching.derived_names import (
     COMMA_HEAD,
     has_letter_suffix,
@@ -35,6 +34,7 @@ from linkcheck.matching.names import (
     same_stem,
     words_of,
 )
+from linkcheck.matching.passage_index import NO_CONTEXT, Context
 from linkcheck.matching.stop_words import GENERIC, STOP
 
 

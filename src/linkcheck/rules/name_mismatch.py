@@ -33,10 +33,9 @@ There is no automatic fix: the right address is not known.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from linkcheck.matching.context_index import Passages
 from linkcheck.matching.duplicates import comparable, names, own_links
 from linkcheck.matching.entry_names import EntryNameIndex
-from linkcheck.matching.name_ties import (
+from linkcheck.matching.name_match import (
     bare_name,
     entry_context_texts,
     is_unrelated,
@@ -44,6 +43,7 @@ from linkcheck.matching.name_ties import (
     relative_of,
     short_names,
 )
+from linkcheck.matching.passage_index import Passages
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity

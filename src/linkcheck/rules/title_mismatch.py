@@ -39,11 +39,11 @@ There is no automatic fix: the right paper is not known.
 import re
 from collections.abc import Iterable
 
-from linkcheck.matching.context_index import Passages
 from linkcheck.matching.derived_names import part_of
 from linkcheck.matching.duplicates import comparable, names
 from linkcheck.matching.entry_names import EntryNameIndex, names_of, papers_of_cards, passages_of
 from linkcheck.matching.names import Match, all_variants, alphanumeric_key, find_any, is_latin
+from linkcheck.matching.passage_index import Passages
 from linkcheck.matching.titles import Fit, TitleMatch, compare, is_titlelike
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts

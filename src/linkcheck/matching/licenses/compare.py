@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from linkcheck.matching.licenses.aliases import MODEL_LICENSES, SPDX_BY_ALIAS
 from linkcheck.matching.licenses.parse import (
     Term,
     fold,
@@ -19,7 +20,6 @@ from linkcheck.matching.licenses.parse import (
     spdx_exceptions,
     spdx_ids,
 )
-from linkcheck.matching.licenses.table import MODEL_LICENSES, SPDX_BY_ALIAS
 
 
 class Relation(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from linkcheck.matching.licenses.table import (
+from linkcheck.matching.licenses.aliases import (
     CHINESE,
     FILLER,
     HF_FAMILIES,

@@ -3,7 +3,6 @@
 from collections.abc import Container, Iterable, Iterator
 
 from linkcheck.matching import base_models
-from linkcheck.matching.context_index import Context
 from linkcheck.matching.derived_names import is_derived_name, version_apart
 from linkcheck.matching.entry_names import names_of, passages_of
 from linkcheck.matching.names import (
@@ -20,6 +19,7 @@ from linkcheck.matching.names import (
     same_stem,
     words_of,
 )
+from linkcheck.matching.passage_index import Context
 from linkcheck.matching.titles import is_of_parts, is_titlelike
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
