@@ -297,7 +297,7 @@ class _Job:
             parts,
             fingerprint_of(self.identified),
             encode_observations(mine),
-            whole=whole,
+            is_complete=whole,
             offline=self.options.offline,
         )
 

@@ -87,7 +87,7 @@ class ObservationRunner:
             async with interrupted.watch():
                 await observe_all(plan, providers, progress, now, collected)
             if not interrupted.happened and not collected.silent_hosts:
-                self._store.set_not_before(door.cooldowns())
+                self._store.record_cooldowns(door.cooldowns())
             collected.notices[:0] = notices
             return ObservationRun(
                 collected, door.counts(), interrupted.happened, door.clock_ahead()
@@ -115,7 +115,7 @@ class ObservationRunner:
         return open_client(
             self._net,
             progress=self._surroundings.progress,
-            not_before=self._store.not_before(),
+            not_before=self._store.cooldowns(),
             router=self._sandbox.router() if self._sandbox else None,
             now=self._surroundings.now,
         )

@@ -27,12 +27,12 @@ def archived(
     has no answer that is young enough; what it tells is kept.
     """
     told: dict[str, ArchivedCopy | None] = {}
-    for url, (asked, copy) in store.snapshots([item.url for item in lost]).items():
+    for url, (asked, copy) in store.archived_copies([item.url for item in lost]).items():
         if timedelta(0) <= now - asked < (NONE_LASTS if copy is None else COPY_LASTS):
             told[url] = copy
     rest = [item for item in lost if item.checked_now and item.url not in told]
     if rest:
         fresh = ask(rest)
-        store.record_snapshots(fresh, now)
+        store.record_archived_copies(fresh, now)
         told.update(fresh)
     return {url: copy for url, copy in told.items() if copy is not None}

@@ -62,7 +62,7 @@ class _Look:
 class WebProvider:
     """Turns every URL that is no service's into a page, and pages into observations."""
 
-    family = Service.WEB
+    service = Service.WEB
 
     def __init__(
         self, client: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
@@ -88,12 +88,14 @@ class WebProvider:
             target = question.target
             if not pending.is_pending(target):
                 return
-            known = question.known if look.first is None and self._may_compare(question) else None
+            known = (
+                question.previous if look.first is None and self._may_compare(question) else None
+            )
             response = await self._client.ask(self._ask(look, known))
             requests = count_requests(response) + look.spent
             if known is not None and isinstance(response, HttpResponse) and response.status == 304:
                 if response.hops:  # it is somewhere else by now, and that wants a look
-                    queue.append(_Look(replace(question, known=None), spent=requests))
+                    queue.append(_Look(replace(question, previous=None), spent=requests))
                 else:
                     pending.report(_unchanged(known, self._now(), requests))
                 return
@@ -129,7 +131,7 @@ class WebProvider:
 
     def _may_compare(self, question: ObservationRequest) -> bool:
         """Tell whether "unchanged" would answer a question: its page was seen, and as it is now."""
-        known = question.known
+        known = question.previous
         if known is None or known.validator is None or not isinstance(known.outcome, Found):
             return False
         # After "unchanged" the page itself is looked at again: neither what one version of
