@@ -1,12 +1,12 @@
 """What the bot would propose: edits of files by group, and how sure each finding is."""
 
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkcheck.app.check import Session
 from linkcheck.app.environment import RunEnvironment
 from linkcheck.app.fix import encoder_for, read_texts
 from linkcheck.config import Config
@@ -14,36 +14,32 @@ from linkcheck.model.action import FileUpdate, FindingHistory, Proposal, PullReq
 from linkcheck.model.errors import UsageError
 from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunResult
-from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
     from linkcheck.fixes.edits import Loader
-    from linkcheck.model.observation import Evidence
 
 
-def sightings(
-    result: RunResult,
-    history: "Mapping[Target, Evidence]",
-    config: Config,
-    surroundings: RunEnvironment,
-) -> dict[str, FindingHistory]:
-    """Return the history of each finding, by fingerprint.
+def sightings(result: RunResult, session: Session) -> dict[str, FindingHistory]:
+    """Return by fingerprint how long each finding has existed and whether it is confirmed.
 
     Findings of rules that need no confirmation are confirmed at once.
     """
     from linkcheck.engine.finding_history import finding_history
-    from linkcheck.model.observation import Evidence
 
-    now, settings = surroundings.now(), config.rules.history
+    settings = session.config.rules.history
     found: dict[str, FindingHistory] = {}
+    unconfirmed = []
     for finding in result.findings:
         confirmed = not result.rule_of(finding).needs_confirmation
-        if confirmed or finding.recognized is None:
-            found[finding.fingerprint] = FindingHistory(confirmed=confirmed)
-            continue
-        target = finding.recognized.target
-        evidence = history.get(target, Evidence(target))
-        found[finding.fingerprint] = finding_history(finding.recognized, evidence, settings, now)
+        found[finding.fingerprint] = FindingHistory(confirmed=confirmed)
+        if not confirmed and finding.recognized is not None:
+            unconfirmed.append((finding.fingerprint, finding.recognized))
+    # Further back than the evidence goes: a run every few hours fills that within days.
+    stored = session.store.history([link.target for _, link in unconfirmed], limit=50)
+    for fingerprint, link in unconfirmed:
+        found[fingerprint] = finding_history(
+            link, stored[link.target], settings, result.finished_at
+        )
     return found
 
 
@@ -54,14 +50,14 @@ class PullRequestProposer:
         self,
         result: RunResult,
         config: Config,
-        surroundings: RunEnvironment,
+        environment: RunEnvironment,
         seen: ForgeState,
         label: str,
     ) -> None:
         self._result = result
         self._config = config
-        self._cwd = surroundings.cwd
-        self._now = surroundings.now()
+        self._cwd = environment.cwd
+        self._now = environment.now()
         self._seen = seen
         self._label = label
         self._texts = read_texts(self._cwd, (f.span.file for f in result.findings))

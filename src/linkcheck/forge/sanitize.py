@@ -7,10 +7,10 @@ the parser names; the result is parsed again until nothing is left to change.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from linkcheck.markdown.events import parse_events
 from linkcheck.model.escape import escape_markdown, markdown_code, visible_line
 from linkcheck.model.wording import one_line
 
@@ -83,38 +83,11 @@ def is_safe(markdown: str) -> bool:
     return next(_dangers(markdown), None) is None
 
 
-def _events(markdown: str) -> list[tuple[Any, int, int]]:
-    from pyromark import Options, events_with_range
-
-    options = (
-        Options.ENABLE_TABLES
-        | Options.ENABLE_STRIKETHROUGH
-        | Options.ENABLE_TASKLISTS
-        | Options.ENABLE_FOOTNOTES
-    )
-    convert = _char_offsets(markdown)
-    return [
-        (event, convert(place["start"]), convert(place["end"]))
-        for event, place in events_with_range(markdown, options=options)
-    ]
-
-
-def _char_offsets(text: str) -> Callable[[int], int]:
-    if text.isascii():
-        return int
-    table = [0]
-    for number, character in enumerate(text):
-        table += [number] * (len(character.encode()) - 1)
-        table.append(number + 1)
-    return table.__getitem__
-
-
 def _dangers(markdown: str) -> Iterator[_Splice]:
     """Yield changes that do not overlap."""
     shown = _Shown(markdown)
     in_code = in_autolink = False
-    for event, start, end in _events(markdown):
-        name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
+    for name, value, start, end in parse_events(markdown, math=False):
         match name:
             case "Text":
                 if not (in_code or in_autolink):
