@@ -12,7 +12,7 @@ import click
 
 from linkcheck.config import FAIL_ON, Config, find, load
 from linkcheck.model.duration import parse_duration
-from linkcheck.report import FORMATS, SUFFIXES
+from linkcheck.report import FORMAT_BY_SUFFIX, FORMATS
 
 _Command = TypeVar("_Command", bound=Callable[..., Any] | click.Command)
 _Arguments = TypeVar("_Arguments")
@@ -76,15 +76,15 @@ class OutputType(click.ParamType[tuple[str, Path]]):
         if equals and name in FORMATS and rest:
             return name, Path(rest)
         suffix = Path(text).suffix.lower()
-        if suffix not in SUFFIXES:
+        if suffix not in FORMAT_BY_SUFFIX:
             self.fail(
                 f"cannot tell the format of '{text}': end it in "
-                f"{', '.join(sorted(SUFFIXES))}, or write FORMAT=FILE "
+                f"{', '.join(sorted(FORMAT_BY_SUFFIX))}, or write FORMAT=FILE "
                 f"(formats: {', '.join(FORMATS)})",
                 param,
                 ctx,
             )
-        return SUFFIXES[suffix], Path(text)
+        return FORMAT_BY_SUFFIX[suffix], Path(text)
 
 
 _format_option = click.option(

@@ -39,7 +39,7 @@ _REJECTED = (
 class HuggingFaceProvider:
     """Turns Hugging Face URLs into targets and targets into observations."""
 
-    family = Service.HUGGINGFACE
+    service = Service.HUGGINGFACE
 
     def __init__(
         self,
