@@ -9,9 +9,11 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from linkcheck.model.errors import ForgeError
+from linkcheck.net.rate_limits import GitHubRateLimits
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 Json = Any
 READS = frozenset({"GET", "HEAD"})
 _ATTEMPTS = 4
-_LIMIT_WORDS = ("secondary rate limit", "api rate limit", "abuse detection")
 _SETTING = "Allow GitHub Actions to create and approve pull requests"
 
 
@@ -133,7 +134,7 @@ class Api:
         reading = verb in READS
         for attempt in range(1, _ATTEMPTS + 1):
             answer = self._once(verb, path, parameters, values, headers)
-            wait = _pause(answer)
+            wait = _rate_limit_wait(answer)
             if wait is None and reading and answer.status >= 500:
                 wait = float(attempt)
             if wait is None or attempt == _ATTEMPTS:
@@ -192,20 +193,14 @@ class Api:
         return self._requester
 
 
-def _pause(answer: _Answer) -> float | None:
-    """Return how many seconds a limit asks for; ``None`` when the answer is no limit."""
-    if answer.status not in (403, 429):
-        return None
-    after = answer.headers.get("retry-after", "")
-    if after.isdigit():
-        return float(after)
-    words = answer.message.lower()
-    spent = answer.headers.get("x-ratelimit-remaining") == "0"
-    if spent and answer.headers.get("x-ratelimit-reset", "").isdigit():
-        return max(1.0, float(answer.headers["x-ratelimit-reset"]) - time.time() + 1)
-    if answer.status == 429 or any(word in words for word in _LIMIT_WORDS):
-        return 60.0
-    return None
+def _rate_limit_wait(answer: _Answer) -> float | None:
+    """Return how many seconds a rate limit asks for; ``None`` when the answer is no limit."""
+    if answer.status >= 500:
+        return None  # a write may have worked all the same: it must not be sent again
+    limited = GitHubRateLimits().parse(
+        answer.status, answer.headers, answer.text.encode(), datetime.now(UTC)
+    )
+    return None if limited is None else limited.seconds
 
 
 def _where(verb: str, path: str) -> str:

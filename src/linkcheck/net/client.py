@@ -50,7 +50,7 @@ _DEFAULT_RULES = rate_limits.RateLimitRules()
 
 
 class HttpClient:
-    """The one :class:`linkcheck.net.messages.Door` that opens onto a network. See :func:`open_door`."""
+    """The implementation of :class:`linkcheck.net.messages.HttpClientProtocol`."""
 
     def __init__(
         self,
@@ -188,7 +188,7 @@ class HttpClient:
             return wait if got.again else None
         if got.limited is not None:
             # GitHub says with 403, and with 200, what others say with 429.
-            status = got.status if got.status >= 429 else 429
+            status = max(got.status, 429)
             if status not in question.retry_statuses or question.max_wait == 0:
                 return None
             seconds = got.limited.seconds

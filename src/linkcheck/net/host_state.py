@@ -27,7 +27,7 @@ class RateLimitBucket:
 
         ``own`` says whether the answer belongs to a request counted against this bucket.
         """
-        reset_at = now + quota.reset_after
+        reset_at = now + min(quota.reset_after, MAX_COOLDOWN)
         others = max(self.in_flight - own, 0)
         is_new = self.remaining is None or reset_at > self.reset_at + NEW_WINDOW
         # More than all that is in flight could explain: the host does not count what we count
@@ -111,7 +111,7 @@ class HostState:
         self, limited: RateLimited, bucket: RateLimitBucket, seconds: float, now: float
     ) -> None:
         """Send nothing for so many seconds: to the whole host, or against one quota."""
-        until = now + seconds
+        until = now + min(seconds, MAX_COOLDOWN)
         if limited.whole_host:
             self.blocked_until = max(self.blocked_until, until)
         else:
@@ -130,7 +130,7 @@ def cooldowns(hosts: dict[str, HostState], clock: float, now: datetime) -> dict[
         for label, bucket in host.buckets.items():
             wait = bucket.wait_time(clock)
             if wait > 0:
-                found[f"{name}#{label}"] = now + timedelta(seconds=min(wait, MAX_COOLDOWN))
+                found[f"{name}#{label}"] = now + timedelta(seconds=wait)
     return found
 
 

@@ -33,7 +33,7 @@ class HttpRequest:
     attempts: int | None = None
     """Overrides the budget's number of tries."""
     max_wait: float | None = None
-    """Seconds to wait for a rate limit at most; ``None`` for the run's patience. 0 fails at once."""
+    """Seconds to wait for a rate limit at most (0 to fail at once); ``None``: the run's patience."""
     trusted: bool = False
     """The user configured this address (a service endpoint): it may be private."""
     retry_statuses: frozenset[int] = frozenset({408, 425, 429, 500, 502, 503, 504})

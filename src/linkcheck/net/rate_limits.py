@@ -114,7 +114,7 @@ class RateLimitRules:
     default_wait: float | None = None
     """Seconds to wait after a 429 that does not say how long."""
 
-    def bucket(self, path: str) -> str:
+    def bucket(self, path: str) -> str:  # noqa: ARG002 - for subclasses
         """Return the name of the limit that a request to ``path`` counts against."""
         return "core"
 
@@ -123,7 +123,11 @@ class RateLimitRules:
         return parse_quota(headers, now)
 
     def parse(
-        self, status: int, headers: Mapping[str, str], body: bytes, now: datetime
+        self,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes,  # noqa: ARG002 - for subclasses
+        now: datetime,
     ) -> RateLimited | None:
         """Return how an answer limits us, or ``None`` when it does not.
 

@@ -48,6 +48,19 @@ def unknown(answer: HttpResponse | HttpFailure) -> Unknown:
     return Unknown(UnknownReason.PROTOCOL, f"HTTP {status}: not an answer that can be judged")
 
 
+def rate_limited(answer: HttpResponse | HttpFailure) -> Unknown | None:
+    """Return the outcome of a request that a rate limit refused or held back, else ``None``."""
+    if isinstance(answer, HttpFailure):
+        if answer.not_before is None:
+            return None
+        return Unknown(UnknownReason.RATE_LIMITED, answer.detail)
+    if answer.limited is None:
+        return None
+    again = answer.not_before
+    until = f"; asks again from {again:%Y-%m-%d %H:%M} UTC" if again else ""
+    return Unknown(UnknownReason.RATE_LIMITED, f"{answer.limited.why}{until}")
+
+
 def requests_of(answer: HttpResponse | HttpFailure) -> int:
     """Return how many requests an answer took, as far as it tells."""
     return answer.attempts + len(answer.hops)
