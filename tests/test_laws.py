@@ -18,6 +18,8 @@ SEVERITIES = {
     "dead-link": "error",
     "missing-path": "error",
     "invalid-link": "error",
+    "broken-local-link": "warning",
+    "broken-table": "warning",
     "moved-link": "warning",
     "unreachable-link": "warning",
     "insecure-link": "info",

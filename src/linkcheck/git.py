@@ -1,12 +1,14 @@
-"""Git, as far as linkcheck needs it: files as they were at a revision, and the remote's name.
+"""Git, as far as linkcheck needs it: files as they were, which files there are, the remote's name.
 
 Only ever reads. The ``git`` command is run without a shell, with revisions and paths that cannot be
 taken for options.
 """
 
+import os
 import re
+import stat
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -16,6 +18,9 @@ from linkcheck.model.errors import UsageError
 _REMOTE = re.compile(r"(?:[:/])(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?$")
 MAX_FILES = 20_000
 """More catalog files than this at one revision are refused."""
+MAX_LINKED_BYTES = 5_000_000
+"""Larger files that a Markdown file links to are not read."""
+_REGULAR_FILE = "100"
 
 
 def _git(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
@@ -168,3 +173,149 @@ def remote_repository(root: Path) -> str | None:
         return None
     match = _REMOTE.search(address)
     return f"{match['owner']}/{match['name']}" if match else None
+
+
+class Revision:
+    """The files of one commit. Paths start at the top of the repository and have ``/``."""
+
+    def __init__(self, root: Path, commit: str) -> None:
+        """List the files of ``commit``. Raises UsageError where git refuses."""
+        self._root = root
+        self._commit = commit
+        self._listing = _Listing(_entries(_git(root, "ls-tree", "-rz", "--full-tree", commit)))
+
+    def has(self, path: str) -> bool:
+        """Return whether there is such a file or folder, or it lies in a submodule."""
+        return self._listing.has(path)
+
+    def read(self, path: str) -> str | None:
+        """Return the text of a regular file, ``None`` for all else."""
+        if path not in self._listing.files:
+            return None
+        try:
+            size = int(_git(self._root, "cat-file", "-s", f"{self._commit}:{path}"))
+            if size > MAX_LINKED_BYTES:
+                return None
+            data = _git(self._root, "cat-file", "blob", f"{self._commit}:{path}")
+        except UsageError:
+            return None
+        return data.decode(errors="replace")
+
+    def paths(self) -> Collection[str]:
+        """Return all files."""
+        return self._listing.files
+
+
+class WorkTree:
+    """The files of a working tree: those in the index, and those on disk.
+
+    Paths start at :attr:`top`, have ``/`` and are case-sensitive on every system. No symbolic link
+    is followed and nothing outside :attr:`top` is opened, whatever a path says: only names that a
+    listing of a folder holds are ever handed to the system.
+    """
+
+    def __init__(self, top: Path) -> None:
+        """List the index of the working tree at ``top``. Raises UsageError where git refuses."""
+        self.top = top
+        # A hostile configuration may name a program as file system monitor.
+        listed = _git(top, "-c", "core.fsmonitor=false", "ls-files", "-z", "--stage")
+        self._listing = _Listing(_entries(listed))
+        self._folders: dict[Path, dict[str, os.DirEntry[str]]] = {}
+
+    def has(self, path: str) -> bool:
+        """Return whether there is such a file or folder, in the index or on disk.
+
+        ``True`` also behind a symbolic link and in a submodule, where it is not known.
+        """
+        if self._listing.has(path):
+            return True
+        folder = self.top
+        for part in path.split("/"):
+            entry = self._names(folder).get(part)
+            if entry is None:
+                return False
+            if entry.is_symlink():
+                return True
+            folder = folder / part
+        return True
+
+    def read(self, path: str) -> str | None:
+        """Return the text of a regular file on disk; ``None`` for all else."""
+        folder, entry = self.top, None
+        for part in path.split("/"):
+            entry = self._names(folder).get(part)
+            if entry is None or entry.is_symlink():
+                return None
+            folder = folder / part
+        return _read_regular(folder) if entry is not None else None
+
+    def paths(self) -> Collection[str]:
+        """Return the files of the index."""
+        return self._listing.files
+
+    def _names(self, folder: Path) -> dict[str, os.DirEntry[str]]:
+        if folder not in self._folders:
+            try:
+                with os.scandir(folder) as inside:
+                    found = {entry.name: entry for entry in inside if entry.name != ".git"}
+            except OSError:
+                found = {}
+            self._folders[folder] = found
+        return self._folders[folder]
+
+
+def find_work_tree(folder: Path) -> WorkTree | None:
+    """Return the working tree that a folder lies in; ``None`` outside of one, or without git."""
+    full = folder.resolve()
+    top = next((each for each in (full, *full.parents) if (each / ".git").exists()), None)
+    if top is None:
+        return None
+    try:
+        return WorkTree(top)
+    except UsageError:
+        return None
+
+
+class _Listing:
+    """The paths that git knows, by what they are."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self.files: set[str] = set()
+        self._opaque: set[str] = set()
+        self._folders: set[str] = set()
+        for mode, path in entries:
+            (self.files if mode.startswith(_REGULAR_FILE) else self._opaque).add(path)
+            folder = path.rpartition("/")[0]
+            while folder and folder not in self._folders:
+                self._folders.add(folder)
+                folder = folder.rpartition("/")[0]
+
+    def has(self, path: str) -> bool:
+        """Return whether a path is known, or lies behind a symbolic link or in a submodule."""
+        if path in self.files or path in self._folders:
+            return True
+        while path:
+            if path in self._opaque:
+                return True
+            path = path.rpartition("/")[0]
+        return False
+
+
+def _entries(listed: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the mode and the path of each line of ``ls-files --stage -z`` or ``ls-tree -z``."""
+    for line in listed.decode(errors="surrogateescape").split("\0"):
+        meta, tab, path = line.partition("\t")
+        if tab:
+            yield meta.partition(" ")[0], path
+
+
+def _read_regular(path: Path) -> str | None:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor is no path
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_LINKED_BYTES:
+                return None
+            return file.read(MAX_LINKED_BYTES).decode(errors="replace")
+    except OSError:
+        return None

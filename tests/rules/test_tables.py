@@ -1,13 +1,16 @@
 """Every example of every rule, through the real reader and the real engine."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import pytest
 
+from linkcheck.app.local import with_local_links
 from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.fixes.edits import apply
+from linkcheck.markdown.entries import load_markdown_file
 from linkcheck.model.entry import Catalog
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Evidence, Observation
@@ -28,7 +31,30 @@ CASES = [
 ]
 
 
-def read(text: str) -> Catalog:
+@dataclass(frozen=True)
+class Names:
+    """A repository of which the names of the files are known, and no more."""
+
+    names: tuple[str, ...]
+
+    def has(self, path: str) -> bool:
+        return path in self.names
+
+    def read(self, path: str) -> str | None:
+        return None
+
+    def paths(self) -> Collection[str]:
+        return self.names
+
+
+def read(example: Example, text: str) -> Catalog:
+    if example.format == "markdown":
+        found = load_markdown_file(SourceText("README.md", text))
+        catalog = Catalog(
+            found.entries, found.problems, ("README.md",), found.skipped, (found.file,)
+        )
+        files = None if example.files is None else Names(example.files)
+        return with_local_links(catalog, lambda file: (file, files))
     entries, problems, skipped = load_yaml(SourceText("catalog.yaml", text))
     return Catalog(entries, problems, ("catalog.yaml",), skipped)
 
@@ -44,7 +70,7 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
 
 
 def judge(example: Example, text: str, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
-    catalog = read(text)
+    catalog = read(example, text)
     result = evaluate(
         catalog, identify(catalog, recognize), evidence_of(example), rules, RuleSettings(), NOW
     )

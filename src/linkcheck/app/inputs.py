@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck.app.environment import RunEnvironment, RunOptions
+from linkcheck.app.local import at_revision, in_work_tree, with_local_links
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.errors import CatalogError
@@ -50,8 +51,11 @@ def read_catalog(paths: Sequence[str], config: Config, surroundings: RunEnvironm
 
     stdin = surroundings.stdin() if STDIN in paths else None
     files = [Path(path) for path in paths]
-    catalog = load(files, root=surroundings.cwd, sources=config.sources, stdin=stdin)
-    if not catalog.entries and not catalog.problems:
+    root = surroundings.cwd
+    catalog = load(files, root=root, sources=config.sources, stdin=stdin)
+    catalog = with_local_links(catalog, in_work_tree(root))
+    holds_more = catalog.local_links or any(file.tables for file in catalog.markdown)
+    if not catalog.entries and not catalog.problems and not holds_more:
         read = "1 file" if len(catalog.files) == 1 else f"{len(catalog.files)} files"
         raise CatalogError(
             f"no entries and no links in {', '.join(paths)} ({read} read)",
@@ -64,8 +68,8 @@ def _nothing_hint(catalog: Catalog) -> str:
     """Return what to do where the files that were read hold nothing to check."""
     if catalog.files and all(str(file).lower().endswith(".md") for file in catalog.files):
         return (
-            "In Markdown the links to http: and https: addresses are checked, and links to other "
-            "files are not: name a file that has such links"
+            "In Markdown the links to http: and https: addresses are checked, and inside a git "
+            "working tree those to other files: name a file that has such links"
         )
     return "linkcheck reads .yaml, .yml and .md files; see 'linkcheck schema'"
 
@@ -93,4 +97,6 @@ def read_changes(
     with git.files_at(root, base, folders, suffixes) as top:
         there = [Path(folder) for folder in folders if (top / folder).exists()]
         old = load(there, root=top, sources=config.sources) if there else Catalog()
+    if catalog.markdown:
+        old = with_local_links(old, at_revision(root, base))
     return compare(old, catalog)

@@ -83,7 +83,24 @@ def compare(old: Catalog, new: Catalog) -> Changes:
             known[key] -= 1
         else:
             spans.add(problem.span)
+    spans.update(_newly_broken(old, new))
     return Changes(frozenset(added), frozenset(altered), frozenset(links), frozenset(spans), new_in)
+
+
+def _newly_broken(old: Catalog, new: Catalog) -> Iterator[Span]:
+    """Yield the places of local links and tables that are broken now and were not before."""
+    links = Counter((broken.link.span.file, broken.link.url) for broken in old.broken_links)
+    for broken in new.broken_links:
+        key = (broken.link.span.file, broken.link.url)
+        links[key] -= 1
+        if links[key] < 0:
+            yield broken.link.span
+    tables = Counter(table.row for file in old.markdown for table in file.tables)
+    for file in new.markdown:
+        for table in file.tables:
+            tables[table.row] -= 1
+            if tables[table.row] < 0:
+                yield table.span
 
 
 def _new_links(before: Entry, entry: Entry) -> Iterator[Link]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from linkcheck.model.entry import Catalog, Entry, Problem
+from linkcheck.model.entry import Catalog, Entry, MarkdownFile, Problem
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.settings import SourceSettings
 from linkcheck.model.source_text import SourceText, Span
@@ -50,6 +50,7 @@ class _Read:
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     skipped: int = 0
+    markdown: MarkdownFile | None = None
 
 
 def load(
@@ -219,6 +220,11 @@ def _read_all(files: Sequence[_File], stdin: bytes | None) -> Catalog:
         problems=tuple(problem for read in ordered for problem in read.problems),
         files=tuple(read.file.shown for read in ordered),
         skipped_links=sum(read.skipped for read in ordered),
+        markdown=tuple(
+            read.markdown
+            for read in ordered
+            if read.markdown is not None and (read.markdown.links or read.markdown.tables)
+        ),
     )
 
 
@@ -226,11 +232,13 @@ def _read_file(file: _File, stdin: bytes | None, seen: dict[str, Span]) -> _Read
     """Read one file; ``None`` when it turns out not to be a catalog, and nobody said it was."""
     text, problems = decode("<stdin>", stdin or b"") if _is_stdin(file) else _text(file)
     if _is_markdown(file.shown, file.source, text.text):
-        loaded = _markdown(text)
-    elif not file.chosen and _is_something_else(text):
+        from linkcheck.markdown.entries import load_markdown_file
+
+        found = load_markdown_file(text)
+        return _Read(file, found.entries, (*problems, *found.problems), found.skipped, found.file)
+    if not file.chosen and _is_something_else(text):
         return None
-    else:
-        loaded = _yaml(text, file.source, seen)
+    loaded = _yaml(text, file.source, seen)
     return _Read(file, loaded[0], (*problems, *loaded[1]), loaded[2])
 
 

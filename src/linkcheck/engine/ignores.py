@@ -27,7 +27,11 @@ class IgnoreIndex:
         recognize: Callable[[str], ParsedLink | None],
         now: datetime,
     ) -> None:
-        """Gather the ignores of the entries and of the configuration, less those run out."""
+        """Gather the ignores, less those run out.
+
+        ``configured`` are those of the configuration and those of Markdown files that cover lines
+        of no entry.
+        """
         self._recognize = recognize
         self._today = now.date()
         self._entries = entries
@@ -66,12 +70,19 @@ class IgnoreIndex:
         return kept, suppressed
 
     def _silences(self, ignore: Ignore, view: EntryView | None, finding: Finding) -> bool:
-        if view is not None and finding.entry != view.entry.id:
-            return False
+        if view is not None or ignore.place is not None:
+            in_entry = view is not None and finding.entry == view.entry.id
+            if not in_entry and not _is_in_place(ignore, finding):
+                return False
         if ignore.link is None and ignore.url is None:
             return True
         around = self._views.get(finding.entry) if finding.entry else None
-        return any(self._covers(ignore, link) for link in _links_of(finding, around))
+        links = _links_of(finding, around)
+        if not links and finding.url is not None:  # a local link is no link of an entry
+            return ignore.link == finding.url or (
+                ignore.url is not None and bool(self._globs[ignore.url].match(finding.url))
+            )
+        return any(self._covers(ignore, link) for link in links)
 
     def _covers(self, ignore: Ignore, view: LinkView) -> bool:
         """Return whether the ignore is meant for this link: its role, URL or target, its glob."""
@@ -116,7 +127,7 @@ class IgnoreIndex:
             rule = ran.get(ignore.rule)
             testable = (
                 rule is not None
-                and whole
+                and (whole or ignore.place is not None)
                 and (rule.offline or (settled and self._is_settled(ignore, everything)))
             )
             place = ignore.span or Span(CONFIGURATION, 0, 0, 1, 1, 1, 1)
@@ -133,6 +144,18 @@ class IgnoreIndex:
             or (view.latest is not None and isinstance(view.latest.outcome, Found | Gone))
             for view in meant
         )
+
+
+def _is_in_place(ignore: Ignore, finding: Finding) -> bool:
+    """Return whether the ignore covers the lines of a finding that belongs to no entry."""
+    place = ignore.place
+    return (
+        finding.entry is None
+        and place is not None
+        and place.file == finding.span.file
+        and place.line <= finding.span.end_line
+        and finding.span.line <= place.end_line
+    )
 
 
 def _links_of(finding: Finding, view: EntryView | None) -> list[LinkView]:

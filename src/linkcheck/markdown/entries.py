@@ -2,18 +2,29 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
 from linkcheck.markdown.list_items import ListItem, UnitLink, units_of
 from linkcheck.markdown.parser import read
 from linkcheck.markdown.syntax_tree import HtmlComment, MarkdownDocument, MarkdownLink, Scope
+from linkcheck.markdown.tables import find_broken_tables
 from linkcheck.model.badge import is_badge
-from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, Ignore, Link, Problem
+from linkcheck.model.entry import (
+    NO_CLAIMS,
+    Claim,
+    Claims,
+    Entry,
+    Ignore,
+    Link,
+    MarkdownFile,
+    Problem,
+)
 from linkcheck.model.entry_ids import slugify
 from linkcheck.model.gc_pause import gc_paused
-from linkcheck.model.source_text import SourceText
+from linkcheck.model.local import LocalLink
+from linkcheck.model.source_text import SourceText, Span
 
 _IGNORE = re.compile(
     r"linkcheck-ignore(?P<file>-file)?\s*:\s*(?P<rules>[a-z][a-z-]*(?:\s*,\s*[a-z][a-z-]*)*)"
@@ -43,21 +54,44 @@ def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem,
     ``kind`` is ``None``. Its id comes from its name and does not change when lines move. Images
     that are badges are links marked as such; local links are not links of an entry.
     """
-    with gc_paused():
-        return _load(source)
+    loaded = load_markdown_file(source)
+    return loaded.entries, loaded.problems, loaded.skipped
 
 
-def _load(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
+@dataclass(frozen=True, slots=True)
+class LoadedMarkdown:
+    """Everything that is read from a Markdown file."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+    skipped: int
+    """How many links are of no checkable kind."""
+    file: MarkdownFile
+
+
+@gc_paused()
+def load_markdown_file(source: SourceText) -> LoadedMarkdown:
+    """Return a Markdown file's entries as :func:`load_markdown` does, and what else it holds."""
     document = read(source)
     skipped = sum(1 for link in document.links if link.scope is Scope.SKIPPED)
     ids = _Ids()
     entries: list[Entry] = []
+    local: dict[tuple[int, str], LocalLink] = {}
     for unit in units_of(document, PurePosixPath(source.file).name):
         links = _links(unit)
-        if links:
-            entries.append(_entry(source, unit, ids.new(unit.name.text, links), links))
-    ignored, problems = _apply_ignores(source, document, entries)
-    return tuple(ignored), tuple(problems), skipped
+        entry_id = ids.new(unit.name.text, links) if links else None
+        if entry_id is not None:
+            entries.append(_entry(source, unit, entry_id, links))
+        for one in unit.links:
+            if one.link.scope is Scope.LOCAL:
+                link = LocalLink(one.link.written, one.link.url, one.link.span, entry_id)
+                local.setdefault((link.span.start, link.url), link)
+    links_in_order = tuple(sorted(local.values(), key=lambda link: link.span.start))
+    file = MarkdownFile(source, links_in_order, tuple(find_broken_tables(source, document.root)))
+    ignored, problems, placed = _apply_ignores(document, entries, file)
+    return LoadedMarkdown(
+        tuple(ignored), tuple(problems), skipped, replace(file, ignores=tuple(placed))
+    )
 
 
 def _links(unit: ListItem) -> tuple[Link, ...]:
@@ -144,12 +178,14 @@ def _claims(source: SourceText, unit: ListItem) -> Claims:
 
 
 def _apply_ignores(
-    source: SourceText, document: MarkdownDocument, entries: list[Entry]
-) -> tuple[list[Entry], list[Problem]]:
-    """Return the entries with the wishes of the file's comments, and comments in vain."""
+    document: MarkdownDocument, entries: list[Entry], file: MarkdownFile
+) -> tuple[list[Entry], list[Problem], list[Ignore]]:
+    """Return the entries with the file's ignores, comments in vain, and ignores of no entry."""
     problems: list[Problem] = []
+    placed: list[Ignore] = []
     if not document.comments:
-        return entries, problems
+        return entries, problems, placed
+    source = file.source
     homes_of = _Homes(source, entries)
     wishes: dict[int, list[Ignore]] = {}
     for comment in document.comments:
@@ -160,18 +196,35 @@ def _apply_ignores(
             continue
         if comment.text.startswith("linkcheck-ignore-file"):
             homes = list(range(len(entries)))
+            place = source.span(0, len(source.text))
         else:
             home = homes_of.of(comment)
             homes = [] if home is None else [home]
-        if not homes:
+            place = homes_of.place(comment)
+        ignores = tuple(replace(ignore, place=place) for ignore in ignores)
+        if not homes and _holds_local(place, file):
+            placed.extend(ignores)
+        elif not homes:
             hint = "Put it on the line of an entry or on the line above"
             problems.append(Problem("this comment belongs to no entry", comment.span, hint))
         for number in homes:
             wishes.setdefault(number, []).extend(ignores)
-    return [
-        replace(entry, ignores=tuple(wishes[number])) if number in wishes else entry
-        for number, entry in enumerate(entries)
-    ], problems
+    return (
+        [
+            replace(entry, ignores=tuple(wishes[number])) if number in wishes else entry
+            for number, entry in enumerate(entries)
+        ],
+        problems,
+        placed,
+    )
+
+
+def _holds_local(place: Span, file: MarkdownFile) -> bool:
+    """Return whether a local link or a broken table is on these lines."""
+    return any(
+        span.line <= place.end_line and place.line <= span.end_line
+        for span in (*(link.span for link in file.links), *(table.span for table in file.tables))
+    )
 
 
 def _parse(comment: HtmlComment) -> tuple[Ignore, ...]:
@@ -196,6 +249,7 @@ class _Homes:
     """Knows which entry a line belongs to."""
 
     def __init__(self, source: SourceText, entries: list[Entry]) -> None:
+        self._source = source
         self._text = source.text
         self._spans = sorted((e.span.line, e.span.end_line, n) for n, e in enumerate(entries))
         self._by_line: dict[int, int] = {}
@@ -213,6 +267,15 @@ class _Homes:
             if end_line >= line:
                 return number
         return None
+
+    def place(self, comment: HtmlComment) -> Span:
+        """Return the start of the line that a comment is about, which tells the line."""
+        start = self._text.rfind("\n", 0, comment.span.start) + 1
+        line = self._line(comment)
+        if line > comment.span.line:
+            gap = _GAP.match(self._text, comment.span.end)
+            start = gap.end() if gap else comment.span.end
+        return self._source.span(start, start)
 
     def _line(self, comment: HtmlComment) -> int:
         text = self._text

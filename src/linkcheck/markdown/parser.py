@@ -60,7 +60,8 @@ def read(source: SourceText) -> MarkdownDocument:
 
 
 @cache
-def _options() -> Any:
+def parser_options() -> Any:
+    """Return the parser's options: GitHub's extensions."""
     from pyromark import Options
 
     return (
@@ -73,7 +74,7 @@ def _options() -> Any:
     )
 
 
-def _markdown_start(text: str) -> int:
+def find_markdown_start(text: str) -> int:
     """Return where the Markdown begins: behind a byte order mark and behind front matter."""
     match = _FRONT_MATTER.match(text)
     if match:
@@ -116,7 +117,7 @@ class _Reader:
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._base = _markdown_start(source.text)
+        self._base = find_markdown_start(source.text)
         self._markdown = _SURROGATES.sub("\ufffd", source.text[self._base :])
         self._char: Callable[[int], int] = char_offsets(self._markdown)
         self._root = Block(BlockKind.ROOT, self._base, len(source.text))
@@ -134,7 +135,7 @@ class _Reader:
     def read(self) -> MarkdownDocument:
         from pyromark import events_with_range
 
-        for event, at in events_with_range(self._markdown, options=_options()):
+        for event, at in events_with_range(self._markdown, options=parser_options()):
             start, end = at["start"], at["end"]
             if isinstance(event, str):
                 if event in ("SoftBreak", "HardBreak"):
@@ -330,7 +331,7 @@ class _Reader:
         from pyromark import reference_definitions
 
         places = {}
-        for label, found in reference_definitions(self._markdown, options=_options()).items():
+        for label, found in reference_definitions(self._markdown, options=parser_options()).items():
             low, high = self._at(found["span"]["start"]), self._at(found["span"]["end"])
             place = definition_destination(self._source.text, low, high)
             if place:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from linkcheck.model.source_text import Span
+from linkcheck.model.local import BrokenLink, BrokenTable, LocalLink
+from linkcheck.model.source_text import SourceText, Span
 
 T = TypeVar("T")
 
@@ -79,6 +80,8 @@ class Ignore:
     url: str | None = None
     """A glob over URLs (configuration only)."""
     until: date | None = None
+    place: Span | None = None
+    """In Markdown: the lines that it covers, for findings that belong to no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,17 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkdownFile:
+    """What a Markdown file holds besides its entries."""
+
+    source: SourceText
+    links: tuple[LocalLink, ...] = ()
+    tables: tuple[BrokenTable, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+    """Those that cover a local link or a table, and no entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything read from the inputs."""
 
@@ -143,3 +157,11 @@ class Catalog:
     """Every file read, in order."""
     skipped_links: int = 0
     """``mailto:``, ``tel:`` and the like: seen, counted, not checked."""
+    markdown: tuple[MarkdownFile, ...] = ()
+    """The Markdown files with local links, broken tables or ignores of such."""
+    broken_links: tuple[BrokenLink, ...] = ()
+    """The local links that lead nowhere, once they have been checked."""
+    local_links: int = 0
+    """How many local links could be checked."""
+    incomplete_rules: frozenset[str] = frozenset()
+    """The rules that could not judge everything: an ignore of them may seem unused."""

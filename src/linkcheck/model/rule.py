@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from linkcheck.model.entry import Entry, Ignore, Link, Problem
 from linkcheck.model.finding import Confidence, Finding, Fix, Related, Severity
+from linkcheck.model.local import BrokenLink, BrokenTable
 from linkcheck.model.observation import Evidence, EvidenceItem, Observation, Status
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.source_text import Span
@@ -56,6 +57,8 @@ class CatalogView:
 
     entries: tuple[EntryView, ...]
     problems: tuple[Problem, ...] = ()
+    broken_links: tuple[BrokenLink, ...] = ()
+    broken_tables: tuple[BrokenTable, ...] = ()
     _derived: dict[object, object] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -125,13 +128,18 @@ class Example:
 
     title: str
     catalog: str
-    """Catalog YAML, complete enough to load."""
+    """Catalog YAML, complete enough to load, or a Markdown file (see ``format``)."""
     observed: Mapping[str, tuple[Observation, ...] | Observation] = field(default_factory=dict)
     """What is known, by URL as written; newest first."""
     finds: tuple[str, ...] = ()
     """For an invalid example: a piece of each expected message, in order; empty means valid."""
     fixed: str | None = None
     """The catalog after the fixes, where the rule proposes some."""
+    format: str = "yaml"
+    """``yaml`` or ``markdown``."""
+    files: tuple[str, ...] | None = None
+    """For Markdown: the files of its repository, itself among them as ``README.md``; ``None`` for
+    a file outside of any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,7 @@ class Rule:
         span: Span,
         entry: Entry | None = None,
         link: Link | None = None,
+        url: str | None = None,
         subject: str = "",
         confidence: Confidence = Confidence.HIGH,
         evidence: tuple[EvidenceItem, ...] = (),
@@ -173,7 +182,10 @@ class Rule:
         related: tuple[Related, ...] = (),
         quiet: bool = False,
     ) -> Finding:
-        """Make a finding of this rule; ``severity`` only where one case differs from the rest."""
+        """Make a finding of this rule; ``severity`` only where one case differs from the rest.
+
+        ``url`` is for a link that is no entry's.
+        """
         return Finding(
             rule=self.name,
             severity=severity or self.severity,
@@ -181,7 +193,7 @@ class Rule:
             span=span,
             confidence=confidence,
             entry=entry.id if entry else None,
-            url=link.written if link else None,
+            url=link.written if link else url,
             subject=subject,
             evidence=evidence,
             fix=fix,

@@ -24,6 +24,7 @@ __all__ = [
     "is_skipped_scheme",
     "join",
     "parse",
+    "percent_decode",
     "query_string",
     "quote_segment",
     "scheme_of",
@@ -204,6 +205,11 @@ def is_skipped_scheme(text: str) -> bool:
     an invalid link.
     """
     return scheme_of(text) in SKIPPED_SCHEMES
+
+
+def percent_decode(text: str) -> str:
+    """Return the text with its percent-encoded bytes read as UTF-8."""
+    return unquote(text)
 
 
 def quote_segment(text: str, *, safe: str = "") -> str:

@@ -20,10 +20,13 @@ MAX_ITEMS = 200
 
 def body_json(answer: HttpResponse) -> object:
     """Return the parsed JSON body, or ``None`` when it is cut short, broken or no JSON."""
-    if answer.broken or answer.truncated:
-        return None
+    return None if answer.broken or answer.truncated else parse_json(answer.body)
+
+
+def parse_json(body: bytes) -> object:
+    """Return the parsed JSON, or ``None`` when it is broken or no JSON."""
     try:
-        value: object = json.loads(answer.body)
+        value: object = json.loads(body)
     except (ValueError, RecursionError):
         return None
     return value

@@ -10,7 +10,8 @@ from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Observation, Status
 from linkcheck.model.rule import EntryView, LinkView
 from linkcheck.model.target import Service
-from linkcheck.rules._support import on, one_line, repository_name
+from linkcheck.model.wording import format_date, one_line
+from linkcheck.rules._links import repository_name
 
 _OTHERS_THINGS = SHARED_ROLES | {"paper", "demo", "base_model", "base-model", "baseline"}
 _DATA_ROLES = frozenset({"data", "dataset", "datasets"})
@@ -36,7 +37,8 @@ class DeclaredLicense:
         """The declaration in words: license, thing, service, date."""
         value = self.license.identifier if self.license else self.raw
         who = "GitHub" if self.part == "code" or self.seen.repository else "Hugging Face"
-        return f"{self.name} declares {one_line(value or 'none', 60)} ({who}, {on(self.seen.at)})"
+        day = format_date(self.seen.at)
+        return f"{self.name} declares {one_line(value or 'none', 60)} ({who}, {day})"
 
 
 def declared(view: EntryView) -> Iterator[DeclaredLicense]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from linkcheck.model.facts import Facts, PathFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown
 from linkcheck.model.rule import Example, Rule
-from linkcheck.rules._support import on
+from linkcheck.model.wording import format_date
 
 
 def page(rule: Rule) -> str:
@@ -49,20 +49,28 @@ def _properties(rule: Rule) -> str:
 
 def _example(example: Example) -> str:
     verdict = "Reported" if example.finds else "Not reported"
-    parts = [f"### {verdict}: {example.title}", f"```yaml\n{example.catalog.rstrip()}\n```"]
+    parts = [f"### {verdict}: {example.title}", _fenced(example.catalog, example.format)]
+    if example.files is not None:
+        parts.append("Files: " + ", ".join(f"`{name}`" for name in example.files))
     if example.observed:
         parts.append("What is known:")
         parts.append("\n".join(_known(url, seen) for url, seen in example.observed.items()))
     if example.fixed is not None:
         parts.append("After the fix:")
-        parts.append(f"```yaml\n{example.fixed.rstrip()}\n```")
+        parts.append(_fenced(example.fixed, example.format))
     return "\n\n".join(parts)
+
+
+def _fenced(text: str, language: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
 
 
 def _known(url: str, seen: tuple[Observation, ...] | Observation) -> str:
     observations = seen if isinstance(seen, tuple) else (seen,)
     lines = [f"- `{url}`"]
-    lines += [f"    - {on(observation.at)}: {_says(observation)}" for observation in observations]
+    lines += [
+        f"    - {format_date(observation.at)}: {_says(observation)}" for observation in observations
+    ]
     return "\n".join(lines)
 
 
@@ -90,5 +98,5 @@ def _told(facts: Facts) -> Iterator[str]:
         value = getattr(facts, field.name)
         if value is None or value == ():
             continue
-        shown = on(value) if isinstance(value, datetime) else value
+        shown = format_date(value) if isinstance(value, datetime) else value
         yield f"{field.name.replace('_', ' ').removesuffix(' at')}: {shown}"

@@ -24,19 +24,24 @@ from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date
 from linkcheck.rules._examples import days_ago, entry, seen
-from linkcheck.rules._support import evidence_of, on, repositories, repository_name
+from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link, latest, facts in repositories(view):
         if not facts.archived or facts.disabled or facts.blocked:
             continue
-        last = f"; its last commit is of {on(facts.committed_at)}" if facts.committed_at else ""
+        last = (
+            f"; its last commit is of {format_date(facts.committed_at)}"
+            if facts.committed_at
+            else ""
+        )
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} is archived: read-only, no longer "
-            f"kept up (GitHub, {on(latest.at)}{last}). Say so in the entry, or link to what "
-            "replaced it.",
+            f"kept up (GitHub, {format_date(latest.at)}{last}). Say so in the entry, or link to "
+            "what replaced it.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -37,8 +37,8 @@ from linkcheck.model.rule import (
     RuleScope,
 )
 from linkcheck.model.target import Target, TargetKind, display_name
+from linkcheck.model.wording import describe_target, one_line
 from linkcheck.rules._examples import entry
-from linkcheck.rules._support import describe_target, one_line
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
@@ -114,9 +114,10 @@ def _finding(
         near = catalog.are_neighbors(view.entry, other)
         place = ", the entry next to it" if near else ""
         whose = f", which belongs to “{one_line(other.name)}”{place}"
-    linked = describe_target(beside[0].target) if beside[0].target else "something else"
+    other_target = beside[0].target
+    linked = f"the {describe_target(other_target)}" if other_target else "something else"
     return RULE.finding(
-        f"The badge shows {describe_target(subject)}{whose}, but the entry links to {linked}. "
+        f"The badge shows the {describe_target(subject)}{whose}, but the entry links to {linked}. "
         "Put the linked one in the badge's address.",
         span=badge.span,
         entry=view.entry,

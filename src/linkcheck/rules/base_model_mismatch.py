@@ -30,8 +30,9 @@ from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, on, one_line
+from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -56,7 +57,8 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The entry names {one_line(claimed, 80)} as its base, but the card of "
             f"{one_line(facts.full_name or link.link.url)} names {one_line(', '.join(bases), 80)} "
-            f"(Hugging Face, {on(link.latest.at)}). Look at the card and correct the entry.",
+            f"(Hugging Face, {format_date(link.latest.at)}). Look at the card and correct the "
+            "entry.",
             span=claims[0].span,
             entry=view.entry,
             link=link.link,

@@ -30,15 +30,9 @@ from linkcheck.model.observation import Found, Gone, GoneReason, Observation, St
 from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
 from linkcheck.rules._examples import entry, gone, seen, silent
-from linkcheck.rules._support import (
-    describe_target_capitalized,
-    evidence_of,
-    on,
-    one_line,
-    plural,
-    service,
-)
+from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -73,9 +67,9 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
     if sighting is None or not isinstance(sighting.outcome, Gone):
         row = counted_failures(link.evidence, context.now)
         return (
-            f"{describe_target_capitalized(target)} has given no answer in {plural(len(row), 'run')}, from "
-            f"{on(row[-1].at)} to {on(row[0].at)}, so the link counts as dead. Replace it or "
-            "remove it."
+            f"The {describe_target(target)} has given no answer in {plural(len(row), 'run')}, "
+            f"from {format_date(row[-1].at)} to {format_date(row[0].at)}, so the link counts as "
+            "dead. Replace it or remove it."
         )
     how = {
         GoneReason.NOT_FOUND: "is not there",
@@ -83,10 +77,10 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
         GoneReason.GONE_OR_PRIVATE: "is gone or has been made private",
     }[sighting.outcome.reason]
     last = link.evidence.last_found
-    before = f"; it was last seen on {on(last.at)}" if last else ""
+    before = f"; it was last seen on {format_date(last.at)}" if last else ""
     return (
-        f"{describe_target_capitalized(target)} {how}, says {service(target)} ({on(sighting.at)}{before}). "
-        "Replace the link or remove it."
+        f"The {describe_target(target)} {how}, says {service_name(target)} "
+        f"({format_date(sighting.at)}{before}). Replace the link or remove it."
     )
 
 
@@ -96,8 +90,9 @@ def _missing_version(link: LinkView, latest: Observation) -> str:
     newest = f"; the latest is {paper.latest_version}" if paper and paper.latest_version else ""
     name = display_name(link.target) if link.target else link.link.url
     return (
-        f"The paper {one_line(name)} has no version {version} (arXiv, {on(latest.at)}{newest}). "
-        "Link to a version that exists, or to the paper without one."
+        f"The paper {one_line(name)} has no version {version} (arXiv, "
+        f"{format_date(latest.at)}{newest}). Link to a version that exists, or to the paper "
+        "without one."
     )
 
 

@@ -25,15 +25,9 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import describe_target, format_date, service_name
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import (
-    describe_target,
-    evidence_of,
-    on,
-    repositories,
-    repository_name,
-    service,
-)
+from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 _WHY = {
     "dmca": " after a copyright complaint (DMCA)",
@@ -48,8 +42,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         why = _WHY.get(facts.blocked or "", "")
         verb = "blocks access to" if facts.blocked else "has disabled"
         yield RULE.finding(
-            f"GitHub {verb} the repository {repository_name(link, facts)}{why}, "
-            f"as seen on {on(latest.at)}. Remove the link, or link to a copy its authors keep.",
+            f"GitHub {verb} the repository {repository_name(link, facts)}{why}, as seen on "
+            f"{format_date(latest.at)}. Remove the link, or link to a copy its authors keep.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,
@@ -58,8 +52,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
         if link.latest and link.target and link.latest.model and link.latest.model.disabled:
             yield RULE.finding(
-                f"{service(link.target)} has disabled {describe_target(link.target)}, as seen on "
-                f"{on(link.latest.at)}. Remove the link, or link to a copy its authors keep.",
+                f"{service_name(link.target)} has disabled the {describe_target(link.target)}, as "
+                f"seen on {format_date(link.latest.at)}. Remove the link, or link to a copy its "
+                "authors keep.",
                 span=link.link.span,
                 entry=view.entry,
                 link=link.link,

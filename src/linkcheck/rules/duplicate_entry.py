@@ -33,8 +33,8 @@ from linkcheck.model.rule import (
     RuleContext,
     RuleScope,
 )
+from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry
-from linkcheck.rules._support import one_line
 
 _CROWD = 20
 """A name that so many entries share ("Demo", "Paper") is a word, and no name."""
@@ -70,7 +70,8 @@ def _finding(first: EntryView, second: EntryView, why: str) -> Finding:
     at = first.entry.name_span or first.entry.span
     return RULE.finding(
         f"“{one_line(second.entry.name)}” looks like “{one_line(first.entry.name)}” "
-        f"({one_line(first.entry.id)}, {at.file}:{at.line}): {one_line(why)}. Merge the two entries.",
+        f"({one_line(first.entry.id)}, {at.file}:{at.line}): {one_line(why)}. Merge the two "
+        "entries.",
         span=second.entry.name_span or second.entry.span,
         entry=second.entry,
         subject=first.entry.id,

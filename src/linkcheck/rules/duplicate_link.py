@@ -45,8 +45,8 @@ from linkcheck.model.rule import (
     RuleScope,
 )
 from linkcheck.model.target import Target
+from linkcheck.model.wording import describe_target, one_line
 from linkcheck.rules._examples import entry
-from linkcheck.rules._support import describe_target_capitalized, one_line
 
 _UMBRELLA = 5
 """A target that so many entries share is a collection."""
@@ -123,7 +123,7 @@ def _finding(
     beside = "the entry next to it, " if catalog.are_neighbors(view.entry, other) else ""
     seems = f" It seems to belong to “{one_line(other.name)}”." if known else ""
     return RULE.finding(
-        f"{describe_target_capitalized(target)} stands here and under {beside}“{one_line(other.name)}” "
+        f"The {describe_target(target)} stands here and under {beside}“{one_line(other.name)}” "
         f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
         span=link.link.span,
         entry=view.entry,

@@ -24,8 +24,9 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, on, repositories, repository_name
+from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -33,8 +34,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         if not facts.empty or facts.disabled or facts.blocked or link.status is Status.DEAD:
             continue
         yield RULE.finding(
-            f"The repository {repository_name(link, facts)} is empty (GitHub, {on(latest.at)}). "
-            "Remove the link until something is there.",
+            f"The repository {repository_name(link, facts)} is empty (GitHub, "
+            f"{format_date(latest.at)}). Remove the link until something is there.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

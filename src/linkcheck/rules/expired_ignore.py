@@ -22,8 +22,8 @@ from collections.abc import Iterable
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import Example, IgnoreView, Rule, RuleContext, RuleScope
+from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import one_line
 
 
 def _check(view: IgnoreView, context: RuleContext) -> Iterable[Finding]:
@@ -31,8 +31,8 @@ def _check(view: IgnoreView, context: RuleContext) -> Iterable[Finding]:
     if ignore.until is None or ignore.until >= context.now.date():
         return
     yield RULE.finding(
-        f"The ignore of {one_line(ignore.rule)} ran out on {ignore.until.isoformat()} "
-        f"(its reason was: {one_line(ignore.reason) or 'none given'}). Remove it, or set a later date.",
+        f"The ignore of {one_line(ignore.rule)} ran out on {ignore.until.isoformat()} (its reason "
+        f"was: {one_line(ignore.reason) or 'none given'}). Remove it, or set a later date.",
         span=view.span,
         entry=view.entry,
         subject=f"{ignore.rule} {ignore.link or ignore.url or ''}",

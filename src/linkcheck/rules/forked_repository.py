@@ -26,15 +26,9 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line, plural
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import (
-    evidence_of,
-    on,
-    one_line,
-    plural,
-    repositories,
-    repository_name,
-)
+from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -53,7 +47,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} ({plural(facts.stars, 'star')}) is a "
             f"fork of {one_line(facts.parent)} ({plural(facts.parent_stars, 'star')}; GitHub, "
-            f"{on(latest.at)}). Link to the original, unless the fork is what is meant.",
+            f"{format_date(latest.at)}). Link to the original, unless the fork is what is meant.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -24,8 +24,9 @@ from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import describe_target, format_date
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import describe_target, evidence_of, on
+from linkcheck.rules._links import evidence_of
 
 _HOW = {
     "auto": "its files are given out after a click of consent",
@@ -43,10 +44,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         how = _HOW.get(facts.gated or "no")
         if how is None:
             continue
-        what = describe_target(link.target)
         yield RULE.finding(
-            f"{what[0].upper()}{what[1:]} is gated: {how} (Hugging Face, {on(link.latest.at)}). "
-            "Say so in the entry.",
+            f"The {describe_target(link.target)} is gated: {how} (Hugging Face, "
+            f"{format_date(link.latest.at)}). Say so in the entry.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -22,20 +22,14 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.observation import Status
+from linkcheck.model.observation import Found, Status
 from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import (
-    evidence_of,
-    found,
-    is_takeover,
-    on,
-    one_line,
-    only_scheme_differs,
-    replace_url,
-)
+from linkcheck.rules._fixes import replace_url
+from linkcheck.rules._links import evidence_of, identity_change, only_scheme_differs
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -47,7 +41,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         secure = f"https:{written[5:]}"
         yield RULE.finding(
             f"The link {one_line(written)} uses plain http, and https serves the same (seen on "
-            f"{on(latest.at)}). Write https.",
+            f"{format_date(latest.at)}). Write https.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,
@@ -57,8 +51,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
 
 
 def _is_served_over_https(link: LinkView) -> bool:
-    outcome, target = found(link), link.target
-    if outcome is None or target is None or is_takeover(link):
+    outcome, target = link.latest.outcome if link.latest else None, link.target
+    if not isinstance(outcome, Found) or target is None or identity_change(link):
         return False
     if link.status is Status.MOVED:
         return outcome.now_at is not None and only_scheme_differs(link.link.url, outcome.now_at)

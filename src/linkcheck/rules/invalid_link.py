@@ -27,8 +27,9 @@ from linkcheck.model.finding import Edit, Finding, Fix, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry
-from linkcheck.rules._support import one_line, replace_url
+from linkcheck.rules._fixes import replace_url
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:

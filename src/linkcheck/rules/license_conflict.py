@@ -31,7 +31,7 @@ from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScop
 from linkcheck.model.traits import EntryTrait
 from linkcheck.rules._declared_licenses import DeclaredLicense, declared
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of
+from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:

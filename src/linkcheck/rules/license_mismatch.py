@@ -39,9 +39,10 @@ from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import one_line
 from linkcheck.rules._declared_licenses import DeclaredLicense, by_claim, covers
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, one_line
+from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:

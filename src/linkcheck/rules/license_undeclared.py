@@ -27,9 +27,10 @@ from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._declared_licenses import by_claim, covers
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, on, one_line
+from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -41,7 +42,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The entry gives {one_line(claim.value, 60)} as the license{covers(part)}, but "
             f"{first.name}{' does not declare one' if not more else f'{more}, declares one'} "
-            f"(seen on {on(first.seen.at)}). Find out where the license comes from, or remove it.",
+            f"(seen on {format_date(first.seen.at)}). Find out where the license comes from, or "
+            "remove it.",
             span=claim.span,
             entry=view.entry,
             subject=f"license {part}".strip(),

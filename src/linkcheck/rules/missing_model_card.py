@@ -25,8 +25,9 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import describe_target, format_date
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import describe_target, evidence_of, on
+from linkcheck.rules._links import evidence_of
 
 _KINDS = (TargetKind.HF_MODEL, TargetKind.HF_DATASET)
 
@@ -47,9 +48,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             what = "has a card without metadata (license, languages, base model)"
         else:
             continue
-        name = describe_target(target)
         yield RULE.finding(
-            f"{name[0].upper()}{name[1:]} {what} (Hugging Face, {on(link.latest.at)}). "
+            f"The {describe_target(target)} {what} (Hugging Face, {format_date(link.latest.at)}). "
             "Ask its owners to add it.",
             span=link.link.span,
             entry=view.entry,

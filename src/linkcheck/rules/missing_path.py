@@ -28,15 +28,10 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, gone, seen
-from linkcheck.rules._support import (
-    evidence_of,
-    on,
-    one_line,
-    replace_url,
-    repository_name,
-    with_fragment,
-)
+from linkcheck.rules._fixes import replace_url, with_fragment
+from linkcheck.rules._links import evidence_of, repository_name
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -60,8 +55,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             todo = f"On the default branch it is there: link to {one_line(there)}."
             fix = replace_url(link.link, there, "Link to the same path on the default branch")
         yield RULE.finding(
-            f"The repository {name} is there, but {what} is not in it (seen on {on(latest.at)}). "
-            f"{todo}",
+            f"The repository {name} is there, but {what} is not in it (seen on "
+            f"{format_date(latest.at)}). {todo}",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -32,18 +32,14 @@ from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext
 from linkcheck.model.target import Service
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.url import InvalidUrlError, parse
+from linkcheck.model.wording import describe_target, format_date, one_line, service_name
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import (
-    describe_target_capitalized,
+from linkcheck.rules._fixes import moved_url, replace_url
+from linkcheck.rules._links import (
     evidence_of,
+    identity_change,
     is_missing_path,
-    is_takeover,
-    moved_to,
-    on,
-    one_line,
     only_scheme_differs,
-    replace_url,
-    service,
 )
 
 _ERROR_PAGES = frozenset({"404", "404.html", "error", "error.html", "not-found", "notfound"})
@@ -62,9 +58,9 @@ _SELLERS = (
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for link in view.links:
-        if link.status is not Status.MOVED or is_takeover(link) or is_missing_path(link):
+        if link.status is not Status.MOVED or identity_change(link) or is_missing_path(link):
             continue
-        new = moved_to(link)
+        new = moved_url(link)
         if new is None or only_scheme_differs(link.link.url, new):
             continue
         finding = _finding(view, link, new)
@@ -76,16 +72,16 @@ def _finding(view: EntryView, link: LinkView, new: str) -> Finding | None:
     latest, target = link.latest, link.target
     if latest is None or target is None:
         return None
-    seen_on = f"{service(target)}, {on(latest.at)}"
+    seen_on = f"{service_name(target)}, {format_date(latest.at)}"
     lost = _why_not_the_same(link, new)
     if lost:
-        message = f"{describe_target_capitalized(target)} now leads to {lost}, {one_line(new)} ({seen_on}). Find its new address."
+        says = f"now leads to {lost}, {one_line(new)} ({seen_on}). Find its new address."
         fix = None
     else:
-        message = f"{describe_target_capitalized(target)} has moved for good to {one_line(new)} ({seen_on}). Use that address."
+        says = f"has moved for good to {one_line(new)} ({seen_on}). Use that address."
         fix = replace_url(link.link, new, "Use the new address")
     return RULE.finding(
-        message,
+        f"The {describe_target(target)} {says}",
         span=link.link.span,
         entry=view.entry,
         link=link.link,

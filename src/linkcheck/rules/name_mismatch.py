@@ -58,15 +58,9 @@ from linkcheck.model.rule import (
     RuleScope,
 )
 from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.wording import describe_target, format_date, one_line, service_name
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import (
-    describe_target,
-    describe_target_capitalized,
-    evidence_of,
-    on,
-    one_line,
-    service,
-)
+from linkcheck.rules._links import evidence_of
 
 _KINDS = (
     TargetKind.GITHUB_REPO,
@@ -182,7 +176,6 @@ def _finding(
     link: LinkView,
     others: list[EntryView],
 ) -> Finding:
-    what = describe_target(target)
     facts = link.latest.repository if link.latest else None
     described = facts.description if facts else None
     about = f", described as “{one_line(described, 80)}”," if described else ""
@@ -192,13 +185,17 @@ def _finding(
         near = catalog.are_neighbors(view.entry, other)
         place = ", the entry next to it" if near else ""
         whose = f" It seems to belong to “{one_line(other.name, 60)}”{place}."
-    when = f"{service(target)}, {on(link.latest.at)}" if link.latest else service(target)
+    when = (
+        f"{service_name(target)}, {format_date(link.latest.at)}"
+        if link.latest
+        else service_name(target)
+    )
     unsure = Confidence.MEDIUM if described else Confidence.LOW
     name = one_line(view.entry.name, 60)
     if relative_of(short_names(view), bare_name(target)):
-        saying = f"{describe_target_capitalized(target)}{about} bears another name or version than “{name}”"
+        saying = f"The {describe_target(target)}{about} bears another name or version than “{name}”"
     else:
-        saying = f"Nothing ties {what}{about} to “{name}”"
+        saying = f"Nothing ties the {describe_target(target)}{about} to “{name}”"
     return RULE.finding(
         f"{saying} ({when}).{whose} Correct the link, or add the name it goes by to the aliases.",
         span=link.link.span,

@@ -25,8 +25,10 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service, display_name
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, on, one_line, replace_url
+from linkcheck.rules._fixes import replace_url
+from linkcheck.rules._links import evidence_of
 
 _PINNED = re.compile(
     r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z]{2})?/\d{7}))v(\d+)(?!\d)", re.IGNORECASE
@@ -46,8 +48,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             continue
         url = _PINNED.sub(r"\1", link.link.url, count=1)
         yield RULE.finding(
-            f"The link is pinned to version {version} of {one_line(display_name(link.target))}; arXiv has "
-            f"version {latest} ({on(link.latest.at)}). Drop the version to link to the latest.",
+            f"The link is pinned to version {version} of {one_line(display_name(link.target))}; "
+            f"arXiv has version {latest} ({format_date(link.latest.at)}). Drop the version to "
+            "link to the latest.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

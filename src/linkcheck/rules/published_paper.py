@@ -26,8 +26,9 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service, display_name
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, on, one_line
+from linkcheck.rules._links import evidence_of
 
 _PAPER_ROLES = frozenset({"paper", "article", "publication", "journal", "proceedings", "doi"})
 
@@ -55,7 +56,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         known = f"{where}, {at}" if where and at else where or at
         yield RULE.finding(
             f"The entry links to {one_line(display_name(link.target))} on arXiv only; it has been "
-            f"published: {known} (arXiv, {on(link.latest.at)}). Add the published version.",
+            f"published: {known} (arXiv, {format_date(link.latest.at)}). Add the published "
+            "version.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -32,8 +32,9 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Observation
 from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import describe_target, format_date, one_line
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import describe_target, evidence_of, on, one_line
+from linkcheck.rules._links import evidence_of
 
 _EARLY = timedelta(days=31)
 _LATE = timedelta(days=366)
@@ -56,25 +57,21 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         return
     first, last = span
     limit = _PRINT if view.entry.kind is EntryKind.PAPER else _LATE
-    what = describe_target(link.target)
+    what = f"the {describe_target(link.target)}"
     if last < oldest - _EARLY:
-        verdict = f"but its oldest source, {what}, came only on {_in_words(oldest)}"
+        verdict = f"but its oldest source, {what}, came only on {format_date(oldest)}"
     elif first > oldest + limit:
-        verdict = f"but {what} was there on {_in_words(oldest)}"
+        verdict = f"but {what} was there on {format_date(oldest)}"
     else:
         return
     yield RULE.finding(
         f"The entry gives {one_line(claim.value)} as its release, {verdict} (seen on "
-        f"{on(seen_at.at)}). Check the date.",
+        f"{format_date(seen_at.at)}). Check the date.",
         span=claim.span,
         entry=view.entry,
         confidence=Confidence.MEDIUM if len(known) > 1 else Confidence.LOW,
         evidence=evidence_of(seen_at),
     )
-
-
-def _in_words(day: date) -> str:
-    return on(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
 def date_range(text: str) -> tuple[date, date] | None:

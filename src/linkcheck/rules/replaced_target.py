@@ -27,14 +27,15 @@ from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import describe_target, format_date, service_name
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import describe_target, evidence_of, is_takeover, on, service
+from linkcheck.rules._links import evidence_of, identity_change
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     reported = set()
     for link in view.links:
-        replaced = is_takeover(link)
+        replaced = identity_change(link)
         target = link.target
         if replaced is None or target is None:
             continue
@@ -44,9 +45,10 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         reported.add(owner)
         first, newest = replaced
         yield RULE.finding(
-            f"The address of {describe_target(target)} now belongs to something else than on {on(first.at)}: "
-            f"{service(target)} gave it another id on {on(newest.at)}, so the name was taken "
-            "over or made anew. Look at what is there before you keep the link.",
+            f"The address of the {describe_target(target)} now belongs to something else than on "
+            f"{format_date(first.at)}: {service_name(target)} gave it another id on "
+            f"{format_date(newest.at)}, so the name was taken over or made anew. Look at what is "
+            "there before you keep the link.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -28,8 +28,9 @@ from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date
 from linkcheck.rules._examples import days_ago, entry, seen
-from linkcheck.rules._support import evidence_of, on, repositories, repository_name
+from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -43,14 +44,14 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             continue
         pushed = facts.pushed_at is not None and facts.pushed_at >= limit
         aside = (
-            f", though another branch was pushed to on {on(facts.pushed_at)}"
+            f", though another branch was pushed to on {format_date(facts.pushed_at)}"
             if (pushed and facts.pushed_at)
             else ""
         )
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} is possibly no longer kept up: the "
-            f"last commit on its default branch is of {on(facts.committed_at)}{aside} (GitHub, "
-            f"{on(latest.at)}). If it is finished, set 'stale_after: never'.",
+            f"last commit on its default branch is of {format_date(facts.committed_at)}{aside} "
+            f"(GitHub, {format_date(latest.at)}). If it is finished, set 'stale_after: never'.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -12,6 +12,8 @@ NAMES: tuple[str, ...] = (
     "dead-link",
     "missing-path",
     "invalid-link",
+    "broken-local-link",
+    "broken-table",
     "moved-link",
     "unreachable-link",
     "insecure-link",

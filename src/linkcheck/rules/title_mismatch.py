@@ -59,8 +59,9 @@ from linkcheck.model.rule import (
     RuleScope,
 )
 from linkcheck.model.target import display_name
+from linkcheck.model.wording import format_date, one_line, service_name
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, on, one_line, service
+from linkcheck.rules._links import evidence_of
 
 _ROLES = frozenset({"paper", "article", "preprint", "publication", "arxiv", "doi", "report"})
 _DATA = (EntryKind.DATASET, EntryKind.BENCHMARK)
@@ -173,7 +174,7 @@ def _finding(
     return RULE.finding(
         f"The entry “{one_line(view.entry.name, 60)}” links to another paper: the title of "
         f"{one_line(display_name(link.target), 60)}, “{one_line(title, 100)}”, {why} "
-        f"({service(link.target)}, {on(link.latest.at)}). Put the right paper in.",
+        f"({service_name(link.target)}, {format_date(link.latest.at)}). Put the right paper in.",
         span=link.link.span,
         entry=view.entry,
         link=link.link,

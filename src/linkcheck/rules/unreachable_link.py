@@ -34,15 +34,9 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
 from linkcheck.rules._examples import entry, seen, silent
-from linkcheck.rules._support import (
-    describe_target_capitalized,
-    evidence_of,
-    on,
-    one_line,
-    plural,
-    service,
-)
+from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
@@ -87,9 +81,9 @@ def _silence(link: LinkView, row: tuple[Observation, ...], context: RuleContext)
     outcome = link.latest.outcome
     detail = (outcome.detail or str(outcome.reason)) if isinstance(outcome, Unknown) else ""
     since = (
-        f"in {plural(len(row), 'run')} since {on(row[-1].at)}"
+        f"in {plural(len(row), 'run')} since {format_date(row[-1].at)}"
         if len(row) > 1
-        else (f"on {on(link.latest.at)}")
+        else (f"on {format_date(link.latest.at)}")
     )
     history = context.settings.history
     counted = counted_failures(link.evidence, context.now)
@@ -100,17 +94,17 @@ def _silence(link: LinkView, row: tuple[Observation, ...], context: RuleContext)
         else "Failures of this kind alone never make it dead."
     )
     return (
-        f"{describe_target_capitalized(link.target)} gave no answer to judge by {since} ({one_line(detail)}). "
-        f"Open it by hand, and replace it if it is gone. {end}"
+        f"The {describe_target(link.target)} gave no answer to judge by {since} "
+        f"({one_line(detail)}). Open it by hand, and replace it if it is gone. {end}"
     )
 
 
 def _blocked(link: LinkView) -> str:
     target = link.target
-    name = service(target) if target else "The host"
+    name = service_name(target) if target else "The host"
     return (
-        f"{name} answers for {one_line(link.link.url)}, but not to programs, so the new link could not "
-        "be checked. Open it by hand."
+        f"{name} answers for {one_line(link.link.url)}, but not to programs, so the new link "
+        "could not be checked. Open it by hand."
     )
 
 

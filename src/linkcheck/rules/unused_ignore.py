@@ -24,8 +24,8 @@ from collections.abc import Iterable
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import Example, IgnoreView, Rule, RuleContext, RuleScope
+from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry, seen, silent
-from linkcheck.rules._support import one_line
 from linkcheck.rules.table import NAMES, nearest
 
 

@@ -25,8 +25,9 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
+from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, seen
-from linkcheck.rules._support import evidence_of, on, one_line
+from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -41,7 +42,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         reason = f" It says: “{one_line(paper.comment, 100)}”." if paper.comment else ""
         yield RULE.finding(
             f"The paper {one_line(display_name(link.target))} has been withdrawn (arXiv, "
-            f"{on(link.latest.at)}).{reason} Link to what replaced it, or remove the link.",
+            f"{format_date(link.latest.at)}).{reason} Link to what replaced it, or remove the "
+            "link.",
             span=link.link.span,
             entry=view.entry,
             link=link.link,

@@ -17,6 +17,7 @@ from linkcheck.sandbox.fixtures import (
     World,
     WorldError,
 )
+from linkcheck.sandbox.publications import Publication
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ _SECTIONS: Mapping[str, type] = {
     "hubs": HubFixtures,
     "papers": Paper,
     "dois": Doi,
+    "publications": Publication,
     "owners": Owner,
     "hosts": WebHost,
 }

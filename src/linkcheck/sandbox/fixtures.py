@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, TypeVar
 
+from linkcheck.sandbox.publications import Publication, PublicationIndex
+
 T = TypeVar("T")
 
 
@@ -293,6 +295,7 @@ class World:
     hubs: tuple[HubFixtures, ...] = ()
     papers: tuple[Paper, ...] = ()
     dois: tuple[Doi, ...] = ()
+    publications: tuple[Publication, ...] = ()
     owners: tuple[Owner, ...] = ()
     hosts: tuple[WebHost, ...] = ()
     bad_tokens: tuple[str, ...] = ("revoked",)
@@ -342,7 +345,21 @@ class World:
     @cached_property
     def doi_by_id(self) -> dict[str, Doi]:
         """DOIs, lower-cased."""
-        return {doi.id.lower(): doi for doi in self.dois}
+        papers = {
+            doi: Doi(paper.doi or doi, next(iter(paper.pages), ""), paper.title, paper.agency)
+            for doi, paper in PublicationIndex.of(self.publications).by_doi.items()
+        }
+        return {**papers, **{doi.id.lower(): doi for doi in self.dois}}
+
+    @cached_property
+    def publication_index(self) -> PublicationIndex:
+        """Publications by their ids; a DOI that is known by its title alone is one of them."""
+        titled = (
+            Publication(doi.title, doi.id, agency=doi.agency, authors=())
+            for doi in self.dois
+            if doi.title
+        )
+        return PublicationIndex.of((*titled, *self.publications))
 
     @cached_property
     def host_by_name(self) -> dict[str, WebHost]:
@@ -377,6 +394,7 @@ class World:
             hubs=_joined(other.hubs, self.hubs, lambda h: (h.kind, h.name.lower())),
             papers=_joined(other.papers, self.papers, lambda p: p.id),
             dois=_joined(other.dois, self.dois, lambda d: d.id.lower()),
+            publications=_joined(other.publications, self.publications, lambda p: p.key),
             owners=_joined(other.owners, self.owners, lambda o: (o.service, o.login.lower())),
             hosts=tuple(hosts.values()),
             bad_tokens=tuple(dict.fromkeys((*other.bad_tokens, *self.bad_tokens))),

@@ -87,6 +87,21 @@ class Limits:
     arxiv_seconds: float = 3.0
     arxiv_ids: int = 640
     """Ids in one GET above which the address is too long (414)."""
+    crossref_lists: int = 1
+    """Lists a second, and at once, in Crossref's public pool …"""
+    crossref_lists_polite: int = 3
+    """… and for those who name a contact."""
+    crossref_works: int = 5
+    """Single works a second."""
+    crossref_works_polite: int = 10
+    datacite: int = 500
+    """Requests in five minutes."""
+    datacite_contact: int = 1000
+    pubmed: int = 3
+    """Requests a second to NCBI's E-utilities."""
+    pubmed_key: int = 10
+    semanticscholar: int = 1
+    """Requests a second with a key; the quota that all others share is assumed to be no more."""
 
     def window(self, limit: int, seconds: float, clock: Clock) -> Window:
         """Return a quota for each so many seconds, as these limits have it."""

@@ -33,6 +33,10 @@ API_HOSTS = {
     "arxiv": "export.arxiv.org",
     "arxiv-oai": "oaipmh.arxiv.org",
     "doi": "doi.org",
+    "crossref": "api.crossref.org",
+    "datacite": "api.datacite.org",
+    "pubmed": "eutils.ncbi.nlm.nih.gov",
+    "semanticscholar": "api.semanticscholar.org",
     "wayback": "archive.org",
 }
 """Services that also have a port of their own, for programs that cannot be routed."""

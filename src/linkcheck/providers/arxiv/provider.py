@@ -36,7 +36,7 @@ from linkcheck.providers.arxiv.feed import (
     says_withdrawn,
 )
 from linkcheck.providers.arxiv.recognize import read_id, recognize
-from linkcheck.providers.concurrency import PendingTargets
+from linkcheck.providers.concurrency import PendingTargets, run_workers
 from linkcheck.providers.http_outcomes import unknown
 from linkcheck.providers.sleep import Sleep, sleep
 
@@ -121,8 +121,8 @@ class _Session:
             else:
                 good.append(key)
         queue = deque(tuple(good[i : i + BATCH]) for i in range(0, len(good), BATCH))
-        while queue:
-            await self._batch(queue.popleft(), queue)
+        # One at a time: arXiv's terms of use allow one connection.
+        await run_workers(queue, lambda ids: self._batch(ids, queue), 1)
 
     async def _batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
         answer: HttpResponse | HttpFailure | None = None

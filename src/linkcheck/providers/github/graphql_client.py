@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from linkcheck.model.defects import DefectLog
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
@@ -73,10 +74,10 @@ class GraphqlBatcher:
         self._queue: deque[Batch] = deque()
         self._silent = 0
 
-    async def work(self, queue: deque[Batch]) -> None:
-        """Ask for all batches."""
+    async def work(self, queue: deque[Batch], failures: DefectLog) -> None:
+        """Ask for all batches; exceptions go to ``failures``."""
         self._queue = queue
-        await run_workers(queue, self._batch, WORKERS)
+        await run_workers(queue, self._batch, WORKERS, failures)
 
     async def _batch(self, batch: Batch) -> None:
         if self._desk.abort_reason is not None:

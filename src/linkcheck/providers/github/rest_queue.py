@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
+from linkcheck.model.defects import DefectLog
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.observation import Gone, GoneReason
 from linkcheck.model.target import Target
@@ -34,9 +35,9 @@ class RestQueue:
         self._quota = quota
         self._jobs: deque[Job] = deque()
 
-    async def work(self) -> None:
-        """Ask everything that was put down."""
-        await run_workers(self._jobs, self._run, WORKERS)
+    async def work(self, failures: DefectLog) -> None:
+        """Run all queued requests; exceptions go to ``failures``."""
+        await run_workers(self._jobs, self._run, WORKERS, failures)
 
     async def _run(self, job: Job) -> None:
         await job()

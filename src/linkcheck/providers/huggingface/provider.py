@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from linkcheck.model.defects import DefectLog
 from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
@@ -84,9 +85,11 @@ class HuggingFaceProvider:
         )
         planned = plan(questions)
         repositories = Repositories(hub, desk)
-        await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS)
+        failures = DefectLog()
+        await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS, failures)
         open_jobs = deque((*planned.repositories, *repositories.unlisted))
-        await run_workers(open_jobs, repositories.single, WORKERS)
+        await run_workers(open_jobs, repositories.single, WORKERS, failures)
         others = NonRepositoryClient(hub, desk, repositories.owners)
-        await run_workers(deque(planned.others), others.ask, WORKERS)
+        await run_workers(deque(planned.others), others.ask, WORKERS, failures)
+        failures.raise_any()
         desk.close(SOURCE)

@@ -74,6 +74,8 @@ BY_RULE: Mapping[str, Action] = {
     "replaced-target": REPLACE,
     "withdrawn-paper": REPLACE,
     "invalid-entry": CORRECT,
+    "broken-local-link": CORRECT,
+    "broken-table": CORRECT,
     "license-mismatch": CORRECT,
     "base-model-mismatch": CORRECT,
     "title-mismatch": CORRECT,

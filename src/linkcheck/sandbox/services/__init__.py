@@ -7,9 +7,19 @@ from linkcheck.sandbox.fixtures import World
 from linkcheck.sandbox.http_codec import Request, Response, text_response
 from linkcheck.sandbox.quotas import Clock, Limits
 from linkcheck.sandbox.services.arxiv import Arxiv
+from linkcheck.sandbox.services.crossref import Crossref
+from linkcheck.sandbox.services.datacite import DataCite
 from linkcheck.sandbox.services.doi import Archive, DoiOrg
 from linkcheck.sandbox.services.github import GitHub
 from linkcheck.sandbox.services.huggingface import HuggingFace
+from linkcheck.sandbox.services.publishers import (
+    BIORXIV_API,
+    OPENREVIEW_APIS,
+    REFUSING_HOSTS,
+    Publishers,
+)
+from linkcheck.sandbox.services.pubmed import PubMed
+from linkcheck.sandbox.services.semanticscholar import SemanticScholar
 from linkcheck.sandbox.services.web import Web
 
 
@@ -25,7 +35,16 @@ class Services:
         self.doi = DoiOrg(world)
         self.archive = Archive(world)
         self.web = Web(world, limits, clock, self.running, strangers)
+        self.publishers = Publishers(world, self.web.answer)
+        pages = (REFUSING_HOSTS - world.host_by_name.keys()) | world.publication_index.hosts
         self._hosts: dict[str, Callable[[Request], Response]] = {
+            **dict.fromkeys(pages, self.publishers.answer),
+            **dict.fromkeys(OPENREVIEW_APIS, self.publishers.openreview),
+            BIORXIV_API: self.publishers.biorxiv,
+            "api.crossref.org": Crossref(world, limits, clock, self.running).answer,
+            "api.datacite.org": DataCite(world, limits, clock).answer,
+            "eutils.ncbi.nlm.nih.gov": PubMed(world, limits, clock).answer,
+            "api.semanticscholar.org": SemanticScholar(world, limits, clock).answer,
             "api.github.com": self.github.api,
             "github.com": self.github.pages,
             "www.github.com": self.github.pages,

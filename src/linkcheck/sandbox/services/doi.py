@@ -53,11 +53,18 @@ class DoiOrg:
             return json_response({"responseCode": 200, "handle": doi, "values": []})
         return json_response({"responseCode": 1, "handle": doi, "values": [value]})
 
-    def _agency(self, doi: str, request: Request) -> Response:  # noqa: ARG002 - a handler
-        known = self._world.doi_by_id.get(doi.lower())
-        if known is None:
-            return json_response([{"DOI": doi, "status": "DOI does not exist"}])
-        return json_response([{"DOI": doi, "RA": known.agency}])
+    def _agency(self, names: str, request: Request) -> Response:  # noqa: ARG002 - a handler
+        """Name the agencies of DOIs or prefixes that are set apart by commas."""
+        known = self._world.doi_by_id
+        by_prefix = {doi.partition("/")[0]: found for doi, found in known.items()}
+        if (whole := known.get(names.lower())) is not None:
+            return json_response([{"DOI": names, "RA": whole.agency}])
+        answers = []
+        for name in names.split(","):
+            found = known.get(name.lower()) or by_prefix.get(name)
+            state = {"RA": found.agency} if found else {"status": "DOI does not exist"}
+            answers.append({"DOI": name, **state})
+        return json_response(answers)
 
 
 class Archive:

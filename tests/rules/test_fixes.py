@@ -10,14 +10,8 @@ from linkcheck.model.rule import LinkView
 from linkcheck.model.source_text import SourceText
 from linkcheck.providers.table import recognize
 from linkcheck.rules._examples import NOW
-from linkcheck.rules._support import (
-    in_link_notation,
-    moved_to,
-    on,
-    one_line,
-    only_scheme_differs,
-    replace_url,
-)
+from linkcheck.rules._fixes import in_link_notation, moved_url, replace_url
+from linkcheck.rules._links import only_scheme_differs
 
 GITHUB = "https://github.com/"
 
@@ -75,7 +69,7 @@ def test_what_stands_behind_a_moved_address_is_kept(old, now_at, new):
     recognized = recognize(old)
     observation = Observation(recognized.target, NOW, Found(PageFacts(), now_at, permanent=True))
     evidence = Evidence(recognized.target, (observation,))
-    assert moved_to(LinkView(link(old), recognized, Status.MOVED, evidence)) == new
+    assert moved_url(LinkView(link(old), recognized, Status.MOVED, evidence)) == new
 
 
 def test_only_the_scheme_differs():
@@ -83,12 +77,6 @@ def test_only_the_scheme_differs():
     assert not only_scheme_differs("http://a.example/x", "https://a.example/y")
     assert not only_scheme_differs("https://a.example/x", "https://a.example/x")
     assert not only_scheme_differs("http://a.example/x", "nonsense")
-
-
-def test_words():
-    assert on(NOW) == "15 June 2026"
-    assert one_line(" a\n b\t c ") == "a b c"
-    assert one_line("x" * 300, 10) == "xxxxxxxxx…"
 
 
 def test_a_catalog_of_one_odd_link_is_identified_once():

@@ -1,0 +1,72 @@
+"""Local links of Markdown files, checked against the files around them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from linkcheck.model.entry import Catalog
+
+if TYPE_CHECKING:
+    from linkcheck.markdown.local import Files
+    from linkcheck.model.local import BrokenLink
+
+RULE = "broken-local-link"
+
+Location = Callable[[str], "tuple[str, Files | None]"]
+"""Returns where a file (as shown) is: its path from the top of its repository, and the files of
+that repository; the path as shown and ``None`` outside of one."""
+
+
+def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
+    """Return the catalog with its local links checked."""
+    if not any(file.links for file in catalog.markdown):
+        return catalog
+    from linkcheck.markdown.local import check_local_links
+
+    broken: list[BrokenLink] = []
+    checked = unchecked = 0
+    for file in catalog.markdown:
+        path, files = locate(file.source.file)
+        report = check_local_links(file.links, file.source.text, path, files)
+        broken += report.broken
+        checked += report.checked
+        unchecked += report.unchecked
+    return replace(
+        catalog,
+        broken_links=tuple(broken),
+        local_links=checked,
+        incomplete_rules=frozenset({RULE} if unchecked else ()),
+    )
+
+
+def in_work_tree(root: Path) -> Location:
+    """Return a location that looks for the working tree around each file.
+
+    ``root`` is what shown paths are relative to.
+    """
+    from linkcheck import git
+
+    trees: dict[Path, git.WorkTree | None] = {}
+
+    def locate(shown: str) -> "tuple[str, Files | None]":
+        path = root / shown
+        if not path.is_file():  # standard input
+            return shown, None
+        full = path.resolve()
+        if full.parent not in trees:
+            known = (tree for tree in trees.values() if tree and full.is_relative_to(tree.top))
+            trees[full.parent] = next(known, None) or git.find_work_tree(full.parent)
+        tree = trees[full.parent]
+        return (shown, None) if tree is None else (full.relative_to(tree.top).as_posix(), tree)
+
+    return locate
+
+
+def at_revision(root: Path, commit: str) -> Location:
+    """Return a location of files as they were at a commit."""
+    from linkcheck import git
+
+    prefix = root.resolve().relative_to(git.repository_root(root).resolve())
+    files = git.Revision(root, commit)
+    return lambda shown: ((prefix / shown).as_posix(), files)

@@ -1,0 +1,70 @@
+"""Wording shared by all messages: one line of text, counts, dates, names of targets."""
+
+from datetime import date
+
+from linkcheck.model.target import Service, Target, TargetKind, display_name
+from linkcheck.model.url import InvalidUrlError, parse
+
+# Not calendar.month_name: that one follows the locale of the process.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+_SERVICES = {
+    Service.GITHUB: "GitHub",
+    Service.HUGGINGFACE: "Hugging Face",
+    Service.ARXIV: "arXiv",
+    Service.DOI: "the DOI registry",
+}
+
+_NOUNS = {
+    TargetKind.GITHUB_REPO: "repository",
+    TargetKind.GITHUB_PATH: "path",
+    TargetKind.GITHUB_OTHER: "page",
+    TargetKind.HF_MODEL: "model",
+    TargetKind.HF_DATASET: "data set",
+    TargetKind.HF_SPACE: "space",
+    TargetKind.HF_OTHER: "page",
+    TargetKind.ARXIV: "paper",
+    TargetKind.DOI: "DOI",
+    TargetKind.WEB: "page",
+}
+
+_URL_KINDS = {TargetKind.GITHUB_PATH, TargetKind.GITHUB_OTHER, TargetKind.HF_OTHER, TargetKind.WEB}
+"""Kinds of targets that have no shorter name than their URL."""
+
+
+def one_line(text: str, length: int = 160) -> str:
+    """Return text with white space collapsed, cut to ``length`` characters with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1]}…"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return a count with its noun: ``1 run``, ``3 runs``; ``many`` for irregular nouns."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def format_date(day: date | None) -> str:
+    """Return a date (or the date of a datetime) as ``3 March 2026``, ``an unknown day`` for none.
+
+    Takes a datetime's day in its own time zone.
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else "an unknown day"
+
+
+def service_name(target: Target) -> str:
+    """Return the service that owns a target, as written in messages; the host of a web page."""
+    if target.family is not Service.WEB:
+        return _SERVICES[target.family]
+    try:
+        return parse(target.url).host
+    except InvalidUrlError:
+        return "its host"
+
+
+def describe_target(target: Target) -> str:
+    """Return a target's kind and name without an article: ``repository owner/name``, ``page URL``."""
+    name = target.url if target.kind in _URL_KINDS else display_name(target)
+    return f"{_NOUNS[target.kind]} {one_line(name)}"

@@ -1,0 +1,1 @@
+"""Papers: landing pages read as papers, and what registries and indexes record about them."""
