@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpResponse
-from linkcheck.providers.http_outcomes import unknown_reason
+from linkcheck.providers.http_outcomes import rate_limited, unknown_reason
 from linkcheck.providers.json_fields import as_mapping, body_json, one_line, text
 from linkcheck.providers.recorder import ExplainedOutcome, unknown_outcome
 
@@ -68,6 +68,8 @@ _BY_CODE = {
 
 def read_reply(answer: HttpResponse | HttpFailure, *, with_token: bool) -> Reply:
     """Return what an answer says; ``with_token`` says whether the question carried our token."""
+    if limited := rate_limited(answer):
+        return Reply(ReplyStatus.UNKNOWN, ExplainedOutcome(limited, limited.detail))
     if isinstance(answer, HttpFailure):
         return Reply(ReplyStatus.UNKNOWN, unknown_outcome(answer.reason, answer.detail))
     status = answer.status
