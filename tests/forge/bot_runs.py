@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot_world import NOW, catalog_text, confirmed, finding, link, result
 
-from linkcheck.catalog.load import loader_for
+from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
 from linkcheck.fixes.grouping import propose
 from linkcheck.forge.api import Access
@@ -99,7 +99,7 @@ class Runs:
 
     def plan(self, seen: ForgeState | None = None) -> ForgePlan:
         told = self.result()
-        proposals = propose(told.findings, {FILE: self.text}, loader_for, lambda _: quote_edits)
+        proposals = propose(told.findings, {FILE: self.text}, get_loader, lambda _: quote_edits)
         since = NOW - timedelta(days=9)
         sightings = confirmed(told.findings, since, self.alive) if self.confirmed else {}
         if not self.confirmed:

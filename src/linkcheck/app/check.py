@@ -21,7 +21,7 @@ from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, 
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
-    from linkcheck.catalog.changes import Changes
+    from linkcheck.catalog.changes import CatalogChanges
     from linkcheck.engine.identify import LinkIndex
     from linkcheck.engine.observe import ObservationPlan, ObservationResults
     from linkcheck.sandbox import Sandbox
@@ -120,7 +120,7 @@ class _Job:
     inputs: tuple[str, ...]
     catalog: Catalog
     identified: "LinkIndex"
-    changes: "Changes | None"
+    changes: "CatalogChanges | None"
     store: "SqliteStore"
     sandbox: "Sandbox | None"
     asker: ObservationRunner

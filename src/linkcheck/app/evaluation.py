@@ -14,7 +14,7 @@ from linkcheck.model.rule import EntryView
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
-    from linkcheck.catalog.changes import Changes
+    from linkcheck.catalog.changes import CatalogChanges
     from linkcheck.engine.identify import LinkIndex
 
 
@@ -24,7 +24,7 @@ class CheckedCatalog:
 
     catalog: Catalog
     identified: "LinkIndex"
-    changes: "Changes | None" = None
+    changes: "CatalogChanges | None" = None
 
     @property
     def touched(self) -> frozenset[Target] | None:
@@ -34,7 +34,7 @@ class CheckedCatalog:
         recognized = (
             self.identified.of(link).recognized
             for entry in self.catalog.entries
-            if entry.id in self.changes.entries
+            if entry.id in self.changes.affected_entries
             for link in entry.links
         )
         return frozenset(known.target for known in recognized if known is not None)
@@ -79,9 +79,9 @@ def judge(
     )
     views, findings, suppressed = found.entries, found.findings, found.suppressed
     if changes is not None:
-        views = tuple(view for view in views if view.entry.id in changes.entries)
-        findings = tuple(finding for finding in findings if changes.touches(finding))
-        suppressed = tuple(finding for finding in suppressed if changes.touches(finding))
+        views = tuple(view for view in views if view.entry.id in changes.affected_entries)
+        findings = tuple(finding for finding in findings if changes.affects(finding))
+        suppressed = tuple(finding for finding in suppressed if changes.affects(finding))
     return FilteredEvaluation(
         views,
         tuple(finding for finding in findings if not finding.quiet),

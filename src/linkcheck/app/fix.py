@@ -62,7 +62,7 @@ def fixes_for(
     Files outside the working directory are left out: they are not ours to change. Only of a
     sandbox's result they are shown; :func:`write_fixes` refuses them.
     """
-    from linkcheck.catalog.load import loader_for
+    from linkcheck.catalog.load import get_loader
     from linkcheck.fixes.edits import apply_verified, resolve_conflicts, unified_diff
     from linkcheck.fixes.write import FileChange
     from linkcheck.model.finding import Safety
@@ -93,7 +93,7 @@ def fixes_for(
         done = apply_verified(
             source,
             edits[file],
-            loader=loader_for(file, config.sources),
+            loader=get_loader(file, config.sources),
             encode=encoder_for(file),
         )
         dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in done.dropped]

@@ -99,11 +99,11 @@ class ObservationRunner:
         """Ask the archive about lost addresses; adds the requests by host to ``counts``."""
         import anyio
 
-        from linkcheck.providers.wayback import snapshots
+        from linkcheck.providers.wayback import find_snapshots
 
         async def ask() -> "Mapping[str, ArchivedCopy | None]":
             async with self._door() as door:
-                found = await snapshots(door, self._services().wayback, lost)
+                found = await find_snapshots(door, self._services().wayback, lost)
                 counts.update(door.counts())
                 return found
 

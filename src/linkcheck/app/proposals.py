@@ -91,9 +91,9 @@ class PullRequestProposer:
         return with_repository_paths([*made, *more], self._in_repository)
 
     def _loader(self, file: str) -> "Loader":
-        from linkcheck.catalog.load import loader_for
+        from linkcheck.catalog.load import get_loader
 
-        return loader_for(file, self._config.sources)
+        return get_loader(file, self._config.sources)
 
     def _in_repository(self, file: str) -> str:
         from linkcheck import git
@@ -152,11 +152,12 @@ class PullRequestProposer:
 
     def _is_foreign(self, file: str) -> bool:
         """Whether the file is in somebody else's layout, which has no place for an ignore."""
-        from linkcheck.catalog.layouts import is_foreign
-        from linkcheck.catalog.load import source_paths
+        from linkcheck.catalog.layouts import has_custom_layout
+        from linkcheck.catalog.load import expand_source_paths
 
         return any(
-            is_foreign(source) and (self._cwd / file) in source_paths([source], self._cwd)
+            has_custom_layout(source)
+            and (self._cwd / file) in expand_source_paths([source], self._cwd)
             for source in self._config.sources
         )
 

@@ -58,7 +58,7 @@ def render_block(
 
 def render_into(path: Path, block: str) -> Rendered:
     """Return a file with the tables between its markers; raises UsageError where there are none."""
-    from linkcheck.catalog.render_tables import splice_between_markers
+    from linkcheck.catalog.render_tables import replace_between_markers
 
     try:
         before = path.read_bytes().decode("utf-8")
@@ -70,4 +70,4 @@ def render_into(path: Path, block: str) -> Rendered:
         ) from None
     except UnicodeDecodeError:
         raise UsageError("is not UTF-8 text", where=str(path)) from None
-    return Rendered(path, before, splice_between_markers(before, block, file=str(path)))
+    return Rendered(path, before, replace_between_markers(before, block, file=str(path)))

@@ -66,7 +66,7 @@ def _lost(
             continue
         last = evidence[link.target].last_found if link.target in evidence else None
         url, alive = link.target.url, last.at if last else None
-        found.setdefault(url, DeadUrl(url, alive, fresh=not link.reused))
+        found.setdefault(url, DeadUrl(url, alive, checked_now=not link.reused))
     return tuple(found.values())
 
 

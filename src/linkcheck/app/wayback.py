@@ -30,7 +30,7 @@ def archived(
     for url, (asked, copy) in store.snapshots([item.url for item in lost]).items():
         if timedelta(0) <= now - asked < (NONE_LASTS if copy is None else COPY_LASTS):
             told[url] = copy
-    rest = [item for item in lost if item.fresh and item.url not in told]
+    rest = [item for item in lost if item.checked_now and item.url not in told]
     if rest:
         fresh = ask(rest)
         store.record_snapshots(fresh, now)

@@ -35,7 +35,7 @@ def find_anchors(text: str) -> frozenset[str]:
                 collector.add_text("\n")
             continue
         key, value = next(iter(cast("dict[str, Any]", event).items()))
-        collector.take(key, value)
+        collector.add_event(key, value)
     return frozenset(collector.anchors)
 
 
@@ -55,13 +55,13 @@ class _Collector:
         self._images = 0
         self._html: list[str] = []
 
-    def take(self, key: str, value: Any) -> None:
+    def add_event(self, key: str, value: Any) -> None:
         """Take an event of the parser, other than a line break."""
         match key:
             case "Text" | "Code" | "InlineMath" | "DisplayMath":
                 self.add_text(value)
             case "Start" | "End":
-                self._block(key, value if isinstance(value, str) else next(iter(value)), value)
+                self._add_block(key, value if isinstance(value, str) else next(iter(value)), value)
             case "Html":
                 self._html.append(value)
             case "InlineHtml":
@@ -77,12 +77,12 @@ class _Collector:
         if self._heading is not None and not self._images:
             self._heading.append(text)
 
-    def _block(self, key: str, name: str, value: Any) -> None:
+    def _add_block(self, key: str, name: str, value: Any) -> None:
         if name == "Heading":
             if key == "Start":
-                self._open()
+                self._open_heading()
             else:
-                self._close()
+                self._close_heading()
         elif name == "Image":
             self._images += 1 if key == "Start" else -1
         elif name == "HtmlBlock" and key == "End":
@@ -91,10 +91,10 @@ class _Collector:
         elif name == "FootnoteDefinition" and key == "Start":
             self.anchors |= {f"fn-{value[name]}", "footnote-label"}
 
-    def _open(self, *, is_html: bool = False) -> None:
+    def _open_heading(self, *, is_html: bool = False) -> None:
         self._heading, self._notes, self._is_html = [], "", is_html
 
-    def _close(self) -> None:
+    def _close_heading(self) -> None:
         if self._heading is None:
             return
         text, self._heading = "".join(self._heading), None
@@ -105,16 +105,16 @@ class _Collector:
             self.anchors.add(slugify_heading(text + self._notes))
 
     def _read_html(self, text: str) -> None:
-        for tag in html_tags.scan(text, 0, len(text)):
+        for tag in html_tags.scan_html(text, 0, len(text)):
             if tag.name == "":
                 self.add_text(html.unescape(text[tag.start : tag.end]))
                 continue
             if tag.name == "!":
                 continue
             if _HEADING.fullmatch(tag.name):
-                self._close()
-                if not tag.closing:
-                    self._open(is_html=True)
-            if not tag.closing:
+                self._close_heading()
+                if not tag.is_closing:
+                    self._open_heading(is_html=True)
+            if not tag.is_closing:
                 for match in _ID.finditer(text, tag.start, tag.end):
                     self.anchors.add(html.unescape(match[match.lastindex or 0]).strip())

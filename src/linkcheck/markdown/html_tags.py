@@ -20,19 +20,19 @@ _ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _RAW_TEXT = frozenset(("script", "style", "textarea", "title", "noscript"))
-_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
-_WANTED = {"a": "href", "img": "src"}
+_TERMINATORS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+_URL_ATTRIBUTES = {"a": "href", "img": "src"}
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class HtmlTag:
     """A tag, a comment or a piece of text of raw HTML."""
 
     name: str
     """The tag's name in lower case, ``""`` for text, ``"!"`` for a comment."""
     start: int
     end: int
-    closing: bool = False
+    is_closing: bool = False
     url_start: int = -1
     url_end: int = -1
     """The place of the address, where the tag is a link or an image with one."""
@@ -43,32 +43,32 @@ class Tag:
         return self.url_start >= 0
 
 
-def scan(text: str, start: int, end: int) -> Iterator[Tag]:
+def scan_html(text: str, start: int, end: int) -> Iterator[HtmlTag]:
     """Yield the tags, comments and texts of ``text[start:end]``, in order."""
     position = start
     at = start
     while match := _TOKEN.search(text, at, end):
         if match.start() > position:
-            yield Tag("", position, match.start())
+            yield HtmlTag("", position, match.start())
         name = (match["name"] or "").lower()
         if not name:
-            closing = _ENDS[match.group()]
+            closing = _TERMINATORS[match.group()]
             stop = text.find(closing, match.end(), end)
             at = position = end if stop == -1 else stop + len(closing)
             if match.group() == "<!--":
-                yield Tag("!", match.start(), at)
+                yield HtmlTag("!", match.start(), at)
             continue
-        yield _tag(text, match, name)
+        yield _make_tag(text, match, name)
         at = position = match.end()
         if name in _RAW_TEXT and not match["close"]:
             close = re.compile(rf"</{name}", re.IGNORECASE).search(text, at, end)
             at = position = close.start() if close else end
     if position < end:
-        yield Tag("", position, end)
+        yield HtmlTag("", position, end)
 
 
-def _tag(text: str, match: re.Match[str], name: str) -> Tag:
-    wanted = _WANTED.get(name)
+def _make_tag(text: str, match: re.Match[str], name: str) -> HtmlTag:
+    wanted = _URL_ATTRIBUTES.get(name)
     if wanted and not match["close"]:
         for attribute in _ATTRIBUTE.finditer(text, match.start("attributes"), match.end()):
             if attribute["name"].lower() == wanted:
@@ -79,18 +79,18 @@ def _tag(text: str, match: re.Match[str], name: str) -> Tag:
                     low += 1
                 while high > low and text[high - 1].isspace():
                     high -= 1
-                return Tag(name, match.start(), match.end(), url_start=low, url_end=high)
-    return Tag(name, match.start(), match.end(), closing=bool(match["close"]))
+                return HtmlTag(name, match.start(), match.end(), url_start=low, url_end=high)
+    return HtmlTag(name, match.start(), match.end(), is_closing=bool(match["close"]))
 
 
-def plain(text: str) -> str:
+def html_to_text(text: str) -> str:
     """Return text of raw HTML as read: entities resolved, white space collapsed."""
     return " ".join(html.unescape(text).split())
 
 
-def link(
+def make_html_link(
     source: SourceText,
-    tag: Tag,
+    tag: HtmlTag,
     *,
     text: str = "",
     image: bool = False,
@@ -111,7 +111,7 @@ def link(
     )
 
 
-def comment(source: SourceText, tag: Tag) -> tuple[HtmlComment, ...]:
+def parse_comment(source: SourceText, tag: HtmlTag) -> tuple[HtmlComment, ...]:
     """Return the comment, if it speaks to linkcheck."""
     text = source.text[tag.start : tag.end].removeprefix("<!--").removesuffix("-->").strip()
     if not text.startswith("linkcheck"):

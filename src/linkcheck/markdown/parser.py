@@ -11,8 +11,12 @@ from functools import cache, cached_property
 from typing import Any, cast
 
 from linkcheck.markdown import html_tags, inline_links
-from linkcheck.markdown.destinations import definition_destination, inline_destination, make_link
-from linkcheck.markdown.html_blocks import read_block
+from linkcheck.markdown.destinations import (
+    find_definition_destination,
+    find_inline_destination,
+    make_link,
+)
+from linkcheck.markdown.html_blocks import parse_html_block
 from linkcheck.markdown.offsets import char_offsets
 from linkcheck.markdown.syntax_tree import (
     Block,
@@ -30,33 +34,33 @@ _FRONT_MATTER = re.compile(
     r"\A\ufeff?(?P<fence>---|\+\+\+)[ \t]*\r?\n(?=[ \t]*[\w\"'-]+[ \t]*[:=]|(?P=fence)|#)"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_DEEPEST = 100
+_MAX_DEPTH = 100
 """Blocks nested deeper than this count as part of the one around them."""
 
 _CONTAINERS = {
-    "Item": BlockKind.ITEM,
+    "Item": BlockKind.LIST_ITEM,
     "Paragraph": BlockKind.PARAGRAPH,
-    "HtmlBlock": BlockKind.HTML,
-    "TableHead": BlockKind.HEAD,
-    "TableRow": BlockKind.ROW,
-    "TableCell": BlockKind.CELL,
+    "HtmlBlock": BlockKind.HTML_BLOCK,
+    "TableHead": BlockKind.TABLE_HEAD,
+    "TableRow": BlockKind.TABLE_ROW,
+    "TableCell": BlockKind.TABLE_CELL,
     "Heading": BlockKind.HEADING,
     "Table": BlockKind.TABLE,
     "FootnoteDefinition": BlockKind.FOOTNOTE,
 }
-_LONGEST_TEXT = 500
+_MAX_TEXT_LENGTH = 500
 """Characters of a link's words that are kept."""
 
-_FORMS = {
+_LINK_FORMS = {
     "Inline": LinkForm.INLINE,
     "Autolink": LinkForm.AUTOLINK,
     "Email": LinkForm.AUTOLINK,
 }
 
 
-def read(source: SourceText) -> MarkdownDocument:
+def parse_markdown(source: SourceText) -> MarkdownDocument:
     """Read a Markdown file. Any text is Markdown: nothing is refused, nothing raises."""
-    return _Reader(source).read()
+    return _TreeBuilder(source).build()
 
 
 @cache
@@ -85,7 +89,7 @@ def find_markdown_start(text: str) -> int:
     return 1 if text.startswith("\ufeff") else 0
 
 
-def _normalized(label: str) -> str:
+def _normalize_label(label: str) -> str:
     return " ".join(label.split()).casefold()
 
 
@@ -93,13 +97,13 @@ def _normalized(label: str) -> str:
 class _OpenLink:
     """A link of the parser whose end has not come yet."""
 
-    image: bool
+    is_image: bool
     data: Mapping[str, Any]
     start: int
     end: int
     inner_end: int
     """Byte offset behind its last inner piece."""
-    inside: int | None
+    parent_start: int | None
     text: list[str] = field(default_factory=list)
 
 
@@ -107,12 +111,12 @@ class _OpenLink:
 class _OpenAnchor:
     """An ``<a href>`` in a line whose ``</a>`` has not come yet."""
 
-    tag: html_tags.Tag
-    piece: InlineNode
+    tag: html_tags.HtmlTag
+    node: InlineNode
     text: list[str] = field(default_factory=list)
 
 
-class _Reader:
+class _TreeBuilder:
     """One pass over the parser's events. Offsets of pieces are bytes until a block is settled."""
 
     def __init__(self, source: SourceText) -> None:
@@ -124,7 +128,7 @@ class _Reader:
         self._stack = [self._root]
         self._too_deep = 0
         self._links: list[MarkdownLink] = []
-        self._swallowed: set[int] = set()
+        self._absorbed: set[int] = set()
         self._comments: list[HtmlComment] = []
         self._open: list[_OpenLink] = []
         self._anchor: _OpenAnchor | None = None
@@ -132,35 +136,37 @@ class _Reader:
         self._code = False
         self._list_depth = 0
 
-    def read(self) -> MarkdownDocument:
+    def build(self) -> MarkdownDocument:
         from pyromark import events_with_range
 
         for event, at in events_with_range(self._markdown, options=parser_options()):
             start, end = at["start"], at["end"]
             if isinstance(event, str):
                 if event in ("SoftBreak", "HardBreak"):
-                    self._piece(InlineKind.BREAK, "\n", start, end)
+                    self._add_inline(InlineKind.LINE_BREAK, "\n", start, end)
                 continue
             key, value = next(iter(cast("dict[str, Any]", event).items()))
             match key:
                 case "Text":
-                    self._text(value, start, end)
+                    self._add_text(value, start, end)
                 case "Start":
-                    self._begin(value, start, end)
+                    self._start_tag(value, start, end)
                 case "End":
-                    self._finish(value, start, end)
+                    self._end_tag(value, start, end)
                 case "Code" | "InlineMath" | "DisplayMath":
-                    self._piece(InlineKind.CODE, value, start, end)
+                    self._add_inline(InlineKind.CODE, value, start, end)
                 case "InlineHtml":
-                    self._inline_html(start, end)
+                    self._add_inline_html(start, end)
                 case _:
                     pass
-        self._settle(self._root)
+        self._finish_block(self._root)
         links = self._links
-        if self._swallowed:
-            gone = self._swallowed
-            links = [x for x in links if x.at.start not in gone and x.inside not in gone]
-        links.sort(key=lambda link: (link.at.start, -link.at.end))
+        if self._absorbed:
+            gone = self._absorbed
+            links = [
+                x for x in links if x.full_span.start not in gone and x.parent_start not in gone
+            ]
+        links.sort(key=lambda link: (link.full_span.start, -link.full_span.end))
         return MarkdownDocument(self._root, tuple(links), tuple(self._comments))
 
     def _at(self, offset: int) -> int:
@@ -168,7 +174,7 @@ class _Reader:
 
     # Blocks
 
-    def _begin(self, tag: Any, start: int, end: int) -> None:
+    def _start_tag(self, tag: Any, start: int, end: int) -> None:
         name = tag if isinstance(tag, str) else next(iter(tag))
         if name in ("Link", "Image"):
             self._open_link(name == "Image", tag[name], start, end)
@@ -181,14 +187,14 @@ class _Reader:
             level = 0
             if kind is BlockKind.HEADING:
                 level = int(tag["Heading"]["level"][1])
-            elif kind is BlockKind.ITEM:
+            elif kind is BlockKind.LIST_ITEM:
                 self._list_depth += 1
                 level = self._list_depth
-            elif kind is BlockKind.CELL:
+            elif kind is BlockKind.TABLE_CELL:
                 level = len(self._stack[-1].children)
-            self._push(kind, start, end, level)
+            self._open_block(kind, start, end, level)
 
-    def _finish(self, tag: Any, start: int, end: int) -> None:
+    def _end_tag(self, tag: Any, start: int, end: int) -> None:
         name = tag if isinstance(tag, str) else next(iter(tag))
         if name in ("Link", "Image"):
             self._close_link()
@@ -198,82 +204,82 @@ class _Reader:
             self._code = False
         elif name in _CONTAINERS:
             if name == "HtmlBlock" and not self._too_deep:
-                links, comments = read_block(
+                links, comments = parse_html_block(
                     self._source, self._stack[-1], self._at(start), self._at(end)
                 )
                 self._links.extend(links)
                 self._comments.extend(comments)
             elif name == "Item":
                 self._list_depth -= 1
-            self._pop()
+            self._close_block()
 
-    def _push(self, kind: BlockKind, start: int, end: int, level: int) -> None:
-        if len(self._stack) > _DEEPEST:
+    def _open_block(self, kind: BlockKind, start: int, end: int, level: int) -> None:
+        if len(self._stack) > _MAX_DEPTH:
             self._too_deep += 1
             return
         block = Block(kind, self._at(start), self._at(end), level)
         self._stack[-1].children.append(block)
         self._stack.append(block)
 
-    def _pop(self) -> None:
+    def _close_block(self) -> None:
         self._close_anchor()
         if self._too_deep:
             self._too_deep -= 1
             return
         block = self._stack.pop()
-        if block.kind is not BlockKind.HTML:
-            self._settle(block)
+        if block.kind is not BlockKind.HTML_BLOCK:
+            self._finish_block(block)
 
-    def _settle(self, block: Block) -> None:
+    def _finish_block(self, block: Block) -> None:
         """Turn a block's byte offsets into characters and find the links in its text."""
         self._close_anchor()
         if not block.inlines:
             return
         for piece in block.inlines:
             piece.start, piece.end = self._at(piece.start), self._at(piece.end)
-            if piece.more is not None:
-                piece.text += "".join(piece.more)
-                piece.more = None
-        limit = block.end if block.kind is BlockKind.CELL else len(self._source.text)
+            if piece.continuation is not None:
+                piece.text += "".join(piece.continuation)
+                piece.continuation = None
+        limit = block.end if block.kind is BlockKind.TABLE_CELL else len(self._source.text)
         block.inlines, links, swallowed = inline_links.extract_inline_links(
             self._source, block.inlines, limit
         )
-        self._swallowed |= swallowed
+        self._absorbed |= swallowed
         self._links.extend(links)
 
     # Pieces of a line
 
-    def _piece(self, kind: InlineKind, text: str, start: int, end: int) -> None:
+    def _add_inline(self, kind: InlineKind, text: str, start: int, end: int) -> None:
         if self._open:
             link = self._open[-1]
             link.inner_end = max(link.inner_end, end)
-            link.text.append(" " if kind is InlineKind.BREAK else text)
+            link.text.append(" " if kind is InlineKind.LINE_BREAK else text)
         elif self._anchor:
-            self._anchor.text.append(" " if kind is InlineKind.BREAK else text)
+            self._anchor.text.append(" " if kind is InlineKind.LINE_BREAK else text)
         else:
             self._stack[-1].inlines.append(InlineNode(kind, text, start, end, self._strong > 0))
 
-    def _text(self, text: str, start: int, end: int) -> None:
+    def _add_text(self, text: str, start: int, end: int) -> None:
         if self._code:
             return
         if not self._open and not self._anchor and (inlines := self._stack[-1].inlines):
             last = inlines[-1]
             if (
                 last.kind is InlineKind.TEXT
-                and last.strong == (self._strong > 0)
+                and last.is_strong == (self._strong > 0)
                 and 0 <= start - last.end <= 1
             ):
                 # A gap of one byte is a backslash escape.
-                if last.more is None:
-                    last.more = []
-                last.more.append(text)
+                if last.continuation is None:
+                    last.continuation = []
+                last.continuation.append(text)
                 last.end = end
                 return
-        self._piece(InlineKind.TEXT, text, start, end)
+        self._add_inline(InlineKind.TEXT, text, start, end)
 
     # Links
 
-    def _inside(self) -> int | None:
+    def _enclosing_link_start(self) -> int | None:
         """Return where the link begins that the reader is in."""
         if self._open:
             return self._at(self._open[0].start)
@@ -281,11 +287,11 @@ class _Reader:
 
     def _open_link(self, image: bool, data: Mapping[str, Any], start: int, end: int) -> None:
         inner = start + (2 if image else 1)
-        self._open.append(_OpenLink(image, data, start, end, inner, self._inside()))
+        self._open.append(_OpenLink(image, data, start, end, inner, self._enclosing_link_start()))
 
     def _close_link(self) -> None:
         opened = self._open.pop()
-        text = " ".join("".join(opened.text).split())[:_LONGEST_TEXT]
+        text = " ".join("".join(opened.text).split())[:_MAX_TEXT_LENGTH]
         if self._open:
             outer = self._open[-1]
             outer.inner_end = max(outer.inner_end, opened.end)
@@ -294,9 +300,9 @@ class _Reader:
         url: str = opened.data["dest_url"]
         if kind == "Email":
             url = f"mailto:{url.removeprefix('mailto:')}"
-        form = _FORMS.get(kind, LinkForm.REFERENCE)
+        form = _LINK_FORMS.get(kind, LinkForm.REFERENCE)
         start, end = self._at(opened.start), self._at(opened.end)
-        address = self._address(opened, form, start, end)
+        address = self._find_destination(opened, form, start, end)
         link = make_link(
             self._source,
             url,
@@ -304,52 +310,56 @@ class _Reader:
             (start, end),
             form,
             text=text,
-            image=opened.image,
-            inside=opened.inside,
+            image=opened.is_image,
+            inside=opened.parent_start,
         )
         self._links.append(link)
         if not self._open and not self._anchor:
-            piece = InlineKind.IMAGE if opened.image else InlineKind.LINK
+            piece = InlineKind.IMAGE if opened.is_image else InlineKind.LINK
             self._stack[-1].inlines.append(
                 InlineNode(piece, text, opened.start, opened.end, self._strong > 0, link)
             )
 
-    def _address(self, opened: _OpenLink, form: LinkForm, start: int, end: int) -> tuple[int, int]:
+    def _find_destination(
+        self, opened: _OpenLink, form: LinkForm, start: int, end: int
+    ) -> tuple[int, int]:
         """Return the place of the address of a link that the parser has found."""
         if form is LinkForm.AUTOLINK:
             return start + 1, end - 1
         if form is LinkForm.REFERENCE:
-            return self._definitions.get(_normalized(opened.data["id"]), (start, end))
+            return self._definition_bounds.get(_normalize_label(opened.data["id"]), (start, end))
         bracket = self._source.text.find("](", self._at(opened.inner_end), end)
         if bracket == -1:
             return start, end
-        return inline_destination(self._source.text, bracket + 2, end)
+        return find_inline_destination(self._source.text, bracket + 2, end)
 
     @cached_property
-    def _definitions(self) -> dict[str, tuple[int, int]]:
+    def _definition_bounds(self) -> dict[str, tuple[int, int]]:
         """The places of the addresses in link reference definitions, by label."""
         from pyromark import reference_definitions
 
         places = {}
         for label, found in reference_definitions(self._markdown, options=parser_options()).items():
             low, high = self._at(found["span"]["start"]), self._at(found["span"]["end"])
-            place = definition_destination(self._source.text, low, high)
+            place = find_definition_destination(self._source.text, low, high)
             if place:
-                places[_normalized(label)] = place
+                places[_normalize_label(label)] = place
         return places
 
     # Raw HTML in a line
 
-    def _inline_html(self, start: int, end: int) -> None:
+    def _add_inline_html(self, start: int, end: int) -> None:
         if self._open:
             self._open[-1].inner_end = max(self._open[-1].inner_end, end)
-        for tag in html_tags.scan(self._source.text, self._at(start), self._at(end)):
+        for tag in html_tags.scan_html(self._source.text, self._at(start), self._at(end)):
             if tag.name == "!":
-                self._comments.extend(html_tags.comment(self._source, tag))
+                self._comments.extend(html_tags.parse_comment(self._source, tag))
             elif tag.name == "br":
-                self._piece(InlineKind.BREAK, "\n", start, end)
+                self._add_inline(InlineKind.LINE_BREAK, "\n", start, end)
             elif tag.name == "img" and tag.has_url:
-                link = html_tags.link(self._source, tag, image=True, inside=self._inside())
+                link = html_tags.make_html_link(
+                    self._source, tag, image=True, inside=self._enclosing_link_start()
+                )
                 self._links.append(link)
                 if not self._open and not self._anchor:
                     self._stack[-1].inlines.append(
@@ -366,7 +376,7 @@ class _Reader:
         if self._anchor is None:
             return
         anchor, self._anchor = self._anchor, None
-        text = " ".join("".join(anchor.text).split())[:_LONGEST_TEXT]
-        link = html_tags.link(self._source, anchor.tag, text=text)
-        anchor.piece.link, anchor.piece.text = link, text
+        text = " ".join("".join(anchor.text).split())[:_MAX_TEXT_LENGTH]
+        link = html_tags.make_html_link(self._source, anchor.tag, text=text)
+        anchor.node.link, anchor.node.text = link, text
         self._links.append(link)

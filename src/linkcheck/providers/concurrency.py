@@ -49,23 +49,23 @@ async def run_workers(
 class PendingTargets:
     """Hands in exactly one observation for every question, however often a target is settled."""
 
-    def __init__(self, questions: Sequence[ObservationRequest], report: ObservationSink) -> None:
+    def __init__(self, requests: Sequence[ObservationRequest], report: ObservationSink) -> None:
         """Open the ledger: ``report`` is called once per question."""
         self._report = report
-        self._open: dict[Target, int] = {}
-        for question in questions:
-            self._open[question.target] = self._open.get(question.target, 0) + 1
+        self._counts: dict[Target, int] = {}
+        for question in requests:
+            self._counts[question.target] = self._counts.get(question.target, 0) + 1
 
-    def settle(self, observation: Observation) -> None:
+    def report(self, observation: Observation) -> None:
         """Hand in the observation; a target that is settled already is left alone."""
-        for _ in range(self._open.pop(observation.target, 0)):
+        for _ in range(self._counts.pop(observation.target, 0)):
             self._report(observation)
 
-    def is_open(self, target: Target) -> bool:
+    def is_pending(self, target: Target) -> bool:
         """Say whether the target still waits for its observation."""
-        return target in self._open
+        return target in self._counts
 
     @property
-    def rest(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[Target, ...]:
         """The targets that nobody settled yet."""
-        return tuple(self._open)
+        return tuple(self._counts)

@@ -3,8 +3,8 @@
 from linkcheck.model.observation import Unknown, UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpResponse
 
-_FORBIDDEN = frozenset({401, 403, 406, 407, 418, 451, 999})
-_WALL_HEADERS = (
+_FORBIDDEN_STATUSES = frozenset({401, 403, 406, 407, 418, 451, 999})
+_CHALLENGE_HEADERS = (
     ("cf-mitigated", "challenge"),
     ("x-amzn-waf-action", "challenge"),
     ("x-amzn-waf-action", "captcha"),
@@ -16,19 +16,19 @@ def is_bot_challenge(answer: HttpResponse) -> bool:
 
     Cloudflare documents ``cf-mitigated: challenge``, Amazon's WAF ``x-amzn-waf-action``.
     """
-    return any(value in answer.headers.get(name, "").lower() for name, value in _WALL_HEADERS)
+    return any(value in answer.headers.get(name, "").lower() for name, value in _CHALLENGE_HEADERS)
 
 
 def unknown_reason(status: int) -> UnknownReason:
     """Return why an answer with a status of 400 or more tells nothing."""
     if status == 429:
         return UnknownReason.RATE_LIMITED
-    if status in _FORBIDDEN:
+    if status in _FORBIDDEN_STATUSES:
         return UnknownReason.FORBIDDEN
     return UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
 
 
-def unknown(answer: HttpResponse | HttpFailure) -> Unknown:
+def as_unknown(answer: HttpResponse | HttpFailure) -> Unknown:
     """Return why an answer (or its lack) tells nothing of whether the thing is there."""
     if isinstance(answer, HttpFailure):
         return Unknown(answer.reason, answer.detail)
@@ -37,7 +37,7 @@ def unknown(answer: HttpResponse | HttpFailure) -> Unknown:
         return Unknown(UnknownReason.CHALLENGE, f"HTTP {status}: asks to prove one is human")
     if status == 429:
         return Unknown(UnknownReason.RATE_LIMITED, "HTTP 429: too many requests")
-    if status in _FORBIDDEN:
+    if status in _FORBIDDEN_STATUSES:
         return Unknown(UnknownReason.FORBIDDEN, f"HTTP {status}: does not answer programs")
     if 500 <= status <= 599:
         return Unknown(UnknownReason.SERVER_ERROR, f"HTTP {status}: the server failed")
@@ -61,6 +61,6 @@ def rate_limited(answer: HttpResponse | HttpFailure) -> Unknown | None:
     return Unknown(UnknownReason.RATE_LIMITED, f"{answer.limited.why}{until}")
 
 
-def requests_of(answer: HttpResponse | HttpFailure) -> int:
+def count_requests(answer: HttpResponse | HttpFailure) -> int:
     """Return how many requests an answer took, as far as it tells."""
     return answer.attempts + len(answer.hops)

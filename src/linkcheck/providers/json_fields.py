@@ -18,7 +18,7 @@ MAX_ITEMS = 200
 """Items of one list that are kept."""
 
 
-def body_json(answer: HttpResponse) -> object:
+def parse_json_body(answer: HttpResponse) -> object:
     """Return the parsed JSON body, or ``None`` when it is cut short, broken or no JSON."""
     return None if answer.broken or answer.truncated else parse_json(answer.body)
 
@@ -37,12 +37,12 @@ def as_mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def sequence(value: object) -> Sequence[object]:
+def as_sequence(value: object) -> Sequence[object]:
     """Return the value when it is a JSON array, else an empty one."""
     return value if isinstance(value, list) else ()
 
 
-def text(value: object, limit: int = MAX_TEXT) -> str | None:
+def as_text(value: object, limit: int = MAX_TEXT) -> str | None:
     """Return a text that says something, cut to ``limit`` characters."""
     if not isinstance(value, str):
         return None
@@ -54,7 +54,7 @@ def as_keyword(value: object) -> str | None:
 
     Equal ones are one in memory: thousands of repositories are under MIT and have a ``main``.
     """
-    found = text(value)
+    found = as_text(value)
     return sys.intern(found) if found else None
 
 
@@ -69,7 +69,7 @@ def as_strings(value: object) -> tuple[str, ...] | None:
     return tuple(item for item in found if item is not None)
 
 
-def count(value: object) -> int | None:
+def as_count(value: object) -> int | None:
     """Return a whole number of things (not negative; ``True`` is no number)."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
@@ -92,7 +92,7 @@ def as_datetime(value: object) -> datetime | None:
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
-def epoch(value: object) -> datetime | None:
+def as_timestamp(value: object) -> datetime | None:
     """Return a time given in seconds since 1970 (a number, or the text of one)."""
     try:
         return datetime.fromtimestamp(float(str(value)), UTC)

@@ -22,7 +22,7 @@ class ExplainedOutcome:
     """An outcome and the sentence that says how it is known."""
 
     outcome: Outcome
-    says: str
+    explanation: str
 
 
 def unknown_outcome(reason: UnknownReason, says: str) -> ExplainedOutcome:
@@ -35,23 +35,23 @@ class ObservationRecorder:
 
     def __init__(
         self,
-        questions: Sequence[ObservationRequest],
+        requests: Sequence[ObservationRequest],
         report: ObservationSink,
         now: Callable[[], datetime],
-        rejected: Callable[[], None],
+        on_rejected_token: Callable[[], None],
     ) -> None:
         """Open a ledger; ``rejected`` is called once when the service refuses our token."""
-        self._ledger = PendingTargets(questions, report)
+        self._pending = PendingTargets(requests, report)
         self._now = now
-        self._rejected = rejected
-        self._known = {question.target: question.known for question in questions}
+        self._on_rejected_token = on_rejected_token
+        self._previous = {question.target: question.known for question in requests}
         self.abort_reason: Unknown | None = None
         """Why nothing further is asked, once that is so."""
 
     def record(
         self,
         target: Target,
-        judged: ExplainedOutcome,
+        explained: ExplainedOutcome,
         source: str,
         *,
         status: int | None = None,
@@ -59,28 +59,28 @@ class ObservationRecorder:
         validator: str | None = None,
     ) -> None:
         """Hand in an outcome; status and validator are those of the one request that told it."""
-        outcome = judged.outcome
+        outcome = explained.outcome
         if (
             self.abort_reason is None
             and isinstance(outcome, Unknown)
             and outcome.reason is UnknownReason.CREDENTIALS
         ):
             self.abort_reason = outcome
-            self._rejected()
+            self._on_rejected_token()
         at = self._now()
-        self._ledger.settle(
+        self._pending.report(
             Observation(
                 target,
                 at,
                 outcome,
-                (EvidenceItem(source, at, judged.says),),
+                (EvidenceItem(source, at, explained.explanation),),
                 http_status=status,
                 requests=requests,
                 validator=validator if isinstance(outcome, Found) else None,
             )
         )
 
-    def unknown(self, targets: Iterable[Target], unknown: Unknown, source: str) -> None:
+    def record_unknown(self, targets: Iterable[Target], unknown: Unknown, source: str) -> None:
         """Hand in for each target that nothing could be told, and why."""
         judged = ExplainedOutcome(unknown, unknown.detail)
         for target in targets:
@@ -89,8 +89,8 @@ class ObservationRecorder:
     def close(self, source: str) -> None:
         """Hand in every target that nobody settled."""
         unknown = Unknown(UnknownReason.PROTOCOL, "the service's answers left it out")
-        self.unknown(self._ledger.rest, unknown, source)
+        self.record_unknown(self._pending.targets, unknown, source)
 
-    def known(self, target: Target) -> Observation | None:
+    def previous(self, target: Target) -> Observation | None:
         """Return the newest stored observation of a target."""
-        return self._known.get(target)
+        return self._previous.get(target)

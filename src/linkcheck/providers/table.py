@@ -10,7 +10,7 @@ from linkcheck.providers.github.recognize import recognize as github
 from linkcheck.providers.huggingface.recognize import recognize as huggingface
 from linkcheck.providers.web.recognize import recognize as web
 
-RECOGNISERS = (github, huggingface, arxiv, doi)
+RECOGNIZERS = (github, huggingface, arxiv, doi)
 """Who is asked, in order, whether a URL is theirs; the web takes what is left. arXiv comes before
 DOI because an arXiv DOI is the paper."""
 
@@ -33,7 +33,7 @@ def recognize(text: str) -> ParsedLink:
 
 def recognize_url(url: Url) -> ParsedLink:
     """Return what a parsed URL points to; see :func:`recognize`."""
-    for recognizer in RECOGNISERS:
+    for recognizer in RECOGNIZERS:
         if found := recognizer(url):
             return found
     return web(url)

@@ -19,7 +19,7 @@ from linkcheck.model.url import InvalidUrlError, parse, query_string
 from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.concurrency import run_workers
-from linkcheck.providers.json_fields import as_mapping, body_json, text
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
 
 BATCH = 50
 """Addresses in one request."""
@@ -37,13 +37,13 @@ class DeadUrl:
     """An address that is gone."""
 
     url: str
-    alive: datetime | None = None
+    last_alive: datetime | None = None
     """When it was last seen alive."""
-    fresh: bool = True
+    checked_now: bool = True
     """Whether it was seen to be gone in this very run."""
 
 
-async def snapshots(
+async def find_snapshots(
     door: HttpClientProtocol, base: str, lost: Sequence[DeadUrl]
 ) -> Mapping[str, ArchivedCopy | None]:
     """Return, by address, what the archive answered: a snapshot, or ``None`` for none.
@@ -89,7 +89,7 @@ async def _together(
             trusted=True,
         )
     )
-    results = as_mapping(body_json(answer)).get("results") if _is_ok(answer) else None
+    results = as_mapping(parse_json_body(answer)).get("results") if _is_ok(answer) else None
     if not isinstance(results, list):
         return None
     by_tag = {str(tag): item for tag, item in enumerate(lost)}
@@ -117,7 +117,7 @@ async def _singly(
                 trusted=True,
             )
         )
-        told = as_mapping(body_json(answer)) if _is_ok(answer) else {}
+        told = as_mapping(parse_json_body(answer)) if _is_ok(answer) else {}
         if _is_proper(told):
             found[item.url] = _read(told)
 
@@ -126,8 +126,8 @@ async def _singly(
 
 def _pairs(item: DeadUrl) -> list[tuple[str, str | int]]:
     pairs: list[tuple[str, str | int]] = [("url", item.url)]
-    if item.alive is not None:
-        pairs.append(("timestamp", item.alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
+    if item.last_alive is not None:
+        pairs.append(("timestamp", item.last_alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
     return pairs
 
 
@@ -143,7 +143,7 @@ def _is_proper(told: Mapping[str, object]) -> bool:
 def _read(told: Mapping[str, object]) -> ArchivedCopy | None:
     """Return the snapshot an answer names, if it is one of a page that was there."""
     closest = as_mapping(as_mapping(told.get("archived_snapshots")).get("closest"))
-    url, stamp = text(closest.get("url")), text(closest.get("timestamp"))
+    url, stamp = as_text(closest.get("url")), as_text(closest.get("timestamp"))
     if url is None or stamp is None or str(closest.get("status")) not in map(str, STATUSES):
         return None
     try:

@@ -35,9 +35,9 @@ from linkcheck.providers.arxiv.feed import (
     read_record,
     says_withdrawn,
 )
-from linkcheck.providers.arxiv.recognize import read_id, recognize
+from linkcheck.providers.arxiv.recognize import parse_id, recognize
 from linkcheck.providers.concurrency import PendingTargets, run_workers
-from linkcheck.providers.http_outcomes import rate_limited, unknown
+from linkcheck.providers.http_outcomes import as_unknown, rate_limited
 
 BATCH = 100
 ATTEMPTS = 3
@@ -110,7 +110,7 @@ class _Session:
     async def run(self) -> None:
         good = []
         for key, question in self._questions.items():
-            read = read_id(key)
+            read = parse_id(key)
             if read is None or read.id != key:
                 # One malformed id would have arXiv refuse the whole batch: it is never sent.
                 self._settle(question, _refused(key), "not asked for", API)
@@ -145,7 +145,7 @@ class _Session:
         attempts = ATTEMPTS if self._failed == 0 else 1
         url = f"{self._settings.arxiv.rstrip('/')}/api/query?{query}"
         answer = await self._ask(url, attempts=attempts)
-        return answer, rate_limited(answer) or unknown(answer)
+        return answer, rate_limited(answer) or as_unknown(answer)
 
     async def _ask(
         self, url: str, method: str = "GET", limit: int = MAX_FEED, *, attempts: int = 1
@@ -247,7 +247,7 @@ class _Session:
         self, question: ObservationRequest, outcome: Outcome, says: str, source: str
     ) -> None:
         at = self._now()
-        self._ledger.settle(
+        self._ledger.report(
             Observation(question.target, at, outcome, (EvidenceItem(source, at, says),))
         )
 
@@ -257,7 +257,7 @@ def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
     if limited := rate_limited(answer):
         return limited
     if answer.status not in {200, 400} or answer.broken:
-        return unknown(answer)
+        return as_unknown(answer)
     if answer.truncated:
         return Unknown(UnknownReason.PROTOCOL, "arXiv's answer is larger than it may be")
     try:
@@ -274,7 +274,7 @@ def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
 def _record(answer: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
     """Return the paper of an OAI-PMH answer; ``None`` when it says that there is no such paper."""
     if isinstance(answer, HttpFailure) or answer.broken or answer.status not in {200, 404}:
-        return unknown(answer)
+        return as_unknown(answer)
     try:
         return read_record(answer.body)
     except UnreadableError as error:

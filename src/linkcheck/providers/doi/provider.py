@@ -27,8 +27,8 @@ from linkcheck.model.url import Url, quote_segment
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.concurrency import PendingTargets, run_workers
 from linkcheck.providers.doi.recognize import recognize
-from linkcheck.providers.http_outcomes import requests_of, unknown
-from linkcheck.providers.json_fields import as_mapping, body_json, text
+from linkcheck.providers.http_outcomes import as_unknown, count_requests
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
 
 WORKERS = 8
 SOURCE = "doi-handles"
@@ -62,7 +62,7 @@ class DoiProvider:
         ledger = PendingTargets(questions, report)
 
         async def one(question: ObservationRequest) -> None:
-            if not ledger.is_open(question.target):
+            if not ledger.is_pending(question.target):
                 return
             doi = question.target.key
             name = quote_segment(doi, safe="/:;()")
@@ -77,14 +77,14 @@ class DoiProvider:
             )
             outcome, says = judge(doi, answer)
             at = self._now()
-            ledger.settle(
+            ledger.report(
                 Observation(
                     question.target,
                     at,
                     outcome,
                     (EvidenceItem(SOURCE, at, says),),
                     answer.status if isinstance(answer, HttpResponse) else None,
-                    requests_of(answer),
+                    count_requests(answer),
                 )
             )
 
@@ -94,11 +94,11 @@ class DoiProvider:
 def judge(doi: str, answer: HttpResponse | HttpFailure) -> tuple[Outcome, str]:
     """Return what the handle service's answer means for a DOI, and in words what it said."""
     if isinstance(answer, HttpFailure) or answer.status not in {200, 404}:
-        nothing = unknown(answer)
+        nothing = as_unknown(answer)
         return nothing, nothing.detail
-    told = as_mapping(body_json(answer))
+    told = as_mapping(parse_json_body(answer))
     code = told.get("responseCode")
-    handle = text(told.get("handle"))
+    handle = as_text(told.get("handle"))
     if handle is not None and handle.lower() != doi:
         code = None  # an answer about something else
     if answer.status == 200 and code == _REGISTERED:

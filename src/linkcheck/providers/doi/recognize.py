@@ -10,7 +10,7 @@ DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "hdl.handle.net"}
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/.+", re.DOTALL)
 
 
-def doi_of(url: Url) -> str | None:
+def find_doi(url: Url) -> str | None:
     """Return the DOI that a resolver's URL names, as spelled there, or ``None``."""
     if url.host not in DOI_HOSTS:
         return None
@@ -26,7 +26,7 @@ def recognize(url: Url) -> ParsedLink | None:
     The key is the DOI in lower case: names are compared without case (DOI Handbook, section 2.4).
     Publishers' pages stay web pages, also where a DOI stands in their address.
     """
-    doi = doi_of(url)
+    doi = find_doi(url)
     if doi is None:
         return None
     address = f"https://doi.org/{quote_segment(doi, safe='/:;()')}"

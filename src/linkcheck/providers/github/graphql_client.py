@@ -33,7 +33,7 @@ from linkcheck.providers.github.outcomes import GitHubUrls, NeedsRestLookup, jud
 from linkcheck.providers.github.rate_limits import Limit, RateLimitGate
 from linkcheck.providers.github.repository_facts import from_graphql
 from linkcheck.providers.github.rest_queue import RestQueue
-from linkcheck.providers.json_fields import one_line, text
+from linkcheck.providers.json_fields import as_text, one_line
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 GRAPHQL = "github-graphql"
@@ -157,7 +157,7 @@ class GraphqlBatcher:
         self._queue.extend((rest,) if len(heavy) < len(query.items) else rest.halves())
 
     def _repository(self, item: RepositoryItem, node: Node, probe_aliases: Sequence[str]) -> None:
-        if text(node.fields.get("nameWithOwner")):
+        if as_text(node.fields.get("nameWithOwner")):
             nodes = {
                 probe: node.piece(alias)
                 for probe, alias in zip(item.probes, probe_aliases, strict=True)
@@ -209,7 +209,7 @@ class GraphqlBatcher:
             self._singles.gist(item)
 
     def _unknown(self, targets: Iterable[Target], unknown: Unknown) -> None:
-        self._desk.unknown(targets, unknown, GRAPHQL)
+        self._desk.record_unknown(targets, unknown, GRAPHQL)
 
 
 def _null_reason(node: Node) -> Unknown:

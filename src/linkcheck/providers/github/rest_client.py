@@ -33,7 +33,7 @@ from linkcheck.providers.github.web_fallback import (
     page_path,
     page_refused,
 )
-from linkcheck.providers.json_fields import as_mapping, body_json, count, one_line
+from linkcheck.providers.json_fields import as_count, as_mapping, one_line, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome
 
 _HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
@@ -182,8 +182,8 @@ class RestClient:
         answer = await self._within_api(self._api + "/rate_limit", {}, 100_000)
         if isinstance(answer, HttpFailure) or answer.status != 200:
             return None
-        resources = as_mapping(as_mapping(body_json(answer)).get("resources"))
-        return count(as_mapping(resources.get("core")).get("remaining"))
+        resources = as_mapping(as_mapping(parse_json_body(answer)).get("resources"))
+        return as_count(as_mapping(resources.get("core")).get("remaining"))
 
     async def _rest(
         self, path: str, headers: Mapping[str, str], body_limit: int = 500_000

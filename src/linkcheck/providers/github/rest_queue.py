@@ -144,7 +144,7 @@ class RestQueue:
     def _validated(self, targets: Sequence[Target]) -> RestResult | None:
         """Return an earlier answer about a repository that can be asked for conditionally."""
         for target in targets:
-            known = self._desk.known(target)
+            known = self._desk.previous(target)
             if known is not None and known.validator and known.repository is not None:
                 return RestResult(None, known.repository, validator=known.validator)
         return None
@@ -152,5 +152,5 @@ class RestQueue:
     def _stopped(self, targets: Sequence[Target]) -> bool:
         stopped = self._desk.abort_reason
         if stopped is not None:
-            self._desk.unknown(targets, stopped, REST)
+            self._desk.record_unknown(targets, stopped, REST)
         return stopped is not None

@@ -9,13 +9,13 @@ from linkcheck.providers.huggingface.card import ModelCard
 from linkcheck.providers.huggingface.recognize import Kind
 from linkcheck.providers.json_fields import (
     as_bool,
+    as_count,
     as_datetime,
     as_keyword,
     as_mapping,
+    as_sequence,
     as_strings,
-    count,
-    sequence,
-    text,
+    as_text,
 )
 
 SHARED_FIELDS = ("sha", "createdAt", "lastModified", "likes", "tags", "disabled", "private")
@@ -37,8 +37,8 @@ def from_info(info: Mapping[str, object], kind: Kind) -> ModelFacts:
     """Return the facts in what the API tells of a repository."""
     tags = as_strings(info.get("tags"))
     facts = ModelFacts(
-        repository_id=text(info.get("_id")),
-        full_name=text(info.get("id")),
+        repository_id=as_text(info.get("_id")),
+        full_name=as_text(info.get("id")),
         kind=kind or None,
         tags=tags[:MAX_TAGS] if tags is not None else None,
         arxiv_ids=_tagged(tags, "arxiv:"),
@@ -46,8 +46,8 @@ def from_info(info: Mapping[str, object], kind: Kind) -> ModelFacts:
         gated=_gated(info.get("gated")),
         disabled=as_bool(info.get("disabled")),
         private=as_bool(info.get("private")),
-        likes=count(info.get("likes")),
-        downloads=count(info.get("downloads")),
+        likes=as_count(info.get("likes")),
+        downloads=as_count(info.get("downloads")),
         modified_at=as_datetime(info.get("lastModified")),
         created_at=as_datetime(info.get("createdAt")),
     )
@@ -68,7 +68,7 @@ def from_card(card: ModelCard, full_name: str | None, kind: Kind) -> ModelFacts:
         full_name=full_name,
         kind=kind or None,
         arxiv_ids=card.arxiv_ids,
-        title=text(card.heading, 300),
+        title=as_text(card.heading, 300),
         card_present=True,
         card_has_metadata=None if card.metadata is None else bool(card.metadata),
     )
@@ -87,12 +87,14 @@ def _with_metadata(
         facts,
         # Several licenses in one card have no defined meaning; as one text they match nothing.
         license=sys.intern(", ".join(license_ids)) if license_ids else None,
-        license_name=text(card.get("license_name"), 200),
-        license_link=text(card.get("license_link"), 500),
+        license_name=as_text(card.get("license_name"), 200),
+        license_link=as_text(card.get("license_link"), 500),
         base_models=_first(as_strings(card.get("base_model")), _tagged(tags, "base_model:")),
         datasets=_first(as_strings(card.get("datasets")), _tagged(tags, "dataset:")),
         languages=_first(as_strings(card.get("language")), _tagged(tags, "language:") or None),
-        title=text(card.get("pretty_name"), 300) or text(card.get("title"), 300) or facts.title,
+        title=as_text(card.get("pretty_name"), 300)
+        or as_text(card.get("title"), 300)
+        or facts.title,
     )
 
 
@@ -126,11 +128,11 @@ def _gated(value: object) -> str | None:
 def paper_facts(body: Mapping[str, object], paper_id: str) -> PaperFacts:
     """Return the facts in ``GET /api/papers/{id}``."""
     authors = [
-        text(as_mapping(author).get("name"), 200) for author in sequence(body.get("authors"))
+        as_text(as_mapping(author).get("name"), 200) for author in as_sequence(body.get("authors"))
     ]
     return PaperFacts(
-        paper_id=text(body.get("id")) or paper_id,
-        title=text(body.get("title")),
+        paper_id=as_text(body.get("id")) or paper_id,
+        title=as_text(body.get("title")),
         authors=tuple(name for name in authors[:200] if name) or None,
         published_at=as_datetime(body.get("publishedAt")),
     )

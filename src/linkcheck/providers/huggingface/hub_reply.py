@@ -12,7 +12,7 @@ from enum import Enum, auto
 from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.http_outcomes import rate_limited, unknown_reason
-from linkcheck.providers.json_fields import as_mapping, body_json, one_line, text
+from linkcheck.providers.json_fields import as_mapping, as_text, one_line, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome, unknown_outcome
 
 
@@ -51,7 +51,7 @@ class Reply:
     @property
     def json(self) -> object:
         """The parsed body."""
-        return body_json(self.answer) if self.answer else None
+        return parse_json_body(self.answer) if self.answer else None
 
 
 _MISSING = ExplainedOutcome(
@@ -93,7 +93,7 @@ def _by_status(answer: HttpResponse, message: str, *, with_token: bool) -> Reply
         return Reply(ReplyStatus.MISSING, _MISSING, answer)
     if status == 404:
         # A 404 in another form than the API's own comes from something else on the way.
-        known = isinstance(body_json(answer), dict) or "x-error-message" in answer.headers
+        known = isinstance(parse_json_body(answer), dict) or "x-error-message" in answer.headers
         if known:
             return Reply(ReplyStatus.MISSING, _MISSING, answer)
         return _unknown(answer, UnknownReason.PROTOCOL, f"{said} (not in the API's own form)")
@@ -111,8 +111,8 @@ def _unknown(answer: HttpResponse, reason: UnknownReason, says: str) -> Reply:
 
 
 def _message(answer: HttpResponse) -> str:
-    named = answer.headers.get("x-error-message") or text(
-        as_mapping(body_json(answer)).get("error")
+    named = answer.headers.get("x-error-message") or as_text(
+        as_mapping(parse_json_body(answer)).get("error")
     )
     return one_line(named or "")
 

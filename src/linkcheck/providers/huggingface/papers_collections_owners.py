@@ -8,7 +8,7 @@ from linkcheck.providers.huggingface.hub_client import PUBLIC, HubClient, public
 from linkcheck.providers.huggingface.hub_facts import paper_facts
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
 from linkcheck.providers.huggingface.recognize import HubParts
-from linkcheck.providers.json_fields import as_mapping, one_line, text
+from linkcheck.providers.json_fields import as_mapping, as_text, one_line
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"
@@ -30,7 +30,7 @@ class NonRepositoryClient:
         """Settle one target."""
         target, found = job
         if self._desk.abort_reason is not None:
-            self._desk.unknown((target,), self._desk.abort_reason, SOURCE)
+            self._desk.record_unknown((target,), self._desk.abort_reason, SOURCE)
         elif found.what == "paper":
             await self._paper(target, found.id)
         elif found.what == "collection":
@@ -64,8 +64,8 @@ class NonRepositoryClient:
         reply = await self._hub.api(f"/api/collections/{quote_segment(slug, safe='/')}")
         body = as_mapping(reply.json)
         if reply.says is ReplyStatus.THERE:
-            title = text(body.get("title"), 300)
-            now = text(body.get("slug"), 300)
+            title = as_text(body.get("title"), 300)
+            now = as_text(body.get("slug"), 300)
             # The end of a slug is what counts; its words follow the title and redirect.
             moved = now is not None and now.casefold() != slug.casefold()
             now_at = (
@@ -120,8 +120,8 @@ class NonRepositoryClient:
 def _named(body: object, asked: str, *, model: bool) -> ExplainedOutcome:
     """Return the outcome for an owner (or legacy model), with its present name."""
     fields = as_mapping(body)
-    named = text(fields.get("id") if model else fields.get("name") or fields.get("user"), 200)
-    title = None if model else text(fields.get("fullname") or fields.get("fullName"), 300)
+    named = as_text(fields.get("id") if model else fields.get("name") or fields.get("user"), 200)
+    title = None if model else as_text(fields.get("fullname") or fields.get("fullName"), 300)
     moved = named is not None and named.casefold() != asked.casefold()
     now_at = public_address("model", named) if named and moved else None
     says = f"it is now {one_line(named or asked)}" if moved else f"{one_line(asked)} is there"

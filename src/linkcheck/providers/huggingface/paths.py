@@ -19,7 +19,7 @@ from linkcheck.providers.huggingface.hub_client import (
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
 from linkcheck.providers.huggingface.lookup_plan import discussion
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
-from linkcheck.providers.json_fields import as_mapping, one_line, text
+from linkcheck.providers.json_fields import as_mapping, as_text, one_line
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"
@@ -95,7 +95,7 @@ class Paths:
     async def _revision(self, job: PathJob, target: Target, revision: str) -> None:
         reply = await self._hub.revision(job.kind, job.now, revision)
         if reply.says is ReplyStatus.THERE:
-            now = text(as_mapping(reply.json).get("id")) or job.now
+            now = as_text(as_mapping(reply.json).get("id")) or job.now
             self._path(job, target, now, revision, "", "tree", exists=True, reply=reply)
         elif reply.says is ReplyStatus.NO_REVISION:
             now = final_repository(reply, job.kind, job.now)
@@ -230,5 +230,5 @@ def _listed(reply: Reply) -> frozenset[str] | None:
     body = reply.json
     if reply.says is not ReplyStatus.THERE or not isinstance(body, list):
         return None
-    names = (text(as_mapping(entry).get("path"), 4000) for entry in body)
+    names = (as_text(as_mapping(entry).get("path"), 4000) for entry in body)
     return frozenset(name for name in names if name)

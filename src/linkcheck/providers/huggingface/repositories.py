@@ -22,7 +22,7 @@ from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_lim
 from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
 from linkcheck.providers.huggingface.paths import PathJob, Paths
 from linkcheck.providers.huggingface.recognize import Kind
-from linkcheck.providers.json_fields import as_mapping, text
+from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Repositories:
             if not isinstance(page, HubPage):
                 break
             for entry in page.entries:
-                name = text(as_mapping(entry).get("id")) or ""
+                name = as_text(as_mapping(entry).get("id")) or ""
                 job = waiting.pop(name.lower(), None)
                 if job is not None:
                     self.owners.add(listing.owner)
@@ -97,7 +97,7 @@ class Repositories:
     async def single(self, job: RepositoryJob) -> None:
         """Ask for one repository, then for what is linked in it."""
         if self._desk.abort_reason is not None:
-            self._desk.unknown(job.targets, self._desk.abort_reason, SOURCE)
+            self._desk.record_unknown(job.targets, self._desk.abort_reason, SOURCE)
         elif not job.pages:
             await self._paths.ask(PathJob(job.kind, job.id, job.id, tuple(job.inside)))
         else:
@@ -154,7 +154,7 @@ class Repositories:
         body = reply.json
         if reply.says is not ReplyStatus.THERE:
             return _not_shown(job, reply, SOURCE)
-        if not isinstance(body, dict) or text(body.get("id")) is None:
+        if not isinstance(body, dict) or as_text(body.get("id")) is None:
             return RepositoryLookup(_odd(), status=reply.status)
         facts, more = await self._with_card(job, from_info(body, job.kind))
         self._remember(job, facts)

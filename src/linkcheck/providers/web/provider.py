@@ -30,7 +30,7 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.concurrency import PendingTargets, run_workers
-from linkcheck.providers.http_outcomes import requests_of, unknown
+from linkcheck.providers.http_outcomes import as_unknown, count_requests
 from linkcheck.providers.json_fields import one_line
 from linkcheck.providers.web import html_head
 from linkcheck.providers.web.recognize import recognize
@@ -85,22 +85,22 @@ class WebProvider:
         async def one(look: _Look) -> None:
             question = look.question
             target = question.target
-            if not ledger.is_open(target):
+            if not ledger.is_pending(target):
                 return
             known = question.known if look.first is None and self._may_compare(question) else None
             answer = await self._door.ask(self._ask(look, known))
-            requests = requests_of(answer) + look.spent
+            requests = count_requests(answer) + look.spent
             if known is not None and isinstance(answer, HttpResponse) and answer.status == 304:
                 if answer.hops:  # it is somewhere else by now, and that wants a look
                     queue.append(_Look(replace(question, known=None), spent=requests))
                 else:
-                    ledger.settle(_unchanged(known, self._now(), requests))
+                    ledger.report(_unchanged(known, self._now(), requests))
                 return
             if isinstance(answer, HttpResponse) and look.first is None and _says_missing(answer):
                 queue.append(_Look(question, answer, requests))
                 return
             if isinstance(answer, HttpFailure):
-                outcome: Outcome = unknown(answer)
+                outcome: Outcome = as_unknown(answer)
                 says = answer.detail
             else:
                 outcome, says = self._judge(question, answer)
@@ -108,7 +108,7 @@ class WebProvider:
                     outcome, more = await self._with_https(target.url, answer, outcome)
                     requests += more
             at = self._now()
-            ledger.settle(
+            ledger.report(
                 Observation(
                     target,
                     at,
@@ -165,7 +165,7 @@ class WebProvider:
             # Only the second look asks for a range: the thing is there, and empty.
             return self._found(question, answer, title)
         if not 200 <= status <= 299:
-            nothing = unknown(answer)
+            nothing = as_unknown(answer)
             return nothing, nothing.detail
         return self._found(question, answer, title)
 
@@ -227,7 +227,7 @@ class WebProvider:
         )
         works = _serves_the_same(answer, other)
         facts = PageFacts(facts.title, works, facts.fragments, facts.login_required)
-        return Found(facts, found.now_at, found.permanent), requests_of(other)
+        return Found(facts, found.now_at, found.permanent), count_requests(other)
 
 
 def _validator(answer: HttpResponse | HttpFailure, outcome: Outcome) -> str | None:
