@@ -1,6 +1,6 @@
 """Asking: the run's services behind one door, and what comes of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -141,41 +141,10 @@ class ObservationRunner:
             if all(known.message != message for known in notices):
                 notices.append(Notice(message))
 
-        patience = self._net.patience
         return (
-            GitHubProvider(
-                door,
-                services,
-                clock,
-                notice,
-                patience=patience,
-                pause=self._pause("GitHub", "its request limit is spent"),
-            ),
-            HuggingFaceProvider(
-                door,
-                services,
-                clock,
-                notice,
-                patience=patience,
-                pause=self._pause("Hugging Face", "its request limit is spent"),
-            ),
-            ArxivProvider(
-                door,
-                services,
-                clock,
-                pause=self._pause("arXiv", "it wants a pause between requests"),
-            ),
+            GitHubProvider(door, services, clock, notice),
+            HuggingFaceProvider(door, services, clock, notice),
+            ArxivProvider(door, services, clock),
             DoiProvider(door, services, clock),
             WebProvider(door, services, clock),
         )
-
-    def _pause(self, service: str, why: str) -> Callable[[float], Awaitable[None]]:
-        """Return how a provider waits: where people watch, they are told for whom and why."""
-        import anyio
-
-        async def pause(seconds: float) -> None:
-            if seconds >= 1:
-                self._surroundings.progress.waiting(service, seconds, why)
-            await anyio.sleep(seconds)
-
-        return pause

@@ -154,6 +154,8 @@ class HttpClient:
             if isinstance(got, TransportFailure):
                 return HttpFailure(got.reason, got.words, tuple(trail.hops), attempt)
             got = _redact_token(question.token, got)
+            # A 5xx with Retry-After is a failing server, not a rate limit.
+            limited = got.limited if got.status < 500 else None
             return HttpResponse(
                 trail.site.url,
                 got.status,
@@ -163,8 +165,8 @@ class HttpClient:
                 got.broken,
                 tuple(trail.hops),
                 attempt,
-                got.limited,
-                self._not_before(got.limited),
+                limited,
+                self._not_before(limited),
             )
 
     def _not_before(self, limited: rate_limits.RateLimited | None) -> datetime | None:

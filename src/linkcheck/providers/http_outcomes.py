@@ -54,7 +54,7 @@ def rate_limited(answer: HttpResponse | HttpFailure) -> Unknown | None:
         if answer.not_before is None:
             return None
         return Unknown(UnknownReason.RATE_LIMITED, answer.detail)
-    if answer.limited is None or answer.status >= 500:
+    if answer.limited is None:
         return None
     again = answer.not_before
     until = f"; asks again from {again:%Y-%m-%d %H:%M} UTC" if again else ""
