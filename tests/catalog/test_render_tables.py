@@ -4,14 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from linkcheck.catalog.load import load_catalog
 from linkcheck.catalog.render_tables import (
     BEGIN_MARKER,
     END_MARKER,
-    escape,
     render_tables,
     replace_between_markers,
 )
@@ -80,15 +77,6 @@ def test_every_link_of_the_tables_works_and_no_name_becomes_one() -> None:
     assert "@everyone" not in text
     assert "<script>" not in text
     assert "-->" not in text
-
-
-@settings(max_examples=60)
-@given(st.text(max_size=60))
-def test_escaped_text_is_one_line_without_links_or_markup(text: str) -> None:
-    shown = escape(text)
-    assert "\n" not in shown
-    assert not set("<>[]|`@") & set(shown)
-    assert extract_links(SourceText("x.md", f"| {shown} |\n|---|\n")) == ()
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from linkcheck.catalog.yaml_entries import LoadResult, count_skipped_links, is_date, limit_problems
 from linkcheck.catalog.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
-from linkcheck.catalog.yaml_reader import YamlReader, is_null, one_line
+from linkcheck.catalog.yaml_reader import YamlReader, is_null
 from linkcheck.model.entry import Claim, Claims, Entry, EntryKind, Link
 from linkcheck.model.entry_ids import slugify, unique_id
 from linkcheck.model.errors import ConfigError
@@ -14,6 +14,7 @@ from linkcheck.model.gc_pause import gc_paused
 from linkcheck.model.settings import SourceSettings
 from linkcheck.model.shorthand import expand
 from linkcheck.model.source_text import SourceText, Span
+from linkcheck.model.wording import one_line
 
 PLACEHOLDER = "{}"
 """Where the written id goes in a template."""

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from linkcheck.model.entry import Entry, EntryKind, Link
 from linkcheck.model.errors import UsageError
+from linkcheck.model.escape import escape_markdown
 from linkcheck.model.url import InvalidUrlError, parse
+from linkcheck.model.wording import one_line
 
 BEGIN_MARKER = "<!-- linkcheck:begin made by linkcheck render; edits in here are lost -->"
 END_MARKER = "<!-- linkcheck:end -->"
@@ -30,10 +32,6 @@ _MARKERS = re.compile(
 )
 _BEGIN = re.compile(r"<!--\s*linkcheck:begin\b")
 _END = re.compile(r"<!--\s*linkcheck:end\b")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-_SPECIAL = re.compile(
-    r"[\\`*\[\]<>|~$&@#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//|[\w+-]+:)|(?<=www)\."
-)
 _URL_UNSAFE = re.compile(r"[\s<>()\[\]|\\`\"'*_~]")
 _MAX_NAME_LENGTH = 120
 _MAX_ALIASES_LENGTH = 80
@@ -94,12 +92,6 @@ def replace_between_markers(text: str, block: str, *, file: str | None = None) -
     return f"{text[: match.end('begin')]}{inner}{text[match.start('end') :]}"
 
 
-def escape(text: str) -> str:
-    """Return outside text as Markdown that shows just these characters, on one line."""
-    plain = " ".join(_CONTROL.sub(" ", text).split())
-    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", plain)
-
-
 def _sort_key(entry: Entry) -> tuple[str, str]:
     return entry.name.casefold(), entry.id
 
@@ -110,26 +102,26 @@ def _render_row(entry: Entry, facts: Mapping[str, object], status: str) -> str:
         " · ".join(_render_link(link) for link in entry.links if not link.badge),
         _render_license(entry, facts),
         _render_number(facts.get("stars")),
-        escape(str(facts.get("last_push") or "")),
+        escape_markdown(str(facts.get("last_push") or "")),
         _render_status(facts, status),
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _render_name(entry: Entry) -> str:
-    name = escape(_clip(entry.name, _MAX_NAME_LENGTH))
+    name = escape_markdown(one_line(entry.name, _MAX_NAME_LENGTH))
     aliases = ""
     for alias in entry.aliases:
         longer = f"{aliases}, {alias}" if aliases else alias
         if len(longer) > _MAX_ALIASES_LENGTH:
             break
         aliases = longer
-    return f"**{name}**<br>{escape(aliases)}" if aliases else f"**{name}**"
+    return f"**{name}**<br>{escape_markdown(aliases)}" if aliases else f"**{name}**"
 
 
 def _render_link(link: Link) -> str:
     """Return a link by its role; only addresses that can be asked for become links."""
-    role = escape(link.role or "link")
+    role = escape_markdown(link.role or "link")
     try:
         parse(link.url)
     except InvalidUrlError:
@@ -144,9 +136,9 @@ def _render_license(entry: Entry, facts: Mapping[str, object]) -> str:
     """Return what upstream declares, else what the catalog states."""
     declared = facts.get("license") or facts.get("model_license")
     if isinstance(declared, str) and declared.lower() not in ("noassertion", "other"):
-        return escape(_clip(declared, 60))
+        return escape_markdown(one_line(declared, 60))
     stated = [claim.value for claim in entry.claims.licenses.values()]
-    return escape(_clip(", ".join(dict.fromkeys(stated)), 60))
+    return escape_markdown(one_line(", ".join(dict.fromkeys(stated)), 60))
 
 
 def _render_number(value: object) -> str:
@@ -163,8 +155,4 @@ def _render_status(facts: Mapping[str, object], status: str) -> str:
         words.append("withdrawn")
     if facts.get("gated") not in (None, False, ""):
         words.append("gated")
-    return escape(", ".join(words))
-
-
-def _clip(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    return escape_markdown(", ".join(words))

@@ -7,17 +7,12 @@ from linkcheck.catalog.yaml_nodes import CollectionNode, MappingNode, Node, Scal
 from linkcheck.config import nearest
 from linkcheck.model.entry import Claim, Problem
 from linkcheck.model.source_text import SourceText, Span
+from linkcheck.model.wording import one_line
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEANS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 MERGE_KEY = "<<"
-
-
-def one_line(text: str) -> str:
-    """Return outside text in a form fit for a message: one line, not long."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 60 else f"{flat[:57]}…"
 
 
 def is_plain_scalar(node: ScalarNode) -> bool:

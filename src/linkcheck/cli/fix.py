@@ -114,10 +114,10 @@ def _show(diff: str, *, colored: bool) -> None:
     if not colored and not sys.stdout.isatty():
         click.echo(diff, nl=False)
         return
-    from linkcheck.report.escape import plain
+    from linkcheck.model.escape import visible_line
 
     for line in diff.splitlines():
-        safe = "\t".join(plain(part) for part in line.removesuffix("\r").split("\t"))
+        safe = "\t".join(visible_line(part) for part in line.removesuffix("\r").split("\t"))
         head = line.startswith(("+++ ", "--- "))
         if colored and (head or line[:1] in _STYLES):
             safe = click.style(safe, fg=None if head else _STYLES[line[:1]], bold=head)

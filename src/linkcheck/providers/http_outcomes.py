@@ -11,12 +11,14 @@ _CHALLENGE_HEADERS = (
 )
 
 
-def is_bot_challenge(answer: HttpResponse) -> bool:
+def is_bot_challenge(response: HttpResponse) -> bool:
     """Tell whether a wall against programs says of itself, in a header, that it is one.
 
     Cloudflare documents ``cf-mitigated: challenge``, Amazon's WAF ``x-amzn-waf-action``.
     """
-    return any(value in answer.headers.get(name, "").lower() for name, value in _CHALLENGE_HEADERS)
+    return any(
+        value in response.headers.get(name, "").lower() for name, value in _CHALLENGE_HEADERS
+    )
 
 
 def unknown_reason(status: int) -> UnknownReason:
@@ -28,12 +30,12 @@ def unknown_reason(status: int) -> UnknownReason:
     return UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
 
 
-def as_unknown(answer: HttpResponse | HttpFailure) -> Unknown:
+def as_unknown(response: HttpResponse | HttpFailure) -> Unknown:
     """Return why an answer (or its lack) tells nothing of whether the thing is there."""
-    if isinstance(answer, HttpFailure):
-        return Unknown(answer.reason, answer.detail)
-    status = answer.status
-    if is_bot_challenge(answer):
+    if isinstance(response, HttpFailure):
+        return Unknown(response.reason, response.detail)
+    status = response.status
+    if is_bot_challenge(response):
         return Unknown(UnknownReason.CHALLENGE, f"HTTP {status}: asks to prove one is human")
     if status == 429:
         return Unknown(UnknownReason.RATE_LIMITED, "HTTP 429: too many requests")
@@ -41,26 +43,26 @@ def as_unknown(answer: HttpResponse | HttpFailure) -> Unknown:
         return Unknown(UnknownReason.FORBIDDEN, f"HTTP {status}: does not answer programs")
     if 500 <= status <= 599:
         return Unknown(UnknownReason.SERVER_ERROR, f"HTTP {status}: the server failed")
-    if answer.broken:
+    if response.broken:
         return Unknown(UnknownReason.RESET, f"HTTP {status}, and the answer broke off")
     if 400 <= status <= 499:
         return Unknown(UnknownReason.CLIENT_ERROR, f"HTTP {status}: refuses the question")
     return Unknown(UnknownReason.PROTOCOL, f"HTTP {status}: not an answer that can be judged")
 
 
-def rate_limited(answer: HttpResponse | HttpFailure) -> Unknown | None:
+def rate_limited(response: HttpResponse | HttpFailure) -> Unknown | None:
     """Return the outcome of a request that a rate limit refused or held back, else ``None``."""
-    if isinstance(answer, HttpFailure):
-        if answer.not_before is None:
+    if isinstance(response, HttpFailure):
+        if response.not_before is None:
             return None
-        return Unknown(UnknownReason.RATE_LIMITED, answer.detail)
-    if answer.limited is None:
+        return Unknown(UnknownReason.RATE_LIMITED, response.detail)
+    if response.limited is None:
         return None
-    again = answer.not_before
+    again = response.not_before
     until = f"; asks again from {again:%Y-%m-%d %H:%M} UTC" if again else ""
-    return Unknown(UnknownReason.RATE_LIMITED, f"{answer.limited.why}{until}")
+    return Unknown(UnknownReason.RATE_LIMITED, f"{response.limited.why}{until}")
 
 
-def count_requests(answer: HttpResponse | HttpFailure) -> int:
+def count_requests(response: HttpResponse | HttpFailure) -> int:
     """Return how many requests an answer took, as far as it tells."""
-    return answer.attempts + len(answer.hops)
+    return response.attempts + len(response.hops)

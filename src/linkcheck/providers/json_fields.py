@@ -18,9 +18,9 @@ MAX_ITEMS = 200
 """Items of one list that are kept."""
 
 
-def parse_json_body(answer: HttpResponse) -> object:
+def parse_json_body(response: HttpResponse) -> object:
     """Return the parsed JSON body, or ``None`` when it is cut short, broken or no JSON."""
-    return None if answer.broken or answer.truncated else parse_json(answer.body)
+    return None if response.broken or response.truncated else parse_json(response.body)
 
 
 def parse_json(body: bytes) -> object:
@@ -98,9 +98,3 @@ def as_timestamp(value: object) -> datetime | None:
         return datetime.fromtimestamp(float(str(value)), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def one_line(value: str, limit: int = 120) -> str:
-    """Return outside text fit for one line of evidence: no line breaks, not too long."""
-    line = " ".join(value.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

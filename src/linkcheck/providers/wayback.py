@@ -44,7 +44,7 @@ class DeadUrl:
 
 
 async def find_snapshots(
-    door: HttpClientProtocol, base: str, lost: Sequence[DeadUrl]
+    client: HttpClientProtocol, base: str, lost: Sequence[DeadUrl]
 ) -> Mapping[str, ArchivedCopy | None]:
     """Return, by address, what the archive answered: a snapshot, or ``None`` for none.
 
@@ -54,19 +54,19 @@ async def find_snapshots(
     address = f"{base.rstrip('/')}/wayback/available"
     found: dict[str, ArchivedCopy | None] = {}
     for start in range(0, min(len(lost), MOST), BATCH):
-        told = await _together(door, address, lost[start : min(start + BATCH, MOST)])
+        told = await _together(client, address, lost[start : min(start + BATCH, MOST)])
         if told is None:
             break
         found.update(told)
     else:
         return found
     rest = [item for item in lost if item.url not in found]
-    await _singly(door, address, rest[:MOST_SINGLY], found)
+    await _singly(client, address, rest[:MOST_SINGLY], found)
     return found
 
 
 async def _together(
-    door: HttpClientProtocol, address: str, lost: Sequence[DeadUrl]
+    client: HttpClientProtocol, address: str, lost: Sequence[DeadUrl]
 ) -> dict[str, ArchivedCopy | None] | None:
     """Ask about many addresses at once; ``None`` when the archive does not answer to that."""
     lines = []
@@ -74,7 +74,7 @@ async def _together(
         pairs = [*_pairs(item), ("closest", "either")]
         pairs += [("statuscodes", status) for status in STATUSES]
         lines.append(query_string([*pairs, ("tag", tag)]))
-    answer = await door.ask(
+    response = await client.ask(
         HttpRequest(
             address,
             method="POST",
@@ -89,7 +89,7 @@ async def _together(
             trusted=True,
         )
     )
-    results = as_mapping(parse_json_body(answer)).get("results") if _is_ok(answer) else None
+    results = as_mapping(parse_json_body(response)).get("results") if _is_ok(response) else None
     if not isinstance(results, list):
         return None
     by_tag = {str(tag): item for tag, item in enumerate(lost)}
@@ -102,13 +102,13 @@ async def _together(
 
 
 async def _singly(
-    door: HttpClientProtocol,
+    client: HttpClientProtocol,
     address: str,
     lost: Sequence[DeadUrl],
     found: dict[str, ArchivedCopy | None],
 ) -> None:
     async def one(item: DeadUrl) -> None:
-        answer = await door.ask(
+        response = await client.ask(
             HttpRequest(
                 f"{address}?{query_string(_pairs(item))}",
                 headers={"accept": "application/json"},
@@ -117,7 +117,7 @@ async def _singly(
                 trusted=True,
             )
         )
-        told = as_mapping(parse_json_body(answer)) if _is_ok(answer) else {}
+        told = as_mapping(parse_json_body(response)) if _is_ok(response) else {}
         if _is_proper(told):
             found[item.url] = _read(told)
 
@@ -131,8 +131,8 @@ def _pairs(item: DeadUrl) -> list[tuple[str, str | int]]:
     return pairs
 
 
-def _is_ok(answer: HttpResponse | HttpFailure) -> TypeGuard[HttpResponse]:
-    return isinstance(answer, HttpResponse) and answer.status == 200
+def _is_ok(response: HttpResponse | HttpFailure) -> TypeGuard[HttpResponse]:
+    return isinstance(response, HttpResponse) and response.status == 200
 
 
 def _is_proper(told: Mapping[str, object]) -> bool:

@@ -14,7 +14,7 @@ from linkcheck.forge.issue_marker import Marker, box, embed_marker, placeholder,
 from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, short_hash
 from linkcheck.forge.planning.issues import IssuePlan
 from linkcheck.forge.planning.pull_requests import PullPlan
-from linkcheck.forge.templating import MAX_BODY, format_date, plural
+from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
     CloseIssue,
@@ -25,6 +25,7 @@ from linkcheck.model.action import (
 )
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.wording import format_date, plural
 
 MAX_BOXES = 60
 MAX_ROWS = 120

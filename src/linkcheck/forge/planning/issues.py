@@ -12,7 +12,6 @@ from linkcheck.forge.planning.context import (
     PlanningContext,
     short_hash,
 )
-from linkcheck.forge.sanitize import plain
 from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
@@ -22,8 +21,10 @@ from linkcheck.model.action import (
     EnsureComment,
     EnsureIssue,
 )
+from linkcheck.model.escape import visible_line
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Status
+from linkcheck.model.wording import one_line
 
 _SNAPSHOT = "a snapshot"
 _UNTOLD = frozenset({Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED})
@@ -236,7 +237,7 @@ def _body(of: PlanningContext, finding: Finding, marker: Marker) -> tuple[str, M
     suggested = finding.fix.edits if finding.fix else ()
     values = {
         "label": _LABELS.get(finding.rule, finding.rule.replace("-", " ").capitalize()),
-        "entry": plain(finding.entry or finding.span.file, 80),
+        "entry": one_line(visible_line(finding.entry or finding.span.file), 80),
         "message": finding.message,
         "url": finding.url,
         "place": f"{finding.span.file}:{finding.span.line}",

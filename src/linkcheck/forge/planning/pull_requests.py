@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from linkcheck.forge.issue_marker import Marker, embed_marker, parse_marker, text_of
 from linkcheck.forge.planning.context import PlanningContext, short_hash
-from linkcheck.forge.templating import MAX_BODY, plural
+from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
     BranchState,
@@ -19,6 +19,7 @@ from linkcheck.model.action import (
     PullRequestState,
     RemoveBranch,
 )
+from linkcheck.model.wording import plural
 
 TEMPORARY = "linkcheck/tmp-"
 """Branches on which a commit is made before the real branch is moved to it in one step."""

@@ -62,17 +62,17 @@ class ArxivProvider:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
     ) -> None:
-        """Use ``door`` for all requests and ``now`` as the clock."""
-        self._door = door
+        """Use ``client`` for all requests and ``now`` as the clock."""
+        self._client = client
         self._settings = settings
         self._now = now
         # One interval for both services: arXiv's terms of use count them together.
         rules = ArxivRateLimits(settings.arxiv_interval)
-        door.register_rate_limits(rules, settings.arxiv, settings.arxiv_oai)
+        client.register_rate_limits(rules, settings.arxiv, settings.arxiv_oai)
 
     def recognize(self, url: Url) -> ParsedLink | None:
         """Return the paper the URL names, if it is arXiv's. Pure."""
@@ -82,7 +82,7 @@ class ArxivProvider:
         self, questions: Sequence[ObservationRequest], report: ObservationSink
     ) -> None:
         """Report exactly one observation for each question."""
-        await _Session(self._door, self._settings, self._now, questions, report).run()
+        await _Session(self._client, self._settings, self._now, questions, report).run()
 
 
 class _Session:
@@ -90,16 +90,16 @@ class _Session:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         questions: Sequence[ObservationRequest],
         report: ObservationSink,
     ) -> None:
-        self._door = door
+        self._client = client
         self._settings = settings
         self._now = now
-        self._ledger = PendingTargets(questions, report)
+        self._pending = PendingTargets(questions, report)
         self._failed = 0
         self._records = BY_RECORD
         self._splits = SPLITS
@@ -121,17 +121,17 @@ class _Session:
         await run_workers(queue, lambda ids: self._batch(ids, queue), 1)
 
     async def _batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
-        answer: HttpResponse | HttpFailure | None = None
+        response: HttpResponse | HttpFailure | None = None
         trouble = Unknown(UnknownReason.NOT_ASKED, "arXiv did not answer the requests before")
         if self._failed < FAILED_BATCHES:
-            answer, trouble = await self._query(ids)
-        if isinstance(answer, HttpResponse):
-            read = _read(answer)
+            response, trouble = await self._query(ids)
+        if isinstance(response, HttpResponse):
+            read = _read(response)
             if isinstance(read, Feed):
                 self._failed = 0
                 await self._judge(ids, read)
                 return
-            if isinstance(read, BadId) or answer.status == 414:
+            if isinstance(read, BadId) or response.status == 414:
                 self._split(ids, read if isinstance(read, BadId) else BadId(None), queue)
                 return
             trouble = read
@@ -144,13 +144,13 @@ class _Session:
         query = query_string([("id_list", ",".join(ids)), ("max_results", len(ids))])
         attempts = ATTEMPTS if self._failed == 0 else 1
         url = f"{self._settings.arxiv.rstrip('/')}/api/query?{query}"
-        answer = await self._ask(url, attempts=attempts)
-        return answer, rate_limited(answer) or as_unknown(answer)
+        response = await self._ask(url, attempts=attempts)
+        return response, rate_limited(response) or as_unknown(response)
 
     async def _ask(
         self, url: str, method: str = "GET", limit: int = MAX_FEED, *, attempts: int = 1
     ) -> HttpResponse | HttpFailure:
-        return await self._door.ask(
+        return await self._client.ask(
             HttpRequest(url, method=method, attempts=attempts, body_limit=limit, trusted=True)
         )
 
@@ -208,11 +208,11 @@ class _Session:
         """
         name = f"{key}v{latest}" if latest is not None else key
         url = f"{self._settings.arxiv.rstrip('/')}/pdf/{name}"
-        answer = await self._ask(url, "HEAD", 0)
+        response = await self._ask(url, "HEAD", 0)
         comment = "the comment speaks of a withdrawal"
-        if isinstance(answer, HttpResponse) and answer.status == 404:
+        if isinstance(response, HttpResponse) and response.status == 404:
             return True, f"{comment} and the latest PDF is not there (a heuristic)"
-        if isinstance(answer, HttpResponse) and 200 <= answer.status < 300:
+        if isinstance(response, HttpResponse) and 200 <= response.status < 300:
             return False, f"{comment}, but the latest PDF is there"
         return None, f"{comment}; whether the latest PDF is there could not be told"
 
@@ -230,8 +230,8 @@ class _Session:
                 ("metadataPrefix", "arXivRaw"),
             ]
         )
-        answer = await self._ask(f"{self._settings.arxiv_oai}?{query}")
-        record = _record(answer)
+        response = await self._ask(f"{self._settings.arxiv_oai}?{query}")
+        record = _record(response)
         if isinstance(record, Unknown):
             self._records = 0  # it is no better than the API today
             self._settle(question, trouble, trouble.detail, API)
@@ -247,36 +247,36 @@ class _Session:
         self, question: ObservationRequest, outcome: Outcome, says: str, source: str
     ) -> None:
         at = self._now()
-        self._ledger.report(
+        self._pending.report(
             Observation(question.target, at, outcome, (EvidenceItem(source, at, says),))
         )
 
 
-def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
+def _read(response: HttpResponse) -> Feed | BadId | Unknown:
     """Return what an API answer holds, or why it settles nothing."""
-    if limited := rate_limited(answer):
+    if limited := rate_limited(response):
         return limited
-    if answer.status not in {200, 400} or answer.broken:
-        return as_unknown(answer)
-    if answer.truncated:
+    if response.status not in {200, 400} or response.broken:
+        return as_unknown(response)
+    if response.truncated:
         return Unknown(UnknownReason.PROTOCOL, "arXiv's answer is larger than it may be")
     try:
-        read = read_feed(answer.body)
+        read = read_feed(response.body)
     except UnreadableError as error:
-        if answer.status == 400:
+        if response.status == 400:
             return BadId(None)
         return Unknown(UnknownReason.PROTOCOL, f"arXiv's answer cannot be used: {error}")
-    if answer.status == 400 and isinstance(read, Feed):
+    if response.status == 400 and isinstance(read, Feed):
         return BadId(None)
     return read
 
 
-def _record(answer: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
+def _record(response: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
     """Return the paper of an OAI-PMH answer; ``None`` when it says that there is no such paper."""
-    if isinstance(answer, HttpFailure) or answer.broken or answer.status not in {200, 404}:
-        return as_unknown(answer)
+    if isinstance(response, HttpFailure) or response.broken or response.status not in {200, 404}:
+        return as_unknown(response)
     try:
-        return read_record(answer.body)
+        return read_record(response.body)
     except UnreadableError as error:
         return Unknown(UnknownReason.PROTOCOL, str(error))
 

@@ -44,10 +44,10 @@ class DoiProvider:
     family = Service.DOI
 
     def __init__(
-        self, door: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
+        self, client: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
     ) -> None:
         """Use ``door`` for all requests and ``now`` as the clock."""
-        self._door = door
+        self._client = client
         self._base = settings.doi.rstrip("/")
         self._now = now
 
@@ -59,14 +59,14 @@ class DoiProvider:
         self, questions: Sequence[ObservationRequest], report: ObservationSink
     ) -> None:
         """Report exactly one observation for each question."""
-        ledger = PendingTargets(questions, report)
+        pending = PendingTargets(questions, report)
 
         async def one(question: ObservationRequest) -> None:
-            if not ledger.is_pending(question.target):
+            if not pending.is_pending(question.target):
                 return
             doi = question.target.key
             name = quote_segment(doi, safe="/:;()")
-            answer = await self._door.ask(
+            response = await self._client.ask(
                 HttpRequest(
                     f"{self._base}/api/handles/{name}",
                     headers={"accept": "application/json"},
@@ -75,38 +75,38 @@ class DoiProvider:
                     trusted=True,
                 )
             )
-            outcome, says = judge(doi, answer)
+            outcome, says = judge(doi, response)
             at = self._now()
-            ledger.report(
+            pending.report(
                 Observation(
                     question.target,
                     at,
                     outcome,
                     (EvidenceItem(SOURCE, at, says),),
-                    answer.status if isinstance(answer, HttpResponse) else None,
-                    count_requests(answer),
+                    response.status if isinstance(response, HttpResponse) else None,
+                    count_requests(response),
                 )
             )
 
         await run_workers(deque(questions), one, WORKERS)
 
 
-def judge(doi: str, answer: HttpResponse | HttpFailure) -> tuple[Outcome, str]:
+def judge(doi: str, response: HttpResponse | HttpFailure) -> tuple[Outcome, str]:
     """Return what the handle service's answer means for a DOI, and in words what it said."""
-    if isinstance(answer, HttpFailure) or answer.status not in {200, 404}:
-        nothing = as_unknown(answer)
+    if isinstance(response, HttpFailure) or response.status not in {200, 404}:
+        nothing = as_unknown(response)
         return nothing, nothing.detail
-    told = as_mapping(parse_json_body(answer))
+    told = as_mapping(parse_json_body(response))
     code = told.get("responseCode")
     handle = as_text(told.get("handle"))
     if handle is not None and handle.lower() != doi:
         code = None  # an answer about something else
-    if answer.status == 200 and code == _REGISTERED:
+    if response.status == 200 and code == _REGISTERED:
         return Found(PaperFacts(paper_id=doi, doi=doi)), "the DOI is registered"
-    if answer.status == 404 and code == _NOT_REGISTERED:
+    if response.status == 404 and code == _NOT_REGISTERED:
         return Gone(GoneReason.NOT_FOUND), "the DOI is not registered (response code 100)"
     if code == _NO_VALUES:
         detail = "the DOI is registered, but no address is kept for it (response code 200)"
         return Unknown(UnknownReason.CLIENT_ERROR, detail), detail
-    detail = f"HTTP {answer.status} without an answer that the handle service would give"
+    detail = f"HTTP {response.status} without an answer that the handle service would give"
     return Unknown(UnknownReason.PROTOCOL, detail), detail

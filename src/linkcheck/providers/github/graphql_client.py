@@ -9,6 +9,7 @@ from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpRequest
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.github.batches import Batch
@@ -33,7 +34,7 @@ from linkcheck.providers.github.outcomes import GitHubUrls, NeedsRestLookup, jud
 from linkcheck.providers.github.repository_facts import from_graphql
 from linkcheck.providers.github.rest_queue import RestQueue
 from linkcheck.providers.http_outcomes import rate_limited
-from linkcheck.providers.json_fields import as_text, one_line
+from linkcheck.providers.json_fields import as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 GRAPHQL = "github-graphql"
@@ -54,7 +55,7 @@ class GraphqlBatcher:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         desk: ObservationRecorder,
         singles: RestQueue,
@@ -62,7 +63,7 @@ class GraphqlBatcher:
         batch_size: int,
     ) -> None:
         """Keep what is needed to ask and where to put the answers."""
-        self._door = door
+        self._client = client
         self._settings = settings
         self._desk = desk
         self._singles = singles
@@ -81,7 +82,7 @@ class GraphqlBatcher:
             self._unknown(batch.targets, self._desk.abort_reason)
             return
         query = build(batch.items)
-        answer = await self._door.ask(self._ask(query))
+        answer = await self._client.ask(self._ask(query))
         if limited := rate_limited(answer):
             self._unknown(batch.targets, limited)
             return

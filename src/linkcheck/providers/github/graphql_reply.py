@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from linkcheck.model.observation import UnknownReason
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.http_outcomes import unknown_reason
 from linkcheck.providers.json_fields import (
     as_mapping,
     as_sequence,
     as_text,
-    one_line,
     parse_json_body,
 )
 
@@ -113,7 +113,7 @@ def read_reply(
         return _refused(answer)
     body = parse_json_body(answer)
     if answer.broken:
-        # The door has tried it again; a smaller query would break off as well.
+        # The HTTP client has tried it again; a smaller query would break off as well.
         return Failed(UnknownReason.RESET, "GitHub's answer broke off", 200)
     if answer.truncated:
         return TooHeavy(UnknownReason.PROTOCOL, "GitHub's answer was too long to read")

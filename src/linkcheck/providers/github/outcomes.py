@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import (
     DEFAULT_REFS,
@@ -18,7 +19,7 @@ from linkcheck.providers.github.link_request import (
     SubresourceRequest,
 )
 from linkcheck.providers.github.repository_facts import summary
-from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, one_line
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text
 from linkcheck.providers.recorder import ExplainedOutcome
 
 Answers = Callable[[Probe], Node]

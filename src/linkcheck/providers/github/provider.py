@@ -42,18 +42,18 @@ class GitHubProvider:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
     ) -> None:
-        """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
-        self._door = door
+        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
+        self._client = client
         self._settings = settings
         self._now = now
         self._notice = notice
         endpoints = (settings.github_api, settings.github_graphql, settings.github_server)
-        door.register_rate_limits(GitHubRateLimits(), *endpoints)
+        client.register_rate_limits(GitHubRateLimits(), *endpoints)
 
     def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is GitHub's. Pure."""
@@ -68,7 +68,7 @@ class GitHubProvider:
         settings = self._settings
         desk = ObservationRecorder(questions, report, self._now, lambda: self._notice(_REJECTED))
         asker = RestClient(
-            self._door,
+            self._client,
             api=settings.github_api.rstrip("/"),
             site=GitHubUrls(settings.github_server.rstrip("/")),
             token=settings.github_token,
@@ -79,7 +79,9 @@ class GitHubProvider:
         if settings.github_token is None:
             await self._without_token(planned, asker, singles)
         else:
-            batched = GraphqlBatcher(self._door, settings, desk, singles, PUBLIC, self._batch_size)
+            batched = GraphqlBatcher(
+                self._client, settings, desk, singles, PUBLIC, self._batch_size
+            )
             await batched.work(batches(planned, self._batch_size), failures)
             for gist in planned.gists:
                 if gist.gist.owner is None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason
 from linkcheck.model.url import join, quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import GistAsk, Probe, ProbeKind
@@ -32,7 +33,7 @@ from linkcheck.providers.github.web_fallback import (
     page_refused,
 )
 from linkcheck.providers.http_outcomes import rate_limited
-from linkcheck.providers.json_fields import as_count, as_mapping, one_line, parse_json_body
+from linkcheck.providers.json_fields import as_count, as_mapping, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome
 
 _HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
@@ -48,14 +49,14 @@ class RestClient:
 
     def __init__(
         self,
-        http: HttpClientProtocol,
+        client: HttpClientProtocol,
         *,
         api: str,
         site: GitHubUrls,
         token: str | None,
     ) -> None:
         """Send requests to ``api`` (without a trailing slash) and to the pages of ``site``."""
-        self._http = http
+        self._client = client
         self._api = api
         self._site = site
         self._token = token
@@ -145,7 +146,7 @@ class RestClient:
 
     def _has_spare_requests(self) -> bool:
         """Return whether requests are left beyond those reserved; with a token, always."""
-        left = self._http.rate_limit(self._api, self._token).remaining
+        left = self._client.rate_limit(self._api, self._token).remaining
         return self._token is not None or left is None or left > self.reserved
 
     def _is_out_of_requests(self, answer: HttpResponse | HttpFailure) -> bool:
@@ -171,7 +172,7 @@ class RestClient:
             follow=False,
         )
         for _ in range(_MOVES):
-            answer = await self._http.ask(ask)
+            answer = await self._client.ask(ask)
             to = answer.headers.get("location") if isinstance(answer, HttpResponse) else None
             if not isinstance(answer, HttpResponse) or answer.status not in _MOVED or not to:
                 return answer
@@ -186,10 +187,10 @@ class RestClient:
     async def _page(self, url: str) -> HttpResponse | HttpFailure:
         if self._pages_limited is not None:
             return self._pages_limited
-        answer = await self._http.ask(HttpRequest(url, body_limit=0, trusted=True))
+        answer = await self._client.ask(HttpRequest(url, body_limit=0, trusted=True))
         if isinstance(answer, HttpResponse) and answer.status == 404:
             # Nobody but the page speaks here, so it is asked twice before it is believed.
-            answer = await self._http.ask(HttpRequest(url, body_limit=0, trusted=True))
+            answer = await self._client.ask(HttpRequest(url, body_limit=0, trusted=True))
         if rate_limited(answer):
             # The site limits link checkers hard (lycheeverse/lychee#1873); asking on prolongs it.
             self._pages_limited = answer

@@ -17,7 +17,7 @@ from linkcheck.providers.github.rest_reply import REST, RestResult
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 WORKERS = 4
-"""Single requests under way at once; the door's budget for the host may allow fewer."""
+"""Single requests under way at once; the HTTP client's budget for the host may allow fewer."""
 
 Job = Callable[[], Awaitable[None]]
 

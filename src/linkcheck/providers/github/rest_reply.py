@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
@@ -15,7 +16,6 @@ from linkcheck.providers.json_fields import (
     as_mapping,
     as_sequence,
     as_text,
-    one_line,
     parse_json_body,
 )
 from linkcheck.providers.recorder import ExplainedOutcome

@@ -78,12 +78,12 @@ class HubClient:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         base: str,
         token: str | None,
     ) -> None:
         """Ask at ``base`` (without a trailing slash)."""
-        self._door = door
+        self._client = client
         self._base = base
         self._token = token
         self._expands = True
@@ -93,7 +93,7 @@ class HubClient:
         return min(buckets, key=self._wait)
 
     def _wait(self, bucket: str) -> float:
-        return self._door.rate_limit(self._base + _EXAMPLES[bucket], self._token).wait
+        return self._client.rate_limit(self._base + _EXAMPLES[bucket], self._token).wait
 
     async def info(self, kind: Kind, repository: str) -> Reply:
         """Ask the API about a repository; a redirect to its new name is not followed."""
@@ -122,12 +122,12 @@ class HubClient:
         fields = [("expand", name) for name in FIELDS[kind]] if self._expands else []
         query = query_string([("author", owner), ("limit", 1000), *fields])
         reply = self._read(await self._send(url or f"/api/{kind}s?{query}", limit=16_000_000))
-        if reply.says is not ReplyStatus.THERE or reply.answer is None:
+        if reply.says is not ReplyStatus.THERE or reply.response is None:
             return reply
         entries = reply.json
         if not isinstance(entries, list):
             return reply
-        following = _NEXT.search(reply.answer.headers.get("link", "")[:8000])
+        following = _NEXT.search(reply.response.headers.get("link", "")[:8000])
         return HubPage(entries, self._own_path(following[1]) if following else None)
 
     async def file(self, kind: Kind, repository: str, revision: str, path: str) -> Reply:
@@ -159,8 +159,8 @@ class HubClient:
         """Ask for a page of the site, by its status alone."""
         return self._read(await self._send(path, limit=0))
 
-    def _read(self, answer: HttpResponse | HttpFailure) -> Reply:
-        return read_reply(answer, with_token=self._token is not None)
+    def _read(self, response: HttpResponse | HttpFailure) -> Reply:
+        return read_reply(response, with_token=self._token is not None)
 
     async def _send(
         self,
@@ -177,7 +177,7 @@ class HubClient:
         rate limit is waited for.
         """
         headers = {"content-type": "application/json"} if content is not None else {}
-        return await self._door.ask(
+        return await self._client.ask(
             HttpRequest(
                 self._base + path,
                 method="GET" if content is None else "POST",
@@ -234,7 +234,7 @@ def repository_in(url: str, kind: Kind) -> str | None:
 
 def is_redirect(reply: Reply) -> bool:
     """Say whether an answer is a redirect that was not followed."""
-    return reply.answer is not None and reply.answer.status in {301, 302, 303, 307, 308}
+    return reply.response is not None and reply.response.status in {301, 302, 303, 307, 308}
 
 
 def renamed_to(reply: Reply, kind: Kind) -> str | None:
@@ -243,13 +243,13 @@ def renamed_to(reply: Reply, kind: Kind) -> str | None:
     Small files redirect to a cache on the same host and large ones to another host: those name no
     repository, and mean that the file is there.
     """
-    if reply.answer is None or not is_redirect(reply):
+    if reply.response is None or not is_redirect(reply):
         return None
     try:
-        there = join(reply.answer.url, reply.answer.headers.get("location", ""))
+        there = join(reply.response.url, reply.response.headers.get("location", ""))
     except ValueError:
         return None
-    if not _same_origin(reply.answer.url, there):
+    if not _same_origin(reply.response.url, there):
         return None
     return repository_in(there, kind)
 
@@ -260,7 +260,7 @@ def final_repository(reply: Reply, kind: Kind, asked: str) -> str:
     Redirects to where a file is stored (``/api/resolve-cache/…``, another host) name none.
     """
     current = asked
-    for hop in reply.answer.hops if reply.answer else ():
+    for hop in reply.response.hops if reply.response else ():
         named = repository_in(hop.location, kind)
         if named is not None and _same_origin(hop.url, hop.location):
             current = named

@@ -42,17 +42,17 @@ class HuggingFaceProvider:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
     ) -> None:
-        """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
-        self._door = door
+        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
+        self._client = client
         self._settings = settings
         self._now = now
         self._notice = notice
-        door.register_rate_limits(HubRateLimits(), settings.huggingface)
+        client.register_rate_limits(HubRateLimits(), settings.huggingface)
 
     def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is Hugging Face's. Pure."""
@@ -64,19 +64,21 @@ class HuggingFaceProvider:
         """Report exactly one observation for each question."""
         if not questions:
             return
-        desk = ObservationRecorder(questions, report, self._now, lambda: self._notice(_REJECTED))
+        recorder = ObservationRecorder(
+            questions, report, self._now, lambda: self._notice(_REJECTED)
+        )
         hub = HubClient(
-            self._door,
+            self._client,
             self._settings.huggingface.rstrip("/"),
             self._settings.huggingface_token,
         )
         planned = plan(questions)
-        repositories = Repositories(hub, desk)
+        repositories = Repositories(hub, recorder)
         failures = DefectLog()
         await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS, failures)
         open_jobs = deque((*planned.repositories, *repositories.unlisted))
         await run_workers(open_jobs, repositories.single, WORKERS, failures)
-        others = NonRepositoryClient(hub, desk, repositories.owners)
+        others = NonRepositoryClient(hub, recorder, repositories.owners)
         await run_workers(deque(planned.others), others.ask, WORKERS, failures)
         failures.raise_any()
-        desk.close(SOURCE)
+        recorder.close(SOURCE)

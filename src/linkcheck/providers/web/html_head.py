@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 from linkcheck.model.url import InvalidUrlError, Url, parse
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpResponse
 from linkcheck.providers.http_outcomes import is_bot_challenge
-from linkcheck.providers.json_fields import one_line
 
 MAX_TITLE = 300
 
@@ -49,9 +49,9 @@ _LOGIN_HOST = re.compile(
 _ALWAYS_THERE = frozenset({"", "top"})
 
 
-def _decoded(raw: bytes, answer: HttpResponse) -> str:
-    told = _CHARSET.search(answer.headers.get("content-type", ""))
-    meta = None if told else _META_CHARSET.search(answer.body[:4096])
+def _decoded(raw: bytes, response: HttpResponse) -> str:
+    told = _CHARSET.search(response.headers.get("content-type", ""))
+    meta = None if told else _META_CHARSET.search(response.body[:4096])
     charset = told[1] if told else (meta[1].decode("ascii", "replace") if meta else "utf-8")
     try:
         return raw.decode(charset, "replace")
@@ -59,22 +59,22 @@ def _decoded(raw: bytes, answer: HttpResponse) -> str:
         return raw.decode("utf-8", "replace")
 
 
-def is_html(answer: HttpResponse) -> bool:
+def is_html(response: HttpResponse) -> bool:
     """Tell whether an answer is a page (or does not say what it is)."""
-    return "html" in answer.headers.get("content-type", "html").lower()
+    return "html" in response.headers.get("content-type", "html").lower()
 
 
-def title_of(answer: HttpResponse) -> str | None:
+def title_of(response: HttpResponse) -> str | None:
     """Return the page's title on one line, if the part that was read holds one."""
-    match = _TITLE.search(answer.body)
+    match = _TITLE.search(response.body)
     if match is None:
         return None
-    return one_line(unescape(_decoded(match[1], answer)), MAX_TITLE) or None
+    return one_line(unescape(_decoded(match[1], response)), MAX_TITLE) or None
 
 
-def is_wall(answer: HttpResponse, title: str | None) -> bool:
+def is_wall(response: HttpResponse, title: str | None) -> bool:
     """Tell whether the answer asks to prove that one is human, instead of answering."""
-    return is_bot_challenge(answer) or (
+    return is_bot_challenge(response) or (
         title is not None and _WALL_TITLE.fullmatch(title) is not None
     )
 
@@ -131,9 +131,9 @@ def new_address(asked: str, final: str) -> str | None:
     return None if before is not None and told == str(before.without_fragment) else told
 
 
-def anchors(answer: HttpResponse) -> frozenset[str]:
+def anchors(response: HttpResponse) -> frozenset[str]:
     """Return every anchor of a page: the values of its ``id`` and ``name`` attributes."""
-    source = _decoded(answer.body, answer)
+    source = _decoded(response.body, response)
     found: set[str] = set()
     for tag in re.finditer(r"<[a-z][^<>]{0,4000}>", source, re.IGNORECASE):
         for match in _ATTRIBUTE.finditer(tag.group()):
@@ -141,14 +141,14 @@ def anchors(answer: HttpResponse) -> frozenset[str]:
     return frozenset(found)
 
 
-def fragments_of(answer: HttpResponse, wanted: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+def fragments_of(response: HttpResponse, wanted: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     """Return, for each fragment that can be judged, whether the page has such an anchor.
 
     Left out are fragments that are no anchors (text fragments, routes of a script), and, on a
     page that was not read to its end, those not found so far. GitHub puts ``user-content-`` in
     front of the anchors of rendered documents.
     """
-    there = anchors(answer)
+    there = anchors(response)
     judged: list[tuple[str, bool]] = []
     for fragment in wanted:
         if fragment.startswith((":~:", "!", "/")) or "=" in fragment:
@@ -158,6 +158,6 @@ def fragments_of(answer: HttpResponse, wanted: tuple[str, ...]) -> tuple[tuple[s
             or fragment in there
             or f"user-content-{fragment}" in there
         )
-        if found or not (answer.truncated or answer.broken):
+        if found or not (response.truncated or response.broken):
             judged.append((fragment, found))
     return tuple(judged)

@@ -28,10 +28,10 @@ from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.concurrency import PendingTargets, run_workers
 from linkcheck.providers.http_outcomes import as_unknown, count_requests
-from linkcheck.providers.json_fields import one_line
 from linkcheck.providers.web import html_head
 from linkcheck.providers.web.recognize import recognize
 
@@ -64,10 +64,10 @@ class WebProvider:
     family = Service.WEB
 
     def __init__(
-        self, door: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
+        self, client: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
     ) -> None:
         """Use ``door`` for all requests and ``now`` as the clock."""
-        self._door = door
+        self._client = client
         self._check_fragments = settings.check_fragments
         self._now = now
 
@@ -79,44 +79,48 @@ class WebProvider:
         self, questions: Sequence[ObservationRequest], report: ObservationSink
     ) -> None:
         """Report exactly one observation for each question."""
-        ledger = PendingTargets(questions, report)
+        pending = PendingTargets(questions, report)
         queue = deque(_Look(question) for question in _spread(questions))
 
         async def one(look: _Look) -> None:
             question = look.question
             target = question.target
-            if not ledger.is_pending(target):
+            if not pending.is_pending(target):
                 return
             known = question.known if look.first is None and self._may_compare(question) else None
-            answer = await self._door.ask(self._ask(look, known))
-            requests = count_requests(answer) + look.spent
-            if known is not None and isinstance(answer, HttpResponse) and answer.status == 304:
-                if answer.hops:  # it is somewhere else by now, and that wants a look
+            response = await self._client.ask(self._ask(look, known))
+            requests = count_requests(response) + look.spent
+            if known is not None and isinstance(response, HttpResponse) and response.status == 304:
+                if response.hops:  # it is somewhere else by now, and that wants a look
                     queue.append(_Look(replace(question, known=None), spent=requests))
                 else:
-                    ledger.report(_unchanged(known, self._now(), requests))
+                    pending.report(_unchanged(known, self._now(), requests))
                 return
-            if isinstance(answer, HttpResponse) and look.first is None and _says_missing(answer):
-                queue.append(_Look(question, answer, requests))
+            if (
+                isinstance(response, HttpResponse)
+                and look.first is None
+                and _says_missing(response)
+            ):
+                queue.append(_Look(question, response, requests))
                 return
-            if isinstance(answer, HttpFailure):
-                outcome: Outcome = as_unknown(answer)
-                says = answer.detail
+            if isinstance(response, HttpFailure):
+                outcome: Outcome = as_unknown(response)
+                says = response.detail
             else:
-                outcome, says = self._judge(question, answer)
-                if isinstance(outcome, Found) and answer.url.startswith("http://"):
-                    outcome, more = await self._with_https(target.url, answer, outcome)
+                outcome, says = self._judge(question, response)
+                if isinstance(outcome, Found) and response.url.startswith("http://"):
+                    outcome, more = await self._with_https(target.url, response, outcome)
                     requests += more
             at = self._now()
-            ledger.report(
+            pending.report(
                 Observation(
                     target,
                     at,
                     outcome,
-                    (EvidenceItem(SOURCE, at, _story(answer, look.first, says)),),
-                    answer.status if isinstance(answer, HttpResponse) else None,
+                    (EvidenceItem(SOURCE, at, _story(response, look.first, says)),),
+                    response.status if isinstance(response, HttpResponse) else None,
                     requests,
-                    _validator(answer, outcome),
+                    _validator(response, outcome),
                 )
             )
 
@@ -151,59 +155,59 @@ class WebProvider:
             html_only=True,
         )
 
-    def _judge(self, question: ObservationRequest, answer: HttpResponse) -> tuple[Outcome, str]:
+    def _judge(self, question: ObservationRequest, response: HttpResponse) -> tuple[Outcome, str]:
         """Return what an answer means, and in words what it said."""
-        status = answer.status
-        title = html_head.title_of(answer) if html_head.is_html(answer) else None
-        if html_head.is_wall(answer, title):
+        status = response.status
+        title = html_head.title_of(response) if html_head.is_html(response) else None
+        if html_head.is_wall(response, title):
             detail = f"HTTP {status}: a page that asks to prove that one is human"
             return Unknown(UnknownReason.CHALLENGE, detail), detail
-        if status in {404, 410} and not answer.broken:
+        if status in {404, 410} and not response.broken:
             gone = GoneReason.GONE if status == 410 else GoneReason.NOT_FOUND
             return Gone(gone), f"HTTP {status}"
         if status == 416:
             # Only the second look asks for a range: the thing is there, and empty.
-            return self._found(question, answer, title)
+            return self._found(question, response, title)
         if not 200 <= status <= 299:
-            nothing = as_unknown(answer)
+            nothing = as_unknown(response)
             return nothing, nothing.detail
-        return self._found(question, answer, title)
+        return self._found(question, response, title)
 
     def _found(
-        self, question: ObservationRequest, answer: HttpResponse, title: str | None
+        self, question: ObservationRequest, response: HttpResponse, title: str | None
     ) -> tuple[Outcome, str]:
-        asked, final = question.target.url, answer.url
-        moved = bool(answer.hops)
+        asked, final = question.target.url, response.url
+        moved = bool(response.hops)
         # A page that says "not found" with 200 is never dead: error pages are recognized by
         # guesses (words in a title, words in an address), and a page *about* the error 404 reads
         # just like one. It is not alive either, so it is left open, for a person to look at.
         if (moved and html_head.is_error_address(asked, final)) or html_head.is_error_title(title):
-            detail = f"HTTP {answer.status}, but the page looks like an error page"
+            detail = f"HTTP {response.status}, but the page looks like an error page"
             if title:
                 detail = f"{detail}: “{one_line(title, 80)}”"
             return Unknown(UnknownReason.CLIENT_ERROR, detail), detail
         if moved and html_head.is_login(asked, final):
             # Where a site keeps its sign-in page says nothing of where the thing went.
             facts = PageFacts(title=None, login_required=True)
-            return Found(facts), f"HTTP {answer.status}, behind a sign-in page"
+            return Found(facts), f"HTTP {response.status}, behind a sign-in page"
         fragments = (
-            html_head.fragments_of(answer, question.fragments)
-            if self._check_fragments and question.fragments and html_head.is_html(answer)
+            html_head.fragments_of(response, question.fragments)
+            if self._check_fragments and question.fragments and html_head.is_html(response)
             else ()
         )
         facts = PageFacts(title=title, fragments=fragments)
         now_at = html_head.new_address(asked, final) if moved else None
         if now_at is None:
-            return Found(facts), f"HTTP {answer.status}"
+            return Found(facts), f"HTTP {response.status}"
         # One temporary hop makes the whole way temporary; and a front page is not where a page
         # deep in a site has gone, whatever the redirect calls itself.
-        permanent = all(hop.status in PERMANENT for hop in answer.hops)
+        permanent = all(hop.status in PERMANENT for hop in response.hops)
         if html_head.lost_its_place(asked, final):
-            return Found(facts, now_at, permanent=False), f"HTTP {answer.status} on a front page"
-        return Found(facts, now_at, permanent=permanent), f"HTTP {answer.status}"
+            return Found(facts, now_at, permanent=False), f"HTTP {response.status} on a front page"
+        return Found(facts, now_at, permanent=permanent), f"HTTP {response.status}"
 
     async def _with_https(
-        self, asked: str, answer: HttpResponse, found: Found
+        self, asked: str, response: HttpResponse, found: Found
     ) -> tuple[Found, int]:
         """Add whether ``https:`` serves the same, by one request, for a page served in the clear.
 
@@ -216,7 +220,7 @@ class WebProvider:
         if not asked.startswith("http://") or _has_port(asked):
             return found, 0
         secure = f"https://{asked.removeprefix('http://')}"
-        other = await self._door.ask(
+        other = await self._client.ask(
             HttpRequest(
                 secure,
                 body_limit=HEAD_OF_PAGE,
@@ -225,22 +229,26 @@ class WebProvider:
                 attempts=1,
             )
         )
-        works = _serves_the_same(answer, other)
+        works = _serves_the_same(response, other)
         facts = PageFacts(facts.title, works, facts.fragments, facts.login_required)
         return Found(facts, found.now_at, found.permanent), count_requests(other)
 
 
-def _validator(answer: HttpResponse | HttpFailure, outcome: Outcome) -> str | None:
+def _validator(response: HttpResponse | HttpFailure, outcome: Outcome) -> str | None:
     """Return what names this version of a page, where the answer stands for all of it.
 
     Not where the way led elsewhere, which a comparison would not show, nor for a page in the
     clear, which takes a second request.
     """
-    if isinstance(answer, HttpFailure) or not isinstance(outcome, Found) or answer.status != 200:
+    if (
+        isinstance(response, HttpFailure)
+        or not isinstance(outcome, Found)
+        or response.status != 200
+    ):
         return None
-    if answer.hops or not answer.url.startswith("https://"):
+    if response.hops or not response.url.startswith("https://"):
         return None
-    etag = answer.headers.get("etag", "")
+    etag = response.headers.get("etag", "")
     return etag if _ETAG.fullmatch(etag) else None
 
 
@@ -273,16 +281,16 @@ def _serves_the_same(plain: HttpResponse, other: HttpResponse | HttpFailure) -> 
     )
 
 
-def _says_missing(answer: HttpResponse) -> bool:
+def _says_missing(response: HttpResponse) -> bool:
     """Tell whether an answer says "not found" in the way that deserves a second look.
 
     410 does not: nobody sends it by mistake.
     """
-    return answer.status == 404 and not html_head.is_wall(answer, html_head.title_of(answer))
+    return response.status == 404 and not html_head.is_wall(response, html_head.title_of(response))
 
 
-def _story(answer: HttpResponse | HttpFailure, first: HttpResponse | None, says: str) -> str:
-    parts = [f"HTTP {hop.status} to {one_line(hop.location)}" for hop in answer.hops]
+def _story(response: HttpResponse | HttpFailure, first: HttpResponse | None, says: str) -> str:
+    parts = [f"HTTP {hop.status} to {one_line(hop.location)}" for hop in response.hops]
     if first is not None:
         parts.insert(0, f"HTTP {first.status} at first")
     parts.append(says)
