@@ -166,10 +166,15 @@ class GitHubRateLimits(RateLimitRules):
     )
 
     def bucket(self, path: str) -> str:
-        """Return ``graphql``, ``search`` or ``core``, which GitHub counts separately."""
+        """Return ``graphql``, ``search``, ``core`` or ``api``, which GitHub counts separately.
+
+        An enterprise server has its API below ``/api/`` of the host that also shows its pages.
+        """
         if path.endswith("/graphql"):
             return "graphql"
-        return "search" if path.startswith("/search/") else "core"
+        if path.startswith("/search/"):
+            return "search"
+        return "api" if path.startswith("/api/") else "core"
 
     def parse(
         self, status: int, headers: Mapping[str, str], body: bytes, now: datetime

@@ -146,7 +146,7 @@ class RestClient:
 
     def _has_spare_requests(self) -> bool:
         """Return whether requests are left beyond those reserved; with a token, always."""
-        left = self._client.rate_limit(self._api, self._token).remaining
+        left = self._client.rate_limit(self._api + "/rate_limit", self._token).remaining
         return self._token is not None or left is None or left > self.reserved
 
     def _is_out_of_requests(self, answer: HttpResponse | HttpFailure) -> bool:
