@@ -15,6 +15,7 @@ def publish_check_run(
     ``env`` is the environment of a step of GitHub Actions.
     """
     from linkcheck.forge.check_runs import send_check_run
+    from linkcheck.forge.client import ForgeAccess
     from linkcheck.report.check_run import check_run
 
     services = services_from(ServiceSettings(), env)
@@ -23,10 +24,9 @@ def publish_check_run(
         return "there is no token, or no repository to show it in"
     shown = check_run(result, exit_code)
     return send_check_run(
-        api=services.github_api,
-        token=services.github_token,
-        repository=repository,
-        commit=commit,
+        ForgeAccess(services.github_api, services.github_token),
+        repository,
+        commit,
         conclusion=shown.conclusion,
         title=shown.title,
         summary=shown.summary,

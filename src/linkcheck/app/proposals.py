@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING
 from linkcheck.app.environment import RunEnvironment
 from linkcheck.app.fix import encoder_for, read_texts
 from linkcheck.config import Config
-from linkcheck.model.action import (
-    FileUpdate,
-    FindingHistory,
-    ForgeState,
-    Proposal,
-    PullRequestGroup,
-)
+from linkcheck.model.action import FileUpdate, FindingHistory, Proposal, PullRequestGroup
 from linkcheck.model.errors import UsageError
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunResult
 from linkcheck.model.target import Target
 

@@ -14,14 +14,14 @@ from linkcheck.app.environment import RunEnvironment, RunOptions, services_from
 from linkcheck.app.proposals import PullRequestProposer, sightings
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
-from linkcheck.model.action import ForgeState
 from linkcheck.model.errors import ForgeError, UsageError
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings
 from linkcheck.model.target import Service, Target
 
 if TYPE_CHECKING:
-    from linkcheck.forge.api import Access
+    from linkcheck.forge.client import ForgeAccess
     from linkcheck.forge.execute import ExecutionResult
     from linkcheck.forge.repository import GitHubRepository
     from linkcheck.forge.state_branch import State
@@ -142,15 +142,14 @@ class _PublishSession:
         named = named or self.surroundings.env.get("GITHUB_REPOSITORY")
         return named or git.remote_repository(self.surroundings.cwd)
 
-    def _access(self) -> "Access | None":
-        from linkcheck.forge.api import Access
+    def _access(self) -> "ForgeAccess | None":
+        from linkcheck.forge.client import ForgeAccess
 
         services = services_from(self.config.services, self.surroundings.env)
         if services.github_token is None:
             return None
-        return Access(
+        return ForgeAccess(
             services.github_api,
-            services.github_graphql,
             services.github_token,
             user_agent=f"linkcheck/{__version__}",
             write_interval=self.act.write_interval,
@@ -215,7 +214,7 @@ class _PublishSession:
         issues: Mapping[str, int],
     ) -> None:
         """Write the branch if there is something new; merge with what another run wrote."""
-        from linkcheck.forge.api import StaleError
+        from linkcheck.forge.errors import StaleError
         from linkcheck.forge.state_branch import State, merge_state, write_state
         from linkcheck.store.codec import encode
 
@@ -269,9 +268,11 @@ class _PublishSession:
             seen = self.forge.fetch_state(
                 settings.label, issues=self.act.issues, pulls=self.act.pulls
             )
-        proposals = PullRequestProposer(
-            result, self.config, self.surroundings, seen, settings.label
-        )
+        proposer = PullRequestProposer(result, self.config, self.surroundings, seen, settings.label)
+        proposals = proposer.all() if self.act.pulls else ()
+        if self.forge is not None and seen.head:
+            paths = {file.path for proposal in proposals for file in proposal.files}
+            seen = replace(seen, blobs=self.forge.fetch_blobs(seen.head, paths) if paths else {})
         wishes = PlanningOptions(
             now=self.surroundings.now(),
             issues=self.act.issues,
@@ -279,7 +280,7 @@ class _PublishSession:
             whole=self.whole,
             scope=self.scope,
             sightings=sightings(result, history, self.config, self.surroundings),
-            proposals=proposals.all() if self.act.pulls else (),
+            proposals=proposals,
             known=self.state.issues if self.state else {},
         )
         made = plan(result, seen, wishes, settings, TemplateRenderer(settings.templates))

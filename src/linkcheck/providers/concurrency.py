@@ -1,13 +1,10 @@
-"""Worker pool and pending-target bookkeeping shared by the providers."""
+"""Worker pool of the providers."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from linkcheck.model.defects import DefectLog
-from linkcheck.model.observation import Observation
-from linkcheck.model.protocols import ObservationRequest, ObservationSink
-from linkcheck.model.target import Target
 
 T = TypeVar("T")
 
@@ -44,28 +41,3 @@ async def run_workers(
                 group.start_soon(run)
     if failures is None:
         log.raise_any()
-
-
-class PendingTargets:
-    """Hands in exactly one observation for every question, however often a target is settled."""
-
-    def __init__(self, requests: Sequence[ObservationRequest], report: ObservationSink) -> None:
-        """Open the ledger: ``report`` is called once per question."""
-        self._report = report
-        self._counts: dict[Target, int] = {}
-        for question in requests:
-            self._counts[question.target] = self._counts.get(question.target, 0) + 1
-
-    def report(self, observation: Observation) -> None:
-        """Hand in the observation; a target that is settled already is left alone."""
-        for _ in range(self._counts.pop(observation.target, 0)):
-            self._report(observation)
-
-    def is_pending(self, target: Target) -> bool:
-        """Say whether the target still waits for its observation."""
-        return target in self._counts
-
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """The targets that nobody settled yet."""
-        return tuple(self._counts)

@@ -1,4 +1,4 @@
-"""What an HTTP answer that settles nothing means: shared by the services that ask one by one."""
+"""Map inconclusive HTTP responses to unknown outcomes."""
 
 from linkcheck.model.observation import Unknown, UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpResponse
@@ -12,9 +12,9 @@ _CHALLENGE_HEADERS = (
 
 
 def is_bot_challenge(response: HttpResponse) -> bool:
-    """Tell whether a wall against programs says of itself, in a header, that it is one.
+    """Return whether a header identifies the response as a bot challenge.
 
-    Cloudflare documents ``cf-mitigated: challenge``, Amazon's WAF ``x-amzn-waf-action``.
+    Cloudflare documents ``cf-mitigated: challenge``, AWS WAF ``x-amzn-waf-action``.
     """
     return any(
         value in response.headers.get(name, "").lower() for name, value in _CHALLENGE_HEADERS
@@ -22,7 +22,7 @@ def is_bot_challenge(response: HttpResponse) -> bool:
 
 
 def unknown_reason(status: int) -> UnknownReason:
-    """Return why an answer with a status of 400 or more tells nothing."""
+    """Return the reason for an inconclusive response with a status of 400 or more."""
     if status == 429:
         return UnknownReason.RATE_LIMITED
     if status in _FORBIDDEN_STATUSES:
@@ -31,7 +31,7 @@ def unknown_reason(status: int) -> UnknownReason:
 
 
 def as_unknown(response: HttpResponse | HttpFailure) -> Unknown:
-    """Return why an answer (or its lack) tells nothing of whether the thing is there."""
+    """Return the unknown outcome of a failed request or an inconclusive response."""
     if isinstance(response, HttpFailure):
         return Unknown(response.reason, response.detail)
     status = response.status
@@ -64,5 +64,5 @@ def rate_limited(response: HttpResponse | HttpFailure) -> Unknown | None:
 
 
 def count_requests(response: HttpResponse | HttpFailure) -> int:
-    """Return how many requests an answer took, as far as it tells."""
+    """Return the number of requests that were sent: attempts and redirects."""
     return response.attempts + len(response.hops)

@@ -9,8 +9,9 @@ from functools import cached_property
 from linkcheck.fixes.grouping import group_of
 from linkcheck.forge.issue_marker import Checkboxes, Marker, parse_marker, ticks
 from linkcheck.forge.templating import TemplateRenderer
-from linkcheck.model.action import FindingHistory, ForgeState, IssueState, Proposal
+from linkcheck.model.action import FindingHistory, Proposal
 from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.forge_state import ForgeState, IssueState
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
 from linkcheck.model.settings import ForgeSettings

@@ -55,9 +55,9 @@ class Section:
 
 def plan_dashboard(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> tuple[Action, ...]:
     """Return what is to be done about the dashboard."""
-    if not of.wishes.whole:
-        return ()
     held = of.dashboard
+    if not of.wishes.whole or (held is None and not of.seen.has_all_own_issues):
+        return ()
     sections = _sections(of, issues, pulls)
     quiet = not any(s.rows for s in sections) and not pulls.opened and not pulls.waiting
     if held is None:

@@ -65,7 +65,7 @@ def plan_issues(of: PlanningContext) -> IssuePlan:
         if several:
             _present(of, plan, finding, several[0])
         elif of.wants_issue(finding) and key not in of.ticked.ignore:
-            if new < of.settings.max_new_issues:
+            if new < of.settings.max_new_issues and of.seen.has_all_own_issues:
                 new += 1
                 plan.opened.add(key)
                 plan.actions.append(_open(of, finding))

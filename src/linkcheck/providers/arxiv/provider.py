@@ -36,8 +36,9 @@ from linkcheck.providers.arxiv.feed import (
     says_withdrawn,
 )
 from linkcheck.providers.arxiv.recognize import parse_id, recognize
-from linkcheck.providers.concurrency import PendingTargets, run_workers
+from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.http_outcomes import as_unknown, rate_limited
+from linkcheck.providers.recorder import PendingTargets
 
 BATCH = 100
 ATTEMPTS = 3

@@ -25,10 +25,11 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url, quote_segment
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
-from linkcheck.providers.concurrency import PendingTargets, run_workers
+from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.doi.recognize import recognize
 from linkcheck.providers.http_outcomes import as_unknown, count_requests
 from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
+from linkcheck.providers.recorder import PendingTargets
 
 WORKERS = 8
 SOURCE = "doi-handles"

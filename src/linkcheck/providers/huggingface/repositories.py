@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Found, UnknownReason
 from linkcheck.model.target import Target
-from linkcheck.providers.huggingface.card import read_card
+from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_client import (
     API,
     RESOLVERS,
@@ -174,7 +174,7 @@ class Repositories:
         reply = await self._hub.card(job.kind, job.id)
         now = final_repository(reply, job.kind, job.id)
         if reply.says is ReplyStatus.THERE and reply.response is not None:
-            facts = from_card(read_card(reply.response.body), now, job.kind)
+            facts = from_card(parse_card(reply.response.body, job.kind), now, job.kind)
         elif reply.says in {ReplyStatus.NO_ENTRY, ReplyStatus.NO_REVISION}:
             facts = ModelFacts(
                 full_name=now, kind=job.kind or None, card_present=False, card_has_metadata=False
@@ -194,7 +194,7 @@ class Repositories:
             return replace(facts, card_present=False, card_has_metadata=False), 1
         if reply.says is not ReplyStatus.THERE or reply.response is None:
             return facts, 1
-        card = from_card(read_card(reply.response.body), facts.full_name, job.kind)
+        card = from_card(parse_card(reply.response.body, job.kind), facts.full_name, job.kind)
         return _merged(facts, card), 1
 
     def _found(

@@ -30,8 +30,9 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
-from linkcheck.providers.concurrency import PendingTargets, run_workers
+from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.http_outcomes import as_unknown, count_requests
+from linkcheck.providers.recorder import PendingTargets
 from linkcheck.providers.web import html_head
 from linkcheck.providers.web.recognize import recognize
 

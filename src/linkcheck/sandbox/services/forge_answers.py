@@ -31,6 +31,12 @@ def missing() -> Response:
 
 
 def page(call: "Call", items: list[Any]) -> Response:
-    """Return the page of a list that the request asks for."""
+    """Return the page of a list that the request asks for, with a link to the next one."""
     size, page = int(call.request.param("per_page", "30")), int(call.request.param("page", "1"))
-    return json_response(items[(page - 1) * size : page * size])
+    headers = []
+    if page * size < len(items):
+        kept = [part for part in call.request.query.split("&") if not part.startswith("page=")]
+        query = "&".join([*filter(None, kept), f"page={page + 1}"])
+        url = f"{call.request.base}{call.request.raw_path}?{query}"
+        headers.append(("link", f'<{url}>; rel="next"'))
+    return json_response(items[(page - 1) * size : page * size], headers=headers)

@@ -29,10 +29,11 @@ def _list_issues(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Res
     return page(call, found)
 
 
-def _new(state: ForgeRepository, values: dict[str, Any]) -> dict[str, Any]:
+def _new(state: ForgeRepository, values: dict[str, Any], kind: str = "issues") -> dict[str, Any]:
     number = state.number()
     issue = {
         "number": number,
+        "html_url": f"https://github.com/{state.name}/{kind}/{number}",
         "title": values["title"],
         "body": values.get("body") or "",
         "state": "open",
@@ -138,7 +139,7 @@ def _open_pull(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Res
     if head in state.history(base):
         message = f"No commits between {values['base']} and {values['head']}"
         return refused(message, "base", "PullRequest")
-    issue = _new(state, values)
+    issue = _new(state, values, "pull")
     issue["pull_request"] = {"url": f"/pulls/{issue['number']}"}
     pull = {k: v for k, v in issue.items() if k not in ("pull_request", "state_reason")}
     repo = {"full_name": state.name}
