@@ -247,7 +247,7 @@ class HttpClient:
             waited = self._clock() - began
             if closed is not None:
                 return closed, waited
-            bucket.start()
+            ticket = bucket.start()
             host.requests += 1
             self._progress.requested(host.name)
             try:
@@ -261,6 +261,7 @@ class HttpClient:
                     bucket,
                     breaker,
                     has_token=has_token,
+                    ticket=ticket,
                 )
             finally:
                 bucket.finish()
@@ -295,6 +296,7 @@ class HttpClient:
         breaker: CircuitBreaker,
         *,
         has_token: bool,
+        ticket: int,
     ) -> RawResponse | TransportFailure | HttpFailure:
         """Send one request, read what is wanted, and draw the conclusions for the host."""
         now = self._clock()
@@ -322,7 +324,7 @@ class HttpClient:
                 # What fails once the answer is complete (closing) takes nothing from it.
                 trouble = None if got is not None else classify(error, self._limits)
         if got is not None:
-            return self._update_limits(got, host, bucket, has_token=has_token)
+            return self._update_limits(got, host, bucket, has_token=has_token, ticket=ticket)
         if trouble is None:
             if breaker.open_reason is not None:
                 return host_down_result(breaker)
@@ -351,6 +353,7 @@ class HttpClient:
         bucket: host_state.RateLimitBucket,
         *,
         has_token: bool,
+        ticket: int,
     ) -> RawResponse:
         """Apply what an answer says of the host's limits."""
         moment, now = self._now(), self._clock()
@@ -361,8 +364,12 @@ class HttpClient:
         rules = host.rules
         quota = rules.quota(got.headers, moment)
         if quota is not None:
-            named = host.bucket(quota.bucket, has_token=has_token) if quota.bucket else bucket
-            named.update(quota, now, own=named is bucket)
+            named = (
+                host.bucket(quota.bucket, has_token=has_token)
+                if quota.bucket
+                else bucket
+            )
+            named.update(quota, now, ticket if named is bucket else None)
         limited = rules.parse(got.status, got.headers, got.body, moment)
         if limited is None:
             return got

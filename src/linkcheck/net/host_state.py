@@ -17,27 +17,32 @@ class RateLimitBucket:
     """One quota of a host, as its answers describe it. Times are the event loop's."""
 
     remaining: int | None = None
+    """Requests left when all that have started are counted; a lower bound. ``None``: unknown."""
     reset_at: float = 0.0
     """When the window ends."""
     blocked_until: float = 0.0
-    in_flight: int = 0
+    started: int = 0
+    finished: int = 0
 
-    def update(self, quota: Quota, now: float, *, own: bool = True) -> None:
-        """Apply what an answer says; the other requests in flight are counted as spent.
+    def update(self, quota: Quota, now: float, ticket: int | None = None) -> None:
+        """Apply what an answer says.
 
-        ``own`` says whether the answer belongs to a request counted against this bucket.
+        ``ticket`` is what :meth:`start` returned for its request; ``None`` when that counted
+        against another bucket. The host had counted every request that was finished when this one
+        started, and may not have counted any of the others yet.
         """
-        reset_at = now + min(quota.reset_after, MAX_COOLDOWN)
-        others = max(self.in_flight - own, 0)
-        is_new = self.remaining is None or reset_at > self.reset_at + NEW_WINDOW
-        # More than all that is in flight could explain: the host does not count what we count
-        # (at GitHub, a 304 costs nothing), and it is the host's count that counts.
-        if is_new or quota.remaining > (self.remaining or 0) + self.in_flight:
-            self.remaining = quota.remaining - others
-            if is_new:
-                self.reset_at = reset_at
+        if ticket is None:
+            uncounted = self.started - self.finished
         else:
-            self.remaining = min(self.remaining or 0, quota.remaining)
+            uncounted = self.started - 1 - ticket
+        at_least = quota.remaining - uncounted
+        reset_at = now + min(quota.reset_after, MAX_COOLDOWN)
+        if self.remaining is None or reset_at > self.reset_at + NEW_WINDOW:
+            self.remaining, self.reset_at = at_least, reset_at
+        else:
+            # More left than we counted: requests that cost nothing, such as a 304 at GitHub.
+            # Fewer: others share the quota.
+            self.remaining = min(max(self.remaining, at_least), quota.remaining)
 
     def wait_time(self, now: float) -> float:
         """Return the seconds until this quota allows another request; 0 when it does now."""
@@ -46,15 +51,16 @@ class RateLimitBucket:
         spent = self.remaining is not None and self.remaining <= 0
         return max(self.blocked_until - now, self.reset_at - now if spent else 0.0, 0.0)
 
-    def start(self) -> None:
-        """Count a request that goes out."""
-        self.in_flight += 1
+    def start(self) -> int:
+        """Count a request that goes out; return the ticket for :meth:`update`."""
+        self.started += 1
         if self.remaining is not None:
             self.remaining -= 1
+        return self.finished
 
     def finish(self) -> None:
         """Count a request that has come back."""
-        self.in_flight -= 1
+        self.finished += 1
 
 
 @dataclass(slots=True)

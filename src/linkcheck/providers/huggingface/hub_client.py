@@ -2,15 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from linkcheck.model.url import InvalidUrlError, join, parse, query_string, quote_segment
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
-from linkcheck.net.rate_limits import Quota, RateLimitRules
 from linkcheck.providers.huggingface.hub_facts import FIELDS
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
+from linkcheck.providers.huggingface.rate_limits import API, PAGES, RESOLVERS
 from linkcheck.providers.huggingface.recognize import Kind
 
 PUBLIC = "https://huggingface.co"
@@ -28,41 +27,8 @@ _EXPANDED = {
 _NEXT = re.compile(r'<([^<>\s]{1,4000})>\s*;\s*rel="?next"?')
 
 
-API = "api"
-RESOLVERS = "resolvers"
-PAGES = "pages"
 _EXAMPLES = {API: "/api/models", RESOLVERS: "/o/n/resolve/main/README.md", PAGES: "/"}
 """A path of each bucket, to ask how much is left of it."""
-
-
-class HubRateLimits(RateLimitRules):
-    """Hugging Face's limits: the API, files ("resolvers") and pages are counted separately.
-
-    Every answer says how many requests are left in its bucket and when the window ends
-    (``RateLimit: "api";r=472;t=235``, as the Hub documents).
-    """
-
-    default_wait = 300.0
-    """The length of the Hub's window."""
-
-    def bucket(self, path: str) -> str:
-        """Return the bucket that a request to ``path`` counts against."""
-        if path.startswith("/api/"):
-            return API
-        return RESOLVERS if "/resolve/" in path else PAGES
-
-    def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
-        """Return the state of the bucket that the headers name."""
-        # Loading huggingface_hub takes 0.4 s: only runs with answers of the Hub pay for it.
-        from huggingface_hub.utils import parse_ratelimit_headers  # type: ignore[attr-defined]
-
-        try:
-            info = parse_ratelimit_headers(headers)
-        except ValueError:  # a number with thousands of digits
-            return None
-        if info is None:
-            return super().quota(headers, now)
-        return Quota(info.remaining, float(min(info.reset_in_seconds, 10**9)), info.resource_type)
 
 
 @dataclass(frozen=True, slots=True)

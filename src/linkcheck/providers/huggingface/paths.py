@@ -9,8 +9,6 @@ from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
 from linkcheck.model.wording import one_line
 from linkcheck.providers.huggingface.hub_client import (
-    API,
-    RESOLVERS,
     HubClient,
     final_repository,
     is_redirect,
@@ -19,6 +17,7 @@ from linkcheck.providers.huggingface.hub_client import (
 )
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
 from linkcheck.providers.huggingface.lookup_plan import discussion
+from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome

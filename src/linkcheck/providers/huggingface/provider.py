@@ -16,9 +16,10 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
 from linkcheck.providers.concurrency import run_workers
-from linkcheck.providers.huggingface.hub_client import HubClient, HubRateLimits
+from linkcheck.providers.huggingface.hub_client import HubClient
 from linkcheck.providers.huggingface.lookup_plan import plan
 from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
+from linkcheck.providers.huggingface.rate_limits import HubRateLimits
 from linkcheck.providers.huggingface.recognize import recognize
 from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
 from linkcheck.providers.recorder import ObservationRecorder

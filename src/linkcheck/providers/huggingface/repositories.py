@@ -9,8 +9,6 @@ from linkcheck.model.observation import Found, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_client import (
-    API,
-    RESOLVERS,
     HubClient,
     HubPage,
     final_repository,
@@ -21,6 +19,7 @@ from linkcheck.providers.huggingface.hub_facts import from_card, from_info, summ
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_limited
 from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
 from linkcheck.providers.huggingface.paths import PathJob, Paths
+from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
