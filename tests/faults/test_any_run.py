@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.errors import CatalogError
@@ -148,11 +148,11 @@ def test_whatever_comes_back_the_laws_hold(urls: list[str], days: list[dict[str,
             options = RunOptions(("c.yaml",), store=folder / "s.db", max_age=timedelta(0))
             began = time.monotonic()
             try:
-                result = run_check_in(
-                    box,
+                result = run_check(
                     options,
                     replace(Config(), net=NET),
                     RunEnvironment(folder, now=lambda now=now: now),
+                    box,
                 )
             except CatalogError:
                 return

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from linkcheck.app import RunEnvironment, RunOptions, exit_code
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.config import Config
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
+from linkcheck.providers import wayback
 from linkcheck.providers.web import html_head
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.fixtures import Behavior, WebHost, World
@@ -30,7 +31,7 @@ def check(folder: Path, hosts: list[str]) -> RunResult:
     (folder / "list.md").write_text("".join(lines))
     with Sandbox.start(WORLD) as sandbox:
         options = RunOptions(("list.md",))
-        return run_check_in(sandbox, options, Config(), RunEnvironment(folder, now=lambda: NOW))
+        return run_check(options, Config(), RunEnvironment(folder, now=lambda: NOW), sandbox)
 
 
 def test_a_page_that_cannot_be_read_costs_no_other_page(
@@ -48,4 +49,18 @@ def test_a_page_that_cannot_be_read_costs_no_other_page(
     assert lost == {"https://site-7.org/page", "https://site-8.org/page"}
     (notice,) = [notice for notice in result.notices if notice.defect]
     assert "the web provider failed 2 times: KeyError: 'charset' (providers/web/" in notice.message
+    assert exit_code(result, "never") == 2
+
+
+def test_a_failing_archive_lookup_costs_only_the_suggestion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_arguments: object) -> None:
+        raise KeyError("timestamp")
+
+    monkeypatch.setattr(wayback, wayback.find_snapshots.__name__, fail)
+    result = check(tmp_path, [*(f"site-{n}.org" for n in range(PAGES)), "gone.org"])
+    assert [(finding.rule, finding.fix) for finding in result.findings] == [("dead-link", None)]
+    (notice,) = [notice for notice in result.notices if notice.defect]
+    assert "KeyError: 'timestamp' (" in notice.message
     assert exit_code(result, "never") == 2

@@ -100,7 +100,7 @@ class Runs:
 
     def plan(self, seen: ForgeState | None = None) -> ForgePlan:
         told = self.result()
-        proposals = propose(told.findings, {FILE: self.text}, get_loader, lambda _: quote_edits)
+        proposals = propose(told, {FILE: self.text}, get_loader, lambda _: quote_edits)
         since = NOW - timedelta(days=9)
         sightings = confirmed(told.findings, since, self.alive) if self.confirmed else {}
         if not self.confirmed:

@@ -55,7 +55,7 @@ class Fixes:
 
 
 def fixes_for(
-    result: RunResult, config: Config, surroundings: RunEnvironment, *, unsafe: bool
+    result: RunResult, config: Config, environment: RunEnvironment, *, unsafe: bool
 ) -> Fixes:
     """Return the edits that a result proposes, applied to the files' texts in memory.
 
@@ -68,7 +68,7 @@ def fixes_for(
     from linkcheck.model.finding import Safety
     from linkcheck.model.source_text import SourceText
 
-    root = surroundings.cwd
+    root = environment.cwd
     offered = (*result.findings, *result.proposals)
     fixable = [f for f in offered if f.fix is not None and f.fix.edits]
     chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
@@ -117,7 +117,7 @@ def _fix_of(finding: Finding) -> Fix:
     return finding.fix
 
 
-def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
+def write_fixes(fixes: Fixes, environment: RunEnvironment) -> None:
     """Write the edited files, all of them or none.
 
     Raises UsageError for one that changed meanwhile, or that lies outside the working directory,
@@ -126,7 +126,7 @@ def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
     from linkcheck.fixes.write import write_all
 
     if fixes.sandbox:
-        _require_own(fixes, surroundings.cwd)
+        _require_own(fixes, environment.cwd)
     outside = next((c.file for c in fixes.changes if Path(c.file).is_absolute()), None)
     if outside is not None:
         raise UsageError(
@@ -134,7 +134,7 @@ def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
             where=outside,
             hint="The demo's edits are only shown; name a file of this folder to have it mended",
         )
-    write_all(fixes.changes, root=surroundings.cwd)
+    write_all(fixes.changes, root=environment.cwd)
 
 
 def _require_own(fixes: Fixes, root: Path) -> None:

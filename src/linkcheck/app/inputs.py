@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def chosen_paths(
-    paths: Sequence[str], config: Config, surroundings: RunEnvironment
+    paths: Sequence[str], config: Config, environment: RunEnvironment
 ) -> tuple[str, ...]:
     """Return the inputs: those named, else those configured, else ``catalog``.
 
@@ -27,31 +27,31 @@ def chosen_paths(
 
     if paths:
         return tuple(paths)
-    sources = (str(path) for path in expand_source_paths(config.sources, surroundings.cwd))
+    sources = (str(path) for path in expand_source_paths(config.sources, environment.cwd))
     chosen = (*config.run.paths, *sources)
     if chosen:
         return chosen
-    if (surroundings.cwd / "catalog").is_dir():
+    if (environment.cwd / "catalog").is_dir():
         return ("catalog",)
     raise CatalogError(
         "there is no catalog here: no PATH was given, the configuration names no 'paths', "
         "and there is no folder 'catalog'",
-        where=str(surroundings.cwd),
+        where=str(environment.cwd),
         hint="Name a file or folder after the command, as in 'linkcheck run README.md' "
         "or 'linkcheck fix README.md'",
     )
 
 
-def read_catalog(paths: Sequence[str], config: Config, surroundings: RunEnvironment) -> Catalog:
+def read_catalog(paths: Sequence[str], config: Config, environment: RunEnvironment) -> Catalog:
     """Read the catalog files in these paths and in the configured sources.
 
     Raises CatalogError when they hold nothing to check.
     """
     from linkcheck.catalog.load import STDIN, load_catalog
 
-    stdin = surroundings.stdin() if STDIN in paths else None
+    stdin = environment.stdin() if STDIN in paths else None
     files = [Path(path) for path in paths]
-    root = surroundings.cwd
+    root = environment.cwd
     catalog = load_catalog(files, root=root, sources=config.sources, stdin=stdin)
     catalog = with_local_links(catalog, in_work_tree(root))
     holds_more = catalog.local_links or any(file.tables for file in catalog.markdown)
@@ -78,7 +78,7 @@ def read_changes(
     options: RunOptions,
     paths: Sequence[str],
     config: Config,
-    surroundings: RunEnvironment,
+    environment: RunEnvironment,
     catalog: Catalog,
 ) -> "CatalogChanges | None":
     """Compare the catalog with itself at a revision; ``None`` when everything is wanted."""
@@ -88,7 +88,7 @@ def read_changes(
     from linkcheck.catalog.changes import compare_catalogs
     from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load_catalog
 
-    root = surroundings.cwd
+    root = environment.cwd
     git.repository_root(root)
     commit = git.commit_of(root, options.changed_since)
     base = git.merge_base(root, commit, "HEAD")

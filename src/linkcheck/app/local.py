@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from linkcheck.markdown.local import Files
     from linkcheck.model.local import BrokenLink
 
-RULE = "broken-local-link"
-
 Location = Callable[[str], "tuple[str, Files | None]"]
 """Returns where a file (as shown) is: its path from the top of its repository, and the files of
 that repository; the path as shown and ``None`` outside of one."""
@@ -36,7 +34,7 @@ def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
         catalog,
         broken_links=tuple(broken),
         local_links=checked,
-        incomplete_rules=frozenset({RULE} if unchecked else ()),
+        unchecked_local_links=unchecked,
     )
 
 

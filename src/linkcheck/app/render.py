@@ -43,15 +43,15 @@ def read_observed(path: Path | None) -> Mapping[str, Mapping[str, object]]:
 
 
 def render_block(
-    paths: Sequence[str], config: Config, surroundings: RunEnvironment, observed: Path | None
+    paths: Sequence[str], config: Config, environment: RunEnvironment, observed: Path | None
 ) -> str:
     """Return the tables of the catalog. Raises CatalogError as reading it does."""
     from linkcheck.catalog.render_tables import render_tables
 
-    chosen = chosen_paths(paths, config, surroundings)
-    catalog = read_catalog(chosen, config, surroundings)
+    chosen = chosen_paths(paths, config, environment)
+    catalog = read_catalog(chosen, config, environment)
     if observed is None:
-        folders = [surroundings.cwd / path for path in chosen]
+        folders = [environment.cwd / path for path in chosen]
         observed = next((f / OBSERVED for f in folders if (f / OBSERVED).is_file()), None)
     return render_tables(catalog.entries, read_observed(observed))
 

@@ -78,7 +78,11 @@ def evaluate(
     ignores = IgnoreIndex(views, (*settings.ignores, *placed), identified.recognize, now)
     kept, suppressed = ignores.sort(runner.findings)
     runner.findings = kept
-    testable = {rule.name: rule for rule in active if rule.name not in catalog.incomplete_rules}
+    testable = {
+        rule.name: rule
+        for rule in active
+        if not (rule.reads_other_files and catalog.unchecked_local_links)
+    }
     ignore_views = ignores.views(testable, settled=settled, whole=whole)
     for rule in active:
         if rule.scope is RuleScope.IGNORE:

@@ -364,11 +364,7 @@ class HttpClient:
         rules = host.rules
         quota = rules.quota(got.headers, moment)
         if quota is not None:
-            named = (
-                host.bucket(quota.bucket, has_token=has_token)
-                if quota.bucket
-                else bucket
-            )
+            named = host.bucket(quota.bucket, has_token=has_token) if quota.bucket else bucket
             named.update(quota, now, ticket if named is bucket else None)
         limited = rules.parse(got.status, got.headers, got.body, moment)
         if limited is None:

@@ -10,6 +10,8 @@ from linkcheck.net.rate_limits import MAX_COOLDOWN, Quota, RateLimited, RateLimi
 
 NEW_WINDOW = 5.0
 """Seconds by which the end of a quota's window must move to count as a new window."""
+MIN_KEPT_COOLDOWN = 10.0
+"""Seconds: a shorter cooldown is over before another run comes to the host."""
 
 
 @dataclass(slots=True)
@@ -125,19 +127,19 @@ class HostState:
 
 
 def cooldowns(hosts: dict[str, HostState], clock: float, now: datetime) -> dict[str, datetime]:
-    """Return every cooldown that is not over, with its end; keys as :func:`restore` reads them.
+    """Return the cooldowns that a later run has to keep, with their ends; keys as :func:`restore` reads them.
 
     ``host`` for a whole host, ``host#quota`` for one of its quotas.
     """
-    found: dict[str, datetime] = {}
+    waits: dict[str, float] = {}
     for name, host in hosts.items():
-        if host.blocked_until > clock:
-            found[name] = now + timedelta(seconds=host.blocked_until - clock)
-        for label, bucket in host.buckets.items():
-            wait = bucket.wait_time(clock)
-            if wait > 0:
-                found[f"{name}#{label}"] = now + timedelta(seconds=wait)
-    return found
+        waits[name] = host.blocked_until - clock
+        waits |= {f"{name}#{key}": b.wait_time(clock) for key, b in host.buckets.items()}
+    return {
+        key: now + timedelta(seconds=wait)
+        for key, wait in waits.items()
+        if wait >= MIN_KEPT_COOLDOWN
+    }
 
 
 def restore(host: HostState, stored: dict[str, float], clock: float) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from linkcheck.model.escape import escape_json, visible_line
 from linkcheck.model.finding import Confidence, Edit, Finding, Severity
-from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import Span
 from linkcheck.model.url import quote_segment
 from linkcheck.report import PROJECT, OutputCapabilities, rule_page

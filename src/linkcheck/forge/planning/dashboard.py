@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from linkcheck.fixes.grouping import group_of
 from linkcheck.forge.issue_marker import Marker, box, embed_marker, placeholder, text_of
 from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, short_hash
 from linkcheck.forge.planning.issues import IssuePlan
@@ -226,15 +225,15 @@ def _sections(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> list[S
         elif key in issues.silenced:
             silenced.rows.append(_row(of, finding, note=issues.silenced[key]))
         elif finding.severity is Severity.WARNING:
-            warnings.rows.append(_row(of, finding, note=_mendable(finding)))
+            warnings.rows.append(_row(of, finding, note=_mendable(of, finding)))
         elif finding.severity is not Severity.ERROR:
             continue
         elif key in issues.opened:
             errors.rows.append(_row(of, finding, ref=placeholder("issue", key)))
         elif key in issues.waiting:
             errors.rows.append(_row(of, finding, note="its issue is opened in a later run"))
-        elif group_of(finding) is not None:
-            errors.rows.append(_row(of, finding, note=_mendable(finding)))
+        elif of.group_of(finding) is not None:
+            errors.rows.append(_row(of, finding, note=_mendable(of, finding)))
         elif not of.sighting(finding).confirmed:
             unconfirmed.rows.append(_row(of, finding, note=_next_look(of, finding)))
         else:
@@ -246,8 +245,8 @@ def _sections(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> list[S
     return [errors, unconfirmed, pending, warnings, untold, silenced, ignored]
 
 
-def _mendable(finding: Finding) -> str:
-    return "linkcheck fix mends it" if group_of(finding) is not None else ""
+def _mendable(of: PlanningContext, finding: Finding) -> str:
+    return "linkcheck fix mends it" if of.group_of(finding) is not None else ""
 
 
 def _next_look(of: PlanningContext, finding: Finding) -> str:

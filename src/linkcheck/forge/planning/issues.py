@@ -28,17 +28,6 @@ from linkcheck.model.wording import one_line
 
 _SNAPSHOT = "a snapshot"
 _UNTOLD = frozenset({Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED})
-_LABELS = {
-    "dead-link": "Dead link",
-    "missing-path": "Missing file",
-    "invalid-link": "Invalid link",
-    "disabled-repository": "Disabled repository",
-    "replaced-target": "Replaced target",
-    "withdrawn-paper": "Withdrawn paper",
-    "title-mismatch": "Wrong paper",
-    "invalid-entry": "Invalid entry",
-    "license-mismatch": "Wrong license",
-}
 
 
 @dataclass(slots=True)
@@ -236,7 +225,7 @@ def _body(of: PlanningContext, finding: Finding, marker: Marker) -> tuple[str, M
     suggestion = finding.fix.description if finding.fix else ""
     suggested = finding.fix.edits if finding.fix else ()
     values = {
-        "label": _LABELS.get(finding.rule, finding.rule.replace("-", " ").capitalize()),
+        "label": of.result.rule_of(finding).title,
         "entry": one_line(visible_line(finding.entry or finding.span.file), 80),
         "message": finding.message,
         "url": finding.url,

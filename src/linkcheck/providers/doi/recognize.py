@@ -1,4 +1,4 @@
-"""Reading a URL as a DOI."""
+"""Recognize the URLs of DOIs. Pure."""
 
 import re
 
@@ -11,7 +11,7 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/.+", re.DOTALL)
 
 
 def find_doi(url: Url) -> str | None:
-    """Return the DOI that a resolver's URL names, as spelled there, or ``None``."""
+    """Return the DOI in a URL of the resolver, in its spelling; ``None`` for other URLs."""
     if url.host not in DOI_HOSTS:
         return None
     name = "/".join(url.segments)
@@ -21,10 +21,10 @@ def find_doi(url: Url) -> str | None:
 
 
 def recognize(url: Url) -> ParsedLink | None:
-    """Return the DOI the URL names, if it is one of the resolver's.
+    """Return the DOI in a URL of the resolver, else ``None``.
 
-    The key is the DOI in lower case: names are compared without case (DOI Handbook, section 2.4).
-    Publishers' pages stay web pages, also where a DOI stands in their address.
+    The key is the DOI in lower case: DOIs are case-insensitive (DOI Handbook, section 2.4).
+    Publishers' pages are web pages, also with a DOI in their URL.
     """
     doi = find_doi(url)
     if doi is None:

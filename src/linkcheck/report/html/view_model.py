@@ -120,7 +120,7 @@ def groups(result: RunResult) -> tuple[Group, ...]:
     addresses = {link.url: _address(link) for link in result.links}
     sorted_in: dict[str, list[Finding]] = defaultdict(list)
     for finding in result.findings:
-        sorted_in[action_for(finding).key].append(finding)
+        sorted_in[action_for(finding, result.rule_of(finding)).key].append(finding)
     anchors: set[str] = set()
     made = []
     for action in ACTIONS:
