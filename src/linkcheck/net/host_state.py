@@ -33,11 +33,8 @@ class RateLimitBucket:
         against another bucket. The host had counted every request that was finished when this one
         started, and may not have counted any of the others yet.
         """
-        if ticket is None:
-            uncounted = self.started - self.finished
-        else:
-            uncounted = self.started - 1 - ticket
-        at_least = quota.remaining - uncounted
+        counted = self.finished if ticket is None else ticket + 1
+        at_least = quota.remaining - (self.started - counted)
         reset_at = now + min(quota.reset_after, MAX_COOLDOWN)
         if self.remaining is None or reset_at > self.reset_at + NEW_WINDOW:
             self.remaining, self.reset_at = at_least, reset_at
@@ -127,7 +124,7 @@ class HostState:
 
 
 def cooldowns(hosts: dict[str, HostState], clock: float, now: datetime) -> dict[str, datetime]:
-    """Return the cooldowns that a later run has to keep, with their ends; keys as :func:`restore` reads them.
+    """Return the ends of the cooldowns that a later run has to keep; see :func:`restore`.
 
     ``host`` for a whole host, ``host#quota`` for one of its quotas.
     """
