@@ -87,7 +87,7 @@ class Timeline(SilentProgress):
     def observed(self, observation: Observation) -> None:
         """Note the moment of a service's last observation so far."""
         seconds = time.perf_counter() - self.began
-        self.seconds[observation.target.family.value] = round(seconds, 1)
+        self.seconds[observation.target.service.value] = round(seconds, 1)
 
 
 def stale() -> Config:

@@ -98,7 +98,7 @@ def judge(links: int) -> None:
     from linkcheck.model.settings import RuleSettings
     from linkcheck.model.target import Service, Target
     from linkcheck.providers.table import recognize
-    from linkcheck.report import OutputCapabilities, renderer
+    from linkcheck.report import OutputCapabilities, get_renderer
     from linkcheck.rules.table import all_rules
 
     tune_garbage_collector()
@@ -111,7 +111,7 @@ def judge(links: int) -> None:
             Service.HUGGINGFACE: ModelFacts(full_name=name, kind="model", license="apache-2.0"),
             Service.ARXIV: PaperFacts(paper_id=name, title="Things considered", latest_version=1),
             Service.WEB: PageFacts(title=f"Page {number}"),
-        }[target.family]
+        }[target.service]
         outcome = Found(facts) if number % 20 else Gone(GoneReason.NOT_FOUND)
         item = EvidenceItem("benchmark", now, "as the benchmark has it")
         return Evidence(target, (Observation(target, now, outcome, (item,)),))
@@ -151,7 +151,7 @@ def judge(links: int) -> None:
             found.findings,
         )
         step("collect")
-        renderer("json")(result, OutputCapabilities())
+        get_renderer("json")(result, OutputCapabilities())
         step("render")
     inside = sum(seconds for what, seconds in steps.items() if what != "read")
     shown = ", ".join(f"{what} {seconds:.2f}" for what, seconds in steps.items())

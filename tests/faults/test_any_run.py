@@ -18,8 +18,8 @@ from linkcheck.config import Config
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.observation import Gone
 from linkcheck.model.result import RunOutcome
-from linkcheck.model.settings import HostBudget, NetSettings
-from linkcheck.report import FORMATS, OutputCapabilities, renderer
+from linkcheck.model.settings import HostLimits, NetSettings
+from linkcheck.report import FORMATS, OutputCapabilities, get_renderer
 from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, parse_fixture
 from linkcheck.store import open_store
 
@@ -30,7 +30,7 @@ NET = NetSettings(
     request_timeout=0.8,
     deadline=5.0,
     patience=0.05,
-    default_budget=HostBudget(attempts=1),
+    default_limits=HostLimits(attempts=1),
 )
 WORLD = parse_fixture(
     {
@@ -172,4 +172,4 @@ def test_whatever_comes_back_the_laws_hold(urls: list[str], days: list[dict[str,
                 assert latest is not None
                 assert isinstance(latest.outcome, Gone) or latest.facts is not None, target
             for name_of_format in FORMATS:
-                renderer(name_of_format)(result, OutputCapabilities(80)).encode("utf-8")
+                get_renderer(name_of_format)(result, OutputCapabilities(80)).encode("utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linkcheck.model.entry import Catalog
 
 if TYPE_CHECKING:
-    from linkcheck.markdown.local import Files
+    from linkcheck.markdown.local_links import Files
     from linkcheck.model.local import BrokenLink
 
 Location = Callable[[str], "tuple[str, Files | None]"]
@@ -20,7 +20,7 @@ def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
     """Return the catalog with its local links checked."""
     if not any(file.links for file in catalog.markdown):
         return catalog
-    from linkcheck.markdown.local import check_local_links
+    from linkcheck.markdown.local_links import check_local_links
 
     broken: list[BrokenLink] = []
     checked = unchecked = 0

@@ -126,8 +126,8 @@ def make_link(
     form: LinkForm,
     *,
     text: str = "",
-    image: bool = False,
-    inside: int | None = None,
+    is_image: bool = False,
+    parent_start: int | None = None,
 ) -> MarkdownLink:
     """Return the link whose address stands at ``address`` and leads to ``url``."""
     scope, repair = LinkScope.EXTERNAL, None
@@ -143,7 +143,7 @@ def make_link(
         form=form,
         scope=LinkScope.EXTERNAL if repair is not None else scope,
         text=text,
-        is_image=image,
-        parent_start=inside,
+        is_image=is_image,
+        parent_start=parent_start,
         repaired_url=repair,
     )

@@ -123,7 +123,7 @@ def _make_link(one: ItemLink) -> Link:
         template="https:{}" if relative else None,
         repair=link.repaired_url,
         badge=badge,
-        mend=link.repair,
+        edit=link.repair,
     )
 
 
@@ -195,7 +195,7 @@ def _apply_ignores(
     for comment in document.comments:
         ignores = _parse_ignores(comment)
         if not ignores:
-            hint = "Write it like <!-- linkcheck-ignore: dead-link why it may stay -->"
+            hint = "Write it like <!-- linkcheck-ignore: RULE why it may stay -->"
             problems.append(Problem("this comment cannot be understood", comment.span, hint))
             continue
         if comment.text.startswith("linkcheck-ignore-file"):

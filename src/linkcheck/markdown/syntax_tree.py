@@ -6,6 +6,9 @@ from enum import StrEnum
 from linkcheck.model.entry import LinkRepair
 from linkcheck.model.source_text import Span
 
+MAX_LINK_TEXT_LENGTH = 500
+"""Characters of a link's text that are kept."""
+
 
 class LinkForm(StrEnum):
     """How a link is written."""

@@ -28,7 +28,7 @@ def passages_of(view: EntryView) -> Iterator[tuple[str, Target | None]]:
     for link in view.links:
         if link.link.badge or link.target is None:
             continue
-        if link.target.family in (Service.GITHUB, Service.HUGGINGFACE):
+        if link.target.service in (Service.GITHUB, Service.HUGGINGFACE):
             yield " ".join(link.target.url.split("/")[3:]), link.target
         facts = link.latest.facts if link.latest else None
         if facts is not None:

@@ -53,8 +53,8 @@ def declared(view: EntryView) -> Iterator[DeclaredLicense]:
             continue
         if link.status not in (Status.ALIVE, Status.MOVED):
             continue
-        key = target.key if target.family is not Service.GITHUB else target.key.split("/")[:2]
-        if (identity := (target.family, str(key))) in done:
+        key = target.key if target.service is not Service.GITHUB else target.key.split("/")[:2]
+        if (identity := (target.service, str(key))) in done:
             continue
         found = _of_repository(link, seen) or _of_model(link, seen)
         if found is not None:

@@ -167,7 +167,7 @@ def _users(
 
 
 def _owner(target: Target) -> str:
-    return f"{target.family}:{target.key.split('/')[0]}"
+    return f"{target.service}:{target.key.split('/')[0]}"
 
 
 def _finding(

@@ -16,7 +16,7 @@ from linkcheck.providers.huggingface.hub_client import (
     renamed_to,
 )
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
-from linkcheck.providers.huggingface.lookup_plan import discussion
+from linkcheck.providers.huggingface.lookup_plan import discussion_number
 from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
@@ -61,7 +61,7 @@ class Paths:
         """Settle all links of a job."""
         by_revision: dict[str, list[Link]] = {}
         for target, found in job.inside:
-            number = discussion(found)
+            number = discussion_number(found)
             if number is not None:
                 await self._discussion(job, target, number)
             elif found.what == "revision":

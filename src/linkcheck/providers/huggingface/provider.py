@@ -17,7 +17,7 @@ from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.huggingface.hub_client import HubClient
-from linkcheck.providers.huggingface.lookup_plan import plan
+from linkcheck.providers.huggingface.lookup_plan import plan_lookups
 from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
 from linkcheck.providers.huggingface.rate_limits import HubRateLimits
 from linkcheck.providers.huggingface.recognize import recognize
@@ -39,7 +39,7 @@ _REJECTED = (
 class HuggingFaceProvider:
     """Turns Hugging Face URLs into targets and targets into observations."""
 
-    family = Service.HUGGINGFACE
+    service = Service.HUGGINGFACE
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class HuggingFaceProvider:
             self._settings.huggingface.rstrip("/"),
             self._settings.huggingface_token,
         )
-        planned = plan(questions)
+        planned = plan_lookups(questions)
         repositories = Repositories(hub, recorder)
         failures = DefectLog()
         await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS, failures)

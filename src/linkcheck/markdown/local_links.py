@@ -18,7 +18,7 @@ _WEB_ADDRESS = re.compile(
     r"|https?\W{0,3}(?:[\w-]+\.)+(?:com|org|net|io|cn|co|ai|edu|gov|dev)\b",
     re.IGNORECASE,
 )
-"""A damaged web address (or a bare DOI): a matter for ``invalid-link``, never a file."""
+"""A damaged web address (or a bare DOI): reported as an invalid link, never as a file."""
 _GITHUB_FRAGMENT = re.compile(
     r"|top|readme|start-of-content|[\w-]*-ov-file|L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?",
     re.IGNORECASE | re.ASCII,

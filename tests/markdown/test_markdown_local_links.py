@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkcheck.markdown.entries import load_markdown_file
-from linkcheck.markdown.local import check_local_links, resolve_link
+from linkcheck.markdown.local_links import check_local_links, resolve_link
 from linkcheck.model.source_text import SourceText
 
 
