@@ -63,7 +63,7 @@ def healthy(file: Path, titles: Mapping[str, str]) -> Healthy:
     identified = identify(catalog, recognize)
     made = Healthy()
     stated, released = _stated(catalog, identified), _released(catalog, identified)
-    for question in identified.questions:
+    for question in identified.requests:
         target = question.target
         since = f"{released.get(target, DEFAULT_DATE)}T00:00:00.000Z"
         match target.kind:
@@ -84,7 +84,7 @@ def healthy(file: Path, titles: Mapping[str, str]) -> Healthy:
 def _links(catalog: Catalog, identified: LinkIndex) -> Iterator[tuple[Any, Any, Target]]:
     for entry in catalog.entries:
         for link in entry.links:
-            found = identified.of(link).recognized
+            found = identified.identity(link).recognized
             if found is not None:
                 yield entry, link, found.target
 

@@ -132,7 +132,7 @@ def judge(links: int) -> None:
         step("identify")
         evidence = {
             question.target: seen(question.target, number)
-            for number, question in enumerate(identified.questions)
+            for number, question in enumerate(identified.requests)
         }
         clock = time.process_time()
         found = evaluate(catalog, identified, evidence, all_rules(), RuleSettings(), now)
