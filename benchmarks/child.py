@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import save_report
 from linkcheck.cli.garbage_collection import tune_garbage_collector
@@ -114,8 +114,7 @@ def main() -> None:
     entered = time.perf_counter()
     timeline = Timeline()
     sandbox = RemoteSandbox(options.port, options.time_scale, tokens=not options.no_tokens)
-    result = run_check_in(
-        cast("Sandbox", sandbox),
+    result = run_check(
         RunOptions(
             paths=tuple(options.files),
             store=options.store,
@@ -123,6 +122,7 @@ def main() -> None:
         ),
         stale() if options.stale else Config(),
         RunEnvironment(Path.cwd(), dict(os.environ), progress=timeline),
+        cast("Sandbox", sandbox),
     )
     save_report("json", result, options.report)
     summary = {

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from linkcheck.catalog.load import load
+from linkcheck.catalog.load import load_catalog
 from linkcheck.engine.identify import LinkIndex, identify
 from linkcheck.model.entry import Catalog
 from linkcheck.model.target import Target, TargetKind
@@ -55,7 +55,7 @@ class HealthyFixtures:
 
 def healthy_fixtures(file: Path, titles: Mapping[str, str]) -> HealthyFixtures:
     """Return the fixtures for a list; ``titles`` are true titles by arXiv identifier."""
-    catalog = load([file], root=file.parent)
+    catalog = load_catalog([file], root=file.parent)
     identified = identify(catalog, recognize)
     fixtures = HealthyFixtures()
     stated, released = _stated(catalog, identified), _released(catalog, identified)

@@ -88,7 +88,7 @@ def memory(sizes: tuple[int, ...]) -> None:
 
 def evaluation(links: int) -> None:
     """Print the CPU seconds of each step without network access, in this process."""
-    from linkcheck.catalog.load import load
+    from linkcheck.catalog.load import load_catalog
     from linkcheck.cli.garbage_collection import tune_garbage_collector
     from linkcheck.engine.evaluate import evaluate
     from linkcheck.engine.identify import identify
@@ -135,7 +135,7 @@ def evaluation(links: int) -> None:
             steps[what] = time.process_time() - clock
             clock = time.process_time()
 
-        catalog = load(files, root=Path(name))
+        catalog = load_catalog(files, root=Path(name))
         step("read")
         identified = identify(catalog, recognize)
         step("identify")

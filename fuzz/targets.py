@@ -1,6 +1,6 @@
 """The fuzzing targets, with the assertions for every input."""
 
-from linkcheck.catalog.load import decode, loader_for
+from linkcheck.catalog.load import decode_text, get_loader
 from linkcheck.model.source_text import Span
 from linkcheck.model.url import InvalidUrlError, join, parse
 from linkcheck.net.address_guard import blocked_reason, literal_address
@@ -41,8 +41,8 @@ def yaml(data: bytes) -> None:
 
 
 def _catalog(file: str, data: bytes) -> None:
-    source, _ = decode(file, data)
-    entries, problems, _ = loader_for(file)(source)
+    source, _ = decode_text(file, data)
+    entries, problems, _ = get_loader(file)(source)
     for entry in entries:
         for link in entry.links:
             _inside(link.span, len(source.text))

@@ -1,8 +1,12 @@
 """The laws that a forgotten line would break."""
 
 import ast
+import json
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -159,3 +163,107 @@ def test_the_rooms_keep_their_order():
         pytest.skip("import-linter is not installed here; CI runs it")
     done = subprocess.run([tool], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_rules_are_named_only_in_their_package():
+    """Code outside ``rules/`` reads the properties of a rule and never its name.
+
+    The planted defects of the demo name the rules that should find them; the commented example of
+    the configuration shows one.
+    """
+    names = "|".join(name.replace("-", "[-_]") for name in table.NAMES)
+    pattern = re.compile(rf"(?<![\w/-])(?:{names})(?![\w-])")
+    named = {
+        f"{path.relative_to(SOURCE).as_posix()}: {found[0]}"
+        for path in SOURCE.rglob("*")
+        if path.suffix in {".py", ".html", ".jinja", ".js", ".json", ".toml", ".yml"}
+        and not path.is_relative_to(SOURCE / "rules")
+        and not path.is_relative_to(SOURCE / "sandbox" / "demo")
+        for found in pattern.finditer(path.read_text("utf-8"))
+    }
+    assert named == {"cli/templates/linkcheck.toml: unreachable-link"}
+
+
+NEW_RULE = '''"""A name is written in capital letters.
+
+## What it does
+
+Reports names in capital letters.
+"""
+
+from linkcheck.model.action import PullRequestGroup
+from linkcheck.model.finding import Edit, Fix, Severity
+from linkcheck.model.rule import Remedy, Rule, RuleScope
+
+
+def _check(view, context):
+    entry = view.entry
+    if entry.name.isupper():
+        edit = Edit(entry.name_span, entry.name, entry.name.title())
+        fix = Fix("Write it in lower case", (edit,)) if entry.name.isalpha() else None
+        yield RULE.finding("Loud name.", span=entry.name_span, entry=entry, fix=fix)
+
+
+RULE = Rule(
+    name="loud-name",
+    severity=Severity.ERROR,
+    summary="A name in capital letters.",
+    page=__doc__,
+    remedy=Remedy.UPSTREAM,
+    issue_title="Loud name of",
+    pull_request_group=PullRequestGroup.REPAIRED,
+    scope=RuleScope.ENTRY,
+    check=_check,
+    offline=True,
+)
+'''
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Return a runner of a copy of linkcheck that has one more rule file and line in the table."""
+    root = tmp_path_factory.mktemp("extended")
+    package = root / "linkcheck"
+    shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "rules" / "loud_name.py").write_text(NEW_RULE, "utf-8")
+    rules = package / "rules" / "table.py"
+    text = rules.read_text("utf-8")
+    assert text.count('    "dead-link",\n') == 1
+    rules.write_text(text.replace('    "dead-link",\n', '    "dead-link",\n    "loud-name",\n'))
+    entry = '- {{id: {0}, name: {1}, kind: tool, links: {{homepage: "https://{0}.example/"}}}}\n'
+    (root / "c.yaml").write_text(entry.format("a", "MEDBOT") + entry.format("b", "MEDBOT 7"))
+
+    def run(*arguments: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "linkcheck", *arguments],
+            cwd=root,
+            env={"PYTHONPATH": str(root), "HOME": str(root), "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_a_rule_is_one_file_and_one_line_of_the_table(extended: Callable[..., str]):
+    assert "A name is written in capital letters." in extended("explain", "loud-name")
+    assert re.search(r"^loud-name +error +A name in capital", extended("explain"), re.MULTILINE)
+    report = json.loads(extended("run", "c.yaml", "--offline", "--format", "json", code=1))
+    assert [(f["rule"], f["entry"]) for f in report["findings"]] == [
+        ("loud-name", "a"),
+        ("loud-name", "b"),
+    ]
+    assert "+- {id: a, name: Medbot, kind" in extended("fix", "c.yaml", "--offline", code=1)
+
+
+def test_what_a_new_rule_asks_for_is_reported_and_planned(extended: Callable[..., str]):
+    extended("run", "c.yaml", "--offline", "-o", "saved.json", code=1)
+    page = extended("report", "saved.json", "--format", "html")
+    assert "Ask upstream" in page
+    assert "Correct what the entry" not in page
+    plan = extended("run", "c.yaml", "--offline", "--issues", "--pulls", "--dry-run", code=1)
+    assert "Loud name of: b" in plan
+    assert "linkcheck/repaired-links" in plan

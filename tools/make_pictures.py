@@ -89,7 +89,7 @@ def page(of: RunResult) -> bytes:
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         view = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
         view.goto(file.as_uri())
-        picture = view.screenshot()
+        picture: bytes = view.screenshot()
         browser.close()
     return picture
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.faults.cases import Case
 from benchmarks.faults.tls import listener
 from benchmarks.faults.upstreams import CONTROLS, DEAD_PAGE, Upstream, catalog, start_sandbox
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome
@@ -48,11 +48,11 @@ def run_cell(case: Case, upstream: Upstream, folder: Path) -> Outcome:
         elif case.fault is not None:
             sandbox.set_fault(_pattern(case, upstream), case.fault)
         start = time.monotonic()
-        result = run_check_in(
-            sandbox,
+        result = run_check(
             RunOptions(paths=("catalog.yaml",), sandbox=True),
             replace(Config(), net=NET),
             RunEnvironment(folder),
+            sandbox,
         )
         seconds = time.monotonic() - start
         requests = sandbox.counts().by_host

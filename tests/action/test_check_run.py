@@ -13,6 +13,7 @@ from git_world import Repository, Run, entry
 from runner import commands
 
 from linkcheck.forge.check_runs import send_check_run
+from linkcheck.forge.client import ForgeAccess
 from linkcheck.sandbox import Sandbox
 
 
@@ -62,15 +63,13 @@ def forge() -> Iterator[Forge]:
 
 def send(forge: Forge, number: int) -> str | None:
     return send_check_run(
-        api=forge.address,
-        token="t",
-        repository="octo/list",
-        commit="a" * 40,
+        ForgeAccess(forge.address, "t", write_interval=0),
+        "octo/list",
+        "a" * 40,
         conclusion="failure",
         title="t",
         summary="s",
         annotations=[{"path": "a.yaml", "start_line": n} for n in range(number)],
-        pause=0,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from linkcheck.app import RunEnvironment, RunOptions, exit_code
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.config import Config
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.result import RunOutcome
@@ -37,7 +37,7 @@ def test_what_was_known_by_then_is_reported(tmp_path: Path) -> None:
     options = RunOptions((str(tmp_path / "list.md"),), store=tmp_path / "s.db")
     here = RunEnvironment(tmp_path, now=lambda: NOW, progress=Impatient())
     with Sandbox.start(WORLD) as sandbox:
-        stopped = run_check_in(sandbox, options, Config(), here)
+        stopped = run_check(options, Config(), here, sandbox)
     assert stopped.interrupted
     assert stopped.outcome is RunOutcome.INCONCLUSIVE
     assert [finding.rule for finding in stopped.findings] == ["dead-link"]

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from linkcheck.app import RunEnvironment, RunOptions, exit_code, load_result, merge
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunOutcome, RunResult
@@ -37,12 +37,12 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def undivided(sandbox: Sandbox) -> RunResult:
-    return run_check_in(sandbox, RunOptions(), Config(), HERE)
+    return run_check(RunOptions(), Config(), HERE, sandbox)
 
 
 def part(sandbox: Sandbox, number: int, of: int) -> tuple[str, RunResult]:
     """Run one part and read its result back from JSON, as ``linkcheck merge`` does."""
-    result = run_check_in(sandbox, RunOptions(shard=(number, of)), Config(), HERE)
+    result = run_check(RunOptions(shard=(number, of)), Config(), HERE, sandbox)
     name = f"part-{number}.json"
     return name, load_result(renderer("json")(result, OutputCapabilities()), name)
 
@@ -169,7 +169,7 @@ def test_a_catalog_that_has_changed_since_is_refused(sandbox: Sandbox, tmp_path:
     file = tmp_path / "list.md"
     file.write_text("- [A](https://github.com/ymcui/Chinese-LLaMA-Alpaca)\n", "utf-8")
     options = RunOptions(paths=(str(file),), shard=(1, 1))
-    result = run_check_in(sandbox, options, Config(), HERE)
+    result = run_check(options, Config(), HERE, sandbox)
     assert merge([("one.json", result)], Config(), HERE).targets == 1
     file.write_text("- [B](https://github.com/someone/else)\n", "utf-8")
     with pytest.raises(UsageError, match="another state of the catalog"):
@@ -188,12 +188,10 @@ def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None
     file.write_text("".join(f"- [Thing {n}]({url})\n" for n, url in enumerate(urls)), "utf-8")
     paths = (str(file),)
     with Sandbox.start(world) as sandbox:
-        whole = run_check_in(sandbox, RunOptions(paths=paths), Config(), HERE)
+        whole = run_check(RunOptions(paths=paths), Config(), HERE, sandbox)
         parts = []
         for number in (1, 2, 3):
-            result = run_check_in(
-                sandbox, RunOptions(paths=paths, shard=(number, 3)), Config(), HERE
-            )
+            result = run_check(RunOptions(paths=paths, shard=(number, 3)), Config(), HERE, sandbox)
             text = renderer("json")(result, OutputCapabilities())
             parts.append((f"{number}.json", load_result(text, f"{number}.json")))
     assert sum(finding.fix is not None for finding in whole.findings) == 3

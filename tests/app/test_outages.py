@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
@@ -81,9 +81,7 @@ class Runs:
         limits = limits or Limits(time_scale=0.001)
         with Sandbox.start(of or world(), limits=limits) as sandbox:
             spoil(sandbox)
-            return run_check_in(
-                sandbox, options, config, RunEnvironment(self.folder, now=lambda: now)
-            )
+            return run_check(options, config, RunEnvironment(self.folder, now=lambda: now), sandbox)
 
     def stored(self) -> int:
         if not self.store.exists():

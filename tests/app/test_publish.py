@@ -21,6 +21,7 @@ from linkcheck.app import (
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Safety
+from linkcheck.model.settings import SourceSettings
 from linkcheck.sandbox import Sandbox, parse_fixtures
 
 NAMES = ("one", "two", "three", "four", "five", "six")
@@ -62,18 +63,24 @@ class Bot:
         self.forge.put({"catalog/tools.yaml": text})
 
     @property
-    def surroundings(self) -> RunEnvironment:
+    def environment(self) -> RunEnvironment:
         urls = self.sandbox.base_urls()
         env = {**urls, "GITHUB_TOKEN": "token", "GITHUB_REPOSITORY": "octo/catalog"}
         return RunEnvironment(self.folder, env, now=lambda: self.now)
 
     def run(
-        self, days: float = 0, *, dry_run: bool = False, store: Path | None = None
+        self,
+        days: float = 0,
+        *,
+        dry_run: bool = False,
+        store: Path | None = None,
+        config: Config | None = None,
     ) -> PublishResult:
         self.now += timedelta(days=days)
         self.forge.now = self.now
         act = PublishOptions(issues=True, pulls=True, dry_run=dry_run, write_interval=0)
-        return check_and_publish(RunOptions(store=store), act, Config(), self.surroundings)
+        options = RunOptions(store=store)
+        return check_and_publish(options, act, config or Config(), self.environment)
 
     def titles(self, state: str = "open") -> list[str]:
         return [i["title"] for i in self.forge.issues.values() if i["state"] == state]
@@ -108,8 +115,31 @@ def test_a_gone_link_opens_an_issue_at_its_second_sighting_though_every_machine_
     assert bot.titles() == []
 
 
+def test_a_dead_repository_written_as_an_id_gets_its_issue(bot: Bot) -> None:
+    entry = "  - name: {name}\n    github_id: octo/{name}\n"
+    healthy = "projects:\n" + "".join(entry.format(name=name) for name in NAMES)
+    links = {"model": "huggingface_id -> https://huggingface.co/{}"}
+    source = SourceSettings("catalog", preset="best-of", links=links)
+    config = replace(Config(), sources=(source,))
+    bot.write(healthy)
+    bot.run(config=config)
+    # Another entry uses the same id for a model that exists.
+    model = "  - name: Model\n    huggingface_id: octo/lost\n"
+    bot.write(healthy + entry.format(name="lost") + model)
+    bot.run(days=1, config=config)
+    assert bot.titles() == ["Catalog health"]
+    bot.run(days=4, config=config)
+    dead = [title for title in bot.titles() if title.startswith("Dead link")]
+    assert len(dead) == 1
+    issue = next(i for i in bot.forge.issues.values() if i["title"] == dead[0])
+    assert "https://web.archive.org/web/20240302101112/" in issue["body"]
+    bot.write(healthy + model)
+    bot.run(days=1, config=config)
+    assert bot.titles() == []
+
+
 def _suggestion(bot: Bot) -> tuple[str, Safety, str]:
-    result = run_check(RunOptions(), Config(), bot.surroundings)
+    result = run_check(RunOptions(), Config(), bot.environment)
     found = next(f for f in result.findings if f.rule == "dead-link")
     assert found.fix is not None
     return found.fix.edits[0].after, found.fix.safety, found.evidence[-1].says
@@ -122,9 +152,9 @@ def test_a_snapshot_is_suggested_for_a_dead_link(bot: Bot) -> None:
     assert safety is Safety.UNSAFE
     assert "2024-03-02" in says
     safe = fixes_for(
-        run_check(RunOptions(), Config(), bot.surroundings),
+        run_check(RunOptions(), Config(), bot.environment),
         Config(),
-        bot.surroundings,
+        bot.environment,
         unsafe=False,
     )
     assert (safe.made, safe.unsafe) == (0, 1)
@@ -143,7 +173,7 @@ def test_a_namesake_among_the_entrys_links_comes_first_and_costs_no_request(bot:
 def test_the_archive_is_not_asked_where_nothing_is_dead(bot: Bot) -> None:
     bot.write(CATALOG)
     bot.sandbox.reset_counts()
-    run_check(RunOptions(), Config(), bot.surroundings)
+    run_check(RunOptions(), Config(), bot.environment)
     assert "archive.org" not in bot.sandbox.counts().by_host
 
 
@@ -229,7 +259,7 @@ def test_what_another_run_wrote_meanwhile_is_taken_in(bot: Bot) -> None:
 
     bot.now += timedelta(days=1)
     act = PublishOptions(issues=True, pulls=True, write_interval=0)
-    surroundings = replace(bot.surroundings, now=now)
+    surroundings = replace(bot.environment, now=now)
     acted = check_and_publish(RunOptions(), act, Config(), surroundings)
     assert acted.problems == []
     written = bot.forge.text("state.json", "linkcheck/state") or ""
@@ -246,7 +276,7 @@ def test_a_run_over_a_change_does_nothing_on_the_forge(bot: Bot) -> None:
     bot.forge.reset_write_log()
     act = PublishOptions(issues=True, pulls=True, write_interval=0)
     options = RunOptions(changed_since="HEAD")
-    acted = check_and_publish(options, act, Config(), bot.surroundings)
+    acted = check_and_publish(options, act, Config(), bot.environment)
     assert acted.result.findings
     assert bot.forge.writes == []
 
@@ -258,7 +288,7 @@ def _git(folder: Path, *arguments: str) -> None:
 def test_a_forge_that_cannot_be_read_does_not_lose_the_check(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
     act = PublishOptions(issues=True, repository="octo/none", write_interval=0)
-    acted = check_and_publish(RunOptions(), act, Config(), bot.surroundings)
+    acted = check_and_publish(RunOptions(), act, Config(), bot.environment)
     assert acted.result.findings
     assert "--repo" in acted.problems[0]
     assert acted.exit_code("error") == 3
@@ -301,12 +331,12 @@ def test_no_token_is_said_before_anything_is_asked(bot: Bot) -> None:
 
 def test_fix_shows_and_writes_the_edits(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
-    result = run_check(RunOptions(), Config(), bot.surroundings)
-    fixes = fixes_for(result, Config(), bot.surroundings, unsafe=False)
+    result = run_check(RunOptions(), Config(), bot.environment)
+    fixes = fixes_for(result, Config(), bot.environment, unsafe=False)
     assert fixes.made == 1
     assert "+    code: https://github.com/octo/renamed" in fixes.diff
-    write_fixes(fixes, bot.surroundings)
-    again = run_check(RunOptions(), Config(), bot.surroundings)
-    assert fixes_for(again, Config(), bot.surroundings, unsafe=False).changes == ()
+    write_fixes(fixes, bot.environment)
+    again = run_check(RunOptions(), Config(), bot.environment)
+    assert fixes_for(again, Config(), bot.environment, unsafe=False).changes == ()
     written = (bot.folder / "catalog" / "tools.yaml").read_text()
     assert written == CATALOG + _entry("moved", "renamed")

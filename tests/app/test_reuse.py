@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkcheck.app import RunEnvironment, RunOptions
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.config import Config
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
@@ -47,8 +47,8 @@ class Maintainer:
     def run(self, *, days: float, max_age: timedelta | None = None) -> RunResult:
         now = START + timedelta(days=days)
         options = RunOptions((str(self._list),), store=self._folder / "s.db", max_age=max_age)
-        return run_check_in(
-            self._sandbox, options, Config(), RunEnvironment(self._folder, now=lambda: now)
+        return run_check(
+            options, Config(), RunEnvironment(self._folder, now=lambda: now), self._sandbox
         )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from linkcheck.catalog.changes import Changes, compare
+from linkcheck.catalog.changes import CatalogChanges, compare_catalogs
 from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.model.entry import Catalog
 from linkcheck.model.source_text import SourceText
@@ -27,8 +27,8 @@ def catalog(text: str, file: str = "catalog/a.yaml") -> Catalog:
     return Catalog(entries, problems, (file,), skipped)
 
 
-def difference(after: str, file: str = "catalog/a.yaml") -> Changes:
-    return compare(catalog(BEFORE), catalog(after, file))
+def difference(after: str, file: str = "catalog/a.yaml") -> CatalogChanges:
+    return compare_catalogs(catalog(BEFORE), catalog(after, file))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def difference(after: str, file: str = "catalog/a.yaml") -> Changes:
     ],
 )
 def test_no_change(title: str, after: str, file: str) -> None:
-    assert difference(after, file).entries == frozenset(), title
+    assert difference(after, file).affected_entries == frozenset(), title
 
 
 def test_a_new_entry_is_new_with_all_its_links() -> None:
@@ -72,7 +72,7 @@ def test_a_new_entry_is_new_with_all_its_links() -> None:
 
 def test_a_new_link_is_the_only_change_of_its_entry() -> None:
     changes = difference(BEFORE.replace("github.com/a/one", "github.com/a/uno"))
-    assert changes.altered_entries == {"one"}
+    assert changes.changed_entries == {"one"}
     assert {link.url for link in changes.links} == {"https://github.com/a/uno"}
     assert len(changes.spans) == 1
 
@@ -80,7 +80,7 @@ def test_a_new_link_is_the_only_change_of_its_entry() -> None:
 def test_a_new_claim_is_a_change_at_its_place() -> None:
     after = BEFORE.replace("license: MIT", "license: Apache-2.0")
     changes = difference(after)
-    assert changes.altered_entries == {"one"}
+    assert changes.changed_entries == {"one"}
     assert changes.links == frozenset()
     (span,) = changes.spans
     assert after[span.start : span.end] == "Apache-2.0"

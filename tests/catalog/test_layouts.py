@@ -2,8 +2,8 @@
 
 import pytest
 
-from linkcheck.catalog.layouts import PRESETS, is_foreign, load_foreign
-from linkcheck.catalog.load import loader_for
+from linkcheck.catalog.layouts import PRESETS, has_custom_layout, load_with_layout
+from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
 from linkcheck.fixes.edits import apply_verified
 from linkcheck.model.entry import EntryKind
@@ -61,7 +61,7 @@ commit_history:
 
 
 def test_best_of() -> None:
-    entries, problems, _ = load_foreign(
+    entries, problems, _ = load_with_layout(
         SourceText("projects.yaml", BEST_OF), SourceSettings("projects.yaml", preset="best-of")
     )
     assert [entry.id for entry in entries] == ["my-tool", "my-tool-2", "no-name"]
@@ -96,7 +96,7 @@ def test_best_of() -> None:
 
 
 def test_awesome_selfhosted() -> None:
-    (entry,), problems, _ = load_foreign(
+    (entry,), problems, _ = load_with_layout(
         SourceText("software/own-cloud.yml", SELFHOSTED),
         SourceSettings("software", preset="awesome-selfhosted"),
     )
@@ -120,7 +120,7 @@ def test_own_fields() -> None:
         "- title: A\n  type: dataset\n  year: 2020-01-02 10:00:00\n  legal: {license: MIT}\n"
         "  repo: [a/b, https://other.example/x]\n  www: gh:c/d\n"
     )
-    (entry,), problems, _ = load_foreign(SourceText("list.yaml", text), source)
+    (entry,), problems, _ = load_with_layout(SourceText("list.yaml", text), source)
     assert problems == ()
     assert entry.kind is EntryKind.DATASET
     assert entry.claims.released is not None
@@ -136,7 +136,7 @@ def test_own_fields() -> None:
 def test_ids_that_are_no_urls_are_edited_in_place() -> None:
     settings = SourceSettings("projects.yaml", preset="best-of")
     source = SourceText("projects.yaml", BEST_OF)
-    loader = loader_for("projects.yaml", [settings])
+    loader = get_loader("projects.yaml", [settings])
     entries = loader(source)[0]
     edits = [
         Edit(entries[0].links[0].span, "owner/my-tool", "new-owner/my-tool"),
@@ -159,7 +159,7 @@ def test_ids_that_are_no_urls_are_edited_in_place() -> None:
     ],
 )
 def test_mistakes_in_foreign_files_are_told(text: str, message: str) -> None:
-    _, problems, _ = load_foreign(
+    _, problems, _ = load_with_layout(
         SourceText("p.yaml", text), SourceSettings("p.yaml", preset="best-of")
     )
     assert any(message in problem.message for problem in problems)
@@ -176,18 +176,18 @@ def test_mistakes_in_foreign_files_are_told(text: str, message: str) -> None:
 )
 def test_a_wrong_mapping_is_a_configuration_error(source: SourceSettings) -> None:
     with pytest.raises(ConfigError) as caught:
-        load_foreign(SourceText("x", "[]"), source)
+        load_with_layout(SourceText("x", "[]"), source)
     assert caught.value.hint
 
 
 def test_which_sources_are_foreign() -> None:
-    assert not is_foreign(SourceSettings("x"))
-    assert not is_foreign(SourceSettings("x", preset="linkcheck"))
-    assert all(is_foreign(SourceSettings("x", preset=preset)) for preset in PRESETS)
-    assert is_foreign(SourceSettings("x", fields={"name": "title"}))
+    assert not has_custom_layout(SourceSettings("x"))
+    assert not has_custom_layout(SourceSettings("x", preset="linkcheck"))
+    assert all(has_custom_layout(SourceSettings("x", preset=preset)) for preset in PRESETS)
+    assert has_custom_layout(SourceSettings("x", fields={"name": "title"}))
 
 
 @pytest.mark.parametrize("text", ["", "projects:\n", "# nothing\n"])
 def test_an_empty_foreign_file_has_no_entries(text: str) -> None:
-    loaded = load_foreign(SourceText("p", text), SourceSettings("p", preset="best-of"))
+    loaded = load_with_layout(SourceText("p", text), SourceSettings("p", preset="best-of"))
     assert loaded == ((), (), 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.catalog.load import decode, load, loader_for, source_paths
+from linkcheck.catalog.load import decode_text, expand_source_paths, get_loader, load_catalog
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.settings import SourceSettings
 from linkcheck.model.source_text import SourceText
@@ -36,7 +36,7 @@ def test_folders_are_read_in_sorted_order(tmp_path: Path) -> None:
             "catalog/data.json": "{}",
         },
     )
-    catalog = load([Path("catalog")], root=tmp_path)
+    catalog = load_catalog([Path("catalog")], root=tmp_path)
     assert catalog.files == ("catalog/z.yaml", "catalog/a/A.YAML", "catalog/a/b.yml")
     assert [e.id for e in catalog.entries] == ["z", "upper", "b"]
     assert catalog.problems == ()
@@ -51,29 +51,29 @@ def test_a_folder_may_hold_other_yaml_beside_markdown(tmp_path: Path) -> None:
             "catalog/entry.yaml": "id: forgot-the-dash\nlinks: {code: gh:a/b}\n",
         },
     )
-    catalog = load([Path()], root=tmp_path)
+    catalog = load_catalog([Path()], root=tmp_path)
     assert catalog.files == ("empty.yaml", "catalog/entry.yaml")
     assert [p.span.file for p in catalog.problems] == ["catalog/entry.yaml"]
-    named = load([Path("_config.yml")], root=tmp_path)
+    named = load_catalog([Path("_config.yml")], root=tmp_path)
     assert "holds a list" in named.problems[0].message
 
 
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, {"c/a.yaml": entry("a")})
-    catalog = load([Path("c"), Path("c/a.yaml"), tmp_path / "c"], root=tmp_path)
+    catalog = load_catalog([Path("c"), Path("c/a.yaml"), tmp_path / "c"], root=tmp_path)
     assert catalog.files == ("c/a.yaml",)
 
 
 def test_a_missing_path_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
-        load([Path("nowhere")], root=tmp_path)
+        load_catalog([Path("nowhere")], root=tmp_path)
     assert caught.value.where == "nowhere"
     assert "linkcheck.toml" in str(caught.value)
 
 
 def test_duplicate_ids_are_found_across_files(tmp_path: Path) -> None:
     write(tmp_path, {"c/a.yaml": entry("same"), "c/b.yaml": "\n" + entry("same")})
-    (problem,) = load([Path("c")], root=tmp_path).problems
+    (problem,) = load_catalog([Path("c")], root=tmp_path).problems
     assert "c/a.yaml:1" in problem.message
     assert (problem.span.file, problem.span.line, problem.span.column) == ("c/b.yaml", 2, 7)
 
@@ -83,7 +83,7 @@ def test_bytes_that_are_not_utf8_cost_neither_the_entry_nor_the_file(tmp_path: P
     (tmp_path / "c" / "a.yaml").write_bytes(
         entry("a").encode() + "  notes: 本é".encode() + b"\xe9t\n" + entry("c").encode()
     )
-    catalog = load([Path("c")], root=tmp_path)
+    catalog = load_catalog([Path("c")], root=tmp_path)
     assert [e.id for e in catalog.entries] == ["a", "c", "b"]
     (problem,) = catalog.problems
     assert (problem.span.file, problem.span.line, problem.span.column) == ("c/a.yaml", 5, 12)
@@ -92,7 +92,7 @@ def test_bytes_that_are_not_utf8_cost_neither_the_entry_nor_the_file(tmp_path: P
 
 
 def test_utf16_is_named_as_such() -> None:
-    text, (problem,) = decode("x", entry("a").encode("utf-16"))
+    text, (problem,) = decode_text("x", entry("a").encode("utf-16"))
     assert text.text == ""
     assert "UTF-16" in problem.message
 
@@ -101,7 +101,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     write(tmp_path, {"c/a.yaml": "{", "c/b.yaml": entry("b"), "c/big.yaml": ""})
     with (tmp_path / "c" / "big.yaml").open("wb") as big:
         big.truncate(20_000_001)
-    catalog = load([Path("c")], root=tmp_path)
+    catalog = load_catalog([Path("c")], root=tmp_path)
     assert [e.id for e in catalog.entries] == ["b"]
     assert [p.span.file for p in catalog.problems] == ["c/a.yaml", "c/big.yaml"]
     assert "20 MB" in catalog.problems[1].message
@@ -114,17 +114,17 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "c" / "folder").symlink_to(tmp_path / "secret")
     (tmp_path / "c" / "loop").symlink_to(tmp_path / "c")
     (tmp_path / "c" / "dangling.yaml").symlink_to(tmp_path / "c" / "nothing.yaml")
-    assert load([Path("c")], root=tmp_path).files == ("c/a.yaml",)
+    assert load_catalog([Path("c")], root=tmp_path).files == ("c/a.yaml",)
 
 
 def test_standard_input_is_recognized_by_its_text() -> None:
-    catalog = load([Path("-")], root=Path(), stdin=f"# c\n{entry('a')}".encode())
+    catalog = load_catalog([Path("-")], root=Path(), stdin=f"# c\n{entry('a')}".encode())
     assert [(e.id, e.span.file) for e in catalog.entries] == [("a", "<stdin>")]
 
 
 def test_a_path_outside_the_root_is_shown_whole(tmp_path: Path) -> None:
     write(tmp_path, {"in/x": "", "out/a.yaml": entry("a")})
-    catalog = load([tmp_path / "out"], root=tmp_path / "in")
+    catalog = load_catalog([tmp_path / "out"], root=tmp_path / "in")
     assert catalog.files == ((tmp_path / "out" / "a.yaml").as_posix(),)
 
 
@@ -144,19 +144,19 @@ def test_sources_choose_the_layout_by_file_folder_or_glob(tmp_path: Path) -> Non
             "own/*.yaml", fields={"name": "title"}, links={"code": "repo -> https://github.com/{}"}
         ),
     )
-    paths = source_paths(sources, tmp_path)
+    paths = expand_source_paths(sources, tmp_path)
     assert paths == (
         tmp_path / "projects.yaml",
         tmp_path / "software/",
         tmp_path / "own/list-1.yaml",
     )
-    catalog = load(paths, root=tmp_path, sources=sources)
+    catalog = load_catalog(paths, root=tmp_path, sources=sources)
     assert catalog.problems == ()
     assert [(e.name, e.links[0].url) for e in catalog.entries] == [
         ("A", "https://github.com/a/b"),
         ("X", "https://github.com/x/x"),
         ("T", "https://github.com/t/t"),
     ]
-    again = loader_for("own/list-1.yaml", sources)
+    again = get_loader("own/list-1.yaml", sources)
     text = SourceText("own/list-1.yaml", (tmp_path / "own/list-1.yaml").read_text())
     assert again(text)[0] == catalog.entries[2:]

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.catalog.quoting import encode
+from linkcheck.catalog.quoting import encode_scalar
 
 VALUES = st.text(min_size=1, max_size=12).map(str.strip).filter(bool)
 
@@ -32,19 +32,19 @@ VALUES = st.text(min_size=1, max_size=12).map(str.strip).filter(bool)
 def test_the_least_quoting_that_keeps_the_meaning(
     value: str, style: str, flow: bool, written: str
 ) -> None:
-    assert encode(value, style, flow=flow) == written
+    assert encode_scalar(value, style, flow=flow) == written
 
 
 def test_what_cannot_stand_in_single_quotes() -> None:
     with pytest.raises(ValueError, match="single quotes"):
-        encode("a\nb", "'")
+        encode_scalar("a\nb", "'")
 
 
 @settings(max_examples=200)
 @given(VALUES, st.booleans(), st.sampled_from(["", "'", '"']))
 def test_encoded_values_read_back_as_they_were(value: str, flow: bool, style: str) -> None:
     try:
-        inner = encode(value, style, flow=flow)
+        inner = encode_scalar(value, style, flow=flow)
     except ValueError:
         assert style == "'"
         return

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.catalog.load import load
+from linkcheck.catalog.load import load_catalog
 from linkcheck.model.entry import Catalog
 from linkcheck.model.target import Target
 from linkcheck.model.url import InvalidUrlError
@@ -18,7 +18,7 @@ SOURCES = (ROOT / "docs/catalog-sources.md").read_text("utf-8")
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load([Path("catalog")], root=ROOT)
+    return load_catalog([Path("catalog")], root=ROOT)
 
 
 def target_of(url: str) -> Target | None:

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.catalog.layouts import load_foreign
+from linkcheck.catalog.layouts import load_with_layout
 from linkcheck.catalog.quoting import quote_edits
-from linkcheck.catalog.yaml_entries import Loaded, is_settings, load_yaml
+from linkcheck.catalog.yaml_entries import LoadResult, is_other_yaml, load_yaml
 from linkcheck.fixes.edits import apply_verified
 from linkcheck.model.finding import Edit
 from linkcheck.model.settings import SourceSettings
@@ -55,7 +55,7 @@ TEXTS = st.one_of(NEAR, NEAR, st.lists(PIECES, max_size=30).map("".join), st.tex
 BEST_OF = SourceSettings("f", preset="best-of")
 
 
-def spans(loaded: Loaded) -> list[Span]:
+def spans(loaded: LoadResult) -> list[Span]:
     entries, problems, _ = loaded
     found = [problem.span for problem in problems]
     for entry in entries:
@@ -69,8 +69,8 @@ def spans(loaded: Loaded) -> list[Span]:
 @given(TEXTS)
 def test_nothing_in_a_file_makes_the_loader_fail(text: str) -> None:
     source = SourceText("f", text)
-    is_settings(source)
-    for loaded in (load_yaml(source), load_foreign(source, BEST_OF)):
+    is_other_yaml(source)
+    for loaded in (load_yaml(source), load_with_layout(source, BEST_OF)):
         for span in spans(loaded):
             assert 0 <= span.start <= span.end <= len(text)
         for entry in loaded[0]:

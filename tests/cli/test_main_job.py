@@ -93,12 +93,12 @@ def test_requests_stay_within_what_the_services_allow(demo_report: Any) -> None:
 
 
 def test_nothing_is_asked_twice(tmp_path: Path) -> None:
-    from linkcheck.app.check import run_check_in
+    from linkcheck.app.check import run_check
     from linkcheck.app.environment import RunEnvironment, RunOptions
     from linkcheck.config import Config
 
     with sandbox.Sandbox.start() as started:
-        result = run_check_in(started, RunOptions(sandbox=True), Config(), RunEnvironment(tmp_path))
+        result = run_check(RunOptions(sandbox=True), Config(), RunEnvironment(tmp_path), started)
         # A page's 404 is looked at a second time, in another way, before it is believed.
         second_looks = {
             f"GET {link.url}"

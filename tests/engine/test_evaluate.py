@@ -62,7 +62,7 @@ def _broken(view: EntryView, _context: RuleContext):
     raise ZeroDivisionError(f"cannot judge {view.entry.id}")
 
 
-BROKEN = Rule("broken-rule", Severity.ERROR, "always", "", RuleScope.ENTRY, _broken)
+BROKEN = Rule("broken-rule", Severity.ERROR, "always", scope=RuleScope.ENTRY, check=_broken)
 
 
 def test_a_rule_that_fails_is_named_once_and_ends_nothing():

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkcheck.app.check import run_check_in
+from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.config import Config
 from linkcheck.model.errors import CatalogError
@@ -153,11 +153,11 @@ def test_runs_with_random_faults(urls: list[str], days: list[dict[str, Fault]]) 
             options = RunOptions(("c.yaml",), store=folder / "s.db", max_age=timedelta(0))
             began = time.monotonic()
             try:
-                result = run_check_in(
-                    box,
+                result = run_check(
                     options,
                     replace(Config(), net=NET),
                     RunEnvironment(folder, now=clock(now)),
+                    box,
                 )
             except CatalogError:
                 return

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkcheck.catalog.load import loader_for
+from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
 from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.fixes.edits import (
@@ -289,7 +289,7 @@ def strip(entry: Entry) -> tuple[object, ...]:
 )
 def test_markdown_is_edited_in_place(text: str, wanted: str) -> None:
     source = SourceText("README.md", text)
-    loader = loader_for("README.md")
+    loader = get_loader("README.md")
     link = next(k for e in loader(source)[0] for k in e.links if "a.example" in k.url)
     result = apply_verified(source, [Edit(link.span, link.written, wanted)], loader=loader)
     assert result.dropped == ()
@@ -301,7 +301,7 @@ def test_markdown_is_edited_in_place(text: str, wanted: str) -> None:
 
 def test_an_entry_named_like_another_can_be_edited_in_markdown() -> None:
     text = "- [Code](https://a.example/one)\n- [Code](https://b.example/two)\n"
-    source, loader = SourceText("README.md", text), loader_for("README.md")
+    source, loader = SourceText("README.md", text), get_loader("README.md")
     links = [link for entry in loader(source)[0] for link in entry.links]
     edits = [Edit(link.span, link.written, "https://c.example/new") for link in links[1:]]
     result = apply_verified(source, edits, loader=loader)
@@ -312,7 +312,7 @@ def test_an_entry_named_like_another_can_be_edited_in_markdown() -> None:
 def test_an_entry_named_after_its_id_can_be_edited() -> None:
     text = "projects:\n  - github_id: old/name\n    category: x\n"
     settings = SourceSettings("projects.yaml", preset="best-of")
-    source, loader = SourceText("projects.yaml", text), loader_for("projects.yaml", (settings,))
+    source, loader = SourceText("projects.yaml", text), get_loader("projects.yaml", (settings,))
     link = loader(source)[0][0].links[0]
     result = apply_verified(source, [Edit(link.span, link.written, "new/other")], loader=loader)
     assert result.dropped == ()
@@ -330,7 +330,7 @@ def test_the_diff_is_a_patch_that_git_takes(tmp_path: object) -> None:
 
 def test_a_mended_address_may_give_its_link_another_role() -> None:
     source = SourceText("list.md", "- [A](https:/github.com/a/b)\n")
-    loader = loader_for("list.md")
+    loader = get_loader("list.md")
     (entry,) = loader(source)[0]
     (link,) = entry.links
     edit = Edit(link.span, link.written, "https://github.com/a/b")

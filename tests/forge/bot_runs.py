@@ -1,21 +1,22 @@
 """Runs of the bot against the sandbox's forge."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot_world import NOW, catalog_text, confirmed, finding, link, result
 
-from linkcheck.catalog.load import loader_for
+from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
 from linkcheck.fixes.grouping import propose
-from linkcheck.forge.api import Access
+from linkcheck.forge.client import ForgeAccess
 from linkcheck.forge.execute import ExecutionResult, execute
 from linkcheck.forge.planning.context import PlanningOptions
 from linkcheck.forge.planning.plan import plan
 from linkcheck.forge.repository import GitHubRepository
-from linkcheck.model.action import FindingHistory, ForgePlan, ForgeState
+from linkcheck.model.action import FindingHistory, ForgePlan
 from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
 from linkcheck.model.settings import ForgeSettings
@@ -55,9 +56,9 @@ class Runs:
         self.forge.put({FILE: self.text})
 
     @property
-    def access(self) -> Access:
+    def access(self) -> ForgeAccess:
         base = self.sandbox.base_urls()["GITHUB_API_URL"]
-        return Access(base, f"{base}/graphql", "token", write_interval=0, sleep=lambda _: None)
+        return ForgeAccess(base, "token", write_interval=0, sleep=lambda _: None)
 
     def client(self, name: str = "octo/catalog") -> GitHubRepository:
         return GitHubRepository(name, self.access)
@@ -99,7 +100,7 @@ class Runs:
 
     def plan(self, seen: ForgeState | None = None) -> ForgePlan:
         told = self.result()
-        proposals = propose(told.findings, {FILE: self.text}, loader_for, lambda _: quote_edits)
+        proposals = propose(told, {FILE: self.text}, get_loader, lambda _: quote_edits)
         since = NOW - timedelta(days=9)
         sightings = confirmed(told.findings, since, self.alive) if self.confirmed else {}
         if not self.confirmed:
@@ -116,6 +117,9 @@ class Runs:
             seen = self.client().fetch_state(
                 self.settings.label, issues=self.issues_wanted, pulls=True
             )
+            paths = {file.path for proposal in proposals for file in proposal.files}
+            blobs = self.client().fetch_blobs(seen.head, paths) if paths else {}
+            seen = replace(seen, blobs=blobs)
         return plan(told, seen, wishes, self.settings)
 
     def run(self) -> ExecutionResult:

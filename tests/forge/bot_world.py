@@ -13,6 +13,7 @@ from linkcheck.model.result import (
     RunResult,
 )
 from linkcheck.model.source_text import SourceText, Span
+from linkcheck.rules.table import all_rules
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -84,6 +85,7 @@ def result(
         entries=(),
         findings=findings,
         suppressed=suppressed,
+        rules=all_rules(),
     )
 
 

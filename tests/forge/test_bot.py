@@ -14,6 +14,7 @@ from linkcheck.forge.sanitize import is_safe
 from linkcheck.model.errors import ConfigError, ForgeError
 from linkcheck.model.settings import ForgeSettings
 from linkcheck.sandbox import Sandbox
+from linkcheck.sandbox.faults import Fault, Kind
 
 
 def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(runs: Runs) -> None:
@@ -202,6 +203,36 @@ def test_an_issue_without_the_label_is_the_maintainers(runs: Runs) -> None:
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
     assert runs.said(number) == ""
+
+
+def test_no_issue_is_opened_while_the_own_account_is_unknown(runs: Runs) -> None:
+    runs.run()
+    runs.forge.remove_label(runs.issue_of(1)["number"])
+    runs.forge.remove_label(runs.dashboard()["number"])
+    runs.forge.reset_write_log()
+    runs.sandbox.set_fault("api.github.com/graphql", Fault(Kind.STATUS, status=502))
+    done = runs.run()
+    runs.sandbox.clear_faults()
+    assert len(runs.issues()) == 3
+    assert any("account" in message for message in done.words)
+    runs.run()
+    assert runs.forge.writes == []
+
+
+def test_a_note_of_release_0_1_is_understood(runs: Runs) -> None:
+    runs.run()
+    number = runs.issue_of(1)["number"]
+    runs.later(hours=1)
+    runs.forge.close(number)
+    runs.later(hours=1)
+    runs.run()  # reopened once
+    first, _, _ = runs.issue_of(1)["body"].partition("\n")
+    assert re.fullmatch(
+        r'<!-- linkcheck {"cycle":1,"insisted":true,"key":"\w+","kind":"finding",'
+        r'"link":"\w+","meaning":"\w+"} -->',
+        first,
+    )
+    assert parse_marker(first + "\ntext") == parse_marker(runs.issue_of(1)["body"])
 
 
 def test_a_second_dashboard_is_closed(runs: Runs) -> None:

@@ -3,17 +3,22 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from bot_runs import FILE, Runs
 
-from linkcheck.forge.api import Access, Api, MissingError, StaleError
+from linkcheck.forge.client import ForgeAccess, call, open_github
+from linkcheck.forge.errors import NotFoundError, StaleError
 from linkcheck.forge.execute import execute
 from linkcheck.forge.planning.pull_requests import blob_id
+from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import ForgeError
 from linkcheck.sandbox.faults import Fault, Kind
+from linkcheck.sandbox.services.forge_state import BOT
 
 
 def test_a_missing_permission_is_named(runs: Runs) -> None:
@@ -57,10 +62,11 @@ def test_a_former_name_is_followed(runs: Runs) -> None:
     assert len(runs.issues("open")) == 3
 
 
-def test_a_write_under_a_former_name_is_sent_again(runs: Runs) -> None:
-    api = Api(runs.access)
-    made = api.write("POST", "/repos/octo/old-name/issues", {"title": "t", "body": "b"})
-    assert runs.forge.issues[made["number"]]["title"] == "t"
+def test_a_write_to_a_repository_renamed_meanwhile_is_an_error(runs: Runs) -> None:
+    issue = open_github(runs.access).get_repo("octo/old-name")  # not read, so not resolved
+    with pytest.raises(StaleError, match="renamed meanwhile"):
+        call(runs.access, lambda: issue.create_issue("t", "b"), "octo/old-name", is_read=False)
+    assert runs.forge.issues == {}
 
 
 def test_too_long_a_body_is_refused_and_said_so(runs: Runs) -> None:
@@ -92,53 +98,67 @@ def test_git_ids_are_gits_own() -> None:
     assert blob_id("hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
 
 
-@pytest.fixture
-def answering(runs: Runs) -> Iterator[Callable[..., list[float]]]:
-    """Lets the forge refuse some requests first; returns the pauses that were made."""
+Failing = Callable[..., tuple[GitHubRepository, list[float]]]
 
-    def set_up(kind: Kind, **values: object) -> tuple[Api, list[float]]:
-        pauses: list[float] = []
-        runs.sandbox.set_fault("api.github.com/*", Fault(kind, **values))
-        base = runs.access.api
-        return Api(
-            Access(base, f"{base}/graphql", "t", write_interval=0, sleep=pauses.append)
-        ), pauses
+
+@pytest.fixture
+def failing(runs: Runs) -> Iterator[Failing]:
+    """Return a function that makes the forge refuse requests; it returns the waits as well."""
+
+    def set_up(kind: Kind, path: str = "*", **values: Any) -> tuple[GitHubRepository, list[float]]:
+        waits: list[float] = []
+        runs.sandbox.clear_faults()
+        runs.sandbox.set_fault(f"api.github.com/{path}", Fault(kind, **values))
+        access = replace(runs.access, sleep=waits.append)
+        return GitHubRepository("octo/catalog", access), waits
 
     yield set_up
     runs.sandbox.clear_faults()
 
 
-def test_a_429_is_waited_for(runs: Runs, answering: Callable[..., tuple[Api, list[float]]]) -> None:
-    api, pauses = answering(Kind.STATUS, status=429, headers={"retry-after": "7"}, times=2)
-    assert api.get("/repos/octo/catalog")["full_name"] == "octo/catalog"
-    assert pauses == [7.0, 7.0]
+def test_a_429_is_waited_for(failing: Failing) -> None:
+    client, waits = failing(Kind.STATUS, status=429, headers={"retry-after": "7"}, times=2)
+    assert client.name == "octo/catalog"
+    assert waits == [7.0, 7.0]
 
 
-def test_too_long_a_pause_is_not_waited_for(
-    answering: Callable[..., tuple[Api, list[float]]],
-) -> None:
-    api, pauses = answering(Kind.STATUS, status=403, headers={"retry-after": "3600"})
+def test_a_write_refused_by_a_secondary_limit_is_sent_again(runs: Runs, failing: Failing) -> None:
+    message = "You have exceeded a secondary rate limit. Please wait a few minutes."
+    body = json.dumps({"message": message})
+    client, waits = failing(Kind.STATUS, "*/issues", status=403, body=body, times=1)
+    client.open_issue("t", "b", "linkcheck")
+    assert waits == [60.0]
+    assert [issue["title"] for issue in runs.issues()] == ["t"]
+
+
+def test_a_wait_beyond_the_limit_is_an_error(failing: Failing) -> None:
+    client, waits = failing(Kind.STATUS, status=403, headers={"retry-after": "3600"})
     with pytest.raises(ForgeError, match="3600 seconds"):
-        api.get("/repos/octo/catalog")
-    assert pauses == []
+        client.fetch_body(1)
+    assert waits == []
 
 
-def test_a_read_is_tried_again_after_a_5xx_and_a_write_is_not(
-    runs: Runs, answering: Callable[..., tuple[Api, list[float]]]
-) -> None:
-    api, pauses = answering(Kind.STATUS, status=502, times=1)
-    assert api.get("/repos/octo/catalog")
-    assert len(pauses) == 1
-    api, pauses = answering(Kind.STATUS, status=502, times=1)
+def test_a_read_is_retried_after_a_5xx_and_a_write_is_not(failing: Failing) -> None:
+    client, waits = failing(Kind.STATUS, status=502, times=1)
+    assert client.name == "octo/catalog"
+    assert len(waits) == 1
+    client, waits = failing(Kind.STATUS, "*/issues", status=502, headers={"retry-after": "1"})
     with pytest.raises(ForgeError, match="502"):
-        api.write("POST", "/repos/octo/catalog/issues", {"title": "t"})
-    assert pauses == []
+        client.open_issue("t", "b", "linkcheck")
+    assert waits == []
 
 
-def test_a_forge_that_cannot_be_reached_is_explained() -> None:
-    api = Api(Access("http://127.0.0.1:9", "http://127.0.0.1:9/graphql", "t"))
+def test_an_unreachable_forge_is_explained() -> None:
+    client = GitHubRepository("o/r", ForgeAccess("http://127.0.0.1:9", "t"))
     with pytest.raises(ForgeError, match="GITHUB_API_URL"):
-        api.get("/repos/o/r")
+        client.fetch_body(1)
+
+
+@pytest.mark.parametrize("body", ["<html>log in</html>", "[]", "{", '{"full_name": 7}', "null"])
+def test_a_response_that_is_not_githubs_is_explained(failing: Failing, body: str) -> None:
+    client, _ = failing(Kind.STATUS, status=200, body=body)
+    with pytest.raises(ForgeError, match="GITHUB_API_URL"):
+        client.fetch_state("linkcheck", issues=True, pulls=True)
 
 
 def test_state_is_one_commit_and_a_race_is_noticed(runs: Runs) -> None:
@@ -165,42 +185,63 @@ def test_files_are_committed_as_they_are(runs: Runs) -> None:
     assert runs.forge.text(FILE, "linkcheck/licences") == runs.text
 
 
-def test_the_pages_of_a_list_are_joined(runs: Runs) -> None:
-    for n in range(230):
-        runs.forge.issues[1000 + n] = {**_plain_issue(1000 + n)}
-    found = Api(runs.access).all("/repos/octo/catalog/issues", state="all")
-    assert len(found) == 230
+def test_a_large_state_is_read_back_whole(runs: Runs) -> None:
+    text = "é" * 1_000_000
+    runs.client().write_state(text, None)
+    assert runs.client().read_state()[0] == text
 
 
-def _plain_issue(number: int) -> dict:
+def test_lists_are_read_to_their_end(runs: Runs) -> None:
+    for number in range(1, 2_151):
+        runs.forge.issues[number] = _plain_issue(number)
+    state = runs.client().fetch_state("linkcheck", issues=True, pulls=False)
+    assert len(state.issues) == 2_150
+
+
+def _plain_issue(number: int) -> dict[str, object]:
     return {
         "number": number,
+        "html_url": f"https://github.com/octo/catalog/issues/{number}",
         "title": "t",
         "body": None,
         "state": "open",
+        "state_reason": None,
+        "closed_at": None,
         "labels": [],
-        "user": {"login": "x"},
+        "user": {"login": BOT},
     }
 
 
-def test_a_missing_thing_has_its_own_error(runs: Runs) -> None:
-    with pytest.raises(MissingError):
-        Api(runs.access).get("/repos/octo/catalog/issues/999")
+def test_a_file_beyond_the_end_of_a_truncated_tree_is_found(runs: Runs) -> None:
+    runs.forge.put({f"a/{n}.txt": str(n) for n in range(20)})
+    head = runs.forge.refs["heads/main"]
+    wanted = {FILE: blob_id(runs.text)}
+    assert runs.client().fetch_blobs(head, [FILE, "none.yaml"]) == wanted
+    runs.forge.tree_limit = 5
+    assert runs.client().fetch_blobs(head, [FILE, "none.yaml", "a"]) == wanted
 
 
-def test_an_enterprise_server_is_asked_under_its_own_paths() -> None:
-    asked: list[str] = []
+def test_a_missing_issue_has_its_own_error(runs: Runs) -> None:
+    with pytest.raises(NotFoundError):
+        runs.client().fetch_body(999)
+
+
+def test_an_enterprise_server_is_requested_at_its_own_paths() -> None:
+    requests: list[str] = []
 
     class Server(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer({"full_name": "o/r"})
+            self._answer({"full_name": "o/r", "default_branch": "main", "node_id": "R"})
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
-            self._answer({"data": {"viewer": {"login": "bot"}}})
+            self._answer({"data": {"createCommitOnBranch": {"commit": {"oid": "a" * 40}}}})
+
+        def do_DELETE(self) -> None:
+            self._answer(None)
 
         def _answer(self, value: object) -> None:
-            asked.append(f"{self.command} {self.path} {self.headers['authorization']}")
+            requests.append(f"{self.command} {self.path} {self.headers['authorization']}")
             body = json.dumps(value).encode()
             self.send_response(200)
             self.send_header("content-length", str(len(body)))
@@ -208,13 +249,14 @@ def test_an_enterprise_server_is_asked_under_its_own_paths() -> None:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            pass
+            """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_address[1]}"
-        api = Api(Access(f"{base}/api/v3", f"{base}/api/graphql", "secret", write_interval=0))
-        assert api.get("/repos/o/r") == {"full_name": "o/r"}
-        assert api.graphql("query { viewer { login } }", {}) == {"viewer": {"login": "bot"}}
+        client = GitHubRepository("o/r", ForgeAccess(f"{base}/api/v3", "secret", write_interval=0))
+        client.put_commit("linkcheck/x", None, "b" * 40, "m", [])
         server.shutdown()
-    assert asked == ["GET /api/v3/repos/o/r token secret", "POST /api/graphql token secret"]
+    assert requests[0] == "GET /api/v3/repos/o/r token secret"
+    assert "POST /api/v3/repos/o/r/git/refs token secret" in requests
+    assert "POST /api/graphql token secret" in requests

@@ -5,13 +5,13 @@ import tomllib
 import pytest
 from bot_world import catalog_text, finding
 
-from linkcheck.catalog.load import loader_for
+from linkcheck.catalog.load import get_loader
 from linkcheck.fixes.add_ignore import in_configuration, in_entry, wishes_for
 from linkcheck.model.action import FileUpdate
 from linkcheck.model.source_text import SourceText
 
 FILE = "a.yaml"
-LOAD = loader_for(FILE)
+LOAD = get_loader(FILE)
 
 
 def _ignored(text: str, entry: str, url: str) -> str:

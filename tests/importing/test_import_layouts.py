@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.catalog.load import load
-from linkcheck.importing.drafts import Draft, key
+from linkcheck.catalog.load import load_catalog
+from linkcheck.importing.drafts import DraftEntry, normalize_name
 from linkcheck.importing.list_importer import ImportResult, import_markdown
 from linkcheck.model.entry import Entry
 from linkcheck.model.source_text import SourceText
@@ -40,7 +40,7 @@ def classify(url: str) -> Target | None:
 
 @pytest.fixture(scope="module")
 def catalog() -> tuple[Entry, ...]:
-    return load([Path("catalog")], root=ROOT).entries
+    return load_catalog([Path("catalog")], root=ROOT).entries
 
 
 def bullets(entries: list[Entry]) -> Iterator[str]:
@@ -103,17 +103,17 @@ def measure(result: ImportResult, expected: list[Entry]) -> tuple[float, float]:
     by_target: dict[Target, set[str]] = {}
     for entry in expected:
         for name in (entry.name, *entry.aliases):
-            by_name.setdefault(key(name), set()).add(entry.id)
+            by_name.setdefault(normalize_name(name), set()).add(entry.id)
         for link in entry.links:
             if target := classify(link.url):
                 by_target.setdefault(target, set()).add(entry.id)
 
-    def matched(draft: Draft) -> set[str]:
-        names = [by_name.get(key(name), set()) for name in (draft.name, *draft.aliases)]
+    def matched(draft: DraftEntry) -> set[str]:
+        names = [by_name.get(normalize_name(name), set()) for name in (draft.name, *draft.aliases)]
         return set().union(*names, *(by_target.get(one, set()) for one in draft.targets))
 
     matches = [matched(draft) for draft in result.drafts]
-    matches += [by_name.get(key(mention.name), set()) for mention in result.mentions]
+    matches += [by_name.get(normalize_name(mention.name), set()) for mention in result.mentions]
     found = set().union(*matches)
     right = sum(1 for match in matches if match)
     return len(found) / len(expected), right / max(1, len(matches))

@@ -5,8 +5,8 @@ import textwrap
 import pytest
 
 from linkcheck.catalog.yaml_entries import load_yaml
-from linkcheck.importing.drafts import Draft, date_of, license_of, split_name
-from linkcheck.importing.list_importer import ImportResult, import_markdown, review_text
+from linkcheck.importing.drafts import DraftEntry, normalize_license, parse_date, split_name
+from linkcheck.importing.list_importer import ImportResult, import_markdown, render_review
 from linkcheck.markdown.entries import extract_links
 from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target, TargetKind
@@ -36,7 +36,7 @@ def run(text: str) -> ImportResult:
     return result
 
 
-def drafts(text: str) -> dict[str, Draft]:
+def drafts(text: str) -> dict[str, DraftEntry]:
     return {draft.name: draft for draft in run(text).drafts}
 
 
@@ -159,7 +159,7 @@ def test_a_bare_address_is_an_entry_named_by_it(above: str) -> None:
     made = {draft.name: (draft.kind, draft.links) for draft in result.drafts}
     made.pop("One", None)
     assert made == BY_ADDRESS
-    assert [note.message for note in result.review] == [
+    assert [note.message for note in result.review_notes] == [
         "wants a name; so far it is its number: 2301.00001"
     ]
 
@@ -169,7 +169,7 @@ def test_brackets_in_a_number_are_part_of_it(number: str) -> None:
     result = run(f"- https://doi.org/{number}\n")
     (draft,) = result.drafts
     assert (draft.name, draft.aliases, draft.released) == (number, [], None)
-    assert [note.message for note in result.review] == [
+    assert [note.message for note in result.review_notes] == [
         f"wants a name; so far it is its number: {number}"
     ]
 
@@ -202,7 +202,7 @@ def test_bare_addresses_below_one_thing_are_its_links(text: str) -> None:
 def test_bare_addresses_below_a_heading_that_lists_nothing_stay_out() -> None:
     result = run("# List\n\n## References\n\n- https://arxiv.org/abs/2301.00001\n")
     assert result.drafts == ()
-    assert "left out" in result.review[0].message
+    assert "left out" in result.review_notes[0].message
 
 
 def test_badges_and_images_are_dropped_and_html_anchors_kept() -> None:
@@ -239,7 +239,7 @@ def test_repeats_become_one_entry_and_that_is_said() -> None:
         "code": ["https://github.com/o/delta"],
         "paper": ["https://arxiv.org/abs/2301.00003"],
     }
-    assert "merged with line 3" in review_text(result, "my-list.md")
+    assert "merged with line 3" in render_review(result, "my-list.md")
 
 
 def test_damaged_links_are_repaired_and_that_is_said() -> None:
@@ -259,7 +259,7 @@ def test_damaged_links_are_repaired_and_that_is_said() -> None:
         "https://github.com/o/gamma",
         "https://github.com/o/the-delta",
     ]
-    said = [note.line for note in result.review if note.message.startswith("repaired")]
+    said = [note.line for note in result.review_notes if note.message.startswith("repaired")]
     assert said == [3, 4, 5, 6]
 
 
@@ -278,7 +278,7 @@ def test_prose_and_named_things_without_links_are_in_the_review() -> None:
         """
     )
     assert [draft.name for draft in result.drafts] == ["Alpha"]
-    text = review_text(result, "my-list.md")
+    text = render_review(result, "my-list.md")
     assert "https://github.com/someone" in text
     assert "https://mit.example/" in text
     assert "“Nameless-7B” has no link" in text
@@ -307,7 +307,7 @@ def test_no_external_link_is_lost() -> None:
         """
     )
     result = run(text)
-    everything = "\n".join(result.files.values()) + review_text(result, "my-list.md")
+    everything = "\n".join(result.files.values()) + render_review(result, "my-list.md")
     for link in extract_links(SourceText("my-list.md", text)):
         if link.scope == "external":
             assert link.url in everything
@@ -325,8 +325,8 @@ def test_mojibake_is_restored_before_the_import() -> None:
     assert [(draft.name, draft.line) for draft in result.drafts] == [
         (f"系统{n}", 3 * n + 2) for n in range(5)
     ]
-    assert "wrong code page" in review_text(result, "bad.md")
-    assert "wrong code page" not in review_text(run(good), "my-list.md")
+    assert "wrong code page" in render_review(result, "bad.md")
+    assert "wrong code page" not in render_review(run(good), "my-list.md")
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_mojibake_is_restored_before_the_import() -> None:
     ],
 )
 def test_dates(text: str, expected: str | None) -> None:
-    assert date_of(text) == expected
+    assert parse_date(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_dates(text: str, expected: str | None) -> None:
     ],
 )
 def test_licenses(text: str, expected: str | None) -> None:
-    assert license_of(text) == expected
+    assert normalize_license(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.markdown.anchors import find_anchors
-from linkcheck.markdown.slugs import Slugger, slugify_heading
+from linkcheck.markdown.anchors import Slugger, find_anchors, slugify_heading
 
 TABLE = json.loads((Path(__file__).parents[1] / "data/slugs.json").read_text("utf-8"))
 """Made by tools/make_slugs.mjs with github-slugger."""

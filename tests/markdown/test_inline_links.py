@@ -224,11 +224,11 @@ def extract(text: str) -> tuple[MarkdownLink, ...]:
     links = extract_links(SourceText("f.md", text))
     for link in links:
         assert text[link.span.start : link.span.end] == link.written
-        assert link.at.start <= link.at.end
+        assert link.full_span.start <= link.full_span.end
         if link.form is not LinkForm.REFERENCE:
-            assert link.at.start <= link.span.start <= link.span.end <= link.at.end
-        if link.mend is not None:
-            assert text[link.mend.span.start : link.mend.span.end] == link.mend.before
+            assert link.full_span.start <= link.span.start <= link.span.end <= link.full_span.end
+        if link.repair is not None:
+            assert text[link.repair.span.start : link.repair.span.end] == link.repair.before
     return links
 
 
@@ -240,7 +240,7 @@ def test_the_table_is_as_large_as_it_should_be() -> None:
 def test_the_links_that_github_renders(text: str, urls: list[str]) -> None:
     links = extract(text)
     assert [link.url for link in links] == urls
-    assert all(link.repair is None for link in links)
+    assert all(link.repaired_url is None for link in links)
 
 
 @pytest.mark.parametrize(("text", "urls"), CASES)
@@ -297,8 +297,8 @@ def test_links_that_github_breaks_are_found_with_their_repair(
     text: str, meant: str, mended: str
 ) -> None:
     (link,) = extract(text)
-    assert link.repair == meant
-    mend = link.mend
+    assert link.repaired_url == meant
+    mend = link.repair
     start, end = (
         (link.span.start, link.span.end) if mend is None else (mend.span.start, mend.span.end)
     )
@@ -306,7 +306,7 @@ def test_links_that_github_breaks_are_found_with_their_repair(
     assert result == mended
     again = extract(result)
     assert [one.url for one in again] == [meant]
-    assert again[0].repair is None
+    assert again[0].repaired_url is None
 
 
 SOUND = [
@@ -324,12 +324,14 @@ SOUND = [
 
 @pytest.mark.parametrize("text", SOUND)
 def test_what_is_not_damaged_is_left_alone(text: str) -> None:
-    assert all(link.repair is None or link.written.startswith("img") for link in extract(text))
+    assert all(
+        link.repaired_url is None or link.written.startswith("img") for link in extract(text)
+    )
 
 
 def test_a_link_behind_a_glued_one_is_found_too() -> None:
     links = extract("代码：https://a.example/b，[论文](https://b.example/c)和https://d.example。")
-    assert [link.repair or link.url for link in links] == [
+    assert [link.repaired_url or link.url for link in links] == [
         "https://a.example/b",
         "https://b.example/c",
         "https://d.example",
@@ -359,8 +361,8 @@ def test_the_words_of_a_link() -> None:
 
 def test_an_image_knows_the_link_it_is_in() -> None:
     outer, inner = extract(f"[![b]({A})]({B})")
-    assert inner.image
-    assert inner.inside == outer.at.start
+    assert inner.is_image
+    assert inner.parent_start == outer.full_span.start
 
 
 def test_long_lines_and_many_links() -> None:

@@ -36,10 +36,10 @@ MENDED = """\
 def edits(source: SourceText) -> list[Edit]:
     found = []
     for link in extract_links(source):
-        if link.mend is not None:
-            found.append(Edit(link.mend.span, link.mend.before, link.mend.after))
-        elif link.repair is not None:
-            found.append(Edit(link.span, link.written, link.repair))
+        if link.repair is not None:
+            found.append(Edit(link.repair.span, link.repair.before, link.repair.after))
+        elif link.repaired_url is not None:
+            found.append(Edit(link.span, link.written, link.repaired_url))
     return found
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.url import InvalidUrlError
-from linkcheck.providers.arxiv.recognize import read_id
+from linkcheck.providers.arxiv.recognize import parse_id
 from linkcheck.providers.github import recognize as github
 from linkcheck.providers.huggingface import recognize as hub
 from linkcheck.providers.table import recognize
@@ -248,7 +248,7 @@ def test_what_no_service_can_have_is_invalid(written: str) -> None:
     ],
 )
 def test_which_identifiers_a_paper_can_have(text: str, valid: bool) -> None:
-    assert (read_id(text) is not None) == valid
+    assert (parse_id(text) is not None) == valid
 
 
 @pytest.mark.parametrize(

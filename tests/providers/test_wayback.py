@@ -38,7 +38,7 @@ def lines(ask: HttpRequest) -> list[dict[str, str]]:
 
 
 def asked_of(door: FakeDoor, lost: list[DeadUrl]) -> Mapping[str, ArchivedCopy | None]:
-    return anyio.run(wayback.snapshots, door, BASE, lost)
+    return anyio.run(wayback.find_snapshots, door, BASE, lost)
 
 
 def batches(ask: HttpRequest) -> HttpResponse:

@@ -18,7 +18,6 @@ from linkcheck.model.rule import Example, Rule, RuleScope
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.source_text import SourceText
 from linkcheck.model.target import Target
-from linkcheck.model.traits import NO_TRAITS
 from linkcheck.providers.table import recognize
 from linkcheck.rules._examples import NOW
 from linkcheck.rules.table import all_rules
@@ -94,7 +93,7 @@ def test_one_cause_is_one_finding(rule: Rule, example: Example):
 
     The rules on ignores are about other findings, so theirs may stand beside.
     """
-    if not example.finds or rule.name in ("expired-ignore", "unused-ignore"):
+    if not example.finds or rule.scope is RuleScope.IGNORE:
         return
     others = {finding.rule for finding in judge(example, example.catalog)} - {rule.name}
     assert not others
@@ -103,7 +102,7 @@ def test_one_cause_is_one_finding(rule: Rule, example: Example):
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_rules_that_are_asked_about_every_entry_say_no_more(rule: Rule, example: Example):
     """The signs that a rule needs leave out no entry that it would have reported."""
-    untold = tuple(replace(each, requires_traits=NO_TRAITS) for each in RULES)
+    untold = tuple(replace(each, requires_traits=0) for each in RULES)
     assert judge(example, example.catalog, untold) == judge(example, example.catalog)
 
 

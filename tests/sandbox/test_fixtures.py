@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.catalog.load import load
+from linkcheck.catalog.load import load_catalog
 from linkcheck.model.target import TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme, parse
 from linkcheck.providers.table import recognize
@@ -17,7 +17,7 @@ HINT = "run tools/build_fixtures.py"
 
 
 def links() -> set[str]:
-    entries = load([demo.shipped_catalog()], root=ROOT).entries
+    entries = load_catalog([demo.shipped_catalog()], root=ROOT).entries
     seeds = (ROOT / "tests" / "data" / "seed_urls.txt").read_text("utf-8").splitlines()
     return {link.url for entry in entries for link in entry.links} | {
         line.partition("\t")[0] for line in seeds

@@ -11,6 +11,7 @@ import defusedxml.ElementTree
 import pytest
 
 from linkcheck.model.entry import Entry, EntryKind
+from linkcheck.model.escape import escape_csv_cell
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import (
@@ -25,7 +26,6 @@ from linkcheck.model.result import (
 )
 from linkcheck.model.source_text import Span
 from linkcheck.report import FORMATS, OutputCapabilities, renderer
-from linkcheck.report.escape import csv_cell
 
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text("utf-8"))
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -189,5 +189,5 @@ def test_xml_and_sarif_are_valid(text: str) -> None:
 
 @each
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert not csv_cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert not re.match(r"\s*[=+@-]", csv_cell(text))
+    assert not escape_csv_cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not re.match(r"\s*[=+@-]", escape_csv_cell(text))

@@ -66,7 +66,7 @@ def test_the_layout_is_compact_and_plain() -> None:
             "is": "found",
             "facts": {
                 "is": "path",
-                "repository": {"is": "repository", "stars": 3, "topics": []},
+                "repository": {"stars": 3, "topics": []},
                 "path": "x",
                 "ref": "main",
                 "exists": True,
@@ -82,6 +82,26 @@ def test_fields_from_the_future_are_passed_over() -> None:
     encoded["mood"] = "good"
     encoded["outcome"]["facts"]["colour"] = {"red": 1}
     assert decode(encoded, TARGET) == Observation(TARGET, at, Found(ModelFacts(likes=1)))
+
+
+def test_observations_of_earlier_versions_are_read() -> None:
+    at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    facts = PathFacts(RepositoryFacts(stars=3, topics=("a",)), "x", "main", exists=True)
+    encoded = {
+        "v": 1,
+        "at": "2026-11-21T12:00:00.000000Z",
+        "outcome": {
+            "is": "found",
+            "facts": {
+                "is": "path",
+                "repository": {"is": "repository", "stars": 3, "topics": ["a"]},
+                "path": "x",
+                "ref": "main",
+                "exists": True,
+            },
+        },
+    }
+    assert decode(encoded, TARGET) == Observation(TARGET, at, Found(facts))
 
 
 def unknown(**changes: object) -> dict[str, object]:

@@ -1,19 +1,17 @@
-"""One run, from the catalog's files to a result."""
+"""Check a catalog: read it, observe the targets of its links, evaluate the rules."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
 from linkcheck.app.environment import RunEnvironment, RunOptions
-from linkcheck.app.evaluation import CheckedCatalog, judge
 from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
-from linkcheck.app.observe_links import ObservationRun, ObservationRunner
-from linkcheck.app.results import rule_infos
+from linkcheck.app.network import Network, ObservationRun
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
@@ -21,7 +19,7 @@ from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, 
 from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
-    from linkcheck.catalog.changes import Changes
+    from linkcheck.catalog.changes import CatalogChanges
     from linkcheck.engine.identify import LinkIndex
     from linkcheck.engine.observe import ObservationPlan, ObservationResults
     from linkcheck.sandbox import Sandbox
@@ -31,278 +29,332 @@ if TYPE_CHECKING:
 def run_check(
     options: RunOptions,
     config: Config,
-    surroundings: RunEnvironment,
-    *,
-    before: "Callable[[SqliteStore], None] | None" = None,
-    after: "Callable[[RunResult, SqliteStore], None] | None" = None,
+    environment: RunEnvironment,
+    sandbox: "Sandbox | None" = None,
 ) -> RunResult:
-    """Check a catalog and return everything a report may show.
-
-    ``before`` and ``after`` are called with the open store, around all that the run does.
-
-    Raises UsageError (with its kinds) for what the user has to mend first. What the network does
-    is part of the result and never raised.
-    """
-    with _sandbox(options.sandbox) as sandbox:
-        return run_check_in(sandbox, options, config, surroundings, before=before, after=after)
+    """Check a catalog in a session of its own; parameters and errors as in open_session."""
+    with open_session(options, config, environment, sandbox) as session:
+        return session.check()
 
 
-def run_check_in(
-    sandbox: "Sandbox | None",
+@contextmanager
+def open_session(
     options: RunOptions,
     config: Config,
-    surroundings: RunEnvironment,
-    *,
-    before: "Callable[[SqliteStore], None] | None" = None,
-    after: "Callable[[RunResult, SqliteStore], None] | None" = None,
-) -> RunResult:
-    """Do the run of :func:`run` in a sandbox that somebody else started, or in the real world."""
+    environment: RunEnvironment,
+    sandbox: "Sandbox | None" = None,
+) -> "Iterator[Session]":
+    """Read the catalog, identify its links and open the store, for one run.
+
+    ``sandbox`` is one that already runs; ``options.sandbox`` starts one. Raises UsageError (with
+    its subclasses) for what the user has to correct first.
+    """
     from linkcheck.engine.identify import identify
     from linkcheck.providers.table import recognize
 
-    started = surroundings.now()
-    paths = options.paths
-    if sandbox is not None and not paths and not config.run.paths:
-        paths = tuple(str(path) for path in sandbox.inputs)
-    paths = chosen_paths(paths, config, surroundings)
-    catalog = read_catalog(paths, config, surroundings)
-    identified = identify(catalog, recognize)
-    changes = read_changes(options, paths, config, surroundings, catalog)
-    with closing(_open_store(options, sandbox, started)) as store:
-        if before is not None:
-            before(store)
-        job = _Job(
-            options,
-            config,
-            surroundings,
-            paths,
-            catalog,
-            identified,
-            changes,
-            store,
-            sandbox,
-            ObservationRunner(
-                config, surroundings, store, sandbox, allow_private=options.allow_private
+    started = environment.now()
+    with ExitStack() as stack:
+        if options.sandbox and sandbox is None:
+            from linkcheck.sandbox import Sandbox
+
+            sandbox = stack.enter_context(Sandbox.start())
+        inputs = options.paths
+        if sandbox is not None and not inputs and not config.run.paths:
+            inputs = tuple(str(path) for path in sandbox.inputs)
+        inputs = chosen_paths(inputs, config, environment)
+        catalog = read_catalog(inputs, config, environment)
+        links = identify(catalog, recognize)
+        changes = read_changes(options, inputs, config, environment, catalog)
+        store = stack.enter_context(_open_store(options, sandbox, started))
+        yield Session(
+            options=options,
+            config=config,
+            environment=environment,
+            started=started,
+            inputs=inputs,
+            checked=CheckedCatalog(catalog, links, changes),
+            store=store,
+            network=Network(
+                config, environment, store, sandbox, allow_private=options.allow_private
             ),
-            started,
+            is_sandbox=sandbox is not None,
         )
-        result = job.suggest(job.run())
-        if after is not None:
-            after(result, store)
-        return result
-
-
-def _sandbox(wanted: bool) -> "AbstractContextManager[Sandbox | None]":
-    if not wanted:
-        return nullcontext()
-    from linkcheck.sandbox import Sandbox
-
-    return Sandbox.start()
 
 
 def _open_store(options: RunOptions, sandbox: "Sandbox | None", now: datetime) -> "SqliteStore":
     from linkcheck.store import memory_store, open_store
 
-    if sandbox is not None and options.store is None:
-        store = memory_store()
+    if options.store is not None:
+        return open_store(options.store)
+    store = memory_store()
+    if sandbox is not None:
         store.record(sandbox.earlier_observations(now))
-        return store
-    return memory_store() if options.store is None else open_store(options.store)
+    return store
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCatalog:
+    """Subject of a run: the catalog, its identified links, and the change under review."""
+
+    catalog: Catalog
+    links: "LinkIndex"
+    changes: "CatalogChanges | None" = None
+
+    @property
+    def changed_targets(self) -> frozenset[Target] | None:
+        """Targets of the entries that the change touches; ``None`` without a change."""
+        if self.changes is None:
+            return None
+        parsed = (
+            self.links.of(link).recognized
+            for entry in self.catalog.entries
+            if entry.id in self.changes.affected_entries
+            for link in entry.links
+        )
+        return frozenset(link.target for link in parsed if link is not None)
+
+    def evaluate(
+        self,
+        evidence: Mapping[Target, Evidence],
+        config: Config,
+        *,
+        inconclusive_reason: str | None,
+        started: datetime,
+        finished: datetime,
+        settled: bool,
+        whole: bool,
+    ) -> RunResult:
+        """Run the rules and return a result that still lacks what is known of the run.
+
+        An inconclusive run has no findings. ``settled``: everything was checked that could be;
+        ``whole``: the inputs are all that the user has.
+        """
+        from linkcheck.engine.evaluate import evaluate
+        from linkcheck.engine.summarize import entry_results, link_results
+        from linkcheck.rules.table import all_rules
+
+        rules = all_rules()
+        changes, conclusive = self.changes, inconclusive_reason is None
+        evaluation = evaluate(
+            self.catalog,
+            self.links,
+            evidence,
+            rules,
+            config.rules,
+            finished,
+            settled=settled and conclusive,
+            whole=whole,
+            new_links=changes.links if changes else frozenset(),
+        )
+        entries = evaluation.entries
+        findings, suppressed = evaluation.findings, evaluation.suppressed
+        if changes is not None:
+            entries = tuple(view for view in entries if view.entry.id in changes.affected_entries)
+            findings = tuple(finding for finding in findings if changes.affects(finding))
+            suppressed = tuple(finding for finding in suppressed if changes.affects(finding))
+        targets = self.changed_targets
+        result = RunResult(
+            version=__version__,
+            outcome=RunOutcome.COMPLETE if conclusive else RunOutcome.INCONCLUSIVE,
+            reason=inconclusive_reason,
+            started_at=started,
+            finished_at=finished,
+            inputs=(),
+            requests=RequestCount(),
+            reused=0,
+            links=link_results(entries),
+            entries=entry_results(entries),
+            findings=(),
+            notices=evaluation.notices,
+            targets=len(self.links.questions if targets is None else targets),
+            rules=rules,
+        )
+        if not conclusive:
+            return result
+        return replace(
+            result,
+            findings=tuple(finding for finding in findings if not finding.quiet),
+            suppressed=suppressed,
+            proposals=tuple(finding for finding in findings if finding.quiet),
+        )
 
 
 @dataclass(slots=True)
-class _Job:
-    """One run under way; exists so that its steps need not hand the same eight values around."""
+class Session:
+    """One run: everything that is read or opened once, and the evidence once it is checked."""
 
     options: RunOptions
     config: Config
-    surroundings: RunEnvironment
-    inputs: tuple[str, ...]
-    catalog: Catalog
-    identified: "LinkIndex"
-    changes: "Changes | None"
-    store: "SqliteStore"
-    sandbox: "Sandbox | None"
-    asker: ObservationRunner
+    environment: RunEnvironment
     started: datetime
+    inputs: tuple[str, ...]
+    checked: CheckedCatalog
+    store: "SqliteStore"
+    network: Network
+    is_sandbox: bool
+    evidence: dict[Target, Evidence] = field(default_factory=dict)
+    """Stored and new observations of every target; filled by :meth:`check`."""
 
-    @property
-    def _subject(self) -> CheckedCatalog:
-        return CheckedCatalog(self.catalog, self.identified, self.changes)
+    def restore(self, observations: Mapping[Target, Sequence[Observation]]) -> None:
+        """Add observations that were kept elsewhere to the store; call before :meth:`check`."""
+        if self.options.offline:
+            return
+        stored = self.store.history(observations)
+        missing = [
+            observation
+            for target, kept in observations.items()
+            for observation in kept
+            if observation.at not in {known.at for known in stored[target].observations}
+        ]
+        if missing:
+            self.store.record(missing)
 
-    def run(self) -> RunResult:
+    def check(self) -> RunResult:
+        """Observe the links, evaluate the rules, suggest replacements of dead links.
+
+        What the network does is part of the result and never raised.
+        """
         from linkcheck.engine.observe import RunScope, plan_observations
 
-        targets = [question.target for question in self.identified.questions]
-        before = self.store.history(targets)
+        requests = self.checked.links.questions
+        stored = self.store.history([request.target for request in requests])
         globs = self.config.rules.exclude
         scope = RunScope(
             families=self.options.families,
             offline=self.options.offline,
             excluded=lambda target: any(fnmatchcase(target.url, glob) for glob in globs),
             shard=self.options.shard,
-            only=self._subject.touched,
+            only=self.checked.changed_targets,
             max_age=self.options.max_age,
         )
         history = self.config.rules.history
-        asked = plan_observations(self.identified.questions, before, scope, history, self.started)
-        came = self.asker.observe(asked)
-        reason = self._detect_outage(before, came)
-        evidence = self._evidence(asked, before, came.collected, keep=reason is None)
-        # Of a large run these two tables hold a tenth: judging needs the evidence alone.
-        del before, targets
-        came.collected.observations.clear()
-        return self._result(asked, evidence, came, reason)
+        plan = plan_observations(requests, stored, scope, history, self.started)
+        run = self.network.observe(plan)
+        reason = self._detect_outage(stored, run)
+        self.evidence = self._join(plan, stored, run.results, record=reason is None)
+        # A tenth of the memory of a large run; the rules need the evidence alone.
+        del stored
+        run.results.observations.clear()
+        return self._suggest(self._evaluate(plan, run, reason))
 
-    def suggest(self, result: RunResult) -> RunResult:
-        """Return the result with what might stand in place of its dead links.
-
-        Ctrl-C while the archive is asked leaves what is known, as at any other time.
-        """
-        from linkcheck.app.suggestions import with_suggestions
-        from linkcheck.app.wayback import archived
-
-        if result.outcome is not RunOutcome.COMPLETE or self.options.offline:
-            return result
-        counts: dict[str, int] = {}
-        try:
-            told = with_suggestions(
-                result,
-                self.store.history,
-                lambda lost: archived(
-                    lost,
-                    self.store,
-                    lambda rest: self.asker.archive(rest, counts),
-                    self.surroundings.now(),
-                ),
-            )
-        except KeyboardInterrupt:  # all links were asked by then: that is not to be lost
-            return replace(result, interrupted=True)
-        asked = {host: told.requests.by_host.get(host, 0) + n for host, n in counts.items()}
-        by_host = {**told.requests.by_host, **asked}
-        return replace(told, requests=RequestCount(sum(by_host.values()), by_host))
-
-    def _detect_outage(self, before: Mapping[Target, Evidence], came: ObservationRun) -> str | None:
-        """Return why this run's answers may not be believed, if they may not (law 2)."""
+    def _detect_outage(self, stored: Mapping[Target, Evidence], run: ObservationRun) -> str | None:
+        """Return why the answers of this run cannot be trusted; ``None`` if they can."""
         from linkcheck.engine.outage import detect_outage, no_network
 
-        observed = tuple(came.collected.observations.values())
-        if came.collected.silent_hosts:
-            return no_network(came.collected.silent_hosts).reason
+        if run.results.silent_hosts:
+            return no_network(run.results.silent_hosts).reason
         outage = detect_outage(
-            before,
-            observed,
-            self.catalog,
-            self.identified,
-            clock_ahead=came.clock_ahead,
+            stored,
+            tuple(run.results.observations.values()),
+            self.checked.catalog,
+            self.checked.links,
+            clock_ahead=run.clock_ahead,
             accept_loss=self.options.accept_loss,
         )
         return outage.reason if outage else None
 
-    def _evidence(
+    def _join(
         self,
-        asked: "ObservationPlan",
-        before: Mapping[Target, Evidence],
-        collected: "ObservationResults",
+        plan: "ObservationPlan",
+        stored: Mapping[Target, Evidence],
+        results: "ObservationResults",
         *,
-        keep: bool,
+        record: bool,
     ) -> dict[Target, Evidence]:
-        """Join new and stored observations; store the new ones when they may be believed."""
-        evidence = dict(asked.reuse)
-        fresh = []
-        for target, observation in collected.observations.items():
-            earlier = before[target].observations if target in before else ()
-            evidence[target] = Evidence(target, (observation, *earlier))
-            if not _says_nothing(observation):
-                fresh.append(observation)
-        if keep and fresh:
-            self.store.record(fresh)
-        for target, why in asked.withheld.items():
-            unknown = Unknown(UnknownReason.NOT_ASKED, why)
-            earlier = before[target].observations if target in before else ()
-            evidence[target] = Evidence(
-                target, (Observation(target, self.started, unknown), *earlier)
-            )
+        """Join new and stored observations; with ``record``, store the new ones."""
+
+        def joined(observation: Observation) -> Evidence:
+            known = stored.get(observation.target)
+            earlier = known.observations if known else ()
+            return Evidence(observation.target, (observation, *earlier))
+
+        evidence = dict(plan.reuse)
+        for target, observation in results.observations.items():
+            evidence[target] = joined(observation)
+        if record:
+            self.store.record([o for o in results.observations.values() if not _is_empty(o)])
+        for target, reason in plan.withheld.items():
+            unknown = Unknown(UnknownReason.NOT_ASKED, reason)
+            evidence[target] = joined(Observation(target, self.started, unknown))
         return evidence
 
-    def _result(
-        self,
-        asked: "ObservationPlan",
-        evidence: Mapping[Target, Evidence],
-        came: ObservationRun,
-        reason: str | None,
+    def _evaluate(
+        self, plan: "ObservationPlan", run: ObservationRun, reason: str | None
     ) -> RunResult:
-        from linkcheck.engine.summarize import entry_results, link_results
-
-        now = self.surroundings.now()
-        conclusive = reason is None
-        whole = not self.options.paths and self.changes is None
-        verdict = judge(
-            self._subject,
-            evidence,
+        options, finished = self.options, self.environment.now()
+        everything = not options.paths and self.checked.changes is None
+        result = self.checked.evaluate(
+            self.evidence,
             self.config,
-            now,
-            settled=conclusive and not self.options.offline and not came.interrupted,
-            whole=whole and self.options.shard is None,
+            inconclusive_reason=reason,
+            started=self.started,
+            finished=finished,
+            settled=not options.offline and not run.interrupted,
+            whole=everything and options.shard is None,
         )
-        touched = self._subject.touched
-        result = RunResult(
-            version=__version__,
-            outcome=RunOutcome.COMPLETE if conclusive else RunOutcome.INCONCLUSIVE,
-            reason=reason,
-            started_at=self.started,
-            finished_at=now,
+        result = replace(
+            result,
             inputs=self.inputs,
-            requests=RequestCount(sum(came.requests.values()), came.requests),
-            reused=len(asked.reuse),
-            links=link_results(verdict.views),
-            entries=entry_results(verdict.views),
-            findings=verdict.findings if conclusive else (),
-            suppressed=verdict.suppressed if conclusive else (),
-            proposals=verdict.proposals if conclusive else (),
+            requests=RequestCount(sum(run.requests.values()), run.requests),
+            reused=len(plan.reuse),
             notices=(
-                *(Notice(words) for words in self.store.notices),
-                *came.collected.notices,
-                *verdict.notices,
+                *(Notice(message) for message in self.store.notices),
+                *run.results.notices,
+                *result.notices,
             ),
-            targets=len(self.identified.questions if touched is None else touched),
-            rules=rule_infos(),
-            sandbox=self.sandbox is not None,
-            interrupted=came.interrupted,
-            changed_since=self.options.changed_since,
-            shard=self._part(asked, evidence, whole=whole),
+            sandbox=self.is_sandbox,
+            interrupted=run.interrupted,
+            changed_since=options.changed_since,
+            shard=self._shard(plan, everything=everything),
         )
-        if conclusive and not self.options.offline:
+        if reason is None and not options.offline:
             self.store.record_run(
                 started=self.started,
-                finished=now,
+                finished=finished,
                 outcome=result.outcome.value,
                 by_status=Counter(link.status.value for link in result.links),
-                by_host=came.requests,
+                by_host=run.requests,
             )
         return result
 
-    def _part(
-        self, asked: "ObservationPlan", evidence: Mapping[Target, Evidence], *, whole: bool
-    ) -> ShardResult | None:
-        """Return what ``linkcheck merge`` needs of this part; ``None`` for an undivided run."""
+    def _shard(self, plan: "ObservationPlan", *, everything: bool) -> ShardResult | None:
+        """Return what ``linkcheck merge`` needs of this shard; ``None`` without ``--shard``."""
         if self.options.shard is None:
             return None
-        from linkcheck.app.merge import encode_observations, fingerprint_of
+        from linkcheck.app.merge import catalog_fingerprint, encode_observations
 
         part, parts = self.options.shard
-        mine = [kept for kept in evidence.values() if kept.target not in asked.elsewhere]
+        own = [kept for kept in self.evidence.values() if kept.target not in plan.elsewhere]
         return ShardResult(
             part,
             parts,
-            fingerprint_of(self.identified),
-            encode_observations(mine),
-            whole=whole,
+            catalog_fingerprint(self.checked.links),
+            encode_observations(own),
+            whole=everything,
             offline=self.options.offline,
         )
 
+    def _suggest(self, result: RunResult) -> RunResult:
+        """Return the result with replacements of its dead links, archived copies among them."""
+        from linkcheck.app.suggest import Archive, with_suggestions
 
-def _says_nothing(observation: Observation) -> bool:
+        if result.outcome is not RunOutcome.COMPLETE or self.options.offline:
+            return result
+        archive = Archive(self.network, self.store, self.environment.now())
+        try:
+            result = with_suggestions(result, self.evidence, archive.copies)
+        except KeyboardInterrupt:  # all links are checked by now: keep the result
+            return replace(result, interrupted=True)
+        by_host = Counter(result.requests.by_host) + Counter(archive.requests)
+        return replace(
+            result,
+            requests=RequestCount(by_host.total(), dict(by_host)),
+            notices=(*result.notices, *archive.notices),
+        )
+
+
+def _is_empty(observation: Observation) -> bool:
+    """Return whether an observation carries no information about its target."""
     return isinstance(observation.outcome, Unknown) and observation.outcome.reason in (
         UnknownReason.NOT_ASKED,
         UnknownReason.DEFECT,

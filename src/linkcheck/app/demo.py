@@ -21,13 +21,13 @@ class DemoOutcome:
     """Whether everything planted was found and nothing else was called an error."""
 
 
-def demo(surroundings: RunEnvironment) -> DemoOutcome:
+def demo(environment: RunEnvironment) -> DemoOutcome:
     """Check the shipped catalog and the planted defects in the sandbox; compare."""
     from linkcheck import sandbox
 
     options = RunOptions(sandbox=True)
     act = PublishOptions(issues=True, pulls=True, dry_run=True, repository="your/catalog")
-    acted = check_and_publish(options, act, Config(), replace(surroundings, env={}))
+    acted = check_and_publish(options, act, Config(), replace(environment, env={}))
     result = acted.result
     rules = [rule.name for rule in result.rules]
     comparison = sandbox.compare(result.findings, rules)

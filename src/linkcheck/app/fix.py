@@ -55,20 +55,20 @@ class Fixes:
 
 
 def fixes_for(
-    result: RunResult, config: Config, surroundings: RunEnvironment, *, unsafe: bool
+    result: RunResult, config: Config, environment: RunEnvironment, *, unsafe: bool
 ) -> Fixes:
     """Return the edits that a result proposes, applied to the files' texts in memory.
 
     Files outside the working directory are left out: they are not ours to change. Only of a
     sandbox's result they are shown; :func:`write_fixes` refuses them.
     """
-    from linkcheck.catalog.load import loader_for
+    from linkcheck.catalog.load import get_loader
     from linkcheck.fixes.edits import apply_verified, resolve_conflicts, unified_diff
     from linkcheck.fixes.write import FileChange
     from linkcheck.model.finding import Safety
     from linkcheck.model.source_text import SourceText
 
-    root = surroundings.cwd
+    root = environment.cwd
     offered = (*result.findings, *result.proposals)
     fixable = [f for f in offered if f.fix is not None and f.fix.edits]
     chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
@@ -93,7 +93,7 @@ def fixes_for(
         done = apply_verified(
             source,
             edits[file],
-            loader=loader_for(file, config.sources),
+            loader=get_loader(file, config.sources),
             encode=encoder_for(file),
         )
         dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in done.dropped]
@@ -117,7 +117,7 @@ def _fix_of(finding: Finding) -> Fix:
     return finding.fix
 
 
-def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
+def write_fixes(fixes: Fixes, environment: RunEnvironment) -> None:
     """Write the edited files, all of them or none.
 
     Raises UsageError for one that changed meanwhile, or that lies outside the working directory,
@@ -126,7 +126,7 @@ def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
     from linkcheck.fixes.write import write_all
 
     if fixes.sandbox:
-        _require_own(fixes, surroundings.cwd)
+        _require_own(fixes, environment.cwd)
     outside = next((c.file for c in fixes.changes if Path(c.file).is_absolute()), None)
     if outside is not None:
         raise UsageError(
@@ -134,7 +134,7 @@ def write_fixes(fixes: Fixes, surroundings: RunEnvironment) -> None:
             where=outside,
             hint="The demo's edits are only shown; name a file of this folder to have it mended",
         )
-    write_all(fixes.changes, root=surroundings.cwd)
+    write_all(fixes.changes, root=environment.cwd)
 
 
 def _require_own(fixes: Fixes, root: Path) -> None:

@@ -29,8 +29,8 @@ class Imported:
 
 def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
     """Read each list into drafts. Raises CatalogError for a file that cannot be read."""
-    from linkcheck.catalog.load import decode
-    from linkcheck.importing.list_importer import import_markdown, review_text
+    from linkcheck.catalog.load import decode_text
+    from linkcheck.importing.list_importer import import_markdown, render_review
     from linkcheck.providers.table import recognize
 
     def classify(url: str) -> Target | None:
@@ -53,11 +53,11 @@ def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
             raise CatalogError(
                 f"cannot be read: {error.strerror}", where=path, hint="Name a Markdown file"
             ) from None
-        source, problems = decode(path, data)
+        source, problems = decode_text(path, data)
         if problems:
             raise CatalogError(problems[0].message, where=path, hint=problems[0].hint)
         result = import_markdown(source, classify)
-        review = review_text(result, path)
+        review = render_review(result, path)
         count = len(result.drafts)
         if count == 0:
             raise CatalogError(

@@ -12,47 +12,47 @@ from linkcheck.model.entry import Catalog
 from linkcheck.model.errors import CatalogError
 
 if TYPE_CHECKING:
-    from linkcheck.catalog.changes import Changes
+    from linkcheck.catalog.changes import CatalogChanges
 
 
 def chosen_paths(
-    paths: Sequence[str], config: Config, surroundings: RunEnvironment
+    paths: Sequence[str], config: Config, environment: RunEnvironment
 ) -> tuple[str, ...]:
     """Return the inputs: those named, else those configured, else ``catalog``.
 
     Configured are the ``paths`` and what the ``[[source]]`` tables name. Raises CatalogError when
     nothing says what to read.
     """
-    from linkcheck.catalog.load import source_paths
+    from linkcheck.catalog.load import expand_source_paths
 
     if paths:
         return tuple(paths)
-    sources = (str(path) for path in source_paths(config.sources, surroundings.cwd))
+    sources = (str(path) for path in expand_source_paths(config.sources, environment.cwd))
     chosen = (*config.run.paths, *sources)
     if chosen:
         return chosen
-    if (surroundings.cwd / "catalog").is_dir():
+    if (environment.cwd / "catalog").is_dir():
         return ("catalog",)
     raise CatalogError(
         "there is no catalog here: no PATH was given, the configuration names no 'paths', "
         "and there is no folder 'catalog'",
-        where=str(surroundings.cwd),
+        where=str(environment.cwd),
         hint="Name a file or folder after the command, as in 'linkcheck run README.md' "
         "or 'linkcheck fix README.md'",
     )
 
 
-def read_catalog(paths: Sequence[str], config: Config, surroundings: RunEnvironment) -> Catalog:
+def read_catalog(paths: Sequence[str], config: Config, environment: RunEnvironment) -> Catalog:
     """Read the catalog files in these paths and in the configured sources.
 
     Raises CatalogError when they hold nothing to check.
     """
-    from linkcheck.catalog.load import STDIN, load
+    from linkcheck.catalog.load import STDIN, load_catalog
 
-    stdin = surroundings.stdin() if STDIN in paths else None
+    stdin = environment.stdin() if STDIN in paths else None
     files = [Path(path) for path in paths]
-    root = surroundings.cwd
-    catalog = load(files, root=root, sources=config.sources, stdin=stdin)
+    root = environment.cwd
+    catalog = load_catalog(files, root=root, sources=config.sources, stdin=stdin)
     catalog = with_local_links(catalog, in_work_tree(root))
     holds_more = catalog.local_links or any(file.tables for file in catalog.markdown)
     if not catalog.entries and not catalog.problems and not holds_more:
@@ -78,17 +78,17 @@ def read_changes(
     options: RunOptions,
     paths: Sequence[str],
     config: Config,
-    surroundings: RunEnvironment,
+    environment: RunEnvironment,
     catalog: Catalog,
-) -> "Changes | None":
+) -> "CatalogChanges | None":
     """Compare the catalog with itself at a revision; ``None`` when everything is wanted."""
     if options.changed_since is None:
         return None
     from linkcheck import git
-    from linkcheck.catalog.changes import compare
-    from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load
+    from linkcheck.catalog.changes import compare_catalogs
+    from linkcheck.catalog.load import MARKDOWN_SUFFIXES, YAML_SUFFIXES, load_catalog
 
-    root = surroundings.cwd
+    root = environment.cwd
     git.repository_root(root)
     commit = git.commit_of(root, options.changed_since)
     base = git.merge_base(root, commit, "HEAD")
@@ -96,7 +96,7 @@ def read_changes(
     suffixes = (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES, *{Path(path).suffix for path in folders} - {""})
     with git.files_at(root, base, folders, suffixes) as top:
         there = [Path(folder) for folder in folders if (top / folder).exists()]
-        old = load(there, root=top, sources=config.sources) if there else Catalog()
+        old = load_catalog(there, root=top, sources=config.sources) if there else Catalog()
     if catalog.markdown:
         old = with_local_links(old, at_revision(root, base))
-    return compare(old, catalog)
+    return compare_catalogs(old, catalog)

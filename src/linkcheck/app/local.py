@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from linkcheck.model.entry import Catalog
 
 if TYPE_CHECKING:
-    from linkcheck.markdown.local import Files
+    from linkcheck.markdown.local_links import Files
     from linkcheck.model.local import BrokenLink
-
-RULE = "broken-local-link"
 
 Location = Callable[[str], "tuple[str, Files | None]"]
 """Returns where a file (as shown) is: its path from the top of its repository, and the files of
@@ -22,7 +20,7 @@ def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
     """Return the catalog with its local links checked."""
     if not any(file.links for file in catalog.markdown):
         return catalog
-    from linkcheck.markdown.local import check_local_links
+    from linkcheck.markdown.local_links import check_local_links
 
     broken: list[BrokenLink] = []
     checked = unchecked = 0
@@ -36,7 +34,7 @@ def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
         catalog,
         broken_links=tuple(broken),
         local_links=checked,
-        incomplete_rules=frozenset({RULE} if unchecked else ()),
+        unchecked_local_links=unchecked,
     )
 
 

@@ -12,16 +12,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from linkcheck import __version__
+from linkcheck.app.check import CheckedCatalog
 from linkcheck.app.environment import RunEnvironment, RunOptions
-from linkcheck.app.evaluation import CheckedCatalog, judge
 from linkcheck.app.inputs import read_catalog, read_changes
-from linkcheck.app.results import rule_infos
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Edit, Finding, Fix
 from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
-from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, ShardResult
+from linkcheck.model.result import RequestCount, RunOutcome, RunResult, ShardResult
 from linkcheck.model.target import Target, TargetKind
 
 if TYPE_CHECKING:
@@ -42,16 +40,16 @@ def encode_observations(evidence: Iterable[Evidence]) -> tuple[Mapping[str, obje
     )
 
 
-def fingerprint_of(identified: "LinkIndex") -> str:
-    """Return what two catalogs share only when they ask about the same targets."""
+def catalog_fingerprint(links: "LinkIndex") -> str:
+    """Return a hash of the targets of a catalog."""
     digest = hashlib.sha256()
-    for question in identified.questions:
-        digest.update(f"{question.target}\n".encode())
+    for request in links.questions:
+        digest.update(f"{request.target}\n".encode())
     return digest.hexdigest()[:16]
 
 
 def merge(
-    results: Sequence[tuple[str, RunResult]], config: Config, surroundings: RunEnvironment
+    results: Sequence[tuple[str, RunResult]], config: Config, environment: RunEnvironment
 ) -> RunResult:
     """Return the result that an undivided run would have had.
 
@@ -60,93 +58,82 @@ def merge(
     that are no parts of one run, and for a catalog that has changed since.
     """
     from linkcheck.engine.identify import identify
-    from linkcheck.engine.summarize import entry_results, link_results
     from linkcheck.providers.table import recognize
 
     parts = _parts(results)
     first = parts[0][0]
     runs = [run for run, _ in parts]
     inputs, changed_since = first.inputs, first.changed_since
-    catalog = read_catalog(inputs, config, surroundings)
-    identified = identify(catalog, recognize)
+    catalog = read_catalog(inputs, config, environment)
+    links = identify(catalog, recognize)
     options = RunOptions(paths=inputs, changed_since=changed_since)
-    subject = CheckedCatalog(
-        catalog, identified, read_changes(options, inputs, config, surroundings, catalog)
+    checked = CheckedCatalog(
+        catalog, links, read_changes(options, inputs, config, environment, catalog)
     )
-    _require_same_catalog(results, fingerprint_of(identified))
+    _require_same_catalog(results, catalog_fingerprint(links))
     started = min(run.started_at for run in runs)
     finished = max(run.finished_at for run in runs)
     known = {known.target: known for _, shard in parts for known in _evidence(shard)}
-    reason = _lacking(parts) or _inconclusive(runs) or _doubt(subject, known, started)
-    conclusive = reason is None
+    reason = (
+        _missing_parts(parts) or _inconclusive_part(runs) or _detect_outage(checked, known, started)
+    )
     evidence = {
-        q.target: known.get(q.target) or _unseen(q.target, finished) for q in identified.questions
+        request.target: known.get(request.target) or _unchecked(request.target, finished)
+        for request in links.questions
     }
     offline = any(shard.offline for _, shard in parts)
-    verdict = judge(
-        subject,
+    merged = checked.evaluate(
         evidence,
         config,
-        finished,
-        settled=conclusive and not offline,
+        inconclusive_reason=reason,
+        started=started,
+        finished=finished,
+        settled=not offline,
         whole=all(shard.whole for _, shard in parts),
     )
     by_host: Counter[str] = Counter()
     for run in runs:
         by_host.update(run.requests.by_host)
-    notices = [*(notice for run in runs for notice in run.notices), *verdict.notices]
-    touched = subject.touched
-    merged = RunResult(
-        version=__version__,
-        outcome=RunOutcome.COMPLETE if conclusive else RunOutcome.INCONCLUSIVE,
-        reason=reason,
-        started_at=started,
-        finished_at=finished,
+    notices = [*(notice for run in runs for notice in run.notices), *merged.notices]
+    merged = replace(
+        merged,
         inputs=inputs,
-        requests=RequestCount(sum(by_host.values()), dict(by_host)),
+        requests=RequestCount(by_host.total(), dict(by_host)),
         reused=sum(run.reused for run in runs),
-        links=link_results(verdict.views),
-        entries=entry_results(verdict.views),
-        findings=verdict.findings if conclusive else (),
-        suppressed=verdict.suppressed if conclusive else (),
-        proposals=verdict.proposals if conclusive else (),
-        notices=_once(notices),
-        targets=len(identified.questions if touched is None else touched),
-        rules=rule_infos(),
+        notices=tuple({notice.message: notice for notice in notices}.values()),
         sandbox=any(run.sandbox for run in runs),
         changed_since=changed_since,
     )
-    if not conclusive or offline:
-        return merged
-    return _suggest(merged, runs, evidence)
+    return merged if reason or offline else _suggest(merged, runs, evidence)
 
 
 def _suggest(
     merged: RunResult, runs: Sequence[RunResult], evidence: Mapping[Target, Evidence]
 ) -> RunResult:
-    """Put beside dead links what may stand in their place: by the entry itself, else as the parts.
+    """Suggest replacements of dead links: from the entry itself, else as the parts did.
 
-    The parts have asked the archive about theirs; nobody is asked again.
+    The parts have looked up archived copies; no request is sent here.
     """
-    from linkcheck.app.suggestions import RULE, with_suggestions
+    from linkcheck.app.suggest import with_suggestions
 
-    told = with_suggestions(
-        merged,
-        lambda targets: {target: evidence[target] for target in targets if target in evidence},
-        lambda _lost: {},
-    )
-    offers = {f.fingerprint: f for run in runs for f in run.findings if f.rule == RULE and f.fix}
-    findings = tuple(_with_offer(f, offers.get(f.fingerprint)) for f in told.findings)
-    return replace(told, findings=findings)
+    suggested = with_suggestions(merged, evidence)
+    of_parts = {
+        finding.fingerprint: finding
+        for run in runs
+        for finding in run.findings
+        if finding.fix and run.rule_of(finding).suggests_replacements
+    }
+    findings = tuple(_with_fix_of(f, of_parts.get(f.fingerprint)) for f in suggested.findings)
+    return replace(suggested, findings=findings)
 
 
-def _with_offer(finding: Finding, told: Finding | None) -> Finding:
-    """Return a finding with the suggestion that a part made on it, at its own place."""
-    if told is None or told.fix is None or finding.fix is not None:
+def _with_fix_of(finding: Finding, of_part: Finding | None) -> Finding:
+    """Return a finding with the fix that a part suggested for it, at the finding's own place."""
+    if of_part is None or of_part.fix is None or finding.fix is not None:
         return finding
-    edits = tuple(Edit(finding.span, edit.before, edit.after) for edit in told.fix.edits)
-    fix = Fix(told.fix.description, edits, told.fix.safety)
-    return replace(finding, fix=fix, evidence=(*finding.evidence, *told.evidence[-1:]))
+    edits = tuple(Edit(finding.span, edit.before, edit.after) for edit in of_part.fix.edits)
+    fix = Fix(of_part.fix.description, edits, of_part.fix.safety)
+    return replace(finding, fix=fix, evidence=(*finding.evidence, *of_part.evidence[-1:]))
 
 
 Part = tuple[RunResult, ShardResult]
@@ -212,7 +199,7 @@ def _evidence(shard: ShardResult) -> Iterable[Evidence]:
                 )
 
 
-def _lacking(parts: Sequence[Part]) -> str | None:
+def _missing_parts(parts: Sequence[Part]) -> str | None:
     """Return why nothing is judged where parts are missing or ended early; else ``None``."""
     of = parts[0][1].of
     there = {shard.part for _, shard in parts}
@@ -232,13 +219,13 @@ def _lacking(parts: Sequence[Part]) -> str | None:
     return None
 
 
-def _inconclusive(runs: Sequence[RunResult]) -> str | None:
+def _inconclusive_part(runs: Sequence[RunResult]) -> str | None:
     reasons = [run.reason for run in runs if run.outcome is RunOutcome.INCONCLUSIVE and run.reason]
     return reasons[0] if reasons else None
 
 
-def _doubt(
-    subject: CheckedCatalog, known: Mapping[Target, Evidence], started: datetime
+def _detect_outage(
+    checked: CheckedCatalog, known: Mapping[Target, Evidence], started: datetime
 ) -> str | None:
     """Weigh all parts together as an undivided run weighs itself (law 2)."""
     from linkcheck.engine.outage import detect_outage
@@ -253,7 +240,7 @@ def _doubt(
             observed.append(latest)
         if earlier:
             before[target] = Evidence(target, earlier)
-    outage = detect_outage(before, observed, subject.catalog, subject.identified)
+    outage = detect_outage(before, observed, checked.catalog, checked.links)
     return outage.reason if outage else None
 
 
@@ -262,10 +249,6 @@ def _is_withheld(observation: Observation) -> bool:
     return isinstance(outcome, Unknown) and outcome.reason is UnknownReason.NOT_ASKED
 
 
-def _unseen(target: Target, at: datetime) -> Evidence:
+def _unchecked(target: Target, at: datetime) -> Evidence:
     unknown = Unknown(UnknownReason.NOT_ASKED, "its part of the run did not hand in a result")
     return Evidence(target, (Observation(target, at, unknown),))
-
-
-def _once(notices: Iterable[Notice]) -> tuple[Notice, ...]:
-    return tuple({notice.message: notice for notice in notices}.values())

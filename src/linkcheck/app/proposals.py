@@ -1,65 +1,45 @@
 """What the bot would propose: edits of files by group, and how sure each finding is."""
 
 import os
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkcheck.app.check import Session
 from linkcheck.app.environment import RunEnvironment
 from linkcheck.app.fix import encoder_for, read_texts
 from linkcheck.config import Config
-from linkcheck.model.action import (
-    FileUpdate,
-    FindingHistory,
-    ForgeState,
-    Proposal,
-    PullRequestGroup,
-)
+from linkcheck.model.action import FileUpdate, FindingHistory, Proposal, PullRequestGroup
 from linkcheck.model.errors import UsageError
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunResult
-from linkcheck.model.target import Target
 
 if TYPE_CHECKING:
     from linkcheck.fixes.edits import Loader
-    from linkcheck.model.observation import Evidence
-
-_DEATHS = frozenset({"dead-link", "missing-path", "unreachable-link"})
 
 
-def sightings(
-    result: RunResult,
-    history: "Mapping[Target, Evidence]",
-    config: Config,
-    surroundings: RunEnvironment,
-) -> dict[str, FindingHistory]:
-    """Return what the history says of each finding.
+def sightings(result: RunResult, session: Session) -> dict[str, FindingHistory]:
+    """Return by fingerprint how long each finding has existed and whether it is confirmed.
 
-    What is dead or missing must be seen again days later; everything else is the word of the thing
-    itself, or of the file, and is sure at once.
+    Findings of rules that need no confirmation are confirmed at once.
     """
     from linkcheck.engine.finding_history import finding_history
-    from linkcheck.model.observation import Evidence
-    from linkcheck.model.shorthand import expand
-    from linkcheck.model.url import InvalidUrlError
-    from linkcheck.providers.table import recognize
 
-    now = surroundings.now()
-    targets = {link.url: link.target for link in result.links}
+    settings = session.config.rules.history
     found: dict[str, FindingHistory] = {}
+    unconfirmed = []
     for finding in result.findings:
-        target = targets.get(finding.url or "")
-        if finding.rule not in _DEATHS or target is None or finding.url is None:
-            found[finding.fingerprint] = FindingHistory(confirmed=finding.rule not in _DEATHS)
-            continue
-        evidence = history.get(target, Evidence(target))
-        with suppress(InvalidUrlError):
-            recognized = recognize(expand(finding.url) or finding.url)
-            found[finding.fingerprint] = finding_history(
-                replace(recognized, target=target), evidence, config.rules.history, now
-            )
+        confirmed = not result.rule_of(finding).needs_confirmation
+        found[finding.fingerprint] = FindingHistory(confirmed=confirmed)
+        if not confirmed and finding.recognized is not None:
+            unconfirmed.append((finding.fingerprint, finding.recognized))
+    # Further back than the evidence goes: a run every few hours fills that within days.
+    stored = session.store.history([link.target for _, link in unconfirmed], limit=50)
+    for fingerprint, link in unconfirmed:
+        found[fingerprint] = finding_history(
+            link, stored[link.target], settings, result.finished_at
+        )
     return found
 
 
@@ -70,14 +50,14 @@ class PullRequestProposer:
         self,
         result: RunResult,
         config: Config,
-        surroundings: RunEnvironment,
+        environment: RunEnvironment,
         seen: ForgeState,
         label: str,
     ) -> None:
         self._result = result
         self._config = config
-        self._cwd = surroundings.cwd
-        self._now = surroundings.now()
+        self._cwd = environment.cwd
+        self._now = environment.now()
         self._seen = seen
         self._label = label
         self._texts = read_texts(self._cwd, (f.span.file for f in result.findings))
@@ -86,14 +66,14 @@ class PullRequestProposer:
         """Return the proposals of all groups, with paths as the repository has them."""
         from linkcheck.fixes.grouping import propose, with_repository_paths
 
-        made = propose(self._result.findings, self._texts, self._loader, encoder_for)
+        made = propose(self._result, self._texts, self._loader, encoder_for)
         more = [p for p in (self._observed(), self._ignores()) if p is not None]
         return with_repository_paths([*made, *more], self._in_repository)
 
     def _loader(self, file: str) -> "Loader":
-        from linkcheck.catalog.load import loader_for
+        from linkcheck.catalog.load import get_loader
 
-        return loader_for(file, self._config.sources)
+        return get_loader(file, self._config.sources)
 
     def _in_repository(self, file: str) -> str:
         from linkcheck import git
@@ -152,11 +132,12 @@ class PullRequestProposer:
 
     def _is_foreign(self, file: str) -> bool:
         """Whether the file is in somebody else's layout, which has no place for an ignore."""
-        from linkcheck.catalog.layouts import is_foreign
-        from linkcheck.catalog.load import source_paths
+        from linkcheck.catalog.layouts import has_custom_layout
+        from linkcheck.catalog.load import expand_source_paths
 
         return any(
-            is_foreign(source) and (self._cwd / file) in source_paths([source], self._cwd)
+            has_custom_layout(source)
+            and (self._cwd / file) in expand_source_paths([source], self._cwd)
             for source in self._config.sources
         )
 

@@ -9,24 +9,23 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
-from linkcheck.app.check import run_check
+from linkcheck.app.check import Session, open_session
 from linkcheck.app.environment import RunEnvironment, RunOptions, services_from
 from linkcheck.app.proposals import PullRequestProposer, sightings
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
-from linkcheck.model.action import ForgeState
 from linkcheck.model.errors import ForgeError, UsageError
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.model.settings import ForgeSettings
+from linkcheck.model.settings import ForgeSettings, ServiceSettings
 from linkcheck.model.target import Service, Target
 
 if TYPE_CHECKING:
-    from linkcheck.forge.api import Access
+    from linkcheck.forge.client import ForgeAccess
     from linkcheck.forge.execute import ExecutionResult
     from linkcheck.forge.repository import GitHubRepository
     from linkcheck.forge.state_branch import State
     from linkcheck.model.observation import Evidence
-    from linkcheck.store import SqliteStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,47 +64,42 @@ class PublishResult:
 
 
 def check_and_publish(
-    options: RunOptions, act: PublishOptions, config: Config, surroundings: RunEnvironment
+    options: RunOptions, publish: PublishOptions, config: Config, environment: RunEnvironment
 ) -> PublishResult:
-    """Check a catalog, and keep the forge's issues and pull requests true.
+    """Check a catalog, then create and update the issues and pull requests of its repository.
 
-    Raises UsageError for what the user has to mend first. What the forge refuses is among the
+    Raises UsageError for what the user has to correct first. What the forge refuses is among the
     problems, so that the report is not lost.
     """
-    return _PublishSession(options, act, config, surroundings).run()
+    publisher = Publisher(options, publish, config, environment)
+    publisher.read_state()
+    with open_session(options, config, environment) as session:
+        if publisher.state is not None:
+            session.restore(publisher.state.observations)
+        return publisher.publish(session, session.check())
 
 
-@dataclass(slots=True)
-class _PublishSession:
-    options: RunOptions
-    act: PublishOptions
-    config: Config
-    surroundings: RunEnvironment
-    forge: "GitHubRepository | None" = None
-    state: "State | None" = None
-    state_head: str | None = None
-    state_text: str = ""
-    acted: PublishResult | None = None
-    refused: str = ""
-    """Why the forge could not even be read, if it could not."""
+class Publisher:
+    """Carries the results of runs to issues, pull requests and the state branch of a forge."""
 
-    def run(self) -> PublishResult:
+    def __init__(
+        self,
+        options: RunOptions,
+        publish: PublishOptions,
+        config: Config,
+        environment: RunEnvironment,
+    ) -> None:
+        """Find the repository and its token. Raises UsageError where one is missing."""
+        self.options = options
+        self.act = publish
+        self.config = config
+        self.environment = environment
         self.forge = self._open_forge()
-        if self.forge is not None:
-            try:
-                self._read_state(self.forge)
-            except ForgeError as error:  # the check itself is still worth its while
-                self.refused = str(error)
-        run_check(
-            self.options,
-            self.config,
-            self.surroundings,
-            before=self._remember,
-            after=self._after,
-        )
-        if self.acted is None:
-            raise AssertionError("the run called back no one")
-        return self.acted
+        self.state: State | None = None
+        self._state_head: str | None = None
+        self._state_text = ""
+        self._refusal = ""
+        """Why the forge cannot be read; empty if it can."""
 
     @property
     def dry_run(self) -> bool:
@@ -139,105 +133,95 @@ class _PublishSession:
         from linkcheck import git
 
         named = self.act.repository or self.config.forge.repo
-        named = named or self.surroundings.env.get("GITHUB_REPOSITORY")
-        return named or git.remote_repository(self.surroundings.cwd)
+        named = named or self.environment.env.get("GITHUB_REPOSITORY")
+        return named or git.remote_repository(self.environment.cwd)
 
-    def _access(self) -> "Access | None":
-        from linkcheck.forge.api import Access
+    def _access(self) -> "ForgeAccess | None":
+        from linkcheck.forge.client import ForgeAccess
 
-        services = services_from(self.config.services, self.surroundings.env)
+        services = services_from(self.config.services, self.environment.env)
         if services.github_token is None:
             return None
-        return Access(
+        return ForgeAccess(
             services.github_api,
-            services.github_graphql,
             services.github_token,
             user_agent=f"linkcheck/{__version__}",
             write_interval=self.act.write_interval,
         )
 
-    # What is remembered between runs.
+    def read_state(self) -> None:
+        """Read the observations and issue numbers that earlier runs kept on the state branch."""
+        try:
+            self._read_state()
+        except ForgeError as error:  # the catalog can be checked all the same
+            self._refusal = str(error)
 
-    def _read_state(self, forge: "GitHubRepository") -> None:
+    def _read_state(self) -> None:
         from linkcheck.forge.state_branch import read_state
         from linkcheck.store.codec import decode
 
-        self.state_text, self.state_head = forge.read_state()
-        self.state = read_state(self.state_text, decode)
+        if self.forge is not None:
+            self._state_text, self._state_head = self.forge.read_state()
+            self.state = read_state(self._state_text, decode)
 
-    def _remember(self, store: "SqliteStore") -> None:
-        """Put what the branch remembers into the store, before anything is asked."""
-        if self.state is not None and not self.options.offline:
-            known = store.history(self.state.observations)
-            missing = [
-                observation
-                for target, observations in self.state.observations.items()
-                for observation in observations
-                if observation.at not in {o.at for o in known[target].observations}
-            ]
-            if missing:
-                store.record(missing)
-
-    def _after(self, result: RunResult, store: "SqliteStore") -> None:
-        self.acted = PublishResult(result)
-        if self.refused:
-            self.acted.problems.append(self.refused)
-            return
+    def publish(self, session: Session, result: RunResult) -> PublishResult:
+        """Create and update issues and pull requests, then write the state branch."""
+        published = PublishResult(result)
+        if self._refusal:
+            published.problems.append(self._refusal)
+            return published
         if self.options.changed_since is not None:
             # What a change proposes is not yet in the catalog: no issue may come of it.
-            self.acted.words.append("A run over a change alone does nothing on the forge.")
-            return
-        complete = result.outcome is RunOutcome.COMPLETE
+            published.words.append("A run over a change alone does nothing on the forge.")
+            return published
         issues: Mapping[str, int] = self.state.issues if self.state else {}
-        history = self._history(result, store)
         try:
-            done = self._act(result, history)
+            done = self._execute(session, result)
             issues = done.issues or issues
-            self.acted.words = done.words
+            published.words = done.words
             if self.dry_run and self.forge is None:
-                self.acted.words.append("(as if nothing stood on the forge yet)")
-            self.acted.problems = done.problems
+                published.words.append("(as if nothing stood on the forge yet)")
+            published.problems = done.problems
         except ForgeError as error:
-            self.acted.problems.append(str(error))
+            published.problems.append(str(error))
+        complete = result.outcome is RunOutcome.COMPLETE
         if complete and self.forge is not None and not self.dry_run and not self.options.offline:
             try:
-                self._write_state(self.forge, history, issues)
+                self._write_state(self.forge, session.evidence, issues)
             except ForgeError as error:
-                self.acted.problems.append(f"the state could not be kept: {error}")
-
-    def _history(self, result: RunResult, store: "SqliteStore") -> "Mapping[Target, Evidence]":
-        return store.history([link.target for link in result.links if link.target], limit=50)
+                published.problems.append(f"the state could not be kept: {error}")
+        return published
 
     def _write_state(
         self,
         forge: "GitHubRepository",
-        history: "Mapping[Target, Evidence]",
+        evidence: "Mapping[Target, Evidence]",
         issues: Mapping[str, int],
     ) -> None:
         """Write the branch if there is something new; merge with what another run wrote."""
-        from linkcheck.forge.api import StaleError
+        from linkcheck.forge.errors import StaleError
         from linkcheck.forge.state_branch import State, merge_state, write_state
         from linkcheck.store.codec import encode
 
-        now = {target: evidence.observations for target, evidence in history.items()}
+        now = {target: known.observations for target, known in evidence.items()}
         for _attempt in range(4):
             before = self.state or State()
             after = merge_state(before, now, issues, whole=self.whole and not self.scope)
             text = write_state(after, encode)
-            if text == self.state_text:
+            if text == self._state_text:
                 return
             try:
-                forge.write_state(text, self.state_head)
+                forge.write_state(text, self._state_head)
                 return
             except StaleError:  # another run was faster: take in what it wrote, and try again
-                self._read_state(forge)
+                self._read_state()
         raise ForgeError(
             "other runs keep writing it", where="linkcheck/state", hint="Let one run end first"
         )
 
     @property
     def whole(self) -> bool:
-        """Whether the run looked at everything, so that absence means "mended"."""
+        """Whether the run checked everything, so that a finding that is absent is resolved."""
         rules = self.config.rules
         return (
             not self.act.partial
@@ -250,14 +234,12 @@ class _PublishSession:
 
     @property
     def scope(self) -> str:
-        """What stands for the files named on the command line; empty when none are."""
+        """Hash of the paths named on the command line; empty when none are."""
         from linkcheck.forge.planning.context import short_hash
 
         return short_hash(*sorted(self.options.paths)) if self.options.paths else ""
 
-    # The plan.
-
-    def _act(self, result: RunResult, history: "Mapping[Target, Evidence]") -> "ExecutionResult":
+    def _execute(self, session: Session, result: RunResult) -> "ExecutionResult":
         from linkcheck.forge.execute import execute
         from linkcheck.forge.planning.context import PlanningOptions
         from linkcheck.forge.planning.plan import plan
@@ -269,17 +251,19 @@ class _PublishSession:
             seen = self.forge.fetch_state(
                 settings.label, issues=self.act.issues, pulls=self.act.pulls
             )
-        proposals = PullRequestProposer(
-            result, self.config, self.surroundings, seen, settings.label
-        )
+        proposer = PullRequestProposer(result, self.config, self.environment, seen, settings.label)
+        proposals = proposer.all() if self.act.pulls else ()
+        if self.forge is not None and seen.head:
+            paths = {file.path for proposal in proposals for file in proposal.files}
+            seen = replace(seen, blobs=self.forge.fetch_blobs(seen.head, paths) if paths else {})
         wishes = PlanningOptions(
-            now=self.surroundings.now(),
+            now=self.environment.now(),
             issues=self.act.issues,
             pulls=self.act.pulls,
             whole=self.whole,
             scope=self.scope,
-            sightings=sightings(result, history, self.config, self.surroundings),
-            proposals=proposals.all() if self.act.pulls else (),
+            sightings=sightings(result, session),
+            proposals=proposals,
             known=self.state.issues if self.state else {},
         )
         made = plan(result, seen, wishes, settings, TemplateRenderer(settings.templates))
@@ -290,7 +274,7 @@ class _PublishSession:
         settings = self.config.forge
         if settings.templates is None:
             return settings
-        folder = str(self.surroundings.cwd / settings.templates)
+        folder = str(self.environment.cwd / settings.templates)
         if not os.path.isdir(folder):  # noqa: PTH112 - the text is what is handed on
             raise UsageError(
                 "is no folder",
@@ -304,3 +288,30 @@ def _required(forge: "GitHubRepository | None") -> "GitHubRepository":
     if forge is None:
         raise AssertionError("a plan is only carried out where there is a forge")
     return forge
+
+
+def publish_check_run(
+    result: RunResult, exit_code: int, *, env: Mapping[str, str], commit: str
+) -> str | None:
+    """Show a result as a check run on a commit; returns ``None``, or why there is none.
+
+    ``env`` is the environment of a step of GitHub Actions.
+    """
+    from linkcheck.forge.check_runs import send_check_run
+    from linkcheck.forge.client import ForgeAccess
+    from linkcheck.report.check_run import check_run
+
+    services = services_from(ServiceSettings(), env)
+    repository = env.get("GITHUB_REPOSITORY", "")
+    if result.sandbox or services.github_token is None or "/" not in repository:
+        return "there is no token, or no repository to show it in"
+    shown = check_run(result, exit_code)
+    return send_check_run(
+        ForgeAccess(services.github_api, services.github_token),
+        repository,
+        commit,
+        conclusion=shown.conclusion,
+        title=shown.title,
+        summary=shown.summary,
+        annotations=shown.annotations,
+    )

@@ -43,22 +43,22 @@ def read_observed(path: Path | None) -> Mapping[str, Mapping[str, object]]:
 
 
 def render_block(
-    paths: Sequence[str], config: Config, surroundings: RunEnvironment, observed: Path | None
+    paths: Sequence[str], config: Config, environment: RunEnvironment, observed: Path | None
 ) -> str:
     """Return the tables of the catalog. Raises CatalogError as reading it does."""
     from linkcheck.catalog.render_tables import render_tables
 
-    chosen = chosen_paths(paths, config, surroundings)
-    catalog = read_catalog(chosen, config, surroundings)
+    chosen = chosen_paths(paths, config, environment)
+    catalog = read_catalog(chosen, config, environment)
     if observed is None:
-        folders = [surroundings.cwd / path for path in chosen]
+        folders = [environment.cwd / path for path in chosen]
         observed = next((f / OBSERVED for f in folders if (f / OBSERVED).is_file()), None)
     return render_tables(catalog.entries, read_observed(observed))
 
 
 def render_into(path: Path, block: str) -> Rendered:
     """Return a file with the tables between its markers; raises UsageError where there are none."""
-    from linkcheck.catalog.render_tables import splice_between_markers
+    from linkcheck.catalog.render_tables import replace_between_markers
 
     try:
         before = path.read_bytes().decode("utf-8")
@@ -70,4 +70,4 @@ def render_into(path: Path, block: str) -> Rendered:
         ) from None
     except UnicodeDecodeError:
         raise UsageError("is not UTF-8 text", where=str(path)) from None
-    return Rendered(path, before, splice_between_markers(before, block, file=str(path)))
+    return Rendered(path, before, replace_between_markers(before, block, file=str(path)))

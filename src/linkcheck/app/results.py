@@ -6,9 +6,14 @@ import stat
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linkcheck.model.errors import UsageError
-from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.run_history import History, RunSummary, lifetime
+
+if TYPE_CHECKING:
+    from linkcheck.store import SqliteStore
 
 
 def last_result_file(store: Path) -> Path:
@@ -92,24 +97,16 @@ def write_observed(result: RunResult, path: Path) -> None:
 
 
 def load_result(text: str, where: str) -> RunResult:
-    """Return the result that a saved JSON report tells of; raises UsageError if it is none."""
+    """Return the result of a saved JSON report, with the properties of this version's rules.
+
+    A report carries only the names of the rules. Raises UsageError if the text is no report.
+    """
     from linkcheck.report.read_json import load
+    from linkcheck.rules.table import NAMES, all_rules
 
-    return load(text, where)
-
-
-def with_rule_pages(result: RunResult) -> RunResult:
-    """Return the result with the pages of its rules, which a saved report does not carry."""
-    return replace(result, rules=rule_infos()) if result.rules else result
-
-
-def rule_infos() -> tuple[RuleInfo, ...]:
-    """Return what a report may say about each rule."""
-    from linkcheck.rules.table import all_rules
-
-    return tuple(
-        RuleInfo(rule.name, rule.severity, rule.summary, rule.page) for rule in all_rules()
-    )
+    result = load(text, where)
+    unknown = (rule for rule in result.rules if rule.name not in NAMES)
+    return replace(result, rules=(*all_rules(), *unknown))
 
 
 def exit_code(result: RunResult, fail_on: str) -> int:
@@ -131,5 +128,31 @@ def exit_code(result: RunResult, fail_on: str) -> int:
 
 
 def _unreadable(result: RunResult) -> bool:
-    """Return whether all that can be told is that the catalog could not be read."""
-    return bool(result.findings) and all(f.rule == "invalid-entry" for f in result.findings)
+    """Return whether there are only problems of reading the catalog."""
+    return bool(result.findings) and all(
+        result.rule_of(finding).reports_problems for finding in result.findings
+    )
+
+
+def with_history(result: RunResult, store: Path | None) -> RunResult:
+    """Return the result with the runs and lifetimes that the store at ``store`` knows.
+
+    A sandbox run has no past; nor has one without a store, or with one that was never written.
+    """
+    if store is None or result.sandbox or not store.is_file():
+        return result
+    from linkcheck.store import open_store
+
+    with open_store(store, read_only=True) as opened:
+        return replace(result, history=history_of(opened))
+
+
+def history_of(store: "SqliteStore") -> History:
+    """Return what a store tells of earlier runs, oldest first, and of every target's life."""
+    runs = tuple(
+        RunSummary(run.finished, run.by_status)
+        for run in reversed(store.runs())
+        if run.outcome == RunOutcome.COMPLETE.value
+    )
+    lives = (lifetime(evidence) for evidence in store.all_targets_history())
+    return History(runs, tuple(life for life in lives if life is not None))

@@ -11,8 +11,7 @@ from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.inputs import chosen_paths, read_catalog
 from linkcheck.app.render import OBSERVED, read_observed
-from linkcheck.app.results import last_result_file, load_result
-from linkcheck.app.run_history import history_of
+from linkcheck.app.results import history_of, last_result_file, load_result
 from linkcheck.config import Config
 from linkcheck.model.entry import Entry
 from linkcheck.model.errors import UsageError
@@ -51,7 +50,7 @@ class _Remembered:
 
 
 def write_site(
-    folder: Path, options: SiteOptions, config: Config, surroundings: RunEnvironment
+    folder: Path, options: SiteOptions, config: Config, environment: RunEnvironment
 ) -> int:
     """Write the site into ``folder`` and return the number of files.
 
@@ -66,7 +65,7 @@ def write_site(
             where=str(folder),
             hint="Name a new or empty folder",
         )
-    made = dict(files(site_data(options, config, surroundings)))
+    made = dict(files(site_data(options, config, environment)))
     made[MARK] = "Made by linkcheck render --site; everything in here is written over.\n"
     try:
         for old in folder.rglob("*.html"):
@@ -84,12 +83,12 @@ def write_site(
     return len(made)
 
 
-def site_data(options: SiteOptions, config: Config, surroundings: RunEnvironment) -> SiteData:
+def site_data(options: SiteOptions, config: Config, environment: RunEnvironment) -> SiteData:
     """Return all that the site shows: catalog, newest result, observed facts, the store's past."""
-    chosen = chosen_paths(options.paths, config, surroundings)
-    catalog = read_catalog(chosen, config, surroundings)
-    result = _result(options, config, surroundings)
-    facts = dict(_observed(options, chosen, surroundings))
+    chosen = chosen_paths(options.paths, config, environment)
+    catalog = read_catalog(chosen, config, environment)
+    result = _result(options, config, environment)
+    facts = dict(_observed(options, chosen, environment))
     for known in result.entries:
         if known.observed:
             facts[known.entry.id] = known.observed
@@ -116,16 +115,16 @@ def site_data(options: SiteOptions, config: Config, surroundings: RunEnvironment
     )
 
 
-def _result(options: SiteOptions, config: Config, surroundings: RunEnvironment) -> RunResult:
+def _result(options: SiteOptions, config: Config, environment: RunEnvironment) -> RunResult:
     """Return what the links' statuses are read from: a saved result, else the files alone."""
     if options.sandbox:
-        return run_check(RunOptions(options.paths, sandbox=True), config, surroundings)
+        return run_check(RunOptions(options.paths, sandbox=True), config, environment)
     saved = options.result
     if saved is None and options.store is not None:
         last = last_result_file(options.store)
         saved = last if last.is_file() else None
     if saved is None:
-        return run_check(RunOptions(options.paths, offline=True), config, surroundings)
+        return run_check(RunOptions(options.paths, offline=True), config, environment)
     try:
         return load_result(saved.read_text(encoding="utf-8"), str(saved))
     except (OSError, UnicodeDecodeError) as error:
@@ -137,11 +136,11 @@ def _result(options: SiteOptions, config: Config, surroundings: RunEnvironment) 
 
 
 def _observed(
-    options: SiteOptions, chosen: Sequence[str], surroundings: RunEnvironment
+    options: SiteOptions, chosen: Sequence[str], environment: RunEnvironment
 ) -> Mapping[str, Mapping[str, object]]:
     if options.observed is not None:
         return read_observed(options.observed)
-    folders = (surroundings.cwd / path / OBSERVED for path in chosen)
+    folders = (environment.cwd / path / OBSERVED for path in chosen)
     return read_observed(next((path for path in folders if path.is_file()), None))
 
 

@@ -14,22 +14,22 @@ from linkcheck.model.source_text import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class CatalogChanges:
     """The difference that a change makes."""
 
     new_entries: frozenset[str]
     """Ids of entries that were not there before."""
-    altered_entries: frozenset[str]
+    changed_entries: frozenset[str]
     """Ids of entries that were there with other values."""
     links: frozenset[Link]
     """Links that were not there before in their entry; all links of new entries."""
     spans: frozenset[Span]
     """Places of all values that are new in altered entries."""
 
-    new_in: Mapping[str, frozenset[str]]
+    new_links_by_entry: Mapping[str, frozenset[str]]
     """The new links of altered entries, as written, by entry."""
 
-    def touches(self, finding: Finding) -> bool:
+    def affects(self, finding: Finding) -> bool:
         """Whether a finding is about something that the change adds or alters.
 
         So it is when the change touches its place, or the place of the other entry that it names
@@ -38,18 +38,18 @@ class Changes:
         """
         places = [(finding.entry, finding.span), *((r.entry, r.span) for r in finding.related)]
         for entry, span in places:
-            if entry in self.new_entries or any(_overlap(span, new) for new in self.spans):
+            if entry in self.new_entries or any(_overlaps(span, new) for new in self.spans):
                 return True
-        new = self.new_in.get(finding.entry or "", frozenset())
+        new = self.new_links_by_entry.get(finding.entry or "", frozenset())
         return bool(new) if finding.url is None else finding.url in new
 
     @property
-    def entries(self) -> frozenset[str]:
+    def affected_entries(self) -> frozenset[str]:
         """Ids of all entries that have to be looked at."""
-        return self.new_entries | self.altered_entries
+        return self.new_entries | self.changed_entries
 
 
-def compare(old: Catalog, new: Catalog) -> Changes:
+def compare_catalogs(old: Catalog, new: Catalog) -> CatalogChanges:
     """Return what ``new`` adds or alters against ``old``; what it removes is of no interest.
 
     An entry is the same one when it has the same id, or the same name and kind (an id may change).
@@ -67,8 +67,8 @@ def compare(old: Catalog, new: Catalog) -> Changes:
             added.add(entry.id)
             links.update(entry.links)
             continue
-        own = list(_new_links(before, entry))
-        values = list(_new_values(before, entry))
+        own = list(_find_new_links(before, entry))
+        values = list(_find_new_values(before, entry))
         if own or values:
             altered.add(entry.id)
             links.update(own)
@@ -83,11 +83,13 @@ def compare(old: Catalog, new: Catalog) -> Changes:
             known[key] -= 1
         else:
             spans.add(problem.span)
-    spans.update(_newly_broken(old, new))
-    return Changes(frozenset(added), frozenset(altered), frozenset(links), frozenset(spans), new_in)
+    spans.update(_find_newly_broken(old, new))
+    return CatalogChanges(
+        frozenset(added), frozenset(altered), frozenset(links), frozenset(spans), new_in
+    )
 
 
-def _newly_broken(old: Catalog, new: Catalog) -> Iterator[Span]:
+def _find_newly_broken(old: Catalog, new: Catalog) -> Iterator[Span]:
     """Yield the places of local links and tables that are broken now and were not before."""
     links = Counter((broken.link.span.file, broken.link.url) for broken in old.broken_links)
     for broken in new.broken_links:
@@ -103,7 +105,7 @@ def _newly_broken(old: Catalog, new: Catalog) -> Iterator[Span]:
                 yield table.span
 
 
-def _new_links(before: Entry, entry: Entry) -> Iterator[Link]:
+def _find_new_links(before: Entry, entry: Entry) -> Iterator[Link]:
     known = Counter((link.url, link.role, link.badge) for link in before.links)
     for link in entry.links:
         key = (link.url, link.role, link.badge)
@@ -113,7 +115,7 @@ def _new_links(before: Entry, entry: Entry) -> Iterator[Link]:
             yield link
 
 
-def _values(entry: Entry) -> Iterator[tuple[str, object, Span]]:
+def _list_values(entry: Entry) -> Iterator[tuple[str, object, Span]]:
     """Yield what an entry states beyond its links: field, value, place."""
     name_at = entry.name_span or entry.span
     yield "name", entry.name, name_at
@@ -141,16 +143,16 @@ def _values(entry: Entry) -> Iterator[tuple[str, object, Span]]:
         yield "ignore", (ignore.rule, ignore.link, ignore.until), ignore.span or name_at
 
 
-def _new_values(before: Entry, entry: Entry) -> Iterator[Span]:
-    known = Counter((field, value) for field, value, _span in _values(before))
-    for field, value, span in _values(entry):
+def _find_new_values(before: Entry, entry: Entry) -> Iterator[Span]:
+    known = Counter((field, value) for field, value, _span in _list_values(before))
+    for field, value, span in _list_values(entry):
         if known[field, value]:
             known[field, value] -= 1
         else:
             yield span
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def _overlaps(one: Span, other: Span) -> bool:
     return (
         one.file == other.file
         and one.start < max(other.end, other.start + 1)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from linkcheck.catalog.yaml_entries import Loaded, capped, is_date, skipped
+from linkcheck.catalog.yaml_entries import LoadResult, count_skipped_links, is_date, limit_problems
 from linkcheck.catalog.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
-from linkcheck.catalog.yaml_reader import Reader, is_null, one_line
+from linkcheck.catalog.yaml_reader import YamlReader, is_null
 from linkcheck.model.entry import Claim, Claims, Entry, EntryKind, Link
 from linkcheck.model.entry_ids import slugify, unique_id
 from linkcheck.model.errors import ConfigError
@@ -14,8 +14,9 @@ from linkcheck.model.gc_pause import gc_paused
 from linkcheck.model.settings import SourceSettings
 from linkcheck.model.shorthand import expand
 from linkcheck.model.source_text import SourceText, Span
+from linkcheck.model.wording import one_line
 
-PLACE = "{}"
+PLACEHOLDER = "{}"
 """Where the written id goes in a template."""
 ARROW = "->"
 """Between a key and its template in a mapping's ``links``."""
@@ -28,7 +29,7 @@ class LinkKey:
     key: str
     template: str | None = None
     """How the plain id becomes a URL; ``None`` when the value is the URL."""
-    bare: str | None = None
+    template_without_slash: str | None = None
     """The template for ids without a slash, where they mean something else."""
 
 
@@ -70,7 +71,9 @@ PRESETS: dict[str, Layout] = {
             "package": (
                 LinkKey("pypi_id", "https://pypi.org/project/{}"),
                 LinkKey(
-                    "conda_id", "https://anaconda.org/{}", bare="https://anaconda.org/anaconda/{}"
+                    "conda_id",
+                    "https://anaconda.org/{}",
+                    template_without_slash="https://anaconda.org/anaconda/{}",
                 ),
                 LinkKey("npm_id", "https://www.npmjs.com/package/{}"),
                 LinkKey("dockerhub_id", "https://hub.docker.com/r/{}"),
@@ -109,12 +112,12 @@ def preset_table() -> str:
     return "\n".join(rows)
 
 
-def is_foreign(source: SourceSettings) -> bool:
+def has_custom_layout(source: SourceSettings) -> bool:
     """Say whether a source has a layout that is not linkcheck's own."""
     return source.preset not in (None, "linkcheck") or bool(source.fields or source.links)
 
 
-def layout_of(source: SourceSettings) -> Layout:
+def resolve_layout(source: SourceSettings) -> Layout:
     """Return the layout a ``[[source]]`` describes: its preset, with its own keys on top.
 
     Raises ConfigError for a field or template that cannot be.
@@ -126,13 +129,13 @@ def layout_of(source: SourceSettings) -> Layout:
             raise ConfigError(
                 f"unknown field '{name}'", where=where, hint=f"Known fields: {', '.join(FIELDS)}"
             )
-    links = {role: (_link_key(text, where),) for role, text in source.links.items()}
+    links = {role: (_parse_link_key(text, where),) for role, text in source.links.items()}
     return Layout(base.entries, {**base.fields, **source.fields}, {**base.links, **links})
 
 
-def _link_key(text: str, where: str) -> LinkKey:
+def _parse_link_key(text: str, where: str) -> LinkKey:
     key, arrow, template = (part.strip() for part in text.partition(ARROW))
-    if not key or (arrow and template.count(PLACE) != 1):
+    if not key or (arrow and template.count(PLACEHOLDER) != 1):
         raise ConfigError(
             f"'{text}' is no link mapping",
             where=where,
@@ -141,39 +144,39 @@ def _link_key(text: str, where: str) -> LinkKey:
     return LinkKey(key, template or None)
 
 
-def load_foreign(
+def load_with_layout(
     source: SourceText, settings: SourceSettings, *, seen: dict[str, Span] | None = None
-) -> Loaded:
+) -> LoadResult:
     """Read a file in another layout; see :func:`linkcheck.catalog.yaml_entries.load_yaml`.
 
     Entries get ids made from their names, numbered where two are alike. Raises ConfigError when
     the mapping itself is wrong.
     """
-    layout = layout_of(settings)
+    layout = resolve_layout(settings)
     taken = {} if seen is None else seen
     with gc_paused():
         tree = compose(source)
         problems = list(tree.problems)
         entries = []
         for document in tree.documents:
-            reader = Reader(source, document.offset, problems)
-            for node in _items(reader, document.node, layout):
-                entry = _entry(reader, node, layout, taken)
+            reader = YamlReader(source, document.offset, problems)
+            for node in _find_entry_nodes(reader, document.node, layout):
+                entry = _read_entry(reader, node, layout, taken)
                 if entry is not None:
                     entries.append(entry)
-    return tuple(entries), capped(problems), skipped(entries)
+    return tuple(entries), limit_problems(problems), count_skipped_links(entries)
 
 
-def _items(reader: Reader, root: Node, layout: Layout) -> list[Node]:
+def _find_entry_nodes(reader: YamlReader, root: Node, layout: Layout) -> list[Node]:
     """Return the nodes of the entries: a list under its key, a bare list, or one mapping."""
     if is_null(root):
         return []
     if isinstance(root, MappingNode) and layout.entries is not None:
-        value = _get(root, layout.entries)
+        value = _get_path(root, layout.entries)
         if value is None:
             hint = f"Add '{layout.entries}:' with a list, or another [[source]] preset"
             where = reader.source.span(*(2 * [root.start_mark.index + reader.offset]))
-            reader.problem_at(f"the file has no '{layout.entries}'", where, hint)
+            reader.add_problem_at(f"the file has no '{layout.entries}'", where, hint)
             return []
         root = value
         if is_null(root):
@@ -181,12 +184,12 @@ def _items(reader: Reader, root: Node, layout: Layout) -> list[Node]:
     elif isinstance(root, MappingNode):
         return [root]
     if not isinstance(root, SequenceNode):
-        reader.problem("here should be a list of entries", root, "Begin each with '- name: …'")
+        reader.add_problem("here should be a list of entries", root, "Begin each with '- name: …'")
         return []
     return list(root.value)
 
 
-def _get(node: Node, path: str) -> Node | None:
+def _get_path(node: Node, path: str) -> Node | None:
     """Return the value behind a key, or a dotted path of keys; ``None`` if it is not there."""
     found: Node | None = node
     for name in path.split("."):
@@ -197,105 +200,113 @@ def _get(node: Node, path: str) -> Node | None:
     return found
 
 
-def _entry(reader: Reader, node: Node, layout: Layout, taken: dict[str, Span]) -> Entry | None:
-    reader.entry = None
+def _read_entry(
+    reader: YamlReader, node: Node, layout: Layout, taken: dict[str, Span]
+) -> Entry | None:
+    reader.entry_id = None
     if not isinstance(node, MappingNode):
-        reader.problem("this entry is no mapping of keys", node, "Begin it with '- name: …'")
+        reader.add_problem("this entry is no mapping of keys", node, "Begin it with '- name: …'")
         return None
-    for _ in reader.pairs(node, None, "this entry"):
+    for _ in reader.read_pairs(node, None, "this entry"):
         pass  # only to have keys that stand twice reported
-    name_node = _get(node, layout.fields.get("name", "name"))
-    name = reader.text(name_node, "name") if name_node else None
-    links = _links(reader, node, layout)
+    name_node = _get_path(node, layout.fields.get("name", "name"))
+    name = reader.read_text(name_node, "name") if name_node else None
+    links = _read_links(reader, node, layout)
     if name_node is None:
         span = reader.span(node)
         where = reader.source.span(span.start, min(span.end, span.start + 1))
         key = layout.fields.get("name", "name")
-        reader.problem_at(f"the entry has no '{key}'", where, f"Add a line like '{key}: …'")
-    ident = _id(node, layout, name, links, taken)
+        reader.add_problem_at(f"the entry has no '{key}'", where, f"Add a line like '{key}: …'")
+    ident = _make_id(node, layout, name, links, taken)
     span = reader.span(node)
     taken.setdefault(ident, span)
     return Entry(
         id=ident,
         name=name.value if name else ident,
-        kind=_kind(node, layout),
+        kind=_read_kind(node, layout),
         span=span,
         name_span=name.span if name else None,
-        aliases=tuple(claim.value for claim in _texts(reader, node, layout, "aliases")),
-        claims=Claims(**_claims(reader, node, layout)),
+        aliases=tuple(claim.value for claim in _read_texts(reader, node, layout, "aliases")),
+        claims=Claims(**_read_claims(reader, node, layout)),
         links=links,
-        notes=next((claim.value for claim in _texts(reader, node, layout, "notes")), None),
+        notes=next((claim.value for claim in _read_texts(reader, node, layout, "notes")), None),
     )
 
 
-def _id(
+def _make_id(
     node: Node,
     layout: Layout,
     name: Claim[str] | None,
     links: tuple[Link, ...],
     taken: Mapping[str, Span],
 ) -> str:
-    written = _get(node, layout.fields["id"]) if "id" in layout.fields else None
+    written = _get_path(node, layout.fields["id"]) if "id" in layout.fields else None
     if isinstance(written, ScalarNode) and not is_null(written):
         return unique_id(slugify(written.value), taken)
     basis = name.value if name else (links[0].written if links else "")
     return unique_id(slugify(basis), taken)
 
 
-def _kind(node: Node, layout: Layout) -> EntryKind | None:
-    value = _get(node, layout.fields["kind"]) if "kind" in layout.fields else None
+def _read_kind(node: Node, layout: Layout) -> EntryKind | None:
+    value = _get_path(node, layout.fields["kind"]) if "kind" in layout.fields else None
     if isinstance(value, ScalarNode) and value.value in list(EntryKind):
         return EntryKind(value.value)
     return None
 
 
-def _texts(reader: Reader, node: Node, layout: Layout, name: str) -> tuple[Claim[str], ...]:
+def _read_texts(
+    reader: YamlReader, node: Node, layout: Layout, name: str
+) -> tuple[Claim[str], ...]:
     """Return the texts of a field; a value left empty is no fault in somebody else's layout."""
-    value = _get(node, layout.fields[name]) if name in layout.fields else None
+    value = _get_path(node, layout.fields[name]) if name in layout.fields else None
     if value is None or is_null(value):
         return ()
-    return reader.texts(value, layout.fields[name], single=True)
+    return reader.read_texts(value, layout.fields[name], single=True)
 
 
-def _claims(reader: Reader, node: Node, layout: Layout) -> dict[str, Any]:
+def _read_claims(reader: YamlReader, node: Node, layout: Layout) -> dict[str, Any]:
     claims: dict[str, Any] = {}
     for name in _LIST_CLAIMS:
-        claims[name] = _texts(reader, node, layout, name)
+        claims[name] = _read_texts(reader, node, layout, name)
     for name in _TEXT_CLAIMS:
-        claims[name] = next(iter(_texts(reader, node, layout, name)), None)
-    released = next(iter(_texts(reader, node, layout, "released")), None)
+        claims[name] = next(iter(_read_texts(reader, node, layout, name)), None)
+    released = next(iter(_read_texts(reader, node, layout, "released")), None)
     if released is not None and is_date(released.value[:10]):
         claims["released"] = Claim(released.value[:10], released.span)
-    licenses = _texts(reader, node, layout, "license")
+    licenses = _read_texts(reader, node, layout, "license")
     if len(licenses) == 1:
         claims["licenses"] = {"": licenses[0]}
     elif licenses:
-        value = _get(node, layout.fields["license"])
+        value = _get_path(node, layout.fields["license"])
         # Several mean that each holds for some of it; any of them may be what upstream declares.
         either = " OR ".join(claim.value for claim in licenses)
         claims["licenses"] = {"": Claim(either, reader.span(value or node))}
     return claims
 
 
-def _links(reader: Reader, node: Node, layout: Layout) -> tuple[Link, ...]:
+def _read_links(reader: YamlReader, node: Node, layout: Layout) -> tuple[Link, ...]:
     links: list[Link] = []
     for role, keys in layout.links.items():
         for key in keys:
-            value = _get(node, key.key)
+            value = _get_path(node, key.key)
             if value is None or is_null(value):
                 continue
-            claims = reader.texts(value, one_line(key.key), single=True)
-            links.extend(_link(reader, role, key, claim) for claim in claims)
+            claims = reader.read_texts(value, one_line(key.key), single=True)
+            links.extend(_make_link(reader, role, key, claim) for claim in claims)
     return tuple(links)
 
 
-def _link(reader: Reader, role: str, key: LinkKey, claim: Claim[str]) -> Link:
+def _make_link(reader: YamlReader, role: str, key: LinkKey, claim: Claim[str]) -> Link:
     written = reader.source.text[claim.span.start : claim.span.end]
     value = claim.value.strip()
-    template = key.bare if key.bare and "/" not in value else key.template
+    template = (
+        key.template_without_slash
+        if key.template_without_slash and "/" not in value
+        else key.template
+    )
     if template is None or "://" in value:
         url = expand(value)
-        prefix = f"{value.split(':', 1)[0].lower()}:{PLACE}" if url != value else None
+        prefix = f"{value.split(':', 1)[0].lower()}:{PLACEHOLDER}" if url != value else None
         return Link(written=written, url=url, span=claim.span, role=role, template=prefix)
-    url = template.replace(PLACE, value)
+    url = template.replace(PLACEHOLDER, value)
     return Link(written=written, url=url, span=claim.span, role=role, template=template)

@@ -27,33 +27,33 @@ Loader = Callable[[SourceText], tuple[tuple[Entry, ...], tuple[Problem, ...], in
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _CatalogFile:
     """A file to read."""
 
     path: Path
-    shown: str
+    display_path: str
     source: SourceSettings | None
     folder: Path | None = None
     """The folder it was found in; ``None`` when the user named the file itself."""
 
     @property
-    def chosen(self) -> bool:
+    def is_explicit(self) -> bool:
         """Whether the user asked for this very file, by name or by configuration."""
         return self.folder is None or self.source is not None
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _LoadedFile:
     """What one file gave."""
 
-    file: _File
+    file: _CatalogFile
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     skipped: int = 0
     markdown: MarkdownFile | None = None
 
 
-def load(
+def load_catalog(
     paths: Sequence[Path],
     *,
     root: Path,
@@ -71,21 +71,21 @@ def load(
     What is wrong inside files comes as problems of the catalog. Raises CatalogError for a path
     that does not exist or a named file that cannot be read.
     """
-    return _read_all(_find(paths, root, sources), stdin)
+    return _load_files(_find_files(paths, root, sources), stdin)
 
 
-def loader_for(file: str, sources: Sequence[SourceSettings] = ()) -> Loader:
+def get_loader(file: str, sources: Sequence[SourceSettings] = ()) -> Loader:
     """Return what reads a file of this (shown) path, for checking edits by reading them again.
 
     Ids are looked at within the one file only.
     """
-    source = _source_for(file, sources)
+    source = _find_source(file, sources)
     if _is_markdown(file, source):
-        return _markdown
-    return lambda text: _yaml(text, source, {})
+        return _load_markdown
+    return lambda text: _load_yaml(text, source, {})
 
 
-def source_paths(sources: Sequence[SourceSettings], root: Path) -> tuple[Path, ...]:
+def expand_source_paths(sources: Sequence[SourceSettings], root: Path) -> tuple[Path, ...]:
     """Return the files and folders that the ``[[source]]`` tables name, globs expanded, sorted."""
     found: list[Path] = []
     for source in sources:
@@ -97,7 +97,7 @@ def source_paths(sources: Sequence[SourceSettings], root: Path) -> tuple[Path, .
     return tuple(dict.fromkeys(found))
 
 
-def decode(file: str, data: bytes) -> tuple[SourceText, tuple[Problem, ...]]:
+def decode_text(file: str, data: bytes) -> tuple[SourceText, tuple[Problem, ...]]:
     """Decode a file as UTF-8, keeping a byte order mark; what is not UTF-8 is a problem.
 
     Bad bytes come as U+FFFD so that the rest of the file can still be read and every place is
@@ -118,16 +118,20 @@ def decode(file: str, data: bytes) -> tuple[SourceText, tuple[Problem, ...]]:
     return source, (Problem(message, source.span(at, at + 1), hint),)
 
 
-def _find(paths: Sequence[Path], root: Path, sources: Sequence[SourceSettings]) -> list[_File]:
-    files: dict[Path, _File] = {}
+def _find_files(
+    paths: Sequence[Path], root: Path, sources: Sequence[SourceSettings]
+) -> list[_CatalogFile]:
+    files: dict[Path, _CatalogFile] = {}
     for path in paths:
         full = root / path
         if str(path) == STDIN:
-            found = [_File(path, "<stdin>", None)]
+            found = [_CatalogFile(path, "<stdin>", None)]
         elif full.is_dir():
-            found = [_file(inner, root, sources, full) for inner in _walk(full, full.resolve())]
+            found = [
+                _make_file(inner, root, sources, full) for inner in _walk(full, full.resolve())
+            ]
         elif full.exists():
-            found = [_file(full, root, sources, None)]
+            found = [_make_file(full, root, sources, None)]
         else:
             raise CatalogError(
                 "no such file or folder",
@@ -163,12 +167,14 @@ def _walk(folder: Path, top: Path) -> Iterator[Path]:
             yield path
 
 
-def _file(path: Path, root: Path, sources: Sequence[SourceSettings], folder: Path | None) -> _File:
-    shown = _show(path, root)
-    return _File(path, shown, _source_for(shown, sources), folder)
+def _make_file(
+    path: Path, root: Path, sources: Sequence[SourceSettings], folder: Path | None
+) -> _CatalogFile:
+    shown = _make_display_path(path, root)
+    return _CatalogFile(path, shown, _find_source(shown, sources), folder)
 
 
-def _show(path: Path, root: Path) -> str:
+def _make_display_path(path: Path, root: Path) -> str:
     """Return a path as the user would write it: relative to ``root`` where it lies below it."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
@@ -176,7 +182,7 @@ def _show(path: Path, root: Path) -> str:
         return path.as_posix()
 
 
-def _source_for(shown: str, sources: Sequence[SourceSettings]) -> SourceSettings | None:
+def _find_source(shown: str, sources: Sequence[SourceSettings]) -> SourceSettings | None:
     for source in sources:
         pattern = source.path.removeprefix("./").rstrip("/")
         if (
@@ -201,24 +207,28 @@ def _is_markdown(file: str, source: SourceSettings | None, text: str = "") -> bo
     return not name.endswith(YAML_SUFFIXES) and bool(text) and not _looks_like_yaml(text)
 
 
-def _read_all(files: Sequence[_File], stdin: bytes | None) -> Catalog:
+def _load_files(files: Sequence[_CatalogFile], stdin: bytes | None) -> Catalog:
     seen: dict[str, Span] = {}
-    reads: dict[Path, _Read] = {}
+    reads: dict[Path, _LoadedFile] = {}
     of_catalogs: set[Path | None] = set()  # folders that hold YAML catalogs
-    for file in sorted(files, key=lambda file: _is_markdown(file.shown, file.source)):
-        if not file.chosen and file.folder in of_catalogs and _is_markdown(file.shown, None):
+    for file in sorted(files, key=lambda file: _is_markdown(file.display_path, file.source)):
+        if (
+            not file.is_explicit
+            and file.folder in of_catalogs
+            and _is_markdown(file.display_path, None)
+        ):
             continue
-        read = _read_file(file, stdin, seen)
+        read = _load_file(file, stdin, seen)
         if read is None:
             continue
         reads[file.path] = read
-        if (read.entries or read.problems) and not _is_markdown(file.shown, file.source):
+        if (read.entries or read.problems) and not _is_markdown(file.display_path, file.source):
             of_catalogs.add(file.folder)
     ordered = [reads[file.path] for file in files if file.path in reads]
     return Catalog(
         entries=tuple(entry for read in ordered for entry in read.entries),
         problems=tuple(problem for read in ordered for problem in read.problems),
-        files=tuple(read.file.shown for read in ordered),
+        files=tuple(read.file.display_path for read in ordered),
         skipped_links=sum(read.skipped for read in ordered),
         markdown=tuple(
             read.markdown
@@ -228,36 +238,40 @@ def _read_all(files: Sequence[_File], stdin: bytes | None) -> Catalog:
     )
 
 
-def _read_file(file: _File, stdin: bytes | None, seen: dict[str, Span]) -> _Read | None:
+def _load_file(
+    file: _CatalogFile, stdin: bytes | None, seen: dict[str, Span]
+) -> _LoadedFile | None:
     """Read one file; ``None`` when it turns out not to be a catalog, and nobody said it was."""
-    text, problems = decode("<stdin>", stdin or b"") if _is_stdin(file) else _text(file)
-    if _is_markdown(file.shown, file.source, text.text):
+    text, problems = decode_text("<stdin>", stdin or b"") if _is_stdin(file) else _read_text(file)
+    if _is_markdown(file.display_path, file.source, text.text):
         from linkcheck.markdown.entries import load_markdown_file
 
         found = load_markdown_file(text)
-        return _Read(file, found.entries, (*problems, *found.problems), found.skipped, found.file)
-    if not file.chosen and _is_something_else(text):
+        return _LoadedFile(
+            file, found.entries, (*problems, *found.problems), found.skipped, found.file
+        )
+    if not file.is_explicit and _is_not_catalog(text):
         return None
-    loaded = _yaml(text, file.source, seen)
-    return _Read(file, loaded[0], (*problems, *loaded[1]), loaded[2])
+    loaded = _load_yaml(text, file.source, seen)
+    return _LoadedFile(file, loaded[0], (*problems, *loaded[1]), loaded[2])
 
 
-def _is_stdin(file: _File) -> bool:
+def _is_stdin(file: _CatalogFile) -> bool:
     return str(file.path) == STDIN
 
 
-def _is_something_else(text: SourceText) -> bool:
+def _is_not_catalog(text: SourceText) -> bool:
     """Say whether a YAML file holds settings or the like: well-formed, but no list of entries."""
     if _LIST_START.search(text.text):
         return False
-    from linkcheck.catalog.yaml_entries import is_settings
+    from linkcheck.catalog.yaml_entries import is_other_yaml
 
-    return is_settings(text)
+    return is_other_yaml(text)
 
 
-def _text(file: _File) -> tuple[SourceText, tuple[Problem, ...]]:
+def _read_text(file: _CatalogFile) -> tuple[SourceText, tuple[Problem, ...]]:
     """Read a file's text; in a folder, one that cannot be read is a problem like any other."""
-    nothing = SourceText(file.shown, "")
+    nothing = SourceText(file.display_path, "")
     try:
         size = file.path.stat().st_size
         if size > MAX_BYTES:
@@ -269,9 +283,9 @@ def _text(file: _File) -> tuple[SourceText, tuple[Problem, ...]]:
         message = f"the file cannot be read: {error.strerror}"
         hint = "Check its permissions"
         if file.folder is None:
-            raise CatalogError(message, where=file.shown, hint=hint) from None
+            raise CatalogError(message, where=file.display_path, hint=hint) from None
         return nothing, (Problem(message, nothing.span(0, 0), hint),)
-    return decode(file.shown, data)
+    return decode_text(file.display_path, data)
 
 
 def _looks_like_yaml(text: str) -> bool:
@@ -281,18 +295,18 @@ def _looks_like_yaml(text: str) -> bool:
     return False
 
 
-def _yaml(
+def _load_yaml(
     text: SourceText, source: SourceSettings | None, seen: dict[str, Span]
 ) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    from linkcheck.catalog.layouts import is_foreign, load_foreign
+    from linkcheck.catalog.layouts import has_custom_layout, load_with_layout
     from linkcheck.catalog.yaml_entries import load_yaml
 
-    if source is not None and is_foreign(source):
-        return load_foreign(text, source, seen=seen)
+    if source is not None and has_custom_layout(source):
+        return load_with_layout(text, source, seen=seen)
     return load_yaml(text, seen=seen)
 
 
-def _markdown(text: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
+def _load_markdown(text: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
     from linkcheck.markdown.entries import load_markdown
 
     return load_markdown(text)

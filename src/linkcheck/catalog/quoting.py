@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from linkcheck.catalog.yaml_nodes import Node, ScalarNode, children, compose
+from linkcheck.catalog.yaml_nodes import Node, ScalarNode, child_nodes, compose
 from linkcheck.catalog.yaml_reader import scalar_bounds
 from linkcheck.model.finding import Edit
 from linkcheck.model.gc_pause import gc_paused
@@ -13,8 +13,8 @@ from linkcheck.model.source_text import SourceText
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _PLAIN_FIRST = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[-?:](?=\S)")
-_RISKY = re.compile(r":(?=\s|$)|\s#")
-_FLOW = re.compile(r"^:|[,\[\]{}?]|:(?=[,\[\]{}])")  # not every parser takes a ? there
+_PLAIN_SPECIAL = re.compile(r":(?=\s|$)|\s#")
+_FLOW_SPECIAL = re.compile(r"^:|[,\[\]{}?]|:(?=[,\[\]{}])")  # not every parser takes a ? there
 _NOT_TEXT = re.compile(
     r"~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?[0-9][0-9_.,:eE+-]*|0[xo][0-9a-fA-F_]+"
     r"|[-+]?\.(?:inf|nan)|\d{4}-\d\d?-\d\d?.*",
@@ -22,7 +22,7 @@ _NOT_TEXT = re.compile(
 )
 
 
-def encode(value: str, style: str = "", *, flow: bool = False) -> str:
+def encode_scalar(value: str, style: str = "", *, flow: bool = False) -> str:
     r"""Return ``value`` as the characters that mean it inside a scalar of the given style.
 
     ``style`` is ``""`` (plain), ``'`` or ``"``; for the quoted ones the result goes between the
@@ -31,30 +31,30 @@ def encode(value: str, style: str = "", *, flow: bool = False) -> str:
     ``{…}``. A plain value that would mean something else comes back in quotes.
     """
     if style == '"':
-        return _escaped(value)
+        return _escape(value)
     if style == "'":
         if _UNSAFE.search(value):
             raise ValueError("control characters cannot stand between single quotes")
         return value.replace("'", "''")
-    if _fits_plain(value, flow=flow):
+    if _is_plain_safe(value, flow=flow):
         return value
     if _UNSAFE.search(value) or "'" in value:
-        return f'"{_escaped(value)}"'
+        return f'"{_escape(value)}"'
     return f"'{value}'"
 
 
-def _escaped(value: str) -> str:
+def _escape(value: str) -> str:
     escaped = "".join(_ESCAPES.get(character, character) for character in value)
     return _UNSAFE.sub(lambda match: f"\\U{ord(match[0]):08X}", escaped)
 
 
-def _fits_plain(value: str, *, flow: bool) -> bool:
+def _is_plain_safe(value: str, *, flow: bool) -> bool:
     return (
         bool(_PLAIN_FIRST.match(value))
         and not _UNSAFE.search(value)
         and value == value.strip()
-        and not _RISKY.search(value)
-        and not (flow and _FLOW.search(value))
+        and not _PLAIN_SPECIAL.search(value)
+        and not (flow and _FLOW_SPECIAL.search(value))
         and not value.startswith(("---", "..."))
     )
 
@@ -69,38 +69,40 @@ def quote_edits(source: SourceText, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     wanted = {(edit.span.start, edit.span.end) for edit in edits}
     with gc_paused():
         styles = {
-            bounds: (style, flow) for bounds, style, flow in _scalars(source) if bounds in wanted
+            bounds: (style, flow)
+            for bounds, style, flow in _find_scalars(source)
+            if bounds in wanted
         }
     return tuple(
-        replace(edit, after=_fit(source.text, edit, *styles[edit.span.start, edit.span.end]))
+        replace(edit, after=_quote_edit(source.text, edit, *styles[edit.span.start, edit.span.end]))
         if (edit.span.start, edit.span.end) in styles
         else edit
         for edit in edits
     )
 
 
-def _fit(text: str, edit: Edit, style: str, flow: bool) -> str:
+def _quote_edit(text: str, edit: Edit, style: str, flow: bool) -> str:
     start, end = edit.span.start, edit.span.end
     quoted = style in ("'", '"')
     if quoted and text[start - 1 : start] == style == text[end : end + 1]:
         try:
-            return encode(edit.after, style, flow=flow)
+            return encode_scalar(edit.after, style, flow=flow)
         except ValueError:
             return edit.after  # verification will refuse it
     if quoted:  # the whole scalar with its quotes is replaced: keep the kind of quotes
         try:
-            return f"{style}{encode(edit.after, style, flow=flow)}{style}"
+            return f"{style}{encode_scalar(edit.after, style, flow=flow)}{style}"
         except ValueError:
-            return encode(edit.after, flow=flow)
+            return encode_scalar(edit.after, flow=flow)
     if style in ("|", ">") and not edit.before.startswith(style):
         return edit.after  # one line of a block means just what it says
     before_is_text = not _NOT_TEXT.fullmatch(edit.before)
     if before_is_text and _NOT_TEXT.fullmatch(edit.after):
         return f"'{edit.after}'"
-    return encode(edit.after, flow=flow)
+    return encode_scalar(edit.after, flow=flow)
 
 
-def _scalars(source: SourceText) -> Iterator[tuple[tuple[int, int], str, bool]]:
+def _find_scalars(source: SourceText) -> Iterator[tuple[tuple[int, int], str, bool]]:
     """Yield bounds, style and whether it stands in a flow collection, for every scalar."""
     for document in compose(source).documents:
         seen: set[int] = set()
@@ -115,4 +117,4 @@ def _scalars(source: SourceText) -> Iterator[tuple[tuple[int, int], str, bool]]:
                 yield bounds, node.style or "", flow
             else:
                 inside = flow or bool(getattr(node, "flow_style", False))
-                stack.extend((child, inside) for child in children(node))
+                stack.extend((child, inside) for child in child_nodes(node))

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from linkcheck.model.entry import Entry, EntryKind, Link
 from linkcheck.model.errors import UsageError
+from linkcheck.model.escape import escape_markdown
 from linkcheck.model.url import InvalidUrlError, parse
+from linkcheck.model.wording import one_line
 
-BEGIN = "<!-- linkcheck:begin made by linkcheck render; edits in here are lost -->"
-END = "<!-- linkcheck:end -->"
+BEGIN_MARKER = "<!-- linkcheck:begin made by linkcheck render; edits in here are lost -->"
+END_MARKER = "<!-- linkcheck:end -->"
 
-TITLES: Mapping[EntryKind | None, str] = {
+TABLE_TITLES: Mapping[EntryKind | None, str] = {
     EntryKind.MODEL: "Models",
     EntryKind.DATASET: "Data sets",
     EntryKind.BENCHMARK: "Benchmarks",
@@ -28,15 +30,11 @@ _MARKERS = re.compile(
     r"(?P<begin><!--\s*linkcheck:begin\b[^>]*-->)(?P<old>.*?)(?P<end><!--\s*linkcheck:end\s*-->)",
     re.DOTALL,
 )
-_ONE_BEGIN = re.compile(r"<!--\s*linkcheck:begin\b")
-_ONE_END = re.compile(r"<!--\s*linkcheck:end\b")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-_SPECIAL = re.compile(
-    r"[\\`*\[\]<>|~$&@#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//|[\w+-]+:)|(?<=www)\."
-)
+_BEGIN = re.compile(r"<!--\s*linkcheck:begin\b")
+_END = re.compile(r"<!--\s*linkcheck:end\b")
 _URL_UNSAFE = re.compile(r"[\s<>()\[\]|\\`\"'*_~]")
-_LONGEST_NAME = 120
-_LONGEST_ALIASES = 80
+_MAX_NAME_LENGTH = 120
+_MAX_ALIASES_LENGTH = 80
 
 Observed = Mapping[str, Mapping[str, object]]
 """The observed facts by entry id, as in ``observed.json``."""
@@ -56,80 +54,74 @@ def render_tables(
     same text. Nothing in a name or fact becomes Markdown, HTML or a mention.
     """
     parts = []
-    for kind, title in TITLES.items():
-        of_kind = sorted((e for e in entries if e.kind is kind), key=_order)
+    for kind, title in TABLE_TITLES.items():
+        of_kind = sorted((e for e in entries if e.kind is kind), key=_sort_key)
         if of_kind:
             rows = "\n".join(
-                _row(entry, observed.get(entry.id, {}), (statuses or {}).get(entry.id, ""))
+                _render_row(entry, observed.get(entry.id, {}), (statuses or {}).get(entry.id, ""))
                 for entry in of_kind
             )
-            parts.append(f"{'#' * level} {title} ({len(of_kind)})\n\n{_HEAD}\n{rows}\n")
+            parts.append(f"{'#' * level} {title} ({len(of_kind)})\n\n{_HEADER_ROWS}\n{rows}\n")
     return "\n".join(parts)
 
 
-_HEAD = (
+_HEADER_ROWS = (
     "| Name | Links | License | Stars | Last push | Status |\n"
     "| --- | --- | --- | ---: | --- | --- |"
 )
 
 
-def splice_between_markers(text: str, block: str, *, file: str | None = None) -> str:
+def replace_between_markers(text: str, block: str, *, file: str | None = None) -> str:
     """Return ``text`` with ``block`` between its markers; everything else stays as it is.
 
     The markers are ``<!-- linkcheck:begin … -->`` and ``<!-- linkcheck:end -->``, once each. Line
     endings are those of the text. Doing it twice changes nothing the second time. Raises
     UsageError, naming ``file``, where the markers are missing or not in order.
     """
-    begins, ends = len(_ONE_BEGIN.findall(text)), len(_ONE_END.findall(text))
+    begins, ends = len(_BEGIN.findall(text)), len(_END.findall(text))
     match = _MARKERS.search(text)
     if match is None or begins != 1 or ends != 1:
         found = "are not there" if begins + ends == 0 else "are not one pair, in order"
         raise UsageError(
             f"the markers for the tables {found}",
             where=file,
-            hint=f"Put these two lines where the tables shall stand:\n{BEGIN}\n{END}",
+            hint=f"Put these two lines where the tables shall stand:\n{BEGIN_MARKER}\n{END_MARKER}",
         )
     newline = "\r\n" if "\r\n" in text else "\n"
     inner = f"\n{block.strip()}\n".replace("\r\n", "\n").replace("\n", newline)
     return f"{text[: match.end('begin')]}{inner}{text[match.start('end') :]}"
 
 
-def escape(text: str) -> str:
-    """Return outside text as Markdown that shows just these characters, on one line."""
-    plain = " ".join(_CONTROL.sub(" ", text).split())
-    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", plain)
-
-
-def _order(entry: Entry) -> tuple[str, str]:
+def _sort_key(entry: Entry) -> tuple[str, str]:
     return entry.name.casefold(), entry.id
 
 
-def _row(entry: Entry, facts: Mapping[str, object], status: str) -> str:
+def _render_row(entry: Entry, facts: Mapping[str, object], status: str) -> str:
     cells = (
-        _name(entry),
-        " · ".join(_link(link) for link in entry.links if not link.badge),
-        _license(entry, facts),
-        _number(facts.get("stars")),
-        escape(str(facts.get("last_push") or "")),
-        _status(facts, status),
+        _render_name(entry),
+        " · ".join(_render_link(link) for link in entry.links if not link.badge),
+        _render_license(entry, facts),
+        _render_number(facts.get("stars")),
+        escape_markdown(str(facts.get("last_push") or "")),
+        _render_status(facts, status),
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _name(entry: Entry) -> str:
-    name = escape(_clip(entry.name, _LONGEST_NAME))
+def _render_name(entry: Entry) -> str:
+    name = escape_markdown(one_line(entry.name, _MAX_NAME_LENGTH))
     aliases = ""
     for alias in entry.aliases:
         longer = f"{aliases}, {alias}" if aliases else alias
-        if len(longer) > _LONGEST_ALIASES:
+        if len(longer) > _MAX_ALIASES_LENGTH:
             break
         aliases = longer
-    return f"**{name}**<br>{escape(aliases)}" if aliases else f"**{name}**"
+    return f"**{name}**<br>{escape_markdown(aliases)}" if aliases else f"**{name}**"
 
 
-def _link(link: Link) -> str:
+def _render_link(link: Link) -> str:
     """Return a link by its role; only addresses that can be asked for become links."""
-    role = escape(link.role or "link")
+    role = escape_markdown(link.role or "link")
     try:
         parse(link.url)
     except InvalidUrlError:
@@ -140,22 +132,22 @@ def _link(link: Link) -> str:
     return f"[{role}]({url})"
 
 
-def _license(entry: Entry, facts: Mapping[str, object]) -> str:
+def _render_license(entry: Entry, facts: Mapping[str, object]) -> str:
     """Return what upstream declares, else what the catalog states."""
     declared = facts.get("license") or facts.get("model_license")
     if isinstance(declared, str) and declared.lower() not in ("noassertion", "other"):
-        return escape(_clip(declared, 60))
+        return escape_markdown(one_line(declared, 60))
     stated = [claim.value for claim in entry.claims.licenses.values()]
-    return escape(_clip(", ".join(dict.fromkeys(stated)), 60))
+    return escape_markdown(one_line(", ".join(dict.fromkeys(stated)), 60))
 
 
-def _number(value: object) -> str:
+def _render_number(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return ""
 
 
-def _status(facts: Mapping[str, object], status: str) -> str:
+def _render_status(facts: Mapping[str, object], status: str) -> str:
     words = [status] if status else []
     if facts.get("archived") is True:
         words.append("archived")
@@ -163,8 +155,4 @@ def _status(facts: Mapping[str, object], status: str) -> str:
         words.append("withdrawn")
     if facts.get("gated") not in (None, False, ""):
         words.append("gated")
-    return escape(", ".join(words))
-
-
-def _clip(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    return escape_markdown(", ".join(words))

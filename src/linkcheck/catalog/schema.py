@@ -55,7 +55,7 @@ def key_table() -> str:
     return "\n".join(rows)
 
 
-def _whole(pattern: str) -> str:
+def _full_match(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
 
@@ -73,7 +73,7 @@ def _text_or_texts() -> dict[str, Any]:
 
 
 def _id() -> dict[str, Any]:
-    return {"type": ["string", "integer"], "pattern": _whole(ID_PATTERN), "minimum": 0}
+    return {"type": ["string", "integer"], "pattern": _full_match(ID_PATTERN), "minimum": 0}
 
 
 def _kind() -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _kind() -> dict[str, Any]:
 
 def _date() -> dict[str, Any]:
     year = {"type": "integer", "minimum": 1000, "maximum": 9999}
-    return {"anyOf": [{"type": "string", "pattern": _whole(DATE_PATTERN)}, year]}
+    return {"anyOf": [{"type": "string", "pattern": _full_match(DATE_PATTERN)}, year]}
 
 
 def _license() -> dict[str, Any]:
@@ -95,13 +95,13 @@ def _links() -> dict[str, Any]:
     return {
         "type": "object",
         "minProperties": 1,
-        "propertyNames": {"pattern": _whole(ROLE_PATTERN)},
+        "propertyNames": {"pattern": _full_match(ROLE_PATTERN)},
         "additionalProperties": _text_or_texts(),
     }
 
 
 def _duration() -> dict[str, Any]:
-    pattern = _whole(f"never|0|{DURATION_PATTERN}")
+    pattern = _full_match(f"never|0|{DURATION_PATTERN}")
     return {"anyOf": [{"type": "string", "pattern": pattern}, {"const": 0}]}
 
 

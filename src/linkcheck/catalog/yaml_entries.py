@@ -17,7 +17,7 @@ from linkcheck.catalog.keys import (
     ROLE_PATTERN,
 )
 from linkcheck.catalog.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
-from linkcheck.catalog.yaml_reader import Reader, is_null, one_line
+from linkcheck.catalog.yaml_reader import YamlReader, is_null
 from linkcheck.config import nearest
 from linkcheck.model.duration import FORMS, parse_duration
 from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
@@ -26,8 +26,9 @@ from linkcheck.model.gc_pause import gc_paused
 from linkcheck.model.shorthand import expand
 from linkcheck.model.source_text import SourceText, Span
 from linkcheck.model.url import is_skipped_scheme
+from linkcheck.model.wording import one_line
 
-Loaded = tuple[tuple[Entry, ...], tuple[Problem, ...], int]
+LoadResult = tuple[tuple[Entry, ...], tuple[Problem, ...], int]
 """Entries, problems, and the number of links that are kept but never checked (``mailto:``)."""
 
 MAX_PROBLEMS = 500
@@ -39,7 +40,7 @@ _DATE = re.compile(DATE_PATTERN)
 _KINDS = {kind.value: kind for kind in EntryKind}
 
 
-def load_yaml(source: SourceText, *, seen: dict[str, Span] | None = None) -> Loaded:
+def load_yaml(source: SourceText, *, seen: dict[str, Span] | None = None) -> LoadResult:
     """Read a catalog file in linkcheck's own layout.
 
     ``seen`` remembers where each id was first used; pass the same mapping for all files of a
@@ -49,12 +50,12 @@ def load_yaml(source: SourceText, *, seen: dict[str, Span] | None = None) -> Loa
         return _load(source, {} if seen is None else seen)
 
 
-def _load(source: SourceText, seen: dict[str, Span]) -> Loaded:
+def _load(source: SourceText, seen: dict[str, Span]) -> LoadResult:
     tree = compose(source)
     problems = list(tree.problems)
     entries: list[Entry] = []
     for document in tree.documents:
-        reader = Reader(source, document.offset, problems)
+        reader = YamlReader(source, document.offset, problems)
         root = document.node
         if isinstance(root, SequenceNode):
             for item in root.value:
@@ -62,11 +63,11 @@ def _load(source: SourceText, seen: dict[str, Span]) -> Loaded:
                 if entry is not None:
                     entries.append(entry)
         elif not is_null(root):
-            _no_list(reader, root)
-    return tuple(entries), capped(problems), skipped(entries)
+            _add_not_list_problem(reader, root)
+    return tuple(entries), limit_problems(problems), count_skipped_links(entries)
 
 
-def capped(problems: list[Problem]) -> tuple[Problem, ...]:
+def limit_problems(problems: list[Problem]) -> tuple[Problem, ...]:
     """Return the problems, in the file's order; of very many only the first."""
     problems.sort(key=lambda problem: (problem.span.start, problem.span.end))
     if len(problems) <= MAX_PROBLEMS:
@@ -78,12 +79,12 @@ def capped(problems: list[Problem]) -> tuple[Problem, ...]:
     return (*problems[:MAX_PROBLEMS], last)
 
 
-def skipped(entries: list[Entry]) -> int:
+def count_skipped_links(entries: list[Entry]) -> int:
     """Count the links that are of no kind that can be checked."""
     return sum(is_skipped_scheme(link.url) for entry in entries for link in entry.links)
 
 
-def _no_list(reader: Reader, root: Node) -> None:
+def _add_not_list_problem(reader: YamlReader, root: Node) -> None:
     hint = "Begin each entry with '- id: …'"
     if isinstance(root, MappingNode):
         names = {key.value for key, _ in root.value if isinstance(key, ScalarNode)}
@@ -95,10 +96,10 @@ def _no_list(reader: Reader, root: Node) -> None:
                 "to linkcheck.toml"
             )
     first = reader.source.span(*(2 * [root.start_mark.index + reader.offset]))
-    reader.problem_at("a catalog file holds a list of entries", first, hint)
+    reader.add_problem_at("a catalog file holds a list of entries", first, hint)
 
 
-def is_settings(source: SourceText) -> bool:
+def is_other_yaml(source: SourceText) -> bool:
     """Say whether a file is well-formed YAML that nobody meant as a list of entries.
 
     That is one or more mappings without any key that only an entry has.
@@ -107,11 +108,11 @@ def is_settings(source: SourceText) -> bool:
     return (
         not tree.problems
         and bool(tree.documents)
-        and all(_is_other(document.node) for document in tree.documents)
+        and all(_is_other_mapping(document.node) for document in tree.documents)
     )
 
 
-def _is_other(root: Node) -> bool:
+def _is_other_mapping(root: Node) -> bool:
     if not isinstance(root, MappingNode):
         return False
     names = {key.value for key, _ in root.value if isinstance(key, ScalarNode)}
@@ -119,7 +120,7 @@ def _is_other(root: Node) -> bool:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _EntryFields:
     """An entry while its keys are read."""
 
     id: Claim[str] | None = None
@@ -135,30 +136,32 @@ class _Draft:
     claims: dict[str, Any] = field(default_factory=dict)
 
 
-def read_entry(reader: Reader, node: Node, seen: dict[str, Span]) -> Entry | None:
+def read_entry(reader: YamlReader, node: Node, seen: dict[str, Span]) -> Entry | None:
     """Read one entry; ``None`` when it is no mapping. What is wrong goes to the reader.
 
     An entry with problems is still returned with all that could be understood, so that its links
     are checked; without an id it gets one made from its name.
     """
-    reader.entry = None
+    reader.entry_id = None
     if not isinstance(node, MappingNode):
-        reader.problem("this entry is no mapping of keys", node, "Begin each entry with '- id: …'")
+        reader.add_problem(
+            "this entry is no mapping of keys", node, "Begin each entry with '- id: …'"
+        )
         return None
-    reader.entry = _peek_id(node)
-    draft = _Draft()
+    reader.entry_id = _peek_id(node)
+    draft = _EntryFields()
     present = set()
-    for name, _, value in reader.pairs(node, BY_NAME, "this entry"):
+    for name, _, value in reader.read_pairs(node, BY_NAME, "this entry"):
         present.add(name)
-        _READ[name](reader, draft, value)
+        _READERS[name](reader, draft, value)
     span = reader.span(node)
     for key in KEYS:
         if key.required and key.name not in present:
             where = reader.source.span(span.start, min(span.end, span.start + 1))
             hint = f"Add a line like '{key.name}: {key.example}'"
             message = f"the entry has no '{key.name}'"
-            reader.problem_at(message, where, hint)
-    ident = _identify(reader, draft, seen)
+            reader.add_problem_at(message, where, hint)
+    ident = _register_id(reader, draft, seen)
     return Entry(
         id=ident,
         name=draft.name.value if draft.name else ident,
@@ -184,7 +187,7 @@ def _peek_id(node: MappingNode) -> str | None:
     return None
 
 
-def _identify(reader: Reader, draft: _Draft, seen: dict[str, Span]) -> str:
+def _register_id(reader: YamlReader, draft: _EntryFields, seen: dict[str, Span]) -> str:
     if draft.id is None:
         return slugify(draft.name.value) if draft.name else "entry"
     first = seen.setdefault(draft.id.value, draft.id.span)
@@ -197,50 +200,50 @@ def _identify(reader: Reader, draft: _Draft, seen: dict[str, Span]) -> str:
     return draft.id.value
 
 
-def _id(reader: Reader, draft: _Draft, node: Node) -> None:
-    draft.id = reader.text(node, "id")
+def _read_id(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    draft.id = reader.read_text(node, "id")
     if draft.id and not _ID.fullmatch(draft.id.value):
         hint = f"Write it as '{slugify(draft.id.value)[:60]}'"
-        reader.problem(f"the id '{one_line(draft.id.value)}' is not in kebab-case", node, hint)
+        reader.add_problem(f"the id '{one_line(draft.id.value)}' is not in kebab-case", node, hint)
 
 
-def _name(reader: Reader, draft: _Draft, node: Node) -> None:
-    draft.name = reader.text(node, "name")
+def _read_name(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    draft.name = reader.read_text(node, "name")
 
 
-def _kind(reader: Reader, draft: _Draft, node: Node) -> None:
-    claim = reader.text(node, "kind")
+def _read_kind(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    claim = reader.read_text(node, "kind")
     if claim is None:
         return
     draft.kind = _KINDS.get(claim.value)
     if draft.kind is None:
         close = nearest(claim.value[:40], list(_KINDS))
         hint = f"Did you mean '{close}'?" if close else f"Known kinds: {', '.join(_KINDS)}"
-        reader.problem(f"unknown kind '{one_line(claim.value)}'", node, hint)
+        reader.add_problem(f"unknown kind '{one_line(claim.value)}'", node, hint)
 
 
-def _aliases(reader: Reader, draft: _Draft, node: Node) -> None:
-    draft.aliases = tuple(claim.value for claim in reader.texts(node, "aliases"))
+def _read_aliases(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    draft.aliases = tuple(claim.value for claim in reader.read_texts(node, "aliases"))
 
 
-def _listed_in(reader: Reader, draft: _Draft, node: Node) -> None:
-    draft.listed_in = tuple(claim.value for claim in reader.texts(node, "listed_in"))
+def _read_listed_in(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    draft.listed_in = tuple(claim.value for claim in reader.read_texts(node, "listed_in"))
 
 
-def _notes(reader: Reader, draft: _Draft, node: Node) -> None:
-    claim = reader.text(node, "notes")
+def _read_notes(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    claim = reader.read_text(node, "notes")
     draft.notes = claim.value if claim else None
 
 
-def _released(reader: Reader, draft: _Draft, node: Node) -> None:
-    claim = reader.text(node, "released")
+def _read_released(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    claim = reader.read_text(node, "released")
     if claim is None:
         return
     if is_date(claim.value):
         draft.claims["released"] = claim
     else:
         hint = "Write a day, month or year like 2023-03-24, 2023-03 or 2023"
-        reader.problem(f"'released' is no date: '{one_line(claim.value)}'", node, hint)
+        reader.add_problem(f"'released' is no date: '{one_line(claim.value)}'", node, hint)
 
 
 def is_date(text: str) -> bool:
@@ -259,49 +262,49 @@ def is_day(text: str) -> bool:
     return len(text) == len("2023-03-24") and is_date(text)
 
 
-def _license(reader: Reader, draft: _Draft, node: Node) -> None:
+def _read_license(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
     licenses: dict[str, Claim[str]] = {}
     if isinstance(node, MappingNode):
-        for part, _, value in reader.pairs(node, LICENSE_PARTS, "'license'"):
-            claim = reader.text(value, f"license.{part}")
+        for part, _, value in reader.read_pairs(node, LICENSE_PARTS, "'license'"):
+            claim = reader.read_text(value, f"license.{part}")
             if claim:
                 licenses[part] = claim
     else:
-        claim = reader.text(node, "license")
+        claim = reader.read_text(node, "license")
         if claim:
             licenses[""] = claim
     draft.claims["licenses"] = licenses
 
 
-def _size(reader: Reader, draft: _Draft, node: Node) -> None:
-    draft.claims["size"] = reader.text(node, "size")
+def _read_size(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    draft.claims["size"] = reader.read_text(node, "size")
 
 
-def _texts(name: str, *, single: bool = False) -> "_ReadKey":
-    def read(reader: Reader, draft: _Draft, node: Node) -> None:
-        draft.claims[name] = reader.texts(node, name, single=single)
+def _make_texts_reader(name: str, *, single: bool = False) -> "_KeyReader":
+    def read(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+        draft.claims[name] = reader.read_texts(node, name, single=single)
 
     return read
 
 
-def _links(reader: Reader, draft: _Draft, node: Node) -> None:
+def _read_links(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
     if not isinstance(node, MappingNode):
         hint = "Write a role for each: 'links: {code: https://…}'"
-        reader.problem("'links' should be a mapping of roles to URLs", node, hint)
+        reader.add_problem("'links' should be a mapping of roles to URLs", node, hint)
         return
     links: list[Link] = []
-    for role, key, value in reader.pairs(node, None, "'links'"):
+    for role, key, value in reader.read_pairs(node, None, "'links'"):
         if not _ROLE.fullmatch(role):
             hint = "Use lower-case letters, digits and underscores, like 'code' or 'paper'"
-            reader.problem(f"'{one_line(role)}' cannot be a link's role", key, hint)
-        claims = reader.texts(value, f"links.{one_line(role)}", single=True)
-        links.extend(_link(reader, role, claim) for claim in claims)
+            reader.add_problem(f"'{one_line(role)}' cannot be a link's role", key, hint)
+        claims = reader.read_texts(value, f"links.{one_line(role)}", single=True)
+        links.extend(_make_link(reader, role, claim) for claim in claims)
     if not links and not node.value:
-        reader.problem("'links' is empty", node, "Add at least one, like 'code: https://…'")
+        reader.add_problem("'links' is empty", node, "Add at least one, like 'code: https://…'")
     draft.links = tuple(links)
 
 
-def _link(reader: Reader, role: str, claim: Claim[str]) -> Link:
+def _make_link(reader: YamlReader, role: str, claim: Claim[str]) -> Link:
     written = reader.source.text[claim.span.start : claim.span.end]
     value = claim.value.strip()
     url = expand(value)
@@ -311,8 +314,8 @@ def _link(reader: Reader, role: str, claim: Claim[str]) -> Link:
     return Link(written=written, url=url, span=claim.span, role=role, template=template)
 
 
-def _stale_after(reader: Reader, draft: _Draft, node: Node) -> None:
-    claim = reader.text(node, "stale_after")
+def _read_stale_after(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+    claim = reader.read_text(node, "stale_after")
     if claim is None:
         return
     if claim.value == "never":
@@ -322,30 +325,30 @@ def _stale_after(reader: Reader, draft: _Draft, node: Node) -> None:
         draft.stale_after = parse_duration(claim.value)
     except ValueError:
         hint = f"Write 'never' or a duration like {FORMS}"
-        reader.problem(f"'stale_after' is no duration: '{one_line(claim.value)}'", node, hint)
+        reader.add_problem(f"'stale_after' is no duration: '{one_line(claim.value)}'", node, hint)
 
 
-def _ignore(reader: Reader, draft: _Draft, node: Node) -> None:
+def _read_ignores(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
     if not isinstance(node, SequenceNode):
         hint = "Write 'ignore: [{rule: NAME, reason: WHY}]'"
-        reader.problem("'ignore' should be a list of mappings", node, hint)
+        reader.add_problem("'ignore' should be a list of mappings", node, hint)
         return
-    read = (_one_ignore(reader, item) for item in node.value)
+    read = (_read_ignore(reader, item) for item in node.value)
     draft.ignores = tuple(ignore for ignore in read if ignore is not None)
 
 
-def _one_ignore(reader: Reader, node: Node) -> Ignore | None:
+def _read_ignore(reader: YamlReader, node: Node) -> Ignore | None:
     if not isinstance(node, MappingNode):
         hint = "Write '{rule: NAME, reason: WHY}'"
-        reader.problem("this ignore is no mapping of keys", node, hint)
+        reader.add_problem("this ignore is no mapping of keys", node, hint)
         return None
     values: dict[str, str] = {}
     until: date | None = None
     bad = False
     present = set()
-    for name, _, value in reader.pairs(node, IGNORE_KEYS, "this ignore"):
+    for name, _, value in reader.read_pairs(node, IGNORE_KEYS, "this ignore"):
         present.add(name)
-        claim = reader.text(value, f"ignore.{name}")
+        claim = reader.read_text(value, f"ignore.{name}")
         if claim is None:
             bad = True
         elif name == "until":
@@ -353,13 +356,13 @@ def _one_ignore(reader: Reader, node: Node) -> Ignore | None:
             if until is None:
                 bad = True
                 hint = "Write a date like 2027-01-31"
-                reader.problem(f"'until' is no date: '{one_line(claim.value)}'", value, hint)
+                reader.add_problem(f"'until' is no date: '{one_line(claim.value)}'", value, hint)
         else:
             values[name] = claim.value
     for name in IGNORE_REQUIRED:
         if name not in present:
             bad = True
-            reader.problem(f"this ignore has no '{name}'", node, IGNORE_KEYS[name])
+            reader.add_problem(f"this ignore has no '{name}'", node, IGNORE_KEYS[name])
     if bad:
         return None
     return Ignore(
@@ -371,25 +374,25 @@ def _one_ignore(reader: Reader, node: Node) -> Ignore | None:
     )
 
 
-_ReadKey = Callable[[Reader, _Draft, Node], None]
+_KeyReader = Callable[[YamlReader, _EntryFields, Node], None]
 
-_READ: dict[str, _ReadKey] = {
-    "id": _id,
-    "name": _name,
-    "aliases": _aliases,
-    "kind": _kind,
-    "released": _released,
-    "license": _license,
-    "base_models": _texts("base_models"),
-    "datasets": _texts("datasets"),
-    "parameters": _texts("parameters", single=True),
-    "institutions": _texts("institutions"),
-    "languages": _texts("languages"),
-    "size": _size,
-    "hardware": _texts("hardware", single=True),
-    "links": _links,
-    "listed_in": _listed_in,
-    "notes": _notes,
-    "stale_after": _stale_after,
-    "ignore": _ignore,
+_READERS: dict[str, _KeyReader] = {
+    "id": _read_id,
+    "name": _read_name,
+    "aliases": _read_aliases,
+    "kind": _read_kind,
+    "released": _read_released,
+    "license": _read_license,
+    "base_models": _make_texts_reader("base_models"),
+    "datasets": _make_texts_reader("datasets"),
+    "parameters": _make_texts_reader("parameters", single=True),
+    "institutions": _make_texts_reader("institutions"),
+    "languages": _make_texts_reader("languages"),
+    "size": _read_size,
+    "hardware": _make_texts_reader("hardware", single=True),
+    "links": _read_links,
+    "listed_in": _read_listed_in,
+    "notes": _read_notes,
+    "stale_after": _read_stale_after,
+    "ignore": _read_ignores,
 }

@@ -46,7 +46,7 @@ BOM = "\ufeff"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ITEM = re.compile(r"^-(?=[ \t\r\n])", re.MULTILINE)
 _PREAMBLE = re.compile(BOM + r"?(?:[ \t]*(?:#[^\n]*)?\r?\n|(?:---|%)[^\n]*\n)*")
-_END_OF_LISTS = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_DOCUMENT_END = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 
 _HINTS = (
     ("mapping values are not allowed", "Put the value in quotes: it holds a colon and a space"),
@@ -68,7 +68,7 @@ _HINTS = (
 )
 
 
-class _RefusedError(Exception):
+class _LimitExceededError(Exception):
     """The file would cost more than any catalog may; the arguments say why and where."""
 
     def __init__(self, message: str, index: int) -> None:
@@ -78,7 +78,7 @@ class _RefusedError(Exception):
 
 
 @dataclass(slots=True)
-class _Spent:
+class _Usage:
     """What one file has cost so far, over all its documents."""
 
     nodes: int = 0
@@ -88,20 +88,20 @@ class _Spent:
 class _Composer(_Parser):
     """Composes nodes without resolving tags, counting as it goes."""
 
-    def __init__(self, text: str, spent: _Spent) -> None:
+    def __init__(self, text: str, spent: _Usage) -> None:
         super().__init__(text)
         self._depth = 0
-        self._spent = spent
+        self._usage = spent
 
     def descend_resolver(self, parent: Node | None, index: Any) -> None:  # noqa: ARG002 - PyYAML's hook
         """Count a value that begins."""
         self._depth += 1
-        self._spent.nodes += 1
-        if self._depth > MAX_DEPTH or self._spent.nodes > MAX_NODES:
+        self._usage.nodes += 1
+        if self._depth > MAX_DEPTH or self._usage.nodes > MAX_NODES:
             at = parent.start_mark.index if parent else 0
             if self._depth > MAX_DEPTH:
-                raise _RefusedError(f"is nested more than {MAX_DEPTH} levels deep", at)
-            raise _RefusedError(f"holds more than {MAX_NODES} values", at)
+                raise _LimitExceededError(f"is nested more than {MAX_DEPTH} levels deep", at)
+            raise _LimitExceededError(f"holds more than {MAX_NODES} values", at)
 
     def ascend_resolver(self) -> None:
         """Note that a value has ended."""
@@ -122,14 +122,14 @@ class YamlDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class YamlTree:
     """What a file's text holds."""
 
     documents: tuple[YamlDocument, ...]
     problems: tuple[Problem, ...]
 
 
-def compose(source: SourceText) -> Tree:
+def compose(source: SourceText) -> YamlTree:
     """Return the nodes of a file; what is wrong with it comes as problems, never as an exception.
 
     Nodes of kinds other than PyYAML's own do not occur, tags mean nothing, aliases are resolved
@@ -138,21 +138,21 @@ def compose(source: SourceText) -> Tree:
     text = source.text
     if len(text) > MAX_CHARACTERS:
         message = f"the file is larger than {MAX_CHARACTERS // 1_000_000} million characters"
-        return Tree((), (Problem(message, source.span(0, 0), "Split it into several files"),))
+        return YamlTree((), (Problem(message, source.span(0, 0), "Split it into several files"),))
     problems: list[Problem] = []
-    text = _printable(source, text, problems)
+    text = _replace_unprintable(source, text, problems)
     skip = 1 if text.startswith(BOM) else 0  # libyaml's marks do not count a byte order mark
     try:
-        return Tree(tuple(_documents(text[skip:], skip, _Spent())), tuple(problems))
-    except _RefusedError as error:
-        return Tree((), (*problems, _refusal(source, error, skip)))
+        return YamlTree(tuple(_compose_documents(text[skip:], skip, _Usage())), tuple(problems))
+    except _LimitExceededError as error:
+        return YamlTree((), (*problems, _limit_problem(source, error, skip)))
     except yaml.YAMLError as error:
-        first = _problem(source, error, skip)
-    documents, more = _item_by_item(source, text)
-    return Tree(tuple(documents), (*problems, *(more or [first])))
+        first = _syntax_problem(source, error, skip)
+    documents, more = _compose_items(source, text)
+    return YamlTree(tuple(documents), (*problems, *(more or [first])))
 
 
-def _printable(source: SourceText, text: str, problems: list[Problem]) -> str:
+def _replace_unprintable(source: SourceText, text: str, problems: list[Problem]) -> str:
     """Report characters that YAML forbids and put a stand-in in their place."""
     bad = _UNPRINTABLE.search(text)
     if bad is None:
@@ -165,47 +165,47 @@ def _printable(source: SourceText, text: str, problems: list[Problem]) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
-def _documents(text: str, offset: int, spent: _Spent) -> Iterator[YamlDocument]:
+def _compose_documents(text: str, offset: int, spent: _Usage) -> Iterator[YamlDocument]:
     composer = _Composer(text, spent)
     while composer.check_node():
         node = composer.get_node()
         if node is not None:
             if "*" in text:
-                _limit_aliases(node, spent)
+                _check_aliases(node, spent)
             yield YamlDocument(node, offset)
 
 
-def _item_by_item(source: SourceText, text: str) -> tuple[list[YamlDocument], list[Problem]]:
+def _compose_items(source: SourceText, text: str) -> tuple[list[YamlDocument], list[Problem]]:
     """Read the items of an unindented list one at a time, so that one bad one costs only itself."""
     starts = [match.start() for match in _ITEM.finditer(text)]
     if not starts or not _PREAMBLE.fullmatch(text, 0, starts[0]):
         return [], []
-    spent = _Spent()
+    spent = _Usage()
     documents: list[YamlDocument] = []
     problems: list[Problem] = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         item = text[start:end]
-        stop = _END_OF_LISTS.search(item)
+        stop = _DOCUMENT_END.search(item)
         if stop:
             item = item[: stop.start()]
         try:
-            documents.extend(_documents(item, start, spent))
-        except _RefusedError as error:
-            return [], [_refusal(source, error, start)]
+            documents.extend(_compose_documents(item, start, spent))
+        except _LimitExceededError as error:
+            return [], [_limit_problem(source, error, start)]
         except yaml.YAMLError as error:
-            problems.append(_problem(source, error, start))
+            problems.append(_syntax_problem(source, error, start))
             if len(problems) == MAX_BAD_ITEMS:
                 break
     return documents, problems
 
 
-def _refusal(source: SourceText, error: _RefusedError, offset: int) -> Problem:
+def _limit_problem(source: SourceText, error: _LimitExceededError, offset: int) -> Problem:
     at = min(error.index + offset, len(source.text))
     hint = "linkcheck does not read such files; write the values out, or split the file"
     return Problem(f"the file {error.message}", source.span(at, at), hint)
 
 
-def _problem(source: SourceText, error: yaml.YAMLError, offset: int) -> Problem:
+def _syntax_problem(source: SourceText, error: yaml.YAMLError, offset: int) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or "cannot be read"
     index = min((mark.index if mark else 0) + offset, len(source.text))
@@ -219,7 +219,7 @@ def _problem(source: SourceText, error: yaml.YAMLError, offset: int) -> Problem:
     return Problem(f"this is not valid YAML: {what}", source.span(index, index), hint)
 
 
-def children(node: Node) -> Iterator[Node]:
+def child_nodes(node: Node) -> Iterator[Node]:
     """Yield what a collection holds: keys and values in their order."""
     if isinstance(node, MappingNode):
         for key, value in node.value:
@@ -229,7 +229,7 @@ def children(node: Node) -> Iterator[Node]:
         yield from node.value
 
 
-def _limit_aliases(root: Node, spent: _Spent) -> None:
+def _check_aliases(root: Node, spent: _Usage) -> None:
     """Refuse nodes that would grow without measure when walked.
 
     Each node is counted once, at the place where it is written out, so that the count is linear in
@@ -242,16 +242,18 @@ def _limit_aliases(root: Node, spent: _Spent) -> None:
         known = sizes.get(id(node))
         if known is not None:
             if known[0] == 0:
-                raise _RefusedError("has an alias inside the very value it stands for", at(node))
+                raise _LimitExceededError(
+                    "has an alias inside the very value it stands for", at(node)
+                )
             return known
         sizes[id(node)] = (0, 0)
         size, depth = 1, 0
-        for child in children(node):
+        for child in child_nodes(node):
             more, deep = measure(child)
             size, depth = min(size + more, cap), max(depth, deep)
         sizes[id(node)] = (size, depth + 1)
         if depth + 1 > MAX_DEPTH:
-            raise _RefusedError(f"is nested more than {MAX_DEPTH} levels deep", at(node))
+            raise _LimitExceededError(f"is nested more than {MAX_DEPTH} levels deep", at(node))
         return sizes[id(node)]
 
     def at(node: Node) -> int:
@@ -260,7 +262,7 @@ def _limit_aliases(root: Node, spent: _Spent) -> None:
     total, _ = measure(root)
     spent.expanded += total - len(sizes)
     if spent.expanded > MAX_EXPANSION:
-        raise _RefusedError("has aliases that multiply into millions of values", at(root))
+        raise _LimitExceededError("has aliases that multiply into millions of values", at(root))
 
 
 __all__ = [
@@ -269,8 +271,8 @@ __all__ = [
     "Node",
     "ScalarNode",
     "SequenceNode",
-    "Tree",
     "YamlDocument",
-    "children",
+    "YamlTree",
+    "child_nodes",
     "compose",
 ]

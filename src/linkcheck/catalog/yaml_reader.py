@@ -7,32 +7,27 @@ from linkcheck.catalog.yaml_nodes import CollectionNode, MappingNode, Node, Scal
 from linkcheck.config import nearest
 from linkcheck.model.entry import Claim, Problem
 from linkcheck.model.source_text import SourceText, Span
+from linkcheck.model.wording import one_line
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-_FLAGS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))
+_BOOLEANS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
-MERGE = "<<"
+MERGE_KEY = "<<"
 
 
-def one_line(text: str) -> str:
-    """Return outside text in a form fit for a message: one line, not long."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 60 else f"{flat[:57]}…"
-
-
-def is_plain(node: ScalarNode) -> bool:
+def is_plain_scalar(node: ScalarNode) -> bool:
     """Say whether a scalar is written without quotes or block marks."""
     return not node.style
 
 
-def is_block(node: ScalarNode) -> bool:
+def is_block_scalar(node: ScalarNode) -> bool:
     """Say whether a scalar is written as a block (``|`` or ``>``)."""
     return node.style in ("|", ">")
 
 
 def is_null(node: Node) -> bool:
     """Say whether the node is a value left empty (or written as ``null`` or ``~``)."""
-    return isinstance(node, ScalarNode) and is_plain(node) and node.value in _NULLS
+    return isinstance(node, ScalarNode) and is_plain_scalar(node) and node.value in _NULLS
 
 
 def scalar_bounds(text: str, node: ScalarNode, offset: int) -> tuple[int, int]:
@@ -53,7 +48,7 @@ def scalar_bounds(text: str, node: ScalarNode, offset: int) -> tuple[int, int]:
             return start + 1, end - 1
         return start, end
     end = start + len(text[start:end].rstrip())
-    if is_block(node):
+    if is_block_scalar(node):
         return _block_bounds(text, node.value.strip(), start, end)
     return start, end
 
@@ -66,7 +61,7 @@ def _block_bounds(text: str, value: str, start: int, end: int) -> tuple[int, int
     return (inner if one_line and text[inner:end] == value else start), end
 
 
-class Reader:
+class YamlReader:
     """Reads one document's nodes; what is wrong goes to ``problems``.
 
     ``entry`` is put on each problem; set it once the entry's id is known.
@@ -76,7 +71,7 @@ class Reader:
         self.source = source
         self.offset = offset
         self.problems = problems
-        self.entry: str | None = None
+        self.entry_id: str | None = None
 
     def span(self, node: Node) -> Span:
         """Return where the node stands: a scalar's value, a collection from first to last sign."""
@@ -98,48 +93,50 @@ class Reader:
         inside = max((e for e in ends if e <= end), default=0)
         return inside or node.start_mark.index + self.offset
 
-    def problem(self, message: str, node: Node, hint: str) -> None:
+    def add_problem(self, message: str, node: Node, hint: str) -> None:
         """Note what is wrong with ``node`` and how to mend it."""
-        self.problem_at(message, self.span(node), hint)
+        self.add_problem_at(message, self.span(node), hint)
 
-    def problem_at(self, message: str, span: Span, hint: str) -> None:
+    def add_problem_at(self, message: str, span: Span, hint: str) -> None:
         """Note what is wrong at a place that is no node."""
-        self.problems.append(Problem(message, span, hint, self.entry))
+        self.problems.append(Problem(message, span, hint, self.entry_id))
 
-    def text(self, node: Node, what: str) -> Claim[str] | None:
+    def read_text(self, node: Node, what: str) -> Claim[str] | None:
         """Return a scalar's text; numbers and dates come as they are written."""
         if not isinstance(node, ScalarNode):
             kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
-            self.problem(f"'{what}' is {kind} and should be a text", node, "Write one value")
+            self.add_problem(f"'{what}' is {kind} and should be a text", node, "Write one value")
             return None
         value: str = node.value
-        if is_plain(node):
+        if is_plain_scalar(node):
             if value in _NULLS:
-                self.problem(f"'{what}' has no value", node, "Write a value, or delete the line")
+                self.add_problem(
+                    f"'{what}' has no value", node, "Write a value, or delete the line"
+                )
                 return None
-            if value in _FLAGS:
+            if value in _BOOLEANS:
                 hint = f"If it is a text, put it in quotes: '{value}'"
-                self.problem(f"'{what}' is {value.lower()} and should be a text", node, hint)
+                self.add_problem(f"'{what}' is {value.lower()} and should be a text", node, hint)
                 return None
         if not value.strip():
-            self.problem(f"'{what}' is empty", node, "Write a value, or delete the line")
+            self.add_problem(f"'{what}' is empty", node, "Write a value, or delete the line")
             return None
-        return Claim(value.strip() if is_block(node) else value, self.span(node))
+        return Claim(value.strip() if is_block_scalar(node) else value, self.span(node))
 
-    def texts(self, node: Node, what: str, *, single: bool = False) -> tuple[Claim[str], ...]:
+    def read_texts(self, node: Node, what: str, *, single: bool = False) -> tuple[Claim[str], ...]:
         """Return a list's texts; ``single`` also takes one text that is no list."""
         if isinstance(node, SequenceNode):
-            read = (self.text(item, what) for item in node.value)
+            read = (self.read_text(item, what) for item in node.value)
             return tuple(claim for claim in read if claim is not None)
         if isinstance(node, ScalarNode) and (single or is_null(node)):
-            claim = self.text(node, what)
+            claim = self.read_text(node, what)
             return () if claim is None else (claim,)
         kind = "a mapping" if isinstance(node, MappingNode) else "one text"
         hint = f"Write '{what}: [first, second]'; for a single one, '{what}: [only]'"
-        self.problem(f"'{what}' is {kind} and should be a list of texts", node, hint)
+        self.add_problem(f"'{what}' is {kind} and should be a list of texts", node, hint)
         return ()
 
-    def pairs(
+    def read_pairs(
         self, node: MappingNode, known: Sequence[str] | Mapping[str, object] | None, what: str
     ) -> Iterator[tuple[str, Node, Node]]:
         """Yield name, key and value of each pair once; ``known=None`` takes any key.
@@ -150,33 +147,33 @@ class Reader:
         merged: list[Node] = []
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                self.problem(f"a key of {what} is no text", key, "Write 'key: value'")
+                self.add_problem(f"a key of {what} is no text", key, "Write 'key: value'")
                 continue
             name: str = key.value
-            if name == MERGE and is_plain(key):
+            if name == MERGE_KEY and is_plain_scalar(key):
                 merged.append(value)
             elif name in seen:
                 line = self.span(seen[name]).line
                 hint = f"Keep one of the two; the first stands in line {line} and counts"
-                self.problem(f"the key '{one_line(name)}' stands twice in {what}", key, hint)
+                self.add_problem(f"the key '{one_line(name)}' stands twice in {what}", key, hint)
             elif known is not None and name not in known:
-                self._unknown(name, key, known, what)
+                self._add_unknown_key(name, key, known, what)
             else:
                 seen[name] = key
                 yield name, key, value
         for value in merged:
             for source in value.value if isinstance(value, SequenceNode) else [value]:
                 if not isinstance(source, MappingNode):
-                    self.problem("'<<' merges mappings only", source, "Name a mapping's anchor")
+                    self.add_problem("'<<' merges mappings only", source, "Name a mapping's anchor")
                     continue
-                for name, key, inner in self.pairs(source, known, what):
+                for name, key, inner in self.read_pairs(source, known, what):
                     if name not in seen:
                         seen[name] = key
                         yield name, key, inner
 
-    def _unknown(
+    def _add_unknown_key(
         self, name: str, key: Node, known: Sequence[str] | Mapping[str, object], what: str
     ) -> None:
         close = nearest(name[:40], list(known))
         hint = f"Did you mean '{close}'?" if close else f"Known keys: {', '.join(known)}"
-        self.problem(f"unknown key '{one_line(name)}' in {what}", key, hint)
+        self.add_problem(f"unknown key '{one_line(name)}' in {what}", key, hint)

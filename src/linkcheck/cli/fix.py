@@ -80,8 +80,8 @@ def command(
         allow_private=allow_private,
     )
     with show_progress(silent=no_progress, color=color) as progress:
-        surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
-        result = app.run_check(options, settings, surroundings)
+        environment = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
+        result = app.run_check(options, settings, environment)
     if result.sandbox:
         click.echo(wrap_lines(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:
@@ -92,10 +92,10 @@ def command(
         if not offline:
             click.echo(wrap_lines(_files_alone(paths)), err=True)
         return 3
-    fixes = app.fixes_for(result, settings, surroundings, unsafe=unsafe)
+    fixes = app.fixes_for(result, settings, environment, unsafe=unsafe)
     _show(fixes.diff, colored=terminal_capabilities(color).color)
     if write:
-        app.write_fixes(fixes, surroundings)
+        app.write_fixes(fixes, environment)
     for reason in fixes.dropped:
         click.echo(wrap_lines(f"not made: {reason}"), err=True)
     _sum_up(fixes.made, len(fixes.changes), fixes.unsafe, write=write)
@@ -114,10 +114,10 @@ def _show(diff: str, *, colored: bool) -> None:
     if not colored and not sys.stdout.isatty():
         click.echo(diff, nl=False)
         return
-    from linkcheck.report.escape import plain
+    from linkcheck.model.escape import visible_line
 
     for line in diff.splitlines():
-        safe = "\t".join(plain(part) for part in line.removesuffix("\r").split("\t"))
+        safe = "\t".join(visible_line(part) for part in line.removesuffix("\r").split("\t"))
         head = line.startswith(("+++ ", "--- "))
         if colored and (head or line[:1] in _STYLES):
             safe = click.style(safe, fg=None if head else _STYLES[line[:1]], bold=head)

@@ -42,8 +42,8 @@ def command(
     settings = read_config(config)
     hint = "Name files written by 'linkcheck run --shard I/N -o FILE.json'"
     parts = [(path, app.load_result(read_text(Path(path), hint=hint), path)) for path in results]
-    surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ))
-    merged = app.merge(parts, settings, surroundings)
+    environment = app.RunEnvironment(Path.cwd(), dict(os.environ))
+    merged = app.merge(parts, settings, environment)
     write_outputs(merged, outputs)
     for piece in iter_report(format_name, merged, terminal_capabilities(color, verbose=verbose)):
         click.echo(piece, nl=False)

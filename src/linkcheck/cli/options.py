@@ -92,10 +92,10 @@ def wrap_lines(text: str, columns: int = 80) -> str:
     """Return text whose lines fit a terminal; long ones go on in the next line, indented."""
     import textwrap
 
-    from linkcheck.report.escape import plain
+    from linkcheck.model.escape import visible_line
 
     lines = []
-    for line in map(plain, text.splitlines()):
+    for line in map(visible_line, text.splitlines()):
         indent = " " * (len(line) - len(line.lstrip()) + 4)
         lines += textwrap.wrap(
             line,

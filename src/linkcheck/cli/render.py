@@ -47,7 +47,7 @@ def command(
     from linkcheck.app import render
 
     settings = read_config(config)
-    surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ))
+    environment = app.RunEnvironment(Path.cwd(), dict(os.environ))
     facts = Path(observed) if observed else None
     if site is not None:
         from linkcheck.app.site import SiteOptions, write_site
@@ -61,10 +61,10 @@ def command(
             title=title,
             base_url=base_url,
         )
-        number = write_site(Path(site), options, settings, surroundings)
+        number = write_site(Path(site), options, settings, environment)
         click.echo(f"{site}: {number:,} files written; open {site}/index.html", err=True)
         return 0
-    block = render.render_block(paths, settings, surroundings, facts)
+    block = render.render_block(paths, settings, environment, facts)
     if into is None:
         click.echo(block, nl=False)
         return 0

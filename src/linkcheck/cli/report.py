@@ -37,7 +37,7 @@ def command(
         if result
         else "Run 'linkcheck run' first, or name a saved JSON report"
     )
-    loaded = app.with_rule_pages(app.load_result(read_text(path, hint=hint), str(path)))
+    loaded = app.load_result(read_text(path, hint=hint), str(path))
     if result is None and "html" in (format_name, *(wanted for wanted, _ in outputs)):
         loaded = app.with_history(loaded, store)
     write_outputs(loaded, outputs)

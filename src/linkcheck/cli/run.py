@@ -144,7 +144,7 @@ def command(
     for _, file in outputs:
         require_folder(file)  # before the work, not after it
     with show_progress(silent=no_progress or quiet, color=color) as progress:
-        surroundings = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
+        environment = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
         acting = app.PublishOptions(
             issues=issues or (dry_run and not pulls),
             pulls=pulls or (dry_run and not issues),
@@ -153,9 +153,9 @@ def command(
             partial=bool(select or ignore),
         )
         if acting.wanted:
-            acted = app.check_and_publish(options, acting, settings, surroundings)
+            acted = app.check_and_publish(options, acting, settings, environment)
         else:
-            acted = app.PublishResult(app.run_check(options, settings, surroundings))
+            acted = app.PublishResult(app.run_check(options, settings, environment))
         result = acted.result
     lowest = fail_on or settings.run.fail_on
     code = acted.exit_code(lowest)

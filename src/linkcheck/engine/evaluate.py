@@ -1,6 +1,5 @@
 """Evaluating: every rule over every entry and its evidence. No input, no output."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from linkcheck.engine.identify import LinkIndex
 from linkcheck.engine.ignores import IgnoreIndex
 from linkcheck.engine.link_status import link_status
 from linkcheck.engine.rule_index import RuleIndex
+from linkcheck.model.defects import BUG_REPORT, Defect
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.gc_pause import gc_paused
@@ -78,7 +78,11 @@ def evaluate(
     ignores = IgnoreIndex(views, (*settings.ignores, *placed), identified.recognize, now)
     kept, suppressed = ignores.sort(runner.findings)
     runner.findings = kept
-    testable = {rule.name: rule for rule in active if rule.name not in catalog.incomplete_rules}
+    testable = {
+        rule.name: rule
+        for rule in active
+        if not (rule.reads_other_files and catalog.unchecked_local_links)
+    }
     ignore_views = ignores.views(testable, settled=settled, whole=whole)
     for rule in active:
         if rule.scope is RuleScope.IGNORE:
@@ -150,35 +154,33 @@ def _with_severity(findings: Iterable[Finding], severities: Mapping[str, str]) -
 
 
 class _Runner:
-    """Runs one rule on one thing at a time; a rule that fails is noted and the rest goes on."""
+    """Runs one rule on one subject at a time and collects findings and defects."""
 
     def __init__(self, context: RuleContext) -> None:
         self._context = context
         self.findings: list[Finding] = []
-        self._failures: dict[str, list[tuple[str, Exception]]] = defaultdict(list)
+        self._defects: dict[str, tuple[str, Defect]] = {}
+        """By rule: where it first failed, and how."""
 
     def run(self, rule: Rule, subject: object, entry: Entry | None) -> None:
         check = cast("Callable[[object, RuleContext], Iterable[Finding]]", rule.check)
         try:
             self.findings.extend(check(subject, self._context))
-        except Exception as error:  # noqa: BLE001 - law 9: a bug in a rule shows, and ends nothing
-            where = f"entry “{entry.id}”" if entry else "the catalog as a whole"
-            self._failures[rule.name].append((where, error))
+        except Exception as error:  # noqa: BLE001 - a bug costs one rule on one entry
+            if rule.name in self._defects:
+                self._defects[rule.name][1].count += 1
+            else:
+                subject_name = f"entry “{entry.id}”" if entry else "the catalog as a whole"
+                self._defects[rule.name] = subject_name, Defect.of(error)
 
     def notices(self) -> tuple[Notice, ...]:
-        return tuple(_defect(rule, met) for rule, met in sorted(self._failures.items()))
+        return tuple(_defect_notice(rule, *met) for rule, met in sorted(self._defects.items()))
 
 
-def _defect(rule: str, met: Sequence[tuple[str, Exception]]) -> Notice:
-    import traceback
-
-    where, error = met[0]
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "unknown place"
-    others = f" and {len(met) - 1} more" if len(met) > 1 else ""
+def _defect_notice(rule: str, subject_name: str, defect: Defect) -> Notice:
+    others = f" and {defect.count - 1} more" if defect.count > 1 else ""
     return Notice(
-        f"the rule {rule} failed on {where}{others}: {type(error).__name__}: {error} ({place}). "
-        "This is a bug in linkcheck; please report it with this line. "
+        f"the rule {rule} failed on {subject_name}{others}: {defect}. {BUG_REPORT} "
         "All other rules have run.",
         defect=True,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from linkcheck.engine.link_status import is_confirmed_gone
+from linkcheck.model.defects import BUG_REPORT, Defect, DefectLog
 from linkcheck.model.observation import (
     TRANSPORT_REASONS,
     UNASKED_REASONS,
@@ -24,6 +25,9 @@ from linkcheck.model.protocols import ObservationRequest, Progress, Provider
 from linkcheck.model.result import Notice
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import Service, Target
+
+_LOST = Unknown(UnknownReason.DEFECT, "linkcheck failed on it")
+_NOT_REACHED = Unknown(UnknownReason.NOT_ASKED, "the run ended before it was its turn")
 
 FIRST_FAILURES = 5
 """So many different hosts without a single answer from anyone end the run early: it is us."""
@@ -152,6 +156,8 @@ class ObservationResults:
 
     observations: dict[Target, Observation] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    failed: set[Service] = field(default_factory=set)
+    """Services whose provider raised an exception."""
     silent_hosts: int = 0
     """So many hosts, and nobody else, had been asked when the run was ended early; else 0."""
 
@@ -205,8 +211,11 @@ async def observe_all(
     async def one(provider: Provider, questions: tuple[ObservationRequest, ...]) -> None:
         try:
             await provider.observe(questions, watch)
-        except Exception as error:  # noqa: BLE001 - law 9: a bug shows, and does not end the run
-            collected.notices.append(_defect(provider, error))
+        except Exception as error:  # noqa: BLE001 - a bug is reported and costs one service at most
+            log = DefectLog()
+            log.add(error)
+            collected.failed.add(provider.family)
+            collected.notices += [_defect_notice(provider.family, defect) for defect in log]
 
     async with anyio.create_task_group() as tasks:
         watch = _ObservationCollector(collected, progress, tasks.cancel_scope.cancel)
@@ -218,26 +227,20 @@ async def observe_all(
     return collected
 
 
-def mark_unanswered(asked: ObservationPlan, collected: ObservationResults, now: datetime) -> None:
-    """Observe as ``not asked`` (or as a defect) every question that nobody answered."""
-    broken = any(notice.defect for notice in collected.notices)
-    reason = UnknownReason.DEFECT if broken else UnknownReason.NOT_ASKED
-    detail = "linkcheck failed on it" if broken else "the run ended before it was its turn"
-    for questions in asked.ask.values():
-        for question in questions:
+def mark_unanswered(plan: ObservationPlan, collected: ObservationResults, now: datetime) -> None:
+    """Add an observation for every request without one: not asked, or lost to a defect."""
+    for service, requests in plan.ask.items():
+        unknown = _LOST if service in collected.failed else _NOT_REACHED
+        for request in requests:
             collected.observations.setdefault(
-                question.target, Observation(question.target, now, Unknown(reason, detail))
+                request.target, Observation(request.target, now, unknown)
             )
 
 
-def _defect(provider: Provider, error: Exception) -> Notice:
-    import traceback
-
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "unknown place"
+def _defect_notice(service: Service, defect: Defect) -> Notice:
+    times = f" {defect.count:,} times" if defect.count > 1 else ""
     return Notice(
-        f"the {provider.family} provider failed: {type(error).__name__}: {error} ({place}). "
-        "This is a bug in linkcheck; please report it with this line. "
+        f"the {service} provider failed{times}: {defect}. {BUG_REPORT} "
         "The links it had not settled are reported as could-not-tell.",
         defect=True,
     )

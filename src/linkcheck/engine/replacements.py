@@ -9,6 +9,7 @@ from linkcheck.model.entry import Entry
 from linkcheck.model.finding import Edit, Finding, Fix, Safety
 from linkcheck.model.observation import Evidence, EvidenceItem, Status
 from linkcheck.model.result import LinkResult
+from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target, TargetKind
 
 _NAMED = frozenset(
@@ -36,28 +37,28 @@ class Candidate:
 def suggest_from_entry(
     finding: Finding,
     entry: Entry,
-    links: Mapping[str, LinkResult],
+    links: Mapping[Span, LinkResult],
     known: Mapping[Target, Evidence],
 ) -> Candidate | None:
     """Return what the entry's other links offer in place of a dead one, if anything.
 
-    ``links`` are the results by how links are written. For a paper that is the same paper on arXiv
+    ``links`` are the results by the links' places. For a paper that is the same paper on arXiv
     or its DOI; for code and weights a repository or model of the same name.
     """
-    dead = links.get(finding.url or "")
-    role = next((link.role for link in entry.links if link.written == finding.url), "")
-    if dead is None or dead.target is None:
+    dead = finding.target
+    role = next((link.role for link in entry.links if link.span == finding.span), "")
+    if dead is None:
         return None
     others = [
         result
         for link in entry.links
-        if (result := links.get(link.written)) is not None
-        and result.target not in (None, dead.target)
+        if (result := links.get(link.span)) is not None
+        and result.target not in (None, dead)
         and result.status in _THERE
     ]
-    if role == "paper" or dead.target.kind in _PAPERS:
+    if role == "paper" or dead.kind in _PAPERS:
         return next(_papers(others, known), None)
-    return next(_namesakes(dead.target, others), None)
+    return next(_namesakes(dead, others), None)
 
 
 def _papers(others: list[LinkResult], known: Mapping[Target, Evidence]) -> Iterator[Candidate]:

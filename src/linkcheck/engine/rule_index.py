@@ -1,4 +1,4 @@
-"""What an entry shows at a glance, so that most rules need not be asked about most entries."""
+"""Index of rules by entry traits, so that most rules are skipped for most entries."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -16,100 +16,96 @@ from linkcheck.model.traits import EntryTrait
 
 
 class RuleIndex:
-    """The rules on entries, by the signs of the entries that concern them.
+    """Rules on entries, by the traits they require.
 
-    There are few different sets of signs in a catalog, so the rules for each are chosen once.
+    A catalog has few different sets of traits, so the rules for each set are selected once.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        """Take the rules, in the order in which they are to be asked."""
-        self._rules = tuple((rule.requires_traits.value, rule) for rule in rules)
-        self._by_signs: dict[int, tuple[Rule, ...]] = {}
+        """Index the rules; the order is kept."""
+        self._rules = tuple((rule.requires_traits, rule) for rule in rules)
+        self._by_traits: dict[int, tuple[Rule, ...]] = {}
 
     def applicable(self, view: EntryView) -> Sequence[Rule]:
-        """Return the rules all of whose signs the entry shows."""
-        signs = traits_of(view)
-        found = self._by_signs.get(signs)
+        """Return the rules whose required traits the entry has."""
+        traits = traits_of(view)
+        found = self._by_traits.get(traits)
         if found is None:
-            found = tuple(rule for needs, rule in self._rules if needs & signs == needs)
-            self._by_signs[signs] = found
+            found = tuple(rule for needs, rule in self._rules if needs & traits == needs)
+            self._by_traits[traits] = found
         return found
 
 
 def traits_of(view: EntryView) -> int:
-    """Return the signs of an entry, as the value of a :class:`Sign`.
-
-    A plain number, because flags put together as enumeration members cost as much as the rules
-    they save.
-    """
-    signs = 0
+    """Return the traits of an entry, as bits of :class:`EntryTrait`."""
+    traits = 0
     claims = view.entry.claims
     if claims.licenses:
-        signs |= _LICENSE_CLAIM
+        traits |= EntryTrait.LICENSE_CLAIM
     if claims.base_models:
-        signs |= _BASE_MODEL_CLAIM
+        traits |= EntryTrait.BASE_MODEL_CLAIM
     if claims.released:
-        signs |= _RELEASE_CLAIM
+        traits |= EntryTrait.RELEASE_CLAIM
     for link in view.links:
-        signs |= _of_link(link)
-    return signs
+        traits |= _of_link(link)
+    return traits
 
 
 def _of_link(link: LinkView) -> int:
-    signs = _BY_STATUS.get(link.status, 0)
+    traits = _BY_STATUS.get(link.status, 0)
     if link.link.url[:5].lower() == "http:":
-        signs |= _PLAIN_HTTP
+        traits |= EntryTrait.PLAIN_HTTP
     if link.recognized is not None and link.recognized.version is not None:
-        signs |= _PINNED
+        traits |= EntryTrait.PINNED
     evidence = link.evidence
     if evidence is None or not evidence.observations:
-        return signs
+        return traits
     if len(evidence.observations) > 1:
-        signs |= _SEEN_BEFORE
+        traits |= EntryTrait.SEEN_BEFORE
     outcome = evidence.observations[0].outcome
     if isinstance(outcome, Found):
-        signs |= _BY_FACTS[type(outcome.facts)](outcome.facts)
-    return signs
+        traits |= _BY_FACTS[type(outcome.facts)](outcome.facts)
+    return traits
 
 
 def _of_repository(facts: RepositoryFacts) -> int:
-    signs = _REPOSITORY
+    traits = EntryTrait.REPOSITORY
     if facts.archived:
-        signs |= _ARCHIVED
+        traits |= EntryTrait.ARCHIVED
     if facts.disabled or facts.blocked:
-        signs |= _DISABLED
+        traits |= EntryTrait.DISABLED
     if facts.empty:
-        signs |= _EMPTY
+        traits |= EntryTrait.EMPTY
     if facts.fork:
-        signs |= _FORK
+        traits |= EntryTrait.FORK
     if facts.committed_at is not None:
-        signs |= _COMMITTED
-    return signs
+        traits |= EntryTrait.COMMITTED
+    return traits
 
 
 def _of_path(facts: PathFacts) -> int:
-    signs = _of_repository(facts.repository)
-    return signs if facts.exists else signs | _MISSING_PATH
+    traits = _of_repository(facts.repository)
+    return traits if facts.exists else traits | EntryTrait.MISSING_PATH
 
 
 def _of_model(facts: ModelFacts) -> int:
-    signs = _MODEL
+    traits = EntryTrait.MODEL
     if facts.gated not in (None, "no"):
-        signs |= _GATED
+        traits |= EntryTrait.GATED
     if facts.card_present is False or facts.card_has_metadata is False:
-        signs |= _BARE_CARD
+        traits |= EntryTrait.BARE_CARD
     if facts.disabled:
-        signs |= _DISABLED
-    return signs
+        traits |= EntryTrait.DISABLED
+    return traits
 
 
 def _of_paper(facts: PaperFacts) -> int:
-    signs = _PAPER
+    traits = EntryTrait.PAPER
     if facts.withdrawn:
-        signs |= _WITHDRAWN
+        traits |= EntryTrait.WITHDRAWN
     if facts.journal_reference or facts.doi:
-        signs |= _PUBLISHED
-    return signs
+        traits |= EntryTrait.PUBLISHED
+    return traits
 
 
 def _of_page(_facts: PageFacts) -> int:
@@ -123,29 +119,10 @@ _BY_FACTS: dict[type, Callable[[Any], int]] = {
     PaperFacts: _of_paper,
     PageFacts: _of_page,
 }
-_LICENSE_CLAIM = EntryTrait.LICENSE_CLAIM.value
-_BASE_MODEL_CLAIM = EntryTrait.BASE_MODEL_CLAIM.value
-_RELEASE_CLAIM = EntryTrait.RELEASE_CLAIM.value
-_PLAIN_HTTP = EntryTrait.PLAIN_HTTP.value
-_PINNED = EntryTrait.PINNED.value
-_SEEN_BEFORE = EntryTrait.SEEN_BEFORE.value
-_REPOSITORY = EntryTrait.REPOSITORY.value
-_ARCHIVED = EntryTrait.ARCHIVED.value
-_DISABLED = EntryTrait.DISABLED.value
-_EMPTY = EntryTrait.EMPTY.value
-_FORK = EntryTrait.FORK.value
-_COMMITTED = EntryTrait.COMMITTED.value
-_MISSING_PATH = EntryTrait.MISSING_PATH.value
-_MODEL = EntryTrait.MODEL.value
-_GATED = EntryTrait.GATED.value
-_BARE_CARD = EntryTrait.BARE_CARD.value
-_PAPER = EntryTrait.PAPER.value
-_WITHDRAWN = EntryTrait.WITHDRAWN.value
-_PUBLISHED = EntryTrait.PUBLISHED.value
 _BY_STATUS = {
-    Status.DEAD: EntryTrait.DEAD.value,
-    Status.MOVED: EntryTrait.MOVED.value,
-    Status.INVALID: EntryTrait.INVALID.value,
-    Status.UNREACHABLE: EntryTrait.UNANSWERED.value,
-    Status.BLOCKED: EntryTrait.UNANSWERED.value,
+    Status.DEAD: EntryTrait.DEAD,
+    Status.MOVED: EntryTrait.MOVED,
+    Status.INVALID: EntryTrait.INVALID,
+    Status.UNREACHABLE: EntryTrait.UNANSWERED,
+    Status.BLOCKED: EntryTrait.UNANSWERED,
 }

@@ -6,28 +6,25 @@ from dataclasses import replace
 from linkcheck.fixes.edits import Encoder, Loader, apply_verified, resolve_conflicts
 from linkcheck.model.action import Change, FileUpdate, Proposal, PullRequestGroup
 from linkcheck.model.finding import Edit, Finding, Fix, Safety
+from linkcheck.model.result import RunResult
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import SourceText
 
-_MOVED = frozenset({"moved-link", "missing-path", "insecure-link", "outdated-version"})
 
+def pull_request_group(finding: Finding, rule: RuleInfo) -> PullRequestGroup | None:
+    """Return the group that a finding's fix belongs to; ``None`` if no edit is proposed.
 
-def group_of(finding: Finding) -> PullRequestGroup | None:
-    """Return the group that a finding's fix belongs to; ``None`` where no edit is proposed.
-
-    Unsafe fixes are proposed for licenses alone, where a reviewer is asked to judge; a suggested
-    replacement of a dead link is shown in its issue and never proposed.
+    Unsafe fixes are proposed for licenses alone, where the pull request asks for a review.
     """
     if finding.fix is None or not finding.fix.edits:
         return None
-    if finding.rule.startswith("license"):
-        return PullRequestGroup.LICENSES
-    if finding.fix.safety is not Safety.SAFE:
-        return None
-    return PullRequestGroup.MOVED if finding.rule in _MOVED else PullRequestGroup.REPAIRED
+    group = rule.pull_request_group
+    reviewed = group is PullRequestGroup.LICENSES
+    return group if reviewed or finding.fix.safety is Safety.SAFE else None
 
 
 def propose(
-    findings: Sequence[Finding],
+    result: RunResult,
     texts: Mapping[str, str],
     loader_for: Callable[[str], Loader],
     encoder_for: Callable[[str], Encoder | None],
@@ -38,8 +35,9 @@ def propose(
     from the files as they are, not on top of another group.
     """
     proposals = []
+    groups = [(pull_request_group(f, result.rule_of(f)), f) for f in result.findings]
     for group in PullRequestGroup:
-        chosen = [f for f in findings if group_of(f) is group]
+        chosen = [f for own, f in groups if own is group]
         if not chosen:
             continue
         files, applied = _edited(chosen, texts, loader_for, encoder_for)

@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from linkcheck.forge.sanitize import plain
 from linkcheck.model.action import (
     Action,
     CloseIssue,
@@ -16,6 +15,8 @@ from linkcheck.model.action import (
     ForgePlan,
     RemoveBranch,
 )
+from linkcheck.model.escape import visible_line
+from linkcheck.model.wording import one_line
 
 WIDTH = 80
 
@@ -48,7 +49,7 @@ def _lines(action: Action) -> Iterator[str]:
 def _wrapped(verb: str, text: str, indent: int = 12) -> Iterable[str]:
     start = f"    {verb:<8}" if verb else " " * indent
     return textwrap.wrap(
-        plain(text, 2_000),
+        one_line(visible_line(text), 2_000),
         WIDTH,
         initial_indent=start,
         subsequent_indent=" " * (indent + 2),

@@ -7,8 +7,8 @@ in words. After an end at any write, planning and doing again reaches the same e
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from linkcheck.forge.api import StaleError
 from linkcheck.forge.describe import describe_plan
+from linkcheck.forge.errors import PullRequestsForbiddenError, StaleError
 from linkcheck.forge.issue_marker import keep_ticks
 from linkcheck.forge.planning.plan import fill_placeholders
 from linkcheck.forge.repository import GitHubRepository
@@ -24,7 +24,6 @@ from linkcheck.model.action import (
     ForgePlan,
     RemoveBranch,
 )
-from linkcheck.model.errors import ForgeError
 
 
 @dataclass(slots=True)
@@ -76,13 +75,13 @@ class _Worker:
             case EnsureDashboard():
                 self._dashboard(action)
             case CloseIssue():
-                self._forge.ensure_remark(action.number, action.remark)
+                self._forge.ensure_comment(action.number, action.remark)
                 self._forge.change_issue(
                     action.number, body=action.body, closed_as=action.closed_as
                 )
                 self._say(f"closed issue {action.number}: {action.why}")
             case EnsureComment():
-                self._forge.ensure_remark(action.number, action.remark)
+                self._forge.ensure_comment(action.number, action.remark)
                 self._forge.change_issue(action.number, body=action.body)
                 self._say(f"commented on issue {action.number}: {action.why}")
             case EnsurePull():
@@ -103,7 +102,7 @@ class _Worker:
             self._say(f"opened issue {number}: {action.title}")
             return
         if action.remark:
-            self._forge.ensure_remark(action.number, action.remark)
+            self._forge.ensure_comment(action.number, action.remark)
         self._forge.change_issue(
             action.number, title=action.title, body=action.body, reopen=action.reopen
         )
@@ -120,9 +119,9 @@ class _Worker:
         if meaning == action.meaning and not action.reopen:
             return
         if action.remark:
-            self._forge.ensure_remark(action.number, action.remark)
+            self._forge.ensure_comment(action.number, action.remark)
         # Boxes that a person ticked while the run was going on must not be lost.
-        body = keep_ticks(body, self._forge.body_of(action.number))
+        body = keep_ticks(body, self._forge.fetch_body(action.number))
         self._forge.change_issue(action.number, title=action.title, body=body, reopen=action.reopen)
         self._say(f"updated the dashboard, issue {action.number}")
 
@@ -142,13 +141,11 @@ class _Worker:
                 self._say(f"updated pull request {action.number}: {action.why}")
         except StaleError as error:
             self._done.problems.append(f"{branch}: {error}")
-        except ForgeError as error:
-            if "pull requests here" not in error.message:
-                raise
+        except PullRequestsForbiddenError as error:
             self._done.problems.append(str(error))
 
     def _close_pull(self, action: ClosePull) -> None:
-        self._forge.ensure_remark(action.number, action.remark)
+        self._forge.ensure_comment(action.number, action.remark)
         self._forge.change_pull(action.number, body=action.body, close=True)
         if action.branch_head is not None:
             self._forge.remove_branch(action.group.branch, action.branch_head)

@@ -18,6 +18,14 @@ _TICK = re.compile(
 )
 
 
+_JSON_NAMES = {
+    "content_hash": "meaning",
+    "reopened_once": "insisted",
+    "notified": "told",
+}
+"""Names of attributes in the JSON where they differ: those that release 0.1 wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """What the bot remembers of one issue, pull request or comment."""
@@ -52,7 +60,7 @@ def embed_marker(marker: Marker, text: str) -> str:
     """Return a body that begins with the note."""
     defaults = {f.name: f.default for f in fields(Marker)}
     values = {
-        name: value
+        _JSON_NAMES.get(name, name): value
         for name, value in asdict(marker).items()
         if value not in (defaults.get(name), (), {})
     }
@@ -69,8 +77,8 @@ def parse_marker(body: str) -> Marker | None:
         return None
     try:
         values = json.loads(line[len(_START) : -len(_END)])
-        known = {f.name for f in fields(Marker)}
-        values = {name: value for name, value in values.items() if name in known}
+        names = {_JSON_NAMES.get(f.name, f.name): f.name for f in fields(Marker)}
+        values = {names[name]: value for name, value in values.items() if name in names}
         values["fingerprints"] = tuple(map(str, values.get("fingerprints", ())))
         return Marker(**values)
     except (ValueError, TypeError, AttributeError, RecursionError):

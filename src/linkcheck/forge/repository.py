@@ -1,162 +1,196 @@
-"""The forge's verbs: what is there as values, and each change that a plan may ask for."""
+"""One repository on GitHub: its state as values, and each change that a plan may ask for."""
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from linkcheck.forge.api import Access, Api, MissingError, StaleError
+from linkcheck.forge.client import ForgeAccess, call, open_github
+from linkcheck.forge.errors import NotFoundError, StaleError
 from linkcheck.forge.issue_marker import Marker, embed_marker, parse_marker
 from linkcheck.forge.planning.pull_requests import TEMPORARY
-from linkcheck.model.action import (
-    BranchState,
-    CloseReason,
-    Comment,
-    FileUpdate,
-    ForgeState,
-    IssueState,
-    PullRequestGroup,
-    PullRequestState,
-)
+from linkcheck.model.action import CloseReason, Comment, FileUpdate, PullRequestGroup
 from linkcheck.model.errors import ForgeError
+from linkcheck.model.forge_state import BranchState, ForgeState, IssueState, PullRequestState
+
+if TYPE_CHECKING:
+    from github.Comparison import Comparison
+    from github.GitAuthor import GitAuthor
+    from github.GitCommit import GitCommit
+    from github.GitRef import GitRef
+    from github.Issue import Issue
+    from github.NamedUser import NamedUser
+    from github.Repository import Repository
+
+T = TypeVar("T")
 
 STATE_BRANCH = "linkcheck/state"
 STATE_FILE = "state.json"
 TRAILER = "Linkcheck-Content: "
-_ZERO = "0" * 40
-_COMMIT = """
-mutation Commit($input: CreateCommitOnBranchInput!) {
-  createCommitOnBranch(input: $input) { commit { oid } }
-}
-"""
-_UPDATE = """
-mutation Move($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }
-"""
-_VIEWER = "query Viewer { viewer { login } }"
+_NO_COMMIT = "0" * 40
 
 
 class GitHubRepository:
-    """One repository on GitHub."""
+    """One repository on GitHub, through PyGithub's objects."""
 
-    def __init__(self, repository: str, access: Access) -> None:
-        self._api = Api(access)
-        self._asked = repository
-        self._root: Mapping[str, Any] | None = None
+    def __init__(self, name: str, access: ForgeAccess) -> None:
+        """Take ``OWNER/NAME``; the first request is sent when something is read."""
+        self._requested_name = name
+        self._access = access
+
+    @cached_property
+    def _repository(self) -> "Repository":
+        github = open_github(self._access)
+
+        def fetch() -> "Repository":
+            repository = github.get_repo(self._requested_name).complete()
+            if not (repository.full_name and repository.default_branch and repository.node_id):
+                raise ValueError("not a repository")
+            return repository
+
+        try:
+            return call(self._access, fetch, self._requested_name, is_read=True)
+        except NotFoundError as error:
+            raise ForgeError(
+                "there is no such repository, or the token may not see it",
+                where=self._requested_name,
+                hint="Check --repo OWNER/NAME and GITHUB_TOKEN",
+            ) from error
 
     @property
-    def root(self) -> Mapping[str, Any]:
-        """What the forge says about the repository; asked once."""
-        if self._root is None:
-            try:
-                self._root = self._api.get(f"/repos/{self._asked}")
-            except MissingError as error:
-                raise ForgeError(
-                    "there is no such repository, or the token may not see it",
-                    where=self._asked,
-                    hint="Check --repo OWNER/NAME and GITHUB_TOKEN",
-                ) from error
-        return self._root
+    def name(self) -> str:
+        """``OWNER/NAME`` in GitHub's present spelling, also after a renaming."""
+        return self._repository.full_name
 
-    @property
-    def repository(self) -> str:
-        """``OWNER/NAME`` as the forge spells it now, also where it was asked for by an old name."""
-        return str(self.root["full_name"])
+    def _read(self, what: str, operation: "Callable[[Repository], T]") -> T:
+        repository = self._repository
+        where = f"{repository.full_name}: {what}"
+        return call(self._access, lambda: operation(repository), where, is_read=True)
 
-    def _path(self, rest: str) -> str:
-        return f"/repos/{self.repository}{rest}"
+    def _write(self, what: str, operation: "Callable[[Repository], T]") -> T:
+        repository = self._repository
+        where = f"{repository.full_name}: {what}"
+        return call(self._access, lambda: operation(repository), where, is_read=False)
 
-    # What is there.
+    # State.
 
     def fetch_state(self, label: str, *, issues: bool, pulls: bool) -> ForgeState:
-        """Return all that a plan needs to know, in about fifteen requests."""
-        base = str(self.root["default_branch"])
-        head = self._head(base) or ""
+        """Return the state that a plan needs, in about fifteen requests."""
+        base = self._repository.default_branch
+        login = self._fetch_login() if issues else None
         return ForgeState(
-            repository=self.repository,
+            repository=self.name,
             base=base,
-            head=head,
-            blobs=self._blobs(head) if pulls and head else {},
-            issues=tuple(self._issues(label)) if issues else (),
-            pulls=tuple(self._pulls()) if issues or pulls else (),
-            branches=tuple(self._branches(base)) if pulls else (),
+            head=self._fetch_head(base) or "",
+            issues=tuple(self._fetch_issues(label, login)) if issues else (),
+            has_all_own_issues=login is not None or not issues,
+            pulls=self._fetch_pulls() if issues or pulls else (),
+            branches=self._fetch_branches(base) if pulls else (),
         )
 
-    def _head(self, branch: str) -> str | None:
+    def fetch_blobs(self, commit: str, paths: Iterable[str]) -> dict[str, str]:
+        """Return git's ids of these files in a commit; those that do not exist are left out."""
+        tree = self._read("the tree", lambda r: r.get_git_tree(commit, recursive=True))
+        blobs = {item.path: item.sha for item in tree.tree if item.type == "blob"}
+        found = {}
+        for path in paths:
+            sha = blobs.get(path)
+            if sha is None and tree.truncated:
+                sha = self._fetch_blob_id(path, commit)
+            if sha is not None:
+                found[path] = sha
+        return found
+
+    def _fetch_blob_id(self, path: str, commit: str) -> str | None:
         try:
-            return str(self._api.get(self._path(f"/git/ref/heads/{branch}"))["object"]["sha"])
-        except MissingError:
+            content = self._read(path, lambda r: r.get_contents(path, commit))
+        except NotFoundError:
+            return None
+        return None if isinstance(content, list) else content.sha
+
+    def _fetch_head(self, branch: str) -> str | None:
+        try:
+            return self._read(
+                f"the branch {branch}", lambda r: r.get_git_ref(f"heads/{branch}").object.sha
+            )
+        except NotFoundError:
             return None
 
-    def _blobs(self, head: str) -> dict[str, str]:
-        tree = self._api.get(self._path(f"/git/trees/{head}"), recursive="1")
-        return {item["path"]: item["sha"] for item in tree["tree"] if item["type"] == "blob"}
+    def _fetch_login(self) -> str | None:
+        """Return the login of the token's account; ``None`` if GitHub did not give it.
 
-    def _login(self) -> str | None:
+        REST's ``GET /user`` refuses the tokens of GitHub Actions; GraphQL answers all tokens.
+        """
         try:
-            return str(self._api.graphql(_VIEWER, {})["viewer"]["login"])
+            return self._read("the token's account", _viewer_login)
         except ForgeError:
-            return None  # then the label alone tells which issues are the bot's
+            return None
 
-    def _issues(self, label: str) -> Iterable[IssueState]:
-        login = self._login()
-        found = {}
-        for issue in self._api.all(self._path("/issues"), labels=label, state="all"):
-            found[issue["number"]] = issue
-        if login:
-            # Also those whose label was taken away, so that they are not opened a second time.
-            for issue in self._api.all(self._path("/issues"), creator=login, state="all"):
-                found[issue["number"]] = issue
+    def _fetch_issues(self, label: str, login: str | None) -> Iterator[IssueState]:
+        """Yield the issues with the label, and those that the own account opened."""
+
+        def fetch(repository: "Repository") -> "list[Issue]":
+            issues = list(repository.get_issues(state="all", labels=[label]))
+            if login is not None:  # the label may have been removed
+                issues += repository.get_issues(state="all", creator=login)  # type: ignore[arg-type]
+            return issues
+
+        found = {issue.number: issue for issue in self._read("the issues", fetch)}
         for number in sorted(found):
-            issue = found[number]
-            if "pull_request" not in issue:
-                yield _issue(issue, login)
+            if "/pull/" not in found[number].html_url:
+                yield _issue_state(found[number], login)
 
-    def _pulls(self) -> Iterable[PullRequestState]:
-        owner = self.repository.partition("/")[0]
-        for group in PullRequestGroup:
-            found = self._api.all(self._path("/pulls"), state="all", head=f"{owner}:{group.branch}")
-            for pull in found:
-                yield PullRequestState(
-                    number=pull["number"],
-                    title=pull["title"],
-                    body=pull["body"] or "",
-                    branch=pull["head"]["ref"],
-                    open=pull["state"] == "open",
-                    merged=bool(pull.get("merged_at")),
+    def _fetch_pulls(self) -> tuple[PullRequestState, ...]:
+        owner = self.name.partition("/")[0]
+
+        def fetch(repository: "Repository") -> tuple[PullRequestState, ...]:
+            return tuple(
+                PullRequestState(
+                    number=pull.number,
+                    title=pull.title,
+                    body=pull.body or "",
+                    branch=pull.head.ref,
+                    open=pull.state == "open",
+                    merged=pull.merged_at is not None,
                 )
+                for group in PullRequestGroup
+                for pull in repository.get_pulls(state="all", head=f"{owner}:{group.branch}")
+            )
 
-    def _branches(self, base: str) -> Iterable[BranchState]:
-        for ref in self._api.get(self._path("/git/matching-refs/heads/linkcheck/")):
-            name, head = ref["ref"].removeprefix("refs/heads/"), ref["object"]["sha"]
-            if name == STATE_BRANCH:
-                continue
-            if name.startswith(TEMPORARY):
-                yield BranchState(name, head, ours=True)
-                continue
-            compared = self._api.get(self._path(f"/compare/{base}...{head}"))
-            ours, stamp = _classify_branch(compared)
-            yield BranchState(name, head, ours, stamp)
+        return self._read("the pull requests", fetch)
 
-    def body_of(self, number: int) -> str:
-        """Return an issue's text as it stands at this moment."""
-        return str(self._api.get(self._path(f"/issues/{number}"))["body"] or "")
+    def _fetch_branches(self, base: str) -> tuple[BranchState, ...]:
+        def fetch(repository: "Repository") -> tuple[BranchState, ...]:
+            return tuple(
+                _branch_state(repository, base, ref)
+                for ref in repository.get_git_matching_refs("heads/linkcheck/")
+                if ref.ref != f"refs/heads/{STATE_BRANCH}"
+            )
+
+        return self._read("the branches", fetch)
+
+    def fetch_body(self, number: int) -> str:
+        """Return the current text of an issue."""
+        return self._read(f"issue {number}", lambda r: r.get_issue(number).body or "")
 
     # Issues.
 
     def ensure_label(self, name: str, color: str, description: str) -> None:
-        """Make the label unless it is there."""
+        """Create the label unless it exists."""
         try:
-            self._api.get(self._path(f"/labels/{_quoted(name)}"))
-        except MissingError:
-            values = {"name": name, "color": color, "description": description}
-            with suppress(StaleError):  # another run made it
-                self._api.write("POST", self._path("/labels"), values)
+            self._read(f"the label {name}", lambda r: r.get_label(name).complete())
+        except NotFoundError:
+            with suppress(StaleError):  # another run created it
+                self._write(
+                    f"create the label {name}", lambda r: r.create_label(name, color, description)
+                )
 
     def open_issue(self, title: str, body: str, label: str) -> int:
         """Open an issue and return its number."""
-        values = {"title": title, "body": body, "labels": [label]}
-        return int(self._api.write("POST", self._path("/issues"), values)["number"])
+        return self._write(
+            "open an issue", lambda r: r.create_issue(title, body, labels=[label]).number
+        )
 
     def change_issue(
         self,
@@ -168,183 +202,202 @@ class GitHubRepository:
         closed_as: CloseReason | None = None,
     ) -> None:
         """Change an issue in one write."""
-        values: dict[str, object] = {}
-        if title is not None:
-            values["title"] = title
-        if body is not None:
-            values["body"] = body
+        values: dict[str, Any] = {"title": title, "body": body}
         if reopen:
             values["state"] = "open"
         if closed_as is not None:
             values |= {"state": "closed", "state_reason": closed_as.value}
-        self._api.write("PATCH", self._path(f"/issues/{number}"), values)
+        given = {key: value for key, value in values.items() if value is not None}
+        self._write(f"change issue {number}", lambda r: r.get_issue(number).edit(**given))
 
-    def ensure_remark(self, number: int, remark: Comment) -> None:
-        """Comment, unless this very comment is there already."""
-        for comment in self._api.all(self._path(f"/issues/{number}/comments")):
-            marker = parse_marker(comment["body"] or "")
-            if marker and marker.kind == "comment" and marker.key == remark.key:
-                return
-        body = embed_marker(Marker("comment", remark.key), remark.text)
-        self._api.write("POST", self._path(f"/issues/{number}/comments"), {"body": body})
+    def ensure_comment(self, number: int, comment: Comment) -> None:
+        """Comment on an issue or pull request unless this comment exists."""
+        bodies = self._read(
+            f"the comments on {number}",
+            lambda r: [existing.body or "" for existing in r.get_issue(number).get_comments()],
+        )
+        markers = [marker for body in bodies if (marker := parse_marker(body))]
+        if any(marker.kind == "comment" and marker.key == comment.key for marker in markers):
+            return
+        body = embed_marker(Marker("comment", comment.key), comment.text)
+        self._write(f"comment on {number}", lambda r: r.get_issue(number).create_comment(body))
 
     # Branches and pull requests.
 
     def put_commit(
         self, branch: str, head: str | None, base: str, message: str, files: Sequence[FileUpdate]
     ) -> None:
-        """Make ``branch`` hold ``base`` and one commit with these files.
+        """Make ``branch`` consist of ``base`` and one signed commit with these files.
 
-        The commit is made on a branch of its own, and the real one is moved to it in one step, and
-        only if it still points to ``head``: a pull request never sees a half-made branch, and what
-        somebody pushes meanwhile is not lost. Raises StaleError when something moved.
+        The commit is made on a temporary branch. Then the real branch is moved to it in one step,
+        if it still points to ``head``: a pull request never shows an incomplete branch, and a
+        commit that somebody pushes meanwhile is not lost. Raises StaleError if a branch moved.
         """
         temporary = f"{TEMPORARY}{branch.rpartition('/')[2]}"
-        self._make_branch(temporary, base, again=True)
-        headline, _, rest = message.partition("\n\n")
-        made = self._api.graphql(
-            _COMMIT,
-            {
-                "input": {
-                    "branch": {
-                        "repositoryNameWithOwner": self.repository,
-                        "branchName": temporary,
-                    },
-                    "expectedHeadOid": base,
-                    "message": {"headline": headline, "body": rest},
-                    "fileChanges": {
-                        "additions": [
-                            {
-                                "path": wish.path,
-                                "contents": base64.b64encode(wish.after.encode()).decode(),
-                            }
-                            for wish in files
-                        ]
-                    },
-                }
-            },
-        )
-        commit = str(made["createCommitOnBranch"]["commit"]["oid"])
+        self._replace_branch(temporary, base)
+        commit = self._commit(temporary, base, message, files)
         if head is None:
-            self._make_branch(branch, commit, again=False)
+            self._create_branch(branch, commit)
         else:
-            self._move(branch, head, commit)
+            self._move_branch(branch, head, commit)
         self._delete_branch(temporary)
 
-    def _make_branch(self, name: str, commit: str, *, again: bool) -> None:
-        values = {"ref": f"refs/heads/{name}", "sha": commit}
-        try:
-            self._api.write("POST", self._path("/git/refs"), values)
-        except StaleError:
-            if not again:
-                raise
-            self._delete_branch(name)
-            self._api.write("POST", self._path("/git/refs"), values)
+    def _commit(self, branch: str, head: str, message: str, files: Sequence[FileUpdate]) -> str:
+        headline, _, body = message.partition("\n\n")
+        additions = [
+            {"path": file.path, "contents": base64.b64encode(file.after.encode()).decode()}
+            for file in files
+        ]
+        values = {
+            "branch": {"repositoryNameWithOwner": self.name, "branchName": branch},
+            "expectedHeadOid": head,
+            "message": {"headline": headline, "body": body},
+            "fileChanges": {"additions": additions},
+        }
+        return self._write(
+            f"commit to {branch}",
+            lambda r: str(
+                r.requester.graphql_named_mutation(
+                    "createCommitOnBranch", values, "commit { oid }"
+                )[1]["commit"]["oid"]
+            ),
+        )
 
-    def _move(self, branch: str, before: str, after: str) -> None:
+    def _create_branch(self, name: str, commit: str) -> None:
+        self._write(
+            f"create the branch {name}", lambda r: r.create_git_ref(f"refs/heads/{name}", commit)
+        )
+
+    def _replace_branch(self, name: str, commit: str) -> None:
+        try:
+            self._create_branch(name, commit)
+        except StaleError:
+            self._delete_branch(name)
+            self._create_branch(name, commit)
+
+    def _move_branch(self, name: str, before: str, after: str) -> None:
+        """Move a branch from one commit to another, or delete it, unless it moved meanwhile."""
         update = {
-            "name": f"refs/heads/{branch}",
+            "name": f"refs/heads/{name}",
             "beforeOid": before,
             "afterOid": after,
             "force": True,
         }
-        values = {"repositoryId": self.root["node_id"], "refUpdates": [update]}
-        self._api.graphql(_UPDATE, {"input": values})
+        values = {"repositoryId": self._repository.node_id, "refUpdates": [update]}
+        self._write(
+            f"move the branch {name}",
+            lambda r: r.requester.graphql_named_mutation("updateRefs", values, "clientMutationId"),
+        )
 
-    def _delete_branch(self, branch: str) -> None:
-        with suppress(MissingError, StaleError):  # it is gone already
-            self._api.write("DELETE", self._path(f"/git/refs/heads/{branch}"))
+    def _delete_branch(self, name: str) -> None:
+        with suppress(NotFoundError, StaleError):  # it does not exist any more
+            # The address that GitHub gives; the one that PyGithub starts from is for reading.
+            ref = self._read(
+                f"the branch {name}", lambda r: r.get_git_ref(f"heads/{name}").complete()
+            )
+            self._write(f"delete the branch {name}", lambda _: ref.delete())
 
     def remove_branch(self, name: str, head: str) -> None:
-        """Remove a branch if it still points to ``head``."""
-        with suppress(StaleError):  # somebody moved or removed it: theirs now
-            self._move(name, head, _ZERO)
+        """Delete a branch if it still points to ``head``."""
+        with suppress(StaleError):  # somebody moved or deleted it
+            self._move_branch(name, head, _NO_COMMIT)
 
     def open_pull(self, title: str, body: str, branch: str) -> int:
         """Open a pull request and return its number."""
-        values = {
-            "title": title,
-            "body": body,
-            "head": branch,
-            "base": str(self.root["default_branch"]),
-        }
-        return int(self._api.write("POST", self._path("/pulls"), values)["number"])
+        base = self._repository.default_branch
+        return self._write(
+            "open a pull request",
+            lambda r: r.create_pull(base, branch, title=title, body=body).number,
+        )
 
     def change_pull(
         self, number: int, *, title: str | None = None, body: str, close: bool = False
     ) -> None:
         """Change or close a pull request in one write."""
-        values: dict[str, object] = {"body": body}
-        if title is not None:
-            values["title"] = title
-        if close:
-            values["state"] = "closed"
-        self._api.write("PATCH", self._path(f"/pulls/{number}"), values)
+        values: dict[str, Any] = {
+            "title": title,
+            "body": body,
+            "state": "closed" if close else None,
+        }
+        given = {key: value for key, value in values.items() if value is not None}
+        self._write(f"change pull request {number}", lambda r: r.get_pull(number).edit(**given))
 
-    # The bot's own state, kept on a branch.
+    # The state branch.
 
     def read_state(self) -> tuple[str, str | None]:
-        """Return the state's text (empty where there is none) and the commit it is from."""
-        head = self._head(STATE_BRANCH)
+        """Return the saved state (empty if there is none) and the commit that holds it."""
+        head = self._fetch_head(STATE_BRANCH)
         if head is None:
             return "", None
-        try:
-            return self._api.text(self._path(f"/contents/{STATE_FILE}"), ref=head), head
-        except MissingError:
+        sha = self.fetch_blobs(head, [STATE_FILE]).get(STATE_FILE)
+        if sha is None:
             return "", head
+        # Not the contents API: it returns no content for files above 1 MB.
+        blob = self._read(STATE_FILE, lambda r: r.get_git_blob(sha).content)
+        return base64.b64decode(blob).decode("utf-8", "replace"), head
 
     def write_state(self, text: str, head: str | None) -> None:
-        """Make the state branch one commit with this text; StaleError when it is not at ``head``.
+        """Make the state branch one commit with this text; StaleError if it is not at ``head``.
 
         The commit has no parents, so that the branch never grows.
         """
-        tree = self._api.write(
-            "POST",
-            self._path("/git/trees"),
-            {"tree": [{"path": STATE_FILE, "mode": "100644", "type": "blob", "content": text}]},
-        )
-        values = {"message": "State of linkcheck", "tree": tree["sha"], "parents": []}
-        commit = str(self._api.write("POST", self._path("/git/commits"), values)["sha"])
+
+        def commit(repository: "Repository") -> str:
+            from github import InputGitTreeElement
+
+            file = InputGitTreeElement(STATE_FILE, "100644", "blob", content=text)
+            tree = repository.create_git_tree([file])
+            return repository.create_git_commit("State of linkcheck", tree, []).sha
+
+        sha = self._write("save the state", commit)
         if head is None:
-            self._make_branch(STATE_BRANCH, commit, again=False)
+            self._create_branch(STATE_BRANCH, sha)
         else:
-            self._move(STATE_BRANCH, head, commit)
+            self._move_branch(STATE_BRANCH, head, sha)
 
 
-def _issue(issue: Mapping[str, Any], login: str | None) -> IssueState:
-    closed_at = issue.get("closed_at")
+def _viewer_login(repository: "Repository") -> str:
+    _, response = repository.requester.graphql_query("query Viewer { viewer { login } }", {})
+    return str(response["data"]["viewer"]["login"])
+
+
+def _issue_state(issue: "Issue", login: str | None) -> IssueState:
+    opener: NamedUser | None = issue.user  # ``None`` for a deleted account
     return IssueState(
-        number=issue["number"],
-        title=issue["title"],
-        body=issue["body"] or "",
-        open=issue["state"] == "open",
-        closed_as=issue.get("state_reason"),
-        closed_at=datetime.fromisoformat(closed_at) if closed_at else None,
-        labels=tuple(
-            label["name"] if isinstance(label, dict) else str(label) for label in issue["labels"]
-        ),
-        mine=login is not None and (issue.get("user") or {}).get("login") == login,
+        number=issue.number,
+        title=issue.title,
+        body=issue.body or "",
+        open=issue.state == "open",
+        closed_as=issue.state_reason,
+        closed_at=issue.closed_at,
+        labels=tuple(label.name for label in issue.labels),
+        mine=login is not None and opener is not None and opener.login == login,
     )
 
 
-def _classify_branch(compared: Mapping[str, Any]) -> tuple[bool, str]:
-    """Return whether a branch holds the bot's own commit alone, and that commit's stamp.
+def _branch_state(repository: "Repository", base: str, ref: "GitRef") -> BranchState:
+    name, head = ref.ref.removeprefix("refs/heads/"), ref.object.sha
+    if name.startswith(TEMPORARY):
+        return BranchState(name, head, ours=True)
+    ours, stamp = _classify_branch(repository.compare(base, head))
+    return BranchState(name, head, ours, stamp)
 
-    A commit that a person amended or rebased has another date as committed than as written.
+
+def _classify_branch(comparison: "Comparison") -> tuple[bool, str]:
+    """Return whether a branch has the bot's commit alone, and the content hash of that commit.
+
+    A commit that a person amended or rebased has different dates for author and committer.
     """
-    if compared["ahead_by"] == 0:
-        return True, ""
-    if compared["ahead_by"] > 1 or len(compared["commits"]) != 1:
+    if comparison.ahead_by != 1:
+        return comparison.ahead_by == 0, ""
+    (commit,) = comparison.commits
+    message, is_one_date = commit.commit.message, _has_one_date(commit.commit)
+    at = message.rfind(TRAILER)
+    if at < 0 or len(commit.parents) != 1 or not is_one_date:
         return False, ""
-    commit = compared["commits"][0]
-    told = commit["commit"]
-    at = str(told["message"]).rfind(TRAILER)
-    same = (told.get("author") or {}).get("date") == (told.get("committer") or {}).get("date")
-    if at < 0 or len(commit["parents"]) != 1 or not same:
-        return False, ""
-    return True, str(told["message"])[at + len(TRAILER) :].split()[0]
+    return True, message[at + len(TRAILER) :].split()[0]
 
 
-def _quoted(name: str) -> str:
-    kept = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-    return "".join(chr(b) if chr(b) in kept else f"%{b:02X}" for b in name.encode())
+def _has_one_date(commit: "GitCommit") -> bool:
+    people: tuple[GitAuthor | None, ...] = (commit.author, commit.committer)
+    return len({person.date if person else None for person in people}) == 1

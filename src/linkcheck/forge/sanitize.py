@@ -7,10 +7,12 @@ the parser names; the result is parsed again until nothing is left to change.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from linkcheck.markdown.events import parse_events
+from linkcheck.model.escape import escape_markdown, markdown_code, visible_line
+from linkcheck.model.wording import one_line
 
 GAP = "\u200b"
 """A zero-width space: keeps ``@name`` and ``#1`` from being read as a mention or a reference."""
@@ -32,49 +34,25 @@ _TRACKED = re.compile(
     r"(?:issues|pull|pulls|discussions|commit|compare)\b)",
     re.IGNORECASE,
 )
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#!|~&$]")
-_LINE_START = re.compile(r"(?P<word>\d*)(?P<mark>[-+=.)])")
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
-)
 _ROUNDS = 6
 
 
-def plain(text: str, length: int = 300) -> str:
-    """Return outside text on one line, without control or invisible characters, cut to a length."""
-    text = "".join(" " if _CONTROL.match(c) or c.isspace() else c for c in text)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cs", "Co", "Cn"))
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length - 1]}…"
-
-
 def title(text: str, length: int = 200) -> str:
-    """Return text that is safe as a title or a commit message, where no Markdown is read."""
-    line = plain(text, length)
+    """Return text that is safe as a title or a commit message, which are not Markdown."""
+    line = one_line(visible_line(text), length)
     for pattern in _REFERENCES[:3]:
         line = pattern.sub(lambda match: match[0] + GAP, line)
     return _TRACKED.sub(_rerouted, line)
 
 
-def escape_markdown(text: str, length: int = 1_000) -> str:
-    """Return Markdown that shows outside text as it is, on one line."""
-    line = plain(text, length)
-    if start := _LINE_START.match(line):
-        first, rest = f"{start['word']}\\{start['mark']}", line[start.end() :]
-    else:
-        first, rest = "", line
-    return sanitize_markdown(first + _SPECIAL.sub(lambda match: f"\\{match[0]}", rest))
+def literal(text: str, length: int = 1_000) -> str:
+    """Return Markdown that shows outside text as it is, on one line, with its links."""
+    return sanitize_markdown(escape_markdown(one_line(visible_line(text), length), autolinks=True))
 
 
 def code(text: str, length: int = 300) -> str:
-    """Return Markdown that shows outside text as code; fits into a table's cell."""
-    line = plain(text, length).replace("|", "\u2502")
-    if not line:
-        return "–"
-    longest = max((len(run) for run in re.findall("`+", line)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
+    """Return Markdown that shows outside text as code, cut to a length."""
+    return markdown_code(one_line(visible_line(text), length))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,38 +83,11 @@ def is_safe(markdown: str) -> bool:
     return next(_dangers(markdown), None) is None
 
 
-def _events(markdown: str) -> list[tuple[Any, int, int]]:
-    from pyromark import Options, events_with_range
-
-    options = (
-        Options.ENABLE_TABLES
-        | Options.ENABLE_STRIKETHROUGH
-        | Options.ENABLE_TASKLISTS
-        | Options.ENABLE_FOOTNOTES
-    )
-    convert = _char_offsets(markdown)
-    return [
-        (event, convert(place["start"]), convert(place["end"]))
-        for event, place in events_with_range(markdown, options=options)
-    ]
-
-
-def _char_offsets(text: str) -> Callable[[int], int]:
-    if text.isascii():
-        return int
-    table = [0]
-    for number, character in enumerate(text):
-        table += [number] * (len(character.encode()) - 1)
-        table.append(number + 1)
-    return table.__getitem__
-
-
 def _dangers(markdown: str) -> Iterator[_Splice]:
     """Yield changes that do not overlap."""
     shown = _Shown(markdown)
     in_code = in_autolink = False
-    for event, start, end in _events(markdown):
-        name, value = (event, None) if isinstance(event, str) else next(iter(event.items()))
+    for name, value, start, end in parse_events(markdown, math=False):
         match name:
             case "Text":
                 if not (in_code or in_autolink):

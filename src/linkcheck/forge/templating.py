@@ -7,31 +7,17 @@ goes through :func:`linkcheck.forge.sanitize.guard`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from linkcheck.forge.sanitize import code, escape_markdown, sanitize_markdown, title
+from linkcheck.forge.sanitize import code, literal, sanitize_markdown, title
 from linkcheck.model.errors import ConfigError
+from linkcheck.model.wording import format_date, plural
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 MAX_BODY = 60_000
 """Characters of a body at most; GitHub takes 65,536 and the note needs some."""
-
-_MONTHS = "January February March April May June July August September October November December"
-
-
-def format_date(moment: datetime | date | None) -> str:
-    """Return a date in words, as in ``3 March 2026``; ``an unknown day`` for none."""
-    if moment is None:
-        return "an unknown day"
-    return f"{moment.day} {_MONTHS.split()[moment.month - 1]} {moment.year}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return ``1 link``, ``3 links``."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +73,7 @@ class TemplateRenderer:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
             )
-            environment.filters["literal"] = lambda text: Markup(escape_markdown(str(text)))  # noqa: S704 - literal() has made it safe
+            environment.filters["literal"] = lambda text: Markup(literal(str(text)))  # noqa: S704 - literal() has made it safe
             environment.filters["code"] = lambda text: Markup(code(str(text)))  # noqa: S704 - code() has made it safe
             environment.filters["on"] = format_date
             environment.filters["plural"] = plural

@@ -4,30 +4,30 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from linkcheck.importing.drafts import Draft
+from linkcheck.importing.drafts import DraftEntry
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.entry_ids import slugify, unique_id
 
-_LONGEST_ID = 60
+_MAX_ID_LENGTH = 60
 
 
-def write_drafts(
-    drafts: Sequence[Draft], folders: Mapping[EntryKind, str], file: str, listed_in: str
+def dump_drafts(
+    drafts: Sequence[DraftEntry], folders: Mapping[EntryKind, str], file: str, listed_in: str
 ) -> dict[str, str]:
     """Return YAML by file name, one file per kind, each entry with the line it comes from."""
     texts: dict[str, list[str]] = {}
     taken: set[str] = set()
     for draft in drafts:
         kind = draft.kind or EntryKind.RESOURCE
-        entry_id = unique_id(_wanted_id(draft), taken)
+        entry_id = unique_id(_make_id(draft), taken)
         taken.add(entry_id)
-        lines = ", ".join(str(line) for line in (draft.line, *draft.lines[:20]))
-        body = _dump(_entry(draft, entry_id, kind, listed_in))
-        texts.setdefault(f"{folders[kind]}.yaml", []).append(f"# {_plain(file)}:{lines}\n{body}")
+        lines = ", ".join(str(line) for line in (draft.line, *draft.repeat_lines[:20]))
+        body = _dump(_make_mapping(draft, entry_id, kind, listed_in))
+        texts.setdefault(f"{folders[kind]}.yaml", []).append(f"# {_one_line(file)}:{lines}\n{body}")
     return {name: "\n".join(parts) for name, parts in sorted(texts.items())}
 
 
-def _wanted_id(draft: Draft) -> str:
+def _make_id(draft: DraftEntry) -> str:
     """Return an id in ASCII: from the name, else an alias, else the end of an address."""
     tails = (
         part
@@ -36,13 +36,15 @@ def _wanted_id(draft: Draft) -> str:
         for part in reversed(re.split(r"[/?#=&]+", url)[2:])
     )
     for text in (draft.name, *draft.aliases, *tails):
-        wanted = slugify(text)[:_LONGEST_ID].strip("-")
+        wanted = slugify(text)[:_MAX_ID_LENGTH].strip("-")
         if wanted.isascii() and any(char.isalpha() for char in wanted):
             return wanted
     return "entry"
 
 
-def _entry(draft: Draft, entry_id: str, kind: EntryKind, listed_in: str) -> dict[str, Any]:
+def _make_mapping(
+    draft: DraftEntry, entry_id: str, kind: EntryKind, listed_in: str
+) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": entry_id, "name": draft.name}
     if draft.aliases:
         entry["aliases"] = draft.aliases
@@ -73,5 +75,5 @@ def _dump(entry: dict[str, Any]) -> str:
     return text
 
 
-def _plain(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(text.split())

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from linkcheck.markdown.labels import fact_of, role_of
-from linkcheck.markdown.list_items import LabeledValue, ListItem, UnitLink
+from linkcheck.markdown.labels import detect_claim, detect_role
+from linkcheck.markdown.list_items import ItemLink, LabeledValue, ListItem
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.target import Service, Target, TargetKind
 
@@ -30,15 +30,15 @@ _MONTH_FIRST = re.compile(r"(?P<month>\d{1,2})/(?P<year>(?:19|20)\d{2})\Z")
 _PARAMETERS = re.compile(r"\d+(?:\.\d+)?\s*(?:[BbMmKk]|亿|万)?")
 _IN_PARENTHESES = re.compile(r"\s*[(（]([^()（）]{1,80})[)）]")
 _CJK = "\u4e00-\u9fff"
-_DESCRIBED = re.compile(
+_NAME_AND_DESCRIPTION = re.compile(
     rf"\A(?P<name>[^{_CJK}]*[A-Za-z0-9)）][^{_CJK}]*?|.{{1,12}}?[（(][^()（）]+[)）]|[{_CJK}]{{2,8}})"
     rf"\s+(?P<rest>\d*[{_CJK}].{{5,}})\Z"
 )
-_NO_ALIAS = re.compile(r"\A[\d.,\s]|based|基于|\d{4}|项目|包括|including", re.IGNORECASE)
-_NAMELIKE = re.compile(r"[A-Za-z][\w.+/&\- ]{1,48}\Z", re.ASCII)
+_NOT_ALIAS = re.compile(r"\A[\d.,\s]|based|基于|\d{4}|项目|包括|including", re.IGNORECASE)
+_LATIN_NAME = re.compile(r"[A-Za-z][\w.+/&\- ]{1,48}\Z", re.ASCII)
 _CJK_NAME = re.compile(rf"[{_CJK}]{{2,10}}(?:知识库|数据集|知识图谱|语料库)\Z")
-_LATIN_TAIL = re.compile(rf"[{_CJK}]\s*([A-Za-z][\w-]{{3,40}})\Z", re.ASCII)
-_LATIN_HEAD = re.compile(rf"\A([A-Za-z][\w.+-]{{3,40}})(?=[{_CJK}])", re.ASCII)
+_LATIN_SUFFIX = re.compile(rf"[{_CJK}]\s*([A-Za-z][\w-]{{3,40}})\Z", re.ASCII)
+_LATIN_PREFIX = re.compile(rf"\A([A-Za-z][\w.+-]{{3,40}})(?=[{_CJK}])", re.ASCII)
 _UNDERSCORED = re.compile(r"(?<![\w/])[A-Za-z]+(?:_[A-Za-z0-9]+)+(?![A-Za-z/])", re.ASCII)
 _DISTINCTIVE = re.compile(r"\d|_|-|[a-z][A-Z]|[A-Z]{3}")
 _COLLECTIVE = re.compile(r"\s+(?:papers|dataset|data set|corpus)\Z", re.IGNORECASE)
@@ -48,7 +48,7 @@ _COUNT_TAIL = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
 
 
 @dataclass(slots=True)
-class Draft:
+class DraftEntry:
     """One system as a list describes it."""
 
     name: str
@@ -68,7 +68,7 @@ class Draft:
     size: str | None = None
     section: tuple[str, ...] = ()
     """The headings above it."""
-    lines: list[int] = field(default_factory=list)
+    repeat_lines: list[int] = field(default_factory=list)
     """The lines of its repeats."""
 
     def add_link(self, role: str, url: str, target: Target | None) -> None:
@@ -82,7 +82,7 @@ class Draft:
             known.append(url)
 
 
-def key(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return a name as names are compared: letters and figures only, case aside."""
     return "".join(char for char in name.casefold() if char.isalnum())
 
@@ -90,22 +90,22 @@ def key(name: str) -> str:
 def split_name(text: str) -> tuple[str, list[str]]:
     """Return a name and its aliases: what stands in brackets, the description cut off."""
     name = re.sub("(?:语料库|数据集)[中里上]\\Z", "", " ".join(text.split()))
-    described = _DESCRIBED.match(name)
+    described = _NAME_AND_DESCRIPTION.match(name)
     if described:
         name = described["name"].strip()
     aliases = []
     for inner in _IN_PARENTHESES.findall(name):
         alias = inner.strip().removeprefix("原").strip()
-        if len(alias) > 1 and not _NO_ALIAS.search(alias):
+        if len(alias) > 1 and not _NOT_ALIAS.search(alias):
             aliases.append(alias)
-    joined = _LATIN_HEAD.match(name)
+    joined = _LATIN_PREFIX.match(name)
     if joined and _DISTINCTIVE.search(joined[1]):
         aliases.append(joined[1])
     short = _IN_PARENTHESES.sub("", name).strip(" ~-–—:：,，")
     return (short or name), aliases
 
 
-def title_head(name: str) -> str | None:
+def short_title(name: str) -> str | None:
     """Return the short name that begins a paper's title ("Med-PaLM 2: Towards …")."""
     head, colon, rest = name.partition(":")
     if colon and rest.strip() and 1 < len(head) <= 30 and len(head.split()) <= 3:
@@ -113,10 +113,10 @@ def title_head(name: str) -> str | None:
     return None
 
 
-def kind_of(unit: ListItem, targets: set[Target]) -> EntryKind | None:
+def detect_kind(unit: ListItem, targets: set[Target]) -> EntryKind | None:
     """Return what a unit is, by its table's header, the headings above it, or its links."""
-    for words in (unit.header, *reversed(unit.section)):
-        kind = kind_by_words(words)
+    for words in (unit.column_header, *reversed(unit.section)):
+        kind = detect_kind_by_words(words)
         if kind is not None:
             return kind
     kinds = {target.kind for target in targets}
@@ -131,7 +131,7 @@ def kind_of(unit: ListItem, targets: set[Target]) -> EntryKind | None:
     return None
 
 
-def kind_by_words(text: str) -> EntryKind | None:
+def detect_kind_by_words(text: str) -> EntryKind | None:
     """Return the kind that the words of a heading or a header name, if they name one."""
     words = re.sub(r"[^\w\u4e00-\u9fff]+", " ", text.casefold())
     padded = f" {words} "
@@ -146,23 +146,28 @@ def kind_by_words(text: str) -> EntryKind | None:
     return None
 
 
-def apply_facts(draft: Draft, facts: list[LabeledValue]) -> None:
+def apply_labeled_values(draft: DraftEntry, facts: list[LabeledValue]) -> None:
     """Put a unit's labeled facts into a draft's claims; prose is left out."""
     for fact in facts:
         value = " ".join(fact.value.split()).strip("*_ ")
         if not value or value in ("-", "—", "/"):
             continue
-        match fact.name:
+        match fact.claim:
             case "license":
-                draft.license = draft.license or license_of(value)
+                draft.license = draft.license or normalize_license(value)
             case "released":
-                draft.released = draft.released or date_of(value)
+                draft.released = draft.released or parse_date(value)
             case "parameters":
-                draft.parameters += [p for p in _parameters(fact) if p not in draft.parameters]
+                draft.parameters += [
+                    p for p in _parse_parameters(fact) if p not in draft.parameters
+                ]
             case "base_models":
-                _extend(draft.base_models, _several(value))
+                _extend(draft.base_models, _split_values(value))
             case "datasets":
-                found = [dataset_name(part, strictly=fact.depth > 1) for part in _several(value)]
+                found = [
+                    parse_dataset_name(part, strictly=fact.depth > 1)
+                    for part in _split_values(value)
+                ]
                 _extend(draft.datasets, [name for name in found if name])
             case "institutions":
                 _extend(draft.institutions, [v for v in re.split(r"[、;；]", value) if v.strip()])
@@ -183,11 +188,11 @@ def _extend(known: list[str], values: list[str]) -> None:
             known.append(text)
 
 
-def _several(value: str) -> list[str]:
+def _split_values(value: str) -> list[str]:
     return [part.strip() for part in re.split(r"[,，、;；]|\s\+\s", value) if part.strip()]
 
 
-def dataset_name(value: str, *, strictly: bool = False) -> str | None:
+def parse_dataset_name(value: str, *, strictly: bool = False) -> str | None:
     """Return the name of a data set if a value is one and not a sentence about some.
 
     ``strictly`` wants a figure, a hyphen or inner capitals in it, as plain words lack.
@@ -196,13 +201,13 @@ def dataset_name(value: str, *, strictly: bool = False) -> str | None:
         text = _COLLECTIVE.sub("", _COUNT_TAIL.sub("", candidate).strip(" -–—*_"))
         if _HUB_ID.match(text) or (_CJK_NAME.match(text) and not re.search("[的和了]", text)):
             return text
-        tail = _LATIN_TAIL.search(text) or _UNDERSCORED.search(text)
+        tail = _LATIN_SUFFIX.search(text) or _UNDERSCORED.search(text)
         if tail and _DISTINCTIVE.search(tail.group()):
             return tail.group(tail.lastindex or 0)
         if (
-            _NAMELIKE.match(text)
-            and fact_of(text) is None
-            and role_of(text) is None
+            _LATIN_NAME.match(text)
+            and detect_claim(text) is None
+            and detect_role(text) is None
             and not _CATEGORY.search(text)
             and (_DISTINCTIVE.search(text) or not strictly)
         ):
@@ -210,7 +215,7 @@ def dataset_name(value: str, *, strictly: bool = False) -> str | None:
     return None
 
 
-def hub_id(value: str) -> str | None:
+def find_hub_id(value: str) -> str | None:
     """Return the Hugging Face id that ends a value ("80,000 dialogues：owner/name"), if any."""
     match = re.search(
         r"(?:\A|[:：）)\s])([A-Za-z0-9][\w.-]{1,60}/[A-Za-z0-9][\w.-]{1,80})\Z", value
@@ -218,7 +223,7 @@ def hub_id(value: str) -> str | None:
     return match[1] if match else None
 
 
-def date_of(value: str) -> str | None:
+def parse_date(value: str) -> str | None:
     """Return a date as the catalog writes it (``2023-03-24``, ``2023-03`` or ``2023``)."""
     match = _MONTH_FIRST.search(value) or _DATE.search(value)
     if match is None:
@@ -231,7 +236,7 @@ def date_of(value: str) -> str | None:
     return f"{parts['year']}-{month:02}" + (f"-{day:02}" if 1 <= day <= 31 else "")
 
 
-def license_of(value: str) -> str | None:
+def normalize_license(value: str) -> str | None:
     """Return a license in the spelling of SPDX where that is only a matter of spelling."""
     text = re.sub(r"(?i)\s*licen[cs]e\s*\Z", "", value.strip())
     if len(text) > 40:
@@ -242,7 +247,7 @@ def license_of(value: str) -> str | None:
     return re.sub(r"(?i)\Aapache", "Apache", text)
 
 
-def _parameters(fact: LabeledValue) -> list[str]:
+def _parse_parameters(fact: LabeledValue) -> list[str]:
     unit = "B" if "(b)" in fact.label.casefold() else ""
     found = []
     for part in re.split(r"[,，、/]", fact.value):
@@ -252,6 +257,6 @@ def _parameters(fact: LabeledValue) -> list[str]:
     return found
 
 
-def external(unit: ListItem) -> list[UnitLink]:
+def external_links(unit: ListItem) -> list[ItemLink]:
     """Return a unit's links that may belong to a draft: no images, nothing local."""
-    return [one for one in unit.links if not one.link.image and one.link.scope == "external"]
+    return [one for one in unit.links if not one.link.is_image and one.link.scope == "external"]

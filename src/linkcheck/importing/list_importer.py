@@ -4,24 +4,24 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from linkcheck.importing.bare_url_items import NAMELESS, entries_from_bare_urls
+from linkcheck.importing.bare_url_items import NUMBERED_KINDS, split_bare_url_items
 from linkcheck.importing.drafts import (
     Classify,
-    Draft,
-    apply_facts,
-    dataset_name,
-    date_of,
-    external,
-    hub_id,
-    key,
-    kind_of,
+    DraftEntry,
+    apply_labeled_values,
+    detect_kind,
+    external_links,
+    find_hub_id,
+    normalize_name,
+    parse_dataset_name,
+    parse_date,
+    short_title,
     split_name,
-    title_head,
 )
 from linkcheck.importing.mojibake import restore_encoding
-from linkcheck.markdown.labels import role_of
-from linkcheck.markdown.list_items import ListItem, UnitLink, units_of
-from linkcheck.markdown.parser import read
+from linkcheck.markdown.labels import detect_role
+from linkcheck.markdown.list_items import ItemLink, ListItem, find_list_items
+from linkcheck.markdown.parser import parse_markdown
 from linkcheck.markdown.syntax_tree import BlockKind, MarkdownLink
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.entry_ids import slugify
@@ -34,7 +34,7 @@ _NOT_LISTED = re.compile(
     re.IGNORECASE,
 )
 _DATE_IN_LINE = re.compile(r"[(（]\s*((?:19|20)\d{2}[^()（）]{0,14})[)）]")
-_FOLDERS = {
+_FILE_STEMS = {
     EntryKind.MODEL: "models",
     EntryKind.DATASET: "datasets",
     EntryKind.BENCHMARK: "benchmarks",
@@ -68,7 +68,7 @@ class Mention:
     name: str
     line: int
     kind: EntryKind | None
-    within: str | None = None
+    used_by: str | None = None
     """The entry that uses it, for training data."""
 
 
@@ -76,9 +76,9 @@ class Mention:
 class ImportResult:
     """What an import found."""
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[DraftEntry, ...]
     mentions: tuple[Mention, ...]
-    review: tuple[ReviewNote, ...]
+    review_notes: tuple[ReviewNote, ...]
     files: dict[str, str] = field(default_factory=dict)
     """YAML by file name (``models.yaml``, …), ready to be written; one file per kind."""
     restored: bool = False
@@ -105,22 +105,22 @@ def import_markdown(
         notes.append(ReviewNote(1, message))
         source = SourceText(source.file, text)
     importer = _Importer(source, classify)
-    importer.run()
-    drafts = importer.merged()
+    importer.collect()
+    drafts = importer.merge_duplicates()
     notes += importer.notes
     name = listed_in or slugify(PurePosixPath(source.file).stem)
-    from linkcheck.importing.draft_yaml import write_drafts
+    from linkcheck.importing.draft_yaml import dump_drafts
 
-    files = write_drafts(drafts, _FOLDERS, source.file, name)
+    files = dump_drafts(drafts, _FILE_STEMS, source.file, name)
     review = tuple(sorted(notes, key=lambda note: (note.line, note.message)))
     return ImportResult(tuple(drafts), tuple(importer.mentions), review, files, restored)
 
 
-def review_text(result: ImportResult, file: str) -> str:
+def render_review(result: ImportResult, file: str) -> str:
     """Return the review list as Markdown for people; empty when there is nothing to look at."""
-    lines = [f"- {file}:{note.line}: {note.message}" for note in result.review]
+    lines = [f"- {file}:{note.line}: {note.message}" for note in result.review_notes]
     for one in result.mentions:
-        where = f", used by {one.within}" if one.within else ""
+        where = f", used by {one.used_by}" if one.used_by else ""
         lines.append(f"- {file}:{one.line}: “{one.name}” has no link{where}; an entry needs one")
     if not lines:
         return ""
@@ -131,40 +131,41 @@ class _Importer:
     def __init__(self, source: SourceText, classify: Classify) -> None:
         self._source = source
         self._classify = classify
-        document = read(source)
-        self._units = entries_from_bare_urls(
-            units_of(document, PurePosixPath(source.file).stem), document, classify
+        document = parse_markdown(source)
+        self._items = split_bare_url_items(
+            find_list_items(document, PurePosixPath(source.file).stem), document, classify
         )
-        self._drafts: list[Draft] = []
+        self._drafts: list[DraftEntry] = []
         self.notes: list[ReviewNote] = []
         self.mentions: list[Mention] = []
-        self._parents = {
+        self._parent_sections = {
             (*unit.section[:size],)
-            for unit in self._units
-            if external(unit)
+            for unit in self._items
+            if external_links(unit)
             for size in range(1, len(unit.section) + 1)
         }
 
-    def run(self) -> None:
+    def collect(self) -> None:
         """Judge every unit."""
-        for unit in self._units:
-            links = external(unit)
+        for unit in self._items:
+            links = external_links(unit)
             for one in links:
-                self._say_repaired(one.link)
-            if self._left_out(unit):
-                self._leave_out(unit, links)
+                self._note_repair(one.link)
+            if self._is_skipped(unit):
+                self._skip(unit, links)
             elif links:
-                self._draft(unit, links)
-            elif unit.kind is BlockKind.ROW or (
-                unit.kind is BlockKind.ITEM and any(f.name == "notes" for f in unit.facts)
+                self._add_draft(unit, links)
+            elif unit.kind is BlockKind.TABLE_ROW or (
+                unit.kind is BlockKind.LIST_ITEM
+                and any(f.claim == "notes" for f in unit.labeled_values)
             ):
                 name, _ = split_name(unit.name.text)
-                self._mention(Mention(name, self._line(unit), kind_of(unit, set())))
+                self._add_mention(Mention(name, self._line(unit), detect_kind(unit, set())))
 
     def _line(self, unit: ListItem) -> int:
         return self._source.position(unit.start)[0]
 
-    def _left_out(self, unit: ListItem) -> bool:
+    def _is_skipped(self, unit: ListItem) -> bool:
         """Say whether a unit is no listed thing: the file's own prose, its license, its news."""
         if any(_NOT_LISTED.match(name) for name in (*unit.section, unit.name.text)):
             return True
@@ -172,138 +173,145 @@ class _Importer:
             return True
         if unit.kind is BlockKind.HEADING:
             path = (*unit.section, unit.name.text)
-            own = [one for one in external(unit) if _in_name(one, unit)]
-            return path in self._parents and not own
+            own = [one for one in external_links(unit) if _is_in_name(one, unit)]
+            return path in self._parent_sections and not own
         return False
 
-    def _leave_out(self, unit: ListItem, links: list[UnitLink]) -> None:
+    def _skip(self, unit: ListItem, links: list[ItemLink]) -> None:
         for one in links:
             where = f"under “{unit.name.text}”" if unit.name.text else "above the first heading"
             self.notes.append(
                 ReviewNote(
-                    one.link.at.line, f"left out, as it lists nothing: {one.link.url} {where}"
+                    one.link.full_span.line,
+                    f"left out, as it lists nothing: {one.link.url} {where}",
                 )
             )
 
-    def _say_repaired(self, link: MarkdownLink) -> None:
-        if link.repair is not None and link.repair != link.url:
+    def _note_repair(self, link: MarkdownLink) -> None:
+        if link.repaired_url is not None and link.repaired_url != link.url:
             shown = link.url if len(link.url) <= 120 else f"{link.url[:120]}…"
-            self.notes.append(ReviewNote(link.at.line, f"repaired {shown} to {link.repair}"))
+            self.notes.append(
+                ReviewNote(link.full_span.line, f"repaired {shown} to {link.repaired_url}")
+            )
 
-    def _draft(self, unit: ListItem, links: list[UnitLink]) -> None:
-        numbered = self._is_number(unit.name.text, links)
+    def _add_draft(self, unit: ListItem, links: list[ItemLink]) -> None:
+        numbered = self._is_numbered(unit.name.text, links)
         name, aliases = (unit.name.text, []) if numbered else split_name(unit.name.text)
-        own: list[UnitLink] = []
-        asides: list[UnitLink] = []
+        own: list[ItemLink] = []
+        asides: list[ItemLink] = []
         for one in links:
-            is_aside = bool(one.aside) and not _in_name(one, unit) and _names_something(one.link)
+            is_aside = bool(one.claim) and not _is_in_name(one, unit) and _has_name_text(one.link)
             (asides if is_aside else own).append(one)
         line = self._line(unit)
         if "\ufffd" in name and own:
-            name = _tail(own[0].link) or name
+            name = _last_url_part(own[0].link) or name
             self.notes.append(ReviewNote(line, f"the name is damaged; taken from the link: {name}"))
         for one in asides:
-            self._aside(unit, one)
-        draft = Draft(name, line, None, aliases, section=unit.section)
+            self._add_linked_in_text(unit, one)
+        draft = DraftEntry(name, line, None, aliases, section=unit.section)
         for one in own:
-            url = one.link.repair or one.link.url
+            url = one.link.repaired_url or one.link.url
             draft.add_link(one.role, url, self._classify(url))
         if numbered:
             self.notes.append(ReviewNote(line, f"wants a name; so far it is its number: {name}"))
-        draft.kind = kind_of(unit, draft.targets)
+        draft.kind = detect_kind(unit, draft.targets)
         dated = _DATE_IN_LINE.search(unit.text)
         if dated:
-            draft.released = date_of(dated[1])
-        apply_facts(draft, unit.facts)
-        self._data_sets(unit, draft)
+            draft.released = parse_date(dated[1])
+        apply_labeled_values(draft, unit.labeled_values)
+        self._add_datasets(unit, draft)
         if own:
             self._drafts.append(draft)
-        elif unit.kind is BlockKind.ROW:
-            self._mention(Mention(name, line, draft.kind))
+        elif unit.kind is BlockKind.TABLE_ROW:
+            self._add_mention(Mention(name, line, draft.kind))
 
-    def _is_number(self, name: str, links: list[UnitLink]) -> bool:
+    def _is_numbered(self, name: str, links: list[ItemLink]) -> bool:
         """Say whether a name is but the number of a paper: brackets in it hold no other name."""
-        targets = (self._classify(one.link.repair or one.link.url) for one in links)
-        return any(t is not None and t.kind in NAMELESS and t.key == name for t in targets)
+        targets = (self._classify(one.link.repaired_url or one.link.url) for one in links)
+        return any(t is not None and t.kind in NUMBERED_KINDS and t.key == name for t in targets)
 
-    def _mention(self, mention: Mention) -> None:
+    def _add_mention(self, mention: Mention) -> None:
         """Keep a system that is named without a link, unless its name is none."""
         if "\ufffd" in mention.name:
             self.notes.append(ReviewNote(mention.line, "something is listed here without a link"))
         elif sum(char.isalpha() for char in mention.name) > 1:
             self.mentions.append(mention)
 
-    def _aside(self, unit: ListItem, one: UnitLink) -> None:
+    def _add_linked_in_text(self, unit: ListItem, one: ItemLink) -> None:
         """Make a draft of something that is linked in the text about something else."""
         link = one.link
-        url = link.repair or link.url
-        if one.aside == "institutions":
+        url = link.repaired_url or link.url
+        if one.claim == "institutions":
             self.notes.append(
-                ReviewNote(link.at.line, f"left out: {url}, the institution of “{unit.name.text}”")
+                ReviewNote(
+                    link.full_span.line, f"left out: {url}, the institution of “{unit.name.text}”"
+                )
             )
             return
         target = self._classify(url)
-        draft = Draft(split_name(link.text)[0], link.at.line, None)
+        draft = DraftEntry(split_name(link.text)[0], link.full_span.line, None)
         draft.add_link(one.role, url, target)
-        fallback = EntryKind.DATASET if one.aside == "datasets" else _ROLE_KINDS.get(one.role)
-        draft.kind = kind_of(replace(unit, section=(), header=""), draft.targets) or fallback
+        fallback = EntryKind.DATASET if one.claim == "datasets" else _ROLE_KINDS.get(one.role)
+        draft.kind = (
+            detect_kind(replace(unit, section=(), column_header=""), draft.targets) or fallback
+        )
         self._drafts.append(draft)
 
-    def _data_sets(self, unit: ListItem, draft: Draft) -> None:
+    def _add_datasets(self, unit: ListItem, draft: DraftEntry) -> None:
         """Note the data sets named in a unit's facts; ids of Hugging Face become drafts."""
-        for fact in unit.facts:
-            if fact.name not in ("datasets", "models"):
+        for fact in unit.labeled_values:
+            if fact.claim not in ("datasets", "models"):
                 continue
             line = self._source.position(fact.start)[0]
-            identity = hub_id(fact.value)
+            identity = find_hub_id(fact.value)
             if identity is not None:
                 url = f"https://huggingface.co/datasets/{identity}"
-                found = Draft(identity, line, EntryKind.DATASET)
+                found = DraftEntry(identity, line, EntryKind.DATASET)
                 found.add_link("dataset", url, self._classify(url))
                 self._drafts.append(found)
                 self.notes.append(ReviewNote(line, f"address completed from an id: {url}"))
                 continue
-            name = dataset_name(fact.value, strictly=fact.depth > 1 or fact.name == "models")
-            if name is not None and unit.kind is not BlockKind.ROW:
-                kind = EntryKind.DATASET if fact.name == "datasets" else EntryKind.MODEL
-                self._mention(Mention(name, line, kind, draft.name))
+            name = parse_dataset_name(fact.value, strictly=fact.depth > 1 or fact.claim == "models")
+            if name is not None and unit.kind is not BlockKind.TABLE_ROW:
+                kind = EntryKind.DATASET if fact.claim == "datasets" else EntryKind.MODEL
+                self._add_mention(Mention(name, line, kind, draft.name))
 
     # Repeats
 
-    def merged(self) -> list[Draft]:
+    def merge_duplicates(self) -> list[DraftEntry]:
         """Return the drafts with repeats of one system made one, in the list's order."""
-        by_name: dict[str, Draft] = {}
-        by_target: dict[object, Draft] = {}
-        out: list[Draft] = []
+        by_name: dict[str, DraftEntry] = {}
+        by_target: dict[object, DraftEntry] = {}
+        out: list[DraftEntry] = []
         for draft in self._drafts:
-            known = self._same(draft, by_name, by_target)
+            known = self._find_duplicate(draft, by_name, by_target)
             if known is None:
                 out.append(draft)
                 known = draft
             else:
                 self._merge(known, draft)
-            for name in (draft.name, *draft.aliases, title_head(draft.name)):
-                if name and key(name):
-                    by_name.setdefault(key(name), known)
+            for name in (draft.name, *draft.aliases, short_title(draft.name)):
+                if name and normalize_name(name):
+                    by_name.setdefault(normalize_name(name), known)
             for target in draft.targets:
                 by_target.setdefault(target, known)
-        taken = {key(draft.name) for draft in out}
-        taken |= {key(alias) for draft in out for alias in draft.aliases}
-        taken |= {key(title_head(draft.name) or "") for draft in out}
+        taken = {normalize_name(draft.name) for draft in out}
+        taken |= {normalize_name(alias) for draft in out for alias in draft.aliases}
+        taken |= {normalize_name(short_title(draft.name) or "") for draft in out}
         seen: set[str] = set()
         kept = []
         for one in self.mentions:
-            if key(one.name) and key(one.name) not in taken | seen:
-                seen.add(key(one.name))
+            if normalize_name(one.name) and normalize_name(one.name) not in taken | seen:
+                seen.add(normalize_name(one.name))
                 kept.append(one)
         self.mentions = kept
         return out
 
-    def _same(
-        self, draft: Draft, by_name: dict[str, Draft], by_target: dict[object, Draft]
-    ) -> Draft | None:
-        for name in (draft.name, title_head(draft.name), *draft.aliases):
-            known = by_name.get(key(name)) if name else None
+    def _find_duplicate(
+        self, draft: DraftEntry, by_name: dict[str, DraftEntry], by_target: dict[object, DraftEntry]
+    ) -> DraftEntry | None:
+        for name in (draft.name, short_title(draft.name), *draft.aliases):
+            known = by_name.get(normalize_name(name)) if name else None
             if known is None:
                 continue
             if known.section == draft.section and known.targets.isdisjoint(draft.targets):
@@ -315,19 +323,23 @@ class _Importer:
         for target in draft.targets:
             known = by_target.get(target)
             if known is not None:
-                if _akin(known, draft) or len(draft.targets) == 1 == len(known.targets):
+                if _have_similar_names(known, draft) or len(draft.targets) == 1 == len(
+                    known.targets
+                ):
                     return known
                 message = f"“{draft.name}” and “{known.name}” share the link {target.url}"
                 self.notes.append(ReviewNote(draft.line, message))
         return None
 
-    def _merge(self, known: Draft, other: Draft) -> None:
+    def _merge(self, known: DraftEntry, other: DraftEntry) -> None:
         self.notes.append(
             ReviewNote(other.line, f"“{other.name}” was merged with line {known.line}")
         )
-        known.lines.append(other.line)
+        known.repeat_lines.append(other.line)
         for name in (other.name, *other.aliases):
-            if key(name) != key(known.name) and key(name) not in map(key, known.aliases):
+            if normalize_name(name) != normalize_name(known.name) and normalize_name(
+                name
+            ) not in map(normalize_name, known.aliases):
                 known.aliases.append(name)
         for role, urls in other.links.items():
             for url in urls:
@@ -345,24 +357,24 @@ class _Importer:
             mine += [value for value in theirs if value not in mine]
 
 
-def _akin(one: Draft, other: Draft) -> bool:
+def _have_similar_names(one: DraftEntry, other: DraftEntry) -> bool:
     """Say whether two drafts that share a link look like one system: one name in the other."""
-    mine = [key(name) for name in (one.name, *one.aliases)]
-    theirs = [key(name) for name in (other.name, *other.aliases)]
+    mine = [normalize_name(name) for name in (one.name, *one.aliases)]
+    theirs = [normalize_name(name) for name in (other.name, *other.aliases)]
     return any(a and b and (a in b or b in a) for a in mine for b in theirs)
 
 
-def _in_name(one: UnitLink, unit: ListItem) -> bool:
+def _is_in_name(one: ItemLink, unit: ListItem) -> bool:
     """Say whether a link stands where its unit's name does."""
-    return unit.name.start <= one.link.at.start < max(unit.name.end, unit.name.start + 1)
+    return unit.name.start <= one.link.full_span.start < max(unit.name.end, unit.name.start + 1)
 
 
-def _names_something(link: MarkdownLink) -> bool:
+def _has_name_text(link: MarkdownLink) -> bool:
     """Say whether a link's words are a name and no label or address."""
     text = link.text
-    return bool(text) and text not in (link.written, link.url) and role_of(text) is None
+    return bool(text) and text not in (link.written, link.url) and detect_role(text) is None
 
 
-def _tail(link: MarkdownLink) -> str | None:
-    parts = [part for part in re.split(r"[/?#]+", link.repair or link.url) if part]
+def _last_url_part(link: MarkdownLink) -> str | None:
+    parts = [part for part in re.split(r"[/?#]+", link.repaired_url or link.url) if part]
     return parts[-1] if len(parts) > 2 else None

@@ -21,24 +21,24 @@ _ESCAPED = re.compile(r"\\([_*~()\[\]#&.!-])")
 _SCHEMES_RUN_TOGETHER = re.compile(r"(?:https?:/{0,2})+(?=https?://)", re.IGNORECASE)
 _SCHEME_FOR_HOST = re.compile(r"\Ahttps?://(https?)//(?=[\w-]{1,63}\.)", re.IGNORECASE)
 
-_LONGEST_SHOWN = 120
+_MAX_OVERLONG_TAIL = 120
 """How much of an address that swallowed its surroundings is kept for showing."""
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 
 # Each alternative is something that cannot belong to the address in front of it.
-_GLUED = re.compile(
+_FOREIGN_TEXT = re.compile(
     r"(?<=[!-~])[，、！？：“”‘’「」『』《》〈〉【】〔〕（）［］｜～…—]"
     r"|[。；\u3000\u200b\ufeff]"
     r"|\]|\)\[|\*\*|`|\|"
     r"|(?<=[^/=?&#:%+(,;!@])(?=https?://)"
 )
-_CJK_BEHIND_ASCII = re.compile(rf"(?<=[A-Za-z0-9])[{_CJK}]")
+_CJK_AFTER_ASCII = re.compile(rf"(?<=[A-Za-z0-9])[{_CJK}]")
 _FILE_SUFFIX = re.compile(r"\.[a-zA-Z]{2,4}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Bare:
+class BareUrl:
     """A bare URL in a text."""
 
     start: int
@@ -46,15 +46,15 @@ class Bare:
     """Where the address was meant to end: the end of what GFM links, unless ``glued``."""
     url: str
     """The address that GFM makes of it."""
-    meant: str
+    intended_url: str
     """The address that was meant."""
-    glued: bool = False
+    is_overlong: bool = False
     """Whether GFM's address runs on into something else."""
-    linked: bool = True
+    is_linked: bool = True
     """Whether GFM makes a link of it at all."""
 
 
-def find(text: str, start: int, end: int, limit: int) -> Iterator[Bare]:
+def find_bare_urls(text: str, start: int, end: int, limit: int) -> Iterator[BareUrl]:
     """Yield the bare URLs that begin in ``text[start:end]``; none reaches beyond ``limit``.
 
     The work is linear in the length of the text: a run without white space is measured once,
@@ -70,7 +70,7 @@ def find(text: str, start: int, end: int, limit: int) -> Iterator[Bare]:
         if match.end() > run_end:
             run = _RUN.match(text, match.end(), limit)
             run_end = run.end() if run else match.end()
-        bare = _read(text, begin, match, run_end)
+        bare = _parse_bare_url(text, begin, match, run_end)
         if bare is not None:
             yield bare
             start = position = max(position, bare.end)
@@ -84,38 +84,38 @@ def _scheme_start(text: str, start: int, match: re.Match[str]) -> int | None:
     return low if _SCHEME.match(text, low, at) else None
 
 
-def _read(text: str, begin: int, match: re.Match[str], run_end: int) -> Bare | None:
+def _parse_bare_url(text: str, begin: int, match: re.Match[str], run_end: int) -> BareUrl | None:
     is_www = match.group() == "www."
     before = text[begin - 1] if begin else " "
     linked = not is_www or before in _WWW_BEFORE
     if not linked and before.isascii():
         return None
     host_at = begin if is_www else match.end()
-    if not _valid_domain(text, host_at, run_end, strict=is_www):
+    if not _is_valid_domain(text, host_at, run_end, strict=is_www):
         return None
-    glue, bracketed = _glue(text, begin, match.end(), run_end)
+    glue, bracketed = _find_foreign_text(text, begin, match.end(), run_end)
     cut = run_end if glue is None else glue
     end = host_at + trimmed_length(text[host_at:cut])
     if end <= match.end():
         return None
     prefix = "http://" if is_www else ""
     url = prefix + text[begin:end]
-    meant = _plainly(url)
+    meant = _resolve_escapes(url)
     if glue is None or bracketed:
-        return Bare(begin, end, url, meant, linked=linked)
-    whole = min(run_end, end + _LONGEST_SHOWN)
+        return BareUrl(begin, end, url, meant, is_linked=linked)
+    whole = min(run_end, end + _MAX_OVERLONG_TAIL)
     full = host_at + trimmed_length(text[host_at:whole])
     if full <= end:
-        return Bare(begin, end, url, meant, linked=linked)
-    return Bare(begin, end, prefix + text[begin:full], meant, glued=True, linked=linked)
+        return BareUrl(begin, end, url, meant, is_linked=linked)
+    return BareUrl(begin, end, prefix + text[begin:full], meant, is_overlong=True, is_linked=linked)
 
 
-def _glue(text: str, begin: int, start: int, end: int) -> tuple[int | None, bool]:
+def _find_foreign_text(text: str, begin: int, start: int, end: int) -> tuple[int | None, bool]:
     """Return where something else begins that is glued to an address, if it does.
 
     The second value says that this is only the bracket that closes one around the address.
     """
-    for match in _GLUED.finditer(text, start + 1, end):
+    for match in _FOREIGN_TEXT.finditer(text, start + 1, end):
         if match.group() != "]":
             return match.start(), False
         if text.find("[", start, match.start()) == -1:
@@ -124,13 +124,13 @@ def _glue(text: str, begin: int, start: int, end: int) -> tuple[int | None, bool
             follows_link = text.startswith("](", match.start())
             return match.start(), around and not follows_link
     last = max(text.rfind(mark, start, end) for mark in "/?=&%#")
-    cjk = _CJK_BEHIND_ASCII.search(text, max(last, start), end)
+    cjk = _CJK_AFTER_ASCII.search(text, max(last, start), end)
     if cjk and not _FILE_SUFFIX.search(text, max(start, end - 5), end):
         return cjk.start(), False
     return None, False
 
 
-def _valid_domain(text: str, at: int, end: int, *, strict: bool) -> bool:
+def _is_valid_domain(text: str, at: int, end: int, *, strict: bool) -> bool:
     """Say whether a domain in GFM's sense stands at ``at``.
 
     It needs a letter or figure first; ``strict`` (for ``www.``) demands a full stop in it, and no
@@ -170,7 +170,7 @@ def trimmed_length(address: str) -> int:
     return 0
 
 
-def _plainly(address: str) -> str:
+def _resolve_escapes(address: str) -> str:
     r"""Return the address that was meant by one that Markdown takes literally.
 
     In a bare URL, ``\_`` and ``&amp;`` are no escapes, and a scheme written twice stays twice.
@@ -179,10 +179,10 @@ def _plainly(address: str) -> str:
         address = _ESCAPED.sub(r"\1", address)
     if "&amp;" in address:
         address = address.replace("&amp;", "&")
-    return without_second_scheme(address)
+    return remove_duplicate_scheme(address)
 
 
-def without_second_scheme(address: str) -> str:
+def remove_duplicate_scheme(address: str) -> str:
     """Return an address whose scheme is written twice (``http://https//host``) with the last one.
 
     One that is well stays as it is.

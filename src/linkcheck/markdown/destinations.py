@@ -2,13 +2,13 @@
 
 import re
 
-from linkcheck.markdown.autolinks import without_second_scheme
-from linkcheck.markdown.syntax_tree import LinkForm, MarkdownLink, Scope
+from linkcheck.markdown.autolinks import remove_duplicate_scheme
+from linkcheck.markdown.syntax_tree import LinkForm, LinkScope, MarkdownLink
 from linkcheck.model.source_text import SourceText
 from linkcheck.model.url import is_skipped_scheme, scheme_of
 
 _SIMPLE = re.compile(r"[^\s()<>\\]*")
-_SOUND = re.compile(r"https?://[A-Za-z0-9][!-.0-\[\]-~]*(?:/[!-.0-\[\]-~]+)*/?\Z")
+_WELL_FORMED = re.compile(r"https?://[A-Za-z0-9][!-.0-\[\]-~]*(?:/[!-.0-\[\]-~]+)*/?\Z")
 """Plainly a web address with nothing to mend: printable ASCII, no backslash, no second ``//``."""
 _LABEL = re.compile(r"[ \t>]*\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
 _GAP = re.compile(r"(?:[ \t]|\r?\n[ \t>]*|\r)*")
@@ -20,7 +20,7 @@ _DOMAIN_LIKE = re.compile(
 )
 
 
-def inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
+def find_inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span of the address behind ``](``; ``start`` is just behind the parenthesis.
 
     Follows https://spec.commonmark.org/0.31.2/#link-destination; ``end`` is the end of the link.
@@ -30,7 +30,7 @@ def inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
         gap = _GAP.match(text, start, end)
         at = gap.end() if gap else start
     if text.startswith("<", at):
-        close = _closing_angle(text, at + 1, end)
+        close = _find_closing_angle(text, at + 1, end)
         if close is not None:
             return at + 1, close
     simple = _SIMPLE.match(text, at, end)
@@ -52,7 +52,7 @@ def inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
     return at, min(stop, end)
 
 
-def definition_destination(text: str, start: int, end: int) -> tuple[int, int] | None:
+def find_definition_destination(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span of the address in a link reference definition (``[label]: address``)."""
     label = _LABEL.match(text, start, end)
     if label is None:
@@ -60,7 +60,7 @@ def definition_destination(text: str, start: int, end: int) -> tuple[int, int] |
     gap = _GAP.match(text, label.end(), end)
     at = gap.end() if gap else label.end()
     if text.startswith("<", at):
-        close = _closing_angle(text, at + 1, end)
+        close = _find_closing_angle(text, at + 1, end)
         if close is not None:
             return at + 1, close
     stop = at
@@ -69,7 +69,7 @@ def definition_destination(text: str, start: int, end: int) -> tuple[int, int] |
     return at, stop
 
 
-def _closing_angle(text: str, start: int, end: int) -> int | None:
+def _find_closing_angle(text: str, start: int, end: int) -> int | None:
     at = start
     while at < end:
         char = text[at]
@@ -81,17 +81,17 @@ def _closing_angle(text: str, start: int, end: int) -> int | None:
     return None
 
 
-def scope_of(url: str) -> Scope:
+def classify_scope(url: str) -> LinkScope:
     """Return what an address leads to; an unknown scheme counts as external (and is invalid)."""
     if url.startswith("//"):
-        return Scope.EXTERNAL
+        return LinkScope.EXTERNAL
     scheme = scheme_of(url)
     if scheme is None or "." in scheme or "/" in url.partition(":")[0]:
-        return Scope.LOCAL  # "README.md:12" has no scheme
-    return Scope.SKIPPED if is_skipped_scheme(url) else Scope.EXTERNAL
+        return LinkScope.LOCAL  # "README.md:12" has no scheme
+    return LinkScope.SKIPPED if is_skipped_scheme(url) else LinkScope.EXTERNAL
 
 
-def without_damage(url: str, *, spaces: bool = False) -> str | None:
+def repair_destination(url: str, *, spaces: bool = False) -> str | None:
     """Return the address meant by a destination that is damaged on its face, else ``None``.
 
     Full-width colons and slashes, backslashes, a missing scheme and a scheme written twice are
@@ -101,9 +101,9 @@ def without_damage(url: str, *, spaces: bool = False) -> str | None:
     mended = _SPACED_SCHEME.sub(r"\1://", mended)
     if mended[:8].lower().startswith(("http://", "https://")):
         if spaces:
-            mended = _MARK_SPACE.sub(r"\1", mended)
+            mended = _SPACED_PUNCTUATION.sub(r"\1", mended)
             mended = re.sub(r"\s", "%20", mended)
-        mended = without_second_scheme(mended)
+        mended = remove_duplicate_scheme(mended)
         mended = mended.translate(_FULL_WIDTH)
     elif _DOMAIN_LIKE.match(mended):
         mended = f"https://{mended}"
@@ -113,7 +113,7 @@ def without_damage(url: str, *, spaces: bool = False) -> str | None:
 
 
 # A space beside a mark of punctuation has slipped in; between words it stands for itself.
-_MARK_SPACE = re.compile(r"\s*([/:?=&#.])\s*")
+_SPACED_PUNCTUATION = re.compile(r"\s*([/:?=&#.])\s*")
 _SPACED_SCHEME = re.compile(r"\A(https?)\s*:\s*/\s*/\s*", re.IGNORECASE)
 _FULL_WIDTH = str.maketrans({"\uff0f": "/", "\uff0e": ".", "\uff1f": "?", "\uff1d": "="})
 
@@ -126,24 +126,24 @@ def make_link(
     form: LinkForm,
     *,
     text: str = "",
-    image: bool = False,
-    inside: int | None = None,
+    is_image: bool = False,
+    parent_start: int | None = None,
 ) -> MarkdownLink:
     """Return the link whose address stands at ``address`` and leads to ``url``."""
-    scope, repair = Scope.EXTERNAL, None
-    if not _SOUND.match(url):
-        scope = scope_of(url)
-        repair = None if scope is Scope.SKIPPED else without_damage(url)
+    scope, repair = LinkScope.EXTERNAL, None
+    if not _WELL_FORMED.match(url):
+        scope = classify_scope(url)
+        repair = None if scope is LinkScope.SKIPPED else repair_destination(url)
     written = source.text[address[0] : address[1]]
     return MarkdownLink(
         written=url if written == url else written,  # one string of two equal ones is kept
         url=url,
         span=source.span(*address),
-        at=source.span(*whole),
+        full_span=source.span(*whole),
         form=form,
-        scope=Scope.EXTERNAL if repair is not None else scope,
+        scope=LinkScope.EXTERNAL if repair is not None else scope,
         text=text,
-        image=image,
-        inside=inside,
-        repair=repair,
+        is_image=is_image,
+        parent_start=parent_start,
+        repaired_url=repair,
     )

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from linkcheck.markdown.list_items import ListItem, UnitLink, units_of
-from linkcheck.markdown.parser import read
-from linkcheck.markdown.syntax_tree import HtmlComment, MarkdownDocument, MarkdownLink, Scope
+from linkcheck.markdown.list_items import ItemLink, ListItem, find_list_items
+from linkcheck.markdown.parser import parse_markdown
+from linkcheck.markdown.syntax_tree import HtmlComment, LinkScope, MarkdownDocument, MarkdownLink
 from linkcheck.markdown.tables import find_broken_tables
 from linkcheck.model.badge import is_badge
 from linkcheck.model.entry import (
@@ -32,8 +32,8 @@ _IGNORE = re.compile(
     re.DOTALL,
 )
 _UNTIL = re.compile(r"[(\[]?\buntil[ =:]+(\d{4}-\d{2}-\d{2})[)\]]?\s*")
-_GAP = re.compile(r"\s*")
-_LONGEST_ID = 60
+_WHITE_SPACE = re.compile(r"\s*")
+_MAX_ID_LENGTH = 60
 
 
 def extract_links(source: SourceText) -> tuple[MarkdownLink, ...]:
@@ -44,7 +44,7 @@ def extract_links(source: SourceText) -> tuple[MarkdownLink, ...]:
     meant). Never raises; linear in the length of the text.
     """
     with gc_paused():
-        return read(source).links
+        return parse_markdown(source).links
 
 
 def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
@@ -72,18 +72,18 @@ class LoadedMarkdown:
 @gc_paused()
 def load_markdown_file(source: SourceText) -> LoadedMarkdown:
     """Return a Markdown file's entries as :func:`load_markdown` does, and what else it holds."""
-    document = read(source)
-    skipped = sum(1 for link in document.links if link.scope is Scope.SKIPPED)
-    ids = _Ids()
+    document = parse_markdown(source)
+    skipped = sum(1 for link in document.links if link.scope is LinkScope.SKIPPED)
+    ids = _IdAllocator()
     entries: list[Entry] = []
     local: dict[tuple[int, str], LocalLink] = {}
-    for unit in units_of(document, PurePosixPath(source.file).name):
-        links = _links(unit)
-        entry_id = ids.new(unit.name.text, links) if links else None
+    for unit in find_list_items(document, PurePosixPath(source.file).name):
+        links = _make_links(unit)
+        entry_id = ids.allocate(unit.name.text, links) if links else None
         if entry_id is not None:
-            entries.append(_entry(source, unit, entry_id, links))
+            entries.append(_make_entry(source, unit, entry_id, links))
         for one in unit.links:
-            if one.link.scope is Scope.LOCAL:
+            if one.link.scope is LinkScope.LOCAL:
                 link = LocalLink(one.link.written, one.link.url, one.link.span, entry_id)
                 local.setdefault((link.span.start, link.url), link)
     links_in_order = tuple(sorted(local.values(), key=lambda link: link.span.start))
@@ -94,25 +94,25 @@ def load_markdown_file(source: SourceText) -> LoadedMarkdown:
     )
 
 
-def _links(unit: ListItem) -> tuple[Link, ...]:
+def _make_links(unit: ListItem) -> tuple[Link, ...]:
     """Return a unit's external links; one address at one place counts once."""
     if len(unit.links) == 1:
         one = unit.links[0]
-        return (_link(one),) if one.link.scope is Scope.EXTERNAL else ()
+        return (_make_link(one),) if one.link.scope is LinkScope.EXTERNAL else ()
     seen: set[tuple[int, str]] = set()
     links = []
-    for one in sorted(unit.links, key=lambda one: one.link.at.start):
-        place = (one.link.span.start, one.link.url)
-        if one.link.scope is Scope.EXTERNAL and place not in seen:
-            seen.add(place)
-            links.append(_link(one))
+    for one in sorted(unit.links, key=lambda one: one.link.full_span.start):
+        find_line = (one.link.span.start, one.link.url)
+        if one.link.scope is LinkScope.EXTERNAL and find_line not in seen:
+            seen.add(find_line)
+            links.append(_make_link(one))
     return tuple(links)
 
 
-def _link(one: UnitLink) -> Link:
+def _make_link(one: ItemLink) -> Link:
     link = one.link
-    badge = link.image and is_badge(link.url)
-    role = "badge" if badge else "image" if link.image else one.role
+    badge = link.is_image and is_badge(link.url)
+    role = "badge" if badge else "image" if link.is_image else one.role
     relative = link.url.startswith("//")
     return Link(
         written=link.written,
@@ -121,39 +121,43 @@ def _link(one: UnitLink) -> Link:
         role=role,
         text=link.text,
         template="https:{}" if relative else None,
-        repair=link.repair,
+        repair=link.repaired_url,
         badge=badge,
-        mend=link.mend,
+        mend=link.repair,
     )
 
 
-class _Ids:
+class _IdAllocator:
     """Gives each entry an id that the file has not used yet."""
 
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
 
-    def new(self, name: str, links: tuple[Link, ...]) -> str:
+    def allocate(self, name: str, links: tuple[Link, ...]) -> str:
         """Return the name as an id, else the name and a link's last part, else with a number."""
-        wanted = slugify(name)[:_LONGEST_ID].strip("-")
+        wanted = slugify(name)[:_MAX_ID_LENGTH].strip("-")
         if wanted in self._taken:
             address = (links[0].repair or links[0].url)[:500]
             parts = [part for part in re.split(r"[/?#]+", address) if part]
-            tail = slugify(parts[-1])[:_LONGEST_ID] if parts else ""
+            tail = slugify(parts[-1])[:_MAX_ID_LENGTH] if parts else ""
             wanted = f"{wanted}-{tail}".strip("-")
         number = self._taken.get(wanted, 0) + 1
         self._taken[wanted] = number
         if number == 1:
             return wanted
         numbered = f"{wanted}-{number}"
-        return self.new(numbered, links) if numbered in self._taken else self._keep(numbered)
+        return (
+            self.allocate(numbered, links) if numbered in self._taken else self._reserve(numbered)
+        )
 
-    def _keep(self, taken: str) -> str:
+    def _reserve(self, taken: str) -> str:
         self._taken[taken] = 1
         return taken
 
 
-def _entry(source: SourceText, unit: ListItem, entry_id: str, links: tuple[Link, ...]) -> Entry:
+def _make_entry(
+    source: SourceText, unit: ListItem, entry_id: str, links: tuple[Link, ...]
+) -> Entry:
     name = unit.name
     return Entry(
         id=entry_id,
@@ -161,15 +165,15 @@ def _entry(source: SourceText, unit: ListItem, entry_id: str, links: tuple[Link,
         kind=None,
         span=source.span(unit.start, max(unit.start, unit.end)),
         name_span=source.span(name.start, name.end) if name.end > name.start else None,
-        claims=_claims(source, unit),
+        claims=_make_claims(source, unit),
         links=links,
     )
 
 
-def _claims(source: SourceText, unit: ListItem) -> Claims:
+def _make_claims(source: SourceText, unit: ListItem) -> Claims:
     """Return what is plainly stated: a line that is labeled as the license and says only that."""
-    for fact in unit.facts:
-        if fact.name == "license" and len(fact.value) <= 40:
+    for fact in unit.labeled_values:
+        if fact.claim == "license" and len(fact.value) <= 40:
             start = source.text.find(fact.value, fact.start, fact.end)
             if start != -1:
                 span = source.span(start, start + len(fact.value))
@@ -186,23 +190,23 @@ def _apply_ignores(
     if not document.comments:
         return entries, problems, placed
     source = file.source
-    homes_of = _Homes(source, entries)
+    homes_of = _EntryLocator(source, entries)
     wishes: dict[int, list[Ignore]] = {}
     for comment in document.comments:
-        ignores = _parse(comment)
+        ignores = _parse_ignores(comment)
         if not ignores:
-            hint = "Write it like <!-- linkcheck-ignore: dead-link why it may stay -->"
+            hint = "Write it like <!-- linkcheck-ignore: RULE why it may stay -->"
             problems.append(Problem("this comment cannot be understood", comment.span, hint))
             continue
         if comment.text.startswith("linkcheck-ignore-file"):
             homes = list(range(len(entries)))
             place = source.span(0, len(source.text))
         else:
-            home = homes_of.of(comment)
+            home = homes_of.find_entry(comment)
             homes = [] if home is None else [home]
             place = homes_of.place(comment)
         ignores = tuple(replace(ignore, place=place) for ignore in ignores)
-        if not homes and _holds_local(place, file):
+        if not homes and _covers_local_content(place, file):
             placed.extend(ignores)
         elif not homes:
             hint = "Put it on the line of an entry or on the line above"
@@ -219,7 +223,7 @@ def _apply_ignores(
     )
 
 
-def _holds_local(place: Span, file: MarkdownFile) -> bool:
+def _covers_local_content(place: Span, file: MarkdownFile) -> bool:
     """Return whether a local link or a broken table is on these lines."""
     return any(
         span.line <= place.end_line and place.line <= span.end_line
@@ -227,7 +231,7 @@ def _holds_local(place: Span, file: MarkdownFile) -> bool:
     )
 
 
-def _parse(comment: HtmlComment) -> tuple[Ignore, ...]:
+def _parse_ignores(comment: HtmlComment) -> tuple[Ignore, ...]:
     match = _IGNORE.match(comment.text)
     if match is None:
         return ()
@@ -245,7 +249,7 @@ def _parse(comment: HtmlComment) -> tuple[Ignore, ...]:
     return tuple(Ignore(rule, reason, comment.span, until=until) for rule in rules)
 
 
-class _Homes:
+class _EntryLocator:
     """Knows which entry a line belongs to."""
 
     def __init__(self, source: SourceText, entries: list[Entry]) -> None:
@@ -257,9 +261,9 @@ class _Homes:
             for line in (entry.span.line, *(link.span.line for link in entry.links)):
                 self._by_line[line] = number
 
-    def of(self, comment: HtmlComment) -> int | None:
+    def find_entry(self, comment: HtmlComment) -> int | None:
         """Return the number of the entry on a comment's line or, if it has none, the next line."""
-        line = self._line(comment)
+        line = self._find_line_number(comment)
         if line in self._by_line:
             return self._by_line[line]
         place = bisect_right(self._spans, (line + 1,))
@@ -271,13 +275,13 @@ class _Homes:
     def place(self, comment: HtmlComment) -> Span:
         """Return the start of the line that a comment is about, which tells the line."""
         start = self._text.rfind("\n", 0, comment.span.start) + 1
-        line = self._line(comment)
+        line = self._find_line_number(comment)
         if line > comment.span.line:
-            gap = _GAP.match(self._text, comment.span.end)
+            gap = _WHITE_SPACE.match(self._text, comment.span.end)
             start = gap.end() if gap else comment.span.end
         return self._source.span(start, start)
 
-    def _line(self, comment: HtmlComment) -> int:
+    def _find_line_number(self, comment: HtmlComment) -> int:
         text = self._text
         start = text.rfind("\n", 0, comment.span.start) + 1
         end = text.find("\n", comment.span.end)
@@ -285,5 +289,5 @@ class _Homes:
         around = text[start : comment.span.start] + text[comment.span.end : end]
         if around.strip(" \t\r>*-+|"):
             return comment.span.line
-        gap = _GAP.match(text, comment.span.end)
+        gap = _WHITE_SPACE.match(text, comment.span.end)
         return comment.span.end_line + (gap.group().count("\n") if gap else 0)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linkcheck.markdown import autolinks
-from linkcheck.markdown.destinations import scope_of, without_damage
-from linkcheck.markdown.syntax_tree import InlineKind, InlineNode, LinkForm, MarkdownLink, Scope
+from linkcheck.markdown.destinations import classify_scope, repair_destination
+from linkcheck.markdown.syntax_tree import InlineKind, InlineNode, LinkForm, LinkScope, MarkdownLink
 from linkcheck.model.entry import LinkRepair
 from linkcheck.model.source_text import SourceText
 from linkcheck.model.url_repair import repair_url
 
-_WORTH_A_LOOK = re.compile(r"://|www\.|[:：] ?/ ?/|[\]】］] {0,2}[(（]")
+_LINK_HINT = re.compile(r"://|www\.|[:：] ?/ ?/|[\]】］] {0,2}[(（]")
 _BRACKETS = re.compile(
     r"[\]】］](?P<gap>[ \u3000]{0,2})(?P<open>[(（])[ \t]{0,9}"
     r"(?P<dest>[^\n()（）<>]{1,1000}(?:\([^\n()（）]{0,300}\)[^\n()（）<>]{0,300})?)"
@@ -42,7 +42,7 @@ _OPENING = {"]": "[", "】": "【", "］": "［"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundLink:
     """A link found in a run of text, with the stretch of text that it takes up."""
 
     start: int
@@ -71,44 +71,44 @@ def extract_inline_links(
             if piece.kind is InlineKind.TEXT:
                 piece.start = taken
                 piece.text = source.text[taken : piece.end]
-        if piece.kind is not InlineKind.TEXT or not _WORTH_A_LOOK.search(
+        if piece.kind is not InlineKind.TEXT or not _LINK_HINT.search(
             source.text, piece.start, piece.end
         ):
             out.append(piece)
             continue
         at = piece.start
-        for found in _find(source, piece.start, piece.end, limit):
+        for found in _find_links(source, piece.start, piece.end, limit):
             if found.start > at:
-                out.append(_text(source, at, found.start, piece))
+                out.append(_make_text_node(source, at, found.start, piece))
             out.append(
                 InlineNode(
                     InlineKind.LINK,
                     found.link.text,
                     found.start,
                     found.end,
-                    piece.strong,
+                    piece.is_strong,
                     found.link,
                 )
             )
             links.append(found.link)
             at = taken = found.end
         if at < piece.end:
-            out.append(_text(source, at, piece.end, piece))
+            out.append(_make_text_node(source, at, piece.end, piece))
     return out, links, swallowed
 
 
-def _text(source: SourceText, start: int, end: int, piece: InlineNode) -> InlineNode:
-    return InlineNode(InlineKind.TEXT, source.text[start:end], start, end, piece.strong)
+def _make_text_node(source: SourceText, start: int, end: int, piece: InlineNode) -> InlineNode:
+    return InlineNode(InlineKind.TEXT, source.text[start:end], start, end, piece.is_strong)
 
 
-def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+def _find_links(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
     """Yield the links in a run of text, damaged ones first where they overlap with bare URLs."""
     damaged = sorted(
         (
-            *_brackets(source, start, end, limit),
-            *_schemes(source, start, end, limit),
-            *_spaced_paths(source, start, end),
-            *_unclosed(source, start, end, limit),
+            *_find_bracketed(source, start, end, limit),
+            *_find_broken_schemes(source, start, end, limit),
+            *_find_spaced_paths(source, start, end),
+            *_find_unclosed(source, start, end, limit),
         ),
         key=lambda found: (found.start, -found.end),
     )
@@ -116,13 +116,13 @@ def _find(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Fou
     for found in damaged:
         if found.start < at:
             continue
-        yield from _bare(source, at, found.start, found.start)
+        yield from _find_bare(source, at, found.start, found.start)
         yield found
         at = found.end
-    yield from _bare(source, at, end, limit)
+    yield from _find_bare(source, at, end, limit)
 
 
-def _starting(
+def _match_within(
     sign: re.Pattern[str], whole: re.Pattern[str], text: str, start: int, end: int, limit: int
 ) -> re.Match[str] | None:
     """Return the first match of ``whole`` that starts in a stretch and ends before ``limit``.
@@ -136,11 +136,11 @@ def _starting(
     return None
 
 
-def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+def _find_bracketed(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
     """Yield links in brackets that GFM does not see as such: ``[a] (url)``, ``【a】（url）``."""
     text = source.text
     position = start
-    while match := _starting(_CLOSING, _BRACKETS, text, position, end, limit):
+    while match := _match_within(_CLOSING, _BRACKETS, text, position, end, limit):
         position = match.end()
         low, high = match.span("dest")
         while high > low and text[high - 1].isspace():
@@ -153,30 +153,30 @@ def _brackets(source: SourceText, start: int, end: int, limit: int) -> Iterator[
         lowest = max(start, match.start() - 400)
         opening = text.rfind(_OPENING[closing], lowest, match.start())
         label = text[opening + 1 : match.start()] if opening != -1 else ""
-        if opening == -1 and closing == "]" and not _damaged(match):
+        if opening == -1 and closing == "]" and not _is_malformed(match):
             continue  # only the bare URL in it is a link
         if opening != -1 and label.strip().isdigit():
             continue  # a reference number with its address behind it: good prose
-        meant = repair_url(written) or without_damage(written, spaces=True) or written
+        meant = repair_url(written) or repair_destination(written, spaces=True) or written
         mend_from = opening if opening != -1 and closing != "]" else match.start()
         after = f"]({meant})" if mend_from == match.start() else f"[{label}]({meant})"
         link = MarkdownLink(
             written=written,
             url=written + (match["close"] if match["close"] == "）" else ""),
             span=source.span(low, high),
-            at=source.span(match.start() if opening == -1 else opening, match.end()),
-            form=LinkForm.DAMAGED,
-            scope=Scope.EXTERNAL,
+            full_span=source.span(match.start() if opening == -1 else opening, match.end()),
+            form=LinkForm.MALFORMED,
+            scope=LinkScope.EXTERNAL,
             text=label.strip(),
-            repair=meant,
-            mend=LinkRepair(
+            repaired_url=meant,
+            repair=LinkRepair(
                 source.span(mend_from, match.end()), text[mend_from : match.end()], after
             ),
         )
-        yield _Found(match.start() if opening == -1 else opening, match.end(), link)
+        yield _FoundLink(match.start() if opening == -1 else opening, match.end(), link)
 
 
-def _unclosed(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+def _find_unclosed(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
     """Yield links whose parenthesis is missing: ``[a](https://a.example - words``."""
     text = source.text
     for match in _UNCLOSED.finditer(text, start, min(limit, end + 2500)):
@@ -197,30 +197,32 @@ def _unclosed(source: SourceText, start: int, end: int, limit: int) -> Iterator[
             written=written,
             url=written,
             span=source.span(low, high),
-            at=source.span(opening, high),
-            form=LinkForm.DAMAGED,
-            scope=Scope.EXTERNAL,
+            full_span=source.span(opening, high),
+            form=LinkForm.MALFORMED,
+            scope=LinkScope.EXTERNAL,
             text=label.strip(),
-            repair=repair_url(written) or written,
-            mend=LinkRepair(
+            repaired_url=repair_url(written) or written,
+            repair=LinkRepair(
                 source.span(match.start(), high),
                 text[match.start() : high],
                 f"]({repair_url(written) or written})",
             ),
         )
-        yield _Found(opening, high, link)
+        yield _FoundLink(opening, high, link)
 
 
-def _damaged(match: re.Match[str]) -> bool:
+def _is_malformed(match: re.Match[str]) -> bool:
     """Say whether the address in brackets, or the brackets, are not as they should be."""
     return bool(match["close"] == "）" or match["open"] == "（" or " " in match["dest"].strip())
 
 
-def _schemes(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
+def _find_broken_schemes(
+    source: SourceText, start: int, end: int, limit: int
+) -> Iterator[_FoundLink]:
     """Yield addresses whose ``https://`` is spaced out or has a full-width colon."""
     text = source.text
     position = start
-    while match := _starting(_SCHEME, _BROKEN_SCHEME, text, position, end, limit):
+    while match := _match_within(_SCHEME, _BROKEN_SCHEME, text, position, end, limit):
         position = match.end()
         rest = match["rest"]
         length = autolinks.trimmed_length(rest)
@@ -232,17 +234,17 @@ def _schemes(source: SourceText, start: int, end: int, limit: int) -> Iterator[_
             written=text[low:high],
             url=text[low:high],
             span=source.span(low, high),
-            at=source.span(low, high),
-            form=LinkForm.DAMAGED,
-            scope=Scope.EXTERNAL,
+            full_span=source.span(low, high),
+            form=LinkForm.MALFORMED,
+            scope=LinkScope.EXTERNAL,
             text=text[low:high],
-            repair=meant,
-            mend=_set_off(source, low, high, meant),
+            repaired_url=meant,
+            repair=_repair_delimited(source, low, high, meant),
         )
-        yield _Found(low, high, link)
+        yield _FoundLink(low, high, link)
 
 
-def _spaced_paths(source: SourceText, start: int, end: int) -> Iterator[_Found]:
+def _find_spaced_paths(source: SourceText, start: int, end: int) -> Iterator[_FoundLink]:
     """Yield addresses of a service's owner with the name set apart: ``…/owner/ the-name``."""
     for match in _SPACED_PATH.finditer(source.text, start, end):
         low, high = match.span()
@@ -254,43 +256,43 @@ def _spaced_paths(source: SourceText, start: int, end: int) -> Iterator[_Found]:
             written=written,
             url=written,
             span=span,
-            at=span,
-            form=LinkForm.DAMAGED,
-            scope=Scope.EXTERNAL,
+            full_span=span,
+            form=LinkForm.MALFORMED,
+            scope=LinkScope.EXTERNAL,
             text=written,
-            repair=meant,
-            mend=mend,
+            repaired_url=meant,
+            repair=mend,
         )
-        yield _Found(low, high, link)
+        yield _FoundLink(low, high, link)
 
 
-def _bare(source: SourceText, start: int, end: int, limit: int) -> Iterator[_Found]:
-    for found in autolinks.find(source.text, start, end, limit):
+def _find_bare(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
+    for found in autolinks.find_bare_urls(source.text, start, end, limit):
         written = source.text[found.start : found.end]
         span = source.span(found.start, found.end)
-        damaged = found.glued or not found.linked or found.meant != found.url
+        damaged = found.is_overlong or not found.is_linked or found.intended_url != found.url
         link = MarkdownLink(
             written=written,
-            url=found.url if found.linked else written,
+            url=found.url if found.is_linked else written,
             span=span,
-            at=span,
-            form=LinkForm.BARE if found.linked else LinkForm.DAMAGED,
-            scope=scope_of(found.url),
+            full_span=span,
+            form=LinkForm.BARE if found.is_linked else LinkForm.MALFORMED,
+            scope=classify_scope(found.url),
             text=written,
-            repair=found.meant if damaged else None,
-            mend=_mend(source, found) if damaged else None,
+            repaired_url=found.intended_url if damaged else None,
+            repair=_repair_bare(source, found) if damaged else None,
         )
-        yield _Found(found.start, found.end, link)
+        yield _FoundLink(found.start, found.end, link)
 
 
-def _mend(source: SourceText, found: autolinks.Bare) -> LinkRepair:
+def _repair_bare(source: SourceText, found: autolinks.BareUrl) -> LinkRepair:
     """Return the mend of a bare URL; one that something is glued to gets angle brackets."""
-    after = f"<{found.meant}>" if found.glued else found.meant
+    after = f"<{found.intended_url}>" if found.is_overlong else found.intended_url
     span = source.span(found.start, found.end)
     return LinkRepair(span, source.text[found.start : found.end], after)
 
 
-def _set_off(source: SourceText, start: int, end: int, meant: str) -> LinkRepair:
+def _repair_delimited(source: SourceText, start: int, end: int, meant: str) -> LinkRepair:
     """Return the mend that also sets an address off from what stands right behind it."""
     following = source.text[end : end + 1]
     alone = following.isascii() and not following.isalnum()

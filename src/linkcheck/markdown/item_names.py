@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from linkcheck.markdown.labels import role_of
+from linkcheck.markdown.labels import detect_role
 from linkcheck.markdown.syntax_tree import InlineKind, InlineNode, MarkdownLink
 from linkcheck.model.url import InvalidUrlError, parse
 
@@ -12,13 +12,13 @@ _NUMBERING = re.compile(
     r"|[(（]\d{1,3}[)）]|[①-⑳])(?:\s+|(?<=[、．)）]))"
     r"|\d{1,3}(?:\.\d{1,3}){1,5}(?=[A-Za-z\u4e00-\u9fff]{3}))\s*"
 )
-_BREAK_OFF = re.compile(r"\s+[-–—|]+\s+|\s*[:：](?=\s|\Z|[\u4e00-\u9fff])|：|\s-\s*\Z|\s*\|\s*")
+_NAME_END = re.compile(r"\s+[-–—|]+\s+|\s*[:：](?=\s|\Z|[\u4e00-\u9fff])|：|\s-\s*\Z|\s*\|\s*")
 _DATE_TAIL = re.compile(r"\s*[(（]\s*\d{4}(?:[-/.年]\d{1,2}){0,2}[^()（）]{0,20}[)）]\s*\Z")
-_EDGES = " \t\r\n-–—:：|,，;；、·•*_[("
+_EDGE_CHARACTERS = " \t\r\n-–—:：|,，;；、·•*_[("
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ItemName:
     """A name and the place it was read from."""
 
     text: str
@@ -26,7 +26,7 @@ class Name:
     end: int
 
 
-def heading_name(inlines: list[InlineNode]) -> Name:
+def parse_heading_name(inlines: list[InlineNode]) -> ItemName:
     """Return a heading's name: its text without numbering; the text of a link that begins it."""
     pieces = [piece for piece in inlines if piece.kind is not InlineKind.IMAGE]
     text = "".join(piece.text for piece in pieces)
@@ -35,14 +35,14 @@ def heading_name(inlines: list[InlineNode]) -> Name:
     text = " ".join(text.split())
     bare = _NUMBERING.sub("", text).strip() or text
     first = next(
-        (piece for piece in pieces if piece.kind is InlineKind.LINK and _is_name(piece)), None
+        (piece for piece in pieces if piece.kind is InlineKind.LINK and _is_name_link(piece)), None
     )
     if first is not None and bare.startswith(first.text):
-        return Name(first.text, first.start, first.end)
-    return Name(bare, start, end)
+        return ItemName(first.text, first.start, first.end)
+    return ItemName(bare, start, end)
 
 
-def line_name(line: list[InlineNode], *, papers: bool) -> Name | None:
+def parse_line_name(line: list[InlineNode], *, papers: bool) -> ItemName | None:
     """Return the name that begins a list item, a table cell or a line.
 
     A link that is no label, bold words, or the words up to the first link, dash or colon. With
@@ -52,16 +52,16 @@ def line_name(line: list[InlineNode], *, papers: bool) -> Name | None:
     pieces = [p for p in pieces if p.kind is not InlineKind.IMAGE]
     for number, piece in enumerate(pieces):
         if piece.kind is InlineKind.LINK:
-            if _is_name(piece):
-                return Name(piece.text, piece.start, piece.end)
+            if _is_name_link(piece):
+                return ItemName(piece.text, piece.start, piece.end)
             if number == 0:
-                return _by_address(piece.link)
+                return _name_from_url(piece.link)
             continue
-        if piece.kind is InlineKind.BREAK:
+        if piece.kind is InlineKind.LINE_BREAK:
             continue
-        if piece.strong and _significant(piece.text):
-            return _clean(piece.text, piece)
-        found = _leading(pieces[number:], papers=papers)
+        if piece.is_strong and _has_alphanumeric(piece.text):
+            return _clean_name(piece.text, piece)
+        found = _parse_leading_text(pieces[number:], papers=papers)
         if found is not None:
             return found
         if any(other.kind is InlineKind.LINK for other in pieces[number:]):
@@ -70,13 +70,13 @@ def line_name(line: list[InlineNode], *, papers: bool) -> Name | None:
     return None
 
 
-def _leading(pieces: list[InlineNode], *, papers: bool) -> Name | None:
+def _parse_leading_text(pieces: list[InlineNode], *, papers: bool) -> ItemName | None:
     """Return the name at the head of plain text."""
     text = ""
     link: MarkdownLink | None = None
     last = pieces[0]
     for piece in pieces:
-        if piece.kind is InlineKind.BREAK:
+        if piece.kind is InlineKind.LINE_BREAK:
             break
         if piece.kind is InlineKind.LINK:
             link = piece.link
@@ -84,43 +84,43 @@ def _leading(pieces: list[InlineNode], *, papers: bool) -> Name | None:
         text += piece.text
         last = piece
     text = _NUMBERING.sub("", text)
-    title = papers and link is not None and role_of(link.text) == "paper"
-    cut = None if title else _BREAK_OFF.search(text)
+    title = papers and link is not None and detect_role(link.text) == "paper"
+    cut = None if title else _NAME_END.search(text)
     head = text[: cut.start()] if cut else text
-    if cut and not _significant(head):
+    if cut and not _has_alphanumeric(head):
         return None
-    name = _clean(head, pieces[0])
-    if name is None or role_of(name.text) is not None:
+    name = _clean_name(head, pieces[0])
+    if name is None or detect_role(name.text) is not None:
         return None
-    return Name(name.text, pieces[0].start, last.end)
+    return ItemName(name.text, pieces[0].start, last.end)
 
 
-def _clean(text: str, piece: InlineNode) -> Name | None:
+def _clean_name(text: str, piece: InlineNode) -> ItemName | None:
     name = _NUMBERING.sub("", " ".join(text.split()))
-    name = _DATE_TAIL.sub("", name).strip(_EDGES).rstrip("。.!！")
+    name = _DATE_TAIL.sub("", name).strip(_EDGE_CHARACTERS).rstrip("。.!！")
     for opening, closing in ("()", "（）", "[]", "【】"):
         if name.count(opening) > name.count(closing):
-            name = name[: name.rfind(opening)].rstrip(_EDGES)
-    return Name(name[:300], piece.start, piece.end) if _significant(name) else None
+            name = name[: name.rfind(opening)].rstrip(_EDGE_CHARACTERS)
+    return ItemName(name[:300], piece.start, piece.end) if _has_alphanumeric(name) else None
 
 
-def _significant(text: str) -> bool:
+def _has_alphanumeric(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def _is_name(piece: InlineNode) -> bool:
+def _is_name_link(piece: InlineNode) -> bool:
     link = piece.link
-    if link is None or not _significant(piece.text):
+    if link is None or not _has_alphanumeric(piece.text):
         return False
-    return piece.text not in (link.written, link.url) and role_of(piece.text) is None
+    return piece.text not in (link.written, link.url) and detect_role(piece.text) is None
 
 
-def _by_address(link: MarkdownLink | None) -> Name | None:
+def _name_from_url(link: MarkdownLink | None) -> ItemName | None:
     """Return the name of a link that has no words of its own: the last part of its path."""
     if link is None:
         return None
     try:
-        parts = parse(link.repair or link.url).segments
+        parts = parse(link.repaired_url or link.url).segments
     except InvalidUrlError:
         return None
-    return Name(parts[-1][:100], link.span.start, link.span.end) if parts else None
+    return ItemName(parts[-1][:100], link.span.start, link.span.end) if parts else None

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from linkcheck.model.source_text import word_set
 
-ROLE_WORDS: dict[str, str] = {
+ROLE_LABELS: dict[str, str] = {
     "paper": "paper papers papser arxiv publication preprint pdf doi openreview biorxiv medrxiv"
     " 论文 原文 原论文 技术报告 文献 report technical-report manuscript",
     "code": "code codes github git repo repository source source-code implementation gitee gitlab"
@@ -25,7 +25,7 @@ ROLE_WORDS: dict[str, str] = {
 }
 """Role to the words that name it."""
 
-GENERIC_WORDS = word_set(
+GENERIC_LABELS = word_set(
     "link links url urls address addresses here project official official-website this more"
     " huggingface hf 地址 链接 网址 项目 开源地址 获取链接 下载链接 下载地址 开源 官方"
     " 获取方式 相关链接 项目地址 🤗 获取 访问 入口 method access"
@@ -39,7 +39,7 @@ _MODIFIERS = word_set(
     " blog"
 )
 
-FACT_WORDS: dict[str, str] = {
+CLAIM_LABELS: dict[str, str] = {
     "license": "license licence licenses 协议 许可 许可证 开源协议 授权",
     "base_models": "base base-model base-models backbone foundation 基座 基座模型 底座 底座模型"
     " 基础模型 基模型",
@@ -70,12 +70,12 @@ NAME_HEADERS = word_set(
 INDEX_HEADERS = word_set("# no no. id index rank 序号 编号 排名 n")
 
 
-def _table(words: dict[str, str]) -> dict[str, str]:
+def _by_label(words: dict[str, str]) -> dict[str, str]:
     return {word: role for role, listed in words.items() for word in listed.split()}
 
 
-_ROLES = _table(ROLE_WORDS)
-_FACTS = _table(FACT_WORDS)
+_ROLES = _by_label(ROLE_LABELS)
+_CLAIMS = _by_label(CLAIM_LABELS)
 
 _EDGES = re.compile("^[^\\w\ufffd]+|[^\\w\ufffd]+$|^_+|_+$")
 _ADDRESS_WORDS = ("address", "url", "website", "link", "links", "homepage")
@@ -113,11 +113,11 @@ def _last_words(labels: Iterable[str]) -> frozenset[str]:
     return frozenset(label.rpartition("-")[2] for label in labels)
 
 
-_ROLE_ENDS = _last_words((*_ROLES, *GENERIC_WORDS, *_ADDRESS_WORDS))
-_FACT_ENDS = _last_words(_FACTS)
+_ROLE_ENDINGS = _last_words((*_ROLES, *GENERIC_LABELS, *_ADDRESS_WORDS))
+_CLAIM_ENDINGS = _last_words(_CLAIMS)
 
 
-def _ends_otherwise(label: str, ends: frozenset[str]) -> bool:
+def _has_other_ending(label: str, ends: frozenset[str]) -> bool:
     """Say whether a look at its last word shows that a label is none; nearly all names end here.
 
     Only what is written plainly is judged: a label that :func:`key` would cut has to be read.
@@ -128,23 +128,23 @@ def _ends_otherwise(label: str, ends: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def role_of(label: str) -> str | None:
+def detect_role(label: str) -> str | None:
     """Return the role a label names, ``""`` for a label that names none, ``None`` for no label."""
-    if len(label) > 80 or _ends_otherwise(label, _ROLE_ENDS):
+    if len(label) > 80 or _has_other_ending(label, _ROLE_ENDINGS):
         return None
     word = normalize_label(label)
     if not word:
         return "" if "🤗" in label else None
     if word in _ROLES:
         return _ROLES[word]
-    if word in GENERIC_WORDS or _is_damaged(word):
+    if word in GENERIC_LABELS or _is_mojibake(word):
         return ""
     if _CJK_LABEL.match(word):
         return next((role for part, role in _CJK_ROLES if part in word), "")
-    return None if ":" in word else _phrase_role(word.split("-"))
+    return None if ":" in word else _detect_phrase_role(word.split("-"))
 
 
-def _phrase_role(parts: list[str]) -> str | None:
+def _detect_phrase_role(parts: list[str]) -> str | None:
     """Return the role of a phrase like "Github project address" or "official code"."""
     if not 2 <= len(parts) <= 6:
         return None
@@ -154,21 +154,21 @@ def _phrase_role(parts: list[str]) -> str | None:
         if named:
             return named[0]
         return "homepage" if last in ("website", "homepage") else ""
-    known = last in _ROLES or last in GENERIC_WORDS
+    known = last in _ROLES or last in GENERIC_LABELS
     if known and all(word in _MODIFIERS or word in _ROLES for word in parts[:-1]):
         return _ROLES.get(last, "")
     return None
 
 
-def fact_of(label: str) -> str | None:
+def detect_claim(label: str) -> str | None:
     """Return the claim that a label introduces (``notes`` for prose), or ``None``."""
-    if len(label) > 60 or _ends_otherwise(label, _FACT_ENDS):
+    if len(label) > 60 or _has_other_ending(label, _CLAIM_ENDINGS):
         return None
     word = normalize_label(label)
-    return "notes" if _is_damaged(word) else _FACTS.get(word)
+    return "notes" if _is_mojibake(word) else _CLAIMS.get(word)
 
 
-def _is_damaged(word: str) -> bool:
+def _is_mojibake(word: str) -> bool:
     """Say whether a label has lost characters: short as labels are, it is one nevertheless."""
     return "\ufffd" in word and len(word) <= 4
 
@@ -186,17 +186,17 @@ _FORGES = word_set(
 )
 
 
-def _any_of(hosts: frozenset[str]) -> str:
+def _alternatives(hosts: frozenset[str]) -> str:
     return "(?:" + "|".join(re.escape(host) for host in sorted(hosts)) + ")/"
 
 
 _HOST_ROLES = (
-    (r"(?:www\.)?" + _any_of(_FORGES), "code"),
+    (r"(?:www\.)?" + _alternatives(_FORGES), "code"),
     (_HUB + "datasets/", "dataset"),
     (_HUB + "spaces/", "demo"),
     (_HUB + "papers/", "paper"),
     (_HUB, "model"),
-    (r"(?:[\w.-]*\.)?" + _any_of(_PUBLISHERS), "paper"),
+    (r"(?:[\w.-]*\.)?" + _alternatives(_PUBLISHERS), "paper"),
     (r"(?:www\.)?kaggle\.com/datasets", "dataset"),
     (r"(?:www\.)?(?:zenodo\.org|physionet\.org|figshare\.com)/", "dataset"),
     (r"tianchi\.aliyun\.com/dataset", "dataset"),
@@ -214,7 +214,7 @@ _HOST = re.compile(
 """All of them in one, a group each; the most frequent hosts first."""
 
 
-def role_by_host(url: str) -> str:
+def detect_role_by_host(url: str) -> str:
     """Return the role that an address has by where it leads; ``homepage`` when nothing is known."""
     match = _HOST.match(url)
     return _HOST_ROLES[(match.lastindex or 1) - 1][1] if match else "homepage"

@@ -6,6 +6,9 @@ from enum import StrEnum
 from linkcheck.model.entry import LinkRepair
 from linkcheck.model.source_text import Span
 
+MAX_LINK_TEXT_LENGTH = 500
+"""Characters of a link's text that are kept."""
+
 
 class LinkForm(StrEnum):
     """How a link is written."""
@@ -20,11 +23,11 @@ class LinkForm(StrEnum):
     """A URL in the text, which GFM turns into a link."""
     HTML = "html"
     """``<a href>`` or ``<img src>``."""
-    DAMAGED = "damaged"
+    MALFORMED = "damaged"
     """Meant as a link, and none on GitHub."""
 
 
-class Scope(StrEnum):
+class LinkScope(StrEnum):
     """What a link leads to, as far as checking goes."""
 
     EXTERNAL = "external"
@@ -45,18 +48,18 @@ class MarkdownLink:
     a bare ``www.``."""
     span: Span
     """The place of the address itself; for a reference link, in its definition."""
-    at: Span
+    full_span: Span
     """The place of the whole link, from its first bracket to its last."""
     form: LinkForm
-    scope: Scope
+    scope: LinkScope
     text: str = ""
     """The words that a reader clicks on, or an image's description."""
-    image: bool = False
-    inside: int | None = None
+    is_image: bool = False
+    parent_start: int | None = None
     """For an image in a link: the start offset of that link (of its ``at``)."""
-    repair: str | None = None
+    repaired_url: str | None = None
     """The address that was meant, where the link is damaged."""
-    mend: LinkRepair | None = None
+    repair: LinkRepair | None = None
     """What to write so that GitHub sees the link that was meant."""
 
 
@@ -65,13 +68,13 @@ class BlockKind(StrEnum):
 
     ROOT = "root"
     HEADING = "heading"
-    ITEM = "item"
+    LIST_ITEM = "item"
     TABLE = "table"
-    HEAD = "head"
-    ROW = "row"
-    CELL = "cell"
+    TABLE_HEAD = "head"
+    TABLE_ROW = "row"
+    TABLE_CELL = "cell"
     PARAGRAPH = "paragraph"
-    HTML = "html"
+    HTML_BLOCK = "html"
     FOOTNOTE = "footnote"
 
 
@@ -82,7 +85,7 @@ class InlineKind(StrEnum):
     CODE = "code"
     LINK = "link"
     IMAGE = "image"
-    BREAK = "break"
+    LINE_BREAK = "break"
 
 
 @dataclass(slots=True)
@@ -93,9 +96,9 @@ class InlineNode:
     text: str
     start: int
     end: int
-    strong: bool = False
+    is_strong: bool = False
     link: MarkdownLink | None = None
-    more: list[str] | None = None
+    continuation: list[str] | None = None
     """While reading: what follows ``text`` in the same run (joined once, to stay linear)."""
 
 

@@ -25,8 +25,8 @@ def find_broken_tables(source: SourceText, root: Block) -> Iterator[BrokenTable]
     """
     before: Block | None = None
     for block in root.children:
-        if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM) and block.inlines:
-            table = _in_paragraph(source, block, before)
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) and block.inlines:
+            table = _find_in_paragraph(source, block, before)
             if table is not None:
                 yield table
         if block.kind is not BlockKind.TABLE:
@@ -34,7 +34,9 @@ def find_broken_tables(source: SourceText, root: Block) -> Iterator[BrokenTable]
         before = block
 
 
-def _in_paragraph(source: SourceText, block: Block, before: Block | None) -> BrokenTable | None:
+def _find_in_paragraph(
+    source: SourceText, block: Block, before: Block | None
+) -> BrokenTable | None:
     start, end = block.inlines[0].start, block.inlines[-1].end
     if "|" not in source.text[start:end]:
         return None
@@ -48,10 +50,10 @@ def _in_paragraph(source: SourceText, block: Block, before: Block | None) -> Bro
             columns, delimiters = _count_cells(above), _count_cells(text)
             if columns != delimiters:
                 return BrokenTable(source.span(at, stop), above, columns, delimiters)
-    return _without_header(source, lines, before)
+    return _find_without_header(source, lines, before)
 
 
-def _without_header(
+def _find_without_header(
     source: SourceText, lines: list[_Line], before: Block | None
 ) -> BrokenTable | None:
     """Return the rows that a paragraph is made of, if it is made of such alone."""

@@ -43,64 +43,6 @@ class FindingHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueState:
-    """One issue as it stands on the forge."""
-
-    number: int
-    title: str
-    body: str
-    open: bool
-    closed_as: str | None = None
-    """The forge's word for why: ``completed``, ``not_planned``, ``duplicate``, …"""
-    closed_at: datetime | None = None
-    labels: tuple[str, ...] = ()
-    mine: bool = True
-    """Whether the bot's own account opened it."""
-
-
-@dataclass(frozen=True, slots=True)
-class PullRequestState:
-    """One pull request as it stands on the forge."""
-
-    number: int
-    title: str
-    body: str
-    branch: str
-    open: bool
-    merged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BranchState:
-    """One of the bot's branches as it stands on the forge."""
-
-    name: str
-    head: str
-    """The commit it points to."""
-    ours: bool
-    """Whether nothing but the bot's own commit is on it."""
-    stamp: str = ""
-    """What the bot's commit says it holds (see :attr:`EnsurePull.stamp`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForgeState:
-    """All that the bot looks at before it plans."""
-
-    repository: str
-    """``OWNER/NAME`` in the forge's own spelling."""
-    base: str = "main"
-    """The default branch."""
-    head: str = ""
-    """Its newest commit."""
-    blobs: Mapping[str, str] = field(default_factory=dict)
-    """Git's id of each file there, by path."""
-    issues: tuple[IssueState, ...] = ()
-    pulls: tuple[PullRequestState, ...] = ()
-    branches: tuple[BranchState, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FileUpdate:
     """A file of the repository as it was read, and as it shall be."""
 

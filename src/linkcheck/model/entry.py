@@ -163,5 +163,5 @@ class Catalog:
     """The local links that lead nowhere, once they have been checked."""
     local_links: int = 0
     """How many local links could be checked."""
-    incomplete_rules: frozenset[str] = frozenset()
-    """The rules that could not judge everything: an ignore of them may seem unused."""
+    unchecked_local_links: int = 0
+    """How many local links could not be checked, because they are outside of a repository."""

@@ -1,4 +1,4 @@
-"""Findings: what a rule has to say, and how it could be mended."""
+"""Findings: problems reported by rules, with their evidence and fixes."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from linkcheck.model.observation import EvidenceItem
 from linkcheck.model.source_text import Span
+from linkcheck.model.target import ParsedLink, Target
 
 
 class Severity(StrEnum):
@@ -30,7 +31,7 @@ class Confidence(StrEnum):
 
 
 class Safety(StrEnum):
-    """Whether a fix may be applied without a person's look."""
+    """Whether a fix may be applied without review."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
@@ -47,7 +48,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A proposed mend."""
+    """A proposed change of the files."""
 
     description: str
     edits: tuple[Edit, ...]
@@ -56,7 +57,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place that a finding is about: the other of two entries that are one thing."""
+    """Another place that a finding is about, such as the other of two duplicates."""
 
     entry: str
     span: Span
@@ -64,31 +65,38 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, where, how it is known, and what to do."""
+    """One problem: where it is, how it is known, and what to do about it."""
 
     rule: str
     severity: Severity
     message: str
-    """What is claimed, what was found, the one thing to do. Plain; may hold outside text."""
+    """The claim, what was found, and what to do. Plain text; may contain outside text."""
     span: Span
     confidence: Confidence = Confidence.HIGH
     entry: str | None = None
     url: str | None = None
     """The link as written, where the finding is about one."""
+    recognized: ParsedLink | None = None
+    """The link as a provider parsed it; ``None`` without a link, or if no provider could."""
     subject: str = ""
-    """What else tells this finding from others of its rule and entry (a target, a field)."""
+    """Distinguishes the finding from others of its rule and entry (a target, a field)."""
     evidence: tuple[EvidenceItem, ...] = ()
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     """The other entries involved, where the finding is about more than one."""
     quiet: bool = False
-    """Nothing is wrong, but there is a tidier way to write it: offered as a fix, never reported."""
+    """Never reported: nothing is wrong, but its fix writes the same in a better form."""
     known_fingerprint: str | None = None
     """The fingerprint, where the finding was read back from a report."""
 
     @property
+    def target(self) -> Target | None:
+        """The target of the link."""
+        return self.recognized.target if self.recognized else None
+
+    @property
     def fingerprint(self) -> str:
-        """A stable id: the same problem keeps it when lines move or wordings change."""
+        """A stable id that does not depend on line numbers and wording: 16 hexadecimal digits."""
         if self.known_fingerprint is not None:
             return self.known_fingerprint
         parts = (self.rule, self.entry or self.span.file, self.subject or self.url or "")

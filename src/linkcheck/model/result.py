@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from linkcheck.model.entry import Entry
-from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.finding import Finding
 from linkcheck.model.observation import EvidenceItem, Status
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.run_history import History
 from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target
@@ -80,17 +81,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleInfo:
-    """What a report may say about a rule."""
-
-    name: str
-    severity: Severity
-    summary: str
-    page: str = ""
-    """Its page in Markdown."""
-
-
-@dataclass(frozen=True, slots=True)
 class ShardResult:
     """What a part of a divided run hands on, so that the parts can be joined."""
 
@@ -135,7 +125,7 @@ class RunResult:
     notices: tuple[Notice, ...] = ()
     targets: int = 0
     rules: tuple[RuleInfo, ...] = ()
-    """Every rule that ran."""
+    """Every rule, whether it ran or not."""
     sandbox: bool = False
     interrupted: bool = False
     """Whether it was stopped before its end; its findings are those known by then."""
@@ -153,3 +143,8 @@ class RunResult:
         if self.interrupted and self.outcome is RunOutcome.COMPLETE:
             object.__setattr__(self, "outcome", RunOutcome.INCONCLUSIVE)
             object.__setattr__(self, "reason", INTERRUPTED_REASON)
+
+    def rule_of(self, finding: Finding) -> RuleInfo:
+        """Return the rule of a finding; one with default properties if it is not known."""
+        known = (rule for rule in self.rules if rule.name == finding.rule)
+        return next(known, RuleInfo(finding.rule, finding.severity, finding.rule))

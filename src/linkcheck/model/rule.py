@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar, cast
 
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.entry import Entry, Ignore, Link, Problem
 from linkcheck.model.finding import Confidence, Finding, Fix, Related, Severity
 from linkcheck.model.local import BrokenLink, BrokenTable
@@ -13,7 +14,6 @@ from linkcheck.model.observation import Evidence, EvidenceItem, Observation, Sta
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.source_text import Span
 from linkcheck.model.target import ParsedLink, Target
-from linkcheck.model.traits import NO_TRAITS, EntryTrait
 
 T = TypeVar("T")
 
@@ -142,16 +142,64 @@ class Example:
     a file outside of any."""
 
 
+class Remedy(StrEnum):
+    """The action that findings without a fix ask for; reports group findings by it."""
+
+    REPLACE = "replace"
+    """Replace or remove the link."""
+    CORRECT = "correct"
+    """Correct what the entry claims."""
+    MERGE = "merge"
+    """Merge duplicates."""
+    UPSTREAM = "upstream"
+    """Ask the upstream project, or find the source of the claim."""
+    TIDY = "tidy"
+    """Remove an ignore."""
+    WAIT = "wait"
+    """Wait for a later run."""
+    KNOW = "know"
+    """Nothing is broken."""
+    OTHER = "look"
+    """Only the message tells."""
+
+
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule: a pure check with its severity and its table of examples."""
+class RuleInfo:
+    """Properties of a rule that reports, fixes and the forge depend on."""
 
     name: str
     severity: Severity
     summary: str
-    """One line: when it fires."""
-    page: str
-    """The rule's page in Markdown (its module's docstring)."""
+    """When it fires, in one line."""
+    page: str = ""
+    """Its documentation in Markdown: the docstring of its module."""
+    remedy: Remedy = Remedy.OTHER
+    issue_title: str = ""
+    """Begins the titles of its issues; empty for the rule's name in words."""
+    pull_request_group: PullRequestGroup | None = None
+    """The pull request that takes its fixes; ``None`` for a rule without fixes."""
+    needs_confirmation: bool = False
+    """Whether its findings need a second run, days later, before they open an issue."""
+    suggests_replacements: bool = False
+    """Whether replacements (the entry's other links, archived copies) are looked up for it."""
+    reports_problems: bool = False
+    """Whether its findings are the problems of reading the catalog."""
+
+    @property
+    def title(self) -> str:
+        """The beginning of its issues' titles."""
+        return self.issue_title or self.name.replace("-", " ").capitalize()
+
+    @property
+    def fixable(self) -> bool:
+        """Whether it offers fixes."""
+        return self.pull_request_group is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(RuleInfo):
+    """A rule: a pure check with its properties and its table of examples."""
+
     scope: RuleScope
     check: (
         Callable[[EntryView, RuleContext], Iterable[Finding]]
@@ -159,20 +207,21 @@ class Rule:
         | Callable[[IgnoreView, RuleContext], Iterable[Finding]]
     )
     examples: tuple[Example, ...] = ()
-    fixable: bool = False
     offline: bool = False
-    """Whether it needs nothing but the files."""
-    requires_traits: EntryTrait = NO_TRAITS
-    """The signs without which an entry cannot concern it: the engine does not ask it about entries
-    that lack one of them. Of rules on entries only."""
+    """Whether it needs nothing but the files of the repository."""
+    reads_other_files: bool = False
+    """Whether it compares the catalog with other files, which are not always there."""
+    requires_traits: int = 0
+    """Traits (:class:`EntryTrait`) without which an entry cannot concern it: the engine skips
+    entries that lack one of them. For rules on entries only."""
 
     def finding(
         self,
         message: str,
         *,
-        span: Span,
+        span: Span | None = None,
         entry: Entry | None = None,
-        link: Link | None = None,
+        link: LinkView | None = None,
         url: str | None = None,
         subject: str = "",
         confidence: Confidence = Confidence.HIGH,
@@ -182,10 +231,15 @@ class Rule:
         related: tuple[Related, ...] = (),
         quiet: bool = False,
     ) -> Finding:
-        """Make a finding of this rule; ``severity`` only where one case differs from the rest.
+        """Return a finding of this rule, at the link unless ``span`` gives another place.
 
-        ``url`` is for a link that is no entry's.
+        ``url`` is for links that are no :class:`LinkView`; ``severity`` for a case that differs
+        from the rule's own.
         """
+        if link is not None:
+            span, url = span or link.link.span, link.link.written
+        if span is None:
+            raise ValueError("a finding needs a span or a link")
         return Finding(
             rule=self.name,
             severity=severity or self.severity,
@@ -193,7 +247,8 @@ class Rule:
             span=span,
             confidence=confidence,
             entry=entry.id if entry else None,
-            url=link.written if link else url,
+            url=url,
+            recognized=link.recognized if link else None,
             subject=subject,
             evidence=evidence,
             fix=fix,

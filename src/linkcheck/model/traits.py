@@ -1,55 +1,51 @@
-"""Signs: what an entry shows at a glance, by which a rule says which entries concern it."""
-
-from enum import IntFlag, auto
+"""Entry traits, by which the engine skips rules that cannot apply to an entry."""
 
 
-class EntryTrait(IntFlag):
-    """What stands out about an entry: claims it makes, and what is true of any of its links.
+class EntryTrait:
+    """Bits for the claims of an entry and for properties of any of its links.
 
-    A sign is a necessary condition and no verdict: it may be there where nothing is wrong.
+    A trait is a necessary condition of a rule, not a verdict. Plain numbers and no ``IntFlag``:
+    combining members of an enumeration costs as much as the rules that it saves.
     """
 
-    DEAD = auto()
+    DEAD = 1 << 0
     """A link has the status ``dead``; likewise the next two."""
-    MOVED = auto()
-    INVALID = auto()
-    UNANSWERED = auto()
+    MOVED = 1 << 1
+    INVALID = 1 << 2
+    UNANSWERED = 1 << 3
     """A link's status is ``unreachable`` or ``blocked``."""
-    PLAIN_HTTP = auto()
+    PLAIN_HTTP = 1 << 4
     """A link is written with ``http:``."""
-    SEEN_BEFORE = auto()
+    SEEN_BEFORE = 1 << 5
     """More than one observation of a link is known."""
 
-    REPOSITORY = auto()
+    REPOSITORY = 1 << 6
     """Facts of a source repository are known; the next four are of one, too."""
-    ARCHIVED = auto()
-    EMPTY = auto()
-    FORK = auto()
-    COMMITTED = auto()
+    ARCHIVED = 1 << 7
+    EMPTY = 1 << 8
+    FORK = 1 << 9
+    COMMITTED = 1 << 10
     """The date of its last commit is known."""
-    MISSING_PATH = auto()
+    MISSING_PATH = 1 << 11
     """A path is not where the link says."""
 
-    MODEL = auto()
+    MODEL = 1 << 12
     """Facts of a model, data set or space are known; the next two are of one, too."""
-    GATED = auto()
-    BARE_CARD = auto()
+    GATED = 1 << 13
+    BARE_CARD = 1 << 14
     """It has no card, or one without metadata."""
-    DISABLED = auto()
+    DISABLED = 1 << 15
     """A repository or model is disabled or blocked by its service."""
 
-    PAPER = auto()
+    PAPER = 1 << 16
     """Facts of a paper are known; the next two are of one, too."""
-    WITHDRAWN = auto()
-    PUBLISHED = auto()
+    WITHDRAWN = 1 << 17
+    PUBLISHED = 1 << 18
     """A journal reference or a DOI of it is known."""
-    PINNED = auto()
+    PINNED = 1 << 19
     """A link names a version."""
 
-    LICENSE_CLAIM = auto()
+    LICENSE_CLAIM = 1 << 20
     """The entry states a license; likewise the next two."""
-    BASE_MODEL_CLAIM = auto()
-    RELEASE_CLAIM = auto()
-
-
-NO_TRAITS = EntryTrait(0)
+    BASE_MODEL_CLAIM = 1 << 21
+    RELEASE_CLAIM = 1 << 22

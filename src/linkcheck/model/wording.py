@@ -65,6 +65,6 @@ def service_name(target: Target) -> str:
 
 
 def describe_target(target: Target) -> str:
-    """Return a target's kind and name without an article: ``repository owner/name``, ``page URL``."""
+    """Return a target's kind and name, as in ``repository owner/name`` or ``page URL``."""
     name = target.url if target.kind in _URL_KINDS else display_name(target)
     return f"{_NOUNS[target.kind]} {one_line(name)}"

@@ -1,1 +1,1 @@
-"""Providers: one per service, each reading URLs (pure) and observing targets (in batches)."""
+"""Providers: each recognizes the URLs of one service and observes their targets."""

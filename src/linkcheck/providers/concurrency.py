@@ -1,58 +1,43 @@
-"""Small tools that providers share: a crew of workers, and a ledger of what is still open."""
+"""Worker pool of the providers."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from linkcheck.model.observation import Observation
-from linkcheck.model.protocols import ObservationRequest, ObservationSink
-from linkcheck.model.target import Target
+from linkcheck.model.defects import DefectLog
 
 T = TypeVar("T")
 
 
 async def run_workers(
-    queue: deque[T], worker: Callable[[T], Awaitable[None]], workers: int
+    queue: deque[T],
+    worker: Callable[[T], Awaitable[None]],
+    workers: int,
+    failures: DefectLog | None = None,
 ) -> None:
-    """Take jobs off the queue, ``workers`` at a time, until it is empty.
+    """Run ``worker`` on every job of the queue, ``workers`` at a time, until it is empty.
 
-    A job may put further jobs on the queue. Queues may be long: there is one task per worker, not
-    one per job. An exception of a job ends the crew and is raised.
+    A job may append further jobs. Queues may be long: there is one task per worker, not one per
+    job. An exception of a job costs that job alone: it is added to ``failures``, for the caller to
+    raise when all its queues are empty; without ``failures`` JobsFailedError is raised here.
     """
     import anyio
 
+    log = DefectLog() if failures is None else failures
+
     async def run() -> None:
         while queue:
-            await worker(queue.popleft())
+            job = queue.popleft()
+            try:
+                await worker(job)
+            except Exception as error:  # noqa: BLE001 - a bug costs its job, not the others
+                log.add(error)
 
     if workers <= 1 or len(queue) <= 1:
         await run()
-        return
-    async with anyio.create_task_group() as group:
-        for _ in range(min(workers, len(queue))):
-            group.start_soon(run)
-
-
-class PendingTargets:
-    """Hands in exactly one observation for every question, however often a target is settled."""
-
-    def __init__(self, questions: Sequence[ObservationRequest], report: ObservationSink) -> None:
-        """Open the ledger: ``report`` is called once per question."""
-        self._report = report
-        self._open: dict[Target, int] = {}
-        for question in questions:
-            self._open[question.target] = self._open.get(question.target, 0) + 1
-
-    def settle(self, observation: Observation) -> None:
-        """Hand in the observation; a target that is settled already is left alone."""
-        for _ in range(self._open.pop(observation.target, 0)):
-            self._report(observation)
-
-    def is_open(self, target: Target) -> bool:
-        """Say whether the target still waits for its observation."""
-        return target in self._open
-
-    @property
-    def rest(self) -> tuple[Target, ...]:
-        """The targets that nobody settled yet."""
-        return tuple(self._open)
+    else:
+        async with anyio.create_task_group() as group:
+            for _ in range(min(workers, len(queue))):
+                group.start_soon(run)
+    if failures is None:
+        log.raise_any()

@@ -1,53 +1,55 @@
-"""What an HTTP answer that settles nothing means: shared by the services that ask one by one."""
+"""Map inconclusive HTTP responses to unknown outcomes."""
 
 from linkcheck.model.observation import Unknown, UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpResponse
 
-_FORBIDDEN = frozenset({401, 403, 406, 407, 418, 451, 999})
-_WALL_HEADERS = (
+_FORBIDDEN_STATUSES = frozenset({401, 403, 406, 407, 418, 451, 999})
+_CHALLENGE_HEADERS = (
     ("cf-mitigated", "challenge"),
     ("x-amzn-waf-action", "challenge"),
     ("x-amzn-waf-action", "captcha"),
 )
 
 
-def is_bot_challenge(answer: HttpResponse) -> bool:
-    """Tell whether a wall against programs says of itself, in a header, that it is one.
+def is_bot_challenge(response: HttpResponse) -> bool:
+    """Return whether a header identifies the response as a bot challenge.
 
-    Cloudflare documents ``cf-mitigated: challenge``, Amazon's WAF ``x-amzn-waf-action``.
+    Cloudflare documents ``cf-mitigated: challenge``, AWS WAF ``x-amzn-waf-action``.
     """
-    return any(value in answer.headers.get(name, "").lower() for name, value in _WALL_HEADERS)
+    return any(
+        value in response.headers.get(name, "").lower() for name, value in _CHALLENGE_HEADERS
+    )
 
 
 def unknown_reason(status: int) -> UnknownReason:
-    """Return why an answer with a status of 400 or more tells nothing."""
+    """Return the reason for an inconclusive response with a status of 400 or more."""
     if status == 429:
         return UnknownReason.RATE_LIMITED
-    if status in _FORBIDDEN:
+    if status in _FORBIDDEN_STATUSES:
         return UnknownReason.FORBIDDEN
     return UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
 
 
-def unknown(answer: HttpResponse | HttpFailure) -> Unknown:
-    """Return why an answer (or its lack) tells nothing of whether the thing is there."""
-    if isinstance(answer, HttpFailure):
-        return Unknown(answer.reason, answer.detail)
-    status = answer.status
-    if is_bot_challenge(answer):
+def as_unknown(response: HttpResponse | HttpFailure) -> Unknown:
+    """Return the unknown outcome of a failed request or an inconclusive response."""
+    if isinstance(response, HttpFailure):
+        return Unknown(response.reason, response.detail)
+    status = response.status
+    if is_bot_challenge(response):
         return Unknown(UnknownReason.CHALLENGE, f"HTTP {status}: asks to prove one is human")
     if status == 429:
         return Unknown(UnknownReason.RATE_LIMITED, "HTTP 429: too many requests")
-    if status in _FORBIDDEN:
+    if status in _FORBIDDEN_STATUSES:
         return Unknown(UnknownReason.FORBIDDEN, f"HTTP {status}: does not answer programs")
     if 500 <= status <= 599:
         return Unknown(UnknownReason.SERVER_ERROR, f"HTTP {status}: the server failed")
-    if answer.broken:
+    if response.broken:
         return Unknown(UnknownReason.RESET, f"HTTP {status}, and the answer broke off")
     if 400 <= status <= 499:
         return Unknown(UnknownReason.CLIENT_ERROR, f"HTTP {status}: refuses the question")
     return Unknown(UnknownReason.PROTOCOL, f"HTTP {status}: not an answer that can be judged")
 
 
-def requests_of(answer: HttpResponse | HttpFailure) -> int:
-    """Return how many requests an answer took, as far as it tells."""
-    return answer.attempts + len(answer.hops)
+def count_requests(response: HttpResponse | HttpFailure) -> int:
+    """Return the number of requests that were sent: attempts and redirects."""
+    return response.attempts + len(response.hops)

@@ -1,7 +1,6 @@
-"""Careful reading of other people's JSON: a value of the wrong shape is ``None``, never a crash.
+"""Convert fields of a service's JSON: a value of another type becomes ``None``, never an error.
 
-Services rename, drop and null their fields. What a provider cannot read it must report as "did not
-say", so every helper here takes any value at all and gives back the wanted type or nothing.
+Services rename, drop and null their fields, so every function here takes any value.
 """
 
 import json
@@ -12,15 +11,15 @@ from datetime import UTC, datetime
 from linkcheck.net.messages import HttpResponse
 
 MAX_TEXT = 2_000
-"""Characters of one text value that are kept; longer ones are cut (they come from strangers)."""
+"""Maximum length of a text value in characters; longer ones are cut."""
 
 MAX_ITEMS = 200
-"""Items of one list that are kept."""
+"""Maximum length of a list; further items are dropped."""
 
 
-def body_json(answer: HttpResponse) -> object:
-    """Return the parsed JSON body, or ``None`` when it is cut short, broken or no JSON."""
-    return None if answer.broken or answer.truncated else parse_json(answer.body)
+def parse_json_body(response: HttpResponse) -> object:
+    """Return the parsed JSON body; ``None`` when it is incomplete or not JSON."""
+    return None if response.broken or response.truncated else parse_json(response.body)
 
 
 def parse_json(body: bytes) -> object:
@@ -33,33 +32,33 @@ def parse_json(body: bytes) -> object:
 
 
 def as_mapping(value: object) -> Mapping[str, object]:
-    """Return the value when it is a JSON object, else an empty one."""
+    """Return the value if it is a JSON object, else an empty mapping."""
     return value if isinstance(value, dict) else {}
 
 
-def sequence(value: object) -> Sequence[object]:
-    """Return the value when it is a JSON array, else an empty one."""
+def as_sequence(value: object) -> Sequence[object]:
+    """Return the value if it is a JSON array, else an empty sequence."""
     return value if isinstance(value, list) else ()
 
 
-def text(value: object, limit: int = MAX_TEXT) -> str | None:
-    """Return a text that says something, cut to ``limit`` characters."""
+def as_text(value: object, limit: int = MAX_TEXT) -> str | None:
+    """Return a stripped text, cut to ``limit`` characters; an empty one is ``None``."""
     if not isinstance(value, str):
         return None
     return value.strip()[:limit] or None
 
 
 def as_keyword(value: object) -> str | None:
-    """Return a text out of a small vocabulary: a license, a branch, a tag.
+    """Return a text from a small vocabulary, such as a license, a branch or a tag.
 
-    Equal ones are one in memory: thousands of repositories are under MIT and have a ``main``.
+    It is interned to save memory: thousands of repositories have a ``main`` and the license MIT.
     """
-    found = text(value)
+    found = as_text(value)
     return sys.intern(found) if found else None
 
 
 def as_strings(value: object) -> tuple[str, ...] | None:
-    """Return a list of words (or one bare word) as a tuple; ``None`` when it is neither."""
+    """Return a list of strings (or a single string) as a tuple of keywords."""
     if isinstance(value, str):
         single = as_keyword(value)
         return (single,) if single else None
@@ -69,8 +68,8 @@ def as_strings(value: object) -> tuple[str, ...] | None:
     return tuple(item for item in found if item is not None)
 
 
-def count(value: object) -> int | None:
-    """Return a whole number of things (not negative; ``True`` is no number)."""
+def as_count(value: object) -> int | None:
+    """Return a non-negative integer; ``True`` is not one."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     return value if value >= 0 else None
@@ -82,7 +81,7 @@ def as_bool(value: object) -> bool | None:
 
 
 def as_datetime(value: object) -> datetime | None:
-    """Return an ISO 8601 time as an aware UTC datetime."""
+    """Return an ISO 8601 time as an aware datetime in UTC; without an offset it is UTC."""
     if not isinstance(value, str):
         return None
     try:
@@ -92,15 +91,9 @@ def as_datetime(value: object) -> datetime | None:
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
-def epoch(value: object) -> datetime | None:
-    """Return a time given in seconds since 1970 (a number, or the text of one)."""
+def as_timestamp(value: object) -> datetime | None:
+    """Return a Unix time (seconds, as a number or text) as an aware datetime in UTC."""
     try:
         return datetime.fromtimestamp(float(str(value)), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def one_line(value: str, limit: int = 120) -> str:
-    """Return outside text fit for one line of evidence: no line breaks, not too long."""
-    line = " ".join(value.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

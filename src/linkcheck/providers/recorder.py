@@ -1,4 +1,4 @@
-"""Where all that was learnt of a service comes together: one observation for each target."""
+"""Record exactly one observation per target."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,83 +14,107 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.target import Target
-from linkcheck.providers.concurrency import PendingTargets
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedOutcome:
-    """An outcome and the sentence that says how it is known."""
+    """An outcome with the sentence that explains it."""
 
     outcome: Outcome
-    says: str
+    explanation: str
 
 
-def unknown_outcome(reason: UnknownReason, says: str) -> ExplainedOutcome:
-    """Return the outcome of which nothing but its reason can be told."""
-    return ExplainedOutcome(Unknown(reason, says), says)
+def unknown_outcome(reason: UnknownReason, explanation: str) -> ExplainedOutcome:
+    """Return an unknown outcome whose detail is its explanation."""
+    return ExplainedOutcome(Unknown(reason, explanation), explanation)
+
+
+class PendingTargets:
+    """Reports each target once; later observations of it are ignored."""
+
+    def __init__(self, requests: Sequence[ObservationRequest], sink: ObservationSink) -> None:
+        """Call ``sink`` once per request, also where several requests have the same target."""
+        self._sink = sink
+        self._counts: dict[Target, int] = {}
+        for request in requests:
+            self._counts[request.target] = self._counts.get(request.target, 0) + 1
+
+    def report(self, observation: Observation) -> None:
+        """Pass the observation to the sink unless its target was reported already."""
+        for _ in range(self._counts.pop(observation.target, 0)):
+            self._sink(observation)
+
+    def is_pending(self, target: Target) -> bool:
+        """Return whether the target has no observation yet."""
+        return target in self._counts
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets without an observation."""
+        return tuple(self._counts)
 
 
 class ObservationRecorder:
-    """Dates what was found, hands it in, and remembers when asking on makes no sense."""
+    """Timestamps and reports outcomes; keeps the reason once the provider must stop."""
 
     def __init__(
         self,
-        questions: Sequence[ObservationRequest],
-        report: ObservationSink,
+        requests: Sequence[ObservationRequest],
+        sink: ObservationSink,
         now: Callable[[], datetime],
-        rejected: Callable[[], None],
+        on_rejected_token: Callable[[], None],
     ) -> None:
-        """Open a ledger; ``rejected`` is called once when the service refuses our token."""
-        self._ledger = PendingTargets(questions, report)
+        """Call ``on_rejected_token`` once if the service rejects our token."""
+        self._pending = PendingTargets(requests, sink)
         self._now = now
-        self._rejected = rejected
-        self._known = {question.target: question.known for question in questions}
+        self._on_rejected_token = on_rejected_token
+        self._previous = {request.target: request.known for request in requests}
         self.abort_reason: Unknown | None = None
-        """Why nothing further is asked, once that is so."""
+        """Why no further requests must be sent; ``None`` while they may."""
 
     def record(
         self,
         target: Target,
-        judged: ExplainedOutcome,
+        explained: ExplainedOutcome,
         source: str,
         *,
         status: int | None = None,
         requests: int = 0,
         validator: str | None = None,
     ) -> None:
-        """Hand in an outcome; status and validator are those of the one request that told it."""
-        outcome = judged.outcome
+        """Report an outcome; status and validator are those of the one response behind it."""
+        outcome = explained.outcome
         if (
             self.abort_reason is None
             and isinstance(outcome, Unknown)
             and outcome.reason is UnknownReason.CREDENTIALS
         ):
             self.abort_reason = outcome
-            self._rejected()
+            self._on_rejected_token()
         at = self._now()
-        self._ledger.settle(
+        self._pending.report(
             Observation(
                 target,
                 at,
                 outcome,
-                (EvidenceItem(source, at, judged.says),),
+                (EvidenceItem(source, at, explained.explanation),),
                 http_status=status,
                 requests=requests,
                 validator=validator if isinstance(outcome, Found) else None,
             )
         )
 
-    def unknown(self, targets: Iterable[Target], unknown: Unknown, source: str) -> None:
-        """Hand in for each target that nothing could be told, and why."""
-        judged = ExplainedOutcome(unknown, unknown.detail)
+    def record_unknown(self, targets: Iterable[Target], unknown: Unknown, source: str) -> None:
+        """Report the same unknown outcome for several targets."""
+        explained = ExplainedOutcome(unknown, unknown.detail)
         for target in targets:
-            self.record(target, judged, source)
+            self.record(target, explained, source)
 
     def close(self, source: str) -> None:
-        """Hand in every target that nobody settled."""
+        """Report every target without an observation as unknown."""
         unknown = Unknown(UnknownReason.PROTOCOL, "the service's answers left it out")
-        self.unknown(self._ledger.rest, unknown, source)
+        self.record_unknown(self._pending.targets, unknown, source)
 
-    def known(self, target: Target) -> Observation | None:
+    def previous(self, target: Target) -> Observation | None:
         """Return the newest stored observation of a target."""
-        return self._known.get(target)
+        return self._previous.get(target)

@@ -1,4 +1,10 @@
-"""The one way from the text of a link to its target. Pure and cheap to import."""
+"""Map the text of a link to its target. Pure and cheap to import.
+
+A provider is a package with two modules. Its ``recognize.py`` has the pure function
+``recognize(url) -> ParsedLink | None``, listed in :data:`RECOGNIZERS`. Its ``provider.py`` has a
+class with the protocol :class:`linkcheck.model.protocols.Provider`, whose ``observe`` reports one
+observation per requested target; :mod:`linkcheck.app.observe_links` creates them.
+"""
 
 from linkcheck.model.shorthand import expand
 from linkcheck.model.target import ParsedLink, Target
@@ -10,30 +16,30 @@ from linkcheck.providers.github.recognize import recognize as github
 from linkcheck.providers.huggingface.recognize import recognize as huggingface
 from linkcheck.providers.web.recognize import recognize as web
 
-RECOGNISERS = (github, huggingface, arxiv, doi)
-"""Who is asked, in order, whether a URL is theirs; the web takes what is left. arXiv comes before
-DOI because an arXiv DOI is the paper."""
+RECOGNIZERS = (github, huggingface, arxiv, doi)
+"""The services in order of precedence; the web takes the remaining URLs. arXiv precedes DOI because
+the DOI of an arXiv paper is recognized as the paper."""
 
 
 def recognize(text: str) -> ParsedLink:
-    """Return what a link points to.
+    """Return the target of a link.
 
-    Takes URLs, the shorthands of :mod:`linkcheck.model.shorthand`, and git addresses
+    Accepts URLs, the shorthands of :mod:`linkcheck.model.shorthand`, and git URLs
     (``git@host:owner/name.git``, ``git+https://…``). Raises
-    :class:`~linkcheck.model.url.InvalidUrlError` with the reason for people; links of kinds that
-    are not checked (:func:`linkcheck.model.url.is_skipped_scheme`) should be set apart before.
+    :class:`~linkcheck.model.url.InvalidUrlError` with a reason for users; callers filter out links
+    that are not checked (:func:`linkcheck.model.url.is_skipped_scheme`).
     """
     found = recognize_url(parse(from_git(expand(text))))
     target = found.target
-    if target.url == text:  # as it nearly always is: one string of two equal ones is kept
+    if target.url == text:  # almost always: keep one of the two equal strings in memory
         key = text if target.key == text else target.key
         return ParsedLink(Target(target.kind, key, text), found.version, found.fragment)
     return found
 
 
 def recognize_url(url: Url) -> ParsedLink:
-    """Return what a parsed URL points to; see :func:`recognize`."""
-    for recognizer in RECOGNISERS:
+    """Return the target of a parsed URL; see :func:`recognize`."""
+    for recognizer in RECOGNIZERS:
         if found := recognizer(url):
             return found
     return web(url)

@@ -1,12 +1,11 @@
-"""Asks the Internet Archive for snapshots of addresses that are gone.
+"""Find snapshots of dead URLs in the Internet Archive.
 
-``POST /wayback/available`` with the header ``Wayback-Api-Version: 2`` takes one address a line and
-answers under ``results``, each with the ``tag`` it was given; the archive's own browser extension
-and Wikipedia's InternetArchiveBot ask so (not in the archive's documentation). Where that is not
-understood, ``GET /wayback/available?url=…&timestamp=YYYYMMDDhhmmss`` asks for one address (the
-archive's page "Wayback Machine APIs"). Either names the snapshot closest to a moment under
-``archived_snapshots.closest``; an empty object means that there is none. It is known to miss
-snapshots that are there: silence tells nothing.
+``POST /wayback/available`` with the header ``Wayback-Api-Version: 2`` takes one URL per line and
+returns one item per URL under ``results``, with the ``tag`` of its line. It is undocumented, but
+used by the archive's browser extension and Wikipedia's InternetArchiveBot. The documented
+``GET /wayback/available?url=…&timestamp=YYYYMMDDhhmmss`` ("Wayback Machine APIs") takes one URL.
+Both return the snapshot closest to the timestamp under ``archived_snapshots.closest``, or an empty
+object. The index is incomplete: an empty object does not prove that there is no snapshot.
 """
 
 from collections import deque
@@ -19,64 +18,64 @@ from linkcheck.model.url import InvalidUrlError, parse, query_string
 from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.concurrency import run_workers
-from linkcheck.providers.json_fields import as_mapping, body_json, text
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
 
 BATCH = 50
-"""Addresses in one request."""
-MOST = 100
-"""Addresses asked about in one run at most …"""
-MOST_SINGLY = 20
-"""… and where each of them takes a request."""
+"""URLs in one request."""
+MAX_URLS = 100
+"""Maximum number of URLs looked up in one run."""
+MAX_SINGLE_URLS = 20
+"""The same where every URL takes a request."""
 WORKERS = 4
 STATUSES = (200, 203, 206)
-"""Snapshots of answers that had the thing."""
+"""HTTP statuses of acceptable snapshots."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadUrl:
-    """An address that is gone."""
+    """A URL whose target is gone."""
 
     url: str
-    alive: datetime | None = None
-    """When it was last seen alive."""
-    fresh: bool = True
-    """Whether it was seen to be gone in this very run."""
+    last_alive: datetime | None = None
+    """When it was last observed alive; the snapshot closest to this time is looked up."""
+    checked_now: bool = True
+    """Whether this run observed that it is dead."""
 
 
-async def snapshots(
-    door: HttpClientProtocol, base: str, lost: Sequence[DeadUrl]
+async def find_snapshots(
+    client: HttpClientProtocol, base: str, dead: Sequence[DeadUrl]
 ) -> Mapping[str, ArchivedCopy | None]:
-    """Return, by address, what the archive answered: a snapshot, or ``None`` for none.
+    """Return the snapshots by URL; ``None`` where the archive has none.
 
-    Asks about the first :data:`MOST`, or :data:`MOST_SINGLY` where it has to ask one by one; what
-    got no proper answer is left out. Never raises for what comes from outside.
+    Looks up the first :data:`MAX_URLS`, or :data:`MAX_SINGLE_URLS` where batches are refused. URLs
+    without a valid response are left out. Never raises for a malformed response.
     """
-    address = f"{base.rstrip('/')}/wayback/available"
+    endpoint = f"{base.rstrip('/')}/wayback/available"
     found: dict[str, ArchivedCopy | None] = {}
-    for start in range(0, min(len(lost), MOST), BATCH):
-        told = await _together(door, address, lost[start : min(start + BATCH, MOST)])
-        if told is None:
+    for start in range(0, min(len(dead), MAX_URLS), BATCH):
+        batch = await _find_batch(client, endpoint, dead[start : min(start + BATCH, MAX_URLS)])
+        if batch is None:
             break
-        found.update(told)
+        found.update(batch)
     else:
         return found
-    rest = [item for item in lost if item.url not in found]
-    await _singly(door, address, rest[:MOST_SINGLY], found)
+    rest = [item for item in dead if item.url not in found]
+    await _find_singly(client, endpoint, rest[:MAX_SINGLE_URLS], found)
     return found
 
 
-async def _together(
-    door: HttpClientProtocol, address: str, lost: Sequence[DeadUrl]
+async def _find_batch(
+    client: HttpClientProtocol, endpoint: str, dead: Sequence[DeadUrl]
 ) -> dict[str, ArchivedCopy | None] | None:
-    """Ask about many addresses at once; ``None`` when the archive does not answer to that."""
+    """Look up many URLs in one request; ``None`` when the archive does not support that."""
     lines = []
-    for tag, item in enumerate(lost):
+    for tag, item in enumerate(dead):
         pairs = [*_pairs(item), ("closest", "either")]
         pairs += [("statuscodes", status) for status in STATUSES]
         lines.append(query_string([*pairs, ("tag", tag)]))
-    answer = await door.ask(
+    response = await client.ask(
         HttpRequest(
-            address,
+            endpoint,
             method="POST",
             content="\n".join(lines).encode(),
             headers={
@@ -89,61 +88,61 @@ async def _together(
             trusted=True,
         )
     )
-    results = as_mapping(body_json(answer)).get("results") if _is_ok(answer) else None
+    results = as_mapping(parse_json_body(response)).get("results") if _is_ok(response) else None
     if not isinstance(results, list):
         return None
-    by_tag = {str(tag): item for tag, item in enumerate(lost)}
+    by_tag = {str(tag): item for tag, item in enumerate(dead)}
     found: dict[str, ArchivedCopy | None] = {}
     for result in map(as_mapping, results):
-        which = by_tag.get(str(result.get("tag")))
-        if which is not None and _is_proper(result):
-            found[which.url] = _read(result)
+        match = by_tag.get(str(result.get("tag")))
+        if match is not None and _is_valid(result):
+            found[match.url] = _parse_snapshot(result)
     return found if found or not results else None
 
 
-async def _singly(
-    door: HttpClientProtocol,
-    address: str,
-    lost: Sequence[DeadUrl],
+async def _find_singly(
+    client: HttpClientProtocol,
+    endpoint: str,
+    dead: Sequence[DeadUrl],
     found: dict[str, ArchivedCopy | None],
 ) -> None:
-    async def one(item: DeadUrl) -> None:
-        answer = await door.ask(
+    async def find(item: DeadUrl) -> None:
+        response = await client.ask(
             HttpRequest(
-                f"{address}?{query_string(_pairs(item))}",
+                f"{endpoint}?{query_string(_pairs(item))}",
                 headers={"accept": "application/json"},
                 body_limit=100_000,
                 attempts=1,
                 trusted=True,
             )
         )
-        told = as_mapping(body_json(answer)) if _is_ok(answer) else {}
-        if _is_proper(told):
-            found[item.url] = _read(told)
+        result = as_mapping(parse_json_body(response)) if _is_ok(response) else {}
+        if _is_valid(result):
+            found[item.url] = _parse_snapshot(result)
 
-    await run_workers(deque(lost), one, WORKERS)
+    await run_workers(deque(dead), find, WORKERS)
 
 
 def _pairs(item: DeadUrl) -> list[tuple[str, str | int]]:
     pairs: list[tuple[str, str | int]] = [("url", item.url)]
-    if item.alive is not None:
-        pairs.append(("timestamp", item.alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
+    if item.last_alive is not None:
+        pairs.append(("timestamp", item.last_alive.astimezone(UTC).strftime("%Y%m%d%H%M%S")))
     return pairs
 
 
-def _is_ok(answer: HttpResponse | HttpFailure) -> TypeGuard[HttpResponse]:
-    return isinstance(answer, HttpResponse) and answer.status == 200
+def _is_ok(response: HttpResponse | HttpFailure) -> TypeGuard[HttpResponse]:
+    return isinstance(response, HttpResponse) and response.status == 200
 
 
-def _is_proper(told: Mapping[str, object]) -> bool:
-    """Tell whether the archive itself answered: its answers always hold this member."""
-    return "archived_snapshots" in told
+def _is_valid(result: Mapping[str, object]) -> bool:
+    """Return whether a result is the archive's: theirs always have this member."""
+    return "archived_snapshots" in result
 
 
-def _read(told: Mapping[str, object]) -> ArchivedCopy | None:
-    """Return the snapshot an answer names, if it is one of a page that was there."""
-    closest = as_mapping(as_mapping(told.get("archived_snapshots")).get("closest"))
-    url, stamp = text(closest.get("url")), text(closest.get("timestamp"))
+def _parse_snapshot(result: Mapping[str, object]) -> ArchivedCopy | None:
+    """Return the closest snapshot of a result, if its page was alive."""
+    closest = as_mapping(as_mapping(result.get("archived_snapshots")).get("closest"))
+    url, stamp = as_text(closest.get("url")), as_text(closest.get("timestamp"))
     if url is None or stamp is None or str(closest.get("status")) not in map(str, STATUSES):
         return None
     try:

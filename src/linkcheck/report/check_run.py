@@ -7,10 +7,10 @@ is no text: :mod:`linkcheck.forge.check_runs` sends it.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from linkcheck.model.escape import visible_line
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import OutputCapabilities
-from linkcheck.report.escape import plain
 from linkcheck.report.github import by_importance, message_of
 from linkcheck.report.markdown import render as markdown_of
 from linkcheck.report.markdown import verdict
@@ -43,7 +43,7 @@ def check_run(result: RunResult, exit_code: int) -> CheckRun:
         summary = markdown_of(replace(result, findings=()), OutputCapabilities())[:SUMMARY_LIMIT]
     return CheckRun(
         conclusion,
-        plain(verdict(result) if told else "could not tell")[:_TITLE_LIMIT],
+        visible_line(verdict(result) if told else "could not tell")[:_TITLE_LIMIT],
         summary,
         tuple(_annotation(finding) for finding in by_importance(result.findings)),
     )

@@ -7,10 +7,10 @@ many more there are and where they stand.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from linkcheck.model.escape import escape_command_data, escape_command_property, visible_line
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import OutputCapabilities
-from linkcheck.report.escape import command_data, command_property, plain
 
 PER_LEVEL = 10
 """Annotations of one level that GitHub shows for a step; three levels stay below fifty a run."""
@@ -55,16 +55,16 @@ def by_importance(findings: Iterable[Finding]) -> list[Finding]:
 def message_of(finding: Finding) -> str:
     """Return what an annotation says: the finding's message and its fix, in one visible line."""
     fix = f" Fix: {finding.fix.description}" if finding.fix else ""
-    return plain(f"{finding.message}{fix}")[:_LONGEST]
+    return visible_line(f"{finding.message}{fix}")[:_LONGEST]
 
 
 def command(level: str, title: str, message: str, **places: str) -> str:
     """Return one workflow command; nothing in its parts can end it or begin another."""
     properties = ",".join(
-        f"{key}={command_property(plain(value))}"
+        f"{key}={escape_command_property(visible_line(value))}"
         for key, value in (*places.items(), ("title", title))
     )
-    return f"::{level} {properties}::{command_data(plain(message))}"
+    return f"::{level} {properties}::{escape_command_data(visible_line(message))}"
 
 
 def _annotations(ranked: Sequence[Finding], level: str, room: int) -> Iterator[str]:

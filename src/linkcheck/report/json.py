@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from linkcheck.model.escape import escape_json
 from linkcheck.model.finding import Edit, Finding, Fix, Related, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import EntryResult, LinkResult, Occurrence, RunResult
 from linkcheck.report import OutputCapabilities
-from linkcheck.report.escape import json_text
 
 SCHEMA_VERSION = 1
 
@@ -36,7 +36,7 @@ def pieces(result: RunResult) -> Iterator[str]:
     encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
 
     def encode(value: object) -> str:
-        return json_text(encoder.encode(value))
+        return escape_json(encoder.encode(value))
 
     lead = "{"
     for name, value in _frame(result).items():

@@ -9,11 +9,11 @@ import re
 from collections import defaultdict
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from linkcheck.model.escape import visible_line
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, LinkResult, RunOutcome, RunResult
 from linkcheck.report import OutputCapabilities
-from linkcheck.report.escape import plain
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -103,4 +103,4 @@ def _stamp(result: RunResult) -> str:
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", plain(text))
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", visible_line(text))

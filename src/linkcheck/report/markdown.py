@@ -6,10 +6,11 @@ do, the most important first, then how the links fare and where to read more.
 
 from collections.abc import Iterator, Sequence
 
+from linkcheck.model.escape import escape_markdown, markdown_code
 from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.wording import plural
 from linkcheck.report import PROJECT, OutputCapabilities, rerun_command, rule_page
-from linkcheck.report.escape import code, markdown
 from linkcheck.report.github import by_importance
 from linkcheck.report.json import status_counts
 
@@ -58,10 +59,10 @@ def _head(result: RunResult) -> Iterator[str]:
         yield "*An embedded imitation of the services answered, not the services themselves.*"
         yield ""
     if result.interrupted:
-        yield markdown(result.reason or "")
+        yield escape_markdown(result.reason or "")
         yield ""
     elif result.outcome is RunOutcome.INCONCLUSIVE:
-        yield markdown(result.reason or "")
+        yield escape_markdown(result.reason or "")
         yield ""
         yield (
             "This says nothing about the links. Run the check again later; nothing has to be "
@@ -72,11 +73,11 @@ def _head(result: RunResult) -> Iterator[str]:
     if result.changed_since:
         yield (
             f"Only what this change adds or alters was checked (against "
-            f"{code(result.changed_since[:12])})."
+            f"{markdown_code(result.changed_since[:12])})."
         )
         yield ""
     if len(result.links):
-        yield f"{_plural(len(result.links), 'link')}: {_fates(result)}."
+        yield f"{plural(len(result.links), 'link')}: {_fates(result)}."
         yield ""
 
 
@@ -90,19 +91,15 @@ def _headline(result: RunResult) -> str:
 
 def verdict(result: RunResult) -> str:
     """Return the result in one sentence without a full stop."""
-    entries = _plural(len(result.entries), "entry", "entries")
+    entries = plural(len(result.entries), "entry", "entries")
     if not result.findings:
         if result.changed_since and not result.entries:
             return "the change touches no entry"
         return f"nothing to mend in {entries}"
     names = ("error", "warning", "remark")
     numbers = [sum(1 for f in result.findings if f.severity is s) for s in Severity]
-    words = [_plural(n, name) for name, n in zip(names, numbers, strict=True) if n]
+    words = [plural(n, name) for name, n in zip(names, numbers, strict=True) if n]
     return f"{', '.join(words)} in {entries}"
-
-
-def _plural(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _fates(result: RunResult) -> str:
@@ -120,7 +117,7 @@ def _blocks(result: RunResult) -> Iterator[tuple[str, int]]:
             yield from _section(_TITLES[severity], found)
     for notice in result.notices:
         label = "Bug in linkcheck" if notice.defect else "Note"
-        yield f"\n> **{label}:** {markdown(notice.message)}\n", 0
+        yield f"\n> **{label}:** {escape_markdown(notice.message)}\n", 0
 
 
 def _section(title: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
@@ -130,19 +127,19 @@ def _section(title: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int
 
 
 def _where(finding: Finding) -> str:
-    place = code(f"{finding.span.file}:{finding.span.line}")
-    return f"{place}<br>{markdown(finding.entry)}" if finding.entry else place
+    place = markdown_code(f"{finding.span.file}:{finding.span.line}")
+    return f"{place}<br>{escape_markdown(finding.entry)}" if finding.entry else place
 
 
 def _what(finding: Finding) -> str:
-    lines = [markdown(finding.message)]
+    lines = [escape_markdown(finding.message)]
     if finding.url:
-        lines.append(code(finding.url))
+        lines.append(markdown_code(finding.url))
     if finding.fix:
         doubt = "" if finding.fix.safety is Safety.SAFE else " (please look twice)"
-        lines.append(f"**Fix:** {markdown(finding.fix.description)}{doubt}")
+        lines.append(f"**Fix:** {escape_markdown(finding.fix.description)}{doubt}")
     known = [f"{item.says} ({item.source}, {item.at.date()})" for item in finding.evidence[:1]]
-    lines.extend(f"<sub>How this is known: {markdown(words)}</sub>" for words in known)
+    lines.extend(f"<sub>How this is known: {escape_markdown(words)}</sub>" for words in known)
     lines.append(f"<sub>[{finding.rule}]({rule_page(finding.rule)})</sub>")
     return "<br>".join(lines)
 
@@ -151,8 +148,8 @@ def _foot(result: RunResult) -> str:
     if not result.findings:
         return ""
     fixes = sum(1 for f in result.findings if f.fix and f.fix.safety is Safety.SAFE)
-    command = code(rerun_command(result, "fix", "--write"))
-    fix = f" {command} makes {_plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
+    command = markdown_code(rerun_command(result, "fix", "--write"))
+    fix = f" {command} makes {plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
     return (
         f"\nThe rule below each finding leads to its page.{fix} A false alarm? "
         f"[How to silence it]({PROJECT}/blob/main/docs/silencing.md).\n"

@@ -19,13 +19,13 @@ from linkcheck.model.result import (
     Notice,
     Occurrence,
     RequestCount,
-    RuleInfo,
     RunOutcome,
     RunResult,
     ShardResult,
 )
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import Span
-from linkcheck.model.target import Target, TargetKind
+from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.report.json import SCHEMA_VERSION
 
 
@@ -62,6 +62,8 @@ def _not_a_report(where: str, problem: str) -> UsageError:
 
 def _result(data: Mapping[str, Any]) -> RunResult:
     run = data["run"]
+    links = tuple(_link(link) for link in data["links"])
+    targets = {place.span[:5]: link.target for link in links for place in link.occurrences}
     return RunResult(
         version=data["tool"]["version"],
         outcome=RunOutcome(run["outcome"]),
@@ -71,10 +73,10 @@ def _result(data: Mapping[str, Any]) -> RunResult:
         inputs=tuple(run["inputs"]),
         requests=RequestCount(run["requests"]["total"], dict(run["requests"]["by_host"])),
         reused=run["reused"],
-        links=tuple(_link(link) for link in data["links"]),
+        links=links,
         entries=tuple(_entry(entry) for entry in data["entries"]),
-        findings=tuple(_finding(finding) for finding in data["findings"]),
-        suppressed=tuple(_finding(finding) for finding in data.get("suppressed", ())),
+        findings=tuple(_finding(finding, targets) for finding in data["findings"]),
+        suppressed=tuple(_finding(finding, targets) for finding in data.get("suppressed", ())),
         notices=tuple(Notice(n["message"], n["defect"]) for n in run.get("notices", ())),
         targets=data["summary"]["targets"],
         rules=tuple(
@@ -149,16 +151,22 @@ def _entry(data: Mapping[str, Any]) -> EntryResult:
     return EntryResult(entry, dict(data["observed"]))
 
 
-def _finding(data: Mapping[str, Any]) -> Finding:
+def _finding(
+    data: Mapping[str, Any], targets: Mapping[tuple[str, int, int, int, int], Target | None]
+) -> Finding:
+    """Return a finding; ``targets`` are those of the links by the beginnings of their spans."""
     fix = data["fix"]
+    span = _span(data)
+    target = targets.get(span[:5]) if data["url"] is not None else None
     return Finding(
         rule=data["rule"],
         severity=Severity(data["severity"]),
         message=data["message"],
-        span=_span(data),
+        span=span,
         confidence=Confidence(data["confidence"]),
         entry=data["entry"],
         url=data["url"],
+        recognized=ParsedLink(target) if target else None,
         known_fingerprint=data["fingerprint"],
         evidence=_evidence(data["evidence"]),
         fix=(

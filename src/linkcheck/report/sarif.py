@@ -7,12 +7,13 @@ made here, by severity.
 import json
 from typing import Any
 
+from linkcheck.model.escape import escape_json, visible_line
 from linkcheck.model.finding import Confidence, Edit, Finding, Severity
-from linkcheck.model.result import RuleInfo, RunOutcome, RunResult
+from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import Span
 from linkcheck.model.url import quote_segment
 from linkcheck.report import PROJECT, OutputCapabilities, rule_page
-from linkcheck.report.escape import json_text, plain
 from linkcheck.report.github import by_importance
 from linkcheck.report.json import format_timestamp
 
@@ -30,7 +31,7 @@ _PRECISION = {
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one SARIF run."""
-    return json_text(json.dumps(document(result), ensure_ascii=False, indent=1)) + "\n"
+    return escape_json(json.dumps(document(result), ensure_ascii=False, indent=1)) + "\n"
 
 
 def document(result: RunResult) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def document(result: RunResult) -> dict[str, Any]:
     }
     if result.reason:
         invocation["toolExecutionNotifications"] = [
-            {"level": "warning", "message": {"text": plain(result.reason)}}
+            {"level": "warning", "message": {"text": visible_line(result.reason)}}
         ]
     return {
         "$schema": SCHEMA,
@@ -102,21 +103,21 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": positions[finding.rule],
         "level": _LEVELS[finding.severity],
-        "message": {"text": plain(finding.message)},
+        "message": {"text": visible_line(finding.message)},
         "locations": [{"physicalLocation": _place(finding.span)}],
         "partialFingerprints": {"linkcheck/v1": finding.fingerprint},
         "properties": {"precision": _PRECISION[finding.confidence]},
     }
     if finding.entry:
         row["locations"][0]["logicalLocations"] = [
-            {"fullyQualifiedName": plain(finding.entry), "kind": "member"}
+            {"fullyQualifiedName": visible_line(finding.entry), "kind": "member"}
         ]
     if finding.related:
         row["relatedLocations"] = [
             {
                 "id": number,
                 "physicalLocation": _place(other.span),
-                "message": {"text": f"The other entry: {plain(other.entry)}"},
+                "message": {"text": f"The other entry: {visible_line(other.entry)}"},
             }
             for number, other in enumerate(finding.related, 1)
         ]
@@ -126,7 +127,7 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
             files.setdefault(edit.span.file, []).append(_replacement(edit))
         row["fixes"] = [
             {
-                "description": {"text": plain(finding.fix.description)},
+                "description": {"text": visible_line(finding.fix.description)},
                 "artifactChanges": [
                     {"artifactLocation": _artifact(file), "replacements": replacements}
                     for file, replacements in files.items()
@@ -162,5 +163,5 @@ def _region(span: Span) -> dict[str, int]:
 
 def _artifact(file: str) -> dict[str, str]:
     """Return where a file is: below the repository's root, or (an absolute path) anywhere."""
-    path = quote_segment(plain(file), safe="/")
+    path = quote_segment(visible_line(file), safe="/")
     return {"uri": f"file://{path}"} if file.startswith("/") else {"uri": path, "uriBaseId": "ROOT"}

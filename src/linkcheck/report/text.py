@@ -11,11 +11,12 @@ from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from linkcheck.model.escape import visible_line
 from linkcheck.model.finding import Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.wording import plural
 from linkcheck.report import OutputCapabilities, rerun_command
-from linkcheck.report.escape import plain
 from linkcheck.report.json import status_counts
 
 if TYPE_CHECKING:
@@ -109,21 +110,23 @@ def _pieces(text: str, width: int) -> Iterator[tuple[int, str]]:
 def _links(console: "Console", result: RunResult) -> None:
     for link in result.links:
         status = _text((f"{link.status.value:<12}", _STATUS_STYLES[link.status]))
-        console.print(status.append(plain(link.url), style=""), soft_wrap=True)
+        console.print(status.append(visible_line(link.url), style=""), soft_wrap=True)
         for item in link.evidence:
-            _indented(console, _text((f"{plain(item.says)}  ({item.source})", "dim")), 12)
+            _indented(console, _text((f"{visible_line(item.says)}  ({item.source})", "dim")), 12)
     console.print()
 
 
 def _findings(console: "Console", result: RunResult, canvas: OutputCapabilities) -> None:
     names = {entry.entry.id: entry.entry.name for entry in result.entries}
     for file, in_file in groupby(result.findings, key=lambda finding: finding.span.file):
-        console.print(_text((plain(file), "bold underline")), soft_wrap=True)
+        console.print(_text((visible_line(file), "bold underline")), soft_wrap=True)
         for entry, group in groupby(in_file, key=lambda finding: finding.entry):
             if entry is not None:
-                name = plain(names.get(entry, ""))
+                name = visible_line(names.get(entry, ""))
                 console.print(
-                    _text(("  " + plain(entry), "bold"), (f"  {name}" if name else "", "dim")),
+                    _text(
+                        ("  " + visible_line(entry), "bold"), (f"  {name}" if name else "", "dim")
+                    ),
                     soft_wrap=True,
                 )
             for finding in sorted(group, key=lambda f: (-f.severity.rank, f.span.start)):
@@ -140,7 +143,7 @@ def _finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -
         (finding.rule, rule_style),
     )
     if finding.url:
-        link = plain(finding.url)
+        link = visible_line(finding.url)
         # An address is never broken: one that does not fit beside the rule has a line of its own.
         fits = head.cell_len + 2 + len(link) <= console.width
         head.append("  " if fits else f"\n{' ' * 12}")
@@ -149,11 +152,11 @@ def _finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -
             style += f" link {finding.url}" if finding.url == link else ""
         head.append(link, style=style.strip())
     console.print(head, soft_wrap=True)
-    _indented(console, _text((plain(finding.message), "")), 12)
+    _indented(console, _text((visible_line(finding.message), "")), 12)
     label = "seen"
     for item in finding.evidence if canvas.verbose else finding.evidence[:2]:
         day = item.at.date().isoformat()
-        said = f"{plain(item.says)}  ({item.source}, {day})"
+        said = f"{visible_line(item.says)}  ({item.source}, {day})"
         _indented(console, _text((said, "dim")), 12, label)
         label = ""
     if finding.fix is not None:
@@ -162,9 +165,9 @@ def _finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -
 
 def _fix(fix: Fix) -> "Text":
     """Return what the fix does, and the new text where it is one short piece."""
-    words = plain(fix.description)
+    words = visible_line(fix.description)
     if len(fix.edits) == 1 and (after := fix.edits[0].after) and "\n" not in after:
-        words += f": {plain(after)}"
+        words += f": {visible_line(after)}"
     careful = "" if fix.safety is Safety.SAFE else "  (unsafe: look before you apply it)"
     return _text((words, "green"), (careful, "yellow"))
 
@@ -173,7 +176,7 @@ def _notices(console: "Console", result: RunResult) -> None:
     for notice in result.notices:
         label = "defect" if notice.defect else "note"
         style = "bold red" if notice.defect else "blue"
-        _indented(console, _text((f"{label}: ", style), (plain(notice.message), "")), 0)
+        _indented(console, _text((f"{label}: ", style), (visible_line(notice.message), "")), 0)
     if result.notices:
         console.print()
 
@@ -188,15 +191,19 @@ def _summary(console: "Console", result: RunResult) -> None:
         _sandbox(console)
     if result.outcome is RunOutcome.INCONCLUSIVE:
         label = "interrupted: " if result.interrupted else "inconclusive: "
-        _indented(console, _text((label, "bold yellow"), (plain(result.reason or ""), "")), 0)
+        _indented(
+            console, _text((label, "bold yellow"), (visible_line(result.reason or ""), "")), 0
+        )
     counts = Counter(finding.severity for finding in result.findings)
     parts: list[tuple[str, str]] = []
     for severity in Severity:
         number = counts[severity]
         if parts:
             parts.append((", ", ""))
-        parts.append((_plural(number, severity.value), _STYLES[severity] if number else "dim"))
-    entries = _plural(len(result.entries), "entry", "entries")
+        many = "info" if severity is Severity.INFO else None
+        style = _STYLES[severity] if number else "dim"
+        parts.append((plural(number, severity.value, many), style))
+    entries = plural(len(result.entries), "entry", "entries")
     parts.append((f" in {entries}", ""))
     told = result.outcome is RunOutcome.COMPLETE
     if told and not result.findings:
@@ -218,25 +225,19 @@ def _all_is_well(result: RunResult) -> tuple[str, str]:
     skipped = counts[Status.SKIPPED.value]
     untold = counts[Status.UNREACHABLE.value] + counts[Status.BLOCKED.value]
     if untold and not skipped:
-        told = f"{_plural(untold, 'link')} could not be checked"
+        told = f"{plural(untold, 'link')} could not be checked"
         return f" \N{EN DASH} {told} (-v says why)", "yellow"
     if not skipped:
         return " \N{EN DASH} all is well", "green"
     was = "was" if skipped == 1 else "were"
-    return f" \N{EN DASH} {_plural(skipped, 'link')} {was} not asked about (-v says why)", "yellow"
-
-
-def _plural(number: int, one: str, many: str | None = None) -> str:
-    if one == "info":
-        return f"{number} info"
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f" \N{EN DASH} {plural(skipped, 'link')} {was} not asked about (-v says why)", "yellow"
 
 
 def _statuses(result: RunResult) -> "Text":
     if not result.links:
         nothing = "nothing that this change adds or alters holds a link"
         return _text((nothing if result.changed_since else "0 links", ""))
-    parts: list[tuple[str, str]] = [(_plural(len(result.links), "link") + ": ", "")]
+    parts: list[tuple[str, str]] = [(plural(len(result.links), "link") + ": ", "")]
     shown = [(name, number) for name, number in status_counts(result).items() if number]
     for position, (name, number) in enumerate(shown):
         separator = ", " if position else ""
@@ -246,33 +247,31 @@ def _statuses(result: RunResult) -> "Text":
 
 def _requests(result: RunResult) -> str:
     seconds = (result.finished_at - result.started_at).total_seconds()
-    text = f"{_plural(result.requests.total, 'request')} in {seconds:,.1f} s"
+    text = f"{plural(result.requests.total, 'request')} in {seconds:,.1f} s"
     busiest = sorted(result.requests.by_host.items(), key=lambda item: (-item[1], item[0]))
-    named = [f"{plain(host)} {number}" for host, number in busiest[:3]]
+    named = [f"{visible_line(host)} {number}" for host, number in busiest[:3]]
     if named:
         more = len(busiest) - len(named)
         text += f" ({', '.join(named)}{f', {more} more hosts' if more > 0 else ''})"
     if result.reused:
-        text += f"; {_plural(result.reused, 'target')} answered from the store"
+        text += f"; {plural(result.reused, 'target')} answered from the store"
     return text
 
 
 def _advice(result: RunResult) -> str:
     findings = result.findings
     if result.outcome is RunOutcome.INCONCLUSIVE and not result.interrupted:
-        return (
-            f"'{plain(rerun_command(result, 'run', '--offline'))}' tells what the files alone tell"
-        )
+        return f"'{visible_line(rerun_command(result, 'run', '--offline'))}' tells what the files alone tell"
     safe = _fixes(findings, Safety.SAFE)
     unsafe = _fixes(findings, Safety.UNSAFE)
     advice = []
     if safe:
         advice.append(
-            f"'{plain(rerun_command(result, 'fix'))}' shows {_plural(safe, 'safe fix', 'safe fixes')}"
+            f"'{visible_line(rerun_command(result, 'fix'))}' shows {plural(safe, 'safe fix', 'safe fixes')}"
         )
     if unsafe:
-        doubtful = _plural(unsafe, "unsafe fix", "unsafe fixes")
-        alone = f"'{plain(rerun_command(result, 'fix', '--unsafe'))}' shows {doubtful}"
+        doubtful = plural(unsafe, "unsafe fix", "unsafe fixes")
+        alone = f"'{visible_line(rerun_command(result, 'fix', '--unsafe'))}' shows {doubtful}"
         advice.append(f"{unsafe:,} more with --unsafe" if safe else alone)
     if findings:
         advice.append(f"'linkcheck explain {findings[0].rule}' tells what a rule means")

@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date
 from linkcheck.rules._examples import days_ago, entry, seen
@@ -42,9 +42,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             f"The repository {repository_name(link, facts)} is archived: read-only, no longer "
             f"kept up (GitHub, {format_date(latest.at)}{last}). Say so in the entry, or link to "
             "what replaced it.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(latest),
         )
 
@@ -59,6 +58,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Upstream says archived.",
     page=__doc__ or "",
+    remedy=Remedy.KNOW,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.ARCHIVED,
     check=_check,

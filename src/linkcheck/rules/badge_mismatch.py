@@ -22,6 +22,7 @@ is wrong.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.badge import badge_subject, is_badge
 from linkcheck.model.entry import Link
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
@@ -32,6 +33,7 @@ from linkcheck.model.rule import (
     EntryView,
     Example,
     LinkView,
+    Remedy,
     Rule,
     RuleContext,
     RuleScope,
@@ -57,7 +59,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
 
 def _mismatches(
     view: EntryView, context: RuleContext
-) -> Iterator[tuple[EntryView, Link, Target, Sequence[LinkView]]]:
+) -> Iterator[tuple[EntryView, LinkView, Target, Sequence[LinkView]]]:
     """Yield each badge that shows none of the things beside it, what it shows, and those things."""
     badges = [other for other in view.links if _is_badge(other)]
     if not badges:
@@ -71,7 +73,7 @@ def _mismatches(
             continue
         family = [other for other in beside if _same_service(other, subject.target)]
         if family and _key(subject.target) not in mine:
-            yield view, badge.link, subject.target, family
+            yield view, badge, subject.target, family
 
 
 def _is_badge(link: LinkView) -> bool:
@@ -103,7 +105,7 @@ def _keys(link: LinkView) -> Iterable[str]:
 def _finding(
     catalog: CatalogView,
     view: EntryView,
-    badge: Link,
+    badge: LinkView,
     subject: Target,
     beside: Sequence[LinkView],
     users: Sequence[EntryView],
@@ -119,11 +121,10 @@ def _finding(
     return RULE.finding(
         f"The badge shows the {describe_target(subject)}{whose}, but the entry links to {linked}. "
         "Put the linked one in the badge's address.",
-        span=badge.span,
         entry=view.entry,
         link=badge,
         confidence=Confidence.HIGH if users or len(beside) == 1 else Confidence.MEDIUM,
-        fix=_fix(badge, subject, beside),
+        fix=_fix(badge.link, subject, beside),
     )
 
 
@@ -154,9 +155,10 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A badge shows another repository than the link beside it.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
+    pull_request_group=PullRequestGroup.REPAIRED,
     scope=RuleScope.CATALOG,
     check=_check,
-    fixable=True,
     offline=True,
     examples=(
         Example("Its own badge", entry("MedBot", code=_CODE, badge=_BADGE)),

@@ -28,7 +28,7 @@ from linkcheck.matching.base_models import Likeness, compare
 from linkcheck.matching.duplicates import names, normalize_name, own_links
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, seen
@@ -61,7 +61,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             "entry.",
             span=claims[0].span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             confidence=Confidence.MEDIUM if len(claims) > 1 else Confidence.HIGH,
             evidence=evidence_of(link.latest),
         )
@@ -81,6 +81,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The card names another base model than the catalog.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.BASE_MODEL_CLAIM | EntryTrait.MODEL,
     check=_check,

@@ -32,7 +32,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.local import BrokenLink
-from linkcheck.model.rule import CatalogView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import CatalogView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.wording import one_line
 
 
@@ -71,6 +71,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A link inside the repository leads to a file or heading that does not exist.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
+    reads_other_files=True,
     scope=RuleScope.CATALOG,
     check=_check,
     offline=True,

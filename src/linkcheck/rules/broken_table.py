@@ -25,7 +25,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.local import BrokenTable
-from linkcheck.model.rule import CatalogView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import CatalogView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.wording import one_line, plural
 
 
@@ -57,6 +57,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Rows that GitHub does not render as a table.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
     scope=RuleScope.CATALOG,
     check=_check,
     offline=True,

@@ -27,7 +27,7 @@ from linkcheck.engine.link_status import counted_failures
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Status, UnknownReason
-from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
@@ -44,9 +44,8 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             continue
         yield RULE.finding(
             _message(link, link.latest, context),
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             confidence=Confidence.HIGH if _gone(link) else Confidence.MEDIUM,
             evidence=evidence_of(link.latest, _gone(link)),
         )
@@ -101,6 +100,9 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The thing linked to is gone.",
     page=__doc__ or "",
+    remedy=Remedy.REPLACE,
+    needs_confirmation=True,
+    suggests_replacements=True,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.DEAD,
     check=_check,

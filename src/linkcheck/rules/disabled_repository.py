@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, service_name
@@ -44,9 +44,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"GitHub {verb} the repository {repository_name(link, facts)}{why}, as seen on "
             f"{format_date(latest.at)}. Remove the link, or link to a copy its authors keep.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(latest),
         )
     for link in view.links:
@@ -55,9 +54,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
                 f"{service_name(link.target)} has disabled the {describe_target(link.target)}, as "
                 f"seen on {format_date(link.latest.at)}. Remove the link, or link to a copy its "
                 "authors keep.",
-                span=link.link.span,
                 entry=view.entry,
-                link=link.link,
+                link=link,
                 subject=display_name(link.target),
                 evidence=evidence_of(link.latest),
             )
@@ -70,6 +68,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="Disabled or blocked upstream.",
     page=__doc__ or "",
+    remedy=Remedy.REPLACE,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.DISABLED,
     check=_check,

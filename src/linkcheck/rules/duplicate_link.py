@@ -40,6 +40,7 @@ from linkcheck.model.rule import (
     EntryView,
     Example,
     LinkView,
+    Remedy,
     Rule,
     RuleContext,
     RuleScope,
@@ -125,9 +126,8 @@ def _finding(
     return RULE.finding(
         f"The {describe_target(target)} stands here and under {beside}“{one_line(other.name)}” "
         f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
-        span=link.link.span,
         entry=view.entry,
-        link=link.link,
+        link=link,
         subject=f"{target} {other.id}",
         confidence=Confidence.HIGH if known and beside else Confidence.MEDIUM,
         related=(Related(other.id, at),),
@@ -142,6 +142,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="One target under two different entries that are not the same thing.",
     page=__doc__ or "",
+    remedy=Remedy.MERGE,
     scope=RuleScope.CATALOG,
     check=_check,
     offline=True,

@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date
 from linkcheck.rules._examples import entry, seen
@@ -36,9 +36,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} is empty (GitHub, "
             f"{format_date(latest.at)}). Remove the link until something is there.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(latest),
         )
 
@@ -50,6 +49,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="There is nothing in it.",
     page=__doc__ or "",
+    remedy=Remedy.KNOW,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.EMPTY,
     check=_check,

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import Example, IgnoreView, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import Example, IgnoreView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry, seen
 
@@ -48,6 +48,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="An ignore has run out.",
     page=__doc__ or "",
+    remedy=Remedy.TIDY,
     scope=RuleScope.IGNORE,
     check=_check,
     offline=True,

@@ -23,7 +23,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line, plural
@@ -48,9 +48,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             f"The repository {repository_name(link, facts)} ({plural(facts.stars, 'star')}) is a "
             f"fork of {one_line(facts.parent)} ({plural(facts.parent_stars, 'star')}; GitHub, "
             f"{format_date(latest.at)}). Link to the original, unless the fork is what is meant.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             confidence=Confidence.MEDIUM,
             evidence=evidence_of(latest),
         )
@@ -77,6 +76,7 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="The link is a fork whose parent is alive and better known.",
     page=__doc__ or "",
+    remedy=Remedy.KNOW,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.FORK,
     check=_check,

@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date
 from linkcheck.rules._examples import entry, seen
@@ -47,9 +47,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The {describe_target(link.target)} is gated: {how} (Hugging Face, "
             f"{format_date(link.latest.at)}). Say so in the entry.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(link.latest),
         )
 
@@ -61,6 +60,7 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="Access needs an agreement.",
     page=__doc__ or "",
+    remedy=Remedy.KNOW,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.GATED,
     check=_check,

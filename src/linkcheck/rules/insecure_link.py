@@ -20,10 +20,11 @@ Safe: the `https` address was seen to serve the same thing.
 
 from collections.abc import Iterable
 
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Found, Status
-from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
@@ -42,9 +43,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The link {one_line(written)} uses plain http, and https serves the same (seen on "
             f"{format_date(latest.at)}). Write https.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(latest),
             fix=replace_url(link.link, secure, "Use https"),
         )
@@ -76,10 +76,11 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="http: where https: serves the same.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
+    pull_request_group=PullRequestGroup.MOVED,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.PLAIN_HTTP,
     check=_check,
-    fixable=True,
     examples=(
         Example("Already https", entry("MedBot", homepage=_HTTPS), {_HTTPS: seen()}),
         Example(

@@ -21,7 +21,7 @@ There is no automatic fix.
 from collections.abc import Iterable
 
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import CatalogView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import CatalogView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.rules._examples import entry
 
 
@@ -47,6 +47,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The entry breaks the schema; the rest is still checked.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
+    reports_problems=True,
     scope=RuleScope.CATALOG,
     check=_check,
     offline=True,

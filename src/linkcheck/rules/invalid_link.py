@@ -22,10 +22,11 @@ checks it as it does any other.
 
 from collections.abc import Iterable
 
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.entry import Link
 from linkcheck.model.finding import Edit, Finding, Fix, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry
@@ -44,9 +45,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             fix = _fix(link.link, link.repair)
         yield RULE.finding(
             f"“{one_line(link.link.written)}” cannot be followed: {reason}. {todo}",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             fix=fix,
         )
 
@@ -64,10 +64,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The link is not a URL that can be asked for.",
     page=__doc__ or "",
+    remedy=Remedy.REPLACE,
+    pull_request_group=PullRequestGroup.REPAIRED,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.INVALID,
     check=_check,
-    fixable=True,
     offline=True,
     examples=(
         Example("A plain URL", entry("MedBot", homepage="https://medbot.example/")),

@@ -23,11 +23,12 @@ Unsafe: the entry's license is replaced by what each source declares.
 from collections.abc import Iterable
 
 from linkcheck.matching.licenses.compare import compare
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Observation
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.rules._declared_licenses import DeclaredLicense, declared
 from linkcheck.rules._examples import entry, seen
@@ -52,9 +53,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         parts = f"license: {{{code.part}: {_id(code)}, {card.part}: {_id(card)}}}"
         yield RULE.finding(
             f"Two licenses: {code.says}, {card.says}. Give each part its own ({parts}).",
-            span=claim.span if claim else card.link.link.span,
+            span=claim.span if claim else None,
             entry=view.entry,
-            link=None if claim else card.link.link,
+            link=None if claim else card.link,
             subject=f"license {code.part} {card.part}",
             confidence=Confidence.HIGH,
             evidence=evidence_of(code.seen, card.seen),
@@ -103,10 +104,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Code repository and model card disagree.",
     page=__doc__ or "",
+    remedy=Remedy.UPSTREAM,
+    pull_request_group=PullRequestGroup.LICENSES,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.REPOSITORY | EntryTrait.MODEL,
     check=_check,
-    fixable=True,
     examples=(
         _example("They agree", "Apache-2.0", "apache-2.0"),
         _example("One of them says nothing", "MIT", "other"),

@@ -34,10 +34,11 @@ is a matter for a person to look at. Another spelling of the same license is saf
 from collections.abc import Iterable
 
 from linkcheck.matching.licenses.compare import Relation, compare, is_identifier, normalize
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import one_line
 from linkcheck.rules._declared_licenses import DeclaredLicense, by_claim, covers
@@ -143,10 +144,12 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The catalog's license is not the one upstream declares.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
+    issue_title="Wrong license",
+    pull_request_group=PullRequestGroup.LICENSES,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.LICENSE_CLAIM,
     check=_check,
-    fixable=True,
     examples=(
         Example(
             "Another spelling of an identifier",

@@ -25,7 +25,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._declared_licenses import by_claim, covers
@@ -64,6 +64,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The catalog states one, upstream declares none.",
     page=__doc__ or "",
+    remedy=Remedy.UPSTREAM,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.LICENSE_CLAIM,
     check=_check,

@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date
@@ -51,9 +51,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The {describe_target(target)} {what} (Hugging Face, {format_date(link.latest.at)}). "
             "Ask its owners to add it.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(link.latest),
         )
 
@@ -65,6 +64,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="No card or no metadata in it.",
     page=__doc__ or "",
+    remedy=Remedy.UPSTREAM,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.BARE_CARD,
     check=_check,

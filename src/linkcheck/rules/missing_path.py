@@ -23,10 +23,11 @@ Safe: a fix is offered only when the very same path was seen on the default bran
 
 from collections.abc import Iterable
 
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, gone, seen
@@ -57,9 +58,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         yield RULE.finding(
             f"The repository {name} is there, but {what} is not in it (seen on "
             f"{format_date(latest.at)}). {todo}",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(latest),
             fix=fix,
         )
@@ -74,10 +74,13 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The repository is there, the linked file, folder or ref is not.",
     page=__doc__ or "",
+    remedy=Remedy.REPLACE,
+    issue_title="Missing file",
+    pull_request_group=PullRequestGroup.MOVED,
+    needs_confirmation=True,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.MISSING_PATH,
     check=_check,
-    fixable=True,
     examples=(
         Example(
             "The folder is there",

@@ -25,10 +25,11 @@ the site is for sale, or from a page deep inside a site to its front page.
 
 from collections.abc import Iterable
 
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Status
-from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.url import InvalidUrlError, parse
@@ -82,9 +83,8 @@ def _finding(view: EntryView, link: LinkView, new: str) -> Finding | None:
         fix = replace_url(link.link, new, "Use the new address")
     return RULE.finding(
         f"The {describe_target(target)} {says}",
-        span=link.link.span,
         entry=view.entry,
-        link=link.link,
+        link=link,
         confidence=Confidence.MEDIUM if lost else Confidence.HIGH,
         evidence=evidence_of(latest),
         fix=fix,
@@ -119,10 +119,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Renamed, transferred or redirected for good.",
     page=__doc__ or "",
+    remedy=Remedy.REPLACE,
+    pull_request_group=PullRequestGroup.MOVED,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.MOVED,
     check=_check,
-    fixable=True,
     examples=(
         Example(
             "A temporary redirect",

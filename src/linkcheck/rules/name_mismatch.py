@@ -53,6 +53,7 @@ from linkcheck.model.rule import (
     EntryView,
     Example,
     LinkView,
+    Remedy,
     Rule,
     RuleContext,
     RuleScope,
@@ -198,9 +199,8 @@ def _finding(
         saying = f"Nothing ties the {describe_target(target)}{about} to “{name}”"
     return RULE.finding(
         f"{saying} ({when}).{whose} Correct the link, or add the name it goes by to the aliases.",
-        span=link.link.span,
         entry=view.entry,
-        link=link.link,
+        link=link,
         confidence=Confidence.HIGH if others else unsure,
         evidence=evidence_of(link.latest),
     )
@@ -221,6 +221,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The target is alive but belongs to something else than the entry.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
     scope=RuleScope.CATALOG,
     check=_check,
     examples=(

@@ -20,9 +20,10 @@ Safe: it is the same paper.
 import re
 from collections.abc import Iterable
 
+from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service, display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
@@ -51,9 +52,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             f"The link is pinned to version {version} of {one_line(display_name(link.target))}; "
             f"arXiv has version {latest} ({format_date(link.latest.at)}). Drop the version to "
             "link to the latest.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(link.latest),
             fix=replace_url(link.link, url, "Link to the latest version"),
         )
@@ -66,10 +66,11 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="Pinned to an old arXiv version.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
+    pull_request_group=PullRequestGroup.MOVED,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.PAPER | EntryTrait.PINNED,
     check=_check,
-    fixable=True,
     examples=(
         Example(
             "Not pinned",

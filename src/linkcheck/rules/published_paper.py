@@ -23,7 +23,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import Service, display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
@@ -58,9 +58,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             f"The entry links to {one_line(display_name(link.target))} on arXiv only; it has been "
             f"published: {known} (arXiv, {format_date(link.latest.at)}). Add the published "
             "version.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(link.latest),
         )
 
@@ -73,6 +72,7 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="arXiv knows a journal reference or DOI that the entry lacks.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.PUBLISHED,
     check=_check,

@@ -30,7 +30,7 @@ from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Observation
-from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line
 from linkcheck.rules._examples import entry, seen
@@ -130,6 +130,7 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="The stated date lies before the target existed, or far off.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.RELEASE_CLAIM,
     check=_check,

@@ -25,7 +25,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, service_name
 from linkcheck.rules._examples import entry, seen
@@ -49,9 +49,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             f"{format_date(first.at)}: {service_name(target)} gave it another id on "
             f"{format_date(newest.at)}, so the name was taken over or made anew. Look at what is "
             "there before you keep the link.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(newest, first),
         )
 
@@ -68,6 +67,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The address now belongs to another repository or model than the one seen before.",
     page=__doc__ or "",
+    remedy=Remedy.REPLACE,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.SEEN_BEFORE,
     check=_check,

@@ -26,7 +26,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date
 from linkcheck.rules._examples import days_ago, entry, seen
@@ -52,9 +52,8 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             f"The repository {repository_name(link, facts)} is possibly no longer kept up: the "
             f"last commit on its default branch is of {format_date(facts.committed_at)}{aside} "
             f"(GitHub, {format_date(latest.at)}). If it is finished, set 'stale_after: never'.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             confidence=Confidence.LOW if pushed else Confidence.MEDIUM,
             evidence=evidence_of(latest),
         )
@@ -68,6 +67,7 @@ RULE = Rule(
     severity=Severity.INFO,
     summary="No commit on the default branch for stale_after (default two years).",
     page=__doc__ or "",
+    remedy=Remedy.KNOW,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.COMMITTED,
     check=_check,

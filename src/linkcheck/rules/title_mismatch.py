@@ -54,6 +54,7 @@ from linkcheck.model.rule import (
     EntryView,
     Example,
     LinkView,
+    Remedy,
     Rule,
     RuleContext,
     RuleScope,
@@ -175,9 +176,8 @@ def _finding(
         f"The entry “{one_line(view.entry.name, 60)}” links to another paper: the title of "
         f"{one_line(display_name(link.target), 60)}, “{one_line(title, 100)}”, {why} "
         f"({service_name(link.target)}, {format_date(link.latest.at)}). Put the right paper in.",
-        span=link.link.span,
         entry=view.entry,
-        link=link.link,
+        link=link,
         confidence=Confidence.HIGH if sure and not weak else Confidence.MEDIUM,
         evidence=evidence_of(link.latest),
         severity=Severity.WARNING if weak else None,
@@ -234,6 +234,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="The link is to a different paper than the entry's.",
     page=__doc__ or "",
+    remedy=Remedy.CORRECT,
+    issue_title="Wrong paper",
     scope=RuleScope.CATALOG,
     check=_check,
     examples=(

@@ -32,7 +32,7 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
-from linkcheck.model.rule import EntryView, Example, LinkView, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
 from linkcheck.rules._examples import entry, seen, silent
@@ -55,9 +55,8 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             continue
         yield RULE.finding(
             message,
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             confidence=Confidence.LOW if is_new else Confidence.MEDIUM,
             evidence=evidence_of(link.latest),
             severity=Severity.ERROR if is_new and context.settings.strict_new_links else None,
@@ -115,6 +114,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="Unreachable in several runs, not yet long enough to be dead.",
     page=__doc__ or "",
+    remedy=Remedy.WAIT,
+    needs_confirmation=True,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.UNANSWERED,
     check=_check,

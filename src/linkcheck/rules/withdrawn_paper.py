@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
@@ -44,9 +44,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             f"The paper {one_line(display_name(link.target))} has been withdrawn (arXiv, "
             f"{format_date(link.latest.at)}).{reason} Link to what replaced it, or remove the "
             "link.",
-            span=link.link.span,
             entry=view.entry,
-            link=link.link,
+            link=link,
             evidence=evidence_of(link.latest),
         )
 
@@ -58,6 +57,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="Withdrawn from arXiv.",
     page=__doc__ or "",
+    remedy=Remedy.REPLACE,
     scope=RuleScope.ENTRY,
     requires_traits=EntryTrait.WITHDRAWN,
     check=_check,

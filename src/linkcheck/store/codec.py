@@ -1,20 +1,21 @@
-"""Observations as plain JSON values, and back.
+"""Convert observations to JSON values and back, for the store and the bot's state branch.
 
-Written for the store and for the state that the bot keeps on a branch. The layout follows the
-dataclasses of :mod:`linkcheck.model.observation` and :mod:`linkcheck.model.facts` field by field:
-fields at their default are left out, fields that this version does not know are ignored, so that
-older and newer versions read each other's observations. The field list is the format: renaming a
-field there is a new ``FORMAT``.
+The layout follows the dataclasses of :mod:`linkcheck.model.observation` and
+:mod:`linkcheck.model.facts` field by field. Fields at their default are left out and unknown fields
+are ignored, so that older and newer versions read each other's observations. Renaming a field
+therefore needs a new ``FORMAT``.
 """
 
-import types
 from collections.abc import Callable
-from dataclasses import MISSING, fields
 from datetime import UTC, datetime
-from enum import Enum
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from enum import StrEnum
+from typing import Any, get_args, get_origin
+
+from cattrs import Converter
+from cattrs.strategies import configure_tagged_union
 
 from linkcheck.model.facts import (
+    Facts,
     ModelFacts,
     PageFacts,
     PaperFacts,
@@ -28,7 +29,7 @@ FORMAT = 1
 """Version of the layout, kept in every encoded observation as ``v``."""
 
 Json = Any
-"""A value that :mod:`json` writes: ``None``, text, a number, a list or a dictionary."""
+"""A value that :mod:`json` writes: ``None``, a string, a number, a list or a dictionary."""
 
 TAGS: dict[type, str] = {
     Found: "found",
@@ -40,18 +41,18 @@ TAGS: dict[type, str] = {
     PaperFacts: "paper",
     PageFacts: "page",
 }
-"""How the members of a union are told apart in JSON, under the key ``is``."""
+"""The value of ``is`` in JSON for each member of the unions ``Outcome`` and ``Facts``."""
 
 
 def encode(observation: Observation) -> dict[str, Json]:
     """Return the observation as JSON values, without its target.
 
     Keys: ``v`` (format), ``at`` (ISO 8601, UTC), ``outcome``, and where not at their default
-    ``evidence``, ``http_status``, ``requests`` and ``validator``. Evidence of the same moment as
-    the observation carries no time of its own.
+    ``evidence``, ``http_status``, ``requests`` and ``validator``. Evidence with the time of the
+    observation carries no time of its own.
     """
     encoded: dict[str, Json] = {"v": FORMAT, "at": format_time(observation.at)}
-    encoded["outcome"] = _encode_union(observation.outcome)
+    encoded["outcome"] = _CONVERTER.unstructure(observation.outcome, Outcome)
     if observation.evidence:
         encoded["evidence"] = [
             [item.source, item.says]
@@ -69,51 +70,54 @@ def encode(observation: Observation) -> dict[str, Json]:
 
 
 def decode(encoded: dict[str, Json], target: Target) -> Observation:
-    """Return the observation that :func:`encode` made these values of.
+    """Return the observation that :func:`encode` encoded.
 
-    Raises :class:`ValueError` for anything that is not one (a kind of outcome from the future, a
-    wrong type, a missing field): the caller goes on without that observation.
+    Raises :class:`ValueError` for anything else (an unknown kind of outcome, a wrong type, a
+    missing field).
     """
     try:
-        return decode_at(
-            encoded, target, parse_time(encoded["at"]), decode_outcome(encoded["outcome"])
-        )
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        at, outcome = parse_time(encoded["at"]), decode_outcome(encoded["outcome"])
+        return decode_with_outcome(encoded, target, at, outcome)
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no observation: {error!r}") from error
 
 
-def decode_at(
+def decode_with_outcome(
     encoded: dict[str, Json], target: Target, at: datetime, outcome: Outcome
 ) -> Observation:
-    """Return an observation whose moment and outcome were read already; see :func:`decode`."""
+    """Return an observation whose time and outcome are decoded already; see :func:`decode`."""
     return Observation(
         target=target,
         at=at,
         outcome=outcome,
-        evidence=tuple(_evidence(item, at) for item in _list(encoded.get("evidence", []))),
-        http_status=_integer_or_none(encoded.get("http_status")),
-        requests=_integer(encoded.get("requests", 0)),
-        validator=_text_or_none(encoded.get("validator")),
+        evidence=tuple(
+            _decode_evidence(item, at) for item in _structure(encoded.get("evidence", []), list)
+        ),
+        http_status=_structure(encoded.get("http_status"), int | None),
+        requests=_structure(encoded.get("requests", 0), int),
+        validator=_structure(encoded.get("validator"), str | None),
     )
 
 
 def decode_outcome(encoded: Json) -> Outcome:
     """Return the outcome; raises :class:`ValueError` for anything else."""
     try:
-        outcome: Outcome = _decoder_of(Outcome)(encoded)
+        outcome: Outcome = _structure(encoded, Outcome)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no outcome: {error!r}") from error
     return outcome
 
 
-def _evidence(item: Json, at: datetime) -> EvidenceItem:
-    """Return one piece of evidence of an observation made at ``at``."""
-    source, says, *moment = _list(item)
-    return EvidenceItem(_text(source), parse_time(moment[0]) if moment else at, _text(says))
+def _decode_evidence(item: Json, at: datetime) -> EvidenceItem:
+    """Return one item of evidence of an observation made at ``at``."""
+    source, says, *time = _structure(item, list)
+    return EvidenceItem(
+        _structure(source, str), parse_time(time[0]) if time else at, _structure(says, str)
+    )
 
 
 def format_time(moment: datetime) -> str:
-    """Return a moment as UTC text of fixed width, which sorts as time does."""
+    """Return a time as UTC text of fixed width, which sorts chronologically."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
     text = moment.astimezone(UTC).isoformat(timespec="microseconds")
@@ -121,173 +125,55 @@ def format_time(moment: datetime) -> str:
 
 
 def parse_time(text: str) -> datetime:
-    """Return the moment that :func:`format_time` wrote, in UTC."""
+    """Return the time that :func:`format_time` formatted, in UTC."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
     return moment.astimezone(UTC) if moment.tzinfo is not UTC else moment
 
 
-def _encode(value: object) -> Json:
-    """Return any value of the model as a JSON value."""
-    if value is None or isinstance(value, bool | int | float):
+def _strict(kind: type) -> Callable[[Json, object], Any]:
+    """Return a structure hook that takes values of exactly this type: no conversions."""
+
+    def structure(value: Json, _: object) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"{kind.__name__} expected")
         return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return format_time(value)
-    if isinstance(value, tuple):
-        return [_encode(item) for item in value]
-    if type(value) in TAGS:
-        return _encode_union(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+    return structure
 
 
-def _encode_union(value: object) -> dict[str, Json]:
-    """Return a dataclass as a dictionary of its telling fields, with its tag."""
-    encoded: dict[str, Json] = {"is": TAGS[type(value)]}
-    for name, default in _defaults(type(value)):
-        held = getattr(value, name)
-        if held != default:
-            encoded[name] = _encode(held)
-    return encoded
+def _is_tuple(hint: Any) -> bool:
+    origin: object = get_origin(hint)
+    return origin is tuple
 
 
-_DEFAULTS: dict[type, tuple[tuple[str, object], ...]] = {}
+def _tuple_hook(hint: Any) -> Callable[[Json, object], tuple[Any, ...]]:
+    """Return the structure hook of a tuple type, which is a list in JSON."""
+    arguments = get_args(hint)
+    hooks = [_CONVERTER.get_structure_hook(kind) for kind in arguments if kind is not Ellipsis]
 
-
-def _defaults(cls: type) -> tuple[tuple[str, object], ...]:
-    """Return the names of a dataclass's fields with their defaults (``MISSING`` for none)."""
-    if cls not in _DEFAULTS:
-        _DEFAULTS[cls] = tuple((field.name, field.default) for field in fields(cls))
-    return _DEFAULTS[cls]
-
-
-Decoder = Callable[[Json], Any]
-_DECODERS: dict[object, Decoder] = {}
-
-
-def _decoder_of(hint: Any) -> Decoder:
-    """Return the function that reads values of a type; made once per type."""
-    if hint not in _DECODERS:
-        _DECODERS[hint] = _make_decoder(hint)
-    return _DECODERS[hint]
-
-
-def _make_decoder(hint: Any) -> Decoder:
-    """Build the reader of one type."""
-    if hint in _SCALARS:
-        return _SCALARS[hint]
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        members = [member for member in arguments if member is not type(None)]
-        inner = _decoder_of(members[0]) if len(members) == 1 else _tagged(members)
-        return _optional(inner) if len(members) < len(arguments) else inner
-    if origin is tuple:
+    def structure(value: Json, _: object) -> tuple[Any, ...]:
+        if type(value) is not list:
+            raise TypeError("list expected")
         if arguments[-1] is Ellipsis:
-            return _row(_decoder_of(arguments[0]))
-        return _record([_decoder_of(argument) for argument in arguments])
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
-    return _dataclass(hint)
+            return tuple([hooks[0](item, arguments[0]) for item in value])
+        pairs = zip(hooks, value, arguments, strict=True)
+        return tuple([hook(item, kind) for hook, item, kind in pairs])
+
+    return structure
 
 
-def _optional(inner: Decoder) -> Decoder:
-    """Return a reader that also takes ``null``."""
-    return lambda value: None if value is None else inner(value)
-
-
-def _row(inner: Decoder) -> Decoder:
-    """Return the reader of a list of any length."""
-    return lambda value: tuple([inner(item) for item in _list(value)])
-
-
-def _record(inner: list[Decoder]) -> Decoder:
-    """Return the reader of a list of fixed length."""
-    return lambda value: tuple(read(item) for read, item in zip(inner, _list(value), strict=True))
-
-
-def _tagged(members: list[type]) -> Decoder:
-    """Return the reader of a union of dataclasses, told apart by their tags."""
-    readers = {TAGS[member]: _decoder_of(member) for member in members}
-
-    def read(value: Json) -> Any:
-        reader = readers.get(value["is"])
-        if reader is None:
-            raise ValueError(f"unknown kind {value['is']!r}")
-        return reader(value)
-
-    return read
-
-
-def _dataclass(cls: type) -> Decoder:
-    """Return the reader of a dataclass: known fields are read, others ignored.
-
-    Plain fields are checked in place, without a call for each: a store holds many of them.
-    """
-    hints = get_type_hints(cls)
-    readers = {field.name: _decoder_of(hints[field.name]) for field in fields(cls)}
-    plain = {name: kind for name in readers if (kind := _plain_type(hints[name]))}
-    required = {field.name for field in fields(cls) if field.default is MISSING}
-
-    def read(value: Json) -> Any:
-        known = {}
-        for name, held in value.items():
-            if plain.get(name) is type(held):
-                known[name] = held
-            elif name in readers:
-                known[name] = readers[name](held)
-        if not required <= known.keys():
-            raise ValueError(f"{cls.__name__} lacks {sorted(required - known.keys())}")
-        return cls(**known)
-
-    return read
-
-
-def _plain_type(hint: Any) -> type | None:
-    """Return ``str``, ``int`` or ``bool`` for a field that holds one, or one or nothing."""
-    members = [member for member in (get_args(hint) or (hint,)) if member is not type(None)]
-    is_plain = members[0] in (str, int, bool) and get_origin(hint) is not tuple
-    return members[0] if is_plain and len(members) == 1 else None
-
-
-def _text(value: Json) -> str:
-    if not isinstance(value, str):
-        raise TypeError("text expected")
-    return value
-
-
-def _integer(value: Json) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("a whole number expected")
-    return value
-
-
-def _integer_or_none(value: Json) -> int | None:
-    return None if value is None else _integer(value)
-
-
-def _text_or_none(value: Json) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _truth(value: Json) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("true or false expected")
-    return value
-
-
-def _list(value: Json) -> list[Json]:
-    if not isinstance(value, list):
-        raise TypeError("a list expected")
-    return value
-
-
-_SCALARS: dict[object, Decoder] = {
-    str: _text,
-    int: _integer,
-    bool: _truth,
-    datetime: parse_time,
-}
+_CONVERTER = Converter(
+    detailed_validation=False, omit_if_default=True, unstruct_collection_overrides={tuple: list}
+)
+for _kind in (str, int, bool, list):
+    _CONVERTER.register_structure_hook(_kind, _strict(_kind))
+# An enumeration of strings would go to the hook of ``str``, its base class.
+_CONVERTER.register_structure_hook(StrEnum, lambda value, kind: kind(value))
+_CONVERTER.register_structure_hook(datetime, lambda value, _: parse_time(value))
+_CONVERTER.register_unstructure_hook(datetime, format_time)
+_CONVERTER.register_structure_hook_factory(_is_tuple, _tuple_hook)
+for _union in (Facts, Outcome):
+    configure_tagged_union(_union, _CONVERTER, tag_name="is", tag_generator=TAGS.__getitem__)
+_structure: Callable[[Json, Any], Any] = _CONVERTER.structure

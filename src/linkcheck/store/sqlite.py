@@ -22,8 +22,8 @@ from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store.codec import (
     Json,
-    decode_at,
     decode_outcome,
+    decode_with_outcome,
     encode,
     format_time,
     parse_time,
@@ -375,7 +375,7 @@ def _observations(target: Target, rows: Sequence[tuple[str, str]]) -> tuple[Obse
                 values = json.loads(body)
                 seen[body] = values, decode_outcome(values["outcome"])
             values, outcome = seen[body]
-            observations.append(decode_at(values, target, parse_time(at), outcome))
+            observations.append(decode_with_outcome(values, target, parse_time(at), outcome))
         except (ValueError, KeyError, TypeError):
             continue  # written by another version of linkcheck
     return tuple(observations)

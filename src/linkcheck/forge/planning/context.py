@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from linkcheck.fixes.grouping import group_of
+from linkcheck.fixes.grouping import pull_request_group
 from linkcheck.forge.issue_marker import Checkboxes, Marker, parse_marker, ticks
 from linkcheck.forge.templating import TemplateRenderer
-from linkcheck.model.action import FindingHistory, ForgeState, IssueState, Proposal
+from linkcheck.model.action import FindingHistory, Proposal, PullRequestGroup
 from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.forge_state import ForgeState, IssueState
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
 from linkcheck.model.settings import ForgeSettings
@@ -135,11 +136,15 @@ class PlanningContext:
         """Return what the history says of a finding."""
         return self.wishes.sightings.get(finding.fingerprint, FindingHistory())
 
+    def group_of(self, finding: Finding) -> PullRequestGroup | None:
+        """Return the pull request group that a finding's fix belongs to, if it is proposed."""
+        return pull_request_group(finding, self.result.rule_of(finding))
+
     def wants_issue(self, finding: Finding) -> bool:
         """Whether a finding deserves an issue: a confirmed error that no edit can mend."""
         return (
             finding.severity is Severity.ERROR
-            and group_of(finding) is None
+            and self.group_of(finding) is None
             and finding.confidence is not Confidence.LOW
             and self.sighting(finding).confirmed
         )

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from linkcheck.fixes.grouping import group_of
 from linkcheck.forge.issue_marker import Marker, box, embed_marker, placeholder, text_of
 from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, short_hash
 from linkcheck.forge.planning.issues import IssuePlan
 from linkcheck.forge.planning.pull_requests import PullPlan
-from linkcheck.forge.templating import MAX_BODY, format_date, plural
+from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
     CloseIssue,
@@ -25,6 +24,7 @@ from linkcheck.model.action import (
 )
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.wording import format_date, plural
 
 MAX_BOXES = 60
 MAX_ROWS = 120
@@ -54,9 +54,9 @@ class Section:
 
 def plan_dashboard(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> tuple[Action, ...]:
     """Return what is to be done about the dashboard."""
-    if not of.wishes.whole:
-        return ()
     held = of.dashboard
+    if not of.wishes.whole or (held is None and not of.seen.has_all_own_issues):
+        return ()
     sections = _sections(of, issues, pulls)
     quiet = not any(s.rows for s in sections) and not pulls.opened and not pulls.waiting
     if held is None:
@@ -225,15 +225,15 @@ def _sections(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> list[S
         elif key in issues.silenced:
             silenced.rows.append(_row(of, finding, note=issues.silenced[key]))
         elif finding.severity is Severity.WARNING:
-            warnings.rows.append(_row(of, finding, note=_mendable(finding)))
+            warnings.rows.append(_row(of, finding, note=_mendable(of, finding)))
         elif finding.severity is not Severity.ERROR:
             continue
         elif key in issues.opened:
             errors.rows.append(_row(of, finding, ref=placeholder("issue", key)))
         elif key in issues.waiting:
             errors.rows.append(_row(of, finding, note="its issue is opened in a later run"))
-        elif group_of(finding) is not None:
-            errors.rows.append(_row(of, finding, note=_mendable(finding)))
+        elif of.group_of(finding) is not None:
+            errors.rows.append(_row(of, finding, note=_mendable(of, finding)))
         elif not of.sighting(finding).confirmed:
             unconfirmed.rows.append(_row(of, finding, note=_next_look(of, finding)))
         else:
@@ -245,8 +245,8 @@ def _sections(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> list[S
     return [errors, unconfirmed, pending, warnings, untold, silenced, ignored]
 
 
-def _mendable(finding: Finding) -> str:
-    return "linkcheck fix mends it" if group_of(finding) is not None else ""
+def _mendable(of: PlanningContext, finding: Finding) -> str:
+    return "linkcheck fix mends it" if of.group_of(finding) is not None else ""
 
 
 def _next_look(of: PlanningContext, finding: Finding) -> str:

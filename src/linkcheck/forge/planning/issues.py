@@ -12,7 +12,6 @@ from linkcheck.forge.planning.context import (
     PlanningContext,
     short_hash,
 )
-from linkcheck.forge.sanitize import plain
 from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
@@ -22,22 +21,13 @@ from linkcheck.model.action import (
     EnsureComment,
     EnsureIssue,
 )
+from linkcheck.model.escape import visible_line
 from linkcheck.model.finding import Finding
 from linkcheck.model.observation import Status
+from linkcheck.model.wording import one_line
 
 _SNAPSHOT = "a snapshot"
 _UNTOLD = frozenset({Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED})
-_LABELS = {
-    "dead-link": "Dead link",
-    "missing-path": "Missing file",
-    "invalid-link": "Invalid link",
-    "disabled-repository": "Disabled repository",
-    "replaced-target": "Replaced target",
-    "withdrawn-paper": "Withdrawn paper",
-    "title-mismatch": "Wrong paper",
-    "invalid-entry": "Invalid entry",
-    "license-mismatch": "Wrong license",
-}
 
 
 @dataclass(slots=True)
@@ -64,7 +54,7 @@ def plan_issues(of: PlanningContext) -> IssuePlan:
         if several:
             _present(of, plan, finding, several[0])
         elif of.wants_issue(finding) and key not in of.ticked.ignore:
-            if new < of.settings.max_new_issues:
+            if new < of.settings.max_new_issues and of.seen.has_all_own_issues:
                 new += 1
                 plan.opened.add(key)
                 plan.actions.append(_open(of, finding))
@@ -235,8 +225,8 @@ def _body(of: PlanningContext, finding: Finding, marker: Marker) -> tuple[str, M
     suggestion = finding.fix.description if finding.fix else ""
     suggested = finding.fix.edits if finding.fix else ()
     values = {
-        "label": _LABELS.get(finding.rule, finding.rule.replace("-", " ").capitalize()),
-        "entry": plain(finding.entry or finding.span.file, 80),
+        "label": of.result.rule_of(finding).title,
+        "entry": one_line(visible_line(finding.entry or finding.span.file), 80),
         "message": finding.message,
         "url": finding.url,
         "place": f"{finding.span.file}:{finding.span.line}",

@@ -13,15 +13,9 @@ from linkcheck.forge.planning.dashboard import meaning_of, plan_dashboard
 from linkcheck.forge.planning.issues import IssuePlan, plan_issues
 from linkcheck.forge.planning.pull_requests import PullPlan, plan_pulls
 from linkcheck.forge.templating import TemplateRenderer
-from linkcheck.model.action import (
-    Action,
-    EnsureDashboard,
-    EnsureIssue,
-    EnsureLabel,
-    ForgePlan,
-    ForgeState,
-)
+from linkcheck.model.action import Action, EnsureDashboard, EnsureIssue, EnsureLabel, ForgePlan
 from linkcheck.model.finding import Severity
+from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings
 
@@ -59,7 +53,12 @@ def plan(
 def _waiting(of: PlanningContext, pulls: PullPlan, issues: IssuePlan) -> Iterable[str]:
     for group, why in pulls.waiting.items():
         yield f"the pull request '{pulls.titles[group]}' waits: {why}"
-    if issues.waiting:
+    if of.wishes.issues and not of.seen.has_all_own_issues:
+        yield (
+            "no new issue is opened: GitHub did not name the account of the token, so an issue "
+            "without the label may exist already"
+        )
+    elif issues.waiting:
         yield f"{len(issues.waiting)} more issues wait: enough are opened in this run"
     once = sum(
         1

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field, replace
 
 from linkcheck.forge.issue_marker import Marker, embed_marker, parse_marker, text_of
 from linkcheck.forge.planning.context import PlanningContext, short_hash
-from linkcheck.forge.templating import MAX_BODY, plural
+from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
-    BranchState,
     ClosePull,
     Comment,
     EnsurePull,
     FileUpdate,
     Proposal,
     PullRequestGroup,
-    PullRequestState,
     RemoveBranch,
 )
+from linkcheck.model.forge_state import BranchState, PullRequestState
+from linkcheck.model.wording import plural
 
 TEMPORARY = "linkcheck/tmp-"
 """Branches on which a commit is made before the real branch is moved to it in one step."""
@@ -124,7 +124,9 @@ def _obstacle(of: PlanningContext, proposal: Proposal) -> str:
     branch = _branch(of, proposal.group.branch)
     if branch is not None and not branch.ours:
         return "somebody else pushed to the branch, so it is left alone"
-    for wish in proposal.files if of.seen.blobs else ():
+    if of.seen.blobs is None:
+        return ""
+    for wish in proposal.files:
         there = of.seen.blobs.get(wish.path)
         if there != (None if wish.new else blob_id(wish.before)):
             return f"{wish.path} here is not what stands on {of.seen.base}; update the checkout"

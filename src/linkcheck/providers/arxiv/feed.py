@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from linkcheck.model.facts import PaperFacts
-from linkcheck.providers.arxiv.recognize import read_id
-from linkcheck.providers.json_fields import as_datetime, text
+from linkcheck.providers.arxiv.recognize import parse_id
+from linkcheck.providers.json_fields import as_datetime, as_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -81,7 +81,7 @@ def _parse(body: bytes) -> "Element":
 
 def _said(element: "Element", path: str) -> str | None:
     found = element.find(path)
-    value = text("".join(found.itertext())) if found is not None else None
+    value = as_text("".join(found.itertext())) if found is not None else None
     return " ".join(value.split()) if value else None
 
 
@@ -117,7 +117,7 @@ def read_feed(body: bytes) -> Feed | BadId:
 def _paper(entry: "Element") -> PaperFacts | None:
     where = _said(entry, f"{_ATOM}id") or ""
     _, found, name = where.partition("/abs/")
-    read = read_id(name) if found else None
+    read = parse_id(name) if found else None
     if read is None:
         return None
     authors = tuple(
@@ -152,7 +152,7 @@ def read_record(body: bytes) -> PaperFacts | None:
             return None
         raise UnreadableError("the OAI-PMH service reports an error")
     raw = root.find(f".//{_RAW}arXivRaw")
-    read = read_id(_said(raw, f"{_RAW}id") or "") if raw is not None else None
+    read = parse_id(_said(raw, f"{_RAW}id") or "") if raw is not None else None
     if raw is None or read is None:
         raise UnreadableError("it holds no record")
     versions: dict[int, datetime | None] = {}

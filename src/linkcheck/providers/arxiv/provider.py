@@ -35,9 +35,10 @@ from linkcheck.providers.arxiv.feed import (
     read_record,
     says_withdrawn,
 )
-from linkcheck.providers.arxiv.recognize import read_id, recognize
-from linkcheck.providers.concurrency import PendingTargets
-from linkcheck.providers.http_outcomes import unknown
+from linkcheck.providers.arxiv.recognize import parse_id, recognize
+from linkcheck.providers.concurrency import run_workers
+from linkcheck.providers.http_outcomes import as_unknown
+from linkcheck.providers.recorder import PendingTargets
 from linkcheck.providers.sleep import Sleep, sleep
 
 BATCH = 100
@@ -63,14 +64,14 @@ class ArxivProvider:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         *,
         pause: Sleep = sleep,
     ) -> None:
         """Use ``door`` for all requests, ``now`` as the clock, ``pause`` to wait (seconds)."""
-        self._door = door
+        self._client = client
         self._settings = settings
         self._now = now
         self._pause = pause
@@ -83,7 +84,9 @@ class ArxivProvider:
         self, questions: Sequence[ObservationRequest], report: ObservationSink
     ) -> None:
         """Report exactly one observation for each question."""
-        await _Session(self._door, self._settings, self._now, self._pause, questions, report).run()
+        await _Session(
+            self._client, self._settings, self._now, self._pause, questions, report
+        ).run()
 
 
 class _Session:
@@ -91,18 +94,18 @@ class _Session:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         pause: Sleep,
         questions: Sequence[ObservationRequest],
         report: ObservationSink,
     ) -> None:
-        self._door = door
+        self._client = client
         self._settings = settings
         self._now = now
         self._pause = pause
-        self._ledger = PendingTargets(questions, report)
+        self._pending = PendingTargets(questions, report)
         self._last: datetime | None = None
         self._failed = 0
         self._records = BY_RECORD
@@ -114,28 +117,28 @@ class _Session:
     async def run(self) -> None:
         good = []
         for key, question in self._questions.items():
-            read = read_id(key)
+            read = parse_id(key)
             if read is None or read.id != key:
                 # One malformed id would have arXiv refuse the whole batch: it is never sent.
                 self._settle(question, _refused(key), "not asked for", API)
             else:
                 good.append(key)
         queue = deque(tuple(good[i : i + BATCH]) for i in range(0, len(good), BATCH))
-        while queue:
-            await self._batch(queue.popleft(), queue)
+        # One at a time: arXiv's terms of use allow one connection.
+        await run_workers(queue, lambda ids: self._batch(ids, queue), 1)
 
     async def _batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
-        answer: HttpResponse | HttpFailure | None = None
+        response: HttpResponse | HttpFailure | None = None
         trouble = Unknown(UnknownReason.NOT_ASKED, "arXiv did not answer the requests before")
         if self._failed < FAILED_BATCHES:
-            answer, trouble = await self._query(ids)
-        if isinstance(answer, HttpResponse):
-            read = _read(answer)
+            response, trouble = await self._query(ids)
+        if isinstance(response, HttpResponse):
+            read = _read(response)
             if isinstance(read, Feed):
                 self._failed = 0
                 await self._judge(ids, read)
                 return
-            if isinstance(read, BadId) or answer.status == 414:
+            if isinstance(read, BadId) or response.status == 414:
                 self._split(ids, read if isinstance(read, BadId) else BadId(None), queue)
                 return
             trouble = read
@@ -148,20 +151,20 @@ class _Session:
         query = query_string([("id_list", ",".join(ids)), ("max_results", len(ids))])
         tries = TRIES if self._failed == 0 else 1
         for attempt in range(1, tries + 1):
-            answer = await self._ask(f"{self._settings.arxiv.rstrip('/')}/api/query?{query}")
-            trouble = unknown(answer)
-            again = isinstance(answer, HttpResponse) and (
-                answer.status == 429 or answer.status >= 500 or answer.broken
+            response = await self._ask(f"{self._settings.arxiv.rstrip('/')}/api/query?{query}")
+            trouble = as_unknown(response)
+            again = isinstance(response, HttpResponse) and (
+                response.status == 429 or response.status >= 500 or response.broken
             )
-            if isinstance(answer, HttpResponse) and is_throttled(answer.body):
+            if isinstance(response, HttpResponse) and is_throttled(response.body):
                 trouble = Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
                 again = True
-            if isinstance(answer, HttpFailure):
-                again = answer.reason in {UnknownReason.RESET, UnknownReason.TIMEOUT}
+            if isinstance(response, HttpFailure):
+                again = response.reason in {UnknownReason.RESET, UnknownReason.TIMEOUT}
             if not again or attempt == tries:
                 break
             await self._pause(self._settings.arxiv_interval * 2**attempt)
-        return answer, trouble
+        return response, trouble
 
     async def _ask(
         self, url: str, method: str = "GET", limit: int = MAX_FEED
@@ -175,7 +178,7 @@ class _Session:
                 await self._pause(wait)
         self._last = self._now()
         # The door's own retries would come too soon: the tries are made here.
-        return await self._door.ask(
+        return await self._client.ask(
             HttpRequest(url, method=method, attempts=1, body_limit=limit, trusted=True)
         )
 
@@ -233,11 +236,11 @@ class _Session:
         """
         name = f"{key}v{latest}" if latest is not None else key
         url = f"{self._settings.arxiv.rstrip('/')}/pdf/{name}"
-        answer = await self._ask(url, "HEAD", 0)
+        response = await self._ask(url, "HEAD", 0)
         comment = "the comment speaks of a withdrawal"
-        if isinstance(answer, HttpResponse) and answer.status == 404:
+        if isinstance(response, HttpResponse) and response.status == 404:
             return True, f"{comment} and the latest PDF is not there (a heuristic)"
-        if isinstance(answer, HttpResponse) and 200 <= answer.status < 300:
+        if isinstance(response, HttpResponse) and 200 <= response.status < 300:
             return False, f"{comment}, but the latest PDF is there"
         return None, f"{comment}; whether the latest PDF is there could not be told"
 
@@ -255,8 +258,8 @@ class _Session:
                 ("metadataPrefix", "arXivRaw"),
             ]
         )
-        answer = await self._ask(f"{self._settings.arxiv_oai}?{query}")
-        record = _record(answer)
+        response = await self._ask(f"{self._settings.arxiv_oai}?{query}")
+        record = _record(response)
         if isinstance(record, Unknown):
             self._records = 0  # it is no better than the API today
             self._settle(question, trouble, trouble.detail, API)
@@ -272,36 +275,36 @@ class _Session:
         self, question: ObservationRequest, outcome: Outcome, says: str, source: str
     ) -> None:
         at = self._now()
-        self._ledger.settle(
+        self._pending.report(
             Observation(question.target, at, outcome, (EvidenceItem(source, at, says),))
         )
 
 
-def _read(answer: HttpResponse) -> Feed | BadId | Unknown:
+def _read(response: HttpResponse) -> Feed | BadId | Unknown:
     """Return what an API answer holds, or why it settles nothing."""
-    if is_throttled(answer.body):
+    if is_throttled(response.body):
         return Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
-    if answer.status not in {200, 400} or answer.broken:
-        return unknown(answer)
-    if answer.truncated:
+    if response.status not in {200, 400} or response.broken:
+        return as_unknown(response)
+    if response.truncated:
         return Unknown(UnknownReason.PROTOCOL, "arXiv's answer is larger than it may be")
     try:
-        read = read_feed(answer.body)
+        read = read_feed(response.body)
     except UnreadableError as error:
-        if answer.status == 400:
+        if response.status == 400:
             return BadId(None)
         return Unknown(UnknownReason.PROTOCOL, f"arXiv's answer cannot be used: {error}")
-    if answer.status == 400 and isinstance(read, Feed):
+    if response.status == 400 and isinstance(read, Feed):
         return BadId(None)
     return read
 
 
-def _record(answer: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
+def _record(response: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
     """Return the paper of an OAI-PMH answer; ``None`` when it says that there is no such paper."""
-    if isinstance(answer, HttpFailure) or answer.broken or answer.status not in {200, 404}:
-        return unknown(answer)
+    if isinstance(response, HttpFailure) or response.broken or response.status not in {200, 404}:
+        return as_unknown(response)
     try:
-        return read_record(answer.body)
+        return read_record(response.body)
     except UnreadableError as error:
         return Unknown(UnknownReason.PROTOCOL, str(error))
 

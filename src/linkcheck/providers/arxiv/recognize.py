@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, Url
-from linkcheck.providers.doi.recognize import doi_of
+from linkcheck.providers.doi.recognize import find_doi
 
 _ARXIV_HOSTS = frozenset(
     {"arxiv.org", "www.arxiv.org", "export.arxiv.org", "browse.arxiv.org", "cn.arxiv.org"}
@@ -29,7 +29,7 @@ class ArxivId:
     version: int | None = None
 
 
-def read_id(text: str) -> ArxivId | None:
+def parse_id(text: str) -> ArxivId | None:
     """Return the identifier written in ``text``, or ``None`` if no paper can have it.
 
     Takes ``arXiv:`` in front and ``.pdf`` behind, both schemes of identifiers, and versions; the
@@ -65,7 +65,7 @@ def recognize(url: Url) -> ParsedLink | None:
     written = _written_id(url)
     if written is None:
         return None
-    found = read_id(written)
+    found = parse_id(written)
     if found is None:
         raise InvalidUrlError(f"“{written[:60]}” is no arXiv identifier (such as 2303.14070)")
     target = Target(TargetKind.ARXIV, found.id, f"https://arxiv.org/abs/{found.id}")
@@ -74,7 +74,7 @@ def recognize(url: Url) -> ParsedLink | None:
 
 def _written_id(url: Url) -> str | None:
     """Return what stands where the identifier belongs, or ``None`` where none belongs."""
-    if doi := doi_of(url):
+    if doi := find_doi(url):
         return doi[15:] if doi.lower().startswith("10.48550/arxiv.") else None
     parts = url.segments
     if url.host in _ARXIV_HOSTS:

@@ -1,1 +1,1 @@
-"""DOI: registered names, settled by the handle service and never by the publisher."""
+"""DOIs, checked with the handle service and never with the publisher."""

@@ -1,8 +1,8 @@
-"""Observes DOIs by the handle service alone: the publisher's page is never asked.
+"""Observe DOIs with the handle service; publishers get no requests.
 
-``GET {doi}/api/handles/{doi}`` answers 200 with ``responseCode`` 1, or 404 with ``responseCode``
-100 for a name that nobody registered, which is authoritative (doi.org's proxy server
-documentation, "REST API"). Anything else tells nothing.
+``GET {base}/api/handles/{doi}`` returns 200 with ``responseCode`` 1, or 404 with ``responseCode``
+100 for a DOI that is not registered, which is authoritative (doi.org's proxy server documentation,
+"REST API"). Every other response is inconclusive.
 """
 
 from collections import deque
@@ -25,10 +25,11 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url, quote_segment
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
-from linkcheck.providers.concurrency import PendingTargets, run_workers
+from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.doi.recognize import recognize
-from linkcheck.providers.http_outcomes import requests_of, unknown
-from linkcheck.providers.json_fields import as_mapping, body_json, text
+from linkcheck.providers.http_outcomes import as_unknown, count_requests
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
+from linkcheck.providers.recorder import PendingTargets
 
 WORKERS = 8
 SOURCE = "doi-handles"
@@ -39,34 +40,32 @@ _NO_VALUES = 200
 
 
 class DoiProvider:
-    """Turns the resolver's URLs into DOIs, and DOIs into observations."""
+    """Recognizes and observes DOIs."""
 
     family = Service.DOI
 
     def __init__(
-        self, door: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
+        self, client: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
     ) -> None:
-        """Use ``door`` for all requests and ``now`` as the clock."""
-        self._door = door
+        """Send requests with ``client``; ``now`` returns the time."""
+        self._client = client
         self._base = settings.doi.rstrip("/")
         self._now = now
 
     def recognize(self, url: Url) -> ParsedLink | None:
-        """Return the DOI the URL names, if it is one of the resolver's. Pure."""
+        """See :func:`linkcheck.providers.doi.recognize.recognize`."""
         return recognize(url)
 
-    async def observe(
-        self, questions: Sequence[ObservationRequest], report: ObservationSink
-    ) -> None:
-        """Report exactly one observation for each question."""
-        ledger = PendingTargets(questions, report)
+    async def observe(self, requests: Sequence[ObservationRequest], sink: ObservationSink) -> None:
+        """Report one observation for each request to ``sink``."""
+        pending = PendingTargets(requests, sink)
 
-        async def one(question: ObservationRequest) -> None:
-            if not ledger.is_open(question.target):
+        async def observe_one(request: ObservationRequest) -> None:
+            if not pending.is_pending(request.target):
                 return
-            doi = question.target.key
+            doi = request.target.key
             name = quote_segment(doi, safe="/:;()")
-            answer = await self._door.ask(
+            response = await self._client.ask(
                 HttpRequest(
                     f"{self._base}/api/handles/{name}",
                     headers={"accept": "application/json"},
@@ -75,38 +74,38 @@ class DoiProvider:
                     trusted=True,
                 )
             )
-            outcome, says = judge(doi, answer)
+            outcome, explanation = classify(doi, response)
             at = self._now()
-            ledger.settle(
+            pending.report(
                 Observation(
-                    question.target,
+                    request.target,
                     at,
                     outcome,
-                    (EvidenceItem(SOURCE, at, says),),
-                    answer.status if isinstance(answer, HttpResponse) else None,
-                    requests_of(answer),
+                    (EvidenceItem(SOURCE, at, explanation),),
+                    response.status if isinstance(response, HttpResponse) else None,
+                    count_requests(response),
                 )
             )
 
-        await run_workers(deque(questions), one, WORKERS)
+        await run_workers(deque(requests), observe_one, WORKERS)
 
 
-def judge(doi: str, answer: HttpResponse | HttpFailure) -> tuple[Outcome, str]:
-    """Return what the handle service's answer means for a DOI, and in words what it said."""
-    if isinstance(answer, HttpFailure) or answer.status not in {200, 404}:
-        nothing = unknown(answer)
-        return nothing, nothing.detail
-    told = as_mapping(body_json(answer))
-    code = told.get("responseCode")
-    handle = text(told.get("handle"))
+def classify(doi: str, response: HttpResponse | HttpFailure) -> tuple[Outcome, str]:
+    """Return the outcome of the handle service's response, with its explanation."""
+    if isinstance(response, HttpFailure) or response.status not in {200, 404}:
+        unknown = as_unknown(response)
+        return unknown, unknown.detail
+    body = as_mapping(parse_json_body(response))
+    code = body.get("responseCode")
+    handle = as_text(body.get("handle"))
     if handle is not None and handle.lower() != doi:
-        code = None  # an answer about something else
-    if answer.status == 200 and code == _REGISTERED:
+        code = None  # a response about another DOI
+    if response.status == 200 and code == _REGISTERED:
         return Found(PaperFacts(paper_id=doi, doi=doi)), "the DOI is registered"
-    if answer.status == 404 and code == _NOT_REGISTERED:
+    if response.status == 404 and code == _NOT_REGISTERED:
         return Gone(GoneReason.NOT_FOUND), "the DOI is not registered (response code 100)"
     if code == _NO_VALUES:
         detail = "the DOI is registered, but no address is kept for it (response code 200)"
         return Unknown(UnknownReason.CLIENT_ERROR, detail), detail
-    detail = f"HTTP {answer.status} without an answer that the handle service would give"
+    detail = f"HTTP {response.status} without an answer that the handle service would give"
     return Unknown(UnknownReason.PROTOCOL, detail), detail

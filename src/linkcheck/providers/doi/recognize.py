@@ -1,4 +1,4 @@
-"""Reading a URL as a DOI."""
+"""Recognize the URLs of DOIs. Pure."""
 
 import re
 
@@ -10,8 +10,8 @@ DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "hdl.handle.net"}
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/.+", re.DOTALL)
 
 
-def doi_of(url: Url) -> str | None:
-    """Return the DOI that a resolver's URL names, as spelled there, or ``None``."""
+def find_doi(url: Url) -> str | None:
+    """Return the DOI in a URL of the resolver, in its spelling; ``None`` for other URLs."""
     if url.host not in DOI_HOSTS:
         return None
     name = "/".join(url.segments)
@@ -21,12 +21,12 @@ def doi_of(url: Url) -> str | None:
 
 
 def recognize(url: Url) -> ParsedLink | None:
-    """Return the DOI the URL names, if it is one of the resolver's.
+    """Return the DOI in a URL of the resolver, else ``None``.
 
-    The key is the DOI in lower case: names are compared without case (DOI Handbook, section 2.4).
-    Publishers' pages stay web pages, also where a DOI stands in their address.
+    The key is the DOI in lower case: DOIs are case-insensitive (DOI Handbook, section 2.4).
+    Publishers' pages are web pages, also with a DOI in their URL.
     """
-    doi = doi_of(url)
+    doi = find_doi(url)
     if doi is None:
         return None
     address = f"https://doi.org/{quote_segment(doi, safe='/:;()')}"

@@ -4,10 +4,12 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from linkcheck.model.defects import DefectLog
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpRequest
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.github.batches import Batch
@@ -32,7 +34,7 @@ from linkcheck.providers.github.outcomes import GitHubUrls, NeedsRestLookup, jud
 from linkcheck.providers.github.rate_limits import Limit, RateLimitGate
 from linkcheck.providers.github.repository_facts import from_graphql
 from linkcheck.providers.github.rest_queue import RestQueue
-from linkcheck.providers.json_fields import one_line, text
+from linkcheck.providers.json_fields import as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 GRAPHQL = "github-graphql"
@@ -73,10 +75,10 @@ class GraphqlBatcher:
         self._queue: deque[Batch] = deque()
         self._silent = 0
 
-    async def work(self, queue: deque[Batch]) -> None:
-        """Ask for all batches."""
+    async def work(self, queue: deque[Batch], failures: DefectLog) -> None:
+        """Ask for all batches; exceptions go to ``failures``."""
         self._queue = queue
-        await run_workers(queue, self._batch, WORKERS)
+        await run_workers(queue, self._batch, WORKERS, failures)
 
     async def _batch(self, batch: Batch) -> None:
         if self._desk.abort_reason is not None:
@@ -156,7 +158,7 @@ class GraphqlBatcher:
         self._queue.extend((rest,) if len(heavy) < len(query.items) else rest.halves())
 
     def _repository(self, item: RepositoryItem, node: Node, probe_aliases: Sequence[str]) -> None:
-        if text(node.fields.get("nameWithOwner")):
+        if as_text(node.fields.get("nameWithOwner")):
             nodes = {
                 probe: node.piece(alias)
                 for probe, alias in zip(item.probes, probe_aliases, strict=True)
@@ -208,7 +210,7 @@ class GraphqlBatcher:
             self._singles.gist(item)
 
     def _unknown(self, targets: Iterable[Target], unknown: Unknown) -> None:
-        self._desk.unknown(targets, unknown, GRAPHQL)
+        self._desk.record_unknown(targets, unknown, GRAPHQL)
 
 
 def _null_reason(node: Node) -> Unknown:

@@ -10,17 +10,17 @@ from datetime import datetime
 from enum import Enum, auto
 
 from linkcheck.model.observation import UnknownReason
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.github.rate_limits import error_type
 from linkcheck.providers.http_outcomes import unknown_reason
 from linkcheck.providers.json_fields import (
+    as_count,
     as_datetime,
     as_mapping,
-    body_json,
-    count,
-    one_line,
-    sequence,
-    text,
+    as_sequence,
+    as_text,
+    parse_json_body,
 )
 
 HEAVY_STATUSES = frozenset({502, 504})
@@ -117,7 +117,7 @@ def read_reply(
         return TooHeavy(UnknownReason.SERVER_ERROR, f"GitHub answered {answer.status} to the query")
     if answer.status != 200:
         return _refused(answer)
-    body = body_json(answer)
+    body = parse_json_body(answer)
     if answer.broken:
         # The door has tried it again; a smaller query would break off as well.
         return Failed(UnknownReason.RESET, "GitHub's answer broke off", 200)
@@ -129,7 +129,9 @@ def read_reply(
 
 
 def _refused(answer: HttpResponse) -> Failed:
-    message = one_line(text(as_mapping(body_json(answer)).get("message")) or "no reason given")
+    message = one_line(
+        as_text(as_mapping(parse_json_body(answer)).get("message")) or "no reason given"
+    )
     if answer.status == 401:
         return Failed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
     said = f"GitHub answered {answer.status}: {message}"
@@ -138,9 +140,9 @@ def _refused(answer: HttpResponse) -> Failed:
 
 def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | TooHeavy | Failed:
     data = body.get("data")
-    errors = [as_mapping(error) for error in sequence(body.get("errors"))]
+    errors = [as_mapping(error) for error in as_sequence(body.get("errors"))]
     if not isinstance(data, dict):
-        said = one_line(next((m for e in errors if (m := text(e.get("message")))), "no data"))
+        said = one_line(next((m for e in errors if (m := as_text(e.get("message")))), "no data"))
         # Errors that name neither a field nor a type are GitHub's "something went wrong": the
         # usual cause is a query that took too long, so a smaller one is worth the try.
         if any(_is_heavy(error) for error in errors):
@@ -148,14 +150,14 @@ def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | To
         return Failed(UnknownReason.PROTOCOL, f"GitHub refused the query: {said}", 200)
     by_alias: dict[str, list[Mapping[str, object]]] = {}
     for error in errors:
-        path = sequence(error.get("path"))
+        path = as_sequence(error.get("path"))
         if path and isinstance(path[0], str):
             by_alias.setdefault(path[0], []).append(error)
     if errors and not by_alias and any(_is_heavy(error) for error in errors):
         return TooHeavy(UnknownReason.SERVER_ERROR, "GitHub gave up on a part of the query")
     limits = as_mapping(data.get("rateLimit"))
     nodes = {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
-    return Replies(nodes, count(limits.get("remaining")), as_datetime(limits.get("resetAt")))
+    return Replies(nodes, as_count(limits.get("remaining")), as_datetime(limits.get("resetAt")))
 
 
 def _is_heavy(error: Mapping[str, object]) -> bool:
@@ -168,13 +170,13 @@ def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> 
     inner: dict[str, list[Mapping[str, object]]] = {}
     own = []
     for error in errors:
-        path = sequence(error.get("path"))
+        path = as_sequence(error.get("path"))
         if len(path) > depth and isinstance(path[depth], str):
             inner.setdefault(str(path[depth]), []).append(error)
         else:
             own.append(error)
     kinds = [error_type(error) for error in errors]
-    says = one_line(next((m for e in errors if (m := text(e.get("message")))), ""))
+    says = one_line(next((m for e in errors if (m := as_text(e.get("message")))), ""))
     if any(kind in HEAVY_TYPES for kind in kinds):
         return Node(NodeState.HEAVY, value, says, inner)
     if value is not None:

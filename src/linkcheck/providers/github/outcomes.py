@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from linkcheck.model.facts import PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import (
     DEFAULT_REFS,
@@ -18,7 +19,7 @@ from linkcheck.providers.github.link_request import (
     SubresourceRequest,
 )
 from linkcheck.providers.github.repository_facts import summary
-from linkcheck.providers.json_fields import as_mapping, one_line, sequence, text
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text
 from linkcheck.providers.recorder import ExplainedOutcome
 
 Answers = Callable[[Probe], Node]
@@ -231,7 +232,7 @@ def _untagged(
 
 def _page_now_at(want: SubresourceRequest, node: Node, now_at: str | None) -> str | None:
     """Return where a piece is now: issues can be transferred without the repository moving."""
-    url = text(node.fields.get("url"))
+    url = as_text(node.fields.get("url"))
     if want.probe.kind is not ProbeKind.ISSUE or url is None or not url.startswith("https://"):
         return now_at
     number = url.rstrip("/").rpartition("/")[2]
@@ -248,7 +249,9 @@ def _asset(
             "GitHub did not list the release's files",
         )
     asset = one_line(want.probe.detail)
-    if any(text(as_mapping(file).get("name")) == want.probe.detail for file in sequence(files)):
+    if any(
+        as_text(as_mapping(file).get("name")) == want.probe.detail for file in as_sequence(files)
+    ):
         return ExplainedOutcome(
             Found(facts, now_at, permanent=now_at is not None), f"{asset} is there"
         )

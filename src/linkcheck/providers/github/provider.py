@@ -7,6 +7,7 @@ GraphQL does not find. Without: REST within the sixty anonymous requests an hour
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from linkcheck.model.defects import DefectLog
 from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
@@ -86,17 +87,19 @@ class GitHubProvider:
         )
         singles = RestQueue(asker, desk, PUBLIC, quota)
         planned = plan(questions)
+        failures = DefectLog()
         if settings.github_token is None:
             await self._without_token(planned, asker, singles, quota)
         else:
             batched = GraphqlBatcher(self._door, settings, gate, desk, singles, PUBLIC)
-            await batched.work(batches(planned, self._batch_size))
+            await batched.work(batches(planned, self._batch_size), failures)
             for gist in planned.gists:
                 if gist.gist.owner is None:
                     singles.gist(gist)
         for page, target in planned.pages:
             singles.page(page.url, target)
-        await singles.work()
+        await singles.work(failures)
+        failures.raise_any()
         desk.close(REST)
 
     @property

@@ -12,7 +12,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from linkcheck.net.messages import HttpFailure, HttpResponse
-from linkcheck.providers.json_fields import as_mapping, body_json, epoch, sequence, text
+from linkcheck.providers.json_fields import (
+    as_mapping,
+    as_sequence,
+    as_text,
+    as_timestamp,
+    parse_json_body,
+)
 from linkcheck.providers.sleep import Sleep
 
 LIMIT_TYPES = frozenset({"RATE_LIMIT", "RATE_LIMITED", "GRAPHQL_RATE_LIMIT"})
@@ -39,15 +45,15 @@ def limit_of(answer: HttpResponse, now: datetime) -> Limit | None:
     """Return the pause that an answer asks for, or ``None`` when it is no rate limit."""
     if answer.status not in {200, 403, 429}:
         return None
-    body = as_mapping(body_json(answer))
+    body = as_mapping(parse_json_body(answer))
     if answer.status == 200:
-        if not any(error_type(error) in LIMIT_TYPES for error in sequence(body.get("errors"))):
+        if not any(error_type(error) in LIMIT_TYPES for error in as_sequence(body.get("errors"))):
             return None
         return Limit(_until(answer.headers, now), "the GraphQL rate limit is spent")
     if isinstance(body.get("block"), dict):
         return None
     spent = answer.headers.get("x-ratelimit-remaining") == "0"
-    message = (text(body.get("message")) or "").casefold()
+    message = (as_text(body.get("message")) or "").casefold()
     worded = message.startswith(_MESSAGES[:2]) or _MESSAGES[2] in message
     if answer.status == 429 or spent or worded or "retry-after" in answer.headers:
         why = "the rate limit is spent" if spent else "a secondary rate limit was met"
@@ -62,7 +68,7 @@ def error_type(error: object) -> str:
     if extensions.get("saml_failure") is True:
         return "FORBIDDEN"
     for value in (fields.get("type"), fields.get("code"), extensions.get("code")):
-        named = text(value)
+        named = as_text(value)
         if named:
             return named.upper()
     return ""
@@ -72,7 +78,7 @@ def _until(headers: Mapping[str, str], now: datetime) -> datetime:
     after = headers.get("retry-after")
     if after is not None:
         return max(now, _retry_after(after, now))
-    reset = epoch(headers.get("x-ratelimit-reset"))
+    reset = as_timestamp(headers.get("x-ratelimit-reset"))
     if headers.get("x-ratelimit-remaining") == "0" and reset is not None:
         return max(now, reset)
     return now + _DEFAULT_PAUSE

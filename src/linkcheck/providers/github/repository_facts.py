@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.providers.json_fields import (
     as_bool,
+    as_count,
     as_datetime,
     as_keyword,
     as_mapping,
-    count,
-    sequence,
-    text,
+    as_sequence,
+    as_text,
 )
 
 
@@ -19,10 +19,10 @@ def from_graphql(node: Mapping[str, object]) -> RepositoryFacts:
     parent = as_mapping(node.get("parent"))
     branch = as_mapping(node.get("defaultBranchRef"))
     return RepositoryFacts(
-        repository_id=text(node.get("id")),
-        full_name=text(node.get("nameWithOwner")),
-        stars=count(node.get("stargazerCount")),
-        forks=count(node.get("forkCount")),
+        repository_id=as_text(node.get("id")),
+        full_name=as_text(node.get("nameWithOwner")),
+        stars=as_count(node.get("stargazerCount")),
+        forks=as_count(node.get("forkCount")),
         license=_license(node.get("licenseInfo"), "spdxId"),
         pushed_at=as_datetime(node.get("pushedAt")),
         committed_at=as_datetime(as_mapping(branch.get("target")).get("committedDate")),
@@ -32,13 +32,13 @@ def from_graphql(node: Mapping[str, object]) -> RepositoryFacts:
         empty=as_bool(node.get("isEmpty")),
         private=as_bool(node.get("isPrivate")),
         fork=as_bool(node.get("isFork")),
-        parent=text(parent.get("nameWithOwner")),
-        parent_stars=count(parent.get("stargazerCount")),
+        parent=as_text(parent.get("nameWithOwner")),
+        parent_stars=as_count(parent.get("stargazerCount")),
         parent_archived=as_bool(parent.get("isArchived")),
-        description=text(node.get("description")),
-        homepage=text(node.get("homepageUrl")),
+        description=as_text(node.get("description")),
+        homepage=as_text(node.get("homepageUrl")),
         topics=_topics(node.get("repositoryTopics")),
-        latest_release=text(as_mapping(node.get("latestRelease")).get("tagName")),
+        latest_release=as_text(as_mapping(node.get("latestRelease")).get("tagName")),
         default_branch=as_keyword(branch.get("name")),
     )
 
@@ -48,10 +48,10 @@ def from_rest(body: Mapping[str, object]) -> RepositoryFacts:
     parent = as_mapping(body.get("parent"))
     topics = body.get("topics")
     return RepositoryFacts(
-        repository_id=text(body.get("node_id")),
-        full_name=text(body.get("full_name")),
-        stars=count(body.get("stargazers_count")),
-        forks=count(body.get("forks_count")),
+        repository_id=as_text(body.get("node_id")),
+        full_name=as_text(body.get("full_name")),
+        stars=as_count(body.get("stargazers_count")),
+        forks=as_count(body.get("forks_count")),
         license=_license(body.get("license"), "spdx_id"),
         pushed_at=as_datetime(body.get("pushed_at")),
         created_at=as_datetime(body.get("created_at")),
@@ -59,11 +59,11 @@ def from_rest(body: Mapping[str, object]) -> RepositoryFacts:
         disabled=as_bool(body.get("disabled")),
         private=as_bool(body.get("private")),
         fork=as_bool(body.get("fork")),
-        parent=text(parent.get("full_name")),
-        parent_stars=count(parent.get("stargazers_count")),
+        parent=as_text(parent.get("full_name")),
+        parent_stars=as_count(parent.get("stargazers_count")),
         parent_archived=as_bool(parent.get("archived")),
-        description=text(body.get("description")),
-        homepage=text(body.get("homepage")),
+        description=as_text(body.get("description")),
+        homepage=as_text(body.get("homepage")),
         topics=tuple(t for t in map(as_keyword, topics) if t) if isinstance(topics, list) else None,
         default_branch=as_keyword(body.get("default_branch")),
     )
@@ -76,7 +76,7 @@ def _license(value: object, spdx_key: str) -> str | None:
     spdx = as_keyword(value.get(spdx_key))
     if spdx:
         return spdx
-    return "NOASSERTION" if text(value.get("key")) == "other" else None
+    return "NOASSERTION" if as_text(value.get("key")) == "other" else None
 
 
 def _topics(value: object) -> tuple[str, ...] | None:
@@ -84,7 +84,7 @@ def _topics(value: object) -> tuple[str, ...] | None:
         return None
     names = (
         as_keyword(as_mapping(as_mapping(node).get("topic")).get("name"))
-        for node in sequence(value["nodes"])
+        for node in as_sequence(value["nodes"])
     )
     return tuple(name for name in names if name)
 

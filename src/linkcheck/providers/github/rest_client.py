@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason
 from linkcheck.model.url import join, quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import GistAsk, Probe, ProbeKind
@@ -33,7 +34,7 @@ from linkcheck.providers.github.web_fallback import (
     page_path,
     page_refused,
 )
-from linkcheck.providers.json_fields import as_mapping, body_json, count, one_line
+from linkcheck.providers.json_fields import as_count, as_mapping, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome
 
 _HEADERS = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
@@ -182,8 +183,8 @@ class RestClient:
         answer = await self._within_api(self._api + "/rate_limit", {}, 100_000)
         if isinstance(answer, HttpFailure) or answer.status != 200:
             return None
-        resources = as_mapping(as_mapping(body_json(answer)).get("resources"))
-        return count(as_mapping(resources.get("core")).get("remaining"))
+        resources = as_mapping(as_mapping(parse_json_body(answer)).get("resources"))
+        return as_count(as_mapping(resources.get("core")).get("remaining"))
 
     async def _rest(
         self, path: str, headers: Mapping[str, str], body_limit: int = 500_000

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
+from linkcheck.model.defects import DefectLog
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.observation import Gone, GoneReason
 from linkcheck.model.target import Target
@@ -34,9 +35,9 @@ class RestQueue:
         self._quota = quota
         self._jobs: deque[Job] = deque()
 
-    async def work(self) -> None:
-        """Ask everything that was put down."""
-        await run_workers(self._jobs, self._run, WORKERS)
+    async def work(self, failures: DefectLog) -> None:
+        """Run all queued requests; exceptions go to ``failures``."""
+        await run_workers(self._jobs, self._run, WORKERS, failures)
 
     async def _run(self, job: Job) -> None:
         await job()
@@ -143,7 +144,7 @@ class RestQueue:
     def _validated(self, targets: Sequence[Target]) -> RestResult | None:
         """Return an earlier answer about a repository that can be asked for conditionally."""
         for target in targets:
-            known = self._desk.known(target)
+            known = self._desk.previous(target)
             if known is not None and known.validator and known.repository is not None:
                 return RestResult(None, known.repository, validator=known.validator)
         return None
@@ -151,5 +152,5 @@ class RestQueue:
     def _stopped(self, targets: Sequence[Target]) -> bool:
         stopped = self._desk.abort_reason
         if stopped is not None:
-            self._desk.unknown(targets, stopped, REST)
+            self._desk.record_unknown(targets, stopped, REST)
         return stopped is not None

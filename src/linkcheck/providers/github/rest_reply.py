@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
@@ -12,7 +13,7 @@ from linkcheck.providers.github.outcomes import blocked, gone
 from linkcheck.providers.github.rate_limits import Limit
 from linkcheck.providers.github.repository_facts import from_rest
 from linkcheck.providers.http_outcomes import unknown_reason
-from linkcheck.providers.json_fields import as_mapping, body_json, one_line, sequence, text
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome
 
 REST = "github-rest"
@@ -40,10 +41,10 @@ def read_repository(
         return RestResult(limited(answer))
     if isinstance(answer, HttpFailure):
         return RestResult(unanswered(answer))
-    body = body_json(answer)
+    body = parse_json_body(answer)
     status = answer.status
     if status == 200:
-        if not isinstance(body, dict) or text(body.get("full_name")) is None:
+        if not isinstance(body, dict) or as_text(body.get("full_name")) is None:
             return RestResult(_odd("GitHub's answer is not a repository"), status=status)
         return RestResult(
             None, from_rest(body), status=status, validator=answer.headers.get("etag")
@@ -56,17 +57,17 @@ def _rest_refused(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome
 
     The order matters: a block first; limits were told apart before; then permission.
     """
-    body = as_mapping(body_json(answer))
+    body = as_mapping(parse_json_body(answer))
     if answer.status in {403, 451}:
         block = body.get("block")
         if answer.status == 451 or isinstance(block, dict):
-            reason = text(as_mapping(block).get("reason"), 40)
+            reason = as_text(as_mapping(block).get("reason"), 40)
             return blocked(reason or ("dmca" if answer.status == 451 else None))
     if answer.status == 404:
         # A 404 that is no JSON object comes from something else on the way.
-        own = isinstance(body_json(answer), dict)
+        own = isinstance(parse_json_body(answer), dict)
         return None if own else _odd("a 404 that is not in the API's own form")
-    message = one_line(text(body.get("message")) or "no reason given")
+    message = one_line(as_text(body.get("message")) or "no reason given")
     said = f"GitHub answered {answer.status}: {message}"
     if answer.status == 401 and with_token:
         return ExplainedOutcome(Unknown(UnknownReason.CREDENTIALS, said), said)
@@ -121,8 +122,8 @@ def read_node(
     if isinstance(answer, HttpFailure):
         return unanswered(answer)
     if answer.status in {200, 302, 304}:
-        body = as_mapping(body_json(answer))
-        files = {"nodes": list(sequence(body.get("assets")))}
+        body = as_mapping(parse_json_body(answer))
+        files = {"nodes": list(as_sequence(body.get("assets")))}
         return Node(NodeState.THERE, {"url": body.get("html_url"), "releaseAssets": files})
     # 422: "No commit found for SHA", the answer to a ref that is not there.
     absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}

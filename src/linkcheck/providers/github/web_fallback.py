@@ -2,12 +2,12 @@
 
 from linkcheck.model.observation import Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import InvalidUrlError, parse
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
 from linkcheck.providers.github.outcomes import GitHubUrls, blocked
 from linkcheck.providers.http_outcomes import unknown_reason
-from linkcheck.providers.json_fields import one_line
 from linkcheck.providers.recorder import ExplainedOutcome
 
 PAGE = "github-page"

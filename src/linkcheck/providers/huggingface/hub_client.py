@@ -48,7 +48,7 @@ class HubClient:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         base: str,
         token: str | None,
         now: Callable[[], datetime],
@@ -56,7 +56,7 @@ class HubClient:
         patience: float,
     ) -> None:
         """Ask at ``base`` (without a trailing slash); ``patience`` bounds a wait, in seconds."""
-        self._door = door
+        self._client = client
         self._base = base
         self._token = token
         self._now = now
@@ -126,12 +126,12 @@ class HubClient:
         fields = [("expand", name) for name in FIELDS[kind]] if self._expands else []
         query = query_string([("author", owner), ("limit", 1000), *fields])
         reply = self._read(await self._send(API, url or f"/api/{kind}s?{query}", limit=16_000_000))
-        if reply.says is not ReplyStatus.THERE or reply.answer is None:
+        if reply.says is not ReplyStatus.THERE or reply.response is None:
             return reply
         entries = reply.json
         if not isinstance(entries, list):
             return reply
-        following = _NEXT.search(reply.answer.headers.get("link", "")[:8000])
+        following = _NEXT.search(reply.response.headers.get("link", "")[:8000])
         return HubPage(entries, self._own_path(following[1]) if following else None)
 
     async def file(self, kind: Kind, repository: str, revision: str, path: str) -> Reply:
@@ -172,8 +172,8 @@ class HubClient:
             return self._read(room)
         return self._read(await self._send(PAGES, path, limit=0))
 
-    def _read(self, answer: HttpResponse | HttpFailure) -> Reply:
-        return read_reply(answer, with_token=self._token is not None)
+    def _read(self, response: HttpResponse | HttpFailure) -> Reply:
+        return read_reply(response, with_token=self._token is not None)
 
     async def _send(
         self,
@@ -187,7 +187,7 @@ class HubClient:
     ) -> HttpResponse | HttpFailure:
         """Send one request; ``waits`` lets the door wait for a limit, else the caller does."""
         headers = {"content-type": "application/json"} if content is not None else {}
-        answer = await self._door.ask(
+        response = await self._client.ask(
             HttpRequest(
                 self._base + path,
                 method="GET" if content is None else "POST",
@@ -200,13 +200,13 @@ class HubClient:
                 retry_statuses=_RETRIED | {429} if waits else _RETRIED,
             )
         )
-        if isinstance(answer, HttpResponse):
-            self._buckets.give_back(bucket, answer.headers, limited=answer.status == 429)
+        if isinstance(response, HttpResponse):
+            self._buckets.give_back(bucket, response.headers, limited=response.status == 429)
         else:
             self._buckets.give_back(bucket, {})
-            if answer.reason is UnknownReason.RATE_LIMITED and answer.not_before is not None:
-                self._buckets.close(bucket, answer.not_before)
-        return answer
+            if response.reason is UnknownReason.RATE_LIMITED and response.not_before is not None:
+                self._buckets.close(bucket, response.not_before)
+        return response
 
     def _query(self, kind: Kind) -> str:
         if not self._expands:
@@ -251,7 +251,7 @@ def repository_in(url: str, kind: Kind) -> str | None:
 
 def is_redirect(reply: Reply) -> bool:
     """Say whether an answer is a redirect that was not followed."""
-    return reply.answer is not None and reply.answer.status in {301, 302, 303, 307, 308}
+    return reply.response is not None and reply.response.status in {301, 302, 303, 307, 308}
 
 
 def renamed_to(reply: Reply, kind: Kind) -> str | None:
@@ -260,13 +260,13 @@ def renamed_to(reply: Reply, kind: Kind) -> str | None:
     Small files redirect to a cache on the same host and large ones to another host: those name no
     repository, and mean that the file is there.
     """
-    if reply.answer is None or not is_redirect(reply):
+    if reply.response is None or not is_redirect(reply):
         return None
     try:
-        there = join(reply.answer.url, reply.answer.headers.get("location", ""))
+        there = join(reply.response.url, reply.response.headers.get("location", ""))
     except ValueError:
         return None
-    if not _same_origin(reply.answer.url, there):
+    if not _same_origin(reply.response.url, there):
         return None
     return repository_in(there, kind)
 
@@ -277,7 +277,7 @@ def final_repository(reply: Reply, kind: Kind, asked: str) -> str:
     Redirects to where a file is stored (``/api/resolve-cache/…``, another host) name none.
     """
     current = asked
-    for hop in reply.answer.hops if reply.answer else ():
+    for hop in reply.response.hops if reply.response else ():
         named = repository_in(hop.location, kind)
         if named is not None and _same_origin(hop.url, hop.location):
             current = named

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, UnknownReason
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.http_outcomes import unknown_reason
-from linkcheck.providers.json_fields import as_mapping, body_json, one_line, text
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome, unknown_outcome
 
 
@@ -41,17 +42,17 @@ class Reply:
     says: ReplyStatus
     judged: ExplainedOutcome | None = None
     """The outcome where that is all there is to say: ``MISSING`` and ``UNKNOWN``."""
-    answer: HttpResponse | None = None
+    response: HttpResponse | None = None
 
     @property
     def status(self) -> int | None:
         """The HTTP status, if there was an answer."""
-        return self.answer.status if self.answer else None
+        return self.response.status if self.response else None
 
     @property
     def json(self) -> object:
         """The parsed body."""
-        return body_json(self.answer) if self.answer else None
+        return parse_json_body(self.response) if self.response else None
 
 
 _MISSING = ExplainedOutcome(
@@ -66,51 +67,53 @@ _BY_CODE = {
 }
 
 
-def read_reply(answer: HttpResponse | HttpFailure, *, with_token: bool) -> Reply:
+def read_reply(response: HttpResponse | HttpFailure, *, with_token: bool) -> Reply:
     """Return what an answer says; ``with_token`` says whether the question carried our token."""
-    if isinstance(answer, HttpFailure):
-        return Reply(ReplyStatus.UNKNOWN, unknown_outcome(answer.reason, answer.detail))
-    status = answer.status
+    if isinstance(response, HttpFailure):
+        return Reply(ReplyStatus.UNKNOWN, unknown_outcome(response.reason, response.detail))
+    status = response.status
     if 200 <= status < 300 or status == 304:
-        return Reply(ReplyStatus.THERE, None, answer)
-    message = _message(answer)
+        return Reply(ReplyStatus.THERE, None, response)
+    message = _message(response)
     if status == 401 and "invalid credentials" in message.casefold():
-        return _unknown(answer, UnknownReason.CREDENTIALS, f"the token is refused: {message}")
-    code = _BY_CODE.get(answer.headers.get("x-error-code", "").strip())
+        return _unknown(response, UnknownReason.CREDENTIALS, f"the token is refused: {message}")
+    code = _BY_CODE.get(response.headers.get("x-error-code", "").strip())
     if code is not None and status in {401, 403, 404}:
-        return Reply(code, _MISSING if code is ReplyStatus.MISSING else None, answer)
+        return Reply(code, _MISSING if code is ReplyStatus.MISSING else None, response)
     if status in {403, 451} and (status == 451 or "disabled" in message.casefold()):
-        return Reply(ReplyStatus.DISABLED, None, answer)
-    return _by_status(answer, message, with_token=with_token)
+        return Reply(ReplyStatus.DISABLED, None, response)
+    return _by_status(response, message, with_token=with_token)
 
 
-def _by_status(answer: HttpResponse, message: str, *, with_token: bool) -> Reply:
-    status = answer.status
+def _by_status(response: HttpResponse, message: str, *, with_token: bool) -> Reply:
+    status = response.status
     said = f"Hugging Face answered {status}: {message}" if message else f"it answered {status}"
-    if status == 401 and not with_token and "x-error-code" not in answer.headers:
-        return Reply(ReplyStatus.MISSING, _MISSING, answer)
+    if status == 401 and not with_token and "x-error-code" not in response.headers:
+        return Reply(ReplyStatus.MISSING, _MISSING, response)
     if status == 404:
         # A 404 in another form than the API's own comes from something else on the way.
-        known = isinstance(body_json(answer), dict) or "x-error-message" in answer.headers
+        known = isinstance(parse_json_body(response), dict) or "x-error-message" in response.headers
         if known:
-            return Reply(ReplyStatus.MISSING, _MISSING, answer)
-        return _unknown(answer, UnknownReason.PROTOCOL, f"{said} (not in the API's own form)")
+            return Reply(ReplyStatus.MISSING, _MISSING, response)
+        return _unknown(response, UnknownReason.PROTOCOL, f"{said} (not in the API's own form)")
     if status == 410:
-        return Reply(ReplyStatus.MISSING, ExplainedOutcome(Gone(GoneReason.GONE), said), answer)
+        return Reply(ReplyStatus.MISSING, ExplainedOutcome(Gone(GoneReason.GONE), said), response)
     if status in {400, 422}:
-        return Reply(ReplyStatus.BAD_REQUEST, unknown_outcome(UnknownReason.PROTOCOL, said), answer)
+        return Reply(
+            ReplyStatus.BAD_REQUEST, unknown_outcome(UnknownReason.PROTOCOL, said), response
+        )
     if 300 <= status < 400:
-        return _unknown(answer, UnknownReason.REDIRECT_LOOP, f"{said} (redirects without end)")
-    return _unknown(answer, unknown_reason(status), said)
+        return _unknown(response, UnknownReason.REDIRECT_LOOP, f"{said} (redirects without end)")
+    return _unknown(response, unknown_reason(status), said)
 
 
-def _unknown(answer: HttpResponse, reason: UnknownReason, says: str) -> Reply:
-    return Reply(ReplyStatus.UNKNOWN, unknown_outcome(reason, says), answer)
+def _unknown(response: HttpResponse, reason: UnknownReason, says: str) -> Reply:
+    return Reply(ReplyStatus.UNKNOWN, unknown_outcome(reason, says), response)
 
 
-def _message(answer: HttpResponse) -> str:
-    named = answer.headers.get("x-error-message") or text(
-        as_mapping(body_json(answer)).get("error")
+def _message(response: HttpResponse) -> str:
+    named = response.headers.get("x-error-message") or as_text(
+        as_mapping(parse_json_body(response)).get("error")
     )
     return one_line(named or "")
 

@@ -4,11 +4,12 @@ from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.providers.huggingface.hub_client import PUBLIC, HubClient, public_address
 from linkcheck.providers.huggingface.hub_facts import paper_facts
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
 from linkcheck.providers.huggingface.recognize import HubParts
-from linkcheck.providers.json_fields import as_mapping, one_line, text
+from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"
@@ -19,18 +20,18 @@ class NonRepositoryClient:
     """Asks for what lies in no repository."""
 
     def __init__(
-        self, hub: HubClient, desk: ObservationRecorder, owners: frozenset[str] | set[str]
+        self, hub: HubClient, recorder: ObservationRecorder, owners: frozenset[str] | set[str]
     ) -> None:
         """Use ``owners`` (lower-case) as those whose listings were seen already."""
         self._hub = hub
-        self._desk = desk
+        self._recorder = recorder
         self._owners = owners
 
     async def ask(self, job: tuple[Target, HubParts]) -> None:
         """Settle one target."""
         target, found = job
-        if self._desk.abort_reason is not None:
-            self._desk.unknown((target,), self._desk.abort_reason, SOURCE)
+        if self._recorder.abort_reason is not None:
+            self._recorder.record_unknown((target,), self._recorder.abort_reason, SOURCE)
         elif found.what == "paper":
             await self._paper(target, found.id)
         elif found.what == "collection":
@@ -64,8 +65,8 @@ class NonRepositoryClient:
         reply = await self._hub.api(f"/api/collections/{quote_segment(slug, safe='/')}")
         body = as_mapping(reply.json)
         if reply.says is ReplyStatus.THERE:
-            title = text(body.get("title"), 300)
-            now = text(body.get("slug"), 300)
+            title = as_text(body.get("title"), 300)
+            now = as_text(body.get("slug"), 300)
             # The end of a slug is what counts; its words follow the title and redirect.
             moved = now is not None and now.casefold() != slug.casefold()
             now_at = (
@@ -84,7 +85,7 @@ class NonRepositoryClient:
     async def _owner(self, target: Target, name: str) -> None:
         if name.lower() in self._owners:
             judged = ExplainedOutcome(Found(PageFacts()), f"{one_line(name)} has repositories")
-            self._desk.record(target, judged, SOURCE)
+            self._recorder.record(target, judged, SOURCE)
             return
         # An address of one part is an organization, a user or a model from before ids had owners;
         # each API knows only its own kind (huggingface_hub's ``hf_api``).
@@ -114,14 +115,14 @@ class NonRepositoryClient:
         *,
         requests: int = 1,
     ) -> None:
-        self._desk.record(target, judged, source, status=reply.status, requests=requests)
+        self._recorder.record(target, judged, source, status=reply.status, requests=requests)
 
 
 def _named(body: object, asked: str, *, model: bool) -> ExplainedOutcome:
     """Return the outcome for an owner (or legacy model), with its present name."""
     fields = as_mapping(body)
-    named = text(fields.get("id") if model else fields.get("name") or fields.get("user"), 200)
-    title = None if model else text(fields.get("fullname") or fields.get("fullName"), 300)
+    named = as_text(fields.get("id") if model else fields.get("name") or fields.get("user"), 200)
+    title = None if model else as_text(fields.get("fullname") or fields.get("fullName"), 300)
     moved = named is not None and named.casefold() != asked.casefold()
     now_at = public_address("model", named) if named and moved else None
     says = f"it is now {one_line(named or asked)}" if moved else f"{one_line(asked)} is there"

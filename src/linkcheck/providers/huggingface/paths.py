@@ -7,6 +7,7 @@ from linkcheck.model.facts import ModelFacts, PageFacts, PathFacts, RepositoryFa
 from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
 from linkcheck.providers.huggingface.hub_client import (
@@ -19,7 +20,7 @@ from linkcheck.providers.huggingface.hub_client import (
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
 from linkcheck.providers.huggingface.lookup_plan import discussion
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
-from linkcheck.providers.json_fields import as_mapping, one_line, text
+from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 SOURCE = "huggingface-api"
@@ -52,10 +53,10 @@ Link = tuple[Target, HubParts]
 class Paths:
     """Asks for what lies in repositories."""
 
-    def __init__(self, hub: HubClient, desk: ObservationRecorder) -> None:
+    def __init__(self, hub: HubClient, recorder: ObservationRecorder) -> None:
         """Hand everything in at ``desk``."""
         self._hub = hub
-        self._desk = desk
+        self._recorder = recorder
 
     async def ask(self, job: PathJob) -> None:
         """Settle all links of a job."""
@@ -83,12 +84,12 @@ class Paths:
             judged = ExplainedOutcome(
                 Found(PageFacts(), moved, moved is not None), "the discussion is there"
             )
-            self._desk.record(target, judged, SOURCE, status=reply.status, requests=1)
+            self._recorder.record(target, judged, SOURCE, status=reply.status, requests=1)
         elif reply.says in {ReplyStatus.MISSING, ReplyStatus.NO_ENTRY}:
             judged = ExplainedOutcome(
                 Gone(GoneReason.NOT_FOUND), f"there is no discussion {number}"
             )
-            self._desk.record(target, judged, SOURCE, status=reply.status, requests=1)
+            self._recorder.record(target, judged, SOURCE, status=reply.status, requests=1)
         else:
             self._other([(target, None)], job, reply, SOURCE)
 
@@ -100,7 +101,7 @@ class Paths:
             else await self._hub.revision(job.kind, job.now, revision)
         )
         if reply.says is ReplyStatus.THERE:
-            now = text(as_mapping(reply.json).get("id")) or job.now
+            now = as_text(as_mapping(reply.json).get("id")) or job.now
             self._path(job, target, now, revision, "", "tree", exists=True, reply=reply)
         elif reply.says is ReplyStatus.NO_REVISION:
             now = final_repository(reply, job.kind, job.now)
@@ -210,7 +211,7 @@ class Paths:
         if suggested is not None:
             says += f", but it is there at {DEFAULT_REVISION}"
         judged = ExplainedOutcome(Found(facts, moved, moved is not None), says)
-        self._desk.record(target, judged, SOURCE, status=reply.status, requests=1)
+        self._recorder.record(target, judged, SOURCE, status=reply.status, requests=1)
 
     def _moved(self, job: PathJob, now: str, tail: str) -> str | None:
         if now.lower() == job.asked.lower():
@@ -240,7 +241,7 @@ class Paths:
                 UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
             )
         for target, _ in links:
-            self._desk.record(target, judged, source, status=reply.status, requests=1)
+            self._recorder.record(target, judged, source, status=reply.status, requests=1)
 
 
 def _quoted(tail: str, path: str) -> str:
@@ -252,5 +253,5 @@ def _listed(reply: Reply) -> frozenset[str] | None:
     body = reply.json
     if reply.says is not ReplyStatus.THERE or not isinstance(body, list):
         return None
-    names = (text(as_mapping(entry).get("path"), 4000) for entry in body)
+    names = (as_text(as_mapping(entry).get("path"), 4000) for entry in body)
     return frozenset(name for name in names if name)

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from linkcheck.model.defects import DefectLog
 from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
@@ -42,7 +43,7 @@ class HuggingFaceProvider:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
@@ -56,7 +57,7 @@ class HuggingFaceProvider:
         ``pause``; links behind a longer one are reported as
         rate-limited.
         """
-        self._door = door
+        self._client = client
         self._settings = settings
         self._now = now
         self._notice = notice
@@ -73,9 +74,11 @@ class HuggingFaceProvider:
         """Report exactly one observation for each question."""
         if not questions:
             return
-        desk = ObservationRecorder(questions, report, self._now, lambda: self._notice(_REJECTED))
+        recorder = ObservationRecorder(
+            questions, report, self._now, lambda: self._notice(_REJECTED)
+        )
         hub = HubClient(
-            self._door,
+            self._client,
             self._settings.huggingface.rstrip("/"),
             self._settings.huggingface_token,
             self._now,
@@ -83,10 +86,12 @@ class HuggingFaceProvider:
             self._patience,
         )
         planned = plan(questions)
-        repositories = Repositories(hub, desk)
-        await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS)
+        repositories = Repositories(hub, recorder)
+        failures = DefectLog()
+        await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS, failures)
         open_jobs = deque((*planned.repositories, *repositories.unlisted))
-        await run_workers(open_jobs, repositories.single, WORKERS)
-        others = NonRepositoryClient(hub, desk, repositories.owners)
-        await run_workers(deque(planned.others), others.ask, WORKERS)
-        desk.close(SOURCE)
+        await run_workers(open_jobs, repositories.single, WORKERS, failures)
+        others = NonRepositoryClient(hub, recorder, repositories.owners)
+        await run_workers(deque(planned.others), others.ask, WORKERS, failures)
+        failures.raise_any()
+        recorder.close(SOURCE)

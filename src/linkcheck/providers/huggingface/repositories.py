@@ -9,7 +9,7 @@ from linkcheck.model.observation import Found, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.net.messages import HttpFailure
 from linkcheck.providers.huggingface.buckets import API, RESOLVERS
-from linkcheck.providers.huggingface.card import read_card
+from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     HubPage,
@@ -22,7 +22,7 @@ from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_lim
 from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
 from linkcheck.providers.huggingface.paths import PathJob, Paths
 from linkcheck.providers.huggingface.recognize import Kind
-from linkcheck.providers.json_fields import as_mapping, text
+from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ class RepositoryLookup:
 class Repositories:
     """Asks for repositories: by their owner's listing, by the API, or by their card."""
 
-    def __init__(self, hub: HubClient, desk: ObservationRecorder) -> None:
+    def __init__(self, hub: HubClient, recorder: ObservationRecorder) -> None:
         """Hand everything in at ``desk``."""
         self._hub = hub
-        self._desk = desk
-        self._paths = Paths(hub, desk)
+        self._recorder = recorder
+        self._paths = Paths(hub, recorder)
         self._facts: dict[tuple[Kind, str], ModelFacts] = {}
         self._locks: dict[tuple[Kind, str], anyio.Lock] = {}
         self.unlisted: list[RepositoryJob] = []
@@ -78,13 +78,13 @@ class Repositories:
         waiting = {job.id.lower(): job for job in listing.jobs}
         url: str | None = None
         for _ in range(listing.max_pages):
-            if self._desk.abort_reason is not None:
+            if self._recorder.abort_reason is not None:
                 break
             page = await self._hub.listing(listing.kind, listing.owner, url)
             if not isinstance(page, HubPage):
                 break
             for entry in page.entries:
-                name = text(as_mapping(entry).get("id")) or ""
+                name = as_text(as_mapping(entry).get("id")) or ""
                 job = waiting.pop(name.lower(), None)
                 if job is not None:
                     self.owners.add(listing.owner)
@@ -96,8 +96,8 @@ class Repositories:
 
     async def single(self, job: RepositoryJob) -> None:
         """Ask for one repository, then for what is linked in it."""
-        if self._desk.abort_reason is not None:
-            self._desk.unknown(job.targets, self._desk.abort_reason, SOURCE)
+        if self._recorder.abort_reason is not None:
+            self._recorder.record_unknown(job.targets, self._recorder.abort_reason, SOURCE)
         elif not job.pages:
             await self._paths.ask(PathJob(job.kind, job.id, job.id, tuple(job.inside)))
         else:
@@ -163,7 +163,7 @@ class Repositories:
         body = reply.json
         if reply.says is not ReplyStatus.THERE:
             return _not_shown(job, reply, SOURCE)
-        if not isinstance(body, dict) or text(body.get("id")) is None:
+        if not isinstance(body, dict) or as_text(body.get("id")) is None:
             return RepositoryLookup(_odd(), status=reply.status)
         facts, more = await self._with_card(job, from_info(body, job.kind))
         self._remember(job, facts)
@@ -182,8 +182,8 @@ class Repositories:
     async def _by_card(self, job: RepositoryJob) -> RepositoryLookup:
         reply = await self._hub.card(job.kind, job.id)
         now = final_repository(reply, job.kind, job.id)
-        if reply.says is ReplyStatus.THERE and reply.answer is not None:
-            facts = from_card(read_card(reply.answer.body), now, job.kind)
+        if reply.says is ReplyStatus.THERE and reply.response is not None:
+            facts = from_card(parse_card(reply.response.body, job.kind), now, job.kind)
         elif reply.says in {ReplyStatus.NO_ENTRY, ReplyStatus.NO_REVISION}:
             facts = ModelFacts(
                 full_name=now, kind=job.kind or None, card_present=False, card_has_metadata=False
@@ -204,9 +204,9 @@ class Repositories:
         reply = await self._hub.card(job.kind, facts.full_name or job.id)
         if reply.says is ReplyStatus.NO_ENTRY:
             return replace(facts, card_present=False, card_has_metadata=False), 1
-        if reply.says is not ReplyStatus.THERE or reply.answer is None:
+        if reply.says is not ReplyStatus.THERE or reply.response is None:
             return facts, 1
-        card = from_card(read_card(reply.answer.body), facts.full_name, job.kind)
+        card = from_card(parse_card(reply.response.body, job.kind), facts.full_name, job.kind)
         return _merged(facts, card), 1
 
     def _found(
@@ -227,7 +227,7 @@ class Repositories:
         )
 
     def _settle(self, target: Target, told: RepositoryLookup) -> None:
-        self._desk.record(
+        self._recorder.record(
             target, told.judged, told.source, status=told.status, requests=told.requests
         )
 

@@ -8,7 +8,7 @@ registration agency lookup".
 
 from collections.abc import Iterable, Mapping
 
-from linkcheck.providers.json_fields import as_mapping, parse_json, text
+from linkcheck.providers.json_fields import as_mapping, as_text, parse_json
 from linkcheck.providers.papers.records import Lookup, UnreadableReplyError, batches
 
 CROSSREF, DATACITE = "Crossref", "DataCite"
@@ -39,7 +39,7 @@ def read(body: bytes) -> Mapping[str, str | None]:
         raise UnreadableReplyError("it is not a list of agencies")
     found: dict[str, str | None] = {}
     for item in map(as_mapping, items):
-        prefix, agency = text(item.get("DOI")), text(item.get("RA"))
-        if prefix and (agency or text(item.get("status")) == "DOI does not exist"):
+        prefix, agency = as_text(item.get("DOI")), as_text(item.get("RA"))
+        if prefix and (agency or as_text(item.get("status")) == "DOI does not exist"):
             found[prefix_of(prefix)] = agency
     return found

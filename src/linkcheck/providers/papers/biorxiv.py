@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from linkcheck.model.url import quote_segment
-from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -46,25 +46,25 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
     Raises :class:`UnreadableReplyError` for anything but the service's own envelope.
     """
     envelope = as_mapping(parse_json(body))
-    versions = [as_mapping(item) for item in sequence(envelope.get("collection"))]
+    versions = [as_mapping(item) for item in as_sequence(envelope.get("collection"))]
     if not isinstance(envelope.get("collection"), list) or len(ids) != 1:
         raise UnreadableReplyError("it is not a collection of versions")
     doi = ids[0]
-    versions = [item for item in versions if (text(item.get("doi")) or "").lower() == doi]
+    versions = [item for item in versions if (as_text(item.get("doi")) or "").lower() == doi]
     if not versions:
-        status = text(
-            as_mapping(next(iter(sequence(envelope.get("messages"))), None)).get("status")
+        status = as_text(
+            as_mapping(next(iter(as_sequence(envelope.get("messages"))), None)).get("status")
         )
         return Reply(missing=frozenset(ids) if status == "no posts found" else frozenset())
     first, last = versions[0], versions[-1]
     title, state = clean_title(last.get("title"))
     withdrawn = (
         state is NoticeKind.WITHDRAWAL
-        or (text(last.get("type")) or "").lower() == "withdrawn"
-        or _WITHDRAWN.match(text(last.get("abstract")) or "")
+        or (as_text(last.get("type")) or "").lower() == "withdrawn"
+        or _WITHDRAWN.match(as_text(last.get("abstract")) or "")
     )
-    published = (text(last.get("published")) or "NA").lower()
-    names = (text(last.get("authors")) or "").split(";")[:MAX_AUTHORS]
+    published = (as_text(last.get("published")) or "NA").lower()
+    names = (as_text(last.get("authors")) or "").split(";")[:MAX_AUTHORS]
     record = PaperRecord(
         source=SOURCE,
         ids=(PaperId(Scheme.DOI, doi),),
@@ -72,8 +72,8 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
         authors=tuple(family_name(name) for name in names if name.strip()) or None,
         published=read_date(first.get("date")),
         type="preprint",
-        venue=text(last.get("server")),
-        license=text(last.get("license")),
+        venue=as_text(last.get("server")),
+        license=as_text(last.get("license")),
         notices=(Notice(NoticeKind.WITHDRAWAL, read_date(last.get("date")), source=SOURCE),)
         if withdrawn
         else (),

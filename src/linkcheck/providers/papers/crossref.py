@@ -10,7 +10,7 @@ API documentation ("filters", "select", "rate limits") and the crossref.org blog
 from collections.abc import Iterable, Sequence
 
 from linkcheck.model.url import quote_segment
-from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -95,7 +95,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
     if envelope.get("message-type") == "work":
         works, total = [message], 1
     else:
-        works = [as_mapping(item) for item in sequence(message.get("items"))]
+        works = [as_mapping(item) for item in as_sequence(message.get("items"))]
         count = message.get("total-results")
         total = count if isinstance(count, int) else -1
     records: dict[str, PaperRecord] = {}
@@ -112,10 +112,10 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 def read_work(work: object) -> PaperRecord:
     """Return the record of one work, as the registry has it."""
     told = as_mapping(work)
-    doi = (text(told.get("DOI")) or "").lower()
+    doi = (as_text(told.get("DOI")) or "").lower()
     ids = [PaperId(Scheme.DOI, doi)] if doi else []
-    for alias in sequence(told.get("alternative-id")):
-        name = "".join(filter(str.isalnum, text(alias) or "")).upper()
+    for alias in as_sequence(told.get("alternative-id")):
+        name = "".join(filter(str.isalnum, as_text(alias) or "")).upper()
         if len(name) == 17 and name[0] == "S":
             ids.append(PaperId(Scheme.PII, name))
     main, state = clean_title(_first(told.get("title")))
@@ -131,21 +131,21 @@ def read_work(work: object) -> PaperRecord:
         main_title=main if main != full else None,
         authors=_authors(told.get("author")),
         published=_published(told),
-        type=text(told.get("type")),
+        type=as_text(told.get("type")),
         venue=plain_text(_first(told.get("container-title"))),
         license=_license(told.get("license")),
         notices=notices,
-        is_notice=any(_kind(update) in _NOTICES for update in sequence(told.get("update-to"))),
+        is_notice=any(_kind(update) in _NOTICES for update in as_sequence(told.get("update-to"))),
         successors=_successors(told),
     )
 
 
 def _first(value: object) -> object:
-    return next(iter(sequence(value)), None)
+    return next(iter(as_sequence(value)), None)
 
 
 def _kind(update: object) -> str:
-    name = text(as_mapping(update).get("type")) or ""
+    name = as_text(as_mapping(update).get("type")) or ""
     return name.lower().replace("-", "_").replace(" ", "_")
 
 
@@ -155,17 +155,17 @@ def _notices(told: object) -> tuple[Notice, ...]:
     The publisher's own assertion and Retraction Watch's are kept side by side by Crossref.
     """
     found: dict[NoticeKind, Notice] = {}
-    for update in sequence(as_mapping(told).get("updated-by")):
+    for update in as_sequence(as_mapping(told).get("updated-by")):
         fields = as_mapping(update)
         kind = _NOTICES.get(_kind(update))
         if kind is None:
             continue
-        doi = text(fields.get("DOI"))
+        doi = as_text(fields.get("DOI"))
         notice = Notice(
             kind,
             date_parts(fields.get("updated")),
             doi.lower() if doi else None,
-            source=text(fields.get("source")),
+            source=as_text(fields.get("source")),
         )
         held = found.get(kind)
         if held is None or (notice.doi and not held.doi):
@@ -175,7 +175,7 @@ def _notices(told: object) -> tuple[Notice, ...]:
 
 def _authors(value: object) -> tuple[str, ...] | None:
     names = []
-    for author in sequence(value)[:MAX_AUTHORS]:
+    for author in as_sequence(value)[:MAX_AUTHORS]:
         fields = as_mapping(author)
         name = plain_text(fields.get("family")) or plain_text(fields.get("name"))
         if name:
@@ -191,23 +191,23 @@ def _published(told: object) -> str | None:
 
 def _license(value: object) -> str | None:
     """Return the license of the version of record; those for text mining alone do not count."""
-    offers = [as_mapping(item) for item in sequence(value)]
+    offers = [as_mapping(item) for item in as_sequence(value)]
     open_to_all = [o for o in offers if o.get("content-version") != "tdm"]
-    urls = [url for o in open_to_all if (url := text(o.get("URL")))]
+    urls = [url for o in open_to_all if (url := as_text(o.get("URL")))]
     return next((url for url in urls if "creativecommons.org" in url), next(iter(urls), None))
 
 
 def _successors(told: object) -> tuple[Successor, ...]:
     fields = as_mapping(told)
-    own = (text(fields.get("DOI")) or "").lower()
+    own = (as_text(fields.get("DOI")) or "").lower()
     found = []
     for name, items in as_mapping(fields.get("relation")).items():
-        for item in sequence(items):
+        for item in as_sequence(items):
             other = as_mapping(item)
-            if name in _RELATIONS and other.get("id-type") == "doi" and text(other.get("id")):
+            if name in _RELATIONS and other.get("id-type") == "doi" and as_text(other.get("id")):
                 found.append((_RELATIONS[name], str(other["id"]).strip().lower()))
-    for update in sequence(fields.get("updated-by")):
-        relation, doi = _VERSIONS.get(_kind(update)), text(as_mapping(update).get("DOI"))
+    for update in as_sequence(fields.get("updated-by")):
+        relation, doi = _VERSIONS.get(_kind(update)), as_text(as_mapping(update).get("DOI"))
         if relation and doi:
             found.append((relation, doi.lower()))
     return tuple(

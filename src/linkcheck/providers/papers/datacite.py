@@ -8,7 +8,7 @@ DataCite REST API guide ("queries and filtering", "pagination") and metadata sch
 from collections.abc import Iterable, Mapping, Sequence
 
 from linkcheck.model.url import query_string
-from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -85,8 +85,8 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 def read_item(item: object) -> PaperRecord:
     """Return the record of one DOI."""
     told = as_mapping(as_mapping(item).get("attributes"))
-    doi = (text(told.get("doi")) or text(as_mapping(item).get("id")) or "").lower()
-    titles = [as_mapping(title) for title in sequence(told.get("titles"))]
+    doi = (as_text(told.get("doi")) or as_text(as_mapping(item).get("id")) or "").lower()
+    titles = [as_mapping(title) for title in as_sequence(told.get("titles"))]
     main, state = clean_title(_title(titles, None))
     subtitle, _ = clean_title(_title(titles, "Subtitle"))
     full = with_subtitle(main, subtitle)
@@ -102,7 +102,7 @@ def read_item(item: object) -> PaperRecord:
         main_title=main if main != full else None,
         authors=_authors(told.get("creators")),
         published=_published(told),
-        type=text(types.get("resourceTypeGeneral")) or text(types.get("resourceType")),
+        type=as_text(types.get("resourceTypeGeneral")) or as_text(types.get("resourceType")),
         venue=plain_text(container.get("title")) or _publisher(told.get("publisher")),
         license=_license(told.get("rightsList")),
         notices=notices,
@@ -117,7 +117,7 @@ def _title(titles: Sequence[Mapping[str, object]], kind: str | None) -> object:
 
 def _authors(value: object) -> tuple[str, ...] | None:
     names = []
-    for creator in sequence(value)[:MAX_AUTHORS]:
+    for creator in as_sequence(value)[:MAX_AUTHORS]:
         fields = as_mapping(creator)
         name = plain_text(fields.get("familyName")) or plain_text(fields.get("name"))
         if name and fields.get("nameType") != "Organizational":
@@ -128,7 +128,7 @@ def _authors(value: object) -> tuple[str, ...] | None:
 
 
 def _dates(told: Mapping[str, object], kind: str) -> list[str]:
-    dates = [as_mapping(date) for date in sequence(told.get("dates"))]
+    dates = [as_mapping(date) for date in as_sequence(told.get("dates"))]
     found = (read_date(date.get("date")) for date in dates if date.get("dateType") == kind)
     return [date for date in found if date]
 
@@ -145,15 +145,15 @@ def _publisher(value: object) -> str | None:
 
 
 def _license(value: object) -> str | None:
-    for right in map(as_mapping, sequence(value)):
-        found = text(right.get("rightsIdentifier")) or text(right.get("rightsUri"))
+    for right in map(as_mapping, as_sequence(value)):
+        found = as_text(right.get("rightsIdentifier")) or as_text(right.get("rightsUri"))
         if found:
             return found
     return None
 
 
 def _withdrawals(told: Mapping[str, object]) -> tuple[Notice, ...]:
-    dates = [as_mapping(date) for date in sequence(told.get("dates"))]
+    dates = [as_mapping(date) for date in as_sequence(told.get("dates"))]
     return tuple(
         Notice(NoticeKind.WITHDRAWAL, read_date(date.get("date")), source="publisher")
         for date in dates
@@ -163,9 +163,9 @@ def _withdrawals(told: Mapping[str, object]) -> tuple[Notice, ...]:
 
 def _successors(told: Mapping[str, object], own: str) -> tuple[Successor, ...]:
     found = []
-    for other in map(as_mapping, sequence(told.get("relatedIdentifiers"))):
-        relation = _RELATIONS.get(text(other.get("relationType")) or "")
-        doi = (text(other.get("relatedIdentifier")) or "").lower()
+    for other in map(as_mapping, as_sequence(told.get("relatedIdentifiers"))):
+        relation = _RELATIONS.get(as_text(other.get("relationType")) or "")
+        doi = (as_text(other.get("relatedIdentifier")) or "").lower()
         if relation and doi and doi != own and other.get("relatedIdentifierType") == "DOI":
             found.append(Successor(relation, PaperId(Scheme.DOI, doi)))
     return tuple(dict.fromkeys(found))

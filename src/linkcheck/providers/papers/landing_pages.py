@@ -13,7 +13,7 @@ from functools import cache
 
 from linkcheck.model.source_text import word_set
 from linkcheck.model.url import Url, quote_segment
-from linkcheck.providers.arxiv.recognize import read_id
+from linkcheck.providers.arxiv.recognize import parse_id
 from linkcheck.providers.papers.records import PaperId, Scheme, is_doi
 
 ARXIV, DOI, PAPER = "arxiv", "doi", "paper"
@@ -77,7 +77,7 @@ def _doi(value: str) -> PaperLink | None:
 
 def _arxiv(value: str) -> PaperLink | None:
     """Return the paper with an arXiv id that a URL spells."""
-    found = read_id(value)
+    found = parse_id(value)
     if found is None:
         return None
     url = f"https://arxiv.org/abs/{found.id}"

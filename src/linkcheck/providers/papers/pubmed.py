@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from linkcheck.model.url import query_string
-from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
     Notice,
@@ -100,7 +100,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
     missing = set()
     for name in ids:
         summary = as_mapping(result.get(name.removeprefix("PMC")))
-        error = text(summary.get("error"))
+        error = as_text(summary.get("error"))
         if error and "cannot get document summary" in error.lower():
             missing.add(name)
         elif summary and not error:
@@ -111,7 +111,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
 def read_summary(summary: Mapping[str, object], name: str) -> PaperRecord:
     """Return the record of one summary, asked for under ``name``."""
     title, state = clean_title(summary.get("title"))
-    types = [kind for item in sequence(summary.get("pubtype")) if (kind := text(item))]
+    types = [kind for item in as_sequence(summary.get("pubtype")) if (kind := as_text(item))]
     lowered = {kind.lower() for kind in types}
     notices = _notices(summary)
     if "retracted publication" in lowered and not any(
@@ -127,12 +127,12 @@ def read_summary(summary: Mapping[str, object], name: str) -> PaperRecord:
         authors=_authors(summary.get("authors")),
         published=_published(summary),
         type=types[0] if types else None,
-        venue=plain_text(summary.get("fulljournalname")) or text(summary.get("source")),
+        venue=plain_text(summary.get("fulljournalname")) or as_text(summary.get("source")),
         notices=notices,
         is_notice=bool(lowered & _NOTICE_TYPES),
         successors=tuple(
             Successor(relation, PaperId(Scheme.PMID, str(other.get("pmid"))))
-            for other in map(as_mapping, sequence(summary.get("references")))
+            for other in map(as_mapping, as_sequence(summary.get("references")))
             if (relation := _SUCCESSORS.get(_reference_type(other))) and other.get("pmid")
         ),
     )
@@ -141,8 +141,8 @@ def read_summary(summary: Mapping[str, object], name: str) -> PaperRecord:
 def _ids(summary: Mapping[str, object], name: str) -> tuple[PaperId, ...]:
     own = PaperId(Scheme.PMCID if name.startswith("PMC") else Scheme.PMID, name)
     found = {own: None}
-    for item in map(as_mapping, sequence(summary.get("articleids"))):
-        kind, value = text(item.get("idtype")), text(item.get("value"))
+    for item in map(as_mapping, as_sequence(summary.get("articleids"))):
+        kind, value = as_text(item.get("idtype")), as_text(item.get("value"))
         if value is None or value == "0":
             continue
         if kind == "doi":
@@ -157,7 +157,7 @@ def _ids(summary: Mapping[str, object], name: str) -> tuple[PaperId, ...]:
 def _authors(value: object) -> tuple[str, ...] | None:
     """Return family names: people are listed as ``Family AB Jr``, groups by their whole name."""
     names = []
-    for author in map(as_mapping, sequence(value)[:MAX_AUTHORS]):
+    for author in map(as_mapping, as_sequence(value)[:MAX_AUTHORS]):
         name = plain_text(author.get("name"))
         if name and author.get("authtype", "Author") != "CollectiveName":
             name = _INITIALS.sub("", name)
@@ -174,17 +174,17 @@ def _published(summary: Mapping[str, object]) -> str | None:
 
 
 def _reference_type(reference: Mapping[str, object]) -> str:
-    return (text(reference.get("reftype")) or "").lower()
+    return (as_text(reference.get("reftype")) or "").lower()
 
 
 def _notices(summary: Mapping[str, object]) -> tuple[Notice, ...]:
     """Return the notices; their dates and DOIs stand in the citation, ``J. 2020 Jun 4. doi: …``."""
     found = []
-    for reference in map(as_mapping, sequence(summary.get("references"))):
+    for reference in map(as_mapping, as_sequence(summary.get("references"))):
         kind = _NOTICES.get(_reference_type(reference))
         if kind is None:
             continue
-        cited = text(reference.get("refsource")) or ""
+        cited = as_text(reference.get("refsource")) or ""
         doi, date = _DOI.search(cited), _DATE.search(cited)
         pmid = str(reference.get("pmid") or "")
         found.append(

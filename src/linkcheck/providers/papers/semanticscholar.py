@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from linkcheck.providers.json_fields import as_mapping, parse_json, sequence, text
+from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
     PaperId,
@@ -89,7 +89,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
     Raises :class:`UnreadableReplyError` for anything but the index's own list or refusal.
     """
     items = parse_json(body)
-    if "no valid paper ids" in (text(as_mapping(items).get("error")) or "").lower():
+    if "no valid paper ids" in (as_text(as_mapping(items).get("error")) or "").lower():
         return Reply(missing=frozenset(ids))
     if not isinstance(items, list) or len(items) != len(ids):
         raise UnreadableReplyError("it is not a list with a place for each id")
@@ -104,26 +104,26 @@ def read_paper(item: Mapping[str, object]) -> PaperRecord:
     """Return the record of one paper."""
     title, _ = clean_title(item.get("title"))
     year = item.get("year")
-    types = sequence(item.get("publicationTypes"))
+    types = as_sequence(item.get("publicationTypes"))
     return PaperRecord(
         source=SOURCE,
         ids=_ids(item),
         title=title,
         authors=tuple(
             family_name(name)
-            for author in sequence(item.get("authors"))[:MAX_AUTHORS]
+            for author in as_sequence(item.get("authors"))[:MAX_AUTHORS]
             if (name := plain_text(as_mapping(author).get("name")))
         )
         or None,
         published=read_date(item.get("publicationDate"))
         or (read_date(str(year)) if year else None),
-        type=text(types[0]) if types else None,
+        type=as_text(types[0]) if types else None,
         venue=plain_text(item.get("venue")),
     )
 
 
 def _ids(item: Mapping[str, object]) -> tuple[PaperId, ...]:
-    own = text(item.get("paperId"))
+    own = as_text(item.get("paperId"))
     found = [PaperId(Scheme.S2, own)] if own else []
     for name, value in as_mapping(item.get("externalIds")).items():
         scheme = _EXTERNAL.get(name)

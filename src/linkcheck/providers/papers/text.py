@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import unescape
 
 from linkcheck.model.source_text import word_set
-from linkcheck.providers.json_fields import as_mapping, sequence
+from linkcheck.providers.json_fields import as_mapping, as_sequence
 from linkcheck.providers.papers.records import NoticeKind
 
 MAX_AUTHORS = 200
@@ -110,8 +110,8 @@ def iso_date(parts: Sequence[object]) -> str | None:
 def date_parts(value: object) -> str | None:
     """Return the date of Crossref's ``{"date-parts": [[2023, 5]]}`` or ``{"date-time": …}``."""
     date = as_mapping(value)
-    outer = sequence(date.get("date-parts"))
-    inner = sequence(outer[0]) if outer else ()
+    outer = as_sequence(date.get("date-parts"))
+    inner = as_sequence(outer[0]) if outer else ()
     return iso_date(inner) or read_date(date.get("date-time"))
 
 

@@ -1,1 +1,1 @@
-"""The web: every other page."""
+"""Web pages: all URLs of no other service."""

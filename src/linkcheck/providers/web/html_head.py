@@ -1,12 +1,12 @@
-"""Reading the head of a page: title, anchors, and the signs of a wall or of an error page. Pure."""
+"""Extract title and anchors of an HTML page; detect challenges, error and login pages. Pure."""
 
 import re
 from html import unescape
 
 from linkcheck.model.url import InvalidUrlError, Url, parse
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpResponse
 from linkcheck.providers.http_outcomes import is_bot_challenge
-from linkcheck.providers.json_fields import one_line
 
 MAX_TITLE = 300
 
@@ -19,7 +19,7 @@ _ATTRIBUTE = re.compile(
     r"""\s(?:id|name)\s*=\s*(?:"([^"]{0,500})"|'([^']{0,500})'|([^\s"'<>]{1,500}))""",
     re.IGNORECASE,
 )
-_WALL_TITLE = re.compile(
+_CHALLENGE_TITLE = re.compile(
     r"just a moment(?:\.\.\.|…)?|attention required! \| cloudflare|one moment, please(?:\.\.\.|…)?"
     r"|please wait(?:\.\.\.|…)?|checking your browser\b.*|ddos-guard|are you a robot\??"
     r"|verify(?:ing)? (?:that )?you are (?:a )?human\b.*|human verification"
@@ -46,62 +46,62 @@ _LOGIN_PATH = re.compile(
 _LOGIN_HOST = re.compile(
     r"(?:accounts?|auth|login|signin|sso|idp|passport|id)\.[^/]+|login\.microsoftonline\.com"
 )
-_ALWAYS_THERE = frozenset({"", "top"})
+_IMPLICIT_ANCHORS = frozenset({"", "top"})
 
 
-def _decoded(raw: bytes, answer: HttpResponse) -> str:
-    told = _CHARSET.search(answer.headers.get("content-type", ""))
-    meta = None if told else _META_CHARSET.search(answer.body[:4096])
-    charset = told[1] if told else (meta[1].decode("ascii", "replace") if meta else "utf-8")
+def _decode(raw: bytes, response: HttpResponse) -> str:
+    header = _CHARSET.search(response.headers.get("content-type", ""))
+    meta = None if header else _META_CHARSET.search(response.body[:4096])
+    charset = header[1] if header else (meta[1].decode("ascii", "replace") if meta else "utf-8")
     try:
         return raw.decode(charset, "replace")
     except (LookupError, UnicodeError):
         return raw.decode("utf-8", "replace")
 
 
-def is_html(answer: HttpResponse) -> bool:
-    """Tell whether an answer is a page (or does not say what it is)."""
-    return "html" in answer.headers.get("content-type", "html").lower()
+def is_html(response: HttpResponse) -> bool:
+    """Return whether a response is HTML; so is one without a content type."""
+    return "html" in response.headers.get("content-type", "html").lower()
 
 
-def title_of(answer: HttpResponse) -> str | None:
-    """Return the page's title on one line, if the part that was read holds one."""
-    match = _TITLE.search(answer.body)
+def find_title(response: HttpResponse) -> str | None:
+    """Return the page's title on one line; ``None`` if the part that was read has none."""
+    match = _TITLE.search(response.body)
     if match is None:
         return None
-    return one_line(unescape(_decoded(match[1], answer)), MAX_TITLE) or None
+    return one_line(unescape(_decode(match[1], response)), MAX_TITLE) or None
 
 
-def is_wall(answer: HttpResponse, title: str | None) -> bool:
-    """Tell whether the answer asks to prove that one is human, instead of answering."""
-    return is_bot_challenge(answer) or (
-        title is not None and _WALL_TITLE.fullmatch(title) is not None
+def is_challenge(response: HttpResponse, title: str | None) -> bool:
+    """Return whether the response is a bot challenge, by its headers or its title."""
+    return is_bot_challenge(response) or (
+        title is not None and _CHALLENGE_TITLE.fullmatch(title) is not None
     )
 
 
 def is_error_title(title: str | None) -> bool:
-    """Tell whether a title says, all by itself, that nothing was found."""
+    """Return whether a title is that of an error page and of nothing else."""
     return title is not None and _ERROR_TITLE.fullmatch(title) is not None
 
 
-def _parsed(url: str) -> Url | None:
+def _parse(url: str) -> Url | None:
     try:
         return parse(url)
     except InvalidUrlError:
         return None
 
 
-def is_error_address(asked: str, final: str) -> bool:
-    """Tell whether a redirect led to an address that exists to say "not found"."""
-    before, after = _parsed(asked), _parsed(final)
+def is_error_url(url: str, final_url: str) -> bool:
+    """Return whether a redirect led to the URL of an error page."""
+    before, after = _parse(url), _parse(final_url)
     if before is None or after is None or before.path == after.path:
         return False
     return _ERROR_PATH.search(after.path) is not None and _ERROR_PATH.search(before.path) is None
 
 
-def is_login(asked: str, final: str) -> bool:
-    """Tell whether a redirect led to a page that asks to sign in."""
-    before, after = _parsed(asked), _parsed(final)
+def is_login(url: str, final_url: str) -> bool:
+    """Return whether a redirect led to a login page."""
+    before, after = _parse(url), _parse(final_url)
     if before is None or after is None or (before.host, before.path) == (after.host, after.path):
         return False
     if _LOGIN_PATH.fullmatch(before.path) or _LOGIN_HOST.fullmatch(before.host):
@@ -111,29 +111,29 @@ def is_login(asked: str, final: str) -> bool:
     return after.host != before.host and _LOGIN_HOST.fullmatch(after.host) is not None
 
 
-def lost_its_place(asked: str, final: str) -> bool:
-    """Tell whether a redirect led from a place deep in a site to a site's front page.
+def is_home_page_redirect(url: str, final_url: str) -> bool:
+    """Return whether a redirect led from a path to a home page.
 
-    That is how many sites say "no longer here": the front page is not where the thing went.
+    Many sites redirect missing pages so: the home page is not the page's new URL.
     """
-    before, after = _parsed(asked), _parsed(final)
+    before, after = _parse(url), _parse(final_url)
     if before is None or after is None:
         return False
     return before.path not in ("", "/") and after.path in ("", "/") and not after.query
 
 
-def new_address(asked: str, final: str) -> str | None:
-    """Return the address a redirect led to in canonical form; ``None`` when it is the same."""
-    before, after = _parsed(asked), _parsed(final)
+def find_new_url(url: str, final_url: str) -> str | None:
+    """Return the canonical URL that a redirect led to; ``None`` when it is the same."""
+    before, after = _parse(url), _parse(final_url)
     if after is None:
         return None
-    told = str(after.without_fragment)
-    return None if before is not None and told == str(before.without_fragment) else told
+    new = str(after.without_fragment)
+    return None if before is not None and new == str(before.without_fragment) else new
 
 
-def anchors(answer: HttpResponse) -> frozenset[str]:
-    """Return every anchor of a page: the values of its ``id`` and ``name`` attributes."""
-    source = _decoded(answer.body, answer)
+def find_anchors(response: HttpResponse) -> frozenset[str]:
+    """Return the anchors of a page: the values of its ``id`` and ``name`` attributes."""
+    source = _decode(response.body, response)
     found: set[str] = set()
     for tag in re.finditer(r"<[a-z][^<>]{0,4000}>", source, re.IGNORECASE):
         for match in _ATTRIBUTE.finditer(tag.group()):
@@ -141,23 +141,25 @@ def anchors(answer: HttpResponse) -> frozenset[str]:
     return frozenset(found)
 
 
-def fragments_of(answer: HttpResponse, wanted: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
-    """Return, for each fragment that can be judged, whether the page has such an anchor.
+def check_fragments(
+    response: HttpResponse, fragments: tuple[str, ...]
+) -> tuple[tuple[str, bool], ...]:
+    """Return each fragment with whether the page has such an anchor.
 
-    Left out are fragments that are no anchors (text fragments, routes of a script), and, on a
-    page that was not read to its end, those not found so far. GitHub puts ``user-content-`` in
-    front of the anchors of rendered documents.
+    Left out are fragments that are not anchors (text fragments, routes of scripts) and, on a page
+    that was not read to its end, those not found so far. GitHub prefixes the anchors of rendered
+    documents with ``user-content-``.
     """
-    there = anchors(answer)
-    judged: list[tuple[str, bool]] = []
-    for fragment in wanted:
+    anchors = find_anchors(response)
+    checked: list[tuple[str, bool]] = []
+    for fragment in fragments:
         if fragment.startswith((":~:", "!", "/")) or "=" in fragment:
             continue
         found = (
-            fragment.lower() in _ALWAYS_THERE
-            or fragment in there
-            or f"user-content-{fragment}" in there
+            fragment.lower() in _IMPLICIT_ANCHORS
+            or fragment in anchors
+            or f"user-content-{fragment}" in anchors
         )
-        if found or not (answer.truncated or answer.broken):
-            judged.append((fragment, found))
-    return tuple(judged)
+        if found or not (response.truncated or response.broken):
+            checked.append((fragment, found))
+    return tuple(checked)

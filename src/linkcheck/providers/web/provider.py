@@ -1,10 +1,9 @@
-"""Observes web pages: one streamed GET each, closed once the head of the page is in.
+"""Observe web pages: one streamed GET each, closed after the title.
 
-No HEAD first: it doubles the requests on just those hosts that limit them, and passes pages whose
-GET is a 404. What says "not found" is looked at a second time, in another way and after the
-others had their turn, before it is believed. A page that was there and named its version (an
-``ETag``) is asked for, every other time, in case it has another by now; 304 then stands for all
-that was seen of it.
+There is no HEAD request first: it would double the requests to the hosts that limit them, and some
+servers answer it with 200 where GET returns 404. A 404 is confirmed by a second, different request
+at the end of the queue. A page with an ``ETag`` gets a conditional request every other run; after
+304 the previous observation is reused.
 """
 
 import re
@@ -28,227 +27,243 @@ from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
+from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
-from linkcheck.providers.concurrency import PendingTargets, run_workers
-from linkcheck.providers.http_outcomes import requests_of, unknown
-from linkcheck.providers.json_fields import one_line
+from linkcheck.providers.concurrency import run_workers
+from linkcheck.providers.http_outcomes import as_unknown, count_requests
+from linkcheck.providers.recorder import PendingTargets
 from linkcheck.providers.web import html_head
 from linkcheck.providers.web.recognize import recognize
 
 WORKERS = 512
-"""Pages looked at together; how many requests that makes is the door's business."""
-HEAD_OF_PAGE = 65_536
-"""Bytes of a page in which its title is looked for."""
-WHOLE_PAGE = 2_000_000
+"""Pages in progress at the same time; the HTTP client limits the requests per host."""
+MAX_HEAD = 65_536
+"""Bytes of a page that are searched for its title."""
+MAX_PAGE = 2_000_000
 PERMANENT = frozenset({301, 308})
 SOURCE = "web"
 
 
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{1,128}"')
-"""An entity tag as RFC 9110 (section 8.8.3) has it, of a length worth keeping."""
+"""An entity tag (RFC 9110, section 8.8.3) of limited length."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """One look at a page; ``first`` is the answer that a second look is to confirm."""
+class _Job:
+    """One request for a page."""
 
-    question: ObservationRequest
+    request: ObservationRequest
     first: HttpResponse | None = None
-    spent: int = 0
-    """Requests that the looks before it took."""
+    """The 404 response that this request is to confirm."""
+    sent: int = 0
+    """HTTP requests sent for this page before."""
 
 
 class WebProvider:
-    """Turns every URL that is no service's into a page, and pages into observations."""
+    """Recognizes every URL as a page, and observes pages."""
 
     family = Service.WEB
 
     def __init__(
-        self, door: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
+        self, client: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
     ) -> None:
-        """Use ``door`` for all requests and ``now`` as the clock."""
-        self._door = door
+        """Send requests with ``client``; ``now`` returns the time."""
+        self._client = client
         self._check_fragments = settings.check_fragments
         self._now = now
 
     def recognize(self, url: Url) -> ParsedLink | None:
-        """Return the page the URL names. Pure; takes every URL."""
+        """See :func:`linkcheck.providers.web.recognize.recognize`."""
         return recognize(url)
 
-    async def observe(
-        self, questions: Sequence[ObservationRequest], report: ObservationSink
-    ) -> None:
-        """Report exactly one observation for each question."""
-        ledger = PendingTargets(questions, report)
-        queue = deque(_Look(question) for question in _spread(questions))
+    async def observe(self, requests: Sequence[ObservationRequest], sink: ObservationSink) -> None:
+        """Report one observation for each request to ``sink``."""
+        pending = PendingTargets(requests, sink)
+        queue = deque(_Job(request) for request in _interleave_hosts(requests))
 
-        async def one(look: _Look) -> None:
-            question = look.question
-            target = question.target
-            if not ledger.is_open(target):
+        async def observe_one(job: _Job) -> None:
+            request = job.request
+            target = request.target
+            if not pending.is_pending(target):
                 return
-            known = question.known if look.first is None and self._may_compare(question) else None
-            answer = await self._door.ask(self._ask(look, known))
-            requests = requests_of(answer) + look.spent
-            if known is not None and isinstance(answer, HttpResponse) and answer.status == 304:
-                if answer.hops:  # it is somewhere else by now, and that wants a look
-                    queue.append(_Look(replace(question, known=None), spent=requests))
+            previous = (
+                request.known if job.first is None and self._may_revalidate(request) else None
+            )
+            response = await self._client.ask(self._http_request(job, previous))
+            sent = count_requests(response) + job.sent
+            if (
+                previous is not None
+                and isinstance(response, HttpResponse)
+                and response.status == 304
+            ):
+                if response.hops:  # 304 after a redirect: the previous page is elsewhere now
+                    queue.append(_Job(replace(request, known=None), sent=sent))
                 else:
-                    ledger.settle(_unchanged(known, self._now(), requests))
+                    pending.report(_unchanged(previous, self._now(), sent))
                 return
-            if isinstance(answer, HttpResponse) and look.first is None and _says_missing(answer):
-                queue.append(_Look(question, answer, requests))
+            if isinstance(response, HttpResponse) and job.first is None and _is_not_found(response):
+                queue.append(_Job(request, response, sent))
                 return
-            if isinstance(answer, HttpFailure):
-                outcome: Outcome = unknown(answer)
-                says = answer.detail
+            if isinstance(response, HttpFailure):
+                outcome: Outcome = as_unknown(response)
+                explanation = response.detail
             else:
-                outcome, says = self._judge(question, answer)
-                if isinstance(outcome, Found) and answer.url.startswith("http://"):
-                    outcome, more = await self._with_https(target.url, answer, outcome)
-                    requests += more
+                outcome, explanation = self._classify(request, response)
+                if isinstance(outcome, Found) and response.url.startswith("http://"):
+                    outcome, more = await self._check_https(target.url, response, outcome)
+                    sent += more
             at = self._now()
-            ledger.settle(
+            pending.report(
                 Observation(
                     target,
                     at,
                     outcome,
-                    (EvidenceItem(SOURCE, at, _story(answer, look.first, says)),),
-                    answer.status if isinstance(answer, HttpResponse) else None,
-                    requests,
-                    _validator(answer, outcome),
+                    (EvidenceItem(SOURCE, at, _explain(response, job.first, explanation)),),
+                    response.status if isinstance(response, HttpResponse) else None,
+                    sent,
+                    _validator(response, outcome),
                 )
             )
 
-        await run_workers(queue, one, WORKERS)
+        await run_workers(queue, observe_one, WORKERS)
 
-    def _may_compare(self, question: ObservationRequest) -> bool:
-        """Tell whether "unchanged" would answer a question: its page was seen, and as it is now."""
-        known = question.known
-        if known is None or known.validator is None or not isinstance(known.outcome, Found):
+    def _may_revalidate(self, request: ObservationRequest) -> bool:
+        """Return whether a conditional request suffices."""
+        previous = request.known
+        if (
+            previous is None
+            or previous.validator is None
+            or not isinstance(previous.outcome, Found)
+        ):
             return False
-        # After "unchanged" the page itself is looked at again: neither what one version of
-        # linkcheck made of it nor a server that always says so is believed for ever.
-        return known.http_status == 200 and not (self._check_fragments and question.fragments)
+        # After a 304 the page itself is requested: neither the parser of an older version nor a
+        # server that always returns 304 may determine the outcome forever.
+        return previous.http_status == 200 and not (self._check_fragments and request.fragments)
 
-    def _ask(self, look: _Look, known: Observation | None) -> HttpRequest:
-        if look.first is not None:
-            # The second look asks as a plain program would, and for no more than a piece: some
-            # servers answer 404 to whom they take for a crawler with a browser's Accept.
+    def _http_request(self, job: _Job, previous: Observation | None) -> HttpRequest:
+        if job.first is not None:
+            # The confirming request is a plain one for a range: some servers return 404 to
+            # clients that they take for a crawler with a browser's Accept header.
             return HttpRequest(
-                look.question.target.url,
+                job.request.target.url,
                 headers={"accept": "*/*", "range": "bytes=0-65535"},
-                body_limit=HEAD_OF_PAGE,
+                body_limit=MAX_HEAD,
                 stop_after=b"</title>",
                 html_only=True,
             )
-        whole = self._check_fragments and look.question.fragments
+        whole = self._check_fragments and job.request.fragments
         return HttpRequest(
-            look.question.target.url,
-            headers={"if-none-match": known.validator} if known and known.validator else {},
-            body_limit=WHOLE_PAGE if whole else HEAD_OF_PAGE,
+            job.request.target.url,
+            headers=(
+                {"if-none-match": previous.validator} if previous and previous.validator else {}
+            ),
+            body_limit=MAX_PAGE if whole else MAX_HEAD,
             stop_after=None if whole else b"</title>",
             html_only=True,
         )
 
-    def _judge(self, question: ObservationRequest, answer: HttpResponse) -> tuple[Outcome, str]:
-        """Return what an answer means, and in words what it said."""
-        status = answer.status
-        title = html_head.title_of(answer) if html_head.is_html(answer) else None
-        if html_head.is_wall(answer, title):
+    def _classify(self, request: ObservationRequest, response: HttpResponse) -> tuple[Outcome, str]:
+        """Return the outcome of a response, with its explanation."""
+        status = response.status
+        title = html_head.find_title(response) if html_head.is_html(response) else None
+        if html_head.is_challenge(response, title):
             detail = f"HTTP {status}: a page that asks to prove that one is human"
             return Unknown(UnknownReason.CHALLENGE, detail), detail
-        if status in {404, 410} and not answer.broken:
+        if status in {404, 410} and not response.broken:
             gone = GoneReason.GONE if status == 410 else GoneReason.NOT_FOUND
             return Gone(gone), f"HTTP {status}"
         if status == 416:
-            # Only the second look asks for a range: the thing is there, and empty.
-            return self._found(question, answer, title)
+            # Only the confirming request has a range: the page exists and is empty.
+            return self._found(request, response, title)
         if not 200 <= status <= 299:
-            nothing = unknown(answer)
-            return nothing, nothing.detail
-        return self._found(question, answer, title)
+            unknown = as_unknown(response)
+            return unknown, unknown.detail
+        return self._found(request, response, title)
 
     def _found(
-        self, question: ObservationRequest, answer: HttpResponse, title: str | None
+        self, request: ObservationRequest, response: HttpResponse, title: str | None
     ) -> tuple[Outcome, str]:
-        asked, final = question.target.url, answer.url
-        moved = bool(answer.hops)
-        # A page that says "not found" with 200 is never dead: error pages are recognized by
-        # guesses (words in a title, words in an address), and a page *about* the error 404 reads
-        # just like one. It is not alive either, so it is left open, for a person to look at.
-        if (moved and html_head.is_error_address(asked, final)) or html_head.is_error_title(title):
-            detail = f"HTTP {answer.status}, but the page looks like an error page"
+        url, final_url = request.target.url, response.url
+        moved = bool(response.hops)
+        # A page with status 200 that looks like an error page is never dead: words in its title or
+        # URL are no proof, and a page about the error 404 has the same. It is not alive either, so
+        # it is unknown, for a person to check.
+        if (moved and html_head.is_error_url(url, final_url)) or html_head.is_error_title(title):
+            detail = f"HTTP {response.status}, but the page looks like an error page"
             if title:
                 detail = f"{detail}: “{one_line(title, 80)}”"
             return Unknown(UnknownReason.CLIENT_ERROR, detail), detail
-        if moved and html_head.is_login(asked, final):
-            # Where a site keeps its sign-in page says nothing of where the thing went.
+        if moved and html_head.is_login(url, final_url):
+            # The URL of a login page is not the page's new URL.
             facts = PageFacts(title=None, login_required=True)
-            return Found(facts), f"HTTP {answer.status}, behind a sign-in page"
+            return Found(facts), f"HTTP {response.status}, behind a sign-in page"
         fragments = (
-            html_head.fragments_of(answer, question.fragments)
-            if self._check_fragments and question.fragments and html_head.is_html(answer)
+            html_head.check_fragments(response, request.fragments)
+            if self._check_fragments and request.fragments and html_head.is_html(response)
             else ()
         )
         facts = PageFacts(title=title, fragments=fragments)
-        now_at = html_head.new_address(asked, final) if moved else None
+        now_at = html_head.find_new_url(url, final_url) if moved else None
         if now_at is None:
-            return Found(facts), f"HTTP {answer.status}"
-        # One temporary hop makes the whole way temporary; and a front page is not where a page
-        # deep in a site has gone, whatever the redirect calls itself.
-        permanent = all(hop.status in PERMANENT for hop in answer.hops)
-        if html_head.lost_its_place(asked, final):
-            return Found(facts, now_at, permanent=False), f"HTTP {answer.status} on a front page"
-        return Found(facts, now_at, permanent=permanent), f"HTTP {answer.status}"
+            return Found(facts), f"HTTP {response.status}"
+        # One temporary redirect makes the chain temporary; a home page is never the permanent new
+        # URL of another page, whatever the status of the redirect.
+        permanent = all(hop.status in PERMANENT for hop in response.hops)
+        if html_head.is_home_page_redirect(url, final_url):
+            return Found(facts, now_at, permanent=False), f"HTTP {response.status} on a front page"
+        return Found(facts, now_at, permanent=permanent), f"HTTP {response.status}"
 
-    async def _with_https(
-        self, asked: str, answer: HttpResponse, found: Found
+    async def _check_https(
+        self, url: str, response: HttpResponse, found: Found
     ) -> tuple[Found, int]:
-        """Add whether ``https:`` serves the same, by one request, for a page served in the clear.
+        """Add whether ``https:`` serves the same page; also return the number of requests.
 
-        Only for the address as the link has it (redirects within ``http:`` aside) and only where
-        no port is named: another port is another server.
+        Only for links with ``http:`` that did not redirect to ``https:``, and only without a port:
+        another port is another server.
         """
         facts = found.facts
         if not isinstance(facts, PageFacts) or facts.login_required:
             return found, 0
-        if not asked.startswith("http://") or _has_port(asked):
+        if not url.startswith("http://") or _has_port(url):
             return found, 0
-        secure = f"https://{asked.removeprefix('http://')}"
-        other = await self._door.ask(
+        secure = f"https://{url.removeprefix('http://')}"
+        other = await self._client.ask(
             HttpRequest(
                 secure,
-                body_limit=HEAD_OF_PAGE,
+                body_limit=MAX_HEAD,
                 stop_after=b"</title>",
                 html_only=True,
                 attempts=1,
             )
         )
-        works = _serves_the_same(answer, other)
+        works = _is_same_page(response, other)
         facts = PageFacts(facts.title, works, facts.fragments, facts.login_required)
-        return Found(facts, found.now_at, found.permanent), requests_of(other)
+        return Found(facts, found.now_at, found.permanent), count_requests(other)
 
 
-def _validator(answer: HttpResponse | HttpFailure, outcome: Outcome) -> str | None:
-    """Return what names this version of a page, where the answer stands for all of it.
+def _validator(response: HttpResponse | HttpFailure, outcome: Outcome) -> str | None:
+    """Return the ``ETag`` of a page that a conditional request can confirm.
 
-    Not where the way led elsewhere, which a comparison would not show, nor for a page in the
-    clear, which takes a second request.
+    Not after a redirect, whose target a 304 would not show, nor over ``http:``, where
+    :meth:`WebProvider._check_https` needs the page.
     """
-    if isinstance(answer, HttpFailure) or not isinstance(outcome, Found) or answer.status != 200:
+    if (
+        isinstance(response, HttpFailure)
+        or not isinstance(outcome, Found)
+        or response.status != 200
+    ):
         return None
-    if answer.hops or not answer.url.startswith("https://"):
+    if response.hops or not response.url.startswith("https://"):
         return None
-    etag = answer.headers.get("etag", "")
+    etag = response.headers.get("etag", "")
     return etag if _ETAG.fullmatch(etag) else None
 
 
-def _unchanged(known: Observation, at: datetime, requests: int) -> Observation:
-    """Return the earlier observation as one of now."""
-    says = f"HTTP 304: unchanged since {known.at:%Y-%m-%d}"
-    evidence = (EvidenceItem(SOURCE, at, says),)
-    return replace(known, at=at, evidence=evidence, http_status=304, requests=requests)
+def _unchanged(previous: Observation, at: datetime, requests: int) -> Observation:
+    """Return the previous observation with a new timestamp."""
+    explanation = f"HTTP 304: unchanged since {previous.at:%Y-%m-%d}"
+    evidence = (EvidenceItem(SOURCE, at, explanation),)
+    return replace(previous, at=at, evidence=evidence, http_status=304, requests=requests)
 
 
 def _has_port(url: str) -> bool:
@@ -256,47 +271,48 @@ def _has_port(url: str) -> bool:
     return authority.rpartition(":")[2].isdigit() and not authority.endswith("]")
 
 
-def _serves_the_same(plain: HttpResponse, other: HttpResponse | HttpFailure) -> bool | None:
-    """Compare an answer over http with one over https; ``None`` when that cannot be told."""
+def _is_same_page(plain: HttpResponse, other: HttpResponse | HttpFailure) -> bool | None:
+    """Compare a response over HTTP with one over HTTPS; ``None`` when that is inconclusive."""
     if isinstance(other, HttpFailure):
         withheld = {UnknownReason.NOT_ASKED, UnknownReason.RATE_LIMITED, UnknownReason.HOST_DOWN}
         return None if other.reason in withheld else False
     if other.status == 429 or other.status >= 500:
         return None
-    same_place = plain.url.partition("://")[2].rstrip("/") == other.url.partition("://")[2].rstrip(
+    same_url = plain.url.partition("://")[2].rstrip("/") == other.url.partition("://")[2].rstrip(
         "/"
     ) and other.url.startswith("https://")
     return (
         other.status == plain.status
-        and same_place
-        and html_head.title_of(plain) == html_head.title_of(other)
+        and same_url
+        and html_head.find_title(plain) == html_head.find_title(other)
     )
 
 
-def _says_missing(answer: HttpResponse) -> bool:
-    """Tell whether an answer says "not found" in the way that deserves a second look.
+def _is_not_found(response: HttpResponse) -> bool:
+    """Return whether a response is a 404 to be confirmed; a 410 is never sent by mistake."""
+    return response.status == 404 and not html_head.is_challenge(
+        response, html_head.find_title(response)
+    )
 
-    410 does not: nobody sends it by mistake.
-    """
-    return answer.status == 404 and not html_head.is_wall(answer, html_head.title_of(answer))
 
-
-def _story(answer: HttpResponse | HttpFailure, first: HttpResponse | None, says: str) -> str:
-    parts = [f"HTTP {hop.status} to {one_line(hop.location)}" for hop in answer.hops]
+def _explain(
+    response: HttpResponse | HttpFailure, first: HttpResponse | None, explanation: str
+) -> str:
+    parts = [f"HTTP {hop.status} to {one_line(hop.location)}" for hop in response.hops]
     if first is not None:
         parts.insert(0, f"HTTP {first.status} at first")
-    parts.append(says)
+    parts.append(explanation)
     return ", then ".join(parts)
 
 
-def _spread(questions: Sequence[ObservationRequest]) -> Iterable[ObservationRequest]:
-    """Return the questions with those of one host as far apart as may be.
+def _interleave_hosts(requests: Sequence[ObservationRequest]) -> Iterable[ObservationRequest]:
+    """Return the requests so that hosts alternate.
 
-    Otherwise a host with many links would fill every place and all others would wait for it.
+    Otherwise a host with many links would occupy all workers and the others would wait for it.
     """
     by_host: dict[str, deque[ObservationRequest]] = defaultdict(deque)
-    for question in questions:
-        by_host[question.target.authority].append(question)
+    for request in requests:
+        by_host[request.target.authority].append(request)
     while by_host:
         for host in list(by_host):
             yield by_host[host].popleft()

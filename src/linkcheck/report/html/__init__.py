@@ -1,6 +1,6 @@
 """The ``html`` report: one file that needs nothing else, readable without scripts.
 
-Everything that varies goes through a template with autoescape on and :func:`plain` before it, so
+Everything that varies goes through a template with autoescape on and :func:`visible_line` before it, so
 that no name or title becomes markup or hides in invisible characters. The page's policy
 (``Content-Security-Policy``) admits this one style sheet and this one script by their digests and
 nothing from anywhere else.

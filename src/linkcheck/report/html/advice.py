@@ -1,10 +1,10 @@
 """Findings sorted by what a maintainer does about them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linkcheck.model.finding import Finding, Safety
 from linkcheck.model.result import RunResult
+from linkcheck.model.rule import Remedy, RuleInfo
 from linkcheck.report import rerun_command
 
 
@@ -34,76 +34,44 @@ REVIEW = Action(
     "Probably right, but only a person can tell. “{fix_unsafe}” shows them as a diff.",
 )
 REPLACE = Action(
-    "replace",
+    Remedy.REPLACE,
     "Replace or remove what is gone",
     "The service that owns the thing says that it is not there, or not what it was.",
 )
 CORRECT = Action(
-    "correct",
+    Remedy.CORRECT,
     "Correct what the entry says",
     "The thing is there, but the catalog tells something else about it than its source.",
 )
-MERGE = Action("merge", "Merge what stands twice", "Two places of the catalog are the same thing.")
+MERGE = Action(
+    Remedy.MERGE, "Merge what stands twice", "Two places of the catalog are the same thing."
+)
 UPSTREAM = Action(
-    "upstream",
+    Remedy.UPSTREAM,
     "Ask upstream, or find the source",
     "What the catalog states, nobody who owns the thing has declared.",
 )
-TIDY = Action("tidy", "Tidy the ignores", "An ignore has run out, or silences nothing.")
+TIDY = Action(Remedy.TIDY, "Tidy the ignores", "An ignore has run out, or silences nothing.")
 WAIT = Action(
-    "wait",
+    Remedy.WAIT,
     "Wait",
     "No answer to judge by, several times by now. Nothing is called dead before it is certain.",
 )
 KNOW = Action(
-    "know",
+    Remedy.KNOW,
     "Know about it",
     "Nothing is broken; a reader of the catalog may want to know.",
 )
-LOOK = Action("look", "Look at the rest", "Each of these says itself what to do.")
+LOOK = Action(Remedy.OTHER, "Look at the rest", "Each of these says itself what to do.")
 
 ACTIONS = (APPLY, REVIEW, REPLACE, CORRECT, MERGE, UPSTREAM, TIDY, WAIT, KNOW, LOOK)
 """In the order in which they are worth doing."""
 
-BY_RULE: Mapping[str, Action] = {
-    "dead-link": REPLACE,
-    "missing-path": REPLACE,
-    "invalid-link": REPLACE,
-    "moved-link": REPLACE,
-    "disabled-repository": REPLACE,
-    "replaced-target": REPLACE,
-    "withdrawn-paper": REPLACE,
-    "invalid-entry": CORRECT,
-    "broken-local-link": CORRECT,
-    "broken-table": CORRECT,
-    "license-mismatch": CORRECT,
-    "base-model-mismatch": CORRECT,
-    "title-mismatch": CORRECT,
-    "name-mismatch": CORRECT,
-    "release-date-mismatch": CORRECT,
-    "badge-mismatch": CORRECT,
-    "insecure-link": CORRECT,
-    "outdated-version": CORRECT,
-    "published-paper": CORRECT,
-    "duplicate-entry": MERGE,
-    "duplicate-link": MERGE,
-    "license-undeclared": UPSTREAM,
-    "license-conflict": UPSTREAM,
-    "missing-model-card": UPSTREAM,
-    "expired-ignore": TIDY,
-    "unused-ignore": TIDY,
-    "unreachable-link": WAIT,
-    "archived-repository": KNOW,
-    "empty-repository": KNOW,
-    "stale-repository": KNOW,
-    "forked-repository": KNOW,
-    "gated-model": KNOW,
-}
-"""What to do about a rule's findings where no fix is at hand; a rule not named is looked at."""
+_BY_KEY = {action.key: action for action in ACTIONS}
 
 
-def action_for(finding: Finding) -> Action:
-    """Return what to do about a finding: take its fix, else what its rule asks for."""
+def action_for(finding: Finding, rule: RuleInfo) -> Action:
+    """Return the action for a finding: apply its fix, or else the remedy of its rule."""
     if finding.fix is not None:
         return APPLY if finding.fix.safety is Safety.SAFE else REVIEW
-    return BY_RULE.get(finding.rule, LOOK)
+    return _BY_KEY[rule.remedy]

@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from linkcheck.report.escape import plain
+from linkcheck.model.escape import visible_line
+from linkcheck.model.wording import plural
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,7 +38,7 @@ def visible(value: object) -> object:
     from markupsafe import Markup
 
     if isinstance(value, str) and not isinstance(value, Markup):
-        return plain(value)
+        return visible_line(value)
     return "" if value is None else value
 
 
@@ -45,17 +46,12 @@ def nl2br(text: str) -> "Markup":
     """Return text escaped like all, but with its line breaks kept."""
     from markupsafe import Markup, escape
 
-    return Markup("\n").join(escape(plain(line)) for line in text.splitlines())
+    return Markup("\n").join(escape(visible_line(line)) for line in text.splitlines())
 
 
 def number(value: object) -> str:
     """Return a whole number with thousands marked; anything else as nothing."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else ""
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: ``1 link``, ``2 links``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def safe_href(url: str | None) -> str | None:

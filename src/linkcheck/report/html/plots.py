@@ -8,8 +8,8 @@ from math import log10
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, RunResult
 from linkcheck.model.run_history import Lifetime, RunSummary
+from linkcheck.model.wording import plural
 from linkcheck.report.html import svg
-from linkcheck.report.html.page_template import plural
 from linkcheck.report.html.survival import Step, survival
 from linkcheck.report.html.svg import BOTTOM, LEFT, RIGHT, TOP, Figure
 from linkcheck.report.html.view_model import license_of

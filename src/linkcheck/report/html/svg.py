@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linkcheck.report.escape import plain
+from linkcheck.model.escape import visible_line
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -53,7 +53,7 @@ def svg(label: str, parts: Iterable["Markup"]) -> "Markup":
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
         WIDTH,
         HEIGHT,
-        plain(label),
+        visible_line(label),
         Markup("").join(parts),
     )
 
@@ -68,7 +68,7 @@ def rect(x: float, y: float, width: float, height: float, style: str, title: str
         max(width, 0.5),
         max(height, 0),
         style,
-        plain(title),
+        visible_line(title),
     )
 
 
@@ -80,7 +80,7 @@ def text(x: float, y: float, words: str, *, anchor: str = "start", style: str = 
         y,
         anchor,
         style,
-        plain(words),
+        visible_line(words),
     )
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, LinkResult, RunOutcome, RunResult
+from linkcheck.model.wording import plural
 from linkcheck.report.html.advice import ACTIONS, Action, action_for
-from linkcheck.report.html.page_template import plural, safe_href
+from linkcheck.report.html.page_template import safe_href
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -119,7 +120,7 @@ def groups(result: RunResult) -> tuple[Group, ...]:
     addresses = {link.url: _address(link) for link in result.links}
     sorted_in: dict[str, list[Finding]] = defaultdict(list)
     for finding in result.findings:
-        sorted_in[action_for(finding).key].append(finding)
+        sorted_in[action_for(finding, result.rule_of(finding)).key].append(finding)
     anchors: set[str] = set()
     made = []
     for action in ACTIONS:

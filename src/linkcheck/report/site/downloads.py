@@ -6,7 +6,7 @@ import json
 import uuid
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from linkcheck.report.escape import csv_cell, plain
+from linkcheck.model.escape import escape_csv_cell, visible_line
 from linkcheck.report.json import format_timestamp
 from linkcheck.report.site.catalog_changes import CatalogChange
 from linkcheck.report.site.data import SiteData, SiteEntry
@@ -92,14 +92,14 @@ def catalog_csv(data: SiteData) -> str:
             one.last_change,
             " ".join(link.url for link in one.links),
         )
-        writer.writerow([csv_cell(cell) for cell in cells])
+        writer.writerow([escape_csv_cell(cell) for cell in cells])
     return out.getvalue()
 
 
 def atom(data: SiteData) -> str:
     """Return the newest changes as an Atom feed (RFC 4287)."""
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
-    SubElement(feed, "title").text = plain(f"{data.title}: what changed")
+    SubElement(feed, "title").text = visible_line(f"{data.title}: what changed")
     SubElement(feed, "id").text = uuid.uuid5(_IDS, data.base_url or data.title).urn
     newest = data.changes[0].at if data.changes else data.made_at
     SubElement(feed, "updated").text = format_timestamp(newest)
@@ -116,12 +116,12 @@ def atom(data: SiteData) -> str:
 def _item(feed: Element, change: CatalogChange, data: SiteData) -> None:
     item = SubElement(feed, "entry")
     name = f"{change.target}\x1f{format_timestamp(change.at)}\x1f{change.words}"
-    SubElement(item, "title").text = plain(f"{change.target.key} {change.words}")
+    SubElement(item, "title").text = visible_line(f"{change.target.key} {change.words}")
     SubElement(item, "id").text = uuid.uuid5(_IDS, name).urn
     SubElement(item, "updated").text = format_timestamp(change.at)
     address = f"{data.base_url}/changes.html" if data.base_url else change.target.url
-    SubElement(item, "link", rel="alternate", href=plain(address))
+    SubElement(item, "link", rel="alternate", href=visible_line(address))
     of = ", ".join(change.entries)
-    SubElement(item, "content", type="text").text = plain(
+    SubElement(item, "content", type="text").text = visible_line(
         f"{change.target.url} {change.words}" + (f" (entries: {of})" if of else "")
     )

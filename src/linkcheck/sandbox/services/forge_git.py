@@ -6,34 +6,45 @@ from typing import Any
 from linkcheck.sandbox.fixtures import derive_id
 from linkcheck.sandbox.http_codec import Response, json_response
 from linkcheck.sandbox.services.forge_state import BOT, ForgeRepository, ForgeRoute, blob_id
-from linkcheck.sandbox.services.github_rest import Call, not_found
+from linkcheck.sandbox.services.github_rest import Call, not_found, paginate
 
 
 def _matching(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
     start = call.args[0]
-    found = [
-        {"ref": f"refs/{ref}", "object": {"type": "commit", "sha": oid}}
-        for ref, oid in sorted(state.refs.items())
-        if ref.startswith(start)
-    ]
-    return json_response(found)
+    return paginate(
+        call.request,
+        [
+            _ref_json(call, ref, state.refs[ref])
+            for ref in sorted(state.refs)
+            if ref.startswith(start)
+        ],
+    )
+
+
+def _ref_json(call: Call, ref: str, oid: str) -> dict[str, Any]:
+    repository = "/".join(call.request.path.split("/")[:4])
+    return {
+        "ref": f"refs/{ref}",
+        "url": f"{call.request.base}{repository}/git/refs/{ref}",
+        "object": {"type": "commit", "sha": oid},
+    }
 
 
 def _get_ref(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
     oid = state.refs.get(call.args[0])
     if oid is None:
         return not_found()
-    return json_response({"ref": f"refs/{call.args[0]}", "object": {"sha": oid, "type": "commit"}})
+    return json_response(_ref_json(call, call.args[0], oid))
 
 
-def _create_ref(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Response:
+def _create_ref(state: ForgeRepository, call: Call, values: dict[str, Any]) -> Response:
     ref = values["ref"].removeprefix("refs/")
     if ref in state.refs:
         return json_response({"message": "Reference already exists"}, 422)
     if values["sha"] not in state.commits:
         return json_response({"message": "Object does not exist"}, 422)
     state.set_ref(ref, values["sha"])
-    return json_response({"ref": values["ref"], "object": {"sha": values["sha"]}}, 201)
+    return json_response(_ref_json(call, ref, values["sha"]), 201)
 
 
 def _delete_ref(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
@@ -77,7 +88,21 @@ def _get_tree(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response
         {"path": path, "mode": "100644", "type": "blob", "sha": blob_id(data)}
         for path, data in sorted(commit.files.items())
     ]
-    return json_response({"sha": commit.oid, "tree": tree, "truncated": False})
+    shown = tree if state.tree_limit is None else tree[: state.tree_limit]
+    return json_response({"sha": commit.oid, "tree": shown, "truncated": len(shown) < len(tree)})
+
+
+def _get_blob(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+    blobs = {
+        blob_id(data): data for commit in state.commits.values() for data in commit.files.values()
+    }
+    data = blobs.get(call.args[0])
+    if data is None:
+        return not_found()
+    content = base64.b64encode(data).decode()
+    return json_response(
+        {"sha": call.args[0], "size": len(data), "encoding": "base64", "content": content}
+    )
 
 
 def _create_tree(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Response:
@@ -101,8 +126,6 @@ def _get_contents(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Resp
     data = commit.files.get(call.args[0]) if commit else None
     if data is None:
         return not_found()
-    if "raw" in call.request.headers.get("accept", ""):
-        return Response(200, [("content-type", "application/vnd.github.raw+json")], data)
     content = base64.b64encode(data).decode()
     return json_response(
         {"type": "file", "path": call.args[0], "sha": blob_id(data), "content": content}
@@ -116,6 +139,7 @@ ROUTES: tuple[ForgeRoute, ...] = (
     ("DELETE", "/git/refs/(.+)", "contents", _delete_ref),
     ("GET", r"/compare/(.+)\.\.\.(.+)", "", _compare_commits),
     ("GET", "/git/trees/(.+)", "", _get_tree),
+    ("GET", "/git/blobs/(.+)", "", _get_blob),
     ("POST", "/git/trees", "contents", _create_tree),
     ("POST", "/git/commits", "contents", _create_commit),
     ("GET", "/contents/(.+)", "", _get_contents),

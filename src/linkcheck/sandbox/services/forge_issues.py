@@ -32,10 +32,13 @@ def _list_issues(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Respo
     return paginate(call.request, found)
 
 
-def _add_issue(state: ForgeRepository, values: dict[str, Any]) -> dict[str, Any]:
+def _add_issue(
+    state: ForgeRepository, values: dict[str, Any], kind: str = "issues"
+) -> dict[str, Any]:
     number = state.number()
     issue = {
         "number": number,
+        "html_url": f"https://github.com/{state.name}/{kind}/{number}",
         "title": values["title"],
         "body": values.get("body") or "",
         "state": "open",
@@ -150,7 +153,7 @@ def _create_pull(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Res
     if head in state.history(base):
         message = f"No commits between {values['base']} and {values['head']}"
         return _validation_error(message, "base", "PullRequest")
-    issue = _add_issue(state, values)
+    issue = _add_issue(state, values, "pull")
     issue["pull_request"] = {"url": f"/pulls/{issue['number']}"}
     pull = {k: v for k, v in issue.items() if k not in ("pull_request", "state_reason")}
     repo = {"full_name": state.name}

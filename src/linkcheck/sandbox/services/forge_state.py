@@ -56,7 +56,8 @@ class ForgeRepository:
     """Write permissions of the token."""
     has_issues: bool = True
     actions_may_open_pulls: bool = True
-    moved_to: str | None = None
+    tree_limit: int | None = None
+    """Entries of a tree at which the service cuts its answer off."""
     writes: list[str] = field(default_factory=list)
     """The writes made, as ``METHOD path`` or the mutation's name."""
     break_at: int | None = None

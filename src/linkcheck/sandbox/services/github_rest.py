@@ -313,9 +313,14 @@ def not_found(message: str = "Not Found") -> Response:
 
 
 def paginate(request: Request, items: Sequence[object]) -> Response:
-    """Return the requested page of a list."""
+    """Return the requested page of a list, with a link to the next one."""
     size, page = int(request.param("per_page", "30")), int(request.param("page", "1"))
-    return json_response(items[(page - 1) * size : page * size])
+    headers = []
+    if page * size < len(items):
+        others = [part for part in request.query.split("&") if not part.startswith("page=")]
+        query = "&".join([*filter(None, others), f"page={page + 1}"])
+        headers.append(("link", f'<{request.base}{request.raw_path}?{query}>; rel="next"'))
+    return json_response(items[(page - 1) * size : page * size], headers=headers)
 
 
 def _header_error(request: Request) -> Response | None:

@@ -18,7 +18,7 @@ _WEB_ADDRESS = re.compile(
     r"|https?\W{0,3}(?:[\w-]+\.)+(?:com|org|net|io|cn|co|ai|edu|gov|dev)\b",
     re.IGNORECASE,
 )
-"""A damaged web address (or a bare DOI): a matter for ``invalid-link``, never a file."""
+"""A damaged web address (or a bare DOI): reported as an invalid link, never as a file."""
 _GITHUB_FRAGMENT = re.compile(
     r"|top|readme|start-of-content|[\w-]*-ov-file|L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?",
     re.IGNORECASE | re.ASCII,
@@ -65,7 +65,7 @@ class LocalReport:
     """Links to files, where it is not known which files there are."""
 
 
-def resolve(url: str, file: str) -> Destination:
+def resolve_link(url: str, file: str) -> Destination:
     """Return where a link in ``file`` leads, by GitHub's rules.
 
     A path that begins with ``/`` starts at the top of the repository. One that climbs out of it
@@ -113,7 +113,7 @@ class _Checker:
     def check(self, links: Sequence[LocalLink]) -> LocalReport:
         report = LocalReport()
         for link in links:
-            there = resolve(link.url, self._file)
+            there = resolve_link(link.url, self._file)
             if not link.url.strip() or there.path is None:
                 continue
             if there.path != self._file and self._files is None:
@@ -128,18 +128,18 @@ class _Checker:
     def _check(self, link: LocalLink, path: str, fragment: str) -> BrokenLink | None:
         files = self._files
         if path and path != self._file and files is not None and not files.has(path):
-            nearest = self._nearest_path(path, files)
+            nearest = self._find_nearest_path(path, files)
             if nearest is not None:
                 nearest = relpath(nearest, dirname(self._file) or ".")
             return BrokenLink(link, path, nearest=nearest)
         if _GITHUB_FRAGMENT.fullmatch(fragment):
             return None
-        anchors = self._anchors_of(path)
+        anchors = self._find_anchors(path)
         if anchors is None or _anchor_key(fragment) in anchors or _is_mojibake(fragment):
             return None
-        return BrokenLink(link, path, fragment, self._nearest_anchor(fragment, path, anchors))
+        return BrokenLink(link, path, fragment, self._find_nearest_anchor(fragment, path, anchors))
 
-    def _anchors_of(self, path: str) -> dict[str, str] | None:
+    def _find_anchors(self, path: str) -> dict[str, str] | None:
         """Return a file's anchors by their keys; ``None`` where they are not known."""
         if path not in self._anchors:
             text = self._text if path == self._file else self._read(path)
@@ -158,22 +158,24 @@ class _Checker:
             return self._files.read(path)
         return self._files.read(f"{path}/README.md".removeprefix("/"))
 
-    def _nearest_anchor(self, fragment: str, path: str, anchors: Mapping[str, str]) -> str | None:
+    def _find_nearest_anchor(
+        self, fragment: str, path: str, anchors: Mapping[str, str]
+    ) -> str | None:
         """Return the anchor that differs least in its letters and digits."""
         if path not in self._letters:
-            self._letters[path] = {_letters_of(each): each for each in anchors.values()}
+            self._letters[path] = {_letters(each): each for each in anchors.values()}
         by_letters = self._letters[path]
-        found = self._nearest(_letters_of(fragment), by_letters.keys())
+        found = self._find_nearest(_letters(fragment), by_letters.keys())
         return by_letters[found] if found is not None else None
 
-    def _nearest_path(self, path: str, files: Files) -> str | None:
+    def _find_nearest_path(self, path: str, files: Files) -> str | None:
         """Return the file that was probably meant: same but for case, moved, or misspelled."""
         folded = path.casefold()
-        by_path, by_name = self._paths(files)
+        by_path, by_name = self._paths_by_case(files)
         alike = by_path.get(folded) or by_name.get(basename(folded)) or ()
-        return alike[0] if len(alike) == 1 else self._nearest(path, files.paths())
+        return alike[0] if len(alike) == 1 else self._find_nearest(path, files.paths())
 
-    def _paths(self, files: Files) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    def _paths_by_case(self, files: Files) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """Return the files by their paths and by their names, the case left aside."""
         if self._folded is None:
             self._folded = {}, {}
@@ -183,7 +185,7 @@ class _Checker:
                 self._folded[1].setdefault(basename(folded), []).append(path)
         return self._folded
 
-    def _nearest(self, text: str, choices: Collection[str]) -> str | None:
+    def _find_nearest(self, text: str, choices: Collection[str]) -> str | None:
         from rapidfuzz import fuzz, process
 
         self._suggestions += 1
@@ -204,5 +206,5 @@ def _anchor_key(anchor: str) -> str:
     return anchor.casefold().removeprefix("user-content-")
 
 
-def _letters_of(text: str) -> str:
+def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold()) or text

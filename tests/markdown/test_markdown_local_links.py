@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkcheck.markdown.entries import load_markdown_file
-from linkcheck.markdown.local import check_local_links, resolve
+from linkcheck.markdown.local_links import check_local_links, resolve_link
 from linkcheck.model.source_text import SourceText
 
 
@@ -189,7 +189,7 @@ PARTS = st.sampled_from(["..", ".", "", "a", "docs", "README.md", "%2e%2e", "%00
 
 @given(st.lists(PARTS, max_size=8), st.sampled_from(["README.md", "docs/x/y.md"]))
 def test_no_path_leaves_the_repository(parts: list[str], file: str) -> None:
-    path = resolve("/".join(parts), file).path
+    path = resolve_link("/".join(parts), file).path
     assert path is None or not {"..", ".", ""} & set(path.split("/")) or path == ""
 
 

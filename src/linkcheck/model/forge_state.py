@@ -1,0 +1,68 @@
+"""The state of a repository on GitHub, as far as the bot needs it to plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IssueState:
+    """One issue on the forge."""
+
+    number: int
+    title: str
+    body: str
+    open: bool
+    closed_as: str | None = None
+    """GitHub's ``state_reason``: ``completed``, ``not_planned``, ``duplicate``, …"""
+    closed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    mine: bool = True
+    """Whether the bot's own account opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestState:
+    """One pull request on the forge."""
+
+    number: int
+    title: str
+    body: str
+    branch: str
+    open: bool
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BranchState:
+    """One of the bot's branches on the forge."""
+
+    name: str
+    head: str
+    """The commit that it points to."""
+    ours: bool
+    """Whether its only commit is the bot's own."""
+    stamp: str = ""
+    """The content hash in that commit's message (see :attr:`EnsurePull.stamp`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeState:
+    """Input of a plan: the state before it."""
+
+    repository: str
+    """``OWNER/NAME`` in GitHub's spelling."""
+    base: str = "main"
+    """The default branch."""
+    head: str = ""
+    """The newest commit of the default branch; empty if it has none."""
+    blobs: Mapping[str, str] | None = None
+    """Git's ids of the files that a proposal changes, by path; ``None`` if they were not read."""
+    issues: tuple[IssueState, ...] = ()
+    has_all_own_issues: bool = True
+    """Whether ``issues`` holds every issue that the bot opened.
+
+    ``False`` if the login of its account is unknown: an issue without the label is then not found.
+    """
+    pulls: tuple[PullRequestState, ...] = ()
+    branches: tuple[BranchState, ...] = ()
