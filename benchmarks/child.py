@@ -87,7 +87,7 @@ class Timeline(SilentProgress):
     def observed(self, observation: Observation) -> None:
         """Record the time of a service's latest observation."""
         seconds = time.perf_counter() - self.start
-        self.seconds[observation.target.family.value] = round(seconds, 1)
+        self.seconds[observation.target.service.value] = round(seconds, 1)
 
 
 def stale() -> Config:

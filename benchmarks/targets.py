@@ -106,7 +106,7 @@ def evaluation(links: int) -> None:
     from linkcheck.model.settings import RuleSettings
     from linkcheck.model.target import Service, Target
     from linkcheck.providers.table import recognize
-    from linkcheck.report import OutputCapabilities, renderer
+    from linkcheck.report import OutputCapabilities, get_renderer
     from linkcheck.rules.table import all_rules
 
     tune_garbage_collector()
@@ -120,7 +120,7 @@ def evaluation(links: int) -> None:
             Service.ARXIV: PaperFacts(paper_id=name, title="Things considered", latest_version=1),
             Service.WEB: PageFacts(title=f"Page {number}"),
         }
-        facts = facts_by_service[target.family]
+        facts = facts_by_service[target.service]
         outcome = Found(facts) if number % 20 else Gone(GoneReason.NOT_FOUND)
         item = EvidenceItem("benchmark", now, "as the benchmark has it")
         return Evidence(target, (Observation(target, now, outcome, (item,)),))
@@ -160,7 +160,7 @@ def evaluation(links: int) -> None:
             found.findings,
         )
         step("collect")
-        renderer("json")(result, OutputCapabilities())
+        get_renderer("json")(result, OutputCapabilities())
         step("render")
     inside = sum(seconds for what, seconds in steps.items() if what != "read")
     shown = ", ".join(f"{what} {seconds:.2f}" for what, seconds in steps.items())

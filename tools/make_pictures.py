@@ -21,7 +21,7 @@ from linkcheck import app
 from linkcheck.config import Config
 from linkcheck.model.result import RequestCount, RunResult
 from linkcheck.model.run_history import History, Lifetime, RunSummary
-from linkcheck.report import OutputCapabilities, renderer
+from linkcheck.report import OutputCapabilities, get_renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
@@ -49,7 +49,7 @@ def result() -> RunResult:
 
 def digest(of: RunResult) -> str:
     """Return the digest of the pictures' data."""
-    text = renderer("text")(of, OutputCapabilities(width=WIDTH, verbose=True))
+    text = get_renderer("text")(of, OutputCapabilities(width=WIDTH, verbose=True))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -59,7 +59,7 @@ def terminal(of: RunResult) -> str:
     from rich.console import Console
     from rich.text import Text
 
-    report = renderer("text")(of, OutputCapabilities(width=WIDTH, color=True))
+    report = get_renderer("text")(of, OutputCapabilities(width=WIDTH, color=True))
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True)
         console.print(Text.from_ansi(f"$ linkcheck run --sandbox {CATALOG}\n\n{report.rstrip()}"))
@@ -83,7 +83,7 @@ def page(of: RunResult) -> bytes:
     lives = tuple(Lifetime(20.0 + n * 6, ended=n % 6 == 1) for n in range(60))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "report.html"
-        text = renderer("html")(replace(of, history=History(runs, lives)), OutputCapabilities())
+        text = get_renderer("html")(replace(of, history=History(runs, lives)), OutputCapabilities())
         file.write_text(text, encoding="utf-8")
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=program, args=flags)

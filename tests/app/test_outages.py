@@ -14,7 +14,7 @@ from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.model.settings import HostBudget, NetSettings, ServiceSettings
+from linkcheck.model.settings import HostLimits, NetSettings, ServiceSettings
 from linkcheck.net.messages import Route
 from linkcheck.sandbox import Fault, Fixtures, Kind, Limits, Sandbox, answer_status, parse_fixtures
 from linkcheck.store import open_store
@@ -25,7 +25,7 @@ NET = NetSettings(
     read_timeout=1.5,
     request_timeout=3.0,
     patience=0.2,
-    default_budget=HostBudget(attempts=1),
+    default_limits=HostLimits(attempts=1),
 )
 SITES = [f"site{i}.example" for i in range(8)]
 

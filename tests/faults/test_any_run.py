@@ -19,8 +19,8 @@ from linkcheck.config import Config
 from linkcheck.model.errors import CatalogError
 from linkcheck.model.observation import Gone
 from linkcheck.model.result import RunOutcome
-from linkcheck.model.settings import HostBudget, NetSettings
-from linkcheck.report import FORMATS, OutputCapabilities, renderer
+from linkcheck.model.settings import HostLimits, NetSettings
+from linkcheck.report import FORMATS, OutputCapabilities, get_renderer
 from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, parse_fixtures
 from linkcheck.store import open_store
 
@@ -31,7 +31,7 @@ NET = NetSettings(
     request_timeout=0.8,
     deadline=5.0,
     patience=0.05,
-    default_budget=HostBudget(attempts=1),
+    default_limits=HostLimits(attempts=1),
 )
 WORLD = parse_fixtures(
     {
@@ -177,4 +177,4 @@ def test_runs_with_random_faults(urls: list[str], days: list[dict[str, Fault]]) 
                 assert latest is not None
                 assert isinstance(latest.outcome, Gone) or latest.facts is not None, target
             for name_of_format in FORMATS:
-                renderer(name_of_format)(result, OutputCapabilities(80)).encode("utf-8")
+                get_renderer(name_of_format)(result, OutputCapabilities(80)).encode("utf-8")

@@ -15,15 +15,15 @@ from linkcheck.model.errors import UsageError
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.net import rate_limits
 from linkcheck.net.messages import HttpResponse
-from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
-from linkcheck.providers.doi.provider import judge
+from linkcheck.providers.arxiv.feed import MalformedResponseError, parse_feed, parse_record
+from linkcheck.providers.doi.provider import classify
 from linkcheck.providers.github.graphql_reply import read_reply as read_graphql
 from linkcheck.providers.github.rate_limits import limit_of
 from linkcheck.providers.github.rest_reply import read_repository
-from linkcheck.providers.huggingface.card import read_card
+from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_facts import from_info
 from linkcheck.providers.huggingface.hub_reply import read_reply as read_hub
-from linkcheck.report.read_json import load as load_report
+from linkcheck.report.read_json import load_report
 from linkcheck.store.codec import decode
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_hub(value: Any, status: int, header: str) -> None:
 @quick
 @given(variants({"responseCode": 1, "handle": "10.1/x", "values": []}), st.sampled_from((200, 404)))
 def test_doi(value: Any, status: int) -> None:
-    judge("10.1/x", answer(encode(value), status))
+    classify("10.1/x", answer(encode(value), status))
 
 
 FRONT = st.lists(
@@ -160,7 +160,7 @@ FRONT = st.lists(
 @quick
 @given(FRONT.map(str.encode) | FRONT.map(lambda text: f"---\n{text}---\n".encode()) | st.binary())
 def test_card(body: bytes) -> None:
-    read_card(body)
+    parse_card(body, "model")
 
 
 PIECES = st.sampled_from(
@@ -185,8 +185,8 @@ PIECES = st.sampled_from(
 @quick
 @given(st.lists(PIECES, max_size=10).map(lambda parts: "".join(parts).encode()) | st.binary())
 def test_feed(body: bytes) -> None:
-    for read in (read_feed, read_record):
-        with suppress(UnreadableError):
+    for read in (parse_feed, parse_record):
+        with suppress(MalformedResponseError):
             read(body)
 
 

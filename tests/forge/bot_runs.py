@@ -8,11 +8,11 @@ from bot_world import NOW, catalog_text, confirmed, finding, link, result
 
 from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
-from linkcheck.fixes.grouping import propose
+from linkcheck.fixes.grouping import make_proposals
 from linkcheck.forge.client import ForgeAccess
 from linkcheck.forge.execute import ExecutionResult, execute
 from linkcheck.forge.planning.context import PlanningOptions
-from linkcheck.forge.planning.plan import plan
+from linkcheck.forge.planning.plan import plan_actions
 from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import FindingHistory, ForgePlan
 from linkcheck.model.finding import Finding, Severity
@@ -100,7 +100,7 @@ class Runs:
 
     def plan(self, seen: ForgeState | None = None) -> ForgePlan:
         told = self.result()
-        proposals = propose(told, {FILE: self.text}, get_loader, lambda _: quote_edits)
+        proposals = make_proposals(told, {FILE: self.text}, get_loader, lambda _: quote_edits)
         since = NOW - timedelta(days=9)
         sightings = confirmed(told.findings, since, self.alive) if self.confirmed else {}
         if not self.confirmed:
@@ -108,10 +108,10 @@ class Runs:
         wishes = PlanningOptions(
             self.now,
             issues=self.issues_wanted,
-            whole=self.whole,
-            sightings=sightings,
+            is_full_run=self.whole,
+            histories=sightings,
             proposals=proposals,
-            known=self.known,
+            known_issues=self.known,
         )
         if seen is None:
             seen = self.client().fetch_state(
@@ -120,7 +120,7 @@ class Runs:
             paths = {file.path for proposal in proposals for file in proposal.files}
             blobs = self.client().fetch_blobs(seen.head, paths) if paths else {}
             seen = replace(seen, blobs=blobs)
-        return plan(told, seen, wishes, self.settings)
+        return plan_actions(told, seen, wishes, self.settings)
 
     def run(self) -> ExecutionResult:
         made = self.plan()

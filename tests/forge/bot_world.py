@@ -94,4 +94,4 @@ def confirmed(
     since: datetime = NOW - timedelta(days=9),
     alive: datetime | None = None,
 ) -> dict:
-    return {f.fingerprint: FindingHistory(since, alive, confirmed=True) for f in findings}
+    return {f.fingerprint: FindingHistory(since, alive, is_confirmed=True) for f in findings}

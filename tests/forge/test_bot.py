@@ -214,7 +214,7 @@ def test_no_issue_is_opened_while_the_own_account_is_unknown(runs: Runs) -> None
     done = runs.run()
     runs.sandbox.clear_faults()
     assert len(runs.issues()) == 3
-    assert any("account" in message for message in done.words)
+    assert any("account" in message for message in done.messages)
     runs.run()
     assert runs.forge.writes == []
 
@@ -297,7 +297,7 @@ def test_an_old_checkout_proposes_nothing(runs: Runs) -> None:
     runs.later(days=1)
     done = runs.run()  # still the files from before the merge
     assert len(runs.pulls()) == 1
-    assert any("update the checkout" in words for words in done.words)
+    assert any("update the checkout" in words for words in done.messages)
 
 
 def test_a_conflict_is_resolved_by_making_the_branch_anew(runs: Runs) -> None:
@@ -374,7 +374,7 @@ def test_no_issue_for_what_was_ticked_to_be_ignored(runs: Runs) -> None:
 
 def test_the_dry_run_says_everything_and_writes_nothing(runs: Runs) -> None:
     made = runs.plan()
-    words = "\n".join(execute(made, runs.client, label="linkcheck", dry_run=True).words)
+    words = "\n".join(execute(made, runs.client, label="linkcheck", dry_run=True).messages)
     assert "Dead link: entry-1" in words
     assert "Update 2 moved links" in words
     assert "Dashboard" in words

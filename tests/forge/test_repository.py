@@ -13,7 +13,7 @@ from bot_runs import FILE, Runs
 from linkcheck.forge.client import ForgeAccess, call, open_github
 from linkcheck.forge.errors import NotFoundError, StaleError
 from linkcheck.forge.execute import execute
-from linkcheck.forge.planning.pull_requests import blob_id
+from linkcheck.forge.planning.pull_requests import git_blob_id
 from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import ForgeError
@@ -94,8 +94,8 @@ def test_a_base_that_moves_during_the_run_still_gets_one_clean_commit(runs: Runs
 
 
 def test_git_ids_are_gits_own() -> None:
-    assert blob_id("") == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
-    assert blob_id("hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
+    assert git_blob_id("") == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+    assert git_blob_id("hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
 
 
 Failing = Callable[..., tuple[GitHubRepository, list[float]]]
@@ -178,7 +178,7 @@ def test_state_is_one_commit_and_a_race_is_noticed(runs: Runs) -> None:
 
 
 def test_files_are_committed_as_they_are(runs: Runs) -> None:
-    wish = FileUpdate("a/ü.txt", "", "\ufeffline\r\nё\n", new=True)
+    wish = FileUpdate("a/ü.txt", "", "\ufeffline\r\nё\n", is_new=True)
     base = runs.forge.refs["heads/main"]
     runs.client().put_commit("linkcheck/licences", None, base, "m\n\nLinkcheck-Content: x", [wish])
     assert runs.forge.text("a/ü.txt", "linkcheck/licences") == "\ufeffline\r\nё\n"
@@ -215,7 +215,7 @@ def _plain_issue(number: int) -> dict[str, object]:
 def test_a_file_beyond_the_end_of_a_truncated_tree_is_found(runs: Runs) -> None:
     runs.forge.put({f"a/{n}.txt": str(n) for n in range(20)})
     head = runs.forge.refs["heads/main"]
-    wanted = {FILE: blob_id(runs.text)}
+    wanted = {FILE: git_blob_id(runs.text)}
     assert runs.client().fetch_blobs(head, [FILE, "none.yaml"]) == wanted
     runs.forge.tree_limit = 5
     assert runs.client().fetch_blobs(head, [FILE, "none.yaml", "a"]) == wanted

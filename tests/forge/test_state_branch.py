@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from linkcheck.engine.link_status import is_confirmed_gone
 from linkcheck.forge.state_branch import (
-    State,
+    SavedState,
     compact_history,
     merge_state,
-    read_state,
-    write_state,
+    parse_state,
+    serialize_state,
 )
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import (
@@ -45,26 +45,28 @@ def newest_first(*observations: Observation) -> tuple[Observation, ...]:
 
 
 def test_a_state_reads_back_as_it_was_written() -> None:
-    state = State({TARGET: newest_first(seen(0, HERE), seen(30, GONE))}, {"abc": 7})
-    text = write_state(state, encode)
-    again = read_state(text, decode)
+    state = SavedState({TARGET: newest_first(seen(0, HERE), seen(30, GONE))}, {"abc": 7})
+    text = serialize_state(state, encode)
+    again = parse_state(text, decode)
     assert again == state
-    assert write_state(again, encode) == text
+    assert serialize_state(again, encode) == text
 
 
 def test_damaged_states_are_empty_ones() -> None:
     for text in ("", "{", "[]", '{"version":99}', '{"version":1,"targets":[{"target":"x"}]}'):
-        assert read_state(text, decode).observations == {}
+        assert parse_state(text, decode).observations == {}
 
 
 def test_many_runs_without_news_change_nothing() -> None:
-    state = State({TARGET: (seen(0, HERE),)})
-    first = write_state(merge_state(State(), state.observations, {}, whole=True), encode)
+    state = SavedState({TARGET: (seen(0, HERE),)})
+    first = serialize_state(
+        merge_state(SavedState(), state.observations, {}, is_full_run=True), encode
+    )
     known = list(state.observations[TARGET])
     for hour in range(1, 11):
         known.insert(0, seen(hour, HERE))
-        state = merge_state(state, {TARGET: known}, {}, whole=True)
-        assert write_state(state, encode) == first
+        state = merge_state(state, {TARGET: known}, {}, is_full_run=True)
+        assert serialize_state(state, encode) == first
 
 
 def test_a_healthy_sighting_is_renewed_after_a_week() -> None:
@@ -112,10 +114,10 @@ def test_what_is_kept_confirms_as_the_whole_history_would(outcomes: list[object]
 
 def test_other_targets_are_kept_unless_the_run_was_whole() -> None:
     other = Target(TargetKind.WEB, "https://b.example/", "https://b.example/")
-    before = State({other: (Observation(other, START, HERE),)})
-    part = merge_state(before, {TARGET: (seen(0, HERE),)}, {}, whole=False)
+    before = SavedState({other: (Observation(other, START, HERE),)})
+    part = merge_state(before, {TARGET: (seen(0, HERE),)}, {}, is_full_run=False)
     assert set(part.observations) == {TARGET, other}
-    assert set(merge_state(before, {TARGET: ()}, {}, whole=True).observations) == {TARGET}
+    assert set(merge_state(before, {TARGET: ()}, {}, is_full_run=True).observations) == {TARGET}
 
 
 def test_a_missing_path_keeps_its_first_sighting() -> None:

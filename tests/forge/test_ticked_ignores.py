@@ -6,7 +6,7 @@ import pytest
 from bot_world import catalog_text, finding
 
 from linkcheck.catalog.load import get_loader
-from linkcheck.fixes.add_ignore import in_configuration, in_entry, wishes_for
+from linkcheck.fixes.add_ignore import add_to_configuration, add_to_entry, propose_ignores
 from linkcheck.model.action import FileUpdate
 from linkcheck.model.source_text import SourceText
 
@@ -16,7 +16,7 @@ LOAD = get_loader(FILE)
 
 def _ignored(text: str, entry: str, url: str) -> str:
     source = SourceText(FILE, text)
-    new = in_entry(source, finding(source, entry, url), "2027-02-19", LOAD)
+    new = add_to_entry(source, finding(source, entry, url), "2027-02-19", LOAD)
     assert new is not None
     return new
 
@@ -38,7 +38,7 @@ def test_a_second_ignore_joins_the_first() -> None:
     once = _ignored(text, "entry-0", "https://example.org/dead/0")
     source = SourceText(FILE, once)
     other = finding(source, "entry-0", "https://example.org/dead/0", rule="archived-repository")
-    twice = in_entry(source, other, "2027-02-19", LOAD)
+    twice = add_to_entry(source, other, "2027-02-19", LOAD)
     assert twice is not None
     assert twice.count("ignore:") == 1
     rules = [i.rule for i in LOAD(SourceText(FILE, twice))[0][0].ignores]
@@ -54,13 +54,13 @@ def test_flow_style_is_left_to_the_configuration() -> None:
     text = "- {id: entry-0, name: E, kind: tool, links: {code: https://example.org/dead/0}}\n"
     source = SourceText(FILE, text)
     found = finding(source, "entry-0", "https://example.org/dead/0")
-    assert in_entry(source, found, "2027-02-19", LOAD) is None
-    files, changes = wishes_for(
+    assert add_to_entry(source, found, "2027-02-19", LOAD) is None
+    files, changes = propose_ignores(
         [found],
         {found.fingerprint: "2027-02-19"},
         {FILE: text},
         {FILE: LOAD},
-        FileUpdate("linkcheck.toml", "", "", new=True),
+        FileUpdate("linkcheck.toml", "", "", is_new=True),
     )
     assert [f.path for f in files] == ["linkcheck.toml"]
     assert len(changes) == 1
@@ -70,7 +70,7 @@ def test_flow_style_is_left_to_the_configuration() -> None:
 def test_signs_of_a_glob_in_an_address_are_taken_as_they_are() -> None:
     url = "https://example.org/dead/0?a=[1]*"
     source = SourceText("README.md", f"[x]({url})\n")
-    text = in_configuration("", finding(source, "e", url), "2027-02-19", pyproject=False)
+    text = add_to_configuration("", finding(source, "e", url), "2027-02-19", pyproject=False)
     assert text is not None
     assert tomllib.loads(text)["ignore"][0]["url"] == "https://example.org/dead/0[?]a=[[]1][*]"
 
@@ -78,8 +78,8 @@ def test_signs_of_a_glob_in_an_address_are_taken_as_they_are() -> None:
 def test_a_configuration_that_cannot_take_one_more_is_left_alone() -> None:
     source = SourceText("README.md", "[x](https://example.org/)\n")
     found = finding(source, "e", "https://example.org/")
-    assert in_configuration("ignore = []\n", found, "2027-02-19", pyproject=False) is None
-    assert in_configuration("[broken", found, "2027-02-19", pyproject=False) is None
-    new = in_configuration("[tool.x]\na = 1\n", found, "2027-02-19", pyproject=True)
+    assert add_to_configuration("ignore = []\n", found, "2027-02-19", pyproject=False) is None
+    assert add_to_configuration("[broken", found, "2027-02-19", pyproject=False) is None
+    new = add_to_configuration("[tool.x]\na = 1\n", found, "2027-02-19", pyproject=True)
     assert new is not None
     assert tomllib.loads(new)["tool"]["linkcheck"]["ignore"]

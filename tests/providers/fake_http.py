@@ -64,7 +64,7 @@ class Clock:
 
 
 def question(link: str, known: Observation | None = None) -> ObservationRequest:
-    return ObservationRequest(recognize(link).target, known=known)
+    return ObservationRequest(recognize(link).target, previous=known)
 
 
 def observe(provider: Provider, questions: Sequence[ObservationRequest]) -> dict[str, Observation]:

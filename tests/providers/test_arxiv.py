@@ -15,7 +15,7 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.url import parse
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
-from linkcheck.providers.arxiv.feed import UnreadableError, read_feed, read_record
+from linkcheck.providers.arxiv.feed import MalformedResponseError, parse_feed, parse_record
 from linkcheck.providers.arxiv.provider import ArxivProvider
 
 Script = Callable[[HttpRequest], HttpResponse | HttpFailure]
@@ -250,8 +250,8 @@ def test_a_few_are_asked_by_record_while_the_api_throttles() -> None:
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda t: feed([t]).encode()))
 def test_any_bytes_are_a_feed_or_unreadable(body: bytes) -> None:
-    for read in (read_feed, read_record):
+    for read in (parse_feed, parse_record):
         try:
             read(body)
-        except UnreadableError:
+        except MalformedResponseError:
             continue

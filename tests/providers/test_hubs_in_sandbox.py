@@ -103,7 +103,7 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
             GitHubProvider(door, services, now, lambda _: None, patience=2.0),
             HuggingFaceProvider(door, services, now, lambda _: None, patience=2.0),
         ):
-            own = [q for q in questions if q.target.family is provider.family]
+            own = [q for q in questions if q.target.service is provider.service]
             await provider.observe(own, seen.append)
         counts = dict(door.counts())
     assert len(seen) == len(questions)
@@ -163,5 +163,5 @@ def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
 
 
 def test_families_are_their_own() -> None:
-    assert GitHubProvider.family is Service.GITHUB
-    assert HuggingFaceProvider.family is Service.HUGGINGFACE
+    assert GitHubProvider.service is Service.GITHUB
+    assert HuggingFaceProvider.service is Service.HUGGINGFACE

@@ -34,7 +34,7 @@ def test_precision(result: RunResult) -> None:
 
 def test_recall(result: RunResult) -> None:
     checked = {
-        link.target.family
+        link.target.service
         for link in result.links
         if link.target and link.status is not Status.SKIPPED
     }

@@ -25,7 +25,7 @@ from linkcheck.model.result import (
     RunResult,
 )
 from linkcheck.model.source_text import Span
-from linkcheck.report import FORMATS, OutputCapabilities, renderer
+from linkcheck.report import FORMATS, OutputCapabilities, get_renderer
 
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text("utf-8"))
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def result(text: str) -> RunResult:
 
 
 def rendered(name: str, text: str, canvas: OutputCapabilities | None = None) -> str:
-    page = renderer(name)(result(text), canvas or OutputCapabilities(80))
+    page = get_renderer(name)(result(text), canvas or OutputCapabilities(80))
     page.encode("utf-8")  # raises for unpaired surrogates
     return page
 

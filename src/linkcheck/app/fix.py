@@ -17,7 +17,7 @@ from linkcheck.model.result import RunResult
 
 if TYPE_CHECKING:
     from linkcheck.fixes.edits import Encoder
-    from linkcheck.fixes.write import FileChange
+    from linkcheck.model.action import FileUpdate
 
 
 def encoder_for(file: str) -> "Encoder | None":
@@ -42,7 +42,7 @@ def read_texts(root: Path, files: Iterable[str]) -> dict[str, str]:
 class Fixes:
     """What ``linkcheck fix`` has to show."""
 
-    changes: "tuple[FileChange, ...]"
+    changes: "tuple[FileUpdate, ...]"
     diff: str
     dropped: tuple[str, ...] = ()
     """Edits that were not made, with why."""
@@ -64,7 +64,7 @@ def fixes_for(
     """
     from linkcheck.catalog.load import get_loader
     from linkcheck.fixes.edits import apply_verified, resolve_conflicts, unified_diff
-    from linkcheck.fixes.write import FileChange
+    from linkcheck.model.action import FileUpdate
     from linkcheck.model.finding import Safety
     from linkcheck.model.source_text import SourceText
 
@@ -99,7 +99,7 @@ def fixes_for(
         dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in done.dropped]
         made += len(done.applied)
         if done.text != source.text:
-            changes.append(FileChange(file, source.text, done.text))
+            changes.append(FileUpdate(file, source.text, done.text))
             diffs.append(unified_diff(file, source.text, done.text))
     return Fixes(
         tuple(changes),
@@ -127,7 +127,7 @@ def write_fixes(fixes: Fixes, environment: RunEnvironment) -> None:
 
     if fixes.sandbox:
         _require_own(fixes, environment.cwd)
-    outside = next((c.file for c in fixes.changes if Path(c.file).is_absolute()), None)
+    outside = next((c.path for c in fixes.changes if Path(c.path).is_absolute()), None)
     if outside is not None:
         raise UsageError(
             "lies outside this folder, and nothing was written",
@@ -143,11 +143,11 @@ def _require_own(fixes: Fixes, root: Path) -> None:
 
     own = [folder.resolve() for folder in inputs()]
     for change in fixes.changes:
-        path = (root / change.file).resolve()
+        path = (root / change.path).resolve()
         if not any(path.is_relative_to(folder) for folder in own):
             raise UsageError(
                 "would be edited by the sandbox's made-up facts, so nothing was written",
-                where=change.file,
+                where=change.path,
                 hint="To write what the real services say, leave out --sandbox; "
                 "to see the sandbox's edits, leave out --write",
             )

@@ -91,7 +91,7 @@ class Network:
             async with interrupt.watch():
                 await observe_all(plan, providers, environment.progress, environment.now, results)
             if not interrupt.happened and not results.silent_hosts:
-                self._store.set_not_before(client.cooldowns())
+                self._store.record_cooldowns(client.cooldowns())
             results.notices[:0] = notices
             return ObservationRun(
                 results, client.counts(), interrupt.happened, client.clock_ahead()
@@ -120,7 +120,7 @@ class Network:
         return open_client(
             self._settings,
             progress=self._environment.progress,
-            not_before=self._store.not_before(),
+            not_before=self._store.cooldowns(),
             router=self._sandbox.router() if self._sandbox else None,
             now=self._environment.now,
         )

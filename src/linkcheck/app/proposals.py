@@ -31,7 +31,7 @@ def sightings(result: RunResult, session: Session) -> dict[str, FindingHistory]:
     unconfirmed = []
     for finding in result.findings:
         confirmed = not result.rule_of(finding).needs_confirmation
-        found[finding.fingerprint] = FindingHistory(confirmed=confirmed)
+        found[finding.fingerprint] = FindingHistory(is_confirmed=confirmed)
         if not confirmed and finding.recognized is not None:
             unconfirmed.append((finding.fingerprint, finding.recognized))
     # Further back than the evidence goes: a run every few hours fills that within days.
@@ -64,9 +64,9 @@ class PullRequestProposer:
 
     def all(self) -> tuple[Proposal, ...]:
         """Return the proposals of all groups, with paths as the repository has them."""
-        from linkcheck.fixes.grouping import propose, with_repository_paths
+        from linkcheck.fixes.grouping import make_proposals, with_repository_paths
 
-        made = propose(self._result, self._texts, self._loader, encoder_for)
+        made = make_proposals(self._result, self._texts, self._loader, encoder_for)
         more = [p for p in (self._observed(), self._ignores()) if p is not None]
         return with_repository_paths([*made, *more], self._in_repository)
 
@@ -101,31 +101,31 @@ class PullRequestProposer:
 
     def _ignores(self) -> Proposal | None:
         """Return the ignores that a person ticked on the dashboard."""
-        from linkcheck.fixes.add_ignore import wishes_for
-        from linkcheck.forge.issue_marker import parse_marker, ticks
-        from linkcheck.forge.planning.context import DASHBOARD, SILENT_DAYS
+        from linkcheck.fixes.add_ignore import propose_ignores
+        from linkcheck.forge.issue_marker import parse_checkboxes, parse_marker
+        from linkcheck.forge.planning.context import DASHBOARD, IGNORE_DAYS
 
         ticked: set[str] = set()
         for issue in self._seen.issues:
             marker = parse_marker(issue.body)
             if marker and marker.kind == DASHBOARD and self._label in issue.labels:
-                ticked |= ticks(issue.body).ignore
+                ticked |= parse_checkboxes(issue.body).ignore
         chosen = {f.fingerprint: f for f in self._result.findings if f.fingerprint in ticked}
         if not chosen:
             return None
         known: dict[str, str] = {}
         for pull in self._seen.pulls:
             marker = parse_marker(pull.body)
-            if marker and marker.key == PullRequestGroup.IGNORES.value and not pull.merged:
-                known = {**marker.until, **known}
-        last = (self._now + timedelta(days=SILENT_DAYS)).date().isoformat()
+            if marker and marker.key == PullRequestGroup.IGNORES.value and not pull.is_merged:
+                known = {**marker.ignored_until, **known}
+        last = (self._now + timedelta(days=IGNORE_DAYS)).date().isoformat()
         until = {fingerprint: known.get(fingerprint, last) for fingerprint in chosen}
         own = {
             file: self._loader(file)
             for file in self._texts
             if file.endswith((".yaml", ".yml")) and not self._is_foreign(file)
         }
-        files, changes = wishes_for(
+        files, changes = propose_ignores(
             tuple(chosen.values()), until, self._texts, own, self._configuration()
         )
         return Proposal(PullRequestGroup.IGNORES, changes, files, until) if files else None
@@ -145,7 +145,7 @@ class PullRequestProposer:
         path = Path(self._config.file or "linkcheck.toml")
         full = self._cwd / path
         if not full.is_file():
-            return FileUpdate(str(path), "", "", new=True)
+            return FileUpdate(str(path), "", "", is_new=True)
         text = full.read_bytes().decode("utf-8")
         name = os.path.relpath(full, self._cwd)
         return FileUpdate(name, text, text)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linkcheck.forge.client import ForgeAccess
     from linkcheck.forge.execute import ExecutionResult
     from linkcheck.forge.repository import GitHubRepository
-    from linkcheck.forge.state_branch import State
+    from linkcheck.forge.state_branch import SavedState
     from linkcheck.model.observation import Evidence
 
 
@@ -95,7 +95,7 @@ class Publisher:
         self.config = config
         self.environment = environment
         self.forge = self._open_forge()
-        self.state: State | None = None
+        self.state: SavedState | None = None
         self._state_head: str | None = None
         self._state_text = ""
         self._refusal = ""
@@ -157,12 +157,12 @@ class Publisher:
             self._refusal = str(error)
 
     def _read_state(self) -> None:
-        from linkcheck.forge.state_branch import read_state
+        from linkcheck.forge.state_branch import parse_state
         from linkcheck.store.codec import decode
 
         if self.forge is not None:
             self._state_text, self._state_head = self.forge.read_state()
-            self.state = read_state(self._state_text, decode)
+            self.state = parse_state(self._state_text, decode)
 
     def publish(self, session: Session, result: RunResult) -> PublishResult:
         """Create and update issues and pull requests, then write the state branch."""
@@ -178,7 +178,7 @@ class Publisher:
         try:
             done = self._execute(session, result)
             issues = done.issues or issues
-            published.words = done.words
+            published.words = done.messages
             if self.dry_run and self.forge is None:
                 published.words.append("(as if nothing stood on the forge yet)")
             published.problems = done.problems
@@ -200,14 +200,14 @@ class Publisher:
     ) -> None:
         """Write the branch if there is something new; merge with what another run wrote."""
         from linkcheck.forge.errors import StaleError
-        from linkcheck.forge.state_branch import State, merge_state, write_state
+        from linkcheck.forge.state_branch import SavedState, merge_state, serialize_state
         from linkcheck.store.codec import encode
 
         now = {target: known.observations for target, known in evidence.items()}
         for _attempt in range(4):
-            before = self.state or State()
-            after = merge_state(before, now, issues, whole=self.whole and not self.scope)
-            text = write_state(after, encode)
+            before = self.state or SavedState()
+            after = merge_state(before, now, issues, is_full_run=self.whole and not self.scope)
+            text = serialize_state(after, encode)
             if text == self._state_text:
                 return
             try:
@@ -242,7 +242,7 @@ class Publisher:
     def _execute(self, session: Session, result: RunResult) -> "ExecutionResult":
         from linkcheck.forge.execute import execute
         from linkcheck.forge.planning.context import PlanningOptions
-        from linkcheck.forge.planning.plan import plan
+        from linkcheck.forge.planning.plan import plan_actions
         from linkcheck.forge.templating import TemplateRenderer
 
         settings = self._settings()
@@ -260,13 +260,13 @@ class Publisher:
             now=self.environment.now(),
             issues=self.act.issues,
             pulls=self.act.pulls,
-            whole=self.whole,
+            is_full_run=self.whole,
             scope=self.scope,
-            sightings=sightings(result, session),
+            histories=sightings(result, session),
             proposals=proposals,
-            known=self.state.issues if self.state else {},
+            known_issues=self.state.issues if self.state else {},
         )
-        made = plan(result, seen, wishes, settings, TemplateRenderer(settings.templates))
+        made = plan_actions(result, seen, wishes, settings, TemplateRenderer(settings.templates))
         forge = self.forge
         return execute(made, lambda: _required(forge), label=settings.label, dry_run=self.dry_run)
 
@@ -299,13 +299,13 @@ def publish_check_run(
     """
     from linkcheck.forge.check_runs import send_check_run
     from linkcheck.forge.client import ForgeAccess
-    from linkcheck.report.check_run import check_run
+    from linkcheck.report.check_run import build_check_run
 
     services = services_from(ServiceSettings(), env)
     repository = env.get("GITHUB_REPOSITORY", "")
     if result.sandbox or services.github_token is None or "/" not in repository:
         return "there is no token, or no repository to show it in"
-    shown = check_run(result, exit_code)
+    shown = build_check_run(result, exit_code)
     return send_check_run(
         ForgeAccess(services.github_api, services.github_token),
         repository,

@@ -14,7 +14,7 @@ from linkcheck.config import Config, find, load
 from linkcheck.model.duration import parse_duration
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunResult
-from linkcheck.report import FORMATS, SUFFIXES, OutputCapabilities
+from linkcheck.report import FORMAT_BY_SUFFIX, FORMATS, OutputCapabilities
 
 
 class DurationType(click.ParamType[timedelta]):
@@ -57,15 +57,15 @@ class OutputType(click.ParamType[tuple[str, Path]]):
         if equals and name in FORMATS and rest:
             return name, Path(rest)
         suffix = Path(text).suffix.lower()
-        if suffix not in SUFFIXES:
+        if suffix not in FORMAT_BY_SUFFIX:
             self.fail(
                 f"cannot tell the format of '{text}': end it in "
-                f"{', '.join(sorted(SUFFIXES))}, or write FORMAT=FILE "
+                f"{', '.join(sorted(FORMAT_BY_SUFFIX))}, or write FORMAT=FILE "
                 f"(formats: {', '.join(FORMATS)})",
                 param,
                 ctx,
             )
-        return SUFFIXES[suffix], Path(text)
+        return FORMAT_BY_SUFFIX[suffix], Path(text)
 
 
 def read_config(path: str | None) -> Config:

@@ -75,8 +75,9 @@ def command(
     if check:
         click.echo(f"{into} is not current: run 'linkcheck render --into {into}'", err=True)
         return 1
-    from linkcheck.fixes.write import FileChange, write_all
+    from linkcheck.fixes.write import write_all
+    from linkcheck.model.action import FileUpdate
 
-    write_all([FileChange(into, rendered.before, rendered.after)], root=Path.cwd())
+    write_all([FileUpdate(into, rendered.before, rendered.after)], root=Path.cwd())
     click.echo(f"{into} written", err=True)
     return 0

@@ -24,7 +24,7 @@ def finding_history(
             break
         row.append(observation)
     if not row:
-        return FindingHistory(alive=alive)
+        return FindingHistory(last_seen_alive=alive)
     since = row[-1].at
     confirmed = is_confirmed_dead(recognized, evidence, history, now)
     missing = [o.at for o in row if _missing(recognized, o)]

@@ -39,7 +39,7 @@ class SpliceResult:
     dropped: tuple[RejectedEdit, ...] = ()
 
 
-def _order(edit: Edit) -> tuple[int, int, str]:
+def _sort_key(edit: Edit) -> tuple[int, int, str]:
     return edit.span.start, edit.span.end, edit.after
 
 
@@ -51,7 +51,7 @@ def apply(text: str, edits: Sequence[Edit]) -> SpliceResult:
     stand at its place is dropped. Text to which the edits have been applied already comes back
     unchanged, with nothing applied.
     """
-    ordered = sorted(dict.fromkeys(edits), key=_order)
+    ordered = sorted(dict.fromkeys(edits), key=_sort_key)
     if ordered and _already_applied(text, ordered):
         return SpliceResult(text, (), tuple(RejectedEdit(e, "it is already made") for e in ordered))
     parts: list[str] = []
@@ -119,16 +119,16 @@ def resolve_conflicts(fixes: Sequence[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix,
         kept.append(fix)
         for edit in fix.edits:
             places = taken.setdefault(edit.span.file, [])
-            places.insert(bisect_right(places, _order(edit)), _order(edit))
+            places.insert(bisect_right(places, _sort_key(edit)), _sort_key(edit))
     return tuple(kept), tuple(waiting)
 
 
 def _fix_order(fix: Fix) -> tuple[list[tuple[str, tuple[int, int, str]]], str]:
-    return sorted((edit.span.file, _order(edit)) for edit in fix.edits), fix.description
+    return sorted((edit.span.file, _sort_key(edit)) for edit in fix.edits), fix.description
 
 
 def _overlaps(edit: Edit, places: Sequence[tuple[int, int, str]]) -> bool:
-    start, end, after = _order(edit)
+    start, end, after = _sort_key(edit)
     index = bisect_right(places, (start, end, after))
     for place in places[max(0, index - 1) : index + 1]:
         if place != (start, end, after) and (
@@ -148,7 +148,7 @@ def verify(
     """
     before = loader(original)
     after = loader(SourceText(original.file, new_text))
-    return differences(before[:2], after[:2], EditRegions(new_text, sorted(edits, key=_order)))
+    return differences(before[:2], after[:2], EditRegions(new_text, sorted(edits, key=_sort_key)))
 
 
 def apply_verified(

@@ -23,7 +23,7 @@ def pull_request_group(finding: Finding, rule: RuleInfo) -> PullRequestGroup | N
     return group if reviewed or finding.fix.safety is Safety.SAFE else None
 
 
-def propose(
+def make_proposals(
     result: RunResult,
     texts: Mapping[str, str],
     loader_for: Callable[[str], Loader],
@@ -40,19 +40,19 @@ def propose(
         chosen = [f for own, f in groups if own is group]
         if not chosen:
             continue
-        files, applied = _edited(chosen, texts, loader_for, encoder_for)
-        done = [f for f in chosen if f.fix and set(_places(f.fix.edits)) <= applied]
+        files, applied = _edit_files(chosen, texts, loader_for, encoder_for)
+        done = [f for f in chosen if f.fix and set(_edit_spans(f.fix.edits)) <= applied]
         if files and done:
             changes = {f.fingerprint: _change(f) for f in done}
             proposals.append(Proposal(group, tuple(changes.values()), files))
     return tuple(proposals)
 
 
-def _places(edits: Sequence[Edit]) -> list[tuple[str, int, int]]:
+def _edit_spans(edits: Sequence[Edit]) -> list[tuple[str, int, int]]:
     return [(edit.span.file, edit.span.start, edit.span.end) for edit in edits]
 
 
-def _edited(
+def _edit_files(
     findings: Sequence[Finding],
     texts: Mapping[str, str],
     loader_for: Callable[[str], Loader],
@@ -75,7 +75,7 @@ def _edited(
         )
         if result.text != source.text:
             files.append(FileUpdate(file, source.text, result.text))
-            applied.update(_places(result.applied))
+            applied.update(_edit_spans(result.applied))
     return tuple(files), applied
 
 

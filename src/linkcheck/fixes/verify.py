@@ -19,7 +19,7 @@ _QUOTES = ("'", '"')
 class _Item:
     """One value with its place."""
 
-    what: str
+    label: str
     value: object
     start: int
     end: int
@@ -45,7 +45,7 @@ class EditRegions:
         object.__setattr__(self, "_ends", [edit.span.end for edit in self.edits])
         object.__setattr__(self, "_shifts", shifts)
 
-    def moved(self, offset: int) -> int:
+    def shift(self, offset: int) -> int:
         """Return where a place outside the edits comes to lie."""
         return offset + self._shifts[bisect_right(self._ends, offset)]
 
@@ -81,11 +81,11 @@ def differences(before: _Read, after: _Read, regions: EditRegions) -> tuple[str,
         found.append(f"it would have {len(after[0])} entries and not {len(before[0])}")
         return tuple(found)
     for old, new in zip(before[0], after[0], strict=True):
-        found.extend(_entry(old, new, regions))
+        found.extend(_compare_entries(old, new, regions))
     return tuple(found)
 
 
-def _entry(old: Entry, new: Entry, regions: EditRegions) -> Iterator[str]:
+def _compare_entries(old: Entry, new: Entry, regions: EditRegions) -> Iterator[str]:
     edits = regions.touching(old.span.start, old.span.end)
     items = list(_items(old))
     remaining = Counter(_items(new))
@@ -94,27 +94,27 @@ def _entry(old: Entry, new: Entry, regions: EditRegions) -> Iterator[str]:
         near = regions.touching(item.start, item.end)  # may lie elsewhere: an anchor
         touching = [e for e in near if _touches(e, item)]
         if not touching:
-            start = regions.moved(item.start)
-            moved = _Item(item.what, item.value, start, start + item.end - item.start)
+            start = regions.shift(item.start)
+            moved = _Item(item.label, item.value, start, start + item.end - item.start)
             if remaining[moved] > 0:
                 remaining[moved] -= 1
             else:
-                yield f"{item.what} of '{old.id}' would change"
+                yield f"{item.label} of '{old.id}' would change"
             continue
         for edit in touching:
             if (edit.span.start, edit.span.end) == (item.start, item.end):
                 exact.add(edit)
-                match = _meant(item, edit, remaining, regions)
+                match = _find_replacement(item, edit, remaining, regions)
                 if match is None:
-                    yield f"{item.what} of '{old.id}' would not become '{edit.after}'"
+                    yield f"{item.label} of '{old.id}' would not become '{edit.after}'"
                 else:
                     remaining[match] -= 1
     for item, count in remaining.items():
         if count > 0 and not regions.covers_new(item.start, item.end):
-            yield f"{item.what} of '{old.id}' would be new"
+            yield f"{item.label} of '{old.id}' would be new"
     free = [edit for edit in edits if edit not in exact]
     if not free:
-        yield from _plain_values(old, new, edits)
+        yield from _compare_values_without_span(old, new, edits)
 
 
 def _touches(edit: Edit, item: _Item) -> bool:
@@ -124,7 +124,7 @@ def _touches(edit: Edit, item: _Item) -> bool:
     return start < item.end and item.start < end
 
 
-def _meant(
+def _find_replacement(
     item: _Item, edit: Edit, remaining: Counter[_Item], regions: EditRegions
 ) -> _Item | None:
     """Return the new value that takes up the whole of the edit's text, quotes aside."""
@@ -137,20 +137,22 @@ def _meant(
     if low and regions.text[low - 1] in _QUOTES and regions.text[high : high + 1] in _QUOTES:
         places.add((low - 1, high + 1))  # with an escape in it, a value's place takes in its quotes
     for other, count in remaining.items():
-        if count > 0 and _alike(item, other) and (other.start, other.end) in places:
+        if count > 0 and _are_interchangeable(item, other) and (other.start, other.end) in places:
             return other
     return None
 
 
-def _alike(one: _Item, other: _Item) -> bool:
+def _are_interchangeable(one: _Item, other: _Item) -> bool:
     """Say whether two values may take each other's place.
 
     A link of a Markdown list gets its role from where it leads, so the role may follow the address.
     """
-    return one.what == other.what or (one.what.startswith(_LINK) and other.what.startswith(_LINK))
+    return one.label == other.label or (
+        one.label.startswith(_LINK) and other.label.startswith(_LINK)
+    )
 
 
-def _plain_values(old: Entry, new: Entry, edits: Sequence[Edit]) -> Iterator[str]:
+def _compare_values_without_span(old: Entry, new: Entry, edits: Sequence[Edit]) -> Iterator[str]:
     """Compare what has no place of its own."""
     named_after_link = any(
         edit.before in (old.name, old.id) or edit.before in old.name for edit in edits

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 
 from linkcheck.forge.describe import describe_plan
 from linkcheck.forge.errors import PullRequestsForbiddenError, StaleError
-from linkcheck.forge.issue_marker import keep_ticks
+from linkcheck.forge.issue_marker import keep_checkmarks
 from linkcheck.forge.planning.plan import fill_placeholders
 from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import (
     Action,
     CloseIssue,
-    ClosePull,
+    ClosePullRequest,
     EnsureComment,
     EnsureDashboard,
     EnsureIssue,
     EnsureLabel,
-    EnsurePull,
+    EnsurePullRequest,
     ForgePlan,
     RemoveBranch,
 )
@@ -30,7 +30,7 @@ from linkcheck.model.action import (
 class ExecutionResult:
     """What came of a plan."""
 
-    words: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     """What was done, or would be; lines for people."""
     problems: list[str] = field(default_factory=list)
     """What the forge refused, and what to do about it."""
@@ -48,25 +48,25 @@ def execute(
     the problems. Anything else that is refused raises ForgeError, with what was done so far kept.
     """
     if dry_run:
-        return ExecutionResult(words=describe_plan(plan).splitlines())
+        return ExecutionResult(messages=describe_plan(plan).splitlines())
     done = ExecutionResult(issues=dict(plan.known_issues), pulls=dict(plan.known_pulls))
     if not plan.actions:
-        done.words += [f"left alone: {note}" for note in plan.notes]
+        done.messages += [f"left alone: {note}" for note in plan.notes]
         return done
-    worker = _Worker(forge(), label, done)
+    worker = _Executor(forge(), label, done)
     for action in plan.actions:
-        worker.do(action)
-    done.words += [f"left alone: {note}" for note in plan.notes]
+        worker.run(action)
+    done.messages += [f"left alone: {note}" for note in plan.notes]
     return done
 
 
-class _Worker:
+class _Executor:
     def __init__(self, forge: GitHubRepository, label: str, done: ExecutionResult) -> None:
         self._forge = forge
         self._label = label
         self._done = done
 
-    def do(self, action: Action) -> None:
+    def run(self, action: Action) -> None:
         match action:
             case EnsureLabel():
                 self._forge.ensure_label(action.name, action.color, action.description)
@@ -75,25 +75,25 @@ class _Worker:
             case EnsureDashboard():
                 self._dashboard(action)
             case CloseIssue():
-                self._forge.ensure_comment(action.number, action.remark)
+                self._forge.ensure_comment(action.number, action.comment)
                 self._forge.change_issue(
-                    action.number, body=action.body, closed_as=action.closed_as
+                    action.number, body=action.body, closed_as=action.state_reason
                 )
-                self._say(f"closed issue {action.number}: {action.why}")
+                self._say(f"closed issue {action.number}: {action.reason}")
             case EnsureComment():
-                self._forge.ensure_comment(action.number, action.remark)
+                self._forge.ensure_comment(action.number, action.comment)
                 self._forge.change_issue(action.number, body=action.body)
-                self._say(f"commented on issue {action.number}: {action.why}")
-            case EnsurePull():
+                self._say(f"commented on issue {action.number}: {action.reason}")
+            case EnsurePullRequest():
                 self._pull(action)
-            case ClosePull():
+            case ClosePullRequest():
                 self._close_pull(action)
             case RemoveBranch():
                 self._forge.remove_branch(action.name, action.head)
-                self._say(f"removed the branch {action.name}: {action.why}")
+                self._say(f"removed the branch {action.name}: {action.reason}")
 
     def _say(self, words: str) -> None:
-        self._done.words.append(words)
+        self._done.messages.append(words)
 
     def _issue(self, action: EnsureIssue) -> None:
         if action.number is None:
@@ -101,13 +101,13 @@ class _Worker:
             self._done.issues[action.key] = number
             self._say(f"opened issue {number}: {action.title}")
             return
-        if action.remark:
-            self._forge.ensure_comment(action.number, action.remark)
+        if action.comment:
+            self._forge.ensure_comment(action.number, action.comment)
         self._forge.change_issue(
             action.number, title=action.title, body=action.body, reopen=action.reopen
         )
         verb = "reopened" if action.reopen else "updated"
-        self._say(f"{verb} issue {action.number}: {action.why}")
+        self._say(f"{verb} issue {action.number}: {action.reason}")
 
     def _dashboard(self, action: EnsureDashboard) -> None:
         body, meaning = fill_placeholders(action, self._done.issues, self._done.pulls)
@@ -116,16 +116,16 @@ class _Worker:
             self._done.issues["dashboard"] = number
             self._say(f"opened the dashboard, issue {number}")
             return
-        if meaning == action.meaning and not action.reopen:
+        if meaning == action.content_hash and not action.reopen:
             return
-        if action.remark:
-            self._forge.ensure_comment(action.number, action.remark)
+        if action.comment:
+            self._forge.ensure_comment(action.number, action.comment)
         # Boxes that a person ticked while the run was going on must not be lost.
-        body = keep_ticks(body, self._forge.fetch_body(action.number))
+        body = keep_checkmarks(body, self._forge.fetch_body(action.number))
         self._forge.change_issue(action.number, title=action.title, body=body, reopen=action.reopen)
         self._say(f"updated the dashboard, issue {action.number}")
 
-    def _pull(self, action: EnsurePull) -> None:
+    def _pull(self, action: EnsurePullRequest) -> None:
         branch = action.group.branch
         try:
             if action.commit:
@@ -138,15 +138,15 @@ class _Worker:
                 self._say(f"opened pull request {number}: {action.title}")
             else:
                 self._forge.change_pull(action.number, title=action.title, body=action.body)
-                self._say(f"updated pull request {action.number}: {action.why}")
+                self._say(f"updated pull request {action.number}: {action.reason}")
         except StaleError as error:
             self._done.problems.append(f"{branch}: {error}")
         except PullRequestsForbiddenError as error:
             self._done.problems.append(str(error))
 
-    def _close_pull(self, action: ClosePull) -> None:
-        self._forge.ensure_comment(action.number, action.remark)
+    def _close_pull(self, action: ClosePullRequest) -> None:
+        self._forge.ensure_comment(action.number, action.comment)
         self._forge.change_pull(action.number, body=action.body, close=True)
         if action.branch_head is not None:
             self._forge.remove_branch(action.group.branch, action.branch_head)
-        self._say(f"closed pull request {action.number}: {action.why}")
+        self._say(f"closed pull request {action.number}: {action.reason}")

@@ -21,7 +21,11 @@ _TICK = re.compile(
 _JSON_NAMES = {
     "content_hash": "meaning",
     "reopened_once": "insisted",
-    "notified": "told",
+    "close_reason": "closed",
+    "last_notice": "told",
+    "link_hash": "link",
+    "changes_hash": "content",
+    "ignored_until": "until",
 }
 """Names of attributes in the JSON where they differ: those that release 0.1 wrote."""
 
@@ -40,19 +44,19 @@ class Marker:
     """How often the problem has come back."""
     reopened_once: bool = False
     """Whether it was reopened once although a person had closed it as completed."""
-    closed: str = ""
+    close_reason: str = ""
     """Why the bot itself closed it: ``resolved``, ``ignored``, ``duplicate`` or ``obsolete``."""
-    notified: str = ""
+    last_notice: str = ""
     """What has been said once and need not be said again."""
-    link: str = ""
+    link_hash: str = ""
     """A hash of the link that the finding is about."""
-    content: str = ""
+    changes_hash: str = ""
     """For a pull request: a hash of the changes it proposes."""
     fingerprints: tuple[str, ...] = ()
     """For a pull request: the findings it mends."""
     scope: str = ""
     """Which files the run was told to look at; empty for those of the configuration."""
-    until: Mapping[str, str] = field(default_factory=dict)
+    ignored_until: Mapping[str, str] = field(default_factory=dict)
     """For a pull request of ignores: the last day of each."""
 
 
@@ -85,7 +89,7 @@ def parse_marker(body: str) -> Marker | None:
         return None
 
 
-def text_of(body: str) -> str:
+def strip_marker(body: str) -> str:
     """Return a body without its note."""
     return body.replace("\r\n", "\n").partition("\n")[2] if parse_marker(body) else body
 
@@ -100,7 +104,7 @@ class Checkboxes:
     """Fingerprints of findings to be ignored for a while."""
 
 
-def ticks(body: str) -> Checkboxes:
+def parse_checkboxes(body: str) -> Checkboxes:
     """Read the ticked boxes off the dashboard."""
     found: dict[str, set[str]] = {"open": set(), "ignore": set()}
     for match in _TICK.finditer(body):
@@ -109,12 +113,12 @@ def ticks(body: str) -> Checkboxes:
     return Checkboxes(frozenset(found["open"]), frozenset(found["ignore"]))
 
 
-def keep_ticks(body: str, present: str) -> str:
+def keep_checkmarks(body: str, current: str) -> str:
     """Return ``body`` with every box ticked that is ticked in the ``present`` text."""
-    ticked = {(m["what"], m["key"]) for m in _TICK.finditer(present) if m["mark"] != " "}
+    is_checked = {(m["what"], m["key"]) for m in _TICK.finditer(current) if m["mark"] != " "}
 
     def tick(match: re.Match[str]) -> str:
-        if (match["what"], match["key"]) not in ticked:
+        if (match["what"], match["key"]) not in is_checked:
             return match[0]
         return match[0].replace("[ ]", "[x]", 1)
 
@@ -132,6 +136,6 @@ def placeholder(kind: str, key: str) -> str:
     return f"{{{kind}:{key.translate(_LETTERS) if kind == 'issue' else key}}}"
 
 
-def box(what: str, key: str, *, ticked: bool = False) -> str:
+def checkbox(action: str, key: str, *, ticked: bool = False) -> str:
     """Return a checkbox that :func:`ticks` can read."""
-    return f"- [{'x' if ticked else ' '}] <!-- linkcheck:{what}={key} -->"
+    return f"- [{'x' if ticked else ' '}] <!-- linkcheck:{action}={key} -->"

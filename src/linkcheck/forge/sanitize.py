@@ -14,12 +14,12 @@ from linkcheck.markdown.events import parse_events
 from linkcheck.model.escape import escape_markdown, markdown_code, visible_line
 from linkcheck.model.wording import one_line
 
-GAP = "\u200b"
+ZERO_WIDTH_SPACE = "\u200b"
 """A zero-width space: keeps ``@name`` and ``#1`` from being read as a mention or a reference."""
 SAFE_HOST = "redirect.github.com"
 """GitHub's own host for links to other people's issues that shall leave no trace there."""
 
-_OWN_HTML = re.compile(
+_ALLOWED_HTML = re.compile(
     r"\s*(?:<!-- linkcheck[ :][^<>]*? -->|</?details>|</?summary>|<br>|<!-- -->)\s*"
 )
 _REFERENCES = (
@@ -29,23 +29,23 @@ _REFERENCES = (
     # owner/name@sha, and bare commit ids
     re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{3}(?=[0-9a-f]{4,37}(?![0-9A-Za-z]))"),
 )
-_TRACKED = re.compile(
+_BACKLINK = re.compile(
     r"(?P<scheme>https?:)?//(?:www\.)?(?P<host>github\.com)(?=/[^/\s]+/[^/\s]+/"
     r"(?:issues|pull|pulls|discussions|commit|compare)\b)",
     re.IGNORECASE,
 )
-_ROUNDS = 6
+_MAX_ROUNDS = 6
 
 
-def title(text: str, length: int = 200) -> str:
+def sanitize_title(text: str, length: int = 200) -> str:
     """Return text that is safe as a title or a commit message, which are not Markdown."""
     line = one_line(visible_line(text), length)
     for pattern in _REFERENCES[:3]:
-        line = pattern.sub(lambda match: match[0] + GAP, line)
-    return _TRACKED.sub(_rerouted, line)
+        line = pattern.sub(lambda match: match[0] + ZERO_WIDTH_SPACE, line)
+    return _BACKLINK.sub(_redirected, line)
 
 
-def literal(text: str, length: int = 1_000) -> str:
+def escape_text(text: str, length: int = 1_000) -> str:
     """Return Markdown that shows outside text as it is, on one line, with its links."""
     return sanitize_markdown(escape_markdown(one_line(visible_line(text), length), autolinks=True))
 
@@ -69,8 +69,8 @@ def sanitize_markdown(markdown: str) -> str:
     does not come to rest is shown as a block of code.
     """
     markdown = markdown.encode("utf-8", "replace").decode()
-    for _ in range(_ROUNDS):
-        splices = list(_dangers(markdown))
+    for _ in range(_MAX_ROUNDS):
+        splices = list(_find_splices(markdown))
         if not splices:
             return markdown
         for splice in sorted(splices, key=lambda s: s.start, reverse=True):
@@ -80,12 +80,12 @@ def sanitize_markdown(markdown: str) -> str:
 
 def is_safe(markdown: str) -> bool:
     """Say whether the guard finds nothing to change."""
-    return next(_dangers(markdown), None) is None
+    return next(_find_splices(markdown), None) is None
 
 
-def _dangers(markdown: str) -> Iterator[_Splice]:
+def _find_splices(markdown: str) -> Iterator[_Splice]:
     """Yield changes that do not overlap."""
-    shown = _Shown(markdown)
+    shown = _VisibleText(markdown)
     in_code = in_autolink = False
     for name, value, start, end in parse_events(markdown, math=False):
         match name:
@@ -105,8 +105,8 @@ def _dangers(markdown: str) -> Iterator[_Splice]:
                 yield from _html(markdown, start, end)
             case _:
                 pass
-        yield from shown.dangers()
-    yield from shown.dangers()
+        yield from shown.flush()
+    yield from shown.flush()
 
 
 def _is_code(value: object) -> bool:
@@ -120,7 +120,7 @@ def _link_type(value: object) -> str | None:
 
 def _html(markdown: str, start: int, end: int) -> Iterator[_Splice]:
     text = markdown[start:end]
-    if text.strip() and not _OWN_HTML.fullmatch(text):
+    if text.strip() and not _ALLOWED_HTML.fullmatch(text):
         yield from (
             _Splice(start + i, start + i + 1, "&lt;") for i, c in enumerate(text) if c == "<"
         )
@@ -131,30 +131,30 @@ def _link(markdown: str, value: object, start: int, end: int) -> Iterator[_Splic
     if not isinstance(value, dict):
         return
     link = value.get("Link") or value.get("Image")
-    if link is None or not _TRACKED.match(link["dest_url"]):
+    if link is None or not _BACKLINK.match(link["dest_url"]):
         return
     source = markdown[start:end]
     if link["link_type"] == "Autolink":
-        yield from _rerouted_in(source, start)
+        yield from _redirect_all(source, start)
         return
     at = source.rfind(link["dest_url"])
     if at < 0 or "Reference" in link["link_type"] or link["link_type"] in ("Shortcut", "Collapsed"):
         # Spelled in a way that cannot be spliced, or defined elsewhere: show the source instead.
         yield _Splice(start, start + 1, f"&#{ord(source[0])};")
         return
-    yield from _rerouted_in(link["dest_url"], start + at)
+    yield from _redirect_all(link["dest_url"], start + at)
 
 
-def _rerouted_in(source: str, start: int) -> Iterator[_Splice]:
-    for match in _TRACKED.finditer(source):
-        yield _Splice(start + match.start(), start + match.end(), _rerouted(match))
+def _redirect_all(source: str, start: int) -> Iterator[_Splice]:
+    for match in _BACKLINK.finditer(source):
+        yield _Splice(start + match.start(), start + match.end(), _redirected(match))
 
 
-def _rerouted(match: re.Match[str]) -> str:
+def _redirected(match: re.Match[str]) -> str:
     return f"{match['scheme'] or 'https:'}//{SAFE_HOST}"
 
 
-class _Shown:
+class _VisibleText:
     """A run of text as a reader sees it, with the place of each character in the source."""
 
     def __init__(self, markdown: str) -> None:
@@ -170,15 +170,15 @@ class _Shown:
         else:
             self._places += [(start, end)] * len(text)
 
-    def dangers(self) -> Iterator[_Splice]:
+    def flush(self) -> Iterator[_Splice]:
         """Yield the changes, and begin anew."""
         text, places = "".join(self._text), self._places
         self._text, self._places = [], []
         taken: set[int] = set()
-        for match in _TRACKED.finditer(text):
+        for match in _BACKLINK.finditer(text):
             first, last = places[match.start()], places[match.end() - 1]
             taken.update(range(match.start(), match.end()))
-            yield _Splice(first[0], last[1], _rerouted(match))
+            yield _Splice(first[0], last[1], _redirected(match))
         seen: set[int] = set()
         for pattern in _REFERENCES:
             for match in pattern.finditer(text):
@@ -186,4 +186,4 @@ class _Shown:
                 if match.start() in taken or at in seen:
                     continue
                 seen.add(at)
-                yield _Splice(at, at, GAP)
+                yield _Splice(at, at, ZERO_WIDTH_SPACE)

@@ -22,11 +22,11 @@ from linkcheck.model.observation import (
 from linkcheck.model.target import Target, TargetKind
 
 VERSION = 1
-_RENEW = timedelta(days=7)
-_APART = timedelta(hours=20)
-_MOST_FAILURES = 12
-_NOTHING = frozenset({UnknownReason.NOT_ASKED, UnknownReason.DEFECT})
-_LASTING = (
+_FOUND_MAX_AGE = timedelta(days=7)
+_MIN_FAILURE_GAP = timedelta(hours=20)
+_MAX_FAILURES = 12
+_UNINFORMATIVE = frozenset({UnknownReason.NOT_ASKED, UnknownReason.DEFECT})
+_SIGNIFICANT = (
     "repository_id",
     "full_name",
     "license",
@@ -47,7 +47,7 @@ Decode = Callable[[dict[str, Any], Target], Observation]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class SavedState:
     """What is remembered."""
 
     observations: Mapping[Target, tuple[Observation, ...]] = field(default_factory=dict)
@@ -56,14 +56,14 @@ class State:
     """Issue numbers by key."""
 
 
-def read_state(text: str, decode: Decode) -> State:
+def parse_state(text: str, decode: Decode) -> SavedState:
     """Read a state; what this version does not understand is left out."""
     try:
         told = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         told = {}
     if not isinstance(told, dict) or told.get("version") != VERSION:
-        return State()
+        return SavedState()
     found: dict[Target, tuple[Observation, ...]] = {}
     for item in told.get("targets", ()):
         try:
@@ -74,7 +74,7 @@ def read_state(text: str, decode: Decode) -> State:
             continue
         found[target] = tuple(sorted(seen, key=lambda o: o.at, reverse=True))
     issues = told.get("issues", {})
-    return State(
+    return SavedState(
         found,
         {str(k): v for k, v in issues.items() if isinstance(v, int)}
         if isinstance(issues, dict)
@@ -82,7 +82,7 @@ def read_state(text: str, decode: Decode) -> State:
     )
 
 
-def write_state(state: State, encode: Encode) -> str:
+def serialize_state(state: SavedState, encode: Encode) -> str:
     """Return the state as JSON, one target to a line, sorted: small differences, small diffs."""
     rows = []
     for target in sorted(state.observations, key=str):
@@ -96,21 +96,21 @@ def write_state(state: State, encode: Encode) -> str:
 
 
 def merge_state(
-    before: State,
+    before: SavedState,
     now: Mapping[Target, Iterable[Observation]],
     issues: Mapping[str, int],
     *,
-    whole: bool,
-) -> State:
+    is_full_run: bool,
+) -> SavedState:
     """Return what to remember from here on.
 
     ``now`` is everything known of each target of this run. After a run over the ``whole`` catalog
     the other targets are forgotten.
     """
-    kept = {} if whole else dict(before.observations)
+    kept = {} if is_full_run else dict(before.observations)
     for target, observations in now.items():
         kept[target] = compact_history(before.observations.get(target, ()), observations)
-    return State(kept, dict(issues) if whole else {**before.issues, **issues})
+    return SavedState(kept, dict(issues) if is_full_run else {**before.issues, **issues})
 
 
 def compact_history(
@@ -119,26 +119,27 @@ def compact_history(
     """Return the observations worth keeping, newest first; ``before`` is what was kept so far."""
     known = {o.at: o for o in (*now, *before)}
     ordered = [known[at] for at in sorted(known, reverse=True)]
-    newest = next((o for o in ordered if _is_there(o)), None)
-    kept_before = next((o for o in before if _is_there(o)), None)
+    newest = next((o for o in ordered if _is_found(o)), None)
+    kept_before = next((o for o in before if _is_found(o)), None)
     kept: list[Observation] = []
     for observation in reversed(ordered):
-        if _is_there(observation) or _says_nothing(observation):
+        if _is_found(observation) or _is_uninformative(observation):
             continue
         if newest is not None and observation.at < newest.at:
             continue
-        if _adds(observation, kept):
+        if _is_informative(observation, kept):
             kept.append(observation)
     kept.reverse()
     if newest is None:
         return tuple(kept)
     failed_since = any(
-        kept_before is not None and o.at > kept_before.at and not _says_nothing(o) for o in before
+        kept_before is not None and o.at > kept_before.at and not _is_uninformative(o)
+        for o in before
     )
-    return (*kept, newest if failed_since and not kept else _sighting(kept_before, newest))
+    return (*kept, newest if failed_since and not kept else _select_found(kept_before, newest))
 
 
-def _is_there(observation: Observation) -> bool:
+def _is_found(observation: Observation) -> bool:
     """Whether what was asked for was there: a missing path or version is not."""
     match observation.outcome:
         case Found(facts=PathFacts(exists=False)):
@@ -149,8 +150,8 @@ def _is_there(observation: Observation) -> bool:
             return isinstance(observation.outcome, Found)
 
 
-def _sighting(before: Observation | None, newest: Observation) -> Observation:
-    if before is None or newest.at - before.at >= _RENEW:
+def _select_found(before: Observation | None, newest: Observation) -> Observation:
+    if before is None or newest.at - before.at >= _FOUND_MAX_AGE:
         return newest
     return before if _significant_facts(before) == _significant_facts(newest) else newest
 
@@ -163,18 +164,18 @@ def _significant_facts(observation: Observation) -> object:
     facts = outcome.facts
     if isinstance(facts, PathFacts):
         facts = facts.repository
-    told = tuple(getattr(facts, name, None) for name in _LASTING)
+    told = tuple(getattr(facts, name, None) for name in _SIGNIFICANT)
     return outcome.now_at, outcome.permanent, type(outcome.facts), told
 
 
-def _adds(observation: Observation, kept: list[Observation]) -> bool:
+def _is_informative(observation: Observation, kept: list[Observation]) -> bool:
     """Whether a failure tells more than those before it, which are given oldest first."""
     alike = [o for o in kept if _counts(o) == _counts(observation)]
     if not _counts(observation):
         return not alike  # since when; no number of them makes a link dead
     if all(type(o.outcome) is not type(observation.outcome) for o in alike):
         return True
-    return len(alike) < _MOST_FAILURES and observation.at - alike[-1].at >= _APART
+    return len(alike) < _MAX_FAILURES and observation.at - alike[-1].at >= _MIN_FAILURE_GAP
 
 
 def _counts(observation: Observation) -> bool:
@@ -182,6 +183,6 @@ def _counts(observation: Observation) -> bool:
     return not isinstance(outcome, Unknown) or outcome.reason in COUNTS_TOWARDS_DEAD
 
 
-def _says_nothing(observation: Observation) -> bool:
+def _is_uninformative(observation: Observation) -> bool:
     outcome = observation.outcome
-    return isinstance(outcome, Unknown) and outcome.reason in _NOTHING
+    return isinstance(outcome, Unknown) and outcome.reason in _UNINFORMATIVE

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from linkcheck.forge.sanitize import code, literal, sanitize_markdown, title
+from linkcheck.forge.sanitize import code, escape_text, sanitize_markdown, sanitize_title
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.wording import format_date, plural
 
@@ -36,12 +36,12 @@ class TemplateRenderer:
         self._folder = folder
         self._environment: SandboxedEnvironment | None = None
 
-    def page(self, name: str, values: Mapping[str, Any]) -> RenderedTemplate:
+    def render_page(self, name: str, values: Mapping[str, Any]) -> RenderedTemplate:
         """Fill in a template whose first line is the title."""
         head, _, rest = self._fill(name, values).lstrip().partition("\n")
-        return RenderedTemplate(title(_unescaped(head)), sanitize_markdown(rest.strip()))
+        return RenderedTemplate(sanitize_title(_unescaped(head)), sanitize_markdown(rest.strip()))
 
-    def remark(self, name: str, values: Mapping[str, Any]) -> str:
+    def render_comment(self, name: str, values: Mapping[str, Any]) -> str:
         """Fill in a template without a title."""
         return sanitize_markdown(self._fill(name, values).strip())
 
@@ -73,7 +73,7 @@ class TemplateRenderer:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
             )
-            environment.filters["literal"] = lambda text: Markup(literal(str(text)))  # noqa: S704 - literal() has made it safe
+            environment.filters["literal"] = lambda text: Markup(escape_text(str(text)))  # noqa: S704 - literal() has made it safe
             environment.filters["code"] = lambda text: Markup(code(str(text)))  # noqa: S704 - code() has made it safe
             environment.filters["on"] = format_date
             environment.filters["plural"] = plural

@@ -123,7 +123,7 @@ def _make_link(one: ItemLink) -> Link:
         template="https:{}" if relative else None,
         repair=link.repaired_url,
         badge=badge,
-        mend=link.repair,
+        edit=link.repair,
     )
 
 

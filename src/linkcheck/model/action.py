@@ -34,11 +34,11 @@ class FindingHistory:
 
     since: datetime | None = None
     """Since when it has been so, as far as is known."""
-    alive: datetime | None = None
+    last_seen_alive: datetime | None = None
     """When the thing was last seen in order, if it ever was."""
-    confirmed: bool = False
+    is_confirmed: bool = False
     """Whether it is sure enough to bother people with an issue."""
-    confirmed_from: datetime | None = None
+    confirmable_from: datetime | None = None
     """The earliest moment at which another look can confirm it, while it is not."""
 
 
@@ -50,7 +50,7 @@ class FileUpdate:
     before: str
     """Empty, with ``new``, for a file that is not there yet."""
     after: str
-    new: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Proposal:
     group: PullRequestGroup
     changes: tuple[Change, ...]
     files: tuple[FileUpdate, ...]
-    until: Mapping[str, str] = field(default_factory=dict)
+    ignored_until: Mapping[str, str] = field(default_factory=dict)
     """For ignores: the last day of each, by fingerprint."""
 
 
@@ -102,12 +102,12 @@ class EnsureIssue:
     """The fingerprint of its finding, or ``dashboard``."""
     title: str
     body: str
-    why: str
+    reason: str
     """In words for the dry run."""
     number: int | None = None
     """``None`` opens a new one."""
     reopen: bool = False
-    remark: Comment | None = None
+    comment: Comment | None = None
     """Said before the change."""
 
 
@@ -118,13 +118,13 @@ class EnsureDashboard:
     title: str
     body: str
     """Holds placeholders (:func:`linkcheck.forge.issue_marker.placeholder`) where numbers belong."""
-    digest: str
+    content: str
     """All that gives the text its meaning, in the same notation; dates of looks left out."""
     number: int | None = None
-    meaning: str = ""
+    content_hash: str = ""
     """What the present text means: a hash of its digest."""
     reopen: bool = False
-    remark: Comment | None = None
+    comment: Comment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +133,11 @@ class CloseIssue:
 
     number: int
     key: str
-    closed_as: CloseReason
+    state_reason: CloseReason
     body: str
     """Its text with the bot's note that it closed it."""
-    remark: Comment
-    why: str
+    comment: Comment
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +146,13 @@ class EnsureComment:
 
     number: int
     key: str
-    remark: Comment
+    comment: Comment
     body: str
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class EnsurePull:
+class EnsurePullRequest:
     """A branch holds one commit with these files, and a pull request proposes it."""
 
     group: PullRequestGroup
@@ -163,9 +163,9 @@ class EnsurePull:
     files: tuple[FileUpdate, ...]
     base: str
     """The commit it is made on."""
-    stamp: str
+    content_hash: str
     """A hash of the files before and after: what the commit and the body say they hold."""
-    why: str
+    reason: str
     number: int | None = None
     branch_head: str | None = None
     """Where the branch points now; ``None`` when there is none."""
@@ -174,14 +174,14 @@ class EnsurePull:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosePull:
+class ClosePullRequest:
     """A pull request is closed, with a word on why, and its branch removed."""
 
     number: int
     group: PullRequestGroup
     body: str
-    remark: Comment
-    why: str
+    comment: Comment
+    reason: str
     branch_head: str | None = None
     """Removes the branch if it still points there."""
 
@@ -192,7 +192,7 @@ class RemoveBranch:
 
     name: str
     head: str
-    why: str
+    reason: str
 
 
 Action = (
@@ -201,8 +201,8 @@ Action = (
     | EnsureDashboard
     | CloseIssue
     | EnsureComment
-    | EnsurePull
-    | ClosePull
+    | EnsurePullRequest
+    | ClosePullRequest
     | RemoveBranch
 )
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import anyio
 
-from linkcheck.model.settings import HostBudget
+from linkcheck.model.settings import HostLimits
 from linkcheck.net.rate_limits import Quota, RateLimited
 
 NEW_WINDOW = 5.0
@@ -58,7 +58,7 @@ class HostState:
     """One host's budget, as it stands."""
 
     name: str
-    budget: HostBudget
+    budget: HostLimits
     slots: anyio.Semaphore
     requests: int = 0
     paused_until: float = 0.0
@@ -66,7 +66,7 @@ class HostState:
     buckets: dict[str, RateLimitBucket] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, name: str, budget: HostBudget) -> "HostState":
+    def of(cls, name: str, budget: HostLimits) -> "HostState":
         """Return a host that has not been asked yet."""
         return cls(name, budget, anyio.Semaphore(max(budget.concurrency, 1), fast_acquire=True))
 

@@ -27,13 +27,13 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url, query_string
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.arxiv.feed import (
-    BadId,
     Feed,
-    UnreadableError,
+    InvalidId,
+    MalformedResponseError,
     is_throttled,
-    read_feed,
-    read_record,
-    says_withdrawn,
+    mentions_withdrawal,
+    parse_feed,
+    parse_record,
 )
 from linkcheck.providers.arxiv.recognize import parse_id, recognize
 from linkcheck.providers.concurrency import run_workers
@@ -60,7 +60,7 @@ OAI = "arxiv-oai"
 class ArxivProvider:
     """Turns arXiv URLs into papers and papers into observations."""
 
-    family = Service.ARXIV
+    service = Service.ARXIV
 
     def __init__(
         self,
@@ -138,8 +138,8 @@ class _Session:
                 self._failed = 0
                 await self._judge(ids, read)
                 return
-            if isinstance(read, BadId) or response.status == 414:
-                self._split(ids, read if isinstance(read, BadId) else BadId(None), queue)
+            if isinstance(read, InvalidId) or response.status == 414:
+                self._split(ids, read if isinstance(read, InvalidId) else InvalidId(None), queue)
                 return
             trouble = read
         self._failed += 1
@@ -182,7 +182,7 @@ class _Session:
             HttpRequest(url, method=method, attempts=1, body_limit=limit, trusted=True)
         )
 
-    def _split(self, ids: tuple[str, ...], bad: BadId, queue: deque[tuple[str, ...]]) -> None:
+    def _split(self, ids: tuple[str, ...], bad: InvalidId, queue: deque[tuple[str, ...]]) -> None:
         """Leave out the identifier that a batch was refused for; unnamed, it is halved."""
         if bad.id in ids:
             self._settle(self._questions[str(bad.id)], _refused(str(bad.id)), "HTTP 400", API)
@@ -210,7 +210,7 @@ class _Session:
             paper = feed.papers.get(key)
             if paper is not None:
                 await self._found(question, paper, API)
-            elif feed.complete and not strangers and not none_known:
+            elif feed.is_complete and not strangers and not none_known:
                 says = "its complete answer does not list the paper"
                 self._settle(question, Gone(GoneReason.NOT_FOUND), says, API)
             else:
@@ -222,7 +222,7 @@ class _Session:
         missing = tuple(v for v in question.versions if latest is not None and v > latest)
         says = f"found, latest version {latest}" if latest is not None else "found"
         withdrawn: bool | None = False
-        if says_withdrawn(paper.comment):
+        if mentions_withdrawal(paper.comment):
             withdrawn, heard = await self._confirm_withdrawal(question.target.key, latest)
             says = f"{says}; {heard}"
         facts = replace(paper, missing_versions=missing, withdrawn=withdrawn)
@@ -280,7 +280,7 @@ class _Session:
         )
 
 
-def _read(response: HttpResponse) -> Feed | BadId | Unknown:
+def _read(response: HttpResponse) -> Feed | InvalidId | Unknown:
     """Return what an API answer holds, or why it settles nothing."""
     if is_throttled(response.body):
         return Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
@@ -289,13 +289,13 @@ def _read(response: HttpResponse) -> Feed | BadId | Unknown:
     if response.truncated:
         return Unknown(UnknownReason.PROTOCOL, "arXiv's answer is larger than it may be")
     try:
-        read = read_feed(response.body)
-    except UnreadableError as error:
+        read = parse_feed(response.body)
+    except MalformedResponseError as error:
         if response.status == 400:
-            return BadId(None)
+            return InvalidId(None)
         return Unknown(UnknownReason.PROTOCOL, f"arXiv's answer cannot be used: {error}")
     if response.status == 400 and isinstance(read, Feed):
-        return BadId(None)
+        return InvalidId(None)
     return read
 
 
@@ -304,8 +304,8 @@ def _record(response: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None
     if isinstance(response, HttpFailure) or response.broken or response.status not in {200, 404}:
         return as_unknown(response)
     try:
-        return read_record(response.body)
-    except UnreadableError as error:
+        return parse_record(response.body)
+    except MalformedResponseError as error:
         return Unknown(UnknownReason.PROTOCOL, str(error))
 
 

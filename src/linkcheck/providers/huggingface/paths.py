@@ -18,7 +18,7 @@ from linkcheck.providers.huggingface.hub_client import (
     renamed_to,
 )
 from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
-from linkcheck.providers.huggingface.lookup_plan import discussion
+from linkcheck.providers.huggingface.lookup_plan import discussion_number
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
@@ -62,7 +62,7 @@ class Paths:
         """Settle all links of a job."""
         by_revision: dict[str, list[Link]] = {}
         for target, found in job.inside:
-            number = discussion(found)
+            number = discussion_number(found)
             if number is not None:
                 await self._discussion(job, target, number)
             elif found.what == "revision":

@@ -17,7 +17,7 @@ from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.huggingface.hub_client import HubClient
-from linkcheck.providers.huggingface.lookup_plan import plan
+from linkcheck.providers.huggingface.lookup_plan import plan_lookups
 from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
 from linkcheck.providers.huggingface.recognize import recognize
 from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
@@ -39,7 +39,7 @@ _REJECTED = (
 class HuggingFaceProvider:
     """Turns Hugging Face URLs into targets and targets into observations."""
 
-    family = Service.HUGGINGFACE
+    service = Service.HUGGINGFACE
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class HuggingFaceProvider:
             self._pause,
             self._patience,
         )
-        planned = plan(questions)
+        planned = plan_lookups(questions)
         repositories = Repositories(hub, recorder)
         failures = DefectLog()
         await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS, failures)

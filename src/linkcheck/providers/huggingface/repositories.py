@@ -99,7 +99,7 @@ class Repositories:
         if self._recorder.abort_reason is not None:
             self._recorder.record_unknown(job.targets, self._recorder.abort_reason, SOURCE)
         elif not job.pages:
-            await self._paths.ask(PathJob(job.kind, job.id, job.id, tuple(job.inside)))
+            await self._paths.ask(PathJob(job.kind, job.id, job.id, tuple(job.contents)))
         else:
             await self._inside(job, await self._ask(job))
 
@@ -107,14 +107,14 @@ class Repositories:
         """Settle the repository's own links, and those into it as far as it is there."""
         for target in job.pages:
             self._settle(target, told)
-        if not job.inside:
+        if not job.contents:
             return
         if not told.is_there:
-            for target, _ in job.inside:
+            for target, _ in job.contents:
                 self._settle(target, told)
             return
         now = (told.facts.full_name if told.facts else None) or job.id
-        await self._paths.ask(PathJob(job.kind, job.id, now, tuple(job.inside)))
+        await self._paths.ask(PathJob(job.kind, job.id, now, tuple(job.contents)))
 
     async def _listed(self, job: RepositoryJob, entry: Mapping[str, object]) -> RepositoryLookup:
         facts = from_info(entry, job.kind)
