@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, cast
 from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import save_report
-from linkcheck.cli.garbage_collection import tune_garbage_collector
 from linkcheck.config import Config
+from linkcheck.model.garbage_collection import tune_garbage_collector
 from linkcheck.model.observation import Observation
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings

@@ -89,11 +89,11 @@ def memory(sizes: tuple[int, ...]) -> None:
 def evaluation(links: int) -> None:
     """Print the CPU seconds of each step without network access, in this process."""
     from linkcheck.catalog.load import load_catalog
-    from linkcheck.cli.garbage_collection import tune_garbage_collector
     from linkcheck.engine.evaluate import evaluate
     from linkcheck.engine.identify import identify
     from linkcheck.engine.summarize import entry_results, link_results
     from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PaperFacts, RepositoryFacts
+    from linkcheck.model.garbage_collection import tune_garbage_collector
     from linkcheck.model.observation import (
         Evidence,
         EvidenceItem,
