@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.common_options import color_option, no_progress_option
-from linkcheck.cli.options import terminal_capabilities, wrap_lines
+from linkcheck.cli.options import color_option, no_progress_option
+from linkcheck.cli.output import show_progress, terminal_capabilities, wrap_lines
 from linkcheck.report import get_renderer
 
 
@@ -21,7 +21,6 @@ def command(no_progress: bool, color: str) -> int:
     called an error.
     """
     from linkcheck import app
-    from linkcheck.cli.run import show_progress
 
     with show_progress(silent=no_progress, color=color) as progress:
         outcome = app.demo(app.RunEnvironment(Path.cwd(), progress=progress))

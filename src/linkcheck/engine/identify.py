@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linkcheck.model.entry import Catalog, Link
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme
