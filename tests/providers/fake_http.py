@@ -150,7 +150,7 @@ class FakeHttp:
         if self._client is None or self._loop is not loop:
             self._loop = loop
             self._client = HttpClient(
-                NetSettings(default_budget=HostLimits(concurrency=16), deadline=1e9),
+                NetSettings(default_limits=HostLimits(concurrency=16), deadline=1e9),
                 wire=_ScriptedTransports(self),
                 progress=self._progress,
                 not_before={},

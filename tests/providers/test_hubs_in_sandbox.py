@@ -17,7 +17,7 @@ from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.github.provider import GitHubProvider
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 from linkcheck.providers.table import recognize
-from linkcheck.sandbox import Sandbox, parse_fixture
+from linkcheck.sandbox import Sandbox, parse_fixtures
 
 WORLD = {
     "repositories": [
@@ -112,7 +112,7 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox.start(parse_fixture(WORLD), enforce_limits=True, time_scale=0.001) as running:
+    with Sandbox.start(parse_fixtures(WORLD), enforce_limits=True, time_scale=0.001) as running:
         yield running
 
 
