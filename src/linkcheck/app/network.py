@@ -91,7 +91,7 @@ class Network:
             async with interrupt.watch():
                 await observe_all(plan, providers, environment.progress, environment.now, results)
             if not interrupt.happened and not results.silent_hosts:
-                self._store.record_cooldowns(client.cooldowns())
+                self._store.record_cooldowns(client.cooldowns(), environment.now())
             results.notices[:0] = notices
             return ObservationRun(
                 results, client.counts(), interrupt.happened, client.clock_ahead()
@@ -120,7 +120,7 @@ class Network:
         return open_client(
             self._settings,
             progress=self._environment.progress,
-            not_before=self._store.cooldowns(),
+            not_before=self._store.cooldowns(self._environment.now()),
             router=self._sandbox.router() if self._sandbox else None,
             now=self._environment.now,
         )
