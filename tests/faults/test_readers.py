@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from linkcheck import config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.net import rate_limits
 from linkcheck.net.messages import HttpResponse
+from linkcheck.net.rate_limits import GitHubRateLimits
 from linkcheck.providers.arxiv.feed import MalformedResponseError, parse_feed, parse_record
 from linkcheck.providers.doi.provider import classify
 from linkcheck.providers.github.graphql_reply import read_reply as read_graphql
-from linkcheck.providers.github.rate_limits import limit_of
 from linkcheck.providers.github.rest_reply import read_repository
 from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_facts import from_info
@@ -108,7 +107,7 @@ def test_graphql(value: Any, status: int) -> None:
     from linkcheck.providers.github.repository_facts import from_graphql
 
     read_graphql(answer(told(value), status), ["r0", "r1"])
-    limit_of(answer(told(value), status), NOW)
+    GitHubRateLimits().parse(status, {}, told(value), NOW)
     node = value.get("data") if isinstance(value, dict) else None
     repository = node.get("r0") if isinstance(node, dict) else None
     if isinstance(repository, dict):
@@ -187,26 +186,6 @@ def test_feed(body: bytes) -> None:
     for read in (parse_feed, parse_record):
         with suppress(MalformedResponseError):
             read(body)
-
-
-@quick
-@given(
-    st.dictionaries(
-        st.sampled_from(
-            ("retry-after", "date", "ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset")
-        ),
-        HEADER,
-    ),
-    st.sampled_from((200, 403, 429, 503)),
-)
-def test_limits(headers: dict[str, str], status: int) -> None:
-    wait = rate_limits.retry_after(headers, NOW)
-    assert wait is None or 0 <= wait <= rate_limits.LONGEST
-    quota = rate_limits.quota(headers, NOW)
-    assert quota is None or 0 <= quota.reset_after <= rate_limits.LONGEST
-    rate_limits.parse_rate_limit(status, headers, b"", NOW)
-    limit = limit_of(answer(b"{}", status, headers), NOW)
-    assert limit is None or str(limit)
 
 
 @quick

@@ -96,12 +96,12 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
         not_before={},
         router=sandbox.router(),
         now=now,
-        backoff=Backoff(base=0.001, longest=0.01),
+        backoff=Backoff(base=0.001, max_wait=0.01),
     )
     async with opened as door:
         for provider in (
-            GitHubProvider(door, services, now, lambda _: None, patience=2.0),
-            HuggingFaceProvider(door, services, now, lambda _: None, patience=2.0),
+            GitHubProvider(door, services, now, lambda _: None),
+            HuggingFaceProvider(door, services, now, lambda _: None),
         ):
             own = [q for q in questions if q.target.family is provider.family]
             await provider.observe(own, seen.append)
