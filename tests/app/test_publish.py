@@ -22,7 +22,7 @@ from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.finding import Safety
 from linkcheck.model.settings import SourceSettings
-from linkcheck.sandbox import Sandbox, parse_fixture
+from linkcheck.sandbox import Sandbox, parse_fixtures
 
 NAMES = ("one", "two", "three", "four", "five", "six")
 WORLD = {
@@ -88,7 +88,7 @@ class Bot:
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Iterator[Bot]:
-    with Sandbox.start(parse_fixture(WORLD), enforce_limits=False) as sandbox:
+    with Sandbox.start(parse_fixtures(WORLD), enforce_limits=False) as sandbox:
         yield Bot(sandbox, tmp_path)
 
 

@@ -60,11 +60,11 @@ class FakeProvider:
 
     def __init__(
         self,
-        family: Service,
+        service: Service,
         outcome: Callable[[Target], Outcome] = lambda _: Found(PageFacts()),
         error: Exception | None = None,
     ) -> None:
-        self.family = family
+        self.service = service
         self._outcome = outcome
         self._error = error
 
@@ -123,8 +123,8 @@ def test_requests_go_to_their_service_and_carry_what_was_last_found() -> None:
         Service.GITHUB: 1,
     }
     (request,) = plan.ask[Service.WEB]
-    assert request.known == seen
-    assert plan.ask[Service.GITHUB][0].known is None
+    assert request.previous == seen
+    assert plan.ask[Service.GITHUB][0].previous is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import httpx
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.protocols import ObservationRequest, Provider, SilentProgress
-from linkcheck.model.settings import HostBudget, NetSettings
+from linkcheck.model.settings import HostLimits, NetSettings
 from linkcheck.net.client import HttpClient
 from linkcheck.net.messages import (
     HttpFailure,
@@ -150,7 +150,7 @@ class FakeHttp:
         if self._client is None or self._loop is not loop:
             self._loop = loop
             self._client = HttpClient(
-                NetSettings(default_budget=HostBudget(concurrency=16), deadline=1e9),
+                NetSettings(default_limits=HostLimits(concurrency=16), deadline=1e9),
                 wire=_ScriptedTransports(self),
                 progress=self._progress,
                 not_before={},
@@ -192,7 +192,7 @@ class FakeHttp:
 
 
 def question(link: str, known: Observation | None = None) -> ObservationRequest:
-    return ObservationRequest(recognize(link).target, known=known)
+    return ObservationRequest(recognize(link).target, previous=known)
 
 
 def observe(provider: Provider, questions: Sequence[ObservationRequest]) -> dict[str, Observation]:

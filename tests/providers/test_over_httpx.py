@@ -155,7 +155,7 @@ def again(router: respx.MockRouter, known: Observation) -> Observation:
             now=lambda: START,
             transport=httpx.MockTransport(router.async_handler),
         ) as door:
-            asked = replace(question(known.target.url), known=known)
+            asked = replace(question(known.target.url), previous=known)
             await web(door).observe([asked], seen.append)
 
     anyio.run(main)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.markdown.entries import load_markdown
-from linkcheck.matching.context_index import Passages
-from linkcheck.matching.names import distinctive_words, find, have_common_stem
+from linkcheck.matching.names import distinctive_words, find_name, share_stem
+from linkcheck.matching.passage_index import PassageIndex
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import Facts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
@@ -109,11 +109,11 @@ def test_passages_answer_as_if_each_text_were_read(some, name):
 
 
 def check_passages(texts, name):
-    passages = Passages(texts)
+    passages = PassageIndex(texts)
     for but in (1, 2, 9):
         left = [text for text, source in texts if source != but]
         told = frozenset().union(*(distinctive_words(text) for text in left))
-        assert passages.without(but).names(name) == any(find(name, text) for text in left)
-        assert passages.without(but).shares(distinctive_words(name)) == have_common_stem(
+        assert passages.without(but).has_name(name) == any(find_name(name, text) for text in left)
+        assert passages.without(but).has_any_word(distinctive_words(name)) == share_stem(
             distinctive_words(name), told
         )

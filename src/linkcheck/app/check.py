@@ -330,7 +330,7 @@ class Session:
             parts,
             catalog_fingerprint(self.checked.links),
             encode_observations(own),
-            whole=everything,
+            is_complete=everything,
             offline=self.options.offline,
         )
 

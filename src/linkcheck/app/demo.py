@@ -32,8 +32,8 @@ def demo(environment: RunEnvironment) -> DemoOutcome:
     rules = [rule.name for rule in result.rules]
     comparison = sandbox.compare(result.findings, rules)
     lines = ["What was planted in the demo, and whether it was found:", ""]
-    width = max(len(plant.rule) for plant in sandbox.planted())
-    for plant in sandbox.planted():
+    width = max(len(plant.rule) for plant in sandbox.seeded_defects())
+    for plant in sandbox.seeded_defects():
         if plant in comparison.untested:
             continue
         mark = "found " if plant in comparison.found else "MISSED"

@@ -89,7 +89,7 @@ def merge(
         started=started,
         finished=finished,
         settled=not offline,
-        whole=all(shard.whole for _, shard in parts),
+        whole=all(shard.is_complete for _, shard in parts),
     )
     by_host: Counter[str] = Counter()
     for run in runs:
@@ -153,15 +153,15 @@ def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
             )
         first = first or (where, result, shard)
         same = (result.inputs, result.changed_since) == (first[1].inputs, first[1].changed_since)
-        if shard.of != first[2].of or shard.catalog != first[2].catalog or not same:
+        if shard.total != first[2].total or shard.catalog != first[2].catalog or not same:
             raise UsageError(
-                f"is part {shard.part} of {shard.of} of another run than {first[0]}",
+                f"is part {shard.part} of {shard.total} of another run than {first[0]}",
                 where=where,
                 hint="Join only parts of one run: same catalog, same paths, same N",
             )
         if shard.part in found:
             raise UsageError(
-                f"is part {shard.part} of {shard.of}, and so is {found[shard.part][0]}",
+                f"is part {shard.part} of {shard.total}, and so is {found[shard.part][0]}",
                 where=where,
                 hint="Name each part once",
             )
@@ -184,7 +184,7 @@ def _require_same_catalog(results: Sequence[tuple[str, RunResult]], here: str) -
 def _evidence(shard: ShardResult) -> Iterable[Evidence]:
     from linkcheck.store import decode
 
-    for item in shard.seen:
+    for item in shard.observations:
         match item:
             case {
                 "target": [str(kind), str(key), str(url)],
@@ -195,13 +195,13 @@ def _evidence(shard: ShardResult) -> Iterable[Evidence]:
                 yield Evidence(target, tuple(decode(row, target) for row in rows), reused)
             case _:
                 raise UsageError(
-                    f"part {shard.part} of {shard.of} is damaged", hint="Run that part again"
+                    f"part {shard.part} of {shard.total} is damaged", hint="Run that part again"
                 )
 
 
 def _missing_parts(parts: Sequence[Part]) -> str | None:
     """Return why nothing is judged where parts are missing or ended early; else ``None``."""
-    of = parts[0][1].of
+    of = parts[0][1].total
     there = {shard.part for _, shard in parts}
     missing = [part for part in range(1, of + 1) if part not in there]
     stopped = [shard.part for run, shard in parts if run.interrupted]

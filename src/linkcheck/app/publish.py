@@ -299,13 +299,13 @@ def publish_check_run(
     """
     from linkcheck.forge.check_runs import send_check_run
     from linkcheck.forge.client import ForgeAccess
-    from linkcheck.report.check_run import check_run
+    from linkcheck.report.check_run import build_check_run
 
     services = services_from(ServiceSettings(), env)
     repository = env.get("GITHUB_REPOSITORY", "")
     if result.sandbox or services.github_token is None or "/" not in repository:
         return "there is no token, or no repository to show it in"
-    shown = check_run(result, exit_code)
+    shown = build_check_run(result, exit_code)
     return send_check_run(
         ForgeAccess(services.github_api, services.github_token),
         repository,

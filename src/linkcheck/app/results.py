@@ -101,10 +101,10 @@ def load_result(text: str, where: str) -> RunResult:
 
     A report carries only the names of the rules. Raises UsageError if the text is no report.
     """
-    from linkcheck.report.read_json import load
+    from linkcheck.report.read_json import load_report
     from linkcheck.rules.table import NAMES, all_rules
 
-    result = load(text, where)
+    result = load_report(text, where)
     unknown = (rule for rule in result.rules if rule.name not in NAMES)
     return replace(result, rules=(*all_rules(), *unknown))
 

@@ -19,9 +19,9 @@ from linkcheck.model.observation import Status
 from linkcheck.model.result import LinkResult, RunResult
 from linkcheck.model.run_history import History
 from linkcheck.model.target import Target
-from linkcheck.report.site import SiteData, SiteEntry, SiteLink, files
-from linkcheck.report.site.catalog_changes import CatalogChange, changes, newest_first
-from linkcheck.report.site.data import slugs
+from linkcheck.report.site import SiteData, SiteEntry, SiteLink, site_files
+from linkcheck.report.site.catalog_changes import CatalogChange, find_changes, newest_first
+from linkcheck.report.site.data import page_slugs
 
 MARK = ".linkcheck-site"
 """Stands in a folder that holds a site of ours: only such a folder is written over."""
@@ -65,7 +65,7 @@ def write_site(
             where=str(folder),
             hint="Name a new or empty folder",
         )
-    made = dict(files(site_data(options, config, environment)))
+    made = dict(site_files(site_data(options, config, environment)))
     made[MARK] = "Made by linkcheck render --site; everything in here is written over.\n"
     try:
         for old in folder.rglob("*.html"):
@@ -94,7 +94,7 @@ def site_data(options: SiteOptions, config: Config, environment: RunEnvironment)
             facts[known.entry.id] = known.observed
     links = _links(result)
     remembered = _remembered(options, result)
-    names = slugs([entry.id for entry in catalog.entries])
+    names = page_slugs([entry.id for entry in catalog.entries])
     return SiteData(
         title=options.title,
         version=__version__,
@@ -189,5 +189,5 @@ def _remembered(options: SiteOptions, result: RunResult) -> _Remembered:
         for target, evidence in store.history(entries, limit=50).items():
             if evidence.last_found is not None:
                 last_seen[target] = evidence.last_found.at
-            found.extend(changes(evidence, tuple(dict.fromkeys(entries[target]))))
+            found.extend(find_changes(evidence, tuple(dict.fromkeys(entries[target]))))
     return _Remembered(history, last_seen, newest_first(found))

@@ -19,7 +19,7 @@ import click
 from linkcheck.model.finding import Finding
 from linkcheck.model.result import Notice, RunResult
 from linkcheck.model.source_text import Span
-from linkcheck.report import OutputCapabilities, renderer
+from linkcheck.report import OutputCapabilities, get_renderer
 
 EVERYTHING = "none"
 """As ``--changed-since``: check everything, also where a pull request would narrow the run."""
@@ -69,9 +69,9 @@ def quote_tracebacks() -> None:
 def tell_error(message: str) -> None:
     """Show an error that kept the run from happening where a workflow's reader looks first."""
     if is_here(os.environ):
-        from linkcheck.report.github import command
+        from linkcheck.report.github import workflow_command
 
-        click.echo(command("error", "linkcheck", message))
+        click.echo(workflow_command("error", "linkcheck", message))
 
 
 def with_advice(result: RunResult, env: Mapping[str, str]) -> RunResult:
@@ -126,8 +126,8 @@ def write_actions_output(
         shown = with_repository_paths(result, env, Path.cwd())
         if _made_check_run(shown, exit_code, env):
             shown = replace(shown, findings=())
-        click.echo(renderer("github")(shown, OutputCapabilities()), nl=False)
-    _append(env.get("GITHUB_STEP_SUMMARY"), renderer("markdown")(result, OutputCapabilities()))
+        click.echo(get_renderer("github")(shown, OutputCapabilities()), nl=False)
+    _append(env.get("GITHUB_STEP_SUMMARY"), get_renderer("markdown")(result, OutputCapabilities()))
     report = reports.get("json") or next(iter(reports.values()), None)
     outputs = {
         "outcome": result.outcome.value,

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.target import Service
-from linkcheck.report.html.services import NAMES, family_of_host
+from linkcheck.report.html.services import SERVICE_NAMES, service_of_host
 
 WINDOW = 20.0
 """Seconds over which the present rate is measured."""
@@ -61,7 +61,7 @@ class LiveProgress:
             done = self._done.get(family, 0)
             asked = self._requests.get(family, 0)
             table.add_row(
-                NAMES[family],
+                SERVICE_NAMES[family],
                 _bar(done, total, 24 if wide else 10),
                 f"{done:,} of {total:,}",
                 Text(f"{asked:,} request{'s' if asked != 1 else ''}", "dim"),
@@ -78,7 +78,7 @@ class LiveProgress:
         waits = [
             (until, host, why)
             for host, (until, why) in self._waits.items()
-            if until > now and family_of_host(host) is family
+            if until > now and service_of_host(host) is family
         ]
         if not waits:
             return Text(self._estimate(family, left, now, 0.0))
@@ -123,13 +123,13 @@ class LiveProgress:
 
     def observed(self, observation: Observation) -> None:
         """Count one more."""
-        family = observation.target.family
+        family = observation.target.service
         self._done[family] = self._done.get(family, 0) + 1
         self._times.setdefault(family, deque(maxlen=10_000)).append(self._clock())
 
     def requested(self, host: str) -> None:
         """Count one more request."""
-        family = family_of_host(host)
+        family = service_of_host(host)
         self._requests[family] = self._requests.get(family, 0) + 1
 
     def waiting(self, host: str, seconds: float, why: str) -> None:

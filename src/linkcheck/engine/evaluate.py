@@ -12,7 +12,7 @@ from linkcheck.engine.rule_index import RuleIndex
 from linkcheck.model.defects import BUG_REPORT, Defect
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.observation import Evidence, Status
 from linkcheck.model.result import Notice
 from linkcheck.model.rule import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from linkcheck.model.entry import Catalog, Link
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme
@@ -100,7 +100,7 @@ def _identity(
         if meant is not None and reader(meant) is None:
             meant = None
         return Identity(invalid_reason=str(error), repair=meant, skipped=skipped)
-    damaged = link.repair is not None and (link.repair != link.url or link.mend is not None)
+    damaged = link.repair is not None and (link.repair != link.url or link.edit is not None)
     if damaged and link.repair is not None and reader(link.repair) is not None:
         return Identity(
             invalid_reason=(

@@ -136,7 +136,7 @@ def counts_towards_dead(observation: Observation) -> bool:
     """
     outcome = observation.outcome
     return (
-        observation.target.family is Service.WEB
+        observation.target.service is Service.WEB
         and isinstance(outcome, Unknown)
         and outcome.reason in COUNTS_TOWARDS_DEAD
     )

@@ -73,9 +73,9 @@ def shard_of(target: Target, shards: int) -> int:
 
 
 def _shard_key(target: Target) -> str:
-    match target.family:
+    match target.service:
         case Service.GITHUB | Service.HUGGINGFACE:
-            return f"{target.family}:{target.key.partition('/')[0]}"
+            return f"{target.service}:{target.key.partition('/')[0]}"
         case Service.WEB | Service.ARXIV | Service.DOI:
             return target.authority
 
@@ -98,7 +98,7 @@ def _is_fresh(
         return False  # not having been able to tell is nothing to go by
     if scope.max_age is not None:
         age = scope.max_age
-    elif latest.target.family is Service.WEB and isinstance(latest.outcome, Found):
+    elif latest.target.service is Service.WEB and isinstance(latest.outcome, Found):
         age = max(history.web_max_age, history.max_age)
     else:
         age = history.max_age
@@ -129,7 +129,7 @@ def plan_observations(
             withheld[target] = "excluded by the configuration"
         elif scope.only is not None and target not in scope.only:
             withheld[target] = "the change does not touch it"
-        elif target.family not in scope.families:
+        elif target.service not in scope.families:
             withheld[target] = "its service is left out of this run (--only, --skip)"
         elif scope.shard and shard_of(target, scope.shard[1]) != scope.shard[0]:
             withheld[target] = "it belongs to another shard"
@@ -143,10 +143,10 @@ def plan_observations(
             reuse[target] = Evidence(target, evidence.observations, reused=True)
         else:
             known = evidence.last_found if evidence else None
-            ask[target.family].append(
-                question if known is question.known else replace(question, known=known)
+            ask[target.service].append(
+                question if known is question.previous else replace(question, previous=known)
             )
-    asked = {family: tuple(ask[family]) for family in Service if ask[family]}
+    asked = {service: tuple(ask[service]) for service in Service if ask[service]}
     return ObservationPlan(asked, reuse, withheld, frozenset(elsewhere))
 
 
@@ -214,13 +214,13 @@ async def observe_all(
         except Exception as error:  # noqa: BLE001 - a bug is reported and costs one service at most
             log = DefectLog()
             log.add(error)
-            collected.failed.add(provider.family)
-            collected.notices += [_defect_notice(provider.family, defect) for defect in log]
+            collected.failed.add(provider.service)
+            collected.notices += [_defect_notice(provider.service, defect) for defect in log]
 
     async with anyio.create_task_group() as tasks:
         watch = _ObservationCollector(collected, progress, tasks.cancel_scope.cancel)
         for provider in providers:
-            if questions := asked.ask.get(provider.family):
+            if questions := asked.ask.get(provider.service):
                 tasks.start_soon(one, provider, questions)
     mark_unanswered(asked, collected, now())
     progress.end()

@@ -139,7 +139,7 @@ def _credentials(seen: Sequence[Observation]) -> Outage | None:
     rejected = [o for o in seen if _unknown_for(o, (UnknownReason.CREDENTIALS,))]
     if not rejected:
         return None
-    family = rejected[0].target.family
+    family = rejected[0].target.service
     name = _NAMES.get(family, str(family))
     variable = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}.get(family)
     mend = f"Renew the token in {variable}, or unset it" if variable else "Renew the credentials"
@@ -192,7 +192,7 @@ def _portal(seen: Sequence[Observation]) -> Outage | None:
     hosts: set[str] = set()
     leading: dict[str, set[str]] = defaultdict(set)
     for observation in seen:
-        if observation.target.family is not Service.WEB:
+        if observation.target.service is not Service.WEB:
             continue
         host = observation.target.authority
         hosts.add(host)
@@ -227,7 +227,7 @@ def _one_page(seen: Sequence[Observation]) -> Outage | None:
     hosts: set[str] = set()
     for observation in seen:
         outcome = observation.outcome
-        if observation.target.family is not Service.WEB:
+        if observation.target.service is not Service.WEB:
             if isinstance(outcome, Found | Gone):
                 return None
             continue

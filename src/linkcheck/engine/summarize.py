@@ -14,7 +14,7 @@ from linkcheck.model.facts import (
     PathFacts,
     RepositoryFacts,
 )
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.observation import (
     EvidenceItem,
     Found,

@@ -14,7 +14,7 @@ import anyio
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.protocols import Progress
-from linkcheck.model.settings import HostBudget, NetSettings
+from linkcheck.model.settings import HostLimits, NetSettings
 from linkcheck.model.url import InvalidUrlError
 from linkcheck.net import host_state, rate_limits
 from linkcheck.net.address_guard import blocked_reason, is_private
@@ -389,10 +389,10 @@ class HttpClient:
             self._hosts[name] = host
         return host
 
-    def _budget(self, name: str) -> HostBudget:
-        budgets = self._settings.budgets
+    def _budget(self, name: str) -> HostLimits:
+        budgets = self._settings.host_limits
         return budgets.get(name) or budgets.get(
-            name.rpartition(":")[0] or name, self._settings.default_budget
+            name.rpartition(":")[0] or name, self._settings.default_limits
         )
 
     def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> CircuitBreaker:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import anyio
 
-from linkcheck.model.settings import HostBudget
+from linkcheck.model.settings import HostLimits
 from linkcheck.net.rate_limits import MAX_COOLDOWN, Quota, RateLimited, RateLimitRules
 
 NEW_WINDOW = 5.0
@@ -81,7 +81,7 @@ class HostState:
     """Everything that decides when the next request to a host may start."""
 
     name: str
-    budget: HostBudget
+    budget: HostLimits
     slots: anyio.Semaphore
     pace: Pace
     rules: RateLimitRules
@@ -91,7 +91,7 @@ class HostState:
 
     @classmethod
     def create(
-        cls, name: str, budget: HostBudget, rules: RateLimitRules, pace: Pace | None
+        cls, name: str, budget: HostLimits, rules: RateLimitRules, pace: Pace | None
     ) -> "HostState":
         """Return the state of a host before its first request; ``pace`` is shared with others."""
         if budget.per_second:

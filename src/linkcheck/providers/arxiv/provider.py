@@ -59,7 +59,7 @@ OAI = "arxiv-oai"
 class ArxivProvider:
     """Turns arXiv URLs into papers and papers into observations."""
 
-    family = Service.ARXIV
+    service = Service.ARXIV
 
     def __init__(
         self,

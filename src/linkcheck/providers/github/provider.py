@@ -38,7 +38,7 @@ _REJECTED = (
 class GitHubProvider:
     """Turns GitHub URLs into targets and targets into observations."""
 
-    family = Service.GITHUB
+    service = Service.GITHUB
 
     def __init__(
         self,

@@ -36,7 +36,7 @@ _REJECTION_NOTICE = (
 class HuggingFaceProvider:
     """Recognizes and observes the targets of Hugging Face."""
 
-    family = Service.HUGGINGFACE
+    service = Service.HUGGINGFACE
 
     def __init__(
         self,
