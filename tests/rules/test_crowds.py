@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.markdown.entries import load_markdown
-from linkcheck.matching.context_index import Passages
-from linkcheck.matching.names import distinctive_words, find, have_common_stem
+from linkcheck.matching.names import distinctive_words, find_name, share_stem
+from linkcheck.matching.passage_index import PassageIndex
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import Facts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
@@ -47,7 +47,7 @@ def test_a_crowd_is_judged_soon(item, entries):
     catalog = Catalog(load_markdown(SourceText("list.md", text))[0], (), ("list.md",))
     identified = identify(catalog, recognize)
     evidence = {}
-    for question in identified.questions:
+    for question in identified.requests:
         paper = question.target.kind is TargetKind.ARXIV
         facts: Facts = PaperFacts(title=title()) if paper else RepositoryFacts()
         seen = Observation(question.target, NOW, Found(facts))
@@ -82,7 +82,7 @@ def test_one_entry_with_a_crowd_of_links_is_judged_soon(links, count):
     assert len(catalog.entries) == 1
     identified = identify(catalog, recognize)
     evidence = {}
-    for question in identified.questions:
+    for question in identified.requests:
         seen = Observation(question.target, NOW, Found(facts_of(question.target.kind)))
         evidence[question.target] = Evidence(question.target, (seen,))
     result = evaluate(catalog, identified, evidence, all_rules(), RuleSettings(), NOW)
@@ -109,11 +109,11 @@ def test_passages_answer_as_if_each_text_were_read(some, name):
 
 
 def check_passages(texts, name):
-    passages = Passages(texts)
+    passages = PassageIndex(texts)
     for but in (1, 2, 9):
         left = [text for text, source in texts if source != but]
         told = frozenset().union(*(distinctive_words(text) for text in left))
-        assert passages.without(but).names(name) == any(find(name, text) for text in left)
-        assert passages.without(but).shares(distinctive_words(name)) == have_common_stem(
+        assert passages.without(but).has_name(name) == any(find_name(name, text) for text in left)
+        assert passages.without(but).has_any_word(distinctive_words(name)) == share_stem(
             distinctive_words(name), told
         )

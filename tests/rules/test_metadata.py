@@ -62,7 +62,7 @@ def test_no_false_error_and_few_misses(score):
     ],
 )
 def test_how_a_declared_license_stands_to_a_claimed_one(claimed, declared, relation):
-    assert str(compare.compare(claimed, declared)) == relation
+    assert str(compare.compare_licenses(claimed, declared)) == relation
 
 
 HUB_IDS = sorted(
@@ -84,43 +84,45 @@ HUB_IDS = sorted(
 
 @pytest.mark.parametrize("hub_id", HUB_IDS)
 def test_every_license_id_of_hugging_face_is_read_and_itself(hub_id):
-    found = compare.normalize(hub_id)
+    found = compare.parse_license(hub_id)
     assert found is not None
-    assert not compare.compare(hub_id, found.identifier).differs
+    assert not compare.compare_licenses(hub_id, found.identifier).differs
     others = [
-        other for other in HUB_IDS if compare.compare(hub_id, other) is compare.Relation.EQUAL
+        other
+        for other in HUB_IDS
+        if compare.compare_licenses(hub_id, other) is compare.LicenseRelation.EQUAL
     ]
     assert others == [hub_id]
 
 
 @pytest.mark.parametrize("text", ["", "other", "NOASSERTION", "unknown", "None", "无", "N/A", " "])
 def test_what_says_nothing_is_never_held_against_anybody(text):
-    assert compare.normalize(text) is None
-    assert compare.compare("MIT", text) is compare.Relation.UNKNOWN
-    assert compare.compare(text, "MIT") is compare.Relation.UNKNOWN
+    assert compare.parse_license(text) is None
+    assert compare.compare_licenses("MIT", text) is compare.LicenseRelation.UNKNOWN
+    assert compare.compare_licenses(text, "MIT") is compare.LicenseRelation.UNKNOWN
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_can_be_compared_and_differs_from_itself_never(one, two):
-    assert not compare.compare(one, one).differs
-    assert compare.compare(one, two).differs == compare.compare(two, one).differs
-    assert base_models.compare(one, one) is not base_models.Likeness.DIFFERENT
-    assert base_models.compare(one, two) == base_models.compare(two, one)
-    assert titles.compare([one], one).fit is not titles.Fit.OTHER
-    names.find(one, two)
+    assert not compare.compare_licenses(one, one).differs
+    assert compare.compare_licenses(one, two).differs == compare.compare_licenses(two, one).differs
+    assert base_models.compare_base_models(one, one) is not base_models.BaseModelRelation.DIFFERENT
+    assert base_models.compare_base_models(one, two) == base_models.compare_base_models(two, one)
+    assert titles.compare_title([one], one).fit is not titles.TitleFit.OTHER
+    names.find_name(one, two)
     names.is_acronym(one, two)
 
 
 @pytest.mark.parametrize("text", ["(" * 400, "MIT OR " * 300 + "MIT", "a-" * 500, "GPL " * 999])
 def test_hostile_licenses_cost_no_time(text):
-    assert compare.compare("MIT", text) is compare.Relation.UNKNOWN
+    assert compare.compare_licenses("MIT", text) is compare.LicenseRelation.UNKNOWN
 
 
 def test_text_decoded_wrongly_is_no_evidence():
     garbled = "大型语言模型编码临床知识".encode().decode("cp1252", errors="replace")
-    verdict = titles.compare([garbled], "BioGPT: Generative Pre-trained Transformer")
-    assert verdict.fit is titles.Fit.UNKNOWN
+    verdict = titles.compare_title([garbled], "BioGPT: Generative Pre-trained Transformer")
+    assert verdict.fit is titles.TitleFit.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_text_decoded_wrongly_is_no_evidence():
     ],
 )
 def test_a_name_is_found_in_any_spelling(name, text):
-    assert names.find(name, text) is names.Match.FULL
+    assert names.find_name(name, text) is names.NameMatch.FULL
 
 
 @pytest.mark.parametrize(
@@ -182,38 +184,42 @@ def test_a_name_is_not_told_from_what_may_be_it(name, text):
     ],
 )
 def test_versions_are_apart_where_both_say_which(name, text, found):
-    assert derived_names.version_apart(name, text) == found
+    assert derived_names.different_version(name, text) == found
 
 
 @pytest.mark.parametrize(
     ("name", "title", "fit"),
     [
-        ("GPT-4", "GPT-4o System Card", titles.Fit.OTHER),
-        ("GPT-4o", "GPT-4 Technical Report", titles.Fit.UNKNOWN),
-        ("BioT5", "BioT5+: Towards Generalized Biological Understanding", titles.Fit.OTHER),
-        ("nnU-Net", "nnU-Net: Self-adapting Framework for U-Net-Based Images", titles.Fit.SAME),
-        ("U-Net", "nnU-Net: Self-adapting Framework for U-Net-Based Images", titles.Fit.SAME),
-        ("U-Net", "nnU-Net: a self-configuring method", titles.Fit.OTHER),
+        ("GPT-4", "GPT-4o System Card", titles.TitleFit.OTHER),
+        ("GPT-4o", "GPT-4 Technical Report", titles.TitleFit.UNKNOWN),
+        ("BioT5", "BioT5+: Towards Generalized Biological Understanding", titles.TitleFit.OTHER),
+        (
+            "nnU-Net",
+            "nnU-Net: Self-adapting Framework for U-Net-Based Images",
+            titles.TitleFit.SAME,
+        ),
+        ("U-Net", "nnU-Net: Self-adapting Framework for U-Net-Based Images", titles.TitleFit.SAME),
+        ("U-Net", "nnU-Net: a self-configuring method", titles.TitleFit.OTHER),
     ],
 )
 def test_a_title_of_a_relative(name, title, fit):
-    verdict = titles.compare([name], title)
+    verdict = titles.compare_title([name], title)
     assert verdict.fit is fit
-    assert verdict.fit is not titles.Fit.OTHER or not verdict.sure
+    assert verdict.fit is not titles.TitleFit.OTHER or not verdict.sure
 
 
 def test_a_name_of_common_parts_makes_no_error():
     title = "Med3D: Transfer Learning for 3D Medical Image Analysis"
-    assert not titles.compare(["MedicalNet"], title).sure
-    assert titles.compare(["Quxalot"], title).sure
+    assert not titles.compare_title(["MedicalNet"], title).sure
+    assert titles.compare_title(["Quxalot"], title).sure
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_names_can_be_held_against_each_other(one, two):
     assert not derived_names.is_derived_name(one, one)
-    assert derived_names.version_apart(one, one) is None
+    assert derived_names.different_version(one, one) is None
     derived_names.is_derived_name(one, two)
     derived_names.has_letter_suffix(one, two)
-    derived_names.part_of(one, two)
-    derived_names.version_apart(one, two)
+    derived_names.is_part_of(one, two)
+    derived_names.different_version(one, two)

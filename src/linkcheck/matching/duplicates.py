@@ -67,7 +67,7 @@ def normalize_name(name: str) -> str:
     return "".join(c for c in folded if c.isalnum())
 
 
-def names(entry: Entry) -> frozenset[str]:
+def normalized_names(entry: Entry) -> frozenset[str]:
     """Return the normalized name and aliases of an entry, those of one character left out."""
     found = (normalize_name(name) for name in (entry.name, *entry.aliases))
     return frozenset(name for name in found if len(name) > 1)
@@ -129,7 +129,7 @@ def _is_front_page(target: Target) -> bool:
     return url.path == "/" and not url.query
 
 
-def listed_twice(a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]) -> bool:
+def is_relisted(a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]) -> bool:
     """Return whether two items of a Markdown list are one thing with a word or two behind its name.
 
     Both have the same one link and nothing else, and what is added to the name ("BERT again")
@@ -151,7 +151,7 @@ def _name_words(entry: Entry) -> list[str]:
     return re.findall(r"[^\W_]+", entry.name.casefold())
 
 
-def comparable(a: EntryView, b: EntryView) -> bool:
+def are_in_one_list(a: EntryView, b: EntryView) -> bool:
     """Return whether two entries belong to one list.
 
     Markdown files are often translations of each other: their entries are compared within a file
@@ -162,34 +162,34 @@ def comparable(a: EntryView, b: EntryView) -> bool:
     return True
 
 
-def same_thing(
+def duplicate_reason(
     a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]
 ) -> str | None:
     """Return why two entries are the same thing, in words, or ``None`` when nothing says so."""
-    if a.entry.id == b.entry.id or not comparable(a, b):
+    if a.entry.id == b.entry.id or not are_in_one_list(a, b):
         return None
-    common = names(a.entry) & names(b.entry)
+    common = normalized_names(a.entry) & normalized_names(b.entry)
     if not common:
         return None
     same_name = normalize_name(a.entry.name) == normalize_name(b.entry.name)
-    called = b.entry.name if same_name else _spelled(b.entry, common)
+    called = b.entry.name if same_name else _original_spelling(b.entry, common)
     mine = {target for target, _ in claimed_links(a, recognize)}
     theirs = {target for target, _ in claimed_links(b, recognize)}
     if mine & theirs:
         return f"both are called “{called}” and link to the same thing"
     if a.entry.kind is None or a.entry.kind is not b.entry.kind:
         return None
-    if _contradict(mine, theirs, name_alone=same_name):
+    if _links_contradict(mine, theirs, name_alone=same_name):
         return None
     return f"both are a {a.entry.kind} called “{called}”"
 
 
-def _spelled(entry: Entry, common: Iterable[str]) -> str:
+def _original_spelling(entry: Entry, common: Iterable[str]) -> str:
     wanted = set(common)
     return next(name for name in (entry.name, *entry.aliases) if normalize_name(name) in wanted)
 
 
-def _contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> bool:
+def _links_contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> bool:
     """Return whether links prove two things of one name to be two things.
 
     Two papers do always; for things that share no more than an alias, two repositories or models
@@ -204,7 +204,7 @@ def _contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> 
     )
 
 
-def belong_together(a: Entry, b: Entry) -> bool:
+def may_share_links(a: Entry, b: Entry) -> bool:
     """Return whether two different entries may well share a link.
 
     A paper that brings a model and its data set, a family of versions, a model and what it was
@@ -212,21 +212,21 @@ def belong_together(a: Entry, b: Entry) -> bool:
     """
     if a.kind is not b.kind:
         return True
-    if _mentions(a, b) or _mentions(b, a):
+    if _claims_as_part(a, b) or _claims_as_part(b, a):
         return True
-    ours, others = names(a), names(b)
-    if any(_is_part(x, y) or _is_part(y, x) for x in ours for y in others):
+    ours, others = normalized_names(a), normalized_names(b)
+    if any(_is_substring(x, y) or _is_substring(y, x) for x in ours for y in others):
         return True
     return bool(_family_names(a) & _family_names(b))
 
 
-def _mentions(a: Entry, b: Entry) -> bool:
+def _claims_as_part(a: Entry, b: Entry) -> bool:
     claims = a.claims
     said = {normalize_name(c.value) for c in (*claims.base_models, *claims.datasets)}
-    return bool(said & names(b))
+    return bool(said & normalized_names(b))
 
 
-def _is_part(short: str, long: str) -> bool:
+def _is_substring(short: str, long: str) -> bool:
     return len(short) > 2 and short in long
 
 
@@ -250,4 +250,4 @@ def _family_names(entry: Entry) -> set[str]:
 def mentions_name(entry: Entry, text: str) -> bool:
     """Return whether a text (an address, a title) holds one of the entry's names."""
     inside = normalize_name(text)
-    return any(len(name) > 2 and name in inside for name in names(entry))
+    return any(len(name) > 2 and name in inside for name in normalized_names(entry))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from linkcheck.matching.names import all_variants, alphanumeric_key, is_latin, words_of
-from linkcheck.matching.stop_words import GENERIC
+from linkcheck.matching.names import all_variants, alphanumeric_key, is_latin, tokenize
+from linkcheck.matching.stop_words import GENERIC_WORDS
 from linkcheck.matching.title_index import TitleIndex
-from linkcheck.matching.titles import head_of, is_titlelike
+from linkcheck.matching.titles import is_titlelike, system_name
 from linkcheck.model.entry import Entry
 from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.rule import CatalogView, EntryView
@@ -28,17 +28,17 @@ def passages_of(view: EntryView) -> Iterator[tuple[str, Target | None]]:
     for link in view.links:
         if link.link.badge or link.target is None:
             continue
-        if link.target.family in (Service.GITHUB, Service.HUGGINGFACE):
+        if link.target.service in (Service.GITHUB, Service.HUGGINGFACE):
             yield " ".join(link.target.url.split("/")[3:]), link.target
         facts = link.latest.facts if link.latest else None
         if facts is not None:
-            yield from ((text, link.target) for text in _texts(facts) if text)
+            yield from ((text, link.target) for text in _texts_of_facts(facts) if text)
 
 
-def _texts(facts: Facts) -> Iterator[str]:
+def _texts_of_facts(facts: Facts) -> Iterator[str]:
     match facts:
         case PathFacts():
-            yield from _texts(facts.repository)
+            yield from _texts_of_facts(facts.repository)
         case RepositoryFacts():
             yield facts.full_name or ""
             yield facts.description or ""
@@ -50,7 +50,7 @@ def _texts(facts: Facts) -> Iterator[str]:
             yield facts.title or ""
 
 
-def papers_of_cards(view: EntryView) -> frozenset[str]:
+def arxiv_ids_of_cards(view: EntryView) -> frozenset[str]:
     """Return the arXiv ids that the cards of the entry's own models and data sets name."""
     ids: set[str] = set()
     for link in view.links:
@@ -75,22 +75,22 @@ class EntryNameIndex:
             for name in all_variants(names_of(view.entry)):
                 if is_titlelike(name):
                     index.titles.add(name, view)
-                given = words_of(name)
+                given = tokenize(name)
                 key = "".join(given)
-                if len(key) > 2 and not GENERIC.issuperset(given) and is_latin(name):
+                if len(key) > 2 and not GENERIC_WORDS.issuperset(given) and is_latin(name):
                     users = index.by_name.setdefault(key, [])
                     # One entry's names come one after the other.
                     if not users or users[-1] is not view:
                         users.append(view)
         return index
 
-    def called(self, name: str) -> list[EntryView]:
+    def entries_named(self, name: str) -> list[EntryView]:
         """Return the entries of exactly this name, however it is spelled."""
         return self.by_name.get(alphanumeric_key(name), [])
 
-    def owners_of_title(self, title: str) -> list[EntryView]:
+    def entries_titled(self, title: str) -> list[EntryView]:
         """Return the entries whose paper has this title, by what they are called."""
-        head = head_of(title)
-        found = list(self.called(head)) if head else []
-        found += self.titles.alike(title)
+        head = system_name(title)
+        found = list(self.entries_named(head)) if head else []
+        found += self.titles.similar(title)
         return list({view.entry.id: view for view in found}.values())

@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from linkcheck.matching.stop_words import AFFIXES, GENERIC, STOP
+from linkcheck.matching.stop_words import GENERIC_WORDS, NAME_AFFIXES, STOP_WORDS
 
 _GREEK = {
     "α": "alpha",
@@ -35,30 +35,30 @@ _GREEK = {
 }
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
-_LATIN_RUN = re.compile(r"[A-Za-zΑ-ω][\w.+\-]*(?:[ /][A-Za-z0-9Α-ω][\w.+\-]*)*", re.ASCII)
-_CAMEL = re.compile(r"[A-Z]{2,}[a-z](?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LATIN_NAME = re.compile(r"[A-Za-zΑ-ω][\w.+\-]*(?:[ /][A-Za-z0-9Α-ω][\w.+\-]*)*", re.ASCII)
+_NAME_PARTS = re.compile(r"[A-Z]{2,}[a-z](?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 """The parts of a name; one small letter behind an acronym ends it (``BERTa``, ``LLMs``)."""
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 _VERSION = re.compile(r"(?:v?\d+(?:\.\d+)*[bmk]?|ii|iii|iv|v\d+)$")
 
 
-class Match(IntEnum):
+class NameMatch(IntEnum):
     """How well a name is found in a text; more is better."""
 
     NONE = 0
-    CLOSE = 1
+    PARTIAL = 1
     """A telling part of it is there, or the two are versions of one name."""
     FULL = 2
     """It is there: the same name, in whatever spelling."""
 
 
-_KEPT = 8_192
+_CACHE_SIZE = 8_192
 """How many texts are remembered. Entries are looked at one after the other, so what is asked about
 again is asked about soon; more would only hold the words of a large catalog in memory."""
 
 
-@lru_cache(maxsize=_KEPT)
-def plain(text: str) -> str:
+@lru_cache(maxsize=_CACHE_SIZE)
+def normalize_text(text: str) -> str:
     """Return a text in one case and width, without accents, Greek letters written out."""
     if text.isascii():
         return text.casefold()
@@ -73,12 +73,12 @@ _FORMULA = re.compile(r"\$?\\[a-z]+\{[^{}]*\}\$?")
 _GENITIVE = re.compile(r"['’](?=s\b)")
 
 
-@lru_cache(maxsize=_KEPT)
-def words_of(text: str) -> tuple[str, ...]:
+@lru_cache(maxsize=_CACHE_SIZE)
+def tokenize(text: str) -> tuple[str, ...]:
     """Return the words of a text, plain; each run of Chinese is one."""
     if "\\" in text:
         text = _FORMULA.sub("", text)
-    text = plain(text)
+    text = normalize_text(text)
     if "'" in text or "’" in text:
         text = _GENITIVE.sub("", text)
     return tuple(_WORD.findall(text))
@@ -86,13 +86,13 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def alphanumeric_key(text: str) -> str:
     """Return nothing but the letters and digits of a text, plain."""
-    return "".join(words_of(text))
+    return "".join(tokenize(text))
 
 
 _SIZE_OR_VERSION = re.compile(r"v?\d[\d.]*[a-z]?\b")
 _TWO_LETTERS = re.compile(r"[a-z]{2}")
 _THREE_LETTERS = re.compile(r"[a-z]{3}")
-_BEYOND_ASCII = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
+_MOJIBAKE = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
 
 
 def is_latin(text: str) -> bool:
@@ -101,10 +101,10 @@ def is_latin(text: str) -> bool:
     A size or version alone is none (``启真13B``), and neither is text that was decoded wrongly: it
     is full of letters and signs that hardly ever stand so close together.
     """
-    odd = 0 if text.isascii() else len(_BEYOND_ASCII.findall(text))
+    odd = 0 if text.isascii() else len(_MOJIBAKE.findall(text))
     if odd >= 3 and odd > 0.2 * len(text):
         return False
-    folded = plain(text)
+    folded = normalize_text(text)
     # A size or version takes at most one letter off the end of a word.
     if _THREE_LETTERS.search(folded):
         return True
@@ -112,21 +112,21 @@ def is_latin(text: str) -> bool:
 
 
 _SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
-_MAY_SPLIT = re.compile(r"[:：,，;；|（(\[【「《)）\]】」》]|\s[-–—]")
+_SEPARATOR = re.compile(r"[:：,，;；|（(\[【「《)）\]】」》]|\s[-–—]")
 """Every name that the pattern above splits has this; a look for it costs a tenth."""
 _FORMERLY = re.compile(
     r"^(?:原名?|formerly|previously|aka|a\.k\.a\.|now|又名|即)\s*[:：]?\s*", re.IGNORECASE
 )
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def variants(name: str) -> tuple[str, ...]:
     """Return the names that a text for a name holds: inside brackets, before a colon, in Latin.
 
     The whole text comes first.
     """
     whole = name.strip()
-    if not _MAY_SPLIT.search(name) and not _FORMERLY.match(name):
+    if not _SEPARATOR.search(name) and not _FORMERLY.match(name):
         if name.isascii():
             return (whole,)
         pieces = []
@@ -137,11 +137,11 @@ def variants(name: str) -> tuple[str, ...]:
         cleaned = _FORMERLY.sub("", piece or "").strip()
         if cleaned in found:
             continue
-        if len(alphanumeric_key(cleaned)) > 1 and not set(words_of(cleaned)) <= GENERIC:
+        if len(alphanumeric_key(cleaned)) > 1 and not set(tokenize(cleaned)) <= GENERIC_WORDS:
             found.setdefault(cleaned)
     if not name.isascii() and _HAN.search(name):
-        for run in _LATIN_RUN.findall(name):
-            if len(alphanumeric_key(run)) > 2 and not set(words_of(run)) <= GENERIC:
+        for run in _LATIN_NAME.findall(name):
+            if len(alphanumeric_key(run)) > 2 and not set(tokenize(run)) <= GENERIC_WORDS:
                 found.setdefault(run.strip(" -."))
     return tuple(found)
 
@@ -151,7 +151,7 @@ def all_variants(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for name in names for v in variants(name)))
 
 
-def _core(squeezed_words: Sequence[str]) -> str:
+def _strip_version(squeezed_words: Sequence[str]) -> str:
     """Return a name without the version or size at its end."""
     kept = list(squeezed_words)
     while len(kept) > 1 and _VERSION.fullmatch(kept[-1]):
@@ -159,14 +159,14 @@ def _core(squeezed_words: Sequence[str]) -> str:
     joined = "".join(kept)
     if any(word[0] == "v" for word in squeezed_words[len(kept) :]):
         return joined  # what is called a version is the only one: Med42-v2 is a Med42
-    return _VERSION_AT_END.sub("", joined) or joined
+    return _TRAILING_VERSION.sub("", joined) or joined
 
 
-_VERSION_AT_END = re.compile(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$")
-_VERSION_OF_WINDOW = re.compile(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$")
+_TRAILING_VERSION = re.compile(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$")
+_TRAILING_VERSION_OR_ROMAN = re.compile(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$")
 
 
-class _Wanted(NamedTuple):
+class _NamePattern(NamedTuple):
     """A name as it is looked for in texts."""
 
     joined: str
@@ -177,115 +177,117 @@ class _Wanted(NamedTuple):
     """The beginning that every text has in which any form of the name is found."""
 
 
-@lru_cache(maxsize=_KEPT)
-def _wanted(name: str) -> _Wanted:
-    own = words_of(name)
+@lru_cache(maxsize=_CACHE_SIZE)
+def _pattern_of(name: str) -> _NamePattern:
+    own = tokenize(name)
     joined = "".join(own)
-    core = core_of(name)
+    core = without_version(name)
     # The forms of a name: itself, a plural or the singular of it (see _plural), another version.
     stem = joined if len(joined) < 5 else joined[:-3]
-    if len(core) > 2 and core not in GENERIC:
-        return _Wanted(joined, len(own), core, min(stem, core, key=len))
-    return _Wanted(joined, len(own), "", stem)
+    if len(core) > 2 and core not in GENERIC_WORDS:
+        return _NamePattern(joined, len(own), core, min(stem, core, key=len))
+    return _NamePattern(joined, len(own), "", stem)
 
 
-def core_of(name: str) -> str:
+def without_version(name: str) -> str:
     """Return a name without its version or size, as one word."""
-    own = words_of(name)
-    return _core(own) if own else ""
+    own = tokenize(name)
+    return _strip_version(own) if own else ""
 
 
-def stem_of(name: str) -> str:
+def search_prefix(name: str) -> str:
     """Return how every row of words begins that :func:`find` takes for a name.
 
     Empty where it does not ask for rows of words.
     """
-    wanted = _wanted(name)
+    wanted = _pattern_of(name)
     return "" if _HAN.search(wanted.joined) else wanted.stem
 
 
-def find(name: str, text: str) -> Match:
+def find_name(name: str, text: str) -> NameMatch:
     """Return how well a name is found in a text, as a word or row of words of its own."""
-    wanted = _wanted(name)
+    wanted = _pattern_of(name)
     joined, core = wanted.joined, wanted.core
     if len(joined) < 2:
-        return Match.NONE
-    given = words_of(text)
+        return NameMatch.NONE
+    given = tokenize(text)
     squeezed = "".join(given)
     if wanted.stem not in squeezed:
-        return Match.NONE
+        return NameMatch.NONE
     if _HAN.fullmatch(joined):
-        return Match.FULL if joined in squeezed else Match.NONE
-    best = Match.NONE
+        return NameMatch.FULL if joined in squeezed else NameMatch.NONE
+    best = NameMatch.NONE
     for start in range(len(given)):
         window = ""
         for word in given[start : start + wanted.words + 3]:
             window += word
-            if window == joined or (-3 < len(window) - len(joined) < 3 and _plural(window, joined)):
-                return Match.FULL
+            if window == joined or (
+                -3 < len(window) - len(joined) < 3 and _is_plural(window, joined)
+            ):
+                return NameMatch.FULL
             if len(window) > len(joined) + 8:
                 break
-            if core and window.startswith(core) and core in (window, _core_of_window(window)):
-                best = Match.CLOSE
+            if core and window.startswith(core) and core in (window, _strip_window_version(window)):
+                best = NameMatch.PARTIAL
     return best
 
 
-def _core_of_window(window: str) -> str:
-    return _VERSION_OF_WINDOW.sub("", window) or window
+def _strip_window_version(window: str) -> str:
+    return _TRAILING_VERSION_OR_ROMAN.sub("", window) or window
 
 
-def _plural(one: str, two: str) -> bool:
+def _is_plural(one: str, two: str) -> bool:
     short, long = (one, two) if len(one) <= len(two) else (two, one)
     return (len(short) > 3 and long in (short + "s", short + "es")) or (
         len(short) > 4 and long == short[:-1] + "ies" and short.endswith("y")
     )
 
 
-def find_any(names: Iterable[str], text: str) -> Match:
+def find_any_name(names: Iterable[str], text: str) -> NameMatch:
     """Return how well the best found of several names stands in a text."""
-    return max((find(name, text) for name in names), default=Match.NONE)
+    return max((find_name(name, text) for name in names), default=NameMatch.NONE)
 
 
-_RUN = re.compile(r"[A-Za-z0-9Α-ω]+")
-_NUMBER_AT_END = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
+_ALPHANUMERIC = re.compile(r"[A-Za-z0-9Α-ω]+")
+_TRAILING_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def distinctive_words(text: str) -> frozenset[str]:
     """Return the words and parts of words that tell a name from others of its field."""
     found: set[str] = set()
-    for word in _RUN.findall(unicodedata.normalize("NFKC", text)):
-        whole = plain(word)
-        if whole in GENERIC:
+    for word in _ALPHANUMERIC.findall(unicodedata.normalize("NFKC", text)):
+        whole = normalize_text(word)
+        if whole in GENERIC_WORDS:
             continue
-        bare = _NUMBER_AT_END.sub("", whole)
-        parts = [plain(part) for part in _CAMEL.findall(word)]
-        rest = [part for part in parts if len(part) > 2 and part not in GENERIC]
-        rest = [kept for part in rest for kept in _without_affixes(part)]
-        for candidate in (*rest, *_without_affixes(bare)):
-            if len(candidate) > 2 and candidate not in GENERIC and not candidate.isdigit():
+        bare = _TRAILING_NUMBER.sub("", whole)
+        parts = [normalize_text(part) for part in _NAME_PARTS.findall(word)]
+        rest = [part for part in parts if len(part) > 2 and part not in GENERIC_WORDS]
+        rest = [kept for part in rest for kept in _strip_affixes(part)]
+        for candidate in (*rest, *_strip_affixes(bare)):
+            if len(candidate) > 2 and candidate not in GENERIC_WORDS and not candidate.isdigit():
                 found.add(candidate)
     return frozenset(found)
 
 
-_LONG_FIRST = tuple(sorted(AFFIXES, key=len, reverse=True))
+_AFFIXES_LONGEST_FIRST = tuple(sorted(NAME_AFFIXES, key=len, reverse=True))
 """So that a ``MedicalNet`` is not read as a Med-icalnet."""
 
 
-def _without_affixes(word: str) -> list[str]:
+def _strip_affixes(word: str) -> list[str]:
     """Return what is left of a word when the parts that names share are cut off its ends."""
-    if word in AFFIXES:
+    if word in NAME_AFFIXES:
         return []
-    if not word.startswith(AFFIXES) and not word.endswith(AFFIXES):
+    if not word.startswith(NAME_AFFIXES) and not word.endswith(NAME_AFFIXES):
         return [word]
-    for affix in _LONG_FIRST:
+    for affix in _AFFIXES_LONGEST_FIRST:
         for cut in (word.removeprefix(affix), word.removesuffix(affix)):
             if cut != word:
-                return _without_affixes(cut) if len(cut) > 2 else []
+                return _strip_affixes(cut) if len(cut) > 2 else []
     return [word]
 
 
-def have_common_stem(one: Iterable[str], two: Iterable[str]) -> bool:
+def share_stem(one: Iterable[str], two: Iterable[str]) -> bool:
     """Return whether two sets of telling words have one in common, inflected or abbreviated."""
     return any(same_stem(a, b) for a in one for b in two)
 
@@ -305,42 +307,44 @@ def same_stem(one: str, two: str) -> bool:
             break
         common += 1
     ends = (one[common:], two[common:])
-    return common >= 5 and all(len(end) <= 3 and end not in AFFIXES for end in ends)
+    return common >= 5 and all(len(end) <= 3 and end not in NAME_AFFIXES for end in ends)
 
 
-@lru_cache(maxsize=_KEPT)
-def parts(text: str) -> tuple[str, ...]:
+@lru_cache(maxsize=_CACHE_SIZE)
+def name_parts(text: str) -> tuple[str, ...]:
     """Return the parts that a name is put together from, without numbers: ``Bio``, ``GPT``."""
     folded = unicodedata.normalize("NFKC", text)
-    return tuple(plain(part) for part in _CAMEL.findall(folded) if not part[0].isdigit())
+    return tuple(
+        normalize_text(part) for part in _NAME_PARTS.findall(folded) if not part[0].isdigit()
+    )
 
 
 def abbreviates(name: str, text: str) -> bool:
     """Return whether the parts of a name are the words of a text, cut short: ``MedDialog``."""
-    own, others = parts(name), parts(text)
-    if len(own) < 2 or len(own) > len(others) or (len(words_of(text)) == 1 and own != others):
+    own, others = name_parts(name), name_parts(text)
+    if len(own) < 2 or len(own) > len(others) or (len(tokenize(text)) == 1 and own != others):
         return False
     left = list(others)
     for part in own:
-        match = next((o for o in left if _cut_short(part, o)), None)
+        match = next((o for o in left if _is_prefix(part, o)), None)
         if match is None:
             return False
         left.remove(match)
-    return all(rest in GENERIC for rest in left)
+    return all(rest in GENERIC_WORDS for rest in left)
 
 
-def _cut_short(one: str, two: str) -> bool:
+def _is_prefix(one: str, two: str) -> bool:
     short, long = sorted((one, two), key=len)
     return one == two or (len(short) > 2 and long.startswith(short))
 
 
-def is_own_name(text: str) -> bool:
+def is_distinctive(text: str) -> bool:
     """Return whether a repository's name is a name, rather than a phrase of common words."""
-    given = [w for w in words_of(text) if not _VERSION.fullmatch(w)]
-    heavy = [w for w in given if w not in GENERIC and len(w) > 2]
+    given = [w for w in tokenize(text) if not _VERSION.fullmatch(w)]
+    heavy = [w for w in given if w not in GENERIC_WORDS and len(w) > 2]
     if len(given) >= 3 and len(heavy) < 2:
         return False
-    if len(parts(text)) >= 4 and set(parts(text)) <= GENERIC:
+    if len(name_parts(text)) >= 4 and set(name_parts(text)) <= GENERIC_WORDS:
         return False
     return bool(heavy)
 
@@ -353,19 +357,19 @@ def is_acronym(name: str, text: str) -> bool:
     letters = "".join(c for c in alphanumeric_key(name) if c.isalpha())
     if not 3 <= len(letters) <= 8:
         return False
-    given = [w for w in words_of(text) if not _HAN.fullmatch(w)]
-    lean = [w for w in given if w not in STOP]
+    given = [w for w in tokenize(text) if not _HAN.fullmatch(w)]
+    lean = [w for w in given if w not in STOP_WORDS]
     upper = any(c.isupper() for c in name[1:])
     for row in (given, lean):
         initials = "".join(word[0] for word in row)
         if letters in initials:
             return True
-        if upper and _made_of_starts(letters, row):
+        if upper and _is_joined_prefixes(letters, row):
             return True
     return False
 
 
-def _made_of_starts(letters: str, row: Sequence[str]) -> bool:
+def _is_joined_prefixes(letters: str, row: Sequence[str]) -> bool:
     """Return whether letters are the beginnings of words in a row: ``CoDoC``, ``MedMCQA``."""
     least = max(3, (len(letters) + 1) // 2)
     for start in range(len(row)):

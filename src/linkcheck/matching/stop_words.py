@@ -2,7 +2,7 @@
 
 from linkcheck.model.source_text import word_set
 
-STOP = word_set(
+STOP_WORDS = word_set(
     "a an the of for from to in on by with via using use and or as at is are be be its their our it"
     " into towards toward through without within over under between can do does how what which when"
     " this that not no new based vs versus you your we they all more than about across beyond"
@@ -10,7 +10,7 @@ STOP = word_set(
 )
 """Words of no weight in a title."""
 
-GENERIC = STOP | word_set(
+GENERIC_WORDS = STOP_WORDS | word_set(
     # the craft
     "ai nlp ml dl llm llms lm lms plm plms vlm vlms slm mllm lmm rl rlhf sft cot rag gpt chatgpt"
     " bert llama glm chatglm t5 bart clip net nets rnn cnn gan transformer transformers"
@@ -67,7 +67,7 @@ GENERIC = STOP | word_set(
 )
 """Words that do not tell one paper or system of the field from another."""
 
-AFFIXES = (
+NAME_AFFIXES = (
     "gpt",
     "bert",
     "llama",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linkcheck.matching.duplicates import SHARED_ROLES
-from linkcheck.matching.licenses.compare import License, normalize
+from linkcheck.matching.licenses.compare import License, parse_license
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Observation, Status
@@ -53,8 +53,8 @@ def declared(view: EntryView) -> Iterator[DeclaredLicense]:
             continue
         if link.status not in (Status.ALIVE, Status.MOVED):
             continue
-        key = target.key if target.family is not Service.GITHUB else target.key.split("/")[:2]
-        if (identity := (target.family, str(key))) in done:
+        key = target.key if target.service is not Service.GITHUB else target.key.split("/")[:2]
+        if (identity := (target.service, str(key))) in done:
             continue
         found = _of_repository(link, seen) or _of_model(link, seen)
         if found is not None:
@@ -67,7 +67,7 @@ def _of_repository(link: LinkView, seen: Observation) -> DeclaredLicense | None:
     if facts is None or (facts.license is None and facts.archived is None):
         return None
     part = "data" if link.link.role in _DATA_ROLES else "code"
-    meaning = normalize(facts.license) if facts.license else None
+    meaning = parse_license(facts.license) if facts.license else None
     name = f"the repository {repository_name(link, facts)}"
     return DeclaredLicense(link, seen, part, facts.license, meaning, name)
 
@@ -80,7 +80,7 @@ def _of_model(link: LinkView, seen: Observation) -> DeclaredLicense | None:
     noun = "data set" if facts.kind == "dataset" else "model"
     meaning = None
     if facts.license:
-        meaning = normalize(facts.license, facts.license_name, facts.license_link)
+        meaning = parse_license(facts.license, facts.license_name, facts.license_link)
     name = f"the {noun} {one_line(facts.full_name or (link.target.key if link.target else '?'))}"
     return DeclaredLicense(link, seen, part, facts.license, meaning, name)
 

@@ -81,13 +81,13 @@ def _is_badge(link: LinkView) -> bool:
 
 
 def _same_service(link: LinkView, subject: Target) -> bool:
-    return link.target is not None and link.target.family is subject.family
+    return link.target is not None and link.target.service is subject.service
 
 
 def _key(target: Target) -> str:
     """Return what a badge's subject and a link must share: for GitHub, the repository."""
     parts = target.key.split("/")[:2] if target.kind is not TargetKind.WEB else [target.key]
-    return f"{target.family}:{'/'.join(parts)}".casefold()
+    return f"{target.service}:{'/'.join(parts)}".casefold()
 
 
 def _keys(link: LinkView) -> Iterable[str]:
@@ -99,7 +99,7 @@ def _keys(link: LinkView) -> Iterable[str]:
     if isinstance(outcome, Found):
         facts = outcome.facts
         if isinstance(facts, RepositoryFacts | ModelFacts) and facts.full_name:
-            yield f"{link.target.family}:{facts.full_name}".casefold()
+            yield f"{link.target.service}:{facts.full_name}".casefold()
 
 
 def _finding(

@@ -23,7 +23,7 @@ There is no automatic fix: merging needs judgment.
 
 from collections.abc import Iterable
 
-from linkcheck.matching.duplicates import names, same_thing
+from linkcheck.matching.duplicates import duplicate_reason, normalized_names
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
 from linkcheck.model.rule import (
     CatalogView,
@@ -45,7 +45,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     starts: dict[str, int] = {}
     shared: dict[str, list[int]] = {}
     for position, view in enumerate(catalog.entries):
-        for name in names(view.entry):
+        for name in normalized_names(view.entry):
             start = starts.setdefault(name, position)
             if start != position:
                 shared.setdefault(name, [start]).append(position)
@@ -61,7 +61,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         if later in reported:
             continue
         first, second = catalog.entries[earlier], catalog.entries[later]
-        why = same_thing(first, second, context.recognize)
+        why = duplicate_reason(first, second, context.recognize)
         if why:
             reported.add(later)
             yield _finding(first, second, why)

@@ -25,14 +25,14 @@ There is no automatic fix: the right address is not known.
 from collections.abc import Iterable
 
 from linkcheck.matching.duplicates import (
-    belong_together,
+    are_in_one_list,
     claimed_links,
-    comparable,
-    listed_twice,
+    duplicate_reason,
+    is_relisted,
+    may_share_links,
     mentions_name,
-    names,
     normalize_name,
-    same_thing,
+    normalized_names,
 )
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
 from linkcheck.model.rule import (
@@ -84,13 +84,13 @@ def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int
 def _may_share(
     a: EntryView, first: LinkView, b: EntryView, second: LinkView, context: RuleContext
 ) -> bool:
-    if a.entry.id == b.entry.id or not comparable(a, b):
+    if a.entry.id == b.entry.id or not are_in_one_list(a, b):
         return True
-    if same_thing(a, b, context.recognize):
+    if duplicate_reason(a, b, context.recognize):
         return True
-    if listed_twice(a, b, context.recognize):
+    if is_relisted(a, b, context.recognize):
         return False
-    if belong_together(a.entry, b.entry):
+    if may_share_links(a.entry, b.entry):
         return True
     parts = [link.recognized.fragment if link.recognized else "" for link in (first, second)]
     if all(parts) and parts[0] != parts[1]:
@@ -100,7 +100,7 @@ def _may_share(
 
 def _names_other(link: LinkView, other: EntryView) -> bool:
     """Return whether a link says itself that it is about the other entry: "based on …"."""
-    return bool(link.link.text) and normalize_name(link.link.text) in names(other.entry)
+    return bool(link.link.text) and normalize_name(link.link.text) in normalized_names(other.entry)
 
 
 def _finding(

@@ -58,7 +58,7 @@ def _is_served_over_https(link: LinkView) -> bool:
         return outcome.now_at is not None and only_scheme_differs(link.link.url, outcome.now_at)
     if link.status is not Status.ALIVE:
         return False
-    if target.family is not Service.WEB:
+    if target.service is not Service.WEB:
         return True
     if isinstance(outcome.facts, PageFacts) and outcome.facts.https_works:
         return True

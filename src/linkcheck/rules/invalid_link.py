@@ -53,8 +53,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
 
 def _fix(link: Link, repair: str) -> Fix | None:
     """Return the splice that mends the link: its own where more than the address must change."""
-    if link.mend is not None and link.repair == repair:
-        edit = Edit(link.mend.span, link.mend.before, link.mend.after)
+    if link.edit is not None and link.repair == repair:
+        edit = Edit(link.edit.span, link.edit.before, link.edit.after)
         return Fix("Mend the damaged link", (edit,))
     return replace_url(link, repair, "Mend the damaged URL")
 

@@ -22,7 +22,7 @@ Unsafe: the entry's license is replaced by what each source declares.
 
 from collections.abc import Iterable
 
-from linkcheck.matching.licenses.compare import compare
+from linkcheck.matching.licenses.compare import compare_licenses
 from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
@@ -43,11 +43,11 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     codes = [d for d in sources if d.seen.repository]
     cards = [d for d in sources if d.seen.model]
     for card in cards:
-        against = [code for code in codes if compare(code.license, card.license).differs]
+        against = [code for code in codes if compare_licenses(code.license, card.license).differs]
         if not against or len(against) < len(codes):
             continue
         claim = claims.get("")
-        if claim and all(compare(claim.value, d.license).differs for d in (card, *codes)):
+        if claim and all(compare_licenses(claim.value, d.license).differs for d in (card, *codes)):
             return  # the claim agrees with nothing: that is a mismatch, said elsewhere
         code = against[0]
         parts = f"license: {{{code.part}: {_id(code)}, {card.part}: {_id(card)}}}"

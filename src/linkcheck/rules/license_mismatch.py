@@ -33,7 +33,12 @@ is a matter for a person to look at. Another spelling of the same license is saf
 
 from collections.abc import Iterable
 
-from linkcheck.matching.licenses.compare import Relation, compare, is_identifier, normalize
+from linkcheck.matching.licenses.compare import (
+    LicenseRelation,
+    compare_licenses,
+    is_identifier,
+    parse_license,
+)
 from linkcheck.model.action import PullRequestGroup
 from linkcheck.model.entry import Claim
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
@@ -48,8 +53,10 @@ from linkcheck.rules._links import evidence_of
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for part, claim, sources in by_claim(view):
-        claimed = normalize(claim.value)
-        relations = [(compare(claimed, d.license), d) for d in sources if d.raw is not None]
+        claimed = parse_license(claim.value)
+        relations = [
+            (compare_licenses(claimed, d.license), d) for d in sources if d.raw is not None
+        ]
         against = [(relation, d) for relation, d in relations if relation.differs]
         if not against:
             yield from _spelling(view, part, claim, [d for _, d in relations])
@@ -57,7 +64,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             continue
         relation, first = against[0]
         others = "".join(f"; {d.says}" for _, d in against[1:3])
-        stricter = ", which asks more of its users" if relation is Relation.STRICTER else ""
+        stricter = ", which asks more of its users" if relation is LicenseRelation.STRICTER else ""
         yield RULE.finding(
             f"The entry gives {one_line(claim.value, 60)} as the license{covers(part)}, but "
             f"{first.says}{stricter}{others}. Check the license file and correct the entry.",
@@ -74,12 +81,12 @@ def _spelling(
     view: EntryView, part: str, claim: Claim[str], sources: list[DeclaredLicense]
 ) -> Iterable[Finding]:
     """Yield the identifier of a license that is written in words, where upstream has the same."""
-    claimed = normalize(claim.value)
+    claimed = parse_license(claim.value)
     agreed = [d for d in sources if claimed and d.license and d.license.choices == claimed.choices]
     if claimed is None or not agreed:
         return
     identifier = claimed.identifier
-    again = normalize(identifier)
+    again = parse_license(identifier)
     if not is_identifier(identifier) or is_identifier(claim.value):
         return
     if again is None or again.choices != claimed.choices or not _is_whole(claim):

@@ -96,7 +96,7 @@ def _why_not_the_same(link: LinkView, new: str) -> str | None:
     page = link.latest.page if link.latest else None
     if page is not None and page.login_required:
         return "a sign-in page"
-    if link.target is None or link.target.family is not Service.WEB:
+    if link.target is None or link.target.service is not Service.WEB:
         return None
     try:
         before, after = parse(link.link.url), parse(new)

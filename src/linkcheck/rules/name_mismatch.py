@@ -33,17 +33,17 @@ There is no automatic fix: the right address is not known.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from linkcheck.matching.context_index import Passages
-from linkcheck.matching.duplicates import comparable, names, own_links
+from linkcheck.matching.duplicates import are_in_one_list, normalized_names, own_links
 from linkcheck.matching.entry_names import EntryNameIndex
-from linkcheck.matching.name_ties import (
+from linkcheck.matching.name_match import (
     bare_name,
-    entry_context_texts,
-    is_unrelated,
-    names_match,
-    relative_of,
+    find_related_name,
+    is_target_of,
+    is_unrelated_target,
+    passages_with_papers,
     short_names,
 )
+from linkcheck.matching.passage_index import PassageIndex
 from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
@@ -77,14 +77,14 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     strangers = list(_strangers(catalog, context))
     users = _users(catalog, context, {target for _, target, _, _ in strangers})
     read: EntryView | None = None
-    passages = Passages()
+    passages = PassageIndex()
     for view, target, link, familiar in strangers:
         if users[target].has_namesake(view.entry):
             continue
         others = [
             other
-            for other in catalog.memoize(EntryNameIndex.of).called(bare_name(target))
-            if other.entry.id != view.entry.id and comparable(view, other)
+            for other in catalog.memoize(EntryNameIndex.of).entries_named(bare_name(target))
+            if other.entry.id != view.entry.id and are_in_one_list(view, other)
         ]
         if any(other.entry.id in users[target].ids for other in others):
             continue  # the link is shared with it: duplicate-link says so
@@ -92,8 +92,8 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
             if familiar:
                 continue
             if read is not view:  # one entry's links come in a row; another may bear the same id
-                read, passages = view, Passages(entry_context_texts(view))
-            if not is_unrelated(view, target, link, passages.without(target)):
+                read, passages = view, PassageIndex(passages_with_papers(view))
+            if not is_unrelated_target(view, target, link, passages.without(target)):
                 continue
         yield _finding(catalog, view, target, link, others)
 
@@ -123,7 +123,7 @@ def _strangers(
         if not own:
             continue
         linked = {link.target.key for link in view.links if link.target}
-        known = [names_match(view, link, linked) for _, link in own]
+        known = [is_target_of(view, link, linked) for _, link in own]
         last = {target: (link, fits) for (target, link), fits in zip(own, known, strict=True)}
         if all(fits for _, fits in last.values()):
             continue
@@ -144,14 +144,14 @@ class _Users:
     def add(self, entry: Entry) -> None:
         """Add an entry."""
         self.ids.add(entry.id)
-        for name in names(entry):
+        for name in normalized_names(entry):
             self.by_name.setdefault(name, set()).add(entry.id)
 
     def has_namesake(self, entry: Entry) -> bool:
         """Return whether another entry of the same name is among them: a second list says so."""
         if len(self.ids) < 2:
             return False
-        return any(self.by_name.get(name, set()) - {entry.id} for name in names(entry))
+        return any(self.by_name.get(name, set()) - {entry.id} for name in normalized_names(entry))
 
 
 def _users(
@@ -167,7 +167,7 @@ def _users(
 
 
 def _owner(target: Target) -> str:
-    return f"{target.family}:{target.key.split('/')[0]}"
+    return f"{target.service}:{target.key.split('/')[0]}"
 
 
 def _finding(
@@ -193,7 +193,7 @@ def _finding(
     )
     unsure = Confidence.MEDIUM if described else Confidence.LOW
     name = one_line(view.entry.name, 60)
-    if relative_of(short_names(view), bare_name(target)):
+    if find_related_name(short_names(view), bare_name(target)):
         saying = f"The {describe_target(target)}{about} bears another name or version than “{name}”"
     else:
         saying = f"Nothing ties the {describe_target(target)}{about} to “{name}”"

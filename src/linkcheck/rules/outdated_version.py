@@ -43,7 +43,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         if paper is None or link.latest is None or link.target is None or version is None:
             continue
         latest = paper.latest_version
-        if link.target.family is not Service.ARXIV or latest is None or version >= latest:
+        if link.target.service is not Service.ARXIV or latest is None or version >= latest:
             continue
         if version in paper.missing_versions or paper.withdrawn:
             continue

@@ -34,9 +34,9 @@ _PAPER_ROLES = frozenset({"paper", "article", "publication", "journal", "proceed
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    papers = [link for link in view.links if link.target and link.target.family is Service.ARXIV]
+    papers = [link for link in view.links if link.target and link.target.service is Service.ARXIV]
     elsewhere = any(
-        link.target.family is Service.DOI or link.link.role in _PAPER_ROLES
+        link.target.service is Service.DOI or link.link.role in _PAPER_ROLES
         for link in view.links
         if link.target and link not in papers
     )

@@ -39,12 +39,18 @@ There is no automatic fix: the right paper is not known.
 import re
 from collections.abc import Iterable
 
-from linkcheck.matching.context_index import Passages
-from linkcheck.matching.derived_names import part_of
-from linkcheck.matching.duplicates import comparable, names
-from linkcheck.matching.entry_names import EntryNameIndex, names_of, papers_of_cards, passages_of
-from linkcheck.matching.names import Match, all_variants, alphanumeric_key, find_any, is_latin
-from linkcheck.matching.titles import Fit, TitleMatch, compare, is_titlelike
+from linkcheck.matching.derived_names import is_part_of
+from linkcheck.matching.duplicates import are_in_one_list, normalized_names
+from linkcheck.matching.entry_names import EntryNameIndex, arxiv_ids_of_cards, names_of, passages_of
+from linkcheck.matching.names import (
+    NameMatch,
+    all_variants,
+    alphanumeric_key,
+    find_any_name,
+    is_latin,
+)
+from linkcheck.matching.passage_index import PassageIndex
+from linkcheck.matching.titles import TitleFit, TitleMatch, compare_title, is_titlelike
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
@@ -75,9 +81,9 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
         papers = [link for link in view.links if _is_own_paper(link)]
         if not papers:
             continue
-        around, known = Passages(passages_of(view)), papers_of_cards(view)
+        around, known = PassageIndex(passages_of(view)), arxiv_ids_of_cards(view)
         verdicts = [(link, _judge(view, link, around, known)) for link in papers]
-        fitting = {link.target for link, verdict in verdicts if verdict.fit is Fit.SAME}
+        fitting = {link.target for link, verdict in verdicts if verdict.fit is TitleFit.SAME}
         done = set()
         for link, verdict in verdicts:
             if link.target in done:
@@ -112,19 +118,21 @@ def _page_title(title: str) -> str | None:
     return longest if is_titlelike(longest) else None
 
 
-def _judge(view: EntryView, link: LinkView, around: Passages, known: frozenset[str]) -> TitleMatch:
+def _judge(
+    view: EntryView, link: LinkView, around: PassageIndex, known: frozenset[str]
+) -> TitleMatch:
     """Judge a paper by what stands around its link, and by the arXiv ids that the cards know."""
     if link.target and link.target.key in known:
-        return TitleMatch(Fit.SAME)
+        return TitleMatch(TitleFit.SAME)
     verdict = _compared(view, link, around)
-    if verdict.fit is Fit.OTHER and link.latest and link.latest.paper is None:
-        return TitleMatch(Fit.UNKNOWN)  # what a page calls itself proves little
+    if verdict.fit is TitleFit.OTHER and link.latest and link.latest.paper is None:
+        return TitleMatch(TitleFit.UNKNOWN)  # what a page calls itself proves little
     return verdict
 
 
-def _compared(view: EntryView, link: LinkView, around: Passages) -> TitleMatch:
+def _compared(view: EntryView, link: LinkView, around: PassageIndex) -> TitleMatch:
     kind = view.entry.kind
-    return compare(
+    return compare_title(
         names_of(view.entry),
         _title(link) or "",
         context=around.without(link.target),
@@ -143,20 +151,20 @@ def _finding(
     confirmed: bool,
 ) -> Finding | None:
     title = _title(link) or ""
-    part = verdict.fit is not Fit.OTHER and _is_part(catalog, view, title, verdict.head)
-    if verdict.fit is Fit.SAME and (confirmed or not part):
+    part = verdict.fit is not TitleFit.OTHER and _is_part(catalog, view, title, verdict.head)
+    if verdict.fit is TitleFit.SAME and (confirmed or not part):
         return None
     others = [
         other
-        for other in catalog.memoize(EntryNameIndex.of).owners_of_title(title)
+        for other in catalog.memoize(EntryNameIndex.of).entries_titled(title)
         if other.entry.id != view.entry.id
-        and comparable(view, other)
+        and are_in_one_list(view, other)
         and other.entry.kind is view.entry.kind
-        and not names(other.entry) & names(view.entry)
+        and not normalized_names(other.entry) & normalized_names(view.entry)
     ]
     if part:
         others = [other for other in others if _is_called(other, verdict.head or "")]
-    if verdict.fit is not Fit.OTHER and (
+    if verdict.fit is not TitleFit.OTHER and (
         confirmed or not others or not (part or not _may_be(view, title))
     ):
         return None
@@ -189,12 +197,16 @@ def _is_part(catalog: CatalogView, view: EntryView, title: str, head: str | None
 
     An entry that goes by the title itself is not meant by a part of it.
     """
-    if head is None or all(o is view for o in catalog.memoize(EntryNameIndex.of).called(head)):
+    if head is None or all(
+        o is view for o in catalog.memoize(EntryNameIndex.of).entries_named(head)
+    ):
         return False
     called = all_variants(names_of(view.entry))
     if any(map(is_titlelike, called)):
         return False
-    return any(part_of(name, head) for name in called) and not find_any(called, title[len(head) :])
+    return any(is_part_of(name, head) for name in called) and not find_any_name(
+        called, title[len(head) :]
+    )
 
 
 def _is_called(view: EntryView, name: str) -> bool:
@@ -212,7 +224,7 @@ def _may_be(view: EntryView, title: str) -> bool:
     named = all_variants(names_of(view.entry))
     if view.entry.kind is EntryKind.PAPER and not any(map(is_latin, named)):
         return True
-    return find_any(named, title) is not Match.NONE
+    return find_any_name(named, title) is not NameMatch.NONE
 
 
 _URL, _NEXT = "https://arxiv.org/abs/2212.00735", "https://arxiv.org/abs/2303.14070"

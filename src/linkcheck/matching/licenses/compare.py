@@ -11,18 +11,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from linkcheck.matching.licenses.aliases import MODEL_LICENSES, SPDX_BY_ALIAS
 from linkcheck.matching.licenses.parse import (
-    Term,
-    fold,
+    LicenseTerm,
     is_placeholder,
-    read,
+    normalize_case,
+    parse_term,
     spdx_exceptions,
     spdx_ids,
 )
-from linkcheck.matching.licenses.table import MODEL_LICENSES, SPDX_BY_ALIAS
 
 
-class Relation(StrEnum):
+class LicenseRelation(StrEnum):
     """How a second license stands to a first."""
 
     EQUAL = "equal"
@@ -39,7 +39,7 @@ class Relation(StrEnum):
     @property
     def differs(self) -> bool:
         """Whether the two contradict each other."""
-        return self in (Relation.STRICTER, Relation.DIFFERENT)
+        return self in (LicenseRelation.STRICTER, LicenseRelation.DIFFERENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class License:
 
     text: str
     """As written."""
-    choices: frozenset[frozenset[Term]]
+    choices: frozenset[frozenset[LicenseTerm]]
     """The licenses to choose from; each a set that holds together (``A AND B``)."""
     listed: bool = False
     """Whether several stand side by side and nothing says whether all hold or one may be chosen."""
@@ -71,7 +71,7 @@ _LABELLED = re.compile(r"^\s*(?:licen[sc]e|协议|许可证?)\s*[:：]\s*", re.I
 
 
 @lru_cache(maxsize=4096)
-def normalize(text: str, name: str | None = None, link: str | None = None) -> License | None:
+def parse_license(text: str, name: str | None = None, link: str | None = None) -> License | None:
     """Return what a license text means, or ``None`` when it says nothing or cannot be read.
 
     ``name`` and ``link`` are a model card's ``license_name`` and ``license_link``, which say what
@@ -80,26 +80,28 @@ def normalize(text: str, name: str | None = None, link: str | None = None) -> Li
     if is_placeholder(text):
         for detail in (name, link):
             if detail and not is_placeholder(detail):
-                found = normalize(detail)
+                found = parse_license(detail)
                 if found is not None:
                     return found
-        return _named(name) if name and not is_placeholder(name) else None
+        return _unknown_license(name) if name and not is_placeholder(name) else None
     text = _LABELLED.sub("", text)[:400]
     if text.casefold().startswith("licenseref-") and not _OPERATOR.search(text):
-        return normalize(text[11:]) or _named(text[11:])
-    term = read(text)
+        return parse_license(text[11:]) or _unknown_license(text[11:])
+    term = parse_term(text)
     if term is not None:
         return License(text, frozenset({frozenset({term})}))
-    return _expression(text) or _several(text)
+    return _parse_spdx_expression(text) or _parse_list(text)
 
 
-def _named(name: str) -> License:
+def _unknown_license(name: str) -> License:
     """Return a license of which nothing but a name is known."""
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
-    return License(name, frozenset({frozenset({Term(plain or fold(name), known=False)})}))
+    plain = re.sub(r"[^a-z0-9]+", "-", normalize_case(name)).strip("-")
+    return License(
+        name, frozenset({frozenset({LicenseTerm(plain or normalize_case(name), known=False)})})
+    )
 
 
-def _expression(text: str) -> License | None:
+def _parse_spdx_expression(text: str) -> License | None:
     """Read an SPDX expression."""
     if not _OPERATOR.search(text) or text.count("(") > 8 or len(text.split()) > 24:
         return None
@@ -124,7 +126,7 @@ class _UnreadableError(Exception):
     """A part of an expression is no license we know."""
 
 
-def _choices(node: Any) -> frozenset[frozenset[Term]]:
+def _choices(node: Any) -> frozenset[frozenset[LicenseTerm]]:
     """Return the alternatives of an expression in disjunctive form."""
     kind = type(node).__name__
     if kind == "OR":
@@ -134,35 +136,35 @@ def _choices(node: Any) -> frozenset[frozenset[Term]]:
             {frozenset(term for part in node.args for c in _choices(part) for term in c)}
         )
     if kind == "LicenseWithExceptionSymbol":
-        term = _symbol(node.license_symbol.key)
+        term = _parse_symbol(node.license_symbol.key)
         exception = spdx_exceptions().get(node.exception_symbol.key.casefold())
         if exception is None:
             raise _UnreadableError(node.exception_symbol.key)
-        with_exception = Term(term.base, term.version, term.later, exception)
+        with_exception = LicenseTerm(term.base, term.version, term.later, exception)
         return frozenset({frozenset({with_exception})})
-    return frozenset({frozenset({_symbol(node.key)})})
+    return frozenset({frozenset({_parse_symbol(node.key)})})
 
 
-def _symbol(key: str) -> Term:
-    term = read(key)
+def _parse_symbol(key: str) -> LicenseTerm:
+    term = parse_term(key)
     if term is None:
         raise _UnreadableError(key)
     return term
 
 
-def _several(text: str) -> License | None:
+def _parse_list(text: str) -> License | None:
     """Read licenses that stand side by side; every one of them must be readable."""
     parts = [part for part in _SPLIT.split(text) if part.strip()]
     if not 1 < len(parts) <= 6:
         return None
-    terms = [read(part) for part in parts]
+    terms = [parse_term(part) for part in parts]
     known = [term for term in terms if term is not None]
     if len(known) != len(parts):
         return None
     return License(text, frozenset(frozenset({term}) for term in known), listed=True)
 
 
-def identifier_of(term: Term) -> str:
+def identifier_of(term: LicenseTerm) -> str:
     """Return the SPDX identifier of a term, or its name where SPDX does not list it."""
     suffix = f" WITH {term.exception}" if term.exception else ""
     gnu = {None: "-only", False: "-only", True: "-or-later"}[term.later]
@@ -183,52 +185,60 @@ def identifier_of(term: Term) -> str:
     return f"{term.base}{dash}{term.version}{tail}{suffix}"
 
 
-def compare(claimed: str | License | None, declared: str | License | None) -> Relation:
+def compare_licenses(
+    claimed: str | License | None, declared: str | License | None
+) -> LicenseRelation:
     """Return how the declared license stands to the claimed one.
 
     Either may be a text or what :func:`normalize` made of one.
     """
-    one = normalize(claimed) if isinstance(claimed, str) else claimed
-    two = normalize(declared) if isinstance(declared, str) else declared
+    one = parse_license(claimed) if isinstance(claimed, str) else claimed
+    two = parse_license(declared) if isinstance(declared, str) else declared
     if one is None or two is None:
-        return _same_unread(claimed, declared)
+        return _compare_unparsed(claimed, declared)
     if one.choices == two.choices:
         identifiers = is_identifier(one.text) and is_identifier(two.text)
-        same_words = identifiers or fold(one.text) == fold(two.text)
-        return Relation.EQUAL if same_words else Relation.SPELLING
+        same_words = identifiers or normalize_case(one.text) == normalize_case(two.text)
+        return LicenseRelation.EQUAL if same_words else LicenseRelation.SPELLING
     if any(not t.known for c in one.choices | two.choices for t in c):
-        return Relation.UNKNOWN
+        return LicenseRelation.UNKNOWN
     pairs = [(a, b) for a in one.choices for b in two.choices]
     if any(_covers(a, b) and _covers(b, a) for a, b in pairs):
-        return Relation.SPELLING
+        return LicenseRelation.SPELLING
     if any(_covers(a, b) for a, b in pairs):
-        return Relation.SPELLING  # upstream shows one part of what holds together
+        return LicenseRelation.SPELLING  # upstream shows one part of what holds together
     if two.listed or one.listed:
-        return Relation.DIFFERENT
+        return LicenseRelation.DIFFERENT
     laxest_claimed = min(map(_strictness, one.choices))
     laxest_declared = min(map(_strictness, two.choices))
-    return Relation.STRICTER if laxest_declared > laxest_claimed else Relation.DIFFERENT
+    return (
+        LicenseRelation.STRICTER if laxest_declared > laxest_claimed else LicenseRelation.DIFFERENT
+    )
 
 
 def is_identifier(text: str) -> bool:
     """Return whether a license is written as SPDX or Hugging Face has it, in whatever case."""
-    return fold(text) in spdx_ids() or fold(text) in MODEL_LICENSES or fold(text) in SPDX_BY_ALIAS
+    return (
+        normalize_case(text) in spdx_ids()
+        or normalize_case(text) in MODEL_LICENSES
+        or normalize_case(text) in SPDX_BY_ALIAS
+    )
 
 
-def _same_unread(one: str | License | None, two: str | License | None) -> Relation:
+def _compare_unparsed(one: str | License | None, two: str | License | None) -> LicenseRelation:
     """Compare two licenses of which one at least cannot be read: by their bare names."""
     names = [_bare_name(side) for side in (one, two)]
-    return Relation.EQUAL if names[0] and names[0] == names[1] else Relation.UNKNOWN
+    return LicenseRelation.EQUAL if names[0] and names[0] == names[1] else LicenseRelation.UNKNOWN
 
 
 def _bare_name(side: str | License | None) -> str:
     text = side.text if isinstance(side, License) else side or ""
     if is_placeholder(text):
         return ""
-    return re.sub(r"licen[sc]es?|[\W_]+", "", fold(text))
+    return re.sub(r"licen[sc]es?|[\W_]+", "", normalize_case(text))
 
 
-def _covers(whole: Iterable[Term], part: Iterable[Term]) -> bool:
+def _covers(whole: Iterable[LicenseTerm], part: Iterable[LicenseTerm]) -> bool:
     """Return whether each term of ``part`` may be the same license as one of ``whole``."""
     whole = tuple(whole)
     return all(any(may_be_same(one, other) for one in whole) for other in part)
@@ -237,7 +247,7 @@ def _covers(whole: Iterable[Term], part: Iterable[Term]) -> bool:
 _PUBLIC_DOMAIN = frozenset({"PublicDomain", "CC0", "Unlicense", "0BSD", "PDDL"})
 
 
-def may_be_same(one: Term, two: Term) -> bool:
+def may_be_same(one: LicenseTerm, two: LicenseTerm) -> bool:
     """Return whether two terms can be the same license, as far as both of them say."""
     if "PublicDomain" in (one.base, two.base):
         return one.base in _PUBLIC_DOMAIN and two.base in _PUBLIC_DOMAIN
@@ -248,7 +258,7 @@ def may_be_same(one: Term, two: Term) -> bool:
     return _newer_allowed(one, two) or _newer_allowed(two, one)
 
 
-def _in_family(family: Term, member: Term) -> bool:
+def _in_family(family: LicenseTerm, member: LicenseTerm) -> bool:
     if family.version:
         return False
     match family.base:
@@ -262,7 +272,7 @@ def _in_family(family: Term, member: Term) -> bool:
             return False
 
 
-def _newer_allowed(one: Term, two: Term) -> bool:
+def _newer_allowed(one: LicenseTerm, two: LicenseTerm) -> bool:
     """Return whether ``one`` lets the newer version ``two`` be chosen."""
     return bool(one.later) and _number(two.version) > _number(one.version)
 
@@ -281,12 +291,12 @@ _RESTRICTED = 5
 _NON_COMMERCIAL = 6
 
 
-def _strictness(choice: Iterable[Term]) -> int:
+def _strictness(choice: Iterable[LicenseTerm]) -> int:
     """Return how much a license asks, from 0 (nothing) to 7 (no derivatives, no commerce)."""
     return max(map(_strictness_of, choice))
 
 
-def _strictness_of(term: Term) -> int:
+def _strictness_of(term: LicenseTerm) -> int:
     parts = term.base.split("-")
     if parts[0] == "CC" and len(parts) > 1:
         if "ND" in parts:

@@ -3,24 +3,24 @@
 from collections.abc import Container, Iterable, Iterator
 
 from linkcheck.matching import base_models
-from linkcheck.matching.context_index import Context
-from linkcheck.matching.derived_names import is_derived_name, version_apart
+from linkcheck.matching.derived_names import different_version, is_derived_name
 from linkcheck.matching.entry_names import names_of, passages_of
 from linkcheck.matching.names import (
-    Match,
+    NameMatch,
     abbreviates,
     all_variants,
     distinctive_words,
-    find,
-    find_any,
-    have_common_stem,
+    find_any_name,
+    find_name,
     is_acronym,
+    is_distinctive,
     is_latin,
-    is_own_name,
     same_stem,
-    words_of,
+    share_stem,
+    tokenize,
 )
-from linkcheck.matching.titles import is_of_parts, is_titlelike
+from linkcheck.matching.passage_index import PassageContext
+from linkcheck.matching.titles import is_about_benchmark, is_titlelike
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.rule import EntryView, LinkView
@@ -32,7 +32,7 @@ def bare_name(target: Target) -> str:
     return display_name(target).rsplit("/", 1)[-1]
 
 
-def target_descriptions(link: LinkView, target: Target) -> tuple[str, ...]:
+def texts_of_target(link: LinkView, target: Target) -> tuple[str, ...]:
     """Return everything that a target is called, as linked and as its service has it."""
     said = [display_name(target).replace("/", " "), link.link.text]
     facts = link.latest.facts if link.latest else None
@@ -44,7 +44,7 @@ def target_descriptions(link: LinkView, target: Target) -> tuple[str, ...]:
     return tuple(text.replace("/", " ") for text in said if text)
 
 
-def names_match(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
+def is_target_of(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
     """Return whether the target goes by a name of the entry, or by a telling part of one.
 
     ``linked`` are the keys of all that the entry links to, papers among them.
@@ -54,53 +54,53 @@ def names_match(view: EntryView, link: LinkView, linked: Container[str]) -> bool
         return True
     called = all_variants(names_of(view.entry))
     bare = bare_name(target)
-    if _is_one_of(bare, called):
+    if _has_name(bare, called):
         return True  # as most are; what follows would find the same
-    said = target_descriptions(link, target)
-    if any(find_any(called, text) is Match.FULL for text in said):
+    said = texts_of_target(link, target)
+    if any(find_any_name(called, text) is NameMatch.FULL for text in said):
         return True
-    if relative_of(called, bare) or _is_base(view, bare, link):
-        return _by_paper(link, linked)
+    if find_related_name(called, bare) or _is_base_model(view, bare, link):
+        return _card_names_linked_paper(link, linked)
     own = frozenset().union(*(distinctive_words(name) for name in called))
-    if have_common_stem(own, frozenset().union(*(distinctive_words(text) for text in said))):
+    if share_stem(own, frozenset().union(*(distinctive_words(text) for text in said))):
         return True
-    if any(find(bare, name) or is_acronym(bare, name) for name in called):
+    if any(find_name(bare, name) or is_acronym(bare, name) for name in called):
         return True
     if any(is_acronym(name, text) for name in called for text in said):
         return True
-    if any(find(name, bare) is Match.CLOSE for name in called):
+    if any(find_name(name, bare) is NameMatch.PARTIAL for name in called):
         return True
     if any(abbreviates(name, bare) or abbreviates(bare, name) for name in called):
         return True
-    return _by_paper(link, linked)
+    return _card_names_linked_paper(link, linked)
 
 
-def _by_paper(link: LinkView, linked: Container[str]) -> bool:
+def _card_names_linked_paper(link: LinkView, linked: Container[str]) -> bool:
     """Return whether a model's or data set's card names a paper that the entry links to."""
     facts = link.latest.model if link.latest else None
     return bool(facts and any(paper in linked for paper in facts.arxiv_ids or ()))
 
 
-def relative_of(called: Iterable[str], bare: str) -> str | None:
+def find_related_name(called: Iterable[str], bare: str) -> str | None:
     """Return what a target is called that bears a name made from the entry's, or another version.
 
     The name is not looked for in what else the target says of itself.
     """
     for name in called:
-        if found := version_apart(name, bare):
+        if found := different_version(name, bare):
             return found
         if is_derived_name(name, bare):
             return bare
     return None
 
 
-def _is_one_of(bare: str, called: Iterable[str]) -> bool:
+def _has_name(bare: str, called: Iterable[str]) -> bool:
     """Return whether a target is called just what an entry is, but for case and punctuation."""
-    words = words_of(bare)
-    return len("".join(words)) > 1 and any(words_of(n) == words for n in called)
+    words = tokenize(bare)
+    return len("".join(words)) > 1 and any(tokenize(n) == words for n in called)
 
 
-def entry_context_texts(view: EntryView) -> Iterator[tuple[str, Target | None]]:
+def passages_with_papers(view: EntryView) -> Iterator[tuple[str, Target | None]]:
     """Yield what a target's name may come from, each with the target that says it."""
     claims = view.entry.claims
     for claim in (*claims.base_models, *claims.datasets, *claims.institutions):
@@ -118,31 +118,33 @@ def short_names(view: EntryView) -> list[str]:
     return [name for name in called if is_latin(name) and not is_titlelike(name)]
 
 
-def is_unrelated(view: EntryView, target: Target, link: LinkView, around: Context) -> bool:
+def is_unrelated_target(
+    view: EntryView, target: Target, link: LinkView, around: PassageContext
+) -> bool:
     """Return whether a target whose names do not fit is surely something else."""
     short, bare = short_names(view), bare_name(target)
     if view.entry.kind is EntryKind.DATASET and any(
-        map(is_of_parts, target_descriptions(link, target))
+        map(is_about_benchmark, texts_of_target(link, target))
     ):
         return False
-    if (relative := relative_of(short, bare)) is not None:
-        return not around.names(relative, least=Match.FULL)
-    if not any(is_own_name(name) for name in short):
+    if (relative := find_related_name(short, bare)) is not None:
+        return not around.has_name(relative, least=NameMatch.FULL)
+    if not any(is_distinctive(name) for name in short):
         return False
-    if _is_base(view, bare, link):
-        return not around.names(bare)
-    if not is_own_name(bare):
+    if _is_base_model(view, bare, link):
+        return not around.has_name(bare)
+    if not is_distinctive(bare):
         return False
     its_words = distinctive_words(bare)
     own = frozenset().union(*(distinctive_words(name) for name in short))
-    if around.shares(its_words):
+    if around.has_any_word(its_words):
         return False
-    if have_common_stem(distinctive_words(display_name(target).split("/")[0]), own):
+    if share_stem(distinctive_words(display_name(target).split("/")[0]), own):
         return False
-    return not _nearly(own, its_words)
+    return not _has_similar_word(own, its_words)
 
 
-def _is_base(view: EntryView, bare: str, link: LinkView) -> bool:
+def _is_base_model(view: EntryView, bare: str, link: LinkView) -> bool:
     """Return whether a target is a known base model, and the entry a model of another name.
 
     Such a name may hold that of the base model glued to another word (``VisualBERT``); a word
@@ -151,18 +153,18 @@ def _is_base(view: EntryView, bare: str, link: LinkView) -> bool:
     """
     if view.entry.kind is not EntryKind.MODEL:
         return False
-    model = base_models.parse(bare)
-    if model.family is None or not base_models.is_plain(model):
+    model = base_models.parse_base_model(bare)
+    if model.family is None or not base_models.is_bare_family_name(model):
         return False
-    if find(model.family, link.link.text):
+    if find_name(model.family, link.link.text):
         return False
     return not any(
-        find(model.family, name) or base_models.parse(name).family == model.family
+        find_name(model.family, name) or base_models.parse_base_model(name).family == model.family
         for name in short_names(view)
     )
 
 
-def _nearly(one: Iterable[str], two: Iterable[str]) -> bool:
+def _has_similar_word(one: Iterable[str], two: Iterable[str]) -> bool:
     """Return whether two sets of words hold one word in two spellings."""
     from rapidfuzz import fuzz
 

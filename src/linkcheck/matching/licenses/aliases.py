@@ -6,7 +6,7 @@ Hugging Face's ids are those its documentation lists for the ``license`` field o
 
 from linkcheck.model.source_text import word_set
 
-SAYS_NOTHING = word_set(
+PLACEHOLDERS = word_set(
     "noassertion none other unknown unlicensed-unknown n/a na nil null - ? tbd custom proprietary"
     " undefined unspecified no-license see-license see-license-file license license-file"
     " license.md license.txt 无 未知 其他 其它 暂无 未说明 自定义"
@@ -130,14 +130,14 @@ SPDX_PHRASES: dict[str, str] = {
 }
 """SPDX licenses by the names they are called, in the same manner."""
 
-NOISE = word_set(
+NOISE_WORDS = word_set(
     "the a an license licence licenses licences licensed licensing under terms term of this it is"
     " version ver v international unported universal generic intl see file for details released"
     " agreement copyright by-default deed legalcode www https http html htm txt md"
 )
 """Words that never tell one license from another."""
 
-FILLER = word_set(
+FILLER_WORDS = word_set(
     "open source code software project model models data dataset datasets weights all work works"
     " public in our free"
 )
@@ -165,7 +165,7 @@ LICENSE_HOSTS: dict[str, str] = {
 }
 """Sites whose addresses name a license, with a word that the path leaves out."""
 
-CHINESE = (
+CHINESE_WORDS = (
     ("知识共享", " cc "),
     ("知識共享", " cc "),
     ("创作共用", " cc "),
