@@ -12,7 +12,7 @@ from enum import Enum, auto
 from linkcheck.model.observation import Gone, GoneReason, Outcome, Unknown, UnknownReason
 from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
-from linkcheck.providers.http_outcomes import unknown_reason
+from linkcheck.providers.http_outcomes import rate_limited, unknown_reason
 from linkcheck.providers.json_fields import as_mapping, as_text, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome, unknown_outcome
 
@@ -69,6 +69,8 @@ _BY_CODE = {
 
 def read_reply(response: HttpResponse | HttpFailure, *, with_token: bool) -> Reply:
     """Return what an answer says; ``with_token`` says whether the question carried our token."""
+    if limited := rate_limited(response):
+        return Reply(ReplyStatus.UNKNOWN, ExplainedOutcome(limited, limited.detail))
     if isinstance(response, HttpFailure):
         return Reply(ReplyStatus.UNKNOWN, unknown_outcome(response.reason, response.detail))
     status = response.status

@@ -8,8 +8,6 @@ from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
 from linkcheck.model.wording import one_line
-from linkcheck.net.messages import HttpFailure
-from linkcheck.providers.huggingface.buckets import API, RESOLVERS
 from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     final_repository,
@@ -17,8 +15,9 @@ from linkcheck.providers.huggingface.hub_client import (
     public_address,
     renamed_to,
 )
-from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
+from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
 from linkcheck.providers.huggingface.lookup_plan import discussion_number
+from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
@@ -94,12 +93,7 @@ class Paths:
             self._other([(target, None)], job, reply, SOURCE)
 
     async def _revision(self, job: PathJob, target: Target, revision: str) -> None:
-        room = await self._hub.acquire_bucket(API)
-        reply = (
-            read_reply(room, with_token=False)
-            if isinstance(room, HttpFailure)
-            else await self._hub.revision(job.kind, job.now, revision)
-        )
+        reply = await self._hub.revision(job.kind, job.now, revision)
         if reply.says is ReplyStatus.THERE:
             now = as_text(as_mapping(reply.json).get("id")) or job.now
             self._path(job, target, now, revision, "", "tree", exists=True, reply=reply)
@@ -112,22 +106,11 @@ class Paths:
     async def _files(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
         """Ask for the paths of one revision in one request, or file by file by the resolver."""
         folders = any(found.form == "tree" for _, found in links)
-        room = (
-            await self._hub.acquire_bucket(API)
-            if folders
-            else await self._hub.acquire_bucket(API, RESOLVERS)
-        )
-        if isinstance(room, HttpFailure):
-            self._other(links, job, read_reply(room, with_token=False), SOURCE)
-        elif room == API:
+        if folders or self._hub.choose_bucket(API, RESOLVERS) == API:
             await self._by_list(job, revision, links)
         else:
-            for index, link in enumerate(links):
-                entered = room if index == 0 else await self._hub.acquire_bucket(RESOLVERS)
-                if isinstance(entered, HttpFailure):
-                    self._other([link], job, read_reply(entered, with_token=False), FILE)
-                else:
-                    await self._by_file(job, revision, link)
+            for link in links:
+                await self._by_file(job, revision, link)
 
     async def _by_list(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
         paths = list(dict.fromkeys(found.path for _, found in links))
@@ -140,10 +123,8 @@ class Paths:
         absent = [path for path in paths if path not in (there or ())]
         by_default: frozenset[str] = frozenset()
         if absent and revision != DEFAULT_REVISION:
-            room = await self._hub.acquire_bucket(API)
-            if not isinstance(room, HttpFailure):
-                again = await self._hub.paths(job.kind, now, DEFAULT_REVISION, absent)
-                by_default = _listed(again) or by_default
+            again = await self._hub.paths(job.kind, now, DEFAULT_REVISION, absent)
+            by_default = _listed(again) or by_default
         for target, found in links:
             self._path(
                 job,
@@ -166,10 +147,6 @@ class Paths:
             if renamed is None or renamed.lower() == now.lower():
                 break
             now = renamed
-            room = await self._hub.acquire_bucket(RESOLVERS)
-            if isinstance(room, HttpFailure):
-                reply = read_reply(room, with_token=False)
-                break
         if reply.says in {ReplyStatus.THERE, ReplyStatus.NO_ENTRY, ReplyStatus.NO_REVISION}:
             exists = reply.says is ReplyStatus.THERE
             path = found.path

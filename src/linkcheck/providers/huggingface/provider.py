@@ -19,10 +19,10 @@ from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.huggingface.hub_client import HubClient
 from linkcheck.providers.huggingface.lookup_plan import plan_lookups
 from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
+from linkcheck.providers.huggingface.rate_limits import HubRateLimits
 from linkcheck.providers.huggingface.recognize import recognize
 from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
 from linkcheck.providers.recorder import ObservationRecorder
-from linkcheck.providers.sleep import Sleep, sleep
 
 WORKERS = 16
 """Questions under way at once; the door's budget for the host may allow fewer."""
@@ -47,22 +47,13 @@ class HuggingFaceProvider:
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
-        *,
-        patience: float = 60.0,
-        pause: Sleep = sleep,
     ) -> None:
-        """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
-
-        ``patience`` is the longest wait in seconds for a request bucket to fill again, done by
-        ``pause``; links behind a longer one are reported as
-        rate-limited.
-        """
+        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
         self._client = client
         self._settings = settings
         self._now = now
         self._notice = notice
-        self._patience = patience
-        self._pause = pause
+        client.register_rate_limits(HubRateLimits(), settings.huggingface)
 
     def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is Hugging Face's. Pure."""
@@ -81,9 +72,6 @@ class HuggingFaceProvider:
             self._client,
             self._settings.huggingface.rstrip("/"),
             self._settings.huggingface_token,
-            self._now,
-            self._pause,
-            self._patience,
         )
         planned = plan_lookups(questions)
         repositories = Repositories(hub, recorder)

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Found, UnknownReason
 from linkcheck.model.target import Target
-from linkcheck.net.messages import HttpFailure
-from linkcheck.providers.huggingface.buckets import API, RESOLVERS
 from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_client import (
     HubClient,
@@ -18,9 +16,10 @@ from linkcheck.providers.huggingface.hub_client import (
     renamed_to,
 )
 from linkcheck.providers.huggingface.hub_facts import from_card, from_info, summary
-from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_limited, read_reply
+from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_limited
 from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
 from linkcheck.providers.huggingface.paths import PathJob, Paths
+from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
@@ -126,11 +125,8 @@ class Repositories:
         """Ask the API, or the resolver when the API's bucket is empty."""
         told = RepositoryLookup(_odd())
         for _ in range(_TURNS):
-            room = await self._hub.acquire_bucket(API, RESOLVERS)
-            if isinstance(room, HttpFailure):
-                reply = read_reply(room, with_token=False)
-                return RepositoryLookup(reply.judged or _odd())
-            told = await (self._by_info(job) if room == API else self._by_card(job))
+            bucket = self._hub.choose_bucket(API, RESOLVERS)
+            told = await (self._by_info(job) if bucket == API else self._by_card(job))
             # Others may draw on the same bucket: met a limit, the other bucket gets its turn.
             if not is_limited(told.judged.outcome):
                 break
@@ -143,7 +139,6 @@ class Repositories:
             async with self._lock(job.kind, name):
                 known = self._facts.get((job.kind, name.lower()))
                 if known is not None:
-                    self._hub.release_bucket(API)
                     return self._found(job, known, None, requests=requests)
                 reply = await self._hub.info(job.kind, name)
                 requests += 1
@@ -151,11 +146,6 @@ class Repositories:
                 if renamed is None:
                     return await self._read_info(job, reply, requests)
             name = renamed
-            room = await self._hub.acquire_bucket(API)
-            if isinstance(room, HttpFailure):
-                reply = read_reply(room, with_token=False)
-                return RepositoryLookup(reply.judged or _odd(), requests=requests)
-        self._hub.release_bucket(API)
         looped = unknown_outcome(UnknownReason.REDIRECT_LOOP, "its names redirect without end")
         return RepositoryLookup(looped, requests=requests)
 
@@ -197,9 +187,6 @@ class Repositories:
         if facts.card_has_metadata or facts.card_present or job.kind == "space":
             return facts, 0
         if facts.gated != "no" or facts.disabled or facts.private:
-            return facts, 0
-        room = await self._hub.acquire_bucket(RESOLVERS)
-        if isinstance(room, HttpFailure):
             return facts, 0
         reply = await self._hub.card(job.kind, facts.full_name or job.id)
         if reply.says is ReplyStatus.NO_ENTRY:
