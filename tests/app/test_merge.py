@@ -19,7 +19,7 @@ from linkcheck.report import OutputCapabilities, get_renderer
 from linkcheck.report.json import build_document
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
-from linkcheck.sandbox.fixtures import Behavior, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, Fixtures, WebHost
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SCHEMA = json.loads(
@@ -179,7 +179,7 @@ def test_a_catalog_that_has_changed_since_is_refused(sandbox: Sandbox, tmp_path:
 def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None:
     names = [f"gone-{n}.org" for n in range(4)]
     there = [f"there-{n}.org" for n in range(60)]
-    world = World(
+    world = Fixtures(
         hosts=(*map(WebHost, names), *(WebHost(name, default=Behavior()) for name in there)),
         snapshots={f"https://{name}/page": "20240102030405" for name in names[:3]},
     )

@@ -42,7 +42,7 @@ def test_the_report_counts_what_it_holds(demo_report: Any) -> None:
 
 def test_every_planted_defect_is_found_and_nothing_else_is_an_error(demo_report: Any) -> None:
     found = {(f["entry"], f["rule"]) for f in demo_report["findings"]}
-    planted = sandbox.planted()
+    planted = sandbox.seeded_defects()
     assert len(planted) > 20
     missed = [plant for plant in planted if (plant.entry, plant.rule) not in found]
     assert not missed

@@ -61,11 +61,6 @@ def mentions_withdrawal(comment: str | None) -> bool:
     return comment is not None and _WITHDRAWN.search(comment) is not None
 
 
-def is_throttled(body: bytes) -> bool:
-    """Tell whether a body is arXiv's refusal for asking too fast; it comes with 200 as well."""
-    return body.lstrip()[:40].lower().startswith(b"rate exceeded")
-
-
 def _parse(body: bytes) -> "Element":
     from xml.etree.ElementTree import ParseError
 

@@ -26,23 +26,22 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url, query_string
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.rate_limits import ArxivRateLimits
 from linkcheck.providers.arxiv.feed import (
     Feed,
     InvalidId,
     MalformedResponseError,
-    is_throttled,
     mentions_withdrawal,
     parse_feed,
     parse_record,
 )
 from linkcheck.providers.arxiv.recognize import parse_id, recognize
 from linkcheck.providers.concurrency import run_workers
-from linkcheck.providers.http_outcomes import as_unknown
+from linkcheck.providers.http_outcomes import as_unknown, rate_limited
 from linkcheck.providers.recorder import PendingTargets
-from linkcheck.providers.sleep import Sleep, sleep
 
 BATCH = 100
-TRIES = 3
+ATTEMPTS = 3
 """Requests for one batch that the service is too busy for."""
 FAILED_BATCHES = 2
 """So many batches in a row without an answer end the asking."""
@@ -67,14 +66,14 @@ class ArxivProvider:
         client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
-        *,
-        pause: Sleep = sleep,
     ) -> None:
-        """Use ``door`` for all requests, ``now`` as the clock, ``pause`` to wait (seconds)."""
+        """Use ``client`` for all requests and ``now`` as the clock."""
         self._client = client
         self._settings = settings
         self._now = now
-        self._pause = pause
+        # One interval for both services: arXiv's terms of use count them together.
+        rules = ArxivRateLimits(settings.arxiv_interval)
+        client.register_rate_limits(rules, settings.arxiv, settings.arxiv_oai)
 
     def recognize(self, url: Url) -> ParsedLink | None:
         """Return the paper the URL names, if it is arXiv's. Pure."""
@@ -84,9 +83,7 @@ class ArxivProvider:
         self, questions: Sequence[ObservationRequest], report: ObservationSink
     ) -> None:
         """Report exactly one observation for each question."""
-        await _Session(
-            self._client, self._settings, self._now, self._pause, questions, report
-        ).run()
+        await _Session(self._client, self._settings, self._now, questions, report).run()
 
 
 class _Session:
@@ -97,16 +94,13 @@ class _Session:
         client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
-        pause: Sleep,
         questions: Sequence[ObservationRequest],
         report: ObservationSink,
     ) -> None:
         self._client = client
         self._settings = settings
         self._now = now
-        self._pause = pause
         self._pending = PendingTargets(questions, report)
-        self._last: datetime | None = None
         self._failed = 0
         self._records = BY_RECORD
         self._splits = SPLITS
@@ -147,39 +141,18 @@ class _Session:
             await self._without_api(key, trouble)
 
     async def _query(self, ids: tuple[str, ...]) -> tuple[HttpResponse | HttpFailure, Unknown]:
-        """Ask the API, again after longer pauses while it is too busy."""
+        """Request a batch from the API, and why its answer settles nothing if it does not."""
         query = query_string([("id_list", ",".join(ids)), ("max_results", len(ids))])
-        tries = TRIES if self._failed == 0 else 1
-        for attempt in range(1, tries + 1):
-            response = await self._ask(f"{self._settings.arxiv.rstrip('/')}/api/query?{query}")
-            trouble = as_unknown(response)
-            again = isinstance(response, HttpResponse) and (
-                response.status == 429 or response.status >= 500 or response.broken
-            )
-            if isinstance(response, HttpResponse) and is_throttled(response.body):
-                trouble = Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
-                again = True
-            if isinstance(response, HttpFailure):
-                again = response.reason in {UnknownReason.RESET, UnknownReason.TIMEOUT}
-            if not again or attempt == tries:
-                break
-            await self._pause(self._settings.arxiv_interval * 2**attempt)
-        return response, trouble
+        attempts = ATTEMPTS if self._failed == 0 else 1
+        url = f"{self._settings.arxiv.rstrip('/')}/api/query?{query}"
+        response = await self._ask(url, attempts=attempts)
+        return response, rate_limited(response) or as_unknown(response)
 
     async def _ask(
-        self, url: str, method: str = "GET", limit: int = MAX_FEED
+        self, url: str, method: str = "GET", limit: int = MAX_FEED, *, attempts: int = 1
     ) -> HttpResponse | HttpFailure:
-        """Ask once, no sooner than arXiv's terms of use allow after the request before."""
-        interval = self._settings.arxiv_interval
-        if self._last is not None:
-            elapsed = (self._now() - self._last).total_seconds()
-            wait = min(max(interval - elapsed, 0.0), interval)
-            if wait > 0:
-                await self._pause(wait)
-        self._last = self._now()
-        # The door's own retries would come too soon: the tries are made here.
         return await self._client.ask(
-            HttpRequest(url, method=method, attempts=1, body_limit=limit, trusted=True)
+            HttpRequest(url, method=method, attempts=attempts, body_limit=limit, trusted=True)
         )
 
     def _split(self, ids: tuple[str, ...], bad: InvalidId, queue: deque[tuple[str, ...]]) -> None:
@@ -282,8 +255,8 @@ class _Session:
 
 def _read(response: HttpResponse) -> Feed | InvalidId | Unknown:
     """Return what an API answer holds, or why it settles nothing."""
-    if is_throttled(response.body):
-        return Unknown(UnknownReason.RATE_LIMITED, "arXiv says: rate exceeded")
+    if limited := rate_limited(response):
+        return limited
     if response.status not in {200, 400} or response.broken:
         return as_unknown(response)
     if response.truncated:
