@@ -3,8 +3,8 @@
 The keys are the fields of the settings classes; see :mod:`linkcheck.model.config_field`.
 """
 
-from linkcheck.config.keys import FAIL_ON, HOST, SECTIONS, TOP, ConfigKey, RunDefaults
-from linkcheck.config.load import FILES, Config, find, load
+from linkcheck.config.config_file import FILES, Config, find, load
+from linkcheck.config.config_keys import FAIL_ON, HOST, SECTIONS, TOP, ConfigKey, RunDefaults
 
 __all__ = [
     "FAIL_ON",

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from linkcheck.config.keys import HOST, SECTIONS, TOP, ConfigKey, RunDefaults, keys_of, read_table
+from linkcheck.config.config_keys import (
+    HOST,
+    SECTIONS,
+    TOP,
+    ConfigKey,
+    RunDefaults,
+    keys_of,
+    read_table,
+)
 from linkcheck.config.toml_spans import ignore_places
 from linkcheck.model.entry import Ignore
 from linkcheck.model.errors import ConfigError
