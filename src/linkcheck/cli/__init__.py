@@ -58,7 +58,7 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from linkcheck.config import nearest
+            from linkcheck.model.wording import nearest
 
             close = nearest(args[0], list(_COMMANDS))
             hint = f"Did you mean '{close}'?" if close else "'linkcheck --help' lists them."

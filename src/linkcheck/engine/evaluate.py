@@ -89,8 +89,8 @@ def evaluate(
                 runner.run(rule, ignore, ignore.entry)
     return Evaluation(
         views,
-        sort_findings(_with_severity(runner.findings, settings.severities)),
-        sort_findings(_with_severity(suppressed, settings.severities)),
+        sort_findings(_with_severity(runner.findings, settings.severity)),
+        sort_findings(_with_severity(suppressed, settings.severity)),
         runner.notices(),
     )
 
