@@ -120,7 +120,7 @@ def _name_from_url(link: MarkdownLink | None) -> ItemName | None:
     if link is None:
         return None
     try:
-        parts = parse(link.repaired_url or link.url).segments
+        parts = parse(link.intended_url).segments
     except InvalidUrlError:
         return None
     return ItemName(parts[-1][:100], link.span.start, link.span.end) if parts else None

@@ -349,7 +349,7 @@ def _detect_own_role(link: MarkdownLink) -> tuple[str, str]:
     """Return the role that a link's text or else its host implies, and the label."""
     if link.text and (role := detect_role(link.text)):
         return role, link.text
-    return detect_role_by_host(link.repaired_url or link.url), ""
+    return detect_role_by_host(link.intended_url), ""
 
 
 def _detect_link_role(link: MarkdownLink, before: str) -> tuple[str | None, str]:

@@ -62,6 +62,11 @@ class MarkdownLink:
     repair: LinkRepair | None = None
     """The edit that makes GitHub render the intended link."""
 
+    @property
+    def intended_url(self) -> str:
+        """The URL that was probably intended."""
+        return self.repaired_url or self.url
+
 
 class BlockKind(StrEnum):
     """Kinds of blocks; others are merged into the block around them."""
