@@ -1,1 +1,1 @@
-"""Benchmarks: made-up worlds of any size, and linkcheck beside what people use today."""
+"""Benchmarks of linkcheck and other link checkers against the sandbox."""

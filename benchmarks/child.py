@@ -1,8 +1,8 @@
 """One linkcheck run against a sandbox in another process, for the comparison.
 
 ``python -m benchmarks.child PORT REPORT.json [--store FILE] [--time-scale S] FILES`` does what
-``linkcheck run FILES -o REPORT.json`` does, with every connection led to the port, and prints one
-line of JSON with what the run itself counted.
+``linkcheck run FILES -o REPORT.json`` does, with every connection routed to the port, and prints
+one line of JSON with the run's own counts.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, cast
 from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import save_report
-from linkcheck.cli.garbage_collection import tune_garbage_collector
 from linkcheck.config import Config
+from linkcheck.model.garbage_collection import tune_garbage_collector
 from linkcheck.model.observation import Observation
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from linkcheck.sandbox import Sandbox
 
 
-class PortRouter:
-    """Leads every host to one port (as the sandbox's own, without importing the sandbox)."""
+class ChildRouter:
+    """Resolves every host to one port (the sandbox's class, without importing the sandbox)."""
 
     def __init__(self, port: int) -> None:
         self._route = Route("127.0.0.1", port, tls=False)
 
-    def route(self, scheme: str, host: str, port: int) -> Route:  # noqa: ARG002 - as the port has it
-        """Return where to connect: always the same."""
+    def route(self, scheme: str, host: str, port: int) -> Route:  # noqa: ARG002 - the protocol's signature
+        """Return the same route for every URL."""
         return self._route
 
 
-class Elsewhere:
-    """What a run needs to know of a sandbox that runs in a process of its own."""
+class RemoteSandbox:
+    """A sandbox in another process, as far as a run uses it."""
 
     inputs = ()
 
@@ -51,12 +51,12 @@ class Elsewhere:
         self._scale = time_scale
         self._token = "benchmark" if tokens else None
 
-    def router(self) -> PortRouter:
-        """Lead every host to the port."""
-        return PortRouter(self._port)
+    def router(self) -> ChildRouter:
+        """Return a router to the port."""
+        return ChildRouter(self._port)
 
     def services(self, settings: ServiceSettings) -> ServiceSettings:
-        """Return the public addresses with the tokens of the benchmark."""
+        """Return the settings with made-up tokens."""
         return replace(
             settings,
             github_token=self._token,
@@ -65,40 +65,40 @@ class Elsewhere:
         )
 
     def net(self, settings: NetSettings) -> NetSettings:
-        """Return the settings of the door, patient enough for a whole window."""
+        """Return the settings with enough patience for a whole rate-limit window."""
         return replace(settings, patience=400.0)
 
     def earlier_observations(self, now: datetime) -> tuple[()]:  # noqa: ARG002
-        """Return nothing: the store is the benchmark's own."""
+        """Return no observations."""
         return ()
 
 
 class Timeline(SilentProgress):
-    """Remembers when the asking began and when each service was done."""
+    """Records when requests began and when each service finished."""
 
     def __init__(self) -> None:
-        self.began = time.perf_counter()
+        self.start = time.perf_counter()
         self.seconds: dict[str, float] = {}
 
-    def begin(self, totals: Mapping[Service, int]) -> None:  # noqa: ARG002 - as the port has it
-        """Note the moment."""
-        self.began = time.perf_counter()
+    def begin(self, totals: Mapping[Service, int]) -> None:  # noqa: ARG002 - the protocol's signature
+        """Record the start."""
+        self.start = time.perf_counter()
 
     def observed(self, observation: Observation) -> None:
-        """Note the moment of a service's last observation so far."""
-        seconds = time.perf_counter() - self.began
-        self.seconds[observation.target.family.value] = round(seconds, 1)
+        """Record the time of a service's latest observation."""
+        seconds = time.perf_counter() - self.start
+        self.seconds[observation.target.service.value] = round(seconds, 1)
 
 
 def stale() -> Config:
-    """Return a configuration by which everything is due at once."""
+    """Return a configuration in which no observation is fresh."""
     config = Config()
     history = replace(config.rules.history, web_max_age=timedelta(0))
     return replace(config, rules=replace(config.rules, history=history))
 
 
 def main() -> None:
-    """Do the run."""
+    """Run linkcheck."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.child", description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("report", type=Path)
@@ -113,7 +113,7 @@ def main() -> None:
     ready = time.process_time()
     entered = time.perf_counter()
     timeline = Timeline()
-    elsewhere = Elsewhere(options.port, options.time_scale, tokens=not options.no_tokens)
+    sandbox = RemoteSandbox(options.port, options.time_scale, tokens=not options.no_tokens)
     result = run_check(
         RunOptions(
             paths=tuple(options.files),
@@ -122,21 +122,21 @@ def main() -> None:
         ),
         stale() if options.stale else Config(),
         RunEnvironment(Path.cwd(), dict(os.environ), progress=timeline),
-        cast("Sandbox", elsewhere),
+        cast("Sandbox", sandbox),
     )
     save_report("json", result, options.report)
-    told = {
+    summary = {
         "outcome": result.outcome.value,
         "reason": result.reason,
         "requests": dict(result.requests.by_host),
         "reused": result.reused,
-        "seconds_before_asking": round(timeline.began - entered, 1),
-        "seconds_of_asking": timeline.seconds,
+        "seconds_before_requests": round(timeline.start - entered, 1),
+        "seconds_of_requests": timeline.seconds,
         "seconds_in_all": round(time.perf_counter() - entered, 1),
         "cpu_before": round(ready, 3),
         "cpu": round(time.process_time(), 3),
     }
-    print(json.dumps(told))
+    print(json.dumps(summary))
 
 
 if __name__ == "__main__":

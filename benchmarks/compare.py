@@ -1,12 +1,12 @@
-"""linkcheck and other link checkers on the same links, in the same run, in turn.
+"""Compare linkcheck with other link checkers on the same links, in turn.
 
 ``python -m benchmarks.compare`` (10,000 mixed links, the services' limits in force) and
 ``python -m benchmarks.compare --kind pages --links 5000 --no-limits`` are the two comparisons of
-docs/performance.md. Every run gets a sandbox of its own, in a process of its own, so that nobody
-meets a quota that another has spent. ``lychee`` comes from the extra ``bench``
-(``pip install -e '.[bench]'``); ``linkinator`` takes part where it is installed.
+docs/performance.md. Every run gets a new sandbox in a separate process, so that no quotas are
+shared. ``lychee`` comes from the extra ``bench``
+(``pip install -e '.[bench]'``); ``linkinator`` is used if it is installed.
 
-A tool is stopped after ``--timeout`` seconds; what it had said by then is counted.
+A tool is stopped after ``--timeout`` seconds; its output until then is counted.
 """
 
 import argparse
@@ -24,13 +24,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import others
-from benchmarks.measure import Finished, Served, run, serve
-from benchmarks.worlds import KINDS
+from benchmarks.generate import KINDS
+from benchmarks.measure import ProcessResult, SandboxProcess, run, run_sandbox
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a tool runs and how."""
+    """The input and options of a run."""
 
     folder: Path
     files: list[Path]
@@ -54,10 +54,10 @@ class Row:
     finished: bool
     requests: dict[str, int]
     limited: int
-    """Answers 429, and 403 for a spent quota."""
+    """Responses 429, and 403 for an exhausted quota."""
     judged: int
     wrong: int
-    """Alive links called broken (those that met a limit among them), and dead ones called fine."""
+    """Alive links reported as dead (also after a rate limit), and the reverse."""
     server_cpu: float
 
     @property
@@ -70,42 +70,42 @@ Verdicts = dict[str, str]
 """URL to ``alive``, ``dead`` or ``unknown``."""
 
 
-def linkcheck(setting: Setting, served: Served) -> tuple[Finished, Verdicts]:
+def linkcheck(setting: Setting, sandbox: SandboxProcess) -> tuple[ProcessResult, Verdicts]:
     """Run linkcheck without a store."""
     report = setting.folder / "report.json"
     report.unlink(missing_ok=True)
     options = setting.options
-    command = [sys.executable, "-m", "benchmarks.child", str(served.port), str(report)]
+    command = [sys.executable, "-m", "benchmarks.child", str(sandbox.port), str(report)]
     command += ["--time-scale", str(options.time_scale), *map(str, setting.files)]
     if options.no_tokens:
         command.append("--no-tokens")
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    finished = run(command, environment, options.timeout)
+    process = run(command, environment, options.timeout)
     verdicts: Verdicts = {}
     if report.exists():
         meaning = {"alive": "alive", "moved": "alive", "dead": "dead"}
         for link in json.loads(report.read_text("utf-8"))["links"]:
             verdicts[link["url"]] = meaning.get(link["status"], "unknown")
-    return finished, verdicts
+    return process, verdicts
 
 
-Runner = Callable[[Setting, Served], tuple[Finished, Verdicts]]
+Runner = Callable[[Setting, SandboxProcess], tuple[ProcessResult, Verdicts]]
 
 
 def tools(setting: Setting) -> dict[str, Runner]:
-    """Return the tools that are there, by name."""
+    """Return the installed tools by name."""
     found: dict[str, Runner] = {"linkcheck": linkcheck}
     options = setting.options
-    beside = Path(sys.executable).parent / "lychee"
-    lychee = str(beside) if beside.exists() else shutil.which("lychee")
-    if lychee:
-        found["lychee"] = lambda s, served: others.lychee(
-            lychee, s.files, served.port, options.timeout, options.equal_politeness
+    installed = Path(sys.executable).parent / "lychee"
+    run_lychee = str(installed) if installed.exists() else shutil.which("lychee")
+    if run_lychee:
+        found["lychee"] = lambda s, sandbox: others.run_lychee(
+            run_lychee, s.files, sandbox.port, options.timeout, options.equal_politeness
         )
-    linkinator = shutil.which("linkinator")
-    if linkinator:
-        found["linkinator"] = lambda s, served: others.linkinator(
-            linkinator, s.files, served.port, options.timeout
+    run_linkinator = shutil.which("linkinator")
+    if run_linkinator:
+        found["linkinator"] = lambda s, sandbox: others.run_linkinator(
+            run_linkinator, s.files, sandbox.port, options.timeout
         )
     return found
 
@@ -113,28 +113,30 @@ def tools(setting: Setting) -> dict[str, Runner]:
 def measure(name: str, runner: Runner, setting: Setting) -> Row:
     """Run one tool once."""
     options = setting.options
-    with serve(
-        setting.folder / "world.json",
+    with run_sandbox(
+        setting.folder / "fixtures.json",
         latency=options.latency,
         time_scale=options.time_scale,
         limits=not options.no_limits,
-    ) as served:
-        finished, verdicts = runner(setting, served)
-    asked = served.counts
+    ) as sandbox:
+        process, verdicts = runner(setting, sandbox)
+    counts = sandbox.counts
     expected = setting.expected
-    judged = {u: said for u, said in verdicts.items() if u in expected and said != "unknown"}
-    statuses = {int(code): n for code, n in asked["statuses"].items()}
+    judged = {
+        u: verdict for u, verdict in verdicts.items() if u in expected and verdict != "unknown"
+    }
+    statuses = {int(code): n for code, n in counts["statuses"].items()}
     return Row(
         tool=name,
-        wall=finished.wall,
-        cpu=finished.cpu,
-        peak_mb=finished.peak_mb,
-        finished=not finished.stopped,
-        requests=asked["by_host"],
+        wall=process.wall,
+        cpu=process.cpu,
+        peak_mb=process.peak_mb,
+        finished=not process.stopped,
+        requests=counts["by_host"],
         limited=statuses.get(429, 0) + statuses.get(403, 0),
         judged=len(judged),
-        wrong=sum(said != expected[url] for url, said in judged.items()),
-        server_cpu=served.cpu,
+        wrong=sum(verdict != expected[url] for url, verdict in judged.items()),
+        server_cpu=sandbox.cpu,
     )
 
 
@@ -186,8 +188,8 @@ def _ratios(rows: list[Row], names: list[str]) -> None:
 def _hosts(requests: dict[str, int]) -> str:
     known = {host: n for host, n in requests.items() if not host.endswith(".alt")}
     pages = sum(requests.values()) - sum(known.values())
-    said = [f"{host} {n:,}" for host, n in sorted(known.items(), key=lambda item: -item[1])]
-    return ", ".join([*said, f"web hosts together {pages:,}"])
+    shown = [f"{host} {n:,}" for host, n in sorted(known.items(), key=lambda item: -item[1])]
+    return ", ".join([*shown, f"web hosts together {pages:,}"])
 
 
 def _median(values: Iterable[float]) -> float:
@@ -196,7 +198,7 @@ def _median(values: Iterable[float]) -> float:
 
 
 def main() -> None:
-    """Run the comparison that the arguments describe."""
+    """Run the comparison with the options of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.compare",
         description=__doc__,

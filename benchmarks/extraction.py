@@ -1,8 +1,8 @@
-"""How long it takes to read Markdown, and how the time grows with the text.
+"""Measure the time to read Markdown, and its growth with the size of the text.
 
 Run ``python benchmarks/extraction.py``. Prints CPU seconds for a list of 5,000 links in one
-megabyte, and for texts made to hurt at two sizes: with linear work, four times the text takes
-about four times as long.
+megabyte, and for adversarial texts of two sizes: in linear time, four times the text takes about
+four times as long.
 """
 
 import sys
@@ -43,7 +43,7 @@ HURTFUL = {
 
 
 def ordinary(links: int) -> str:
-    """Return a list of so many items of about 215 bytes each."""
+    """Return a list of items of about 215 bytes each."""
     filler = "words about what it is, in **bold** and `code`, " * 3
     return "".join(
         f"- [Name {n}](https://github.com/owner/name-{n}) - 中文描述 {filler}and an end of it.\n"
@@ -59,7 +59,7 @@ def cpu_seconds(text: str) -> float:
 
 
 def main(megabytes: float) -> None:
-    """Print the table; ``megabytes`` is the larger size of the hurtful texts."""
+    """Print the table; ``megabytes`` is the larger size of the adversarial texts."""
     cpu_seconds(ordinary(10))
     for links in (1250, 2500, 5000, 10_000):
         text = ordinary(links)

@@ -1,14 +1,10 @@
-"""A world in which everything that a list links to exists and is healthy.
+"""Fixtures in which everything that a list links to exists and is healthy.
 
-What exists is read off the list's own links, with linkcheck's own reading of Markdown and of
-addresses, so anything that a run asks for beyond them is missing, as it would be in life. Where the
-list does not say how a thing is, the world says so little that it is evidence neither for nor
-against the list: names are those of the addresses, nothing has a description, licenses are ones
-that the service does not know (``NOASSERTION``, ``other``), no model card names a base model, pages
-are called by their address, and a paper whose title nobody gives has none. Repositories and models
-are as old as the entry says, papers as old as their identifiers.
-
-Everything this module knows of linkcheck stands in its imports.
+The items are derived from the list's links, as linkcheck reads them; anything else is missing. The
+fixtures contain no evidence for or against the list: names are those in the URLs, there are no
+descriptions and no base models, licenses are unknown to the service (``NOASSERTION``, ``other``),
+titles of pages are their URLs, and papers of unknown title have none. Repositories and models have
+the date that the entry states, papers that of their identifier.
 """
 
 import re
@@ -30,7 +26,7 @@ from linkcheck.providers.huggingface.recognize import parts as hub_parts
 from linkcheck.providers.table import recognize
 
 MIN_TITLE_WORDS = 4
-"""Fewer words are a label ("Paper", "Technical report") and state no title."""
+"""Texts with fewer words are labels ("Paper", "Technical report"), not titles."""
 DEFAULT_DATE = "2018-01-01"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -39,60 +35,60 @@ Json = dict[str, Any]
 
 
 @dataclass
-class Healthy:
-    """A world for one list, and where the titles of its papers are from."""
+class HealthyFixtures:
+    """The fixtures for one list, and counts of the sources of paper titles."""
 
-    things: dict[str, dict[str, Json]] = field(default_factory=dict)
-    """Section of the world to its things, by what tells them apart."""
+    items: dict[str, dict[str, Json]] = field(default_factory=dict)
+    """Items by section and key."""
     titles: dict[str, int] = field(default_factory=lambda: {"given": 0, "stated": 0, "unknown": 0})
     now: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     @property
-    def world(self) -> dict[str, list[Json]]:
-        """The world as JSON, for ``python -m linkcheck.sandbox``."""
-        return {section: list(things.values()) for section, things in self.things.items()}
+    def sections(self) -> dict[str, list[Json]]:
+        """The fixtures as JSON, for ``python -m linkcheck.sandbox``."""
+        return {section: list(items.values()) for section, items in self.items.items()}
 
-    def thing(self, section: str, key: str, **values: object) -> Json:
-        """Return a thing of the world, made with these values where it is new."""
-        return self.things.setdefault(section, {}).setdefault(key.lower(), dict(values))
+    def item(self, section: str, key: str, **values: object) -> Json:
+        """Return the item with this key; a new one gets these values."""
+        return self.items.setdefault(section, {}).setdefault(key.lower(), dict(values))
 
 
-def healthy(file: Path, titles: Mapping[str, str]) -> Healthy:
-    """Return the world of a list; ``titles`` are true titles by arXiv identifier."""
+def healthy_fixtures(file: Path, titles: Mapping[str, str]) -> HealthyFixtures:
+    """Return the fixtures for a list; ``titles`` are true titles by arXiv identifier."""
     catalog = load_catalog([file], root=file.parent)
     identified = identify(catalog, recognize)
-    made = Healthy()
+    fixtures = HealthyFixtures()
     stated, released = _stated(catalog, identified), _released(catalog, identified)
-    for question in identified.questions:
+    for question in identified.requests:
         target = question.target
         since = f"{released.get(target, DEFAULT_DATE)}T00:00:00.000Z"
         match target.kind:
             case TargetKind.ARXIV:
                 latest = max(question.versions, default=1)
-                _paper(made, target.key, titles, stated.get(target), versions=latest)
+                _paper(fixtures, target.key, titles, stated.get(target), versions=latest)
             case TargetKind.DOI:
-                made.thing("dois", target.key, id=target.key)
+                fixtures.item("dois", target.key, id=target.key)
             case TargetKind.GITHUB_REPO | TargetKind.GITHUB_PATH | TargetKind.GITHUB_OTHER:
-                _github(made, github_parts(target), target, since)
+                _github(fixtures, github_parts(target), target, since)
             case TargetKind.WEB:
-                _page(made, target.url)
+                _page(fixtures, target.url)
             case _:
-                _hub(made, hub_parts(target), titles, stated.get(target), since)
-    return made
+                _hub(fixtures, hub_parts(target), titles, stated.get(target), since)
+    return fixtures
 
 
 def _links(catalog: Catalog, identified: LinkIndex) -> Iterator[tuple[Any, Any, Target]]:
     for entry in catalog.entries:
         for link in entry.links:
-            found = identified.of(link).recognized
+            found = identified.identity(link).recognized
             if found is not None:
                 yield entry, link, found.target
 
 
 def _stated(catalog: Catalog, identified: LinkIndex) -> dict[Target, str]:
-    """Return the titles that the list itself gives its links, by their words or the entry's.
+    """Return the titles that the list states, from the text of links or the names of entries.
 
-    Where it gives one thing two titles it is not known which is right, so neither is taken.
+    If it states two titles for one target, neither is used.
     """
     stated: dict[Target, str | None] = {}
     for entry, link, target in _links(catalog, identified):
@@ -106,7 +102,7 @@ def _stated(catalog: Catalog, identified: LinkIndex) -> dict[Target, str]:
 
 
 def _released(catalog: Catalog, identified: LinkIndex) -> dict[Target, str]:
-    """Return the first day of the earliest date that an entry states for what it links to."""
+    """Return the first day of the earliest date that an entry states, by target."""
     released: dict[Target, str] = {}
     for entry, _, target in _links(catalog, identified):
         claim = entry.claims.released
@@ -117,7 +113,7 @@ def _released(catalog: Catalog, identified: LinkIndex) -> dict[Target, str]:
 
 
 def _paper(
-    made: Healthy,
+    fixtures: HealthyFixtures,
     paper: str,
     titles: Mapping[str, str],
     stated: str | None,
@@ -126,37 +122,37 @@ def _paper(
     hub: bool = False,
 ) -> None:
     title = titles.get(paper) or stated or ""
-    if paper not in made.things.get("papers", {}):
-        made.titles["given" if paper in titles else "stated" if stated else "unknown"] += 1
+    if paper not in fixtures.items.get("papers", {}):
+        fixtures.titles["given" if paper in titles else "stated" if stated else "unknown"] += 1
     month = re.sub(r"^.*/", "", paper)[:4]
     century = "19" if month > "9000" else "20"
-    thing = made.thing(
+    item = fixtures.item(
         "papers",
         paper,
         id=paper,
         title=title,
         published=f"{century}{month[:2]}-{month[2:]}-01T00:00:00Z",
     )
-    thing["versions"] = max(versions, thing.get("versions", 1))
-    thing["hub"] = hub or thing.get("hub", False)
+    item["versions"] = max(versions, item.get("versions", 1))
+    item["hub"] = hub or item.get("hub", False)
 
 
-def _github(made: Healthy, found: GitHubParts, target: Target, since: str) -> None:
+def _github(fixtures: HealthyFixtures, found: GitHubParts, target: Target, since: str) -> None:
     if found.what in ("user", "gist"):
         login = found.owner or "someone"
-        owner = made.thing("owners", f"github/{login}", login=login)
+        owner = fixtures.item("owners", f"github/{login}", login=login)
         owner.setdefault("gists", [])
         if found.what == "gist":
             owner["gists"].append(found.name)
         return
-    repository = made.thing(
+    repository = fixtures.item(
         "repositories",
         found.full_name,
         name=found.full_name,
         license="NOASSERTION",
         stars=1,
         created_at=since.replace(".000", ""),
-        pushed_at=made.now,
+        pushed_at=fixtures.now,
         files=["README.md"],
         branches=["master"],
     )
@@ -176,11 +172,11 @@ def _github(made: Healthy, found: GitHubParts, target: Target, since: str) -> No
     elif found.what == "wiki":
         repository["wiki"] = True
     elif found.what == "unknown":
-        _page(made, target.url)
+        _page(fixtures, target.url)
 
 
 def _add_file(repository: Json, found: GitHubParts) -> None:
-    """Put a file or folder on the branch that the address names: its first part."""
+    """Add a file or folder on the branch that the URL names."""
     ref, _, path = (found.ref_and_path or "").partition("/")
     if ref not in ("HEAD", "main", *repository["branches"]):
         section = "commits" if re.fullmatch(r"[0-9a-f]{40}", ref) else "branches"
@@ -193,25 +189,29 @@ def _add_file(repository: Json, found: GitHubParts) -> None:
 
 
 def _hub(
-    made: Healthy, found: HubParts, titles: Mapping[str, str], stated: str | None, since: str
+    fixtures: HealthyFixtures,
+    found: HubParts,
+    titles: Mapping[str, str],
+    stated: str | None,
+    since: str,
 ) -> None:
     owner = found.owner or ""
     if found.what == "paper":
-        _paper(made, found.id, titles, stated, hub=True)
+        _paper(fixtures, found.id, titles, stated, hub=True)
     elif not found.kind:
         values = {"login": owner, "service": "huggingface", "organization": True}
-        account = made.thing("owners", f"huggingface/{owner}", **values)
+        account = fixtures.item("owners", f"huggingface/{owner}", **values)
         if found.what == "collection":
             account.setdefault("collections", []).append(found.id)
     else:
-        hub = made.thing(
+        hub = fixtures.item(
             "hubs",
             f"{found.kind}/{found.id}",
             name=found.id,
             kind=found.kind,
             license="other",
             created_at=since,
-            last_modified=made.now,
+            last_modified=fixtures.now,
         )
         if found.revision and found.revision != "main":
             hub.setdefault("revisions", []).append(found.revision)
@@ -220,8 +220,8 @@ def _hub(
             hub.setdefault("files", []).append(f"{found.path}{inside}")
 
 
-def _page(made: Healthy, url: str) -> None:
+def _page(fixtures: HealthyFixtures, url: str) -> None:
     read = parse(url)
-    host = made.thing("hosts", read.host, name=read.host, pages={})
+    host = fixtures.item("hosts", read.host, name=read.host, pages={})
     address = f"{read.path}?{read.query}" if read.query else read.path
     host["pages"][address] = {"title": f"{read.host}{read.path}"}

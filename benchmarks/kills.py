@@ -1,8 +1,8 @@
-"""Kill runs at random moments, and look at what is left: ``python -m benchmarks.kills``.
+"""Kill runs at random moments and check the state they leave: ``python -m benchmarks.kills``.
 
 Each lane has a sandbox with a forge, a git repository with a catalog, and a store. Runs of the real
 command line with ``--issues --pulls`` are ended by ``SIGKILL`` at random moments; after every few
-of them one run is let through to its end. After each kill the store is opened and looked into.
+of them one run completes. The store is checked after each kill.
 """
 
 import argparse
@@ -23,16 +23,16 @@ from pathlib import Path
 from benchmarks.reliability import write_section
 from linkcheck.model.observation import Gone, GoneReason, Observation
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.sandbox import Sandbox, parse_fixture
+from linkcheck.sandbox import Sandbox, parse_fixtures
 from linkcheck.store import open_store
 
 COMMAND = "python -m benchmarks.kills"
 LANES = 4
-PER_CYCLE = 5
-"""Kills between two runs that are let through; the forge is begun anew after each of those."""
+KILLS_PER_CYCLE = 5
+"""Kills between two complete runs; the forge is reset after each complete run."""
 FORGE = "octo/catalog"
 GONE = [f"octo/gone{n}" for n in range(3)]
-WORLD = parse_fixture(
+FIXTURES = parse_fixtures(
     {
         "repositories": [
             {"name": FORGE},
@@ -59,12 +59,12 @@ CATALOG = "".join(
 
 
 @dataclass
-class Tally:
-    """What was seen in one lane."""
+class Counts:
+    """The counts of one lane."""
 
     kills: int = 0
-    too_late: int = 0
-    """Runs that had ended before they were to be killed."""
+    ended_before_kill: int = 0
+    """Runs that ended before the kill."""
     opened: int = 0
     finished: int = 0
     observations: int = 0
@@ -73,13 +73,13 @@ class Tally:
 
 
 class Lane:
-    """One machine, one repository, one bot."""
+    """A machine with one repository and one bot."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder, self.store = folder, folder / "store.db"
         self.random = random.Random(seed)
-        self.tally = Tally()
-        self.length = 1.0
+        self.counts = Counts()
+        self.run_seconds = 1.0
         self.reported: dict[str, datetime] = {}
         (folder / "catalog").mkdir(parents=True)
         (folder / "catalog" / "all.yaml").write_text(CATALOG, encoding="utf-8")
@@ -99,19 +99,19 @@ class Lane:
                 ]
             )
 
-    def work(self, kills: int) -> Tally:
-        """Do so many kills, with a whole run after every few."""
-        with Sandbox.start(WORLD, enforce_limits=False) as sandbox:
-            self._fresh_forge(sandbox)
-            self._through(sandbox)
-            while self.tally.kills < kills:
-                self._fresh_forge(sandbox)
-                for _ in range(min(PER_CYCLE, kills - self.tally.kills)):
+    def run_cycles(self, kills: int) -> Counts:
+        """Kill this many runs, with a complete run after every few."""
+        with Sandbox.start(FIXTURES, enforce_limits=False) as sandbox:
+            self._reset_forge(sandbox)
+            self._complete_run(sandbox)
+            while self.counts.kills < kills:
+                self._reset_forge(sandbox)
+                for _ in range(min(KILLS_PER_CYCLE, kills - self.counts.kills)):
                     self._kill(sandbox)
-                self._through(sandbox)
-        return self.tally
+                self._complete_run(sandbox)
+        return self.counts
 
-    def _fresh_forge(self, sandbox: Sandbox) -> None:
+    def _reset_forge(self, sandbox: Sandbox) -> None:
         forge = sandbox.hosts.github.forge
         forge.forget()
         self.forge = forge.open(FORGE, {"catalog/all.yaml": CATALOG})
@@ -142,122 +142,130 @@ class Lane:
     def _kill(self, sandbox: Sandbox) -> None:
         writes = len(self.forge.writes)
         process = self._start(sandbox)
-        time.sleep(self.random.uniform(0.05, 0.9) * self.length)
+        time.sleep(self.random.uniform(0.05, 0.9) * self.run_seconds)
         process.kill()
         out, err = process.communicate()
-        self.tally.kills += 1
+        self.counts.kills += 1
         if process.returncode >= 0:
-            self.tally.too_late += 1
-            self._remember(out, f"{process.returncode}: {err}")
+            self.counts.ended_before_kill += 1
+            self._record_report(out, f"{process.returncode}: {err}")
         made = len(self.forge.writes) - writes
-        self.tally.stages["while writing to the forge" if made else "before"] += 1
-        self._look()
+        self.counts.stages["while writing to the forge" if made else "before"] += 1
+        self._check_store()
 
-    def _through(self, sandbox: Sandbox) -> None:
-        began = time.monotonic()
+    def _complete_run(self, sandbox: Sandbox) -> None:
+        start = time.monotonic()
         process = self._start(sandbox)
         try:
             out, err = process.communicate(timeout=120)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            self.tally.wrong.append("a run after kills did not end")
+            self.counts.wrong.append("a run after kills did not end")
             return
-        self.length = time.monotonic() - began
+        self.run_seconds = time.monotonic() - start
         if process.returncode not in (0, 1):
-            self.tally.wrong.append(f"a run after kills ended with {process.returncode}: {err}")
+            self.counts.wrong.append(f"a run after kills ended with {process.returncode}: {err}")
             return
-        self.tally.finished += 1
-        self._remember(out, err)
-        self._look()
-        self._judge_forge()
+        self.counts.finished += 1
+        self._record_report(out, err)
+        self._check_store()
+        self._check_forge()
 
-    def _remember(self, out: str, err: str) -> None:
+    def _record_report(self, out: str, err: str) -> None:
         try:
             report = json.loads(out)
         except ValueError:
-            self.tally.wrong.append(f"a run that ended printed no whole report ({err})")
+            self.counts.wrong.append(f"a run that ended printed no whole report ({err})")
             return
         for link in report["links"]:
             if link["target"] and link["checked_at"] and link["status"] != "skipped":
                 target = f"{link['target']['kind']}:{link['target']['id']}"
                 self.reported[target] = datetime.fromisoformat(link["checked_at"])
 
-    def _look(self) -> None:
-        """Open the store; everything last reported must be in it."""
+    def _check_store(self) -> None:
+        """Check that the store opens and contains everything last reported."""
         with open_store(self.store) as store:
             if store.notices:
-                self.tally.wrong.append(f"the store was damaged: {store.notices}")
+                self.counts.wrong.append(f"the store was damaged: {store.notices}")
             known = {str(e.target): e.observations for e in store.all_targets_history()}
-        self.tally.opened += 1
-        self.tally.observations = sum(len(rows) for rows in known.values())
+        self.counts.opened += 1
+        self.counts.observations = sum(len(rows) for rows in known.values())
         for target, at in self.reported.items():
             if not any(abs((o.at - at).total_seconds()) < 1 for o in known.get(target, ())):
-                self.tally.wrong.append(f"lost: {target} as seen at {at}")
+                self.counts.wrong.append(f"lost: {target} as seen at {at}")
 
-    def _judge_forge(self) -> None:
+    def _check_forge(self) -> None:
         open_ones = [i for i in self.forge.issues.values() if i["state"] == "open"]
         titles = Counter(issue["title"] for issue in open_ones)
-        self.tally.wrong += [f"{n} times: {title}" for title, n in titles.items() if n > 1]
+        self.counts.wrong += [f"{n} times: {title}" for title, n in titles.items() if n > 1]
         found = sum(any(name in issue["title"] for name in GONE) for issue in open_ones)
         heads = Counter(p["head"]["ref"] for p in self.forge.pulls.values())
-        self.tally.wrong += [f"{n} pull requests from {head}" for head, n in heads.items() if n > 1]
-        self.tally.stages["issues"] = max(self.tally.stages["issues"], len(titles))
-        self.tally.stages["pulls"] = max(self.tally.stages["pulls"], len(heads))
+        self.counts.wrong += [
+            f"{n} pull requests from {head}" for head, n in heads.items() if n > 1
+        ]
+        self.counts.stages["issues"] = max(self.counts.stages["issues"], len(titles))
+        self.counts.stages["pulls"] = max(self.counts.stages["pulls"], len(heads))
         if not found and not titles:
-            self.tally.wrong.append("no issue was opened for what is gone")
+            self.counts.wrong.append("no issue was opened for what is gone")
 
 
-def run(kills: int, seed: int, lanes: int = LANES) -> list[Tally]:
-    """Run all lanes side by side; returns one tally of each."""
+def run(kills: int, seed: int, lanes: int = LANES) -> list[Counts]:
+    """Run all lanes concurrently; return the counts of each."""
     share = [kills // lanes + (n < kills % lanes) for n in range(lanes)]
     with tempfile.TemporaryDirectory() as top, ThreadPoolExecutor(lanes) as threads:
         jobs = [
-            threads.submit(Lane(Path(top) / str(n), seed + n).work, share[n]) for n in range(lanes)
+            threads.submit(Lane(Path(top) / str(n), seed + n).run_cycles, share[n])
+            for n in range(lanes)
         ]
         return [job.result() for job in jobs]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Kill, count, write the counts; 1 when anything was wrong."""
+    """Run the benchmark; return 1 if anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--check", action="store_true", help="do not write docs/reliability.md")
     chosen = parser.parse_args(arguments)
-    began = time.monotonic()
-    tallies = run(chosen.kills, chosen.seed, chosen.lanes)
-    seconds = time.monotonic() - began
-    wrong = [word for tally in tallies for word in tally.wrong]
+    start = time.monotonic()
+    all_counts = run(chosen.kills, chosen.seed, chosen.lanes)
+    seconds = time.monotonic() - start
+    wrong = [word for counts in all_counts for word in counts.wrong]
     for word in wrong:
         print(f"WRONG {word}")
     rows = [
-        ("runs killed", sum(t.kills for t in tallies)),
-        ("… of them while the forge was being written to", _stage(tallies, "while")),
-        ("… of them after their last word, so not killed at all", sum(t.too_late for t in tallies)),
-        ("times the store opened afterwards, undamaged", sum(t.opened for t in tallies)),
-        ("runs let through, each to its end", sum(t.finished for t in tallies)),
+        ("runs killed", sum(t.kills for t in all_counts)),
+        ("… of them while the forge was being written to", _stage(all_counts, "while")),
+        (
+            "… of them after their last word, so not killed at all",
+            sum(t.ended_before_kill for t in all_counts),
+        ),
+        ("times the store opened afterwards, undamaged", sum(t.opened for t in all_counts)),
+        ("runs let through, each to its end", sum(t.finished for t in all_counts)),
         ("reported observations lost", sum("lost" in word for word in wrong)),
         ("issues and pull requests doubled", sum("times:" in w or "from" in w for w in wrong)),
         ("anything else wrong", len(wrong)),
     ]
     text = "\n".join(["| what | count |", "| --- | ---: |", *(f"| {a} | {b} |" for a, b in rows)])
-    most = max(tallies, key=lambda tally: tally.stages["issues"])
+    longest = max(all_counts, key=lambda counts: counts.stages["issues"])
     print(text)
     if not chosen.check:
-        words = (
+        caption = (
             f"{chosen.lanes} stores and forges side by side, {seconds:.0f} s in all, seed "
-            f"{chosen.seed}; {most.stages['issues']} issues and {most.stages['pulls']} pull "
+            f"{chosen.seed}; {longest.stages['issues']} issues and {longest.stages['pulls']} pull "
             "requests are due in each."
         )
         command = f"{COMMAND} --kills {chosen.kills} --lanes {chosen.lanes} --seed {chosen.seed}"
-        write_section("kills", command, f"{words}\n\n{text}")
+        write_section("kills", command, f"{caption}\n\n{text}")
     return 1 if wrong else 0
 
 
-def _stage(tallies: Sequence[Tally], word: str) -> int:
-    return sum(count for t in tallies for name, count in t.stages.items() if name.startswith(word))
+def _stage(all_counts: Sequence[Counts], word: str) -> int:
+    return sum(
+        count for t in all_counts for name, count in t.stages.items() if name.startswith(word)
+    )
 
 
 if __name__ == "__main__":

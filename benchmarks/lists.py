@@ -1,14 +1,12 @@
-"""What linkcheck finds on healthy lists.
+"""Measure the findings on healthy lists.
 
 ``python -m benchmarks.lists FOLDER [--json FILE] [--list NAME …] [-v]`` checks each Markdown list
-of a folder by itself, in a process of its own and over real sockets, against a sandbox in which
-everything that the list links to exists and is healthy (:mod:`benchmarks.healthy`). So nearly every
-finding is about how the list was read or compared, and only what is wrong within the list itself is
-right.
+of a folder in a separate process, over real sockets, against a sandbox in which everything that the
+list links to exists and is healthy (:mod:`benchmarks.healthy`). So a finding is a false positive
+unless the list itself is wrong.
 
 True titles of arXiv papers are read from ``arxiv_titles.json`` in the folder, an object of
-identifiers to titles. Of other papers the title is the one that the list states, or unknown, which
-is no evidence.
+identifiers to titles. Other papers have the title that the list states, or none.
 
 Prints findings per 100 entries, by list and by rule and severity, and the slowest list with its
 peak memory; with ``-v`` also every error and warning: ``file:line: severity: rule: message``.
@@ -26,8 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.healthy import healthy
-from benchmarks.measure import run, serve
+from benchmarks.healthy import healthy_fixtures
+from benchmarks.measure import run, run_sandbox
 
 SEVERITIES = ("error", "warning", "info")
 TITLES = "arxiv_titles.json"
@@ -40,8 +38,8 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What came of one list."""
+class ListResult:
+    """The result of one list."""
 
     name: str
     report: Json
@@ -52,7 +50,7 @@ class Checked:
 
     @property
     def entries(self) -> int:
-        """How many entries the list was read as."""
+        """The number of entries in the list."""
         return int(self.report["summary"]["entries"])
 
     @property
@@ -77,26 +75,26 @@ class Checked:
         }
 
 
-def check(file: Path, titles: dict[str, str]) -> Checked:
-    """Check one list. Raises ``RuntimeError`` where the run gave no verdict."""
-    made = healthy(file, titles)
+def check(file: Path, titles: dict[str, str]) -> ListResult:
+    """Check one list; raises ``RuntimeError`` if the run was not complete."""
+    fixtures = healthy_fixtures(file, titles)
     with tempfile.TemporaryDirectory() as name:
-        world, report = Path(name) / "world.json", Path(name) / "report.json"
-        world.write_text(json.dumps(made.world), "utf-8")
-        with serve(world, latency=0, time_scale=0.01, limits=False) as served:
-            command = [sys.executable, "-m", "benchmarks.child", str(served.port), str(report)]
+        path, report = Path(name) / "fixtures.json", Path(name) / "report.json"
+        path.write_text(json.dumps(fixtures.sections), "utf-8")
+        with run_sandbox(path, latency=0, time_scale=0.01, limits=False) as sandbox:
+            command = [sys.executable, "-m", "benchmarks.child", str(sandbox.port), str(report)]
             command += ["--time-scale", "0.01", str(file)]
-            finished = run(command, ENVIRONMENT, MAX_SECONDS)
+            process = run(command, ENVIRONMENT, MAX_SECONDS)
         if not report.is_file():
-            raise RuntimeError(f"{file.name}: no report\n{finished.err}")
+            raise RuntimeError(f"{file.name}: no report\n{process.err}")
         read = json.loads(report.read_text("utf-8"))
     if read["run"]["outcome"] != "complete":
         raise RuntimeError(f"{file.name}: {read['run']['reason']}")
-    return Checked(file.name, read, made.titles, finished.wall, finished.cpu, finished.peak_mb)
+    return ListResult(file.name, read, fixtures.titles, process.wall, process.cpu, process.peak_mb)
 
 
 def by_rule(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    """Return counts as rule to severity to number, rules and severities sorted."""
+    """Return the counts by rule and severity, sorted."""
     table: dict[str, dict[str, int]] = {}
     for (rule, severity), number in sorted(counts.items()):
         table.setdefault(rule, {})[severity] = number
@@ -113,33 +111,36 @@ def _per_100(number: int, entries: int) -> str:
     return f"{100 * number / entries:.2f}" if entries else "-"
 
 
-def show(done: Sequence[Checked], *, verbose: bool) -> Iterable[str]:
-    """Yield the lines that are printed."""
+def show(results: Sequence[ListResult], *, verbose: bool) -> Iterable[str]:
+    """Yield the lines of the summary."""
     if verbose:
-        for one in done:
-            for found in sorted(one.report["findings"], key=lambda found: found["line"]):
+        for result in results:
+            for found in sorted(result.report["findings"], key=lambda found: found["line"]):
                 if found["severity"] != "info":
                     what = "{line}: {severity}: {rule}: {message}".format(**found)
-                    yield f"{one.name}:{what}"
+                    yield f"{result.name}:{what}"
         yield ""
-    entries = sum(one.entries for one in done)
-    total = sum((one.counts for one in done), Counter[tuple[str, str]]())
+    entries = sum(result.entries for result in results)
+    total = sum((result.counts for result in results), Counter[tuple[str, str]]())
     heads = "".join(f"{severity:>7}{'/100':>8}" for severity in SEVERITIES)
     yield f"{'list':<22}{'entries':>8}{heads}{'seconds':>9}{'MB':>6}  not alive"
-    for one in done:
-        status = {k: n for k, n in one.figures["status"].items() if k != "alive"}
+    for result in results:
+        status = {k: n for k, n in result.figures["status"].items() if k != "alive"}
         ill = ", ".join(f"{n} {k}" for k, n in status.items())
         yield _row(
-            one.name, one.entries, one.counts, f"{one.seconds:>9.1f}{one.peak_mb:>6.0f}  {ill}"
+            result.name,
+            result.entries,
+            result.counts,
+            f"{result.seconds:>9.1f}{result.peak_mb:>6.0f}  {ill}",
         )
     yield _row("total", entries, total, "")
     yield f"\n{'rule':<30}{heads}"
     for rule, found in by_rule(total).items():
         numbers = [found.get(severity, 0) for severity in SEVERITIES]
         yield f"{rule:<30}" + "".join(f"{n:>7}{_per_100(n, entries):>8}" for n in numbers)
-    titles = sum((Counter(one.titles) for one in done), Counter[str]())
-    yield "\ntitles of papers: " + ", ".join(f"{titles[how]} {how}" for how in done[0].titles)
-    slowest = max(done, key=lambda one: one.seconds)
+    titles = sum((Counter(result.titles) for result in results), Counter[str]())
+    yield "\ntitles of papers: " + ", ".join(f"{titles[how]} {how}" for how in results[0].titles)
+    slowest = max(results, key=lambda result: result.seconds)
     yield (
         f"slowest: {slowest.name}, {slowest.seconds:.1f} s ({slowest.cpu:.1f} s of CPU), "
         f"peak {slowest.peak_mb:.0f} MB"
@@ -147,27 +148,27 @@ def show(done: Sequence[Checked], *, verbose: bool) -> Iterable[str]:
 
 
 def main() -> None:
-    """Check the lists of a folder and print what was found."""
+    """Check the lists of a folder and print the findings."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.lists", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", type=Path, help="write figures and findings to this file")
     parser.add_argument("--list", nargs="+", default=[], help="only these lists (NAME or NAME.md)")
     parser.add_argument("-v", "--verbose", action="store_true", help="show errors and warnings")
     options = parser.parse_args()
-    wanted = {name.removesuffix(".md") for name in options.list}
-    files = [f for f in sorted(options.folder.glob("*.md")) if not wanted or f.stem in wanted]
-    if missing := wanted - {file.stem for file in files}:
+    names = {name.removesuffix(".md") for name in options.list}
+    files = [f for f in sorted(options.folder.glob("*.md")) if not names or f.stem in names]
+    if missing := names - {file.stem for file in files}:
         parser.error(f"{options.folder} has no list {min(missing)}")
     if not files:
         parser.error(f"{options.folder} has no Markdown files")
-    given = options.folder / TITLES
-    titles = json.loads(given.read_text("utf-8")) if given.is_file() else {}
-    done = [check(file, titles) for file in files]
-    for line in show(done, verbose=options.verbose):
+    titles_file = options.folder / TITLES
+    titles = json.loads(titles_file.read_text("utf-8")) if titles_file.is_file() else {}
+    results = [check(file, titles) for file in files]
+    for line in show(results, verbose=options.verbose):
         print(line)
     if options.json:
-        found = [finding for one in done for finding in one.report["findings"]]
-        figures = {"lists": [one.figures for one in done], "findings": found}
+        found = [finding for result in results for finding in result.report["findings"]]
+        figures = {"lists": [result.figures for result in results], "findings": found}
         options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
 
 

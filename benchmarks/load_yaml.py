@@ -1,4 +1,4 @@
-"""How long catalogs in YAML take to load, and how the time grows.
+"""Measure the time to load YAML catalogs, and its growth with their size.
 
 Run it as ``python benchmarks/load_yaml.py``. Ends with exit code 1 when 10,000 entries take three
 seconds of CPU time or more.
@@ -12,7 +12,7 @@ from linkcheck.model.source_text import SourceText
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000)
 LIMIT = (10_000, 3.0)
-"""Entries, and the CPU seconds they may take."""
+"""Number of entries and maximum CPU seconds."""
 
 ENTRY = """\
 - id: system-{n}

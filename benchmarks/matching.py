@@ -1,11 +1,11 @@
-"""Precision and recall of the rules that compare what an entry states with what is upstream.
+"""Measure precision and recall of the rules that compare entries with their targets.
 
 ``python -m benchmarks.matching [--half tune|held] [-v] [RULE…]`` runs the real rules over the
 labeled cases of ``tests/matching/corpus/<rule>.yaml`` (or ``<rule>-NAME.yaml``) and prints, per
 rule, half and severity, how many findings were right and how many were missed.
 
 A case has an ``id``, ``expect`` (the highest severity that is right, ``null`` where nothing is
-wrong), ``why`` (one sentence), ``source`` (``public fact`` or ``made``), and what is to be judged:
+wrong), ``why`` (one sentence), ``source`` (``public fact`` or ``made``), and its data:
 
 - the general form, for any rule: ``entry`` (as in a catalog; ``id`` and ``kind`` may be left out)
   and ``others`` (further entries of the catalog, or just their names), or ``markdown`` (lines of a
@@ -22,7 +22,7 @@ To the short forms ``name``, ``kind``, ``aliases``, ``notes``, further ``links``
 ``upstream``, and ``others`` may be added. An ``optional`` finding is right and need not be made;
 ``rules`` names the rules of a case where they are not that of the file; ``group`` sorts cases.
 
-A case belongs to one half by its id, so that no one chooses: rules are tuned on ``tune`` and
+The half of a case is a hash of its id: rules are tuned on ``tune`` and
 measured on ``held``. *Precision* at a severity is the share of findings of that severity that are
 right: the case expects that severity or a higher one. *Recall* at a severity is the share of the
 cases that expect at least that severity in which at least that severity is reported.
@@ -76,7 +76,7 @@ HALVES = ("tune", "held")
 SEVERITIES = tuple(Severity)
 NOT_IN_FACTS = frozenset({"abstract", "readme", "earlier_titles", "version_titles", "subtitle"})
 NOT_IN_FACTS |= {"updates", "notice_of", "publication_types", "page"}
-"""Evidence that a case may give before the facts have a field for it: left out until then."""
+"""Fields of a case for which the facts have no field yet."""
 
 _GITHUB, _MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
 _DATASET = "https://huggingface.co/datasets/medbot/medbot-data"
@@ -104,7 +104,7 @@ class Case:
 
     @property
     def rule(self) -> str:
-        """The rule that the case is counted for."""
+        """The rule for which the case is counted."""
         return self.rules[0]
 
     @property
@@ -123,22 +123,22 @@ class Case:
         return Severity(self.fields["expect"]) if self.fields["expect"] else None
 
     @property
-    def wanted(self) -> Severity | None:
-        """The severity that is to be reported."""
+    def required(self) -> Severity | None:
+        """The severity that must be reported, if any."""
         return None if self.fields.get("optional") else self.expect
 
 
 @dataclass(frozen=True)
 class Result:
-    """A case and the worst that its rules reported on it."""
+    """A case and the most severe finding of its rules."""
 
     case: Case
     finding: Finding | None
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing was missed and nothing said too loudly."""
-        return _rank(self.case.wanted) <= _rank(self.severity) <= _rank(self.case.expect)
+        """Whether the severity is at least the required and at most the expected one."""
+        return _rank(self.case.required) <= _rank(self.severity) <= _rank(self.case.expect)
 
     @property
     def severity(self) -> Severity | None:
@@ -148,7 +148,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Score:
-    """How a rule did on some cases at one severity."""
+    """The counts of some cases at one severity."""
 
     severity: Severity
     expected: int
@@ -158,16 +158,16 @@ class Score:
     reported: int
     """Findings of just this severity."""
     right: int
-    """Those of them that the case calls for."""
+    """Those of them that the case expects."""
 
     @property
     def precision(self) -> float:
-        """Right findings among those of this severity; 1 where there is none."""
+        """The share of right findings of this severity; 1 without any."""
         return self.right / self.reported if self.reported else 1.0
 
     @property
     def recall(self) -> float:
-        """Cases reported among those to be reported; 1 where there is none."""
+        """The share of reported cases that should be reported; 1 without any."""
         return self.found / self.expected if self.expected else 1.0
 
 
@@ -180,13 +180,13 @@ def cases() -> Iterator[Case]:
 
 
 def rule_of(stem: str) -> str:
-    """Return the rule that a file's cases are for; a rule that there is not finds nothing."""
+    """Return the rule of a file's cases; an unknown rule has no findings."""
     names = (name for name in NAMES if stem == name or stem.startswith(f"{name}-"))
     return max(names, key=len, default=stem)
 
 
 def allowed_fields(case: Case) -> frozenset[str]:
-    """Return the fields that a case may have."""
+    """Return the allowed fields of a case."""
     if "markdown" in case.fields:
         return _ALWAYS | {"markdown"}
     if "entry" in case.fields:
@@ -212,7 +212,7 @@ def scores(results: Iterable[Result]) -> list[Score]:
     results = list(results)
     lines = []
     for severity in SEVERITIES:
-        expected = [r for r in results if _rank(r.case.wanted) >= severity.rank]
+        expected = [r for r in results if _rank(r.case.required) >= severity.rank]
         reported = [r for r in results if r.severity is severity]
         lines.append(
             Score(
@@ -234,7 +234,7 @@ _rule = cache(load)
 
 
 def _complete(entry: str | Mapping[str, Any], kind: str | None) -> dict[str, Any]:
-    """Return an entry as the catalog wants it; of another one the name may be enough."""
+    """Return an entry with all required fields, from a mapping or a name."""
     given = {"name": entry} if isinstance(entry, str) else dict(entry)
     slug = hashlib.sha256(json.dumps(given, default=str).encode()).hexdigest()[:12]
     default = {"id": f"e{slug}", "kind": kind or "model"}
@@ -243,9 +243,9 @@ def _complete(entry: str | Mapping[str, Any], kind: str | None) -> dict[str, Any
 
 
 def _catalog(entries: list[dict[str, Any]]) -> Catalog:
-    """Return the entries as the real reader gives them.
+    """Return the entries as the catalog's reader returns them.
 
-    A date is put in as it is: the lists of other people, and their tables, write it in many ways.
+    Dates are set afterwards, unparsed, because Markdown lists write them in many formats.
     """
     dates = [entry.pop("released", None) for entry in entries]
     text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False)
@@ -264,7 +264,7 @@ def _dated(entry: Entry, released: object) -> Entry:
 
 
 def _given(case: Case) -> tuple[Catalog, dict[str, Any]]:
-    """Return a case's catalog and what is known of its links."""
+    """Return a case's catalog and the facts by URL."""
     if "markdown" in case.fields:
         source = SourceText("list.md", case.fields["markdown"])
         entries, problems, skipped = load_markdown(source)
@@ -275,7 +275,7 @@ def _given(case: Case) -> tuple[Catalog, dict[str, Any]]:
 
 
 def _evidence(url: str, known: Mapping[str, Any]) -> tuple[Target, Evidence]:
-    """Return what is known of a link's target."""
+    """Return a link's target and its evidence."""
     target = recognize(url).target
     given = {key: value for key, value in known.items() if key not in NOT_IN_FACTS}
     now_at = given.pop("now_at", None)
@@ -291,7 +291,7 @@ def _evidence(url: str, known: Mapping[str, Any]) -> tuple[Target, Evidence]:
 
 
 def _facts(target: Target, given: dict[str, Any], *, is_page: bool) -> Facts:
-    """Return the facts of a target. A page with a title is a paper where nothing else is said."""
+    """Return the facts of a target; a page with a title is a paper unless ``is_page``."""
     name = target.url.split("://", 1)[1].partition("/")[2]
     match target.kind:
         case TargetKind.GITHUB_REPO:
@@ -327,7 +327,7 @@ def _value(value: Any) -> Any:
 
 
 def _expanded(case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the entry of a case and what is known of its links, whatever form it has."""
+    """Return the entry of a case and the facts by URL, for any form of case."""
     given = case.fields
     if "entry" in given:
         return dict(given["entry"]), dict(given.get("upstream", {}))
@@ -398,7 +398,7 @@ def main() -> None:
         for half in halves:
             mine = [r for r in results if r.case.rule == rule and r.case.half == half]
             for s in scores(mine):
-                if s.reported or any(r.case.wanted is s.severity for r in mine):
+                if s.reported or any(r.case.required is s.severity for r in mine):
                     figures = (f"{s.precision:.3f}", f"{s.recall:.3f}")
                     counts = (s.severity, s.expected, s.reported)
                     print(line.format(rule, half, len(mine), *counts, *figures))

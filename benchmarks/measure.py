@@ -1,4 +1,4 @@
-"""Processes measured from outside, and a sandbox in a process of its own."""
+"""Run and measure processes, and run a sandbox in a separate process."""
 
 import json
 import os
@@ -15,8 +15,8 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A process that has ended, by itself or not."""
+class ProcessResult:
+    """A finished or stopped process."""
 
     wall: float
     """Seconds from start to end."""
@@ -24,24 +24,24 @@ class Finished:
     """Seconds of user and system time."""
     peak_mb: float
     stopped: bool
-    """Whether it was stopped because its time was over."""
+    """Whether it was stopped at the timeout."""
     out: str
     err: str
 
 
 @dataclass
-class Served:
-    """A sandbox, and after its end what it was asked."""
+class SandboxProcess:
+    """A sandbox in another process; it has counts after its end."""
 
     port: int
     counts: dict[str, Any] = field(default_factory=dict)
     cpu: float = 0.0
 
 
-class _Peaks(threading.Thread):
-    """Reads a process's peak memory while it lives.
+class _PeakMemory(threading.Thread):
+    """Reads the peak memory of a running process.
 
-    What the system tells at its end is no less than what the parent held when it started it.
+    ``ru_maxrss`` at its end includes the parent's memory at the fork.
     """
 
     def __init__(self, pid: int) -> None:
@@ -51,7 +51,7 @@ class _Peaks(threading.Thread):
         self._status = Path(f"/proc/{pid}/status")
 
     def run(self) -> None:
-        """Read until the process has ended; 0 stays where the system has no such file."""
+        """Read until the process ends; the value stays 0 on systems without ``/proc``."""
         while not self.ended.wait(0.02):
             try:
                 lines = self._status.read_text("ascii", "replace").splitlines()
@@ -62,8 +62,8 @@ class _Peaks(threading.Thread):
                 self.mb = int(found[0]) / 1024
 
 
-def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Finished:
-    """Run a command to its end, or for so many seconds."""
+def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> ProcessResult:
+    """Run a command until it ends or the timeout in seconds expires."""
     start = time.perf_counter()
     child = subprocess.Popen(
         command,
@@ -87,7 +87,7 @@ def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Finis
 
     timer = threading.Timer(timeout, stop)
     timer.start()
-    peaks = _Peaks(child.pid)
+    peaks = _PeakMemory(child.pid)
     peaks.start()
     _, _, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - start
@@ -100,7 +100,7 @@ def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Finis
         if stream:
             stream.close()
     most = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
-    return Finished(
+    return ProcessResult(
         wall,
         usage.ru_utime + usage.ru_stime,
         peaks.mb or most,
@@ -111,21 +111,23 @@ def run(command: Sequence[str], env: Mapping[str, str], timeout: float) -> Finis
 
 
 @contextmanager
-def serve(world: Path, *, latency: float, time_scale: float, limits: bool) -> Iterator[Served]:
-    """Yield a sandbox that serves a world; what it was asked is known behind the block."""
-    command = [sys.executable, "-m", "linkcheck.sandbox", str(world), "--latency", str(latency)]
+def run_sandbox(
+    fixtures: Path, *, latency: float, time_scale: float, limits: bool
+) -> Iterator[SandboxProcess]:
+    """Yield a sandbox with these fixtures; its counts are set after the block."""
+    command = [sys.executable, "-m", "linkcheck.sandbox", str(fixtures), "--latency", str(latency)]
     command += ["--time-scale", str(time_scale)] if limits else ["--no-limits"]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("the sandbox has no pipes")
     first = json.loads(child.stdout.readline())
-    served = Served(first["port"])
+    sandbox = SandboxProcess(first["port"])
     try:
-        yield served
+        yield sandbox
     finally:
         child.stdin.close()
-        served.counts = json.loads(child.stdout.read())
+        sandbox.counts = json.loads(child.stdout.read())
         child.stdout.close()
         _, _, usage = os.wait4(child.pid, 0)
         child.returncode = 0
-        served.cpu = usage.ru_utime + usage.ru_stime
+        sandbox.cpu = usage.ru_utime + usage.ru_stime

@@ -1,7 +1,7 @@
-"""How well ``title-mismatch`` tells a wrong paper from a right one: precision and recall.
+"""Measure precision and recall of ``title-mismatch`` on wrong and right papers.
 
 Run ``python -m benchmarks.metadata`` from the project's folder. The labeled tables are
-``tests/data/names.yaml`` and, written after the rules stood, the further sets ``…_second.yaml``,
+``tests/data/names.yaml`` and, written after the rules, the sets ``…_second.yaml``,
 ``…_third.yaml`` and so on. A finding on a pair labeled as a mismatch is a true positive; on any
 other it is a false positive. The other rules have their cases in ``benchmarks.matching``.
 """
@@ -32,13 +32,13 @@ NOW = datetime(2026, 6, 15, tzinfo=UTC)
 
 
 @dataclass
-class Score:
-    """What came of one table."""
+class TableScore:
+    """The score of one table."""
 
     name: str
     rows: int = 0
     found: int = 0
-    wanted: int = 0
+    mismatches: int = 0
     false: list[str] = field(default_factory=list)
     false_errors: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
@@ -59,12 +59,12 @@ class Score:
     @property
     def recall(self) -> float:
         """Mismatches found among all mismatches."""
-        return self.found / self.wanted if self.wanted else 1.0
+        return self.found / self.mismatches if self.mismatches else 1.0
 
     def add(self, row: str, finding: Finding | None, *, mismatch: bool) -> None:
         """Count one labeled pair."""
         self.rows += 1
-        self.wanted += mismatch
+        self.mismatches += mismatch
         is_error = finding is not None and finding.severity is Severity.ERROR
         if finding is None:
             if mismatch:
@@ -91,8 +91,10 @@ def quoted(text: object) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def judge(text: str, known: dict[str, Facts], names: tuple[str, ...]) -> dict[str, Finding]:
-    """Return the worst finding of the named rules by entry, as a run would give it."""
+def worst_findings(
+    text: str, known: dict[str, Facts], names: tuple[str, ...]
+) -> dict[str, Finding]:
+    """Return the most severe finding of the rules by entry."""
     entries, problems, skipped = load_yaml(SourceText("catalog.yaml", text))
     if problems:
         raise ValueError(problems[0].message)
@@ -112,19 +114,19 @@ def judge(text: str, known: dict[str, Facts], names: tuple[str, ...]) -> dict[st
     return worst
 
 
-def names(table: str) -> Score:
-    """Score a table of names and titles: its rows make one catalog, as in real life."""
-    score = Score(table)
+def names(table: str) -> TableScore:
+    """Return the score of a table of names and titles, whose rows form one catalog."""
+    score = TableScore(table)
     together, facts = "", dict[str, Facts]()
     labelled = rows(table)
     for number, row in enumerate(labelled):
         text, known = _entry(number, row)
         together += text
         facts |= known
-    findings = judge(together, facts, ("title-mismatch",))
+    findings = worst_findings(together, facts, ("title-mismatch",))
     for number, row in enumerate(labelled):
-        said = f"{row['name']} / {row['title']}"
-        score.add(said, findings.get(f"e{number}"), mismatch=row["label"] == "other")
+        shown = f"{row['name']} / {row['title']}"
+        score.add(shown, findings.get(f"e{number}"), mismatch=row["label"] == "other")
     return score
 
 
@@ -144,13 +146,13 @@ def _entry(number: int, row: dict[str, Any]) -> tuple[str, dict[str, Facts]]:
 TABLES = ("names", "names_second", "names_third", "names_fourth", "names_fifth")
 
 
-def scores() -> list[Score]:
+def scores() -> list[TableScore]:
     """Return the scores of all tables."""
     return [names(table) for table in TABLES]
 
 
 def main() -> None:
-    """Print a line per table; with ``-v`` also every row that went wrong."""
+    """Print a line per table; with ``-v`` also every wrong row."""
     line = "{:22} {:>5} {:>11} {:>10} {:>10} {:>8}"
     print(line.format("table", "pairs", "mismatches", "precision", "at error", "recall"))
     for score in scores():
@@ -158,7 +160,7 @@ def main() -> None:
             line.format(
                 score.name,
                 score.rows,
-                score.wanted,
+                score.mismatches,
                 f"{score.precision:.3f}",
                 f"{score.error_precision:.3f}",
                 f"{score.recall:.3f}",

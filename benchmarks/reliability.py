@@ -1,4 +1,4 @@
-"""Writes figures into ``docs/reliability.md``, between the markers of their section."""
+"""Write figures into ``docs/reliability.md``."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +7,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
 
 
 def write_section(name: str, command: str, text: str) -> None:
-    """Replace what stands between ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->``."""
+    """Replace the text between ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->``."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     page = PAGE.read_text("utf-8")
     head, _, rest = page.partition(begin)

@@ -1,7 +1,7 @@
-"""What linkcheck costs apart from waiting: start-up, warm runs, judging, memory.
+"""Measure CPU time and memory: start-up, warm runs, evaluation, memory by size.
 
-``python -m benchmarks.targets [startup] [warm] [judge] [memory]`` prints CPU seconds (user and
-system, of whole processes unless said otherwise) and peak memory; medians of ``--runs``.
+``python -m benchmarks.targets [startup] [warm] [evaluate] [memory]`` prints CPU seconds (user and
+system; of whole processes, except for ``evaluate``) and peak memory; medians of ``--runs``.
 """
 
 import argparse
@@ -14,22 +14,24 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.measure import Finished, Served, run, serve
-from benchmarks.worlds import mixed
+from benchmarks.generate import mixed
+from benchmarks.measure import ProcessResult, SandboxProcess, run, run_sandbox
 
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-def child(served: Served, folder: Path, *more: str) -> tuple[Finished, dict[str, object]]:
-    """Run linkcheck once against a sandbox; returns what it took and what it says of itself."""
+def child(
+    sandbox: SandboxProcess, folder: Path, *more: str
+) -> tuple[ProcessResult, dict[str, object]]:
+    """Run linkcheck once against a sandbox; return its measurements and its own summary."""
     files = [str(file) for file in sorted(folder.glob("catalog-*.md"))]
-    command = [sys.executable, "-m", "benchmarks.child", str(served.port)]
+    command = [sys.executable, "-m", "benchmarks.child", str(sandbox.port)]
     command += [str(folder / "report.json"), *more, "--time-scale", "0.01", *files]
-    finished = run(command, ENVIRONMENT, 900)
-    if not finished.out:
-        raise RuntimeError(finished.err)
-    told: dict[str, object] = json.loads(finished.out.splitlines()[-1])
-    return finished, told
+    process = run(command, ENVIRONMENT, 900)
+    if not process.out:
+        raise RuntimeError(process.err)
+    summary: dict[str, object] = json.loads(process.out.splitlines()[-1])
+    return process, summary
 
 
 def startup(runs: int) -> None:
@@ -41,51 +43,57 @@ def startup(runs: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         mixed(5).write(folder)
-        with serve(folder / "world.json", latency=0, time_scale=0.01, limits=True) as served:
-            five = [child(served, folder)[0] for _ in range(runs)]
+        with run_sandbox(
+            folder / "fixtures.json", latency=0, time_scale=0.01, limits=True
+        ) as sandbox:
+            five = [child(sandbox, folder)[0] for _ in range(runs)]
     print(f"five links: {statistics.median(r.cpu for r in five):.2f} s of CPU")
 
 
 def warm(links: int) -> None:
-    """Print a cold run, one with everything fresh, and one with everything stale."""
+    """Print the figures of a cold run, one with fresh and one with stale observations."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         mixed(links).write(folder)
         store = ("--store", str(folder / "store.db"))
-        with serve(folder / "world.json", latency=0, time_scale=0.01, limits=True) as served:
+        with run_sandbox(
+            folder / "fixtures.json", latency=0, time_scale=0.01, limits=True
+        ) as sandbox:
             runs = {"cold": (), "fresh": ("--max-age", "30"), "stale": ("--stale",)}
             for what, more in runs.items():
-                finished, told = child(served, folder, *store, *more)
-                asked = sum(dict(told["requests"]).values())  # type: ignore[call-overload]
+                process, summary = child(sandbox, folder, *store, *more)
+                asked = sum(dict(summary["requests"]).values())  # type: ignore[call-overload]
                 print(
-                    f"{links:,} links, {what}: {finished.cpu:.2f} s of CPU, {asked:,} requests, "
-                    f"{told['reused']:,} reused, peak {finished.peak_mb:.0f} MB"
+                    f"{links:,} links, {what}: {process.cpu:.2f} s of CPU, {asked:,} requests, "
+                    f"{summary['reused']:,} reused, peak {process.peak_mb:.0f} MB"
                 )
 
 
 def memory(sizes: tuple[int, ...]) -> None:
-    """Print time and peak memory by size, without latency, with a hundredth of every pause."""
+    """Print time and peak memory by size, without latency, at a time scale of a hundredth."""
     for links in sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             mixed(links).write(folder)
-            with serve(folder / "world.json", latency=0, time_scale=0.01, limits=True) as served:
-                finished, _ = child(served, folder)
+            with run_sandbox(
+                folder / "fixtures.json", latency=0, time_scale=0.01, limits=True
+            ) as sandbox:
+                process, _ = child(sandbox, folder)
         print(
-            f"{links:>8,} links: {finished.cpu:7.1f} s of CPU, {finished.wall:7.1f} s, "
-            f"peak {finished.peak_mb:5.0f} MB",
+            f"{links:>8,} links: {process.cpu:7.1f} s of CPU, {process.wall:7.1f} s, "
+            f"peak {process.peak_mb:5.0f} MB",
             flush=True,
         )
 
 
-def judge(links: int) -> None:
-    """Print the CPU seconds of each step that asks nobody, in this process."""
+def evaluation(links: int) -> None:
+    """Print the CPU seconds of each step without network access, in this process."""
     from linkcheck.catalog.load import load_catalog
-    from linkcheck.cli.garbage_collection import tune_garbage_collector
     from linkcheck.engine.evaluate import evaluate
     from linkcheck.engine.identify import identify
     from linkcheck.engine.summarize import entry_results, link_results
-    from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, RepositoryFacts
+    from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PaperFacts, RepositoryFacts
+    from linkcheck.model.garbage_collection import tune_garbage_collector
     from linkcheck.model.observation import (
         Evidence,
         EvidenceItem,
@@ -98,20 +106,21 @@ def judge(links: int) -> None:
     from linkcheck.model.settings import RuleSettings
     from linkcheck.model.target import Service, Target
     from linkcheck.providers.table import recognize
-    from linkcheck.report import OutputCapabilities, renderer
+    from linkcheck.report import OutputCapabilities, get_renderer
     from linkcheck.rules.table import all_rules
 
     tune_garbage_collector()
     now = datetime.now(UTC)
 
-    def seen(target: Target, number: int) -> Evidence:
+    def evidence_of(target: Target, number: int) -> Evidence:
         name = target.key
-        facts = {
+        facts_by_service: dict[Service, Facts] = {
             Service.GITHUB: RepositoryFacts(full_name=name, stars=number, license="MIT"),
             Service.HUGGINGFACE: ModelFacts(full_name=name, kind="model", license="apache-2.0"),
             Service.ARXIV: PaperFacts(paper_id=name, title="Things considered", latest_version=1),
             Service.WEB: PageFacts(title=f"Page {number}"),
-        }[target.family]
+        }
+        facts = facts_by_service[target.service]
         outcome = Found(facts) if number % 20 else Gone(GoneReason.NOT_FOUND)
         item = EvidenceItem("benchmark", now, "as the benchmark has it")
         return Evidence(target, (Observation(target, now, outcome, (item,)),))
@@ -131,12 +140,12 @@ def judge(links: int) -> None:
         identified = identify(catalog, recognize)
         step("identify")
         evidence = {
-            question.target: seen(question.target, number)
-            for number, question in enumerate(identified.questions)
+            request.target: evidence_of(request.target, number)
+            for number, request in enumerate(identified.requests)
         }
         clock = time.process_time()
         found = evaluate(catalog, identified, evidence, all_rules(), RuleSettings(), now)
-        step("judge")
+        step("evaluate")
         result = RunResult(
             "0",
             RunOutcome.COMPLETE,
@@ -151,7 +160,7 @@ def judge(links: int) -> None:
             found.findings,
         )
         step("collect")
-        renderer("json")(result, OutputCapabilities())
+        get_renderer("json")(result, OutputCapabilities())
         step("render")
     inside = sum(seconds for what, seconds in steps.items() if what != "read")
     shown = ", ".join(f"{what} {seconds:.2f}" for what, seconds in steps.items())
@@ -159,9 +168,9 @@ def judge(links: int) -> None:
 
 
 def main() -> None:
-    """Measure what is asked for."""
+    """Run the named benchmarks."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.targets", description=__doc__)
-    parser.add_argument("what", nargs="*", default=["startup", "warm", "judge", "memory"])
+    parser.add_argument("what", nargs="*", default=["startup", "warm", "evaluate", "memory"])
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     for what in options.what:
@@ -170,8 +179,8 @@ def main() -> None:
                 startup(options.runs)
             case "warm":
                 warm(10_000)
-            case "judge":
-                judge(100_000)
+            case "evaluate":
+                evaluation(100_000)
             case "memory":
                 memory((1_000, 10_000, 30_000, 100_000))
             case _:

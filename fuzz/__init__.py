@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing, run by hand."""
+"""Coverage-guided fuzzing."""

@@ -18,13 +18,13 @@ FUZZED = (
 
 
 def fuzz(name: str, arguments: list[str]) -> None:
-    """Hand over to the fuzzer, which ends the process."""
+    """Run the fuzzer, which ends the process."""
     import atheris
 
     with atheris.instrument_imports(include=list(FUZZED)):
         from fuzz.targets import TARGETS
 
-        # Much is imported only when it is needed: now, so that it is watched as well.
+        # Lazy imports are triggered here so that they are instrumented.
         for seed in sorted((HERE / "corpus" / name).iterdir()):
             TARGETS[name](seed.read_bytes())
     atheris.Setup([sys.argv[0], *arguments], TARGETS[name])
@@ -32,12 +32,12 @@ def fuzz(name: str, arguments: list[str]) -> None:
 
 
 def bounded(name: str, seconds: int) -> int:
-    """Run a target in a process of its own, print its figures, write them into the docs."""
+    """Run a target in a separate process, and write its figures into the docs."""
     from benchmarks.reliability import write_section
 
     findings = HERE / "findings"
     findings.mkdir(exist_ok=True)
-    began = time.monotonic()
+    start = time.monotonic()
     with tempfile.TemporaryDirectory() as grown:
         done = subprocess.run(
             (
@@ -53,12 +53,12 @@ def bounded(name: str, seconds: int) -> int:
             check=False,
         )
         size = len(list(Path(grown).iterdir()))
-    told = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
-    inputs = int(told[1]) if told else 0
+    executed = re.search(r"stat::number_of_executed_units:\s*(\d+)", done.stderr)
+    inputs = int(executed[1]) if executed else 0
     found = re.findall(r"Test unit written to (\S+)", done.stderr)
     cover = re.findall(r"cov: (\d+)", done.stderr)
     words = (
-        f"{inputs:,} inputs in {time.monotonic() - began:.0f} s; {len(found)} findings; "
+        f"{inputs:,} inputs in {time.monotonic() - start:.0f} s; {len(found)} findings; "
         f"{cover[-1] if cover else '?'} branches reached, corpus grown to {size} inputs"
     )
     print(f"{name}: {words}")
@@ -70,7 +70,7 @@ def bounded(name: str, seconds: int) -> int:
 
 
 def main() -> int:
-    """Run a target, or one input again."""
+    """Run a target, or one input."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("target", choices=("url", "markdown", "yaml"))
     parser.add_argument("--seconds", type=int, default=180)

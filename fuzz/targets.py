@@ -1,4 +1,4 @@
-"""What is fuzzed, and what must hold for every input. Nothing may raise but what is named."""
+"""The fuzzing targets, with the assertions for every input."""
 
 from linkcheck.catalog.load import decode_text, get_loader
 from linkcheck.model.source_text import Span
@@ -8,7 +8,7 @@ from linkcheck.providers.table import recognize
 
 
 def url(data: bytes) -> None:
-    """Parse, print and parse again; recognize; join; judge the host."""
+    """Check that a parsed URL round-trips, and that no step raises for it."""
     text = data.decode("utf-8", "surrogateescape")
     try:
         parsed = parse(text)
@@ -31,12 +31,12 @@ def url(data: bytes) -> None:
 
 
 def markdown(data: bytes) -> None:
-    """Read a list: every link lies where its place says."""
+    """Check that the span of every link of a list is right."""
     _catalog("list.md", data)
 
 
 def yaml(data: bytes) -> None:
-    """Read a catalog: every link lies where its place says."""
+    """Check that the span of every link of a catalog is right."""
     _catalog("catalog.yaml", data)
 
 

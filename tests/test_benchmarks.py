@@ -1,4 +1,4 @@
-"""The benchmarks run, and judge a small world rightly. Their figures are docs/performance.md's."""
+"""The benchmarks run and have right results on small fixtures."""
 
 import json
 import subprocess
@@ -68,7 +68,7 @@ LIST = """\
 """
 
 
-def test_everything_that_a_list_links_to_is_there(tmp_path: Path) -> None:
+def test_healthy_fixtures_cover_a_list(tmp_path: Path) -> None:
     (tmp_path / "animals.md").write_text(LIST, "utf-8")
     (tmp_path / "empty.md").write_text("# Nothing\n", "utf-8")
     titles = {
@@ -90,7 +90,7 @@ def test_everything_that_a_list_links_to_is_there(tmp_path: Path) -> None:
     assert read["status"] == {"alive": 20, "invalid": 1}
     assert read["titles"] == {"given": 2, "stated": 1, "unknown": 1}
     assert read["findings"]["invalid-link"] == {"error": 1}
-    # The paper whose true title is that of the row above is the only other error.
+    # The only other error is the paper with the title of the row above.
     errors = [line.split(": ")[:3] for line in done.stdout.splitlines() if ": error: " in line]
     assert sorted(errors) == [
         ["animals.md:11", "error", "invalid-link"],

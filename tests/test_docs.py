@@ -1,6 +1,7 @@
-"""The docs say only what the code does: every command and option they name exists."""
+"""Every command, option and source file that the documentation names exists."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,13 +25,13 @@ _CALL = re.compile(
     r"(?:^|[\s`'(/$])linkcheck[ \t]+(?P<rest>[a-z][a-z-]*(?:[ \t]+[^\n`#|;&)]+)?)", re.MULTILINE
 )
 _WORDS = {"authors", "to"}
-"""What follows the name where it is no command."""
+"""Words after the name that are not commands."""
 _OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 _CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 
 
 def code_in(text: str, path: Path) -> Iterator[str]:
-    """Yield what stands as code: blocks and spans in Markdown, everything elsewhere."""
+    """Yield the code of a page: blocks and spans of Markdown; other files whole."""
     if path.suffix != ".md":
         yield text
         return
@@ -39,7 +40,7 @@ def code_in(text: str, path: Path) -> Iterator[str]:
 
 
 def calls(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield each call of the command in a page: its command and its options."""
+    """Yield the command and the options of each call in a page."""
     for code in code_in(path.read_text("utf-8").replace("\\\n", " "), path):
         for match in _CALL.finditer(code):
             command, *words = match["rest"].split()
@@ -69,9 +70,9 @@ def test_every_command_and_option_in_the_docs_exists(path: Path) -> None:
         assert not unknown, f"{path.name}: 'linkcheck {name}' has no option {unknown}"
 
 
-def test_the_interface_is_whole() -> None:
+def test_the_interface_is_complete() -> None:
     context = click.Context(cli)
-    promised = {
+    required = {
         "run",
         "fix",
         "import",
@@ -83,7 +84,7 @@ def test_the_interface_is_whole() -> None:
         "init",
         "demo",
     }
-    assert promised <= set(cli.list_commands(context))
+    assert required <= set(cli.list_commands(context))
     command = cli.get_command(context, "run")
     assert command is not None
     assert {
@@ -121,7 +122,7 @@ def test_the_readme_s_two_commands_are_there() -> None:
         assert re.search(rf"<!-- command: {name} -->\n```sh\n[^\n]+\n```", text), name
 
 
-def test_links_between_pages_lead_somewhere() -> None:
+def test_links_between_pages_exist() -> None:
     for path in PAGES:
         if path.suffix != ".md":
             continue
@@ -130,10 +131,50 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
-def test_no_example_installs_the_other_program_of_this_name() -> None:
-    """On the package index the name belongs to somebody else."""
+def test_no_example_installs_the_other_project_of_this_name() -> None:
+    """The name on PyPI belongs to another project."""
     by_name = re.compile(r"\b(?:pip3? install|pipx (?:run|install)|uvx|uv tool install)\b[^\n`]*")
     for page in PAGES:
         for command in by_name.findall(page.read_text("utf-8")):
             names = re.findall(r"(?<![\w./-])linkcheck(?![\w./-])", command)
             assert not names or "git+https://github.com/linkcheck/linkcheck" in command, command
+
+
+_PATH = re.compile(r"(?<![\w/.])((?:src|tests|benchmarks|tools|fuzz)/[\w./-]*)")
+_MODULE = re.compile(r"[a-z_]+(?:/[a-z_]+)*(?:/|\.py)")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in PAGES
+        if path.suffix == ".md"
+        and path.parent.name != "changelog.d"
+        and path.name != "CHANGELOG.md"
+    ],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_every_source_path_in_the_docs_exists(path: Path) -> None:
+    names = {
+        name for code in code_in(path.read_text("utf-8"), path) for name in _PATH.findall(code)
+    }
+    assert not [name for name in names if not (ROOT / name.rstrip(".")).exists()]
+
+
+def test_every_module_in_the_architecture_exists() -> None:
+    path = ROOT / "docs" / "architecture.md"
+    names = {code for code in code_in(path.read_text("utf-8"), path) if _MODULE.fullmatch(code)}
+    names = {name for name in names if not _PATH.match(name)}
+    assert len(names) > 20
+    assert not [name for name in names if not (ROOT / "src" / "linkcheck" / name).exists()]
+
+
+def test_the_architecture_has_every_package_and_dependency() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    source = ROOT / "src" / "linkcheck"
+    packages = {path.parent.name for path in source.glob("*/__init__.py")}
+    assert not {name for name in packages if f"| `{name}/` |" not in text}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    libraries = {re.split(r"[>=<[]", line)[0] for line in project["dependencies"]}
+    assert not {name for name in libraries if name not in text.lower().replace("_", "-")}

@@ -1,4 +1,4 @@
-"""What mkdocs needs to be told of this project."""
+"""Hooks for mkdocs."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ _OUTSIDE = re.compile(r"\]\((?:\.\./)+((?!docs/)[^)\s]+)\)")
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:  # noqa: ARG001
-    """Point links that leave the documentation at the repository, where they lead on GitHub too."""
+    """Point links out of the documentation to the repository on GitHub."""
     depth = page.file.src_uri.count("/")
 
     def outside(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
-"""Write the pages of the documentation that are made from the code.
+"""Write the generated pages of the documentation.
 
 Run ``python tools/make_docs.py`` after a change to a rule, a configuration key or an input of the
-Action; a test says when it was forgotten.
+Action; a test fails otherwise.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ _SECTIONS = {
 
 
 def configuration() -> str:
-    """Return the page on the configuration, made from the tables that also read it."""
+    """Return the page on the configuration, from the tables that also parse it."""
     parts = [
         "# Configuration",
         "",
@@ -79,7 +79,7 @@ def _cell(text: str) -> str:
 
 
 def action(source: str) -> str:
-    """Return the page on the Action, made from ``action.yml``."""
+    """Return the page on the Action, from ``action.yml``."""
     about = yaml.safe_load(source)
     inputs = [
         f"| `{name}` | {_cell(what['description'])} | {_default(what.get('default'))} |"
@@ -137,7 +137,7 @@ def _default(value: object) -> str:
 
 
 def main() -> None:
-    """Write all pages, and remove those of rules that are gone."""
+    """Write all pages, and remove those of former rules."""
     made = pages()
     for path, text in made.items():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,10 @@
 """Make the pictures of the README and the documentation from a run against the sandbox.
 
     python tools/make_pictures.py            write docs/images/terminal.svg, report.png, data.sha256
-    python tools/make_pictures.py --check    say whether they were made from today's data
+    python tools/make_pictures.py --check    fail if they are out of date
 
 The page's picture needs Chromium and Playwright (``pip install -e '.[browser]'``). The check needs
-neither: it compares the digest of what the pictures were made from.
+neither: it compares the digest of their data.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from linkcheck import app
 from linkcheck.config import Config
 from linkcheck.model.result import RequestCount, RunResult
 from linkcheck.model.run_history import History, Lifetime, RunSummary
-from linkcheck.report import OutputCapabilities, renderer
+from linkcheck.report import OutputCapabilities, get_renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
@@ -32,7 +32,7 @@ WIDTH = 92
 
 
 def result() -> RunResult:
-    """Return the run that the pictures show, with what varies from run to run held still."""
+    """Return the run for the pictures, with constant times."""
     settings = replace(Config(), file=None)
     around = app.RunEnvironment(ROOT, now=lambda: NOW)
     made = app.run_check(app.RunOptions((CATALOG,), sandbox=True), settings, around)
@@ -48,8 +48,8 @@ def result() -> RunResult:
 
 
 def digest(of: RunResult) -> str:
-    """Return the digest of what the pictures are made from."""
-    text = renderer("text")(of, OutputCapabilities(width=WIDTH, verbose=True))
+    """Return the digest of the pictures' data."""
+    text = get_renderer("text")(of, OutputCapabilities(width=WIDTH, verbose=True))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -59,7 +59,7 @@ def terminal(of: RunResult) -> str:
     from rich.console import Console
     from rich.text import Text
 
-    report = renderer("text")(of, OutputCapabilities(width=WIDTH, color=True))
+    report = get_renderer("text")(of, OutputCapabilities(width=WIDTH, color=True))
     with Path(os.devnull).open("w") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True)
         console.print(Text.from_ansi(f"$ linkcheck run --sandbox {CATALOG}\n\n{report.rstrip()}"))
@@ -70,7 +70,7 @@ def terminal(of: RunResult) -> str:
 
 
 def page(of: RunResult) -> bytes:
-    """Return a picture of the HTML report, with a made-up past so that all plots are drawn."""
+    """Return a screenshot of the HTML report, with a made-up history for the plots."""
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -83,19 +83,19 @@ def page(of: RunResult) -> bytes:
     lives = tuple(Lifetime(20.0 + n * 6, ended=n % 6 == 1) for n in range(60))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "report.html"
-        text = renderer("html")(replace(of, history=History(runs, lives)), OutputCapabilities())
+        text = get_renderer("html")(replace(of, history=History(runs, lives)), OutputCapabilities())
         file.write_text(text, encoding="utf-8")
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=program, args=flags)
         view = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
         view.goto(file.as_uri())
-        picture = view.screenshot()
+        picture: bytes = view.screenshot()
         browser.close()
     return picture
 
 
 def main() -> int:
-    """Write the pictures, or with ``--check`` compare what they were made from."""
+    """Write the pictures, or with ``--check`` compare their digest."""
     made = result()
     now = f"{digest(made)}\n"
     if "--check" in sys.argv[1:]:

@@ -1,11 +1,10 @@
 """Write the generated part of the labeled corpus for ``title-mismatch`` and dead DOIs.
 
-``tests/matching/papers.yaml`` holds real papers: address, title, first author. This puts each into
-one of the layouts that lists use, under its own title (nothing to find) or under another paper's, a
-made-up or a slightly changed one (something to find). Everything is chosen by a hash of the
-address, so a second run writes the same files. Run ``python tools/make_title_cases.py`` from the
-project's folder; ``--check`` only compares. What needs judgment is written by hand, in the other
-files of ``tests/matching/corpus``.
+``tests/matching/papers.yaml`` lists real papers: URL, title, first author. Each is written in one
+of the layouts that lists use, with its own title (no finding) or with that of another paper, a
+made-up or a slightly changed one (a finding). A hash of the URL chooses, so the output is
+deterministic. Run ``python tools/make_title_cases.py`` from the project's folder; ``--check`` only
+compares. Cases that need judgment are in the other files of ``tests/matching/corpus``.
 """
 
 import re
@@ -23,7 +22,7 @@ PAPERS = ROOT / "tests" / "matching" / "papers.yaml"
 CORPUS = ROOT / "tests" / "matching" / "corpus"
 
 _HEAD = re.compile(r"\A(?P<name>[^\s:,]+(?: [^\s:,]+)?): ?(?P<rest>\S.*)\Z")
-"""A title that begins with a system's name of one or two words."""
+"""Titles that begin with the name of a system, of one or two words."""
 _NO_NAMES = frozenset(
     (
         "Agent AI",
@@ -38,9 +37,9 @@ _NO_NAMES = frozenset(
         "Transformers",
     )
 )
-"""What looks like one and is none."""
+"""Beginnings of titles that are not names."""
 _MIN_WORDS = 4
-"""Shorter titles are not cut, and not changed by a digit: they could be anything."""
+"""Minimum words of a title that is shortened or gets a wrong digit."""
 
 OTHER_TITLES = (
     "Radial velocity variations of late-type dwarfs in open clusters",
@@ -70,7 +69,7 @@ OTHER_TITLES = (
     "Cohomology of arithmetic groups over function fields",
     "Turbulent mixing in stratified shear layers",
 )
-"""Titles of no real paper, of other fields: what a wrong digit leads to."""
+"""Made-up titles of other fields, for URLs with a wrong digit."""
 
 FABRICATED = (
     ("10.1038/s41586-019-99417-3", "old"),
@@ -104,7 +103,7 @@ FABRICATED = (
     ("10.1109/TMI.2026.9990012", "recent"),
     ("10.18653/v1/2026.acl-long.9934", "recent"),
 )
-"""DOIs that nobody registered: with a year long past, under an unknown prefix, or of this year."""
+"""Unregistered DOIs: of a past year, with an unknown prefix, or of this year."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ class Paper:
 
     @property
     def slug(self) -> str:
-        """Return the address as a part of a case's id."""
+        """Return the URL as part of a case's id."""
         tail = re.sub(r"\Ahttps?://(?:www\.|dx\.)?", "", self.url).rstrip("/")
         for before, after in (
             ("arxiv.org/abs/", "arxiv-"),
@@ -135,7 +134,7 @@ class Paper:
 
     @property
     def head(self) -> tuple[str, str] | None:
-        """Return the name that the title begins with, and the rest."""
+        """Return the name at the beginning of the title, and the rest."""
         match = _HEAD.match(self.title)
         if match is None or match["name"] in _NO_NAMES:
             return None
@@ -144,7 +143,7 @@ class Paper:
 
     @property
     def year(self) -> str:
-        """Return the year that its place of publication or its id names."""
+        """Return the year in its venue or id."""
         found = re.search(r"\b(19|20)\d\d\b", self.venue or "")
         if found:
             return found[0]
@@ -153,12 +152,12 @@ class Paper:
 
     @property
     def known(self) -> dict[str, Any]:
-        """Return what its service answers."""
+        """Return the facts of its target."""
         return {"title": self.title} | ({"authors": [self.by]} if self.by else {})
 
 
 def number(*parts: str) -> int:
-    """Return a number that depends on nothing but the texts."""
+    """Return a deterministic number for the texts."""
     return int.from_bytes(sha256("\n".join(parts).encode()).digest()[:6], "big")
 
 
@@ -178,7 +177,7 @@ def papers() -> list[Paper]:
     ]
 
 
-# Layouts: each returns the lines of a list that give `title` for the paper at `url`.
+# Layouts: each returns a list with `title` for the paper at `url`.
 
 Layout = Callable[[str, str, Paper], str]
 
@@ -243,7 +242,7 @@ LAYOUTS: tuple[tuple[str, Layout], ...] = (
 
 
 def layout_of(url: str, salt: str) -> tuple[str, Layout]:
-    """Return a layout for an address."""
+    """Return the layout for a URL."""
     return LAYOUTS[number(url, salt) % len(LAYOUTS)]
 
 
@@ -276,7 +275,7 @@ def _markdown(text: str) -> dict[str, Any]:
 
 
 def _as_stated(paper: Paper) -> tuple[str, str, str]:
-    """Return how a list gives a paper's title: the kind, the text, the reason."""
+    """Return a variant of a paper's title: the kind, the text, the reason."""
     title, words = paper.title, paper.title.split()
     if paper.stated:
         return "retold", paper.stated, "A list retells the title."
@@ -296,7 +295,7 @@ def _as_stated(paper: Paper) -> tuple[str, str, str]:
 
 
 def _named(paper: Paper, name: str, rest: str) -> tuple[str, dict[str, Any]]:
-    """Return a layout in which the system is named and the paper is a button."""
+    """Return a layout with the system's name and a link labeled as paper."""
     url = paper.url
     choice = number(paper.url, "named") % 5
     if choice == 0:
@@ -313,7 +312,7 @@ def _named(paper: Paper, name: str, rest: str) -> tuple[str, dict[str, Any]]:
 
 
 def valid(every: list[Paper]) -> Iterable[dict[str, Any]]:
-    """Yield real papers under what lists call them."""
+    """Yield real papers with titles as in lists."""
     for paper in every:
         if paper.head and number(paper.url, "which") % 3 == 0:
             kind, given = _named(paper, *paper.head)
@@ -356,7 +355,7 @@ def _in_common(one: str, other: str) -> float:
 def _another(
     paper: Paper, every: list[Paper], salt: str, least: float, most: float
 ) -> Paper | None:
-    """Return a paper whose title has so large a part of its words in common with this one's."""
+    """Return a paper whose title shares a fraction of words, within the bounds, with this one."""
     start = number(paper.url, salt)
     for step in range(len(every)):
         other = every[(start + step) % len(every)]
@@ -366,7 +365,7 @@ def _another(
 
 
 def swapped(every: list[Paper]) -> Iterable[dict[str, Any]]:
-    """Yield titles with the address of another real paper; sometimes that one is listed too."""
+    """Yield titles with the URL of another real paper, which may be listed too."""
     long = [paper for paper in every if len(paper.title.split()) >= _MIN_WORDS]
     chosen = sorted(long, key=lambda paper: number(paper.url, "swapped"))[:126]
     for place, paper in enumerate(chosen):
@@ -396,14 +395,14 @@ def swapped(every: list[Paper]) -> Iterable[dict[str, Any]]:
 
 
 def _wrong_digit(url: str) -> str:
-    """Return the address with its last digit changed."""
+    """Return the URL with its last digit changed."""
     places = [match.start() for match in re.finditer(r"\d", url)]
     last = places[-1]
     return f"{url[:last]}{(int(url[last]) + 3) % 10}{url[last + 1 :]}"
 
 
 def digits(every: list[Paper]) -> Iterable[dict[str, Any]]:
-    """Yield addresses with one digit changed, which lead to something of another field."""
+    """Yield URLs with one digit changed, of papers of another field."""
     taken = {paper.url for paper in every}
     long = [
         paper
@@ -428,7 +427,7 @@ def digits(every: list[Paper]) -> Iterable[dict[str, Any]]:
 
 
 def invented(every: list[Paper]) -> Iterable[dict[str, Any]]:
-    """Yield titles of no paper at all, with the address of a real one."""
+    """Yield made-up titles with the URL of a real paper."""
     for paper in every:
         for title in paper.invented:
             layout, write = layout_of(paper.url, "invented")
@@ -461,14 +460,14 @@ def near(every: list[Paper]) -> Iterable[dict[str, Any]]:
 
 
 def _akin(one: Paper, other: Paper) -> bool:
-    """Return whether one paper's title has the name of the other's system in it."""
+    """Return whether one paper's title contains the name of the other's system."""
     mine, theirs = (re.sub(r"[^a-z0-9]", "", (p.head or ("",))[0].lower()) for p in (one, other))
     titles = [re.sub(r"[^a-z0-9]", "", p.title.lower()) for p in (one, other)]
     return mine in titles[1] or theirs in titles[0]
 
 
 def rows(every: list[Paper]) -> Iterable[dict[str, Any]]:
-    """Yield rows of named systems of which one has the paper of the other."""
+    """Yield tables in which a system has the paper of another."""
     heads = [paper for paper in every if paper.head]
     chosen = sorted(heads, key=lambda paper: number(paper.url, "rows"))
     pairs = [
@@ -480,7 +479,7 @@ def rows(every: list[Paper]) -> Iterable[dict[str, Any]]:
         mine, theirs = ((paper.head or ("", ""))[0] for paper in (one, two))
         known = {two.url: two.known}
         if place % 2:
-            # The other system is listed with its code alone.
+            # The other system has a code link only.
             code = f"https://github.com/example/{re.sub('[^A-Za-z0-9]+', '-', theirs).strip('-')}"
             rows_of = [
                 f"| {mine} | [Paper]({two.url}) | |",
@@ -508,7 +507,7 @@ def rows(every: list[Paper]) -> Iterable[dict[str, Any]]:
 
 
 def dois(_: list[Paper]) -> Iterable[dict[str, Any]]:
-    """Yield DOIs that nobody registered, at first sight and after some weeks."""
+    """Yield unregistered DOIs, on the first day and after some weeks."""
     reasons = {
         "old": "Its year is long past: it would be registered by now.",
         "unknown-prefix": "Nobody has this prefix.",

@@ -1,1 +1,1 @@
-"""The fault matrix: every upstream met with every fault. ``python -m benchmarks.faults``."""
+"""The fault matrix: every fault with every upstream. ``python -m benchmarks.faults``."""

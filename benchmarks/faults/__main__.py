@@ -1,4 +1,4 @@
-"""Run the matrix, say what is wrong, and write the table: ``python -m benchmarks.faults``."""
+"""Run the matrix, print failures and write the table: ``python -m benchmarks.faults``."""
 
 import argparse
 import multiprocessing
@@ -19,13 +19,13 @@ from benchmarks.reliability import write_section
 
 COMMAND = "python -m benchmarks.faults"
 WORKERS = 16
-"""Processes at once: nearly all of a run is waiting for time-outs."""
+"""Concurrent processes; runs mostly wait for timeouts."""
 
-HANGS = 600.0
-"""Seconds after which the matrix as a whole is given up: something hangs."""
+MAX_MATRIX_SECONDS = 600.0
+"""Maximum seconds for the whole matrix."""
 
 
-def _one(job: tuple[Case, Upstream]) -> Outcome:
+def _run_job(job: tuple[Case, Upstream]) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         return run_cell(*job, Path(folder))
 
@@ -33,9 +33,9 @@ def _one(job: tuple[Case, Upstream]) -> Outcome:
 def run(
     only: str = "*", upstream: str = "*", workers: int = WORKERS, *, sample: bool = False
 ) -> list[Outcome]:
-    """Run every cell whose names match; returns them in the table's order.
+    """Run every matching cell; return the outcomes in the table's order.
 
-    ``sample`` takes each fault once, with one upstream after the other.
+    ``sample`` runs each fault with only one upstream.
     """
     jobs = [
         (case, up)
@@ -49,21 +49,20 @@ def run(
         jobs = _rotated(jobs)
     with tempfile.TemporaryDirectory() as folder:
         tls.trust(Path(folder))
-        # Everything is imported once, before the processes part.
+        # Import everything before forking.
         run_cell(all_cases()[0], UPSTREAMS[0], Path(folder))
         context = multiprocessing.get_context("fork")
         with context.Pool(min(workers, len(jobs))) as pool:
-            first = pool.map_async(_one, jobs, chunksize=1).get(timeout=HANGS)
-        # With short time-outs a busy machine looks like a silent host: what went wrong has to go
-        # wrong again with the machine to itself.
+            first = pool.map_async(_run_job, jobs, chunksize=1).get(timeout=MAX_MATRIX_SECONDS)
+        # Short timeouts may expire on a busy machine, so failures are run again, alone.
         return [
-            replace(_one(job), again=True) if outcome.wrong else outcome
+            replace(_run_job(job), is_retry=True) if outcome.wrong else outcome
             for job, outcome in zip(jobs, first, strict=True)
         ]
 
 
 def _rotated(jobs: Sequence[tuple[Case, Upstream]]) -> list[tuple[Case, Upstream]]:
-    """Return, for every fault, one of its upstreams: another one for each fault."""
+    """Return one upstream for every fault, in rotation."""
     by_case: dict[str, list[tuple[Case, Upstream]]] = {}
     for job in jobs:
         by_case.setdefault(job[0].name, []).append(job)
@@ -71,7 +70,7 @@ def _rotated(jobs: Sequence[tuple[Case, Upstream]]) -> list[tuple[Case, Upstream
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, print what is wrong, write the table; 1 when anything is wrong."""
+    """Run the matrix; return 1 if any outcome is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="*", help="faults by name (a glob)")
     parser.add_argument("--upstream", default="*", help="upstreams by name (a glob)")
@@ -80,9 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="do not write docs/reliability.md")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every cell")
     chosen = parser.parse_args(arguments)
-    began = time.monotonic()
+    start = time.monotonic()
     outcomes = run(chosen.only, chosen.upstream, chosen.workers, sample=chosen.sample)
-    seconds = time.monotonic() - began
+    seconds = time.monotonic() - start
     for outcome in outcomes:
         if outcome.wrong or chosen.verbose:
             print(
@@ -92,8 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
     words = summary(outcomes, seconds)
     print(words)
-    whole = (chosen.only, chosen.upstream, chosen.sample) == ("*", "*", False)
-    if whole and not chosen.check:
+    is_complete = (chosen.only, chosen.upstream, chosen.sample) == ("*", "*", False)
+    if is_complete and not chosen.check:
         text = f"{words}\n\n{table(outcomes, [up.name for up in UPSTREAMS])}"
         write_section("faults", COMMAND, text)
     return 1 if any(outcome.wrong for outcome in outcomes) else 0

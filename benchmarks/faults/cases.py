@@ -1,4 +1,4 @@
-"""The faults, and what may come of each."""
+"""The faults, with the allowed statuses of each."""
 
 import time
 from collections.abc import Mapping
@@ -14,42 +14,44 @@ ALL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One fault: how it is set, and the statuses that it may lead to."""
+    """A fault and the statuses that it may cause."""
 
     group: str
     name: str
     fault: Fault | None = None
     tls: str = ""
-    """The kind of certificate, for faults of TLS."""
+    """The kind of certificate, for TLS faults."""
     expect: Mapping[str, str] = field(default_factory=dict)
-    """By upstream (``*`` for the others): the allowed statuses, with spaces between them."""
+    """Allowed statuses, separated by spaces, by upstream (``*``: all others)."""
     inconclusive: tuple[str, ...] = ()
-    """Upstreams for which the whole run must say that it cannot tell (exit 3)."""
+    """Upstreams for which the run must be inconclusive (exit 3)."""
     not_for: tuple[str, ...] = ()
-    """Upstreams that the fault does not apply to."""
+    """Upstreams without this fault."""
 
     def allowed(self, upstream: str) -> frozenset[str]:
-        """Return the statuses that this fault may give a link of the upstream."""
+        """Return the allowed statuses of the upstream's links."""
         return frozenset(self.expect.get(upstream, self.expect.get(ALL, "")).split())
 
 
 PAGES, WEB, ARXIV, DOI, HUB = "GitHub pages", "web", "arXiv", "DOI", "Hugging Face"
 GRAPHQL, REST = "GitHub GraphQL", "GitHub REST"
 
-SILENT = {ALL: UNREACHABLE}
-BY_STATUS = {ALL: UNREACHABLE, PAGES: ALIVE, WEB: ALIVE}
-"""A status of 200 is a page's own word; what its body holds does not matter there."""
+ALL_UNREACHABLE = {ALL: UNREACHABLE}
+ALIVE_PAGES = {ALL: UNREACHABLE, PAGES: ALIVE, WEB: ALIVE}
+"""A page with status 200 is alive, whatever its body."""
 
 
-def _wire(name: str, kind: Kind, expect: Mapping[str, str] = SILENT, interval: float = 1.0) -> Case:
+def _connection(
+    name: str, kind: Kind, expect: Mapping[str, str] = ALL_UNREACHABLE, interval: float = 1.0
+) -> Case:
     return Case("connection", name, Fault(kind, interval=interval), expect=expect)
 
 
-def _body(name: str, fault: Fault, expect: Mapping[str, str] = BY_STATUS) -> Case:
+def _body(name: str, fault: Fault, expect: Mapping[str, str] = ALIVE_PAGES) -> Case:
     return Case("body", name, fault, expect=expect)
 
 
-def _to(name: str, location: str, expect: Mapping[str, str] = SILENT) -> Case:
+def _redirect(name: str, location: str, expect: Mapping[str, str] = ALL_UNREACHABLE) -> Case:
     return Case(
         "redirect", name, Fault(Kind.REDIRECT, status=301, location=location), expect=expect
     )
@@ -57,7 +59,7 @@ def _to(name: str, location: str, expect: Mapping[str, str] = SILENT) -> Case:
 
 def _schema(name: str, fault: Fault) -> Case:
     # Pages have no fields, and arXiv no JSON: the row "another feed" is arXiv's.
-    return Case("schema", name, fault, expect=SILENT, not_for=(PAGES, WEB, ARXIV))
+    return Case("schema", name, fault, expect=ALL_UNREACHABLE, not_for=(PAGES, WEB, ARXIV))
 
 
 def _status(status: int, expect: Mapping[str, str], inconclusive: tuple[str, ...] = ()) -> Case:
@@ -77,7 +79,7 @@ _BOMB = (
     '<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
     '<feed xmlns="http://www.w3.org/2005/Atom"><title>&c;</title></feed>'
 )
-_OWN_WORDS = '{"message": "Not Found", "error": "Repository not found"}'
+_API_NOT_FOUND = '{"message": "Not Found", "error": "Repository not found"}'
 _BAD_TOKEN = (
     '{"message": "Bad credentials", "error": "Invalid credentials in Authorization header"}'
 )
@@ -85,12 +87,12 @@ _JSON_TYPE = {"content-type": "application/json"}
 _XML_TYPE = {"content-type": "application/atom+xml"}
 
 
-def _sends(body: str, headers: Mapping[str, str]) -> Fault:
+def _answer(body: str, headers: Mapping[str, str]) -> Fault:
     return Fault(Kind.STATUS, status=200, headers=headers, body=body)
 
 
-def _pauses() -> list[tuple[str, str]]:
-    """Return every way to ask for a pause, with its name."""
+def _retry_after_values() -> list[tuple[str, str]]:
+    """Return values of ``Retry-After`` with their names."""
     now = time.time()
     return [
         ("1 s", "1"),
@@ -104,9 +106,9 @@ def _pauses() -> list[tuple[str, str]]:
     ]
 
 
-def _limited(status: int) -> list[Case]:
-    # 429 and 403 answer, but not to programs; 503 is an outage of theirs; what a pause left over
-    # was not asked. arXiv and anonymous REST have a second source, which answers for a few.
+def _retry_after_cases(status: int) -> list[Case]:
+    # 429 and 403 mean blocked, 503 an outage; links left at the deadline are skipped.
+    # arXiv and anonymous REST have a second source, which answers for a few links.
     what = UNREACHABLE if status == 503 else BLOCKED
     usual = f"{what} {BLOCKED} {SKIPPED}"
     second = f"{usual} {ALIVE}"
@@ -118,72 +120,80 @@ def _limited(status: int) -> list[Case]:
             answer_status(status, retry_after=value),
             expect=expect,
         )
-        for name, value in _pauses()
+        for name, value in _retry_after_values()
     ]
 
 
 def all_cases() -> tuple[Case, ...]:
-    """Return every fault, in the order of the table's rows."""
+    """Return all faults in the table's order."""
     blocked = {ALL: BLOCKED}
-    either = {ALL: UNREACHABLE, PAGES: f"{ALIVE} {UNREACHABLE}", WEB: f"{ALIVE} {UNREACHABLE}"}
+    may_be_alive = {
+        ALL: UNREACHABLE,
+        PAGES: f"{ALIVE} {UNREACHABLE}",
+        WEB: f"{ALIVE} {UNREACHABLE}",
+    }
     missing = {ALL: UNREACHABLE, PAGES: DEAD, WEB: DEAD}
     return (
         Case("connection", "none", None, expect={ALL: ALIVE}),
-        _wire("refused", Kind.REFUSED),
-        _wire("no such name", Kind.DNS),
-        _wire("connect time-out", Kind.CONNECT_TIMEOUT),
-        _wire("reset before the headers", Kind.RESET_BEFORE_HEADERS),
-        _wire("reset after the headers", Kind.RESET_AFTER_HEADERS, BY_STATUS),
-        _wire("read time-out", Kind.READ_TIMEOUT),
-        _wire("one byte a second", Kind.DRIP),
-        _wire("never-ending body", Kind.ENDLESS, BY_STATUS),
-        _wire("truncated body", Kind.TRUNCATED, BY_STATUS),
-        _wire("Content-Length too long", Kind.WRONG_LENGTH, BY_STATUS),
-        # What follows the announced end may or may not be there in time to spoil the answer.
-        _wire("Content-Length too short", Kind.SHORT_LENGTH, either),
-        _wire("gzip bomb (1 GiB)", Kind.GZIP_BOMB, BY_STATUS),
-        _wire("100 MiB of headers", Kind.HUGE_HEADERS),
-        _wire("malformed HTTP", Kind.MALFORMED_HTTP),
+        _connection("refused", Kind.REFUSED),
+        _connection("no such name", Kind.DNS),
+        _connection("connect time-out", Kind.CONNECT_TIMEOUT),
+        _connection("reset before the headers", Kind.RESET_BEFORE_HEADERS),
+        _connection("reset after the headers", Kind.RESET_AFTER_HEADERS, ALIVE_PAGES),
+        _connection("read time-out", Kind.READ_TIMEOUT),
+        _connection("one byte a second", Kind.DRIP),
+        _connection("never-ending body", Kind.ENDLESS, ALIVE_PAGES),
+        _connection("truncated body", Kind.TRUNCATED, ALIVE_PAGES),
+        _connection("Content-Length too long", Kind.WRONG_LENGTH, ALIVE_PAGES),
+        # The bytes after Content-Length may arrive too late to have an effect.
+        _connection("Content-Length too short", Kind.SHORT_LENGTH, may_be_alive),
+        _connection("gzip bomb (1 GiB)", Kind.GZIP_BOMB, ALIVE_PAGES),
+        _connection("100 MiB of headers", Kind.HUGE_HEADERS),
+        _connection("malformed HTTP", Kind.MALFORMED_HTTP),
         _body("body cut in half", Fault(Kind.MALFORMED_BODY)),
-        _body("garbage", _sends("\x00\x01 {[<", {"content-type": "application/octet-stream"})),
+        _body("garbage", _answer("\x00\x01 {[<", {"content-type": "application/octet-stream"})),
         _body("HTML", Fault(Kind.HTML)),
         _body("empty 200", Fault(Kind.EMPTY)),
         _body("200 with an error body", Fault(Kind.ERROR_BODY)),
-        _body("JSON nested 400,000 deep", _sends(_NESTED, _JSON_TYPE)),
-        _body("XML entities (billion laughs)", _sends(_BOMB, _XML_TYPE)),
-        _body("soft 404", Fault(Kind.SOFT_404), {**BY_STATUS, WEB: UNREACHABLE}),
+        _body("JSON nested 400,000 deep", _answer(_NESTED, _JSON_TYPE)),
+        _body("XML entities (billion laughs)", _answer(_BOMB, _XML_TYPE)),
+        _body("soft 404", Fault(Kind.SOFT_404), {**ALIVE_PAGES, WEB: UNREACHABLE}),
         _body("captive portal", Fault(Kind.CAPTIVE_PORTAL)),
-        _body("GraphQL: data null", _sends('{"data": null}', _JSON_TYPE)),
-        _body("GraphQL: errors only", _sends('{"errors": [{"message": "oops"}]}', _JSON_TYPE)),
+        _body("GraphQL: data null", _answer('{"data": null}', _JSON_TYPE)),
+        _body("GraphQL: errors only", _answer('{"errors": [{"message": "oops"}]}', _JSON_TYPE)),
         _schema("identifying fields missing", Fault(Kind.SCHEMA, drop=_IDENTITY)),
         _schema("identifying fields null", Fault(Kind.SCHEMA, null=_IDENTITY)),
         _schema("identifying fields renamed", Fault(Kind.SCHEMA, rename=_RENAMED)),
-        Case("schema", "another feed", _sends(_OTHER_FEED, _XML_TYPE), expect=BY_STATUS),
-        Case("redirect", "in a circle", Fault(Kind.REDIRECT_LOOP), expect=SILENT),
-        Case("redirect", "a chain of 30", Fault(Kind.REDIRECT_CHAIN, size=30), expect=SILENT),
-        _to("to ftp:", "ftp://files.example{path}"),
-        _to("to file:", "file:///etc/passwd"),
-        _to("to a private address", "http://169.254.169.254/latest/meta-data/"),
-        _to("to a host with a private address", "http://inside.example{path}"),
-        _to("to another site", "https://new.example/", {ALL: UNREACHABLE, WEB: f"{ALIVE} {MOVED}"}),
-        _to(
+        Case("schema", "another feed", _answer(_OTHER_FEED, _XML_TYPE), expect=ALIVE_PAGES),
+        Case("redirect", "in a circle", Fault(Kind.REDIRECT_LOOP), expect=ALL_UNREACHABLE),
+        Case(
+            "redirect", "a chain of 30", Fault(Kind.REDIRECT_CHAIN, size=30), expect=ALL_UNREACHABLE
+        ),
+        _redirect("to ftp:", "ftp://files.example{path}"),
+        _redirect("to file:", "file:///etc/passwd"),
+        _redirect("to a private address", "http://169.254.169.254/latest/meta-data/"),
+        _redirect("to a host with a private address", "http://inside.example{path}"),
+        _redirect(
+            "to another site", "https://new.example/", {ALL: UNREACHABLE, WEB: f"{ALIVE} {MOVED}"}
+        ),
+        _redirect(
             "to a login page",
             "https://sso.example/login?next={path}",
             {ALL: UNREACHABLE, PAGES: BLOCKED, WEB: ALIVE},
         ),
         *(
-            Case("TLS", name, None, tls=name, expect=SILENT)
+            Case("TLS", name, None, tls=name, expect=ALL_UNREACHABLE)
             for name in ("expired", "not yet valid", "wrong host", "self-signed", "TLS 1.1")
         ),
-        _status(400, SILENT),
+        _status(400, ALL_UNREACHABLE),
         _status(401, {**blocked, GRAPHQL: UNREACHABLE}, inconclusive=(GRAPHQL,)),
         _status(403, blocked),
         _status(404, missing),
-        # The page, second witness of anonymous REST, says that the repository is there.
+        # For anonymous REST, the web page confirms that the repository exists.
         Case(
             "status",
             "404 in an API's own words",
-            answer_status(404, body=_OWN_WORDS, headers=_JSON_TYPE),
+            answer_status(404, body=_API_NOT_FOUND, headers=_JSON_TYPE),
             expect={**missing, REST: f"{ALIVE} {DEAD}", HUB: DEAD},
         ),
         Case(
@@ -200,16 +210,16 @@ def all_cases() -> tuple[Case, ...]:
             429,
             {ALL: f"{BLOCKED} {SKIPPED}", ARXIV: f"{BLOCKED} {SKIPPED} {ALIVE}", REST: ALIVE},
         ),
-        # Hugging Face says so of a repository that it has disabled, which has a rule of its own.
+        # Hugging Face answers 451 for disabled repositories, which have a separate rule.
         _status(451, {**blocked, HUB: ALIVE}),
-        *(_status(code, SILENT) for code in (500, 501, 502, 503, 504)),
-        *(_status(code, SILENT) for code in (520, 521, 522, 523, 524, 525, 526, 530)),
+        *(_status(code, ALL_UNREACHABLE) for code in (500, 501, 502, 503, 504)),
+        *(_status(code, ALL_UNREACHABLE) for code in (520, 521, 522, 523, 524, 525, 526, 530)),
         _status(999, blocked),
-        *_limited(429),
-        *_limited(503),
-        *_limited(403),
+        *_retry_after_cases(429),
+        *_retry_after_cases(503),
+        *_retry_after_cases(403),
         Case("flapping", "503, 503, 200", answer_status(503, times=2), expect={ALL: ALIVE}),
-        # A 404 that is not in an API's own form is no word of the owner's, and not worth a wait.
+        # A 404 that is not in an API's format is not evidence, and not worth a retry.
         Case(
             "flapping",
             "404, 200",

@@ -1,4 +1,4 @@
-"""The matrix as a Markdown table."""
+"""Render the matrix as a Markdown table."""
 
 from collections.abc import Sequence
 
@@ -34,11 +34,11 @@ def summary(outcomes: Sequence[Outcome], seconds: float) -> str:
     wrong = [o for o in outcomes if o.wrong]
     late = [o for o in outcomes if any(word.startswith("took") for word in o.wrong)]
     defects = [o for o in outcomes if any(word.startswith("defect") for word in o.wrong)]
-    again = sum(1 for o in outcomes if o.again)
+    is_retry = sum(1 for o in outcomes if o.is_retry)
     slowest = max(outcomes, key=lambda o: o.seconds)
     return (
         f"{len(outcomes)} runs in {seconds:.0f} s; {len(wrong)} wrong, {len(late)} late, "
         f"{len(defects)} crashed. The slowest run took {slowest.seconds:.1f} s "
-        f"({slowest.upstream}, {slowest.case}). {again} were run a second time, alone, because "
+        f"({slowest.upstream}, {slowest.case}). {is_retry} were run a second time, alone, because "
         "sixteen runs at once had kept the machine too busy for their short time-outs."
     )

@@ -1,4 +1,4 @@
-"""Certificates that a client must refuse."""
+"""Certificates that a client must reject."""
 
 import os
 import ssl
@@ -12,19 +12,19 @@ import trustme
 
 @cache
 def authority() -> trustme.CA:
-    """Return the authority that the runs trust."""
+    """Return the trusted certificate authority."""
     return trustme.CA()
 
 
 def trust(folder: Path) -> None:
-    """Have this process, and those it starts, trust the authority alone."""
+    """Make this process and its children trust only the authority."""
     file = folder / "authority.pem"
     authority().cert_pem.write_to_path(file)
     os.environ["SSL_CERT_FILE"] = str(file)
 
 
 def listener(kind: str, host: str) -> ssl.SSLContext:
-    """Return the server side of a TLS connection that must fail in the way that is named."""
+    """Return a server context with an invalid certificate of this kind."""
     now = datetime.now(UTC)
     ca, name, after, before = authority(), host, now + timedelta(days=30), None
     if kind == "expired":

@@ -1,28 +1,28 @@
-"""The upstreams, the links that are asked of each, and the healthy ones beside them."""
+"""The upstreams, their links, and the healthy links of every run."""
 
 from dataclasses import dataclass, replace
 
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.sandbox import Limits, Sandbox, parse_fixture
+from linkcheck.sandbox import Limits, Sandbox, parse_fixtures
 
 CONTROL_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """One thing that is asked, with the links whose fate hangs on it."""
+    """One upstream with the links that depend on it."""
 
     name: str
-    """As the table's column calls it."""
+    """The heading of its column."""
     pattern: str
-    """The sandbox's pattern for the requests that meet the fault."""
+    """The sandbox's pattern for the requests that get the fault."""
     host: str
-    family: str
-    victims: tuple[str, ...]
+    service: str
+    urls: tuple[str, ...]
     token: bool = True
-    """Whether GitHub and Hugging Face are asked with tokens."""
+    """Whether requests to GitHub and Hugging Face have tokens."""
     rest_left: int = 60
-    """Anonymous REST requests that GitHub grants."""
+    """GitHub's quota of anonymous REST requests."""
 
 
 _REPOSITORIES = (
@@ -87,14 +87,14 @@ CONTROLS = {
     "doi": ("https://doi.org/10.1000/good",),
     "web": tuple(f"https://good{i}.example/page" for i in range(CONTROL_PAGES)),
 }
-"""By service: links that must be alive whatever befalls another service."""
+"""Links by service that must be alive whatever the fault of another service."""
 
-GONE = "https://good0.example/gone"
-"""A page that is really gone, in every run: the faults of others must not hide it."""
+DEAD_PAGE = "https://good0.example/gone"
+"""A dead page of every run, which must be reported despite the fault."""
 
 _PAGE = {"title": "A page"}
 
-WORLD = parse_fixture(
+FIXTURES = parse_fixtures(
     {
         "repositories": [
             {"name": "vic/one", "files": ["README.md", "docs/a.md"]},
@@ -127,34 +127,34 @@ WORLD = parse_fixture(
 
 
 class MatrixSandbox(Sandbox):
-    """A sandbox whose services are asked with or without tokens."""
+    """A sandbox with or without tokens."""
 
     token = True
 
     def services(self, settings: ServiceSettings) -> ServiceSettings:
-        """Return the settings with which providers ask this sandbox."""
-        asked = super().services(settings)
+        """Return the service settings for this sandbox."""
+        adjusted = super().services(settings)
         if self.token:
-            return asked
-        return replace(asked, github_token=None, huggingface_token=None)
+            return adjusted
+        return replace(adjusted, github_token=None, huggingface_token=None)
 
 
-def start(upstream: Upstream) -> MatrixSandbox:
-    """Start a sandbox for a run against this upstream."""
+def start_sandbox(upstream: Upstream) -> MatrixSandbox:
+    """Start a sandbox for a run with this upstream."""
     limits = Limits(time_scale=0.001, github_core_anonymous=upstream.rest_left)
-    sandbox = MatrixSandbox.start(WORLD, limits=limits)
+    sandbox = MatrixSandbox.start(FIXTURES, limits=limits)
     assert isinstance(sandbox, MatrixSandbox)
     sandbox.token = upstream.token
     return sandbox
 
 
 def catalog(upstream: Upstream) -> str:
-    """Return a catalog (YAML) of the upstream's links, the healthy ones and the dead one."""
-    links = [*upstream.victims]
-    for family, urls in CONTROLS.items():
-        if family != upstream.family or family == "web":
+    """Return a catalog (YAML) of the upstream's, the healthy and the dead links."""
+    links = [*upstream.urls]
+    for service, urls in CONTROLS.items():
+        if service != upstream.service or service == "web":
             links += urls
-    links.append(GONE)
+    links.append(DEAD_PAGE)
     return "".join(
         f"- {{id: e{n}, name: E{n}, kind: tool, links: {{homepage: '{url}'}}}}\n"
         for n, url in enumerate(links)

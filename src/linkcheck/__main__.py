@@ -15,7 +15,7 @@ def main() -> None:
         sys.stdout.write(f"linkcheck {__version__}\n")
         return
     from linkcheck.cli import main as run_cli
-    from linkcheck.cli.garbage_collection import tune_garbage_collector
+    from linkcheck.model.garbage_collection import tune_garbage_collector
 
     tune_garbage_collector()
     sys.exit(run_cli())

@@ -37,8 +37,8 @@ def _git(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
             "the command 'git' is not installed", hint="Install git, or leave out --changed-since"
         ) from None
     if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise UsageError(f"git: {said[-1] if said else 'failed without a word'}")
+        message = done.stderr.decode(errors="replace").strip().splitlines()
+        raise UsageError(f"git: {message[-1] if message else 'failed without a word'}")
     return done.stdout
 
 
@@ -68,7 +68,7 @@ def commit_of(root: Path, revision: str) -> str:
         )
     except UsageError:
         if is_shallow(root):
-            raise _too_shallow(revision) from None
+            raise _shallow_clone_error(revision) from None
         raise UsageError(
             f"there is no revision '{revision}' here",
             where="--changed-since",
@@ -82,7 +82,7 @@ def is_shallow(root: Path) -> bool:
     return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
-def _too_shallow(revision: str) -> UsageError:
+def _shallow_clone_error(revision: str) -> UsageError:
     return UsageError(
         f"this is a shallow clone, and it does not reach back to '{revision[:40]}', so what the "
         "change adds cannot be told",
@@ -101,7 +101,7 @@ def merge_base(root: Path, one: str, other: str) -> str:
         return _git(root, "merge-base", one, other).decode().strip()
     except UsageError:
         if is_shallow(root):
-            raise _too_shallow(one) from None
+            raise _shallow_clone_error(one) from None
         return one
 
 
@@ -130,7 +130,7 @@ def files_at(
     ``root``; ``.`` for all), are written. The folder is gone when the block is left.
     """
     listing = _git(root, "ls-tree", "-r", "-z", commit, "--", ".").decode(errors="surrogateescape")
-    wanted: list[tuple[str, str]] = []
+    selected: list[tuple[str, str]] = []
     for line in filter(None, listing.split("\0")):
         meta, _, name = line.partition("\t")
         mode, _kind, blob = meta.split(" ")[:3]
@@ -140,12 +140,14 @@ def files_at(
         )
         # Symbolic links and submodules have other modes; neither is followed.
         if mode.startswith("100") and inside and name.lower().endswith(suffixes):
-            wanted.append((name, blob))
-    if len(wanted) > MAX_FILES:
-        raise UsageError(f"{len(wanted)} catalog files at {commit[:12]} are too many to compare")
+            selected.append((name, blob))
+    if len(selected) > MAX_FILES:
+        raise UsageError(f"{len(selected)} catalog files at {commit[:12]} are too many to compare")
     with TemporaryDirectory(prefix="linkcheck-") as folder:
         top = Path(folder)
-        for (name, _blob), data in zip(wanted, _blobs(root, [b for _n, b in wanted]), strict=True):
+        for (name, _blob), data in zip(
+            selected, _blobs(root, [b for _n, b in selected]), strict=True
+        ):
             path = top.joinpath(*PurePosixPath(name).parts)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from git_world import Repository, Run, clean_environment, repositories
 
-from linkcheck.sandbox import Sandbox, parse_fixture
+from linkcheck.sandbox import Sandbox, parse_fixtures
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """The one sandbox of this folder's tests; each test counts and breaks for itself."""
-    with Sandbox.start(parse_fixture({"repositories": repositories()})) as running:
+    with Sandbox.start(parse_fixtures({"repositories": repositories()})) as running:
         yield running
 
 

@@ -11,11 +11,13 @@ from linkcheck.config import Config
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.result import RunOutcome
 from linkcheck.sandbox import Sandbox
-from linkcheck.sandbox.fixtures import Behavior, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, Fixtures, WebHost
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 THERE = [f"there-{number}.org" for number in range(20)]
-WORLD = World(hosts=(*(WebHost(name, default=Behavior()) for name in THERE), WebHost("gone.org")))
+WORLD = Fixtures(
+    hosts=(*(WebHost(name, default=Behavior()) for name in THERE), WebHost("gone.org"))
+)
 
 
 class Impatient(SilentProgress):

@@ -15,11 +15,11 @@ from linkcheck.app.check import run_check
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.report import OutputCapabilities, renderer
-from linkcheck.report.json import document
+from linkcheck.report import OutputCapabilities, get_renderer
+from linkcheck.report.json import build_document
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
-from linkcheck.sandbox.fixtures import Behavior, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, Fixtures, WebHost
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SCHEMA = json.loads(
@@ -44,12 +44,12 @@ def part(sandbox: Sandbox, number: int, of: int) -> tuple[str, RunResult]:
     """Run one part and read its result back from JSON, as ``linkcheck merge`` does."""
     result = run_check(RunOptions(shard=(number, of)), Config(), HERE, sandbox)
     name = f"part-{number}.json"
-    return name, load_result(renderer("json")(result, OutputCapabilities()), name)
+    return name, load_result(get_renderer("json")(result, OutputCapabilities()), name)
 
 
 def without_requests(result: RunResult) -> dict[str, Any]:
     """Return the JSON report less the number of requests: smaller batches make more of them."""
-    report = document(result)
+    report = build_document(result)
     del report["run"]["requests"]
     return report
 
@@ -81,7 +81,7 @@ def test_three_parts_equal_the_undivided_run(
 def test_a_part_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> None:
     outcomes = set()
     for _, result in of_three:
-        report = json.loads(renderer("json")(result, OutputCapabilities()))
+        report = json.loads(get_renderer("json")(result, OutputCapabilities()))
         VALIDATOR.validate(report)
         assert report.keys() <= SCHEMA["properties"].keys()
         assert {"shard", "seen"} <= report.keys()
@@ -91,7 +91,7 @@ def test_a_part_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> No
 
 
 def test_the_joined_report_keeps_to_the_schema(of_three: list[tuple[str, RunResult]]) -> None:
-    report = json.loads(renderer("json")(merge(of_three, Config(), HERE), OutputCapabilities()))
+    report = json.loads(get_renderer("json")(merge(of_three, Config(), HERE), OutputCapabilities()))
     VALIDATOR.validate(report)
     assert report.keys() < SCHEMA["properties"].keys()
     assert report.keys().isdisjoint({"shard", "seen"})
@@ -113,7 +113,7 @@ def test_the_joined_report_keeps_to_the_schema(of_three: list[tuple[str, RunResu
 def test_the_schema_knows_a_damaged_part(
     of_three: list[tuple[str, RunResult]], spoil: Callable[[dict[str, Any]], object]
 ) -> None:
-    report = json.loads(renderer("json")(of_three[0][1], OutputCapabilities()))
+    report = json.loads(get_renderer("json")(of_three[0][1], OutputCapabilities()))
     spoil(report)
     assert not VALIDATOR.is_valid(report)
 
@@ -146,7 +146,7 @@ def test_a_part_that_was_stopped_makes_the_whole_inconclusive(
     of_three: list[tuple[str, RunResult]],
 ) -> None:
     stopped = replace(of_three[1][1], interrupted=True)
-    read_again = load_result(renderer("json")(stopped, OutputCapabilities()), "part-2.json")
+    read_again = load_result(get_renderer("json")(stopped, OutputCapabilities()), "part-2.json")
     merged = merge([of_three[0], ("part-2.json", read_again), of_three[2]], Config(), HERE)
     assert merged.outcome is RunOutcome.INCONCLUSIVE
     assert "Part 2 of 3" in (merged.reason or "")
@@ -179,7 +179,7 @@ def test_a_catalog_that_has_changed_since_is_refused(sandbox: Sandbox, tmp_path:
 def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None:
     names = [f"gone-{n}.org" for n in range(4)]
     there = [f"there-{n}.org" for n in range(60)]
-    world = World(
+    world = Fixtures(
         hosts=(*map(WebHost, names), *(WebHost(name, default=Behavior()) for name in there)),
         snapshots={f"https://{name}/page": "20240102030405" for name in names[:3]},
     )
@@ -192,7 +192,7 @@ def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None
         parts = []
         for number in (1, 2, 3):
             result = run_check(RunOptions(paths=paths, shard=(number, 3)), Config(), HERE, sandbox)
-            text = renderer("json")(result, OutputCapabilities())
+            text = get_renderer("json")(result, OutputCapabilities())
             parts.append((f"{number}.json", load_result(text, f"{number}.json")))
     assert sum(finding.fix is not None for finding in whole.findings) == 3
     assert without_requests(merge(parts, Config(), HERE)) == without_requests(whole)

@@ -14,9 +14,9 @@ from linkcheck.app.environment import RunEnvironment, RunOptions
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.model.settings import HostBudget, NetSettings, ServiceSettings
+from linkcheck.model.settings import HostLimits, NetSettings, ServiceSettings
 from linkcheck.net.messages import Route
-from linkcheck.sandbox import Fault, Kind, Limits, Sandbox, World, answer_status, parse_fixture
+from linkcheck.sandbox import Fault, Fixtures, Kind, Limits, Sandbox, answer_status, parse_fixtures
 from linkcheck.store import open_store
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -25,13 +25,13 @@ NET = NetSettings(
     read_timeout=1.5,
     request_timeout=3.0,
     patience=0.2,
-    default_budget=HostBudget(attempts=1),
+    default_limits=HostLimits(attempts=1),
 )
 SITES = [f"site{i}.example" for i in range(8)]
 
 
-def world(**page: object) -> World:
-    return parse_fixture(
+def world(**page: object) -> Fixtures:
+    return parse_fixtures(
         {
             "repositories": [{"name": f"o/r{i}", "stars": 5, "license": "MIT"} for i in range(8)],
             "hubs": [{"name": f"lab/m{i}", "license": "mit"} for i in range(3)],
@@ -70,7 +70,7 @@ class Runs:
         self,
         spoil: Callable[[Sandbox], None] = lambda _: None,
         *,
-        of: World | None = None,
+        of: Fixtures | None = None,
         limits: Limits | None = None,
         now: datetime = NOW,
         batch: int = 50,

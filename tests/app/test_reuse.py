@@ -12,11 +12,11 @@ from linkcheck.config import Config
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult
 from linkcheck.sandbox import Sandbox
-from linkcheck.sandbox.fixtures import Behavior, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, Fixtures, WebHost
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOSTS = [f"there-{number}.org" for number in range(40)]
-WORLD = World(
+WORLD = Fixtures(
     hosts=(
         *(WebHost(name, default=Behavior(title=name)) for name in HOSTS),
         WebHost("gone.org"),

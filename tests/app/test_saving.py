@@ -15,7 +15,7 @@ from linkcheck.app import save_report
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.result import RequestCount, RunOutcome, RunResult
 from linkcheck.model.source_text import Span
-from linkcheck.report import OutputCapabilities, renderer
+from linkcheck.report import OutputCapabilities, get_renderer
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FINDING = Finding("dead-link", Severity.ERROR, "It is gone.", Span("a.md", 0, 1, 1, 1, 1, 2))
@@ -32,7 +32,7 @@ RESULT = RunResult(
     entries=(),
     findings=(FINDING,) * 300,
 )
-TEXT = renderer("json")(RESULT, OutputCapabilities())
+TEXT = get_renderer("json")(RESULT, OutputCapabilities())
 NOT_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 
 

@@ -16,7 +16,7 @@ import pytest
 from cli_runner import ROOT, Linkcheck
 
 from linkcheck import sandbox
-from linkcheck.model.target import FAMILY_OF, Service, TargetKind
+from linkcheck.model.target import SERVICE_OF_KIND, Service, TargetKind
 
 SCHEMA = json.loads((ROOT / "docs/schema/report.schema.json").read_text("utf-8"))
 
@@ -42,7 +42,7 @@ def test_the_report_counts_what_it_holds(demo_report: Any) -> None:
 
 def test_every_planted_defect_is_found_and_nothing_else_is_an_error(demo_report: Any) -> None:
     found = {(f["entry"], f["rule"]) for f in demo_report["findings"]}
-    planted = sandbox.planted()
+    planted = sandbox.seeded_defects()
     assert len(planted) > 20
     missed = [plant for plant in planted if (plant.entry, plant.rule) not in found]
     assert not missed
@@ -71,7 +71,7 @@ def targets_of(report: Any, family: Service) -> set[tuple[str, str]]:
     return {
         (link["target"]["kind"], link["target"]["id"])
         for link in report["links"]
-        if link["target"] and FAMILY_OF[TargetKind(link["target"]["kind"])] is family
+        if link["target"] and SERVICE_OF_KIND[TargetKind(link["target"]["kind"])] is family
     }
 
 

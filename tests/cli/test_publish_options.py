@@ -8,7 +8,7 @@ from cli_runner import Linkcheck
 
 from linkcheck.app import RunEnvironment, write_fixes
 from linkcheck.app.fix import Fixes
-from linkcheck.fixes.write import FileChange
+from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import UsageError
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.demo import shipped_catalog
@@ -71,7 +71,7 @@ def test_made_up_facts_edit_nobodys_files(linkcheck: Linkcheck, catalog: Path) -
 
 def test_the_sandboxs_own_catalog_may_be_edited(tmp_path: Path) -> None:
     here, there = RunEnvironment(shipped_catalog().parent), RunEnvironment(tmp_path)
-    change = FileChange("catalog/models.yaml", "", "")  # nothing changes: nothing is written
+    change = FileUpdate("catalog/models.yaml", "", "")  # nothing changes: nothing is written
     write_fixes(Fixes((change,), "", sandbox=True), here)
     with pytest.raises(UsageError, match="made-up facts"):
         write_fixes(Fixes((change,), "", sandbox=True), there)

@@ -13,11 +13,11 @@ from linkcheck.model.result import RunResult
 from linkcheck.providers import wayback
 from linkcheck.providers.web import html_head
 from linkcheck.sandbox import Sandbox
-from linkcheck.sandbox.fixtures import Behavior, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, Fixtures, WebHost
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PAGES = 30
-WORLD = World(
+WORLD = Fixtures(
     hosts=(
         *(WebHost(f"site-{n}.org", default=Behavior(title=f"Page {n}")) for n in range(PAGES)),
         WebHost("gone.org"),

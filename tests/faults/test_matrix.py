@@ -1,4 +1,4 @@
-"""A part of the fault matrix: every fault once, with one upstream after the other."""
+"""A sample of the fault matrix: every fault with one upstream."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the matrix forks")
-def test_no_fault_leads_to_a_wrong_verdict_a_hang_or_a_crash() -> None:
+def test_no_fault_causes_a_wrong_status_a_hang_or_a_crash() -> None:
     done = subprocess.run(
         (sys.executable, "-m", "benchmarks.faults", "--sample", "--check", "--workers", "16"),
         cwd=ROOT,

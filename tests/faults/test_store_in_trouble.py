@@ -1,10 +1,11 @@
-"""A store in trouble, through the command line: a clear message, or an orderly new beginning."""
+"""A damaged or unusable store, through the command line: a clear message or a new store."""
 
 import os
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ RUN = (sys.executable, "-m", "linkcheck", "run", "c.yaml", "--store", "s.db", "-
 ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONUTF8": "1"}
 
 
-def start(folder: Path, *more: str, **options: object) -> "subprocess.Popen[str]":
+def start(folder: Path, *more: str, **options: Any) -> "subprocess.Popen[str]":
     (folder / "c.yaml").write_text(CATALOG)
     return subprocess.Popen(
         (*RUN, *more),
@@ -26,14 +27,14 @@ def start(folder: Path, *more: str, **options: object) -> "subprocess.Popen[str]
     )
 
 
-def run(folder: Path, *more: str, **options: object) -> tuple[int, str, str]:
+def run(folder: Path, *more: str, **options: Any) -> tuple[int, str, str]:
     process = start(folder, *more, **options)
     out, err = process.communicate(timeout=60)
     assert "Traceback" not in err
     return process.returncode, " ".join(out.split()), " ".join(err.split())
 
 
-def test_a_damaged_store_is_moved_aside_and_said_so(tmp_path: Path) -> None:
+def test_a_damaged_store_is_moved_aside_with_a_notice(tmp_path: Path) -> None:
     (tmp_path / "s.db").write_bytes(b"SQLite format 3\0" + b"no database at all " * 500)
     code, out, err = run(tmp_path)
     assert code == 0, err
@@ -70,7 +71,7 @@ def test_a_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc")
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_writable(tmp_path: Path) -> None:
     code, _, err = run(tmp_path, "--store", "/proc/nowhere/s.db")
     assert code == 2
     assert "/proc/nowhere" in err

@@ -1,4 +1,4 @@
-"""A forge on loopback, and a maintainer's catalog in it."""
+"""A forge on loopback with a catalog in it."""
 
 import sys
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linkcheck.sandbox import Sandbox, parse_fixture
+from linkcheck.sandbox import Sandbox, parse_fixtures
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -16,7 +16,7 @@ from bot_runs import Runs
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     world = {"repositories": [{"name": "octo/catalog", "previous": ["octo/old-name"]}]}
-    with Sandbox.start(parse_fixture(world), enforce_limits=False) as running:
+    with Sandbox.start(parse_fixtures(world), enforce_limits=False) as running:
         yield running
 
 

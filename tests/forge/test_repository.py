@@ -1,4 +1,4 @@
-"""What the forge refuses is explained: what, where, and what to do next."""
+"""The repository on the forge: reads, writes, rate limits, and explained refusals."""
 
 import json
 import threading
@@ -13,12 +13,12 @@ from bot_runs import FILE, Runs
 from linkcheck.forge.client import ForgeAccess, call, open_github
 from linkcheck.forge.errors import NotFoundError, StaleError
 from linkcheck.forge.execute import execute
-from linkcheck.forge.planning.pull_requests import blob_id
+from linkcheck.forge.planning.pull_requests import git_blob_id
 from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import ForgeError
 from linkcheck.sandbox.faults import Fault, Kind
-from linkcheck.sandbox.services.forge_state import BOT
+from linkcheck.sandbox.services.writable_repository import BOT
 
 
 def test_a_missing_permission_is_named(runs: Runs) -> None:
@@ -27,7 +27,7 @@ def test_a_missing_permission_is_named(runs: Runs) -> None:
         runs.run()
 
 
-def test_the_setting_that_forbids_pull_requests_is_named_and_stops_nothing_else(
+def test_the_setting_that_forbids_pull_requests_is_named_and_blocks_no_issue(
     runs: Runs,
 ) -> None:
     runs.forge.actions_may_open_pulls = False
@@ -57,8 +57,8 @@ def test_an_unknown_repository_is_explained(runs: Runs) -> None:
 
 
 def test_a_former_name_is_followed(runs: Runs) -> None:
-    made = runs.plan(runs.client("octo/old-name").fetch_state("linkcheck", issues=True, pulls=True))
-    execute(made, lambda: runs.client("octo/old-name"), label="linkcheck")
+    plan = runs.plan(runs.client("octo/old-name").fetch_state("linkcheck", issues=True, pulls=True))
+    execute(plan, lambda: runs.client("octo/old-name"), label="linkcheck")
     assert len(runs.issues("open")) == 3
 
 
@@ -69,7 +69,7 @@ def test_a_write_to_a_repository_renamed_meanwhile_is_an_error(runs: Runs) -> No
     assert runs.forge.issues == {}
 
 
-def test_too_long_a_body_is_refused_and_said_so(runs: Runs) -> None:
+def test_a_body_over_the_limit_is_explained(runs: Runs) -> None:
     with pytest.raises(ForgeError, match="maximum is 65536"):
         runs.client().open_issue("t", "x" * 65_537, "linkcheck")
 
@@ -79,23 +79,23 @@ def test_a_branch_that_moves_during_the_run_is_not_overwritten(runs: Runs) -> No
     runs.later(days=1)
     runs.moved = {5, 7, 9}
     runs.begin()
-    made = runs.plan()
+    plan = runs.plan()
     theirs = runs.forge.push("linkcheck/moved-links", "a.txt", "mine")
-    done = execute(made, runs.client, label="linkcheck")
+    done = execute(plan, runs.client, label="linkcheck")
     assert any("meanwhile" in p for p in done.problems)
     assert runs.forge.refs["heads/linkcheck/moved-links"] == theirs
 
 
 def test_a_base_that_moves_during_the_run_still_gets_one_clean_commit(runs: Runs) -> None:
-    made = runs.plan()
+    plan = runs.plan()
     runs.forge.put({"README.md": "new"})
-    execute(made, runs.client, label="linkcheck")
+    execute(plan, runs.client, label="linkcheck")
     assert len(runs.pulls("open")) == 1
 
 
 def test_git_ids_are_gits_own() -> None:
-    assert blob_id("") == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
-    assert blob_id("hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
+    assert git_blob_id("") == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+    assert git_blob_id("hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
 
 
 Failing = Callable[..., tuple[GitHubRepository, list[float]]]
@@ -178,11 +178,11 @@ def test_state_is_one_commit_and_a_race_is_noticed(runs: Runs) -> None:
 
 
 def test_files_are_committed_as_they_are(runs: Runs) -> None:
-    wish = FileUpdate("a/ü.txt", "", "\ufeffline\r\nё\n", new=True)
+    file = FileUpdate("a/ü.txt", "", "\ufeffline\r\nё\n", is_new=True)
     base = runs.forge.refs["heads/main"]
-    runs.client().put_commit("linkcheck/licences", None, base, "m\n\nLinkcheck-Content: x", [wish])
-    assert runs.forge.text("a/ü.txt", "linkcheck/licences") == "\ufeffline\r\nё\n"
-    assert runs.forge.text(FILE, "linkcheck/licences") == runs.text
+    runs.client().put_commit("linkcheck/licenses", None, base, "m\n\nLinkcheck-Content: x", [file])
+    assert runs.forge.text("a/ü.txt", "linkcheck/licenses") == "\ufeffline\r\nё\n"
+    assert runs.forge.text(FILE, "linkcheck/licenses") == runs.text
 
 
 def test_a_large_state_is_read_back_whole(runs: Runs) -> None:
@@ -215,7 +215,7 @@ def _plain_issue(number: int) -> dict[str, object]:
 def test_a_file_beyond_the_end_of_a_truncated_tree_is_found(runs: Runs) -> None:
     runs.forge.put({f"a/{n}.txt": str(n) for n in range(20)})
     head = runs.forge.refs["heads/main"]
-    wanted = {FILE: blob_id(runs.text)}
+    wanted = {FILE: git_blob_id(runs.text)}
     assert runs.client().fetch_blobs(head, [FILE, "none.yaml"]) == wanted
     runs.forge.tree_limit = 5
     assert runs.client().fetch_blobs(head, [FILE, "none.yaml", "a"]) == wanted

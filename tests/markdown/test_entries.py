@@ -176,4 +176,4 @@ def test_a_link_whose_parenthesis_is_missing_names_its_entry() -> None:
     assert entry.name == "Unclosed"
     (link,) = entry.links
     assert (link.written, link.repair) == ("https://example.com/u", "https://example.com/u")
-    assert link.mend is not None
+    assert link.edit is not None

@@ -10,7 +10,7 @@ from net_world import Opened, World
 from raw_server import Received, always, reply, serve
 
 from linkcheck.model.observation import UnknownReason
-from linkcheck.model.settings import HostBudget
+from linkcheck.model.settings import HostLimits
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 
 pytestmark = pytest.mark.anyio
@@ -223,7 +223,7 @@ async def test_a_host_is_asked_no_harder_than_its_budget(opened: Opened) -> None
 
     async with (
         serve(handler) as server,
-        opened(default_budget=HostBudget(concurrency=3)) as door,
+        opened(default_limits=HostLimits(concurrency=3)) as door,
         anyio.create_task_group() as tasks,
     ):
         for number in range(30):
@@ -234,9 +234,9 @@ async def test_a_host_is_asked_no_harder_than_its_budget(opened: Opened) -> None
 
 async def test_a_rate_is_kept(opened: Opened) -> None:
     async with serve(always(reply(200, b"ok"))) as server:
-        budget = HostBudget(concurrency=8, per_second=50)
+        budget = HostLimits(concurrency=8, per_second=50)
         started = time.monotonic()
-        async with opened(default_budget=budget) as door, anyio.create_task_group() as tasks:
+        async with opened(default_limits=budget) as door, anyio.create_task_group() as tasks:
             for number in range(11):
                 tasks.start_soon(door.ask, HttpRequest(f"{server.url}/{number}"))
         assert time.monotonic() - started >= 10 / 50 - 0.01
@@ -259,7 +259,7 @@ async def test_cancelling_leaves_nothing_held(opened: Opened) -> None:
 
     async with (
         serve(handler) as server,
-        opened(default_budget=HostBudget(concurrency=1), concurrency=1) as door,
+        opened(default_limits=HostLimits(concurrency=1), concurrency=1) as door,
     ):
         await door.ask(HttpRequest(f"{server.url}/quick"))
         for _ in range(3):

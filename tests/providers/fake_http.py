@@ -1,18 +1,36 @@
-"""A door that replays scripted answers: the wire for provider tests."""
+"""The real HTTP client over scripted responses, on a clock that skips every wait."""
 
+import asyncio  # noqa: TID251 - an event loop of its own
 import json
+import selectors
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import anyio
+import httpx
 
 from linkcheck.model.observation import Observation
-from linkcheck.model.protocols import ObservationRequest, Provider
-from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
+from linkcheck.model.protocols import ObservationRequest, Provider, SilentProgress
+from linkcheck.model.settings import HostLimits, NetSettings
+from linkcheck.net.client import HttpClient
+from linkcheck.net.messages import (
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    RateLimitStatus,
+    Route,
+)
+from linkcheck.net.proxies import Proxies
+from linkcheck.net.rate_limits import Backoff, RateLimitRules
+from linkcheck.net.request_url import RequestUrl
+from linkcheck.net.transport_pool import TransportPool
 from linkcheck.providers.table import recognize
 
 START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+_request: ContextVar[HttpRequest] = ContextVar("request")
 
 
 def answer(
@@ -27,17 +45,138 @@ def answer(
     return HttpResponse(url, status, dict(headers or {}), raw if body is not None else b"", **more)
 
 
+class _SkippingSelector(selectors.DefaultSelector):
+    """Advances a clock in place of waiting for the next timer."""
+
+    skipped = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(timeout if timeout is None else 0)
+        if not ready and timeout is not None and timeout > 0:
+            self.skipped += timeout
+        return ready
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time passes only while everything waits, and then at once."""
+
+    def __init__(self) -> None:
+        self._skipping = _SkippingSelector()
+        super().__init__(self._skipping)
+
+    def time(self) -> float:
+        return self._skipping.skipped
+
+
+class Clock:
+    """The wall clock of tests: :data:`START` plus the event loop's time."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        with suppress(RuntimeError):  # outside of a loop, time stands still
+            self.time = START + timedelta(seconds=asyncio.get_running_loop().time())
+        return self.time
+
+
+class _Failed(httpx.TransportError):
+    """Stands for a scripted :class:`HttpFailure`."""
+
+
+class _ScriptedTransports(TransportPool):
+    def __init__(self, fake: "FakeHttp") -> None:
+        super().__init__(NetSettings(), Proxies())
+        self._fake = fake
+
+    async def send(
+        self,
+        site: RequestUrl,
+        method: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        *,
+        route: Route | None,
+        trusted: bool,
+    ) -> httpx.Response:
+        await anyio.lowlevel.checkpoint()
+        scripted = self._fake.respond(_request.get())
+        if isinstance(scripted, HttpFailure):
+            raise _Failed(scripted.detail)
+        # Redirects are the script's: it gives the response at their end.
+        status = 200 if 300 <= scripted.status < 400 else scripted.status
+        return httpx.Response(status, headers=dict(scripted.headers), content=scripted.body)
+
+
+class _Waits(SilentProgress):
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def waiting(self, host: str, seconds: float, why: str) -> None:
+        self.seconds.append(seconds)
+
+
 @dataclass
-class FakeDoor:
-    """Answers every question by a function and keeps what was asked."""
+class FakeHttp:
+    """Answers every request by a function, within the real client's limits and retries."""
 
     script: Callable[[HttpRequest], HttpResponse | HttpFailure]
     asked: list[HttpRequest] = field(default_factory=list)
+    """Every request that was sent, retries included."""
+    given: list[HttpRequest] = field(default_factory=list)
+    """The requests in the order in which the provider made them."""
+    times: list[datetime] = field(default_factory=list)
+    clock: Clock = field(default_factory=Clock)
+    _scripted: dict[int, HttpResponse | HttpFailure] = field(default_factory=dict)
+    _rules: list[tuple[RateLimitRules, tuple[str, ...]]] = field(default_factory=list)
+    _progress: _Waits = field(default_factory=_Waits)
+    _client: HttpClient | None = None
+    _loop: object = None
+
+    def respond(self, request: HttpRequest) -> HttpResponse | HttpFailure:
+        self.asked.append(request)
+        self.times.append(self.clock.now())
+        scripted = self._scripted[id(request)] = self.script(request)
+        return scripted
+
+    def register_rate_limits(self, rules: RateLimitRules, *urls: str) -> None:
+        self._rules.append((rules, urls))
+
+    def rate_limit(self, url: str, token: str | None) -> RateLimitStatus:
+        return self._get_client().rate_limit(url, token)
+
+    def _get_client(self) -> HttpClient:
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._loop is not loop:
+            self._loop = loop
+            self._client = HttpClient(
+                NetSettings(default_limits=HostLimits(concurrency=16), deadline=1e9),
+                wire=_ScriptedTransports(self),
+                progress=self._progress,
+                not_before={},
+                router=None,
+                now=self.clock.now,
+                backoff=Backoff(),
+            )
+            for rules, urls in self._rules:
+                self._client.register_rate_limits(rules, *urls)
+        return self._client
 
     async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
-        self.asked.append(question)
-        await anyio.lowlevel.checkpoint()
-        return self.script(question)
+        self.given.append(question)
+        reset = _request.set(question)
+        try:
+            got = await self._get_client().ask(replace(question, trusted=True))
+        finally:
+            _request.reset(reset)
+        scripted = self._scripted.pop(id(question), None)
+        if scripted is None or (isinstance(got, HttpFailure) and got.not_before):
+            return got  # never sent
+        if isinstance(scripted, HttpFailure) or isinstance(got, HttpFailure):
+            return scripted
+        return replace(
+            scripted, attempts=got.attempts, limited=got.limited, not_before=got.not_before
+        )
 
     def counts(self) -> Mapping[str, int]:
         return {}
@@ -46,31 +185,25 @@ class FakeDoor:
     def urls(self) -> list[str]:
         return [f"{ask.method} {ask.url}" for ask in self.asked]
 
-
-@dataclass
-class Clock:
-    """A clock that only pauses move."""
-
-    time: datetime = START
-    pauses: list[float] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        return self.time
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.time += timedelta(seconds=seconds)
-        await anyio.lowlevel.checkpoint()
+    @property
+    def waits(self) -> list[float]:
+        """The seconds of every wait that users are told about."""
+        return self._progress.seconds
 
 
 def question(link: str, known: Observation | None = None) -> ObservationRequest:
-    return ObservationRequest(recognize(link).target, known=known)
+    return ObservationRequest(recognize(link).target, previous=known)
 
 
 def observe(provider: Provider, questions: Sequence[ObservationRequest]) -> dict[str, Observation]:
     """Run a provider; the observations by the key of their target, each exactly one."""
     seen: list[Observation] = []
-    anyio.run(provider.observe, questions, seen.append)
+    anyio.run(
+        provider.observe,
+        questions,
+        seen.append,
+        backend_options={"loop_factory": SkippingLoop},
+    )
     by_key = {o.target.key: o for o in seen}
     assert len(by_key) == len(seen) == len(questions)
     assert set(by_key) == {q.target.key for q in questions}

@@ -52,7 +52,7 @@ def moved(path: str, to: str, final: HttpResponse, status: int = 307) -> HttpRes
 
 @dataclass
 class FakeHub:
-    """The script of a door: answers by path (without the query)."""
+    """The script of a http: answers by path (without the query)."""
 
     answers: dict[str, HttpResponse | HttpFailure | Callable[[HttpRequest], HttpResponse]] = field(
         default_factory=dict

@@ -1,7 +1,7 @@
 """DOIs: only the handle service's own word counts."""
 
 import pytest
-from fake_http import START, FakeDoor, answer, observe, question
+from fake_http import START, FakeHttp, answer, observe, question
 
 from linkcheck.model.observation import Found, Gone, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
@@ -11,18 +11,18 @@ from linkcheck.providers.doi.provider import DoiProvider
 LINK = "https://doi.org/10.1000/AbC(1)"
 
 
-def look(reply: HttpResponse | HttpFailure) -> tuple[object, FakeDoor]:
-    door = FakeDoor(lambda _ask: reply)
-    provider = DoiProvider(door, ServiceSettings(), lambda: START)
+def look(reply: HttpResponse | HttpFailure) -> tuple[object, FakeHttp]:
+    http = FakeHttp(lambda _ask: reply)
+    provider = DoiProvider(http, ServiceSettings(), lambda: START)
     [seen] = observe(provider, [question(LINK)]).values()
-    return seen.outcome, door
+    return seen.outcome, http
 
 
 def test_a_registered_name_is_found_without_asking_the_publisher() -> None:
-    outcome, door = look(answer(200, {"responseCode": 1, "handle": "10.1000/abc(1)", "values": []}))
+    outcome, http = look(answer(200, {"responseCode": 1, "handle": "10.1000/abc(1)", "values": []}))
     assert isinstance(outcome, Found)
-    assert door.urls == ["GET https://doi.org/api/handles/10.1000/abc(1)"]
-    assert not door.asked[0].follow
+    assert http.urls == ["GET https://doi.org/api/handles/10.1000/abc(1)"]
+    assert not http.asked[0].follow
 
 
 def test_an_unregistered_name_is_gone() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from fake_github import Hub, rest_body
-from fake_http import START, Clock, FakeDoor, answer, observe, question
+from fake_http import START, FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
@@ -16,8 +16,14 @@ API = "api.github.com"
 WEB = "github.com"
 
 
+def quota_headers(left: int) -> dict[str, str]:
+    reset = int(START.timestamp()) + 3600
+    return {"x-ratelimit-remaining": str(left), "x-ratelimit-reset": str(reset)}
+
+
 def quota(left: int) -> HttpResponse:
-    return answer(200, {"resources": {"core": {"limit": 60, "remaining": left, "reset": 1}}})
+    core = {"limit": 60, "remaining": left, "reset": int(START.timestamp()) + 3600}
+    return answer(200, {"resources": {"core": core}}, quota_headers(left))
 
 
 class Run:
@@ -25,15 +31,13 @@ class Run:
 
     def __init__(self, hub: Hub, left: int = 60, **settings: object) -> None:
         hub.rest.setdefault(f"{API}/rate_limit", quota(left))
-        self.door = FakeDoor(hub)
+        self.http = FakeHttp(hub)
         self.notices: list[str] = []
-        clock = Clock()
         self.provider = GitHubProvider(
-            self.door,
+            self.http,
             ServiceSettings(**settings),
-            clock.now,
+            self.http.clock.now,
             self.notices.append,
-            pause=clock.pause,
         )
 
     def __call__(self, *links: str, known: Observation | None = None) -> dict[str, Observation]:
@@ -72,7 +76,7 @@ def test_rest_tells_facts_and_the_notice_what_a_token_would_bring() -> None:
     )
     assert len(run.notices) == 1
     assert "GITHUB_TOKEN" in run.notices[0]
-    assert run.door.urls == [f"GET https://{API}/rate_limit", f"GET https://{API}/repos/o/n"]
+    assert run.http.urls == [f"GET https://{API}/rate_limit", f"GET https://{API}/repos/o/n"]
 
 
 def test_what_was_seen_before_is_asked_for_conditionally() -> None:
@@ -99,7 +103,7 @@ def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -
         nonlocal left
         if "/repos/" in ask.url:
             left -= counted
-            return answer(304, None, {"etag": '"v1"', "x-ratelimit-remaining": str(left)})
+            return answer(304, None, {"etag": '"v1"', **quota_headers(left)})
         return None if "/rate_limit" in ask.url else answer(200, "", url=ask.url)
 
     run = Run(Hub(before=script), left=10)
@@ -110,7 +114,7 @@ def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -
         known = Observation(question(link).target, START, facts, validator='"v1"')
         asked.append(question(link, known))
     observe(run.provider, asked)
-    assert sum("/repos/" in url for url in run.door.urls) == by_api
+    assert sum("/repos/" in url for url in run.http.urls) == by_api
 
 
 def test_pages_take_over_where_the_quota_ends() -> None:
@@ -145,7 +149,7 @@ def test_a_limited_site_is_left_alone_and_nobody_dies() -> None:
     run = Run(Hub(rest=rest), left=0)
     seen = run(*(github(f"o/n{i}") for i in range(40)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
-    assert len(run.door.asked) <= 5
+    assert len(run.http.asked) <= 5
 
 
 def test_a_quota_that_others_spent_is_believed() -> None:
@@ -156,7 +160,7 @@ def test_a_quota_that_others_spent_is_believed() -> None:
     run = Run(Hub(rest=rest))
     seen = run(*(github(f"o/n{i}") for i in range(9)))
     assert all(isinstance(o.outcome, Found) for o in seen.values())
-    assert sum(API in url for url in run.door.urls) <= 5
+    assert sum(API in url for url in run.http.urls) <= 5
 
 
 @pytest.mark.parametrize("left", [60, 0])
@@ -234,7 +238,7 @@ def test_a_configured_server_is_asked_in_place_of_github() -> None:
     }
     run = Run(Hub(rest=rest), github_api=f"http://{local}/api", github_server=f"http://{local}/")
     assert isinstance(run(github("o/n"))["o/n"].outcome, Found)
-    assert all(ask.trusted and ask.url.startswith(f"http://{local}/") for ask in run.door.asked)
+    assert all(ask.trusted and ask.url.startswith(f"http://{local}/") for ask in run.http.asked)
 
 
 def test_an_unreadable_quota_is_taken_for_sixty() -> None:
@@ -254,7 +258,7 @@ def test_the_readings_of_one_path_share_one_page() -> None:
     seen = run(github("o/n/blob/a/b/c.md"))["o/n/tree/a/b/c.md"]
     assert isinstance(seen.facts, PathFacts)
     assert not seen.facts.exists
-    pages = [url for url in run.door.urls if "/blob/" in url]
+    pages = [url for url in run.http.urls if "/blob/" in url]
     assert len(set(pages)) == 2
     assert len(pages) == 4, "a page that says 404 is looked at twice"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_github import LIMITS, Hub, node, rest_body
-from fake_http import START, Clock, FakeDoor, answer, observe, question
+from fake_http import START, FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
@@ -21,15 +21,13 @@ class Run:
     """A provider with a token over a scripted hub."""
 
     def __init__(self, hub: Hub, **settings: object) -> None:
-        self.clock = Clock()
-        self.door = FakeDoor(hub)
+        self.http = FakeHttp(hub)
         self.notices: list[str] = []
         self.provider = GitHubProvider(
-            self.door,
+            self.http,
             ServiceSettings(github_token="secret", **settings),
-            self.clock.now,
+            self.http.clock.now,
             self.notices.append,
-            pause=self.clock.pause,
         )
 
     def __call__(self, *links: str) -> dict[str, Observation]:
@@ -37,7 +35,7 @@ class Run:
 
     @property
     def queries(self) -> int:
-        return sum(ask.url.endswith("/graphql") for ask in self.door.asked)
+        return sum(ask.url.endswith("/graphql") for ask in self.http.asked)
 
 
 def github(path: str) -> str:
@@ -85,7 +83,7 @@ def test_facts_come_in_neutral_form() -> None:
 def test_the_token_goes_to_the_configured_endpoint_and_nothing_into_the_query_text() -> None:
     run = Run(Hub({"o/n": node("o/n")}), github_graphql="http://127.0.0.1:9/graphql")
     run(github("o/n"), github('o/n/blob/main/a"){evil}'))
-    ask = run.door.asked[0]
+    ask = run.http.asked[0]
     assert (ask.url, ask.token, ask.trusted) == ("http://127.0.0.1:9/graphql", "secret", True)
     assert "evil" not in json.loads(ask.content or b"")["query"]
     assert "secret" not in repr(ask)
@@ -97,14 +95,14 @@ def test_fifty_repositories_to_a_query(count: int, queries: int) -> None:
     run = Run(hub)
     links = [github(f"o/n{i}") for i in range(count)]
     seen = run(*links, github("o/n0/tree/main/docs"), github("o/n0/issues"), github("o"))
-    assert len(run.door.asked) == queries
+    assert len(run.http.asked) == queries
     assert all(isinstance(o.outcome, Found) for o in seen.values())
 
 
 def test_a_repository_asked_in_several_ways_is_one_alias() -> None:
     run = Run(Hub({"o/n": node("o/n")}, objects={("o/n", "main:a"), ("o/n", "main")}))
     seen = run(github("o/n"), github("O/N/blob/main/a"), github("o/n/tree/main"))
-    text = json.loads(run.door.asked[0].content or b"")["query"]
+    text = json.loads(run.http.asked[0].content or b"")["query"]
     assert text.count("repository(") == 1
     assert all(isinstance(o.outcome, Found) for o in seen.values())
     assert all(o.repository and o.repository.stars == 41 for o in seen.values())
@@ -149,7 +147,7 @@ def test_paths(
     assert isinstance(seen.facts, PathFacts)
     assert (seen.facts.ref, seen.facts.path, seen.facts.exists) == (ref, path, exists)
     assert seen.facts.suggested_url == (github(f"o/n/{suggested}") if suggested else None)
-    assert len(run.door.asked) == 1
+    assert len(run.http.asked) == 1
 
 
 def test_raw_hosts_and_commits_are_paths_too() -> None:
@@ -177,7 +175,7 @@ def test_not_found_is_settled_by_one_rest_call_each() -> None:
     names = ["gone", "tos", "dmca", "moved", "perms", "broken", "odd", "mute"]
     seen = run(github("o/n"), *(github(f"o/{n}") for n in names))
     assert run.queries == 1
-    assert sorted(u for u in run.door.urls if "graphql" not in u) == sorted(
+    assert sorted({u for u in run.http.urls if "graphql" not in u}) == sorted(
         f"GET https://{API}/repos/o/{n}" for n in names
     )
     assert seen["o/gone"].outcome == Gone(GoneReason.GONE_OR_PRIVATE)
@@ -201,7 +199,7 @@ def test_paths_of_a_missing_repository_share_its_fate_and_its_request() -> None:
     hub = Hub(rest={f"{API}/repos/o/dmca": answer(451, blocked, LIMITS)})
     run = Run(hub)
     seen = run(*(github(f"o/{n}{p}") for n in ("gone", "dmca") for p in ("", "/tree/main/x")))
-    assert len(run.door.asked) == 3
+    assert len(run.http.asked) == 3
     assert isinstance(seen["o/gone/tree/main/x"].outcome, Gone)
     facts = seen["o/dmca/tree/main/x"].repository
     assert facts is not None
@@ -227,7 +225,7 @@ def test_a_null_is_judged_by_its_error_and_never_by_being_null() -> None:
     assert unknown(seen["o/saml"]) is UnknownReason.FORBIDDEN
     assert unknown(seen["o/new"]) is UnknownReason.PROTOCOL
     assert unknown(seen["o/untyped"]) is UnknownReason.PROTOCOL
-    assert run.queries == len(run.door.asked) == 2
+    assert run.queries == len(run.http.asked) == 2
 
 
 def test_a_forbidden_parent_beside_good_data_does_no_harm() -> None:
@@ -237,7 +235,7 @@ def test_a_forbidden_parent_beside_good_data_does_no_harm() -> None:
 
     run = Run(Hub(before=before))
     assert isinstance(run(github("o/n"))["o/n"].outcome, Found)
-    assert len(run.door.asked) == 1
+    assert len(run.http.asked) == 1
 
 
 def aliases(ask: HttpRequest) -> int:
@@ -315,7 +313,7 @@ def test_an_api_that_never_answers_is_left_alone_soon() -> None:
     run = Run(Hub(before=lambda _: HttpFailure(UnknownReason.TIMEOUT, "no answer within 20 s")))
     seen = run(*(github(f"o/n{i}") for i in range(500)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.TIMEOUT}
-    assert len(run.door.asked) <= 6
+    assert len(run.http.asked) <= 6
 
 
 def test_a_rejected_token_is_said_once_and_ends_it() -> None:
@@ -325,7 +323,7 @@ def test_a_rejected_token_is_said_once_and_ends_it() -> None:
     assert {unknown(o) for o in seen.values()} == {UnknownReason.CREDENTIALS}
     assert len(run.notices) == 1
     assert "GITHUB_TOKEN" in run.notices[0]
-    assert len(run.door.asked) <= 2
+    assert len(run.http.asked) <= 2
 
 
 def reset_in(seconds: float) -> dict[str, str]:
@@ -356,7 +354,12 @@ def test_limits_are_waited_for_within_patience(
     answers = iter([answer(status, body, headers)])
     run = Run(Hub({"o/n": node("o/n")}, before=lambda _: next(answers, None)))
     assert isinstance(run(github("o/n"))["o/n"].outcome, Found)
-    assert run.clock.pauses == [seconds]
+    assert len(run.http.times) == 2
+    assert (
+        timedelta(0)
+        <= run.http.times[1] - START - timedelta(seconds=seconds)
+        < timedelta(seconds=1)
+    )
 
 
 @pytest.mark.parametrize(("status", "body"), [(200, PRIMARY), (403, SECONDARY), (429, SECONDARY)])
@@ -365,21 +368,31 @@ def test_limits_beyond_patience_are_reported_and_never_death(status: int, body: 
     seen = run(*(github(f"o/n{i}") for i in range(300)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
     assert "12:50 UTC" in str(seen["o/n0"].outcome)
-    assert len(run.door.asked) <= 2
-    assert run.clock.pauses == []
+    assert len(run.http.asked) <= 2
 
 
-def test_the_limit_is_heeded_before_it_is_hit() -> None:
+def test_a_spent_limit_is_waited_for_before_it_is_hit() -> None:
     def before(ask: HttpRequest) -> HttpResponse | None:
-        if run.clock.pauses or aliases(ask) == 0:
+        if run.http.clock.now() >= START + timedelta(seconds=30):
             return None
         data = {f"r{i}": node(f"o/n{i}") for i in range(aliases(ask))}
-        limit = {"cost": 1, "remaining": 0, "resetAt": "2026-11-01T12:00:30Z"}
-        return answer(200, {"data": {**data, "rateLimit": limit}})
+        return answer(200, {"data": data}, reset_in(30))
 
     run = Run(Hub({f"o/n{i}": node(f"o/n{i}") for i in range(9)}, before=before), github_batch=3)
     run(*(github(f"o/n{i}") for i in range(9)))
-    assert set(run.clock.pauses) == {30.0}
+    early, *late = run.http.times
+    assert early == START
+    assert all(at >= START + timedelta(seconds=30) for at in late)
+
+
+def test_repositories_requested_again_do_not_exceed_the_batch_size() -> None:
+    names = [f"o/n{i}" for i in range(30)]
+    hub = Hub({name: node(name) for name in names}, saml_parents=set(names))
+    run = Run(hub, github_batch=7)
+    seen = run(*map(github, names))
+    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    assert max(map(aliases, run.http.asked)) <= 7
+    assert run.queries == 10
 
 
 def test_a_rest_limit_while_settling_is_never_death() -> None:
@@ -453,7 +466,7 @@ def test_pieces_of_a_repository() -> None:
     assert (wiki.now_at, wiki.permanent) == (github("o/n"), False)
     assert all(isinstance(o, Found) for k, o in outcomes.items() if k not in gone)
     assert run.queries == 1
-    assert len(run.door.asked) == 3
+    assert len(run.http.asked) == 3
 
 
 def test_owners_and_gists_ride_along() -> None:
@@ -478,10 +491,10 @@ def test_owners_and_gists_ride_along() -> None:
     assert seen["gist/ffffffffffffffffffff"].outcome == Gone(GoneReason.NOT_FOUND)
     assert seen["gist/aaaaaaaaaaaaaaaaaaaa"].outcome == Found(PageFacts())
     assert run.queries == 1
-    assert len(run.door.asked) == 4
+    assert len(run.http.asked) == 4
 
 
 def test_nothing_asked_for_nothing() -> None:
     run = Run(Hub())
     assert run() == {}
-    assert run.door.asked == []
+    assert run.http.asked == []

@@ -17,7 +17,7 @@ from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.github.provider import GitHubProvider
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 from linkcheck.providers.table import recognize
-from linkcheck.sandbox import Sandbox, parse_fixture
+from linkcheck.sandbox import Sandbox, parse_fixtures
 
 WORLD = {
     "repositories": [
@@ -96,14 +96,14 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
         not_before={},
         router=sandbox.router(),
         now=now,
-        backoff=Backoff(base=0.001, longest=0.01),
+        backoff=Backoff(base=0.001, max_wait=0.01),
     )
     async with opened as door:
         for provider in (
-            GitHubProvider(door, services, now, lambda _: None, patience=2.0),
-            HuggingFaceProvider(door, services, now, lambda _: None, patience=2.0),
+            GitHubProvider(door, services, now, lambda _: None),
+            HuggingFaceProvider(door, services, now, lambda _: None),
         ):
-            own = [q for q in questions if q.target.family is provider.family]
+            own = [q for q in questions if q.target.service is provider.service]
             await provider.observe(own, seen.append)
         counts = dict(door.counts())
     assert len(seen) == len(questions)
@@ -112,7 +112,7 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox.start(parse_fixture(WORLD), enforce_limits=True, time_scale=0.001) as running:
+    with Sandbox.start(parse_fixtures(WORLD), enforce_limits=True, time_scale=0.001) as running:
         yield running
 
 
@@ -163,5 +163,5 @@ def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
 
 
 def test_families_are_their_own() -> None:
-    assert GitHubProvider.family is Service.GITHUB
-    assert HuggingFaceProvider.family is Service.HUGGINGFACE
+    assert GitHubProvider.service is Service.GITHUB
+    assert HuggingFaceProvider.service is Service.HUGGINGFACE

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_http import START, Clock, FakeDoor, answer, observe, question
+from fake_http import START, FakeHttp, answer, observe, question
 from fake_hub import BASE, FakeHub, info, missing, moved, refused
 
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts
@@ -19,15 +19,13 @@ class Run:
     """A provider over a scripted hub."""
 
     def __init__(self, hub: FakeHub, token: str | None = None, **settings: object) -> None:
-        self.clock = Clock()
-        self.door = FakeDoor(hub)
+        self.http = FakeHttp(hub)
         self.notices: list[str] = []
         self.provider = HuggingFaceProvider(
-            self.door,
+            self.http,
             ServiceSettings(huggingface_token=token, **settings),
-            self.clock.now,
+            self.http.clock.now,
             self.notices.append,
-            pause=self.clock.pause,
         )
 
     def __call__(self, *paths: str) -> dict[str, Observation]:
@@ -35,7 +33,7 @@ class Run:
 
     @property
     def paths(self) -> list[str]:
-        return [a.url.partition("?")[0].removeprefix(BASE) for a in self.door.asked]
+        return [a.url.partition("?")[0].removeprefix(BASE) for a in self.http.asked]
 
 
 def unknown(observation: Observation) -> UnknownReason:
@@ -80,10 +78,10 @@ def test_facts_come_in_neutral_form() -> None:
         )
     )
     assert (seen.http_status, seen.evidence[0].source) == (200, "huggingface-api")
-    ask = run.door.asked[0]
+    ask = run.http.asked[0]
     assert "expand=cardData" in ask.url
     assert "siblings" not in ask.url
-    assert (len(run.door.asked), ask.token, ask.trusted) == (1, None, True)
+    assert (len(run.http.asked), ask.token, ask.trusted) == (1, None, True)
 
 
 def test_licenses_and_base_models_of_a_card() -> None:
@@ -119,7 +117,7 @@ def test_licenses_and_base_models_of_a_card() -> None:
     assert (tagged.license, tagged.base_models) == ("gemma", ("a/b",))
     assert tagged.card_has_metadata is True
     assert model(seen["q/list"]).license == "a, b"
-    assert len(run.door.asked) == 3
+    assert len(run.http.asked) == 3
 
 
 def test_data_sets_and_spaces_have_their_own_addresses() -> None:
@@ -138,7 +136,7 @@ def test_data_sets_and_spaces_have_their_own_addresses() -> None:
     assert model(seen["o/d"]).kind == "dataset"
     assert model(seen["o/s"]).kind == "space"
     assert found(seen["squad"]).now_at == f"{BASE}/datasets/r/squad"
-    assert not any("gated" in a.url for a in run.door.asked if "spaces" in a.url)
+    assert not any("gated" in a.url for a in run.http.asked if "spaces" in a.url)
 
 
 def test_missing_or_private_to_strangers_and_with_a_token() -> None:
@@ -147,7 +145,7 @@ def test_missing_or_private_to_strangers_and_with_a_token() -> None:
     assert anonymous.http_status == 401
     run = Run(FakeHub(token=True), token="hf_x")
     assert run("o/gone")["o/gone"].outcome == Gone(GoneReason.GONE_OR_PRIVATE)
-    assert run.door.asked[0].token == "hf_x"
+    assert run.http.asked[0].token == "hf_x"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +181,7 @@ def test_a_rejected_token_is_said_once() -> None:
     assert {unknown(o) for o in seen.values()} == {UnknownReason.CREDENTIALS}
     assert len(run.notices) == 1
     assert "HF_TOKEN" in run.notices[0]
-    assert len(run.door.asked) <= 16
+    assert len(run.http.asked) <= 16
 
 
 def test_a_redirect_to_another_id_is_a_rename_and_case_is_none() -> None:
@@ -261,7 +259,7 @@ def test_a_field_that_the_api_forgot_is_no_longer_asked_for() -> None:
 
     run = Run(FakeHub({"/api/models/o/n": script}))
     assert model(run("o/n")["o/n"]).license == "mit"
-    assert len(run.door.asked) == 2
+    assert len(run.http.given) == 2
 
 
 def test_null_and_missing_fields_are_facts_nobody_told() -> None:
@@ -299,7 +297,7 @@ def test_a_repository_that_declares_nothing_has_its_card_looked_at(
     facts = model(run("o/n")["o/n"])
     assert (facts.card_present, facts.card_has_metadata) == (present, metadata)
     assert (facts.license, facts.likes) == (license_id, 20)
-    assert len(run.door.asked) == 2
+    assert len(run.http.given) == 2
 
 
 def listing(entries: Sequence[object], following: str | None = None) -> HttpResponse:
@@ -333,7 +331,7 @@ def test_one_listing_answers_for_all_of_an_owners_repositories() -> None:
         "/api/models/org/gone",
         "/api/models/org/old",
     ]
-    assert "author=org&limit=1000&expand=sha" in run.door.asked[0].url
+    assert "author=org&limit=1000&expand=sha" in run.http.asked[0].url
 
 
 def test_a_listing_is_read_on_only_while_it_pays() -> None:
@@ -362,7 +360,7 @@ def test_a_next_link_to_elsewhere_is_not_followed() -> None:
     off = answer(200, [], {"link": '<https://evil.example/collect>; rel="next"'})
     run = Run(FakeHub({"/api/models": off, "/api/models/o/a": answer(200, info("o/a"))}))
     run("o/a", "o/b", "o/c", "o/d")
-    assert all(url.startswith(f"GET {BASE}/api/") for url in run.door.urls)
+    assert all(url.startswith(f"GET {BASE}/api/") for url in run.http.urls)
 
 
 @pytest.mark.parametrize(
@@ -409,7 +407,7 @@ def test_all_files_of_a_revision_are_one_request() -> None:
     assert isinstance(old, PathFacts)
     assert old.suggested_url == f"{BASE}/o/n/blob/main/config.json"
     # The repository, the files at main, those at v1, and what v1 lacks at main.
-    assert len(run.door.asked) == 4
+    assert len(run.http.asked) == 4
 
 
 def test_files_of_a_repository_that_is_gone_gated_or_renamed() -> None:
@@ -541,7 +539,7 @@ def test_the_two_buckets_are_used_side_by_side() -> None:
     facts = model(by_card[0])
     assert (facts.license, facts.base_models) == ("llama2", ("meta-llama/Llama-2-7b",))
     assert (facts.title, facts.likes, facts.repository_id) == ("The title", None, None)
-    assert run.clock.pauses == []
+    assert run.http.waits == []
 
 
 @pytest.mark.parametrize(
@@ -602,7 +600,7 @@ def test_files_are_asked_of_the_resolver_when_the_api_is_spent() -> None:
     seen = run("o/n", *links)
     exists = {k: o.facts.exists for k, o in seen.items() if isinstance(o.facts, PathFacts)}
     assert exists == {f"o/n/tree/main/{n}": n != "none" for n in names}
-    assert len(run.door.asked) == 5
+    assert len(run.http.asked) == 5
     hub.left = {"api": 1}
     hub.answers["/api/models/q/n"] = answer(200, info("q/n"))
     renamed = Run(hub)("q/n", "q/n/blob/main/x")["q/n/tree/main/x"]
@@ -612,21 +610,19 @@ def test_files_are_asked_of_the_resolver_when_the_api_is_spent() -> None:
 def test_a_spent_bucket_is_waited_for_within_patience() -> None:
     owners = [f"o{i}" for i in range(6)]
     hub = FakeHub({f"/api/models/{o}/n": answer(200, info(f"{o}/n")) for o in owners}, reset=20)
+    hub.answers |= {f"/{o}/n/resolve/main/README.md": answer(200, CARD) for o in owners}
     hub.left = {"api": 3, "resolvers": 0}
-
-    class Refilling(Clock):
-        async def pause(self, seconds: float) -> None:
-            await super().pause(seconds)
-            hub.left["api"] = 100
-
     run = Run(hub)
-    clock = Refilling()
-    run.provider = HuggingFaceProvider(
-        run.door, ServiceSettings(), clock.now, run.notices.append, pause=clock.pause
-    )
+    script = run.http.script
+
+    def refilling(ask: HttpRequest) -> HttpResponse | HttpFailure:
+        if run.http.clock.now() >= START + timedelta(seconds=20):
+            hub.left = {"api": 100, "resolvers": 100}
+        return script(ask)
+
+    run.http.script = refilling
     seen = run(*(f"{o}/n" for o in owners))
-    assert clock.pauses
-    assert all(seconds <= 60 for seconds in clock.pauses)
+    assert run.http.times[-1] <= START + timedelta(seconds=60)
     assert all(isinstance(o.outcome, Found) for o in seen.values())
 
 
@@ -634,7 +630,7 @@ def test_both_buckets_spent_beyond_patience_is_said_and_never_death() -> None:
     run = Run(FakeHub(left={"api": 0, "resolvers": 0}))
     seen = run(*(f"o{i}/n" for i in range(100)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
-    assert len(run.door.asked) <= 40
+    assert len(run.http.asked) <= 40
     late = [o for o in seen.values() if "12:03 UTC" in str(o.outcome)]
     assert late
     assert START.hour == 12
@@ -642,7 +638,7 @@ def test_both_buckets_spent_beyond_patience_is_said_and_never_death() -> None:
 
 def test_no_network_is_no_death() -> None:
     run = Run(FakeHub())
-    run.door.script = lambda _: HttpFailure(UnknownReason.CONNECT, "connection refused")
+    run.http.script = lambda _: HttpFailure(UnknownReason.CONNECT, "connection refused")
     seen = run("o/a", "o/b", "datasets/x/y", "papers/2401.00001", "org", "o/a/blob/main/x",
                "collections/o/c-1", "z/z/tree/v1", "z/z/discussions/4")  # fmt: skip
     assert {unknown(o) for o in seen.values()} == {UnknownReason.CONNECT}
@@ -654,5 +650,5 @@ def test_a_configured_endpoint_is_asked_and_links_stay_public() -> None:
         return answer(200, info("new/n"))
 
     run = Run(FakeHub(), huggingface="http://127.0.0.1:7/hub/")
-    run.door.script = script
+    run.http.script = script
     assert found(run("o/n")["o/n"]).now_at == f"{BASE}/new/n"

@@ -131,10 +131,7 @@ def test_many_papers_are_one_request() -> None:
         text=feed + "</feed>", headers={"content-type": "application/atom+xml"}
     )
 
-    async def pause(seconds: float) -> None:
-        raise AssertionError("one batch needs no pause")
-
-    make = lambda door: ArxivProvider(door, ServiceSettings(), lambda: START, pause=pause)  # noqa: E731
+    make = lambda door: ArxivProvider(door, ServiceSettings(), lambda: START)  # noqa: E731
     seen = look(router, make, *(f"https://arxiv.org/abs/{paper}" for paper in ids))
     titles = {
         observation.outcome.facts.title
@@ -158,7 +155,7 @@ def again(router: respx.MockRouter, known: Observation) -> Observation:
             now=lambda: START,
             transport=httpx.MockTransport(router.async_handler),
         ) as door:
-            asked = replace(question(known.target.url), known=known)
+            asked = replace(question(known.target.url), previous=known)
             await web(door).observe([asked], seen.append)
 
     anyio.run(main)

@@ -347,9 +347,9 @@ def test_recognizing_a_targets_own_address_changes_nothing(host: str, words: lis
         return
     again = recognize(target.url).target
     assert (again, again.url) == (target, target.url)
-    if target.family == "github":
+    if target.service == "github":
         assert github.parts(target) == github.parts(again)
-    if target.family == "huggingface":
+    if target.service == "huggingface":
         assert hub.parts(target) == hub.parts(again)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import anyio
 import pytest
-from fake_http import FakeDoor, answer
+from fake_http import FakeHttp, answer
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import parse
@@ -37,8 +37,8 @@ def lines(ask: HttpRequest) -> list[dict[str, str]]:
     ]
 
 
-def asked_of(door: FakeDoor, lost: list[DeadUrl]) -> Mapping[str, ArchivedCopy | None]:
-    return anyio.run(wayback.find_snapshots, door, BASE, lost)
+def asked_of(http: FakeHttp, lost: list[DeadUrl]) -> Mapping[str, ArchivedCopy | None]:
+    return anyio.run(wayback.find_snapshots, http, BASE, lost)
 
 
 def batches(ask: HttpRequest) -> HttpResponse:
@@ -50,18 +50,18 @@ def batches(ask: HttpRequest) -> HttpResponse:
 
 def test_many_addresses_are_few_requests() -> None:
     lost = [DeadUrl(f"https://gone.example/{number}?a=b&c") for number in range(130)]
-    door = FakeDoor(batches)
-    found = asked_of(door, lost)
-    assert [len(lines(ask)) for ask in door.asked] == [50, 50]
+    http = FakeHttp(batches)
+    found = asked_of(http, lost)
+    assert [len(lines(ask)) for ask in http.asked] == [50, 50]
     assert list(found) == [item.url for item in lost[:100]]
     first = found[lost[0].url]
     assert first == ArchivedCopy(f"https://web.archive.org/web/20240102030405/{lost[0].url}", TAKEN)
 
 
 def test_the_copy_closest_to_the_last_sighting_is_asked_for() -> None:
-    door = FakeDoor(batches)
-    asked_of(door, [DeadUrl("https://gone.example/", TAKEN)])
-    [line] = lines(door.asked[0])
+    http = FakeHttp(batches)
+    asked_of(http, [DeadUrl("https://gone.example/", TAKEN)])
+    [line] = lines(http.asked[0])
     assert line["timestamp"] == "20240102030405"
 
 
@@ -87,10 +87,10 @@ def test_an_archive_that_takes_one_at_a_time_is_asked_so(
             return refusal
         return answer(200, copy_of(dict(parse(ask.url).query_pairs)["url"]))
 
-    door = FakeDoor(script)
-    found = asked_of(door, lost)
+    http = FakeHttp(script)
+    found = asked_of(http, lost)
     assert len(found) == 20
-    assert [ask.method for ask in door.asked] == ["POST", *["GET"] * 20]
+    assert [ask.method for ask in http.asked] == ["POST", *["GET"] * 20]
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_an_archive_that_takes_one_at_a_time_is_asked_so(
     ],
 )
 def test_what_answers_to_nothing_asked_tells_nothing(result: object) -> None:
-    door = FakeDoor(lambda _ask: answer(200, {"results": [result]}))
-    assert asked_of(door, [DeadUrl("https://gone.example/")]) == {}
+    http = FakeHttp(lambda _ask: answer(200, {"results": [result]}))
+    assert asked_of(http, [DeadUrl("https://gone.example/")]) == {}
 
 
 @pytest.mark.parametrize(
@@ -124,5 +124,5 @@ def test_what_answers_to_nothing_asked_tells_nothing(result: object) -> None:
 )
 def test_no_copy_and_a_copy_of_nothing_are_none(told: dict[str, object]) -> None:
     reply = json.dumps({"results": [{**told, "tag": "0"}]})
-    door = FakeDoor(lambda _ask: answer(200, reply))
-    assert asked_of(door, [DeadUrl("https://gone.example/")]) == {"https://gone.example/": None}
+    http = FakeHttp(lambda _ask: answer(200, reply))
+    assert asked_of(http, [DeadUrl("https://gone.example/")]) == {"https://gone.example/": None}

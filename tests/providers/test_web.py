@@ -1,7 +1,7 @@
 """Web pages: what each kind of answer means for the link."""
 
 import pytest
-from fake_http import FakeDoor, answer, observe
+from fake_http import FakeHttp, answer, observe
 
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import (
@@ -28,24 +28,24 @@ def html(title: str = "A page", status: int = 200, url: str = URL, **more: objec
 
 def look(
     script: object, url: str = URL, *, fragments: tuple[str, ...] = ()
-) -> tuple[Observation, FakeDoor]:
+) -> tuple[Observation, FakeHttp]:
     from fake_http import START
 
     replies = list(script) if isinstance(script, list | tuple) else [script]
-    door = FakeDoor(lambda _ask: replies.pop(0) if len(replies) > 1 else replies[0])
+    http = FakeHttp(lambda _ask: replies.pop(0) if len(replies) > 1 else replies[0])
     settings = ServiceSettings(check_fragments=bool(fragments))
-    provider = WebProvider(door, settings, lambda: START)
+    provider = WebProvider(http, settings, lambda: START)
     question = ObservationRequest(recognize(url).target, fragments=fragments)
     [observation] = observe(provider, [question]).values()
-    return observation, door
+    return observation, http
 
 
 def test_a_page_is_found_with_one_get() -> None:
-    seen, door = look(html("Hello &amp; welcome"))
+    seen, http = look(html("Hello &amp; welcome"))
     assert seen.outcome == Found(PageFacts(title="Hello & welcome"))
     assert (seen.http_status, seen.requests) == (200, 1)
-    assert [ask.method for ask in door.asked] == ["GET"]
-    assert door.asked[0].body_limit <= 65536
+    assert [ask.method for ask in http.asked] == ["GET"]
+    assert http.asked[0].body_limit <= 65536
 
 
 def test_titles_are_decoded_as_the_page_says() -> None:
@@ -100,10 +100,10 @@ def test_a_page_about_errors_is_a_page(title: str) -> None:
 
 
 def test_not_found_twice_is_gone() -> None:
-    seen, door = look(html("Nothing", 404))
+    seen, http = look(html("Nothing", 404))
     assert seen.outcome == Gone(GoneReason.NOT_FOUND)
-    assert len(door.asked) == 2
-    assert door.asked[0].headers != door.asked[1].headers
+    assert len(http.asked) == 2
+    assert http.asked[0].headers != http.asked[1].headers
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_the_second_look_decides(second: HttpResponse | HttpFailure, outcome: ty
 
 
 def test_gone_for_good_needs_one_look() -> None:
-    seen, door = look(html(status=410))
+    seen, http = look(html(status=410))
     assert seen.outcome == Gone(GoneReason.GONE)
-    assert len(door.asked) == 1
+    assert len(http.asked) == 1
 
 
 def moved(to: str, *statuses: int, title: str = "A page") -> HttpResponse:
@@ -175,10 +175,10 @@ def test_an_error_address_is_not_alive_and_not_gone() -> None:
 
 def test_https_is_tried_once_for_a_page_in_the_clear() -> None:
     plain = "http://example.org/deep/page"
-    seen, door = look([html(url=plain), html()], plain)
+    seen, http = look([html(url=plain), html()], plain)
     assert seen.page is not None
     assert seen.page.https_works is True
-    assert door.urls == [f"GET {plain}", f"GET {URL}"]
+    assert http.urls == [f"GET {plain}", f"GET {URL}"]
 
 
 @pytest.mark.parametrize(
@@ -203,14 +203,14 @@ def test_https_must_serve_the_same(secure: HttpResponse | HttpFailure, works: bo
 def test_https_is_not_tried_when_http_leads_there_itself() -> None:
     plain = "http://example.org/deep/page"
     reply = html(url=URL, hops=(Hop(plain, 301, URL),))
-    seen, door = look(reply, plain)
+    seen, http = look(reply, plain)
     assert seen.outcome == Found(PageFacts(title="A page"), URL, permanent=True)
-    assert len(door.asked) == 1
+    assert len(http.asked) == 1
 
 
 def test_fragments_are_looked_for_when_wanted() -> None:
     body = '<a id="one">x</a><h2 name=two>y</h2><p id="user-content-three">z</p><!-- id="no" -->'
-    seen, door = look(
+    seen, http = look(
         HttpResponse(URL, 200, HTML, body.encode()),
         fragments=("one", "two", "three", "four", ":~:text=x", "/route"),
     )
@@ -221,7 +221,7 @@ def test_fragments_are_looked_for_when_wanted() -> None:
         ("three", True),
         ("four", False),
     )
-    assert door.asked[0].stop_after is None
+    assert http.asked[0].stop_after is None
 
 
 def test_a_page_cut_short_judges_only_what_was_seen() -> None:
@@ -234,11 +234,11 @@ def test_a_page_cut_short_judges_only_what_was_seen() -> None:
 def test_hosts_take_turns() -> None:
     from fake_http import START
 
-    door = FakeDoor(lambda ask: html(url=ask.url))
-    provider = WebProvider(door, ServiceSettings(), lambda: START)
+    http = FakeHttp(lambda ask: html(url=ask.url))
+    provider = WebProvider(http, ServiceSettings(), lambda: START)
     links = [f"https://{host}.example/{n}" for host in "ab" for n in range(3)]
     observe(provider, [ObservationRequest(recognize(link).target) for link in links])
-    assert [ask.url[8] for ask in door.asked] == list("ababab")
+    assert [ask.url[8] for ask in http.given] == list("ababab")
 
 
 def test_the_head_of_a_page_is_enough() -> None:

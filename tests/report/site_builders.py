@@ -10,7 +10,7 @@ from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.report.site import SiteData, SiteEntry, SiteLink
 from linkcheck.report.site.catalog_changes import CatalogChange
-from linkcheck.report.site.data import slugs
+from linkcheck.report.site.data import page_slugs
 
 SPAN = Span("catalog/models.yaml", 0, 0, 3, 1, 3, 9)
 
@@ -26,7 +26,7 @@ def site(number: int = 12, *, hostile: bool = False) -> SiteData:
         ids[0], ids[1] = "../../etc/passwd", "=cmd|' /C calc'!A0"
     entries = tuple(
         one_entry(n, name, slug, HOSTILE if hostile else None)
-        for n, (name, slug) in enumerate(zip(ids, slugs(ids), strict=True))
+        for n, (name, slug) in enumerate(zip(ids, page_slugs(ids), strict=True))
     )
     target = Target(TargetKind.GITHUB_REPO, "o/n", "https://github.com/o/n")
     words = f"licence: MIT became {HOSTILE}" if hostile else "is gone"

@@ -17,9 +17,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from linkcheck.model.finding import Confidence, Severity
 from linkcheck.model.result import Notice, RunResult
-from linkcheck.report import PROJECT, OutputCapabilities, renderer
-from linkcheck.report.check_run import check_run
-from linkcheck.report.read_json import load
+from linkcheck.report import PROJECT_URL, OutputCapabilities, get_renderer
+from linkcheck.report.check_run import build_check_run
+from linkcheck.report.read_json import load_report
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests" / "data" / "schemas"
@@ -69,7 +69,7 @@ EVERYTHING = {**CASES, "hostile": hostile()}
 
 
 def rendered(name: str, result: RunResult) -> str:
-    return renderer(name)(result, OutputCapabilities())
+    return get_renderer(name)(result, OutputCapabilities())
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -149,7 +149,7 @@ def test_json_is_valid_and_read_back_whole(case: str) -> None:
     text = rendered("json", EVERYTHING[case])
     document = json.loads(text)
     assert [error.message for error in REPORT.iter_errors(document)] == []
-    assert json.loads(rendered("json", load(text, "x.json"))) == document
+    assert json.loads(rendered("json", load_report(text, "x.json"))) == document
 
 
 def test_the_most_important_come_first_and_the_rest_is_counted() -> None:
@@ -179,7 +179,7 @@ def test_outside_text_in_markdown_is_shown_and_not_obeyed(case: str) -> None:
     tags = Counter(re.findall(r"</?([a-z0-9]+)", html))
     allowed = "h2 h3 p em strong table thead tbody tr th td code a br sub blockquote"
     assert set(tags) <= set(allowed.split())
-    assert all(address.startswith(PROJECT) for address in re.findall(r'href="([^"]*)"', html))
+    assert all(address.startswith(PROJECT_URL) for address in re.findall(r'href="([^"]*)"', html))
     assert "<img" not in html
     rows = [row for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL) if "<td>" in row]
     assert len(rows) == len(EVERYTHING[case].findings)
@@ -200,6 +200,6 @@ def test_outside_text_in_markdown_is_shown_and_not_obeyed(case: str) -> None:
 def test_a_check_run_has_no_verdict_where_the_run_has_none(
     result: RunResult, code: int, conclusion: str, title: str
 ) -> None:
-    shown = check_run(result, code)
+    shown = build_check_run(result, code)
     assert shown.conclusion == conclusion
     assert title in shown.title

@@ -10,15 +10,15 @@ from report_results import HOSTILE, result
 from linkcheck.model.finding import Severity
 from linkcheck.model.result import RunOutcome
 from linkcheck.model.rule import Remedy
-from linkcheck.report import SUFFIXES, OutputCapabilities, renderer
-from linkcheck.report.html.advice import action_for
+from linkcheck.report import FORMAT_BY_SUFFIX, OutputCapabilities, get_renderer
+from linkcheck.report.html.advice import advice_for
 from linkcheck.rules.table import NAMES, load
 
-render = renderer("html")
+render = get_renderer("html")
 
 
 def test_suffix_names_the_format():
-    assert SUFFIXES[".html"] == "html"
+    assert FORMAT_BY_SUFFIX[".html"] == "html"
 
 
 def test_nothing_is_loaded_from_anywhere():
@@ -107,7 +107,7 @@ def test_every_rule_says_what_to_do(rule):
 
 
 def test_a_fix_at_hand_comes_before_what_the_rule_asks_for():
-    keys = {f.rule: action_for(f, load(f.rule)).key for f in result().findings}
+    keys = {f.rule: advice_for(f, load(f.rule)).key for f in result().findings}
     assert keys == {"dead-link": "replace", "moved-link": "apply"}
 
 

@@ -10,10 +10,10 @@ from chromium import chromium, opened, violations
 from report_results import entry, finding, result
 
 from linkcheck.model.observation import Status
-from linkcheck.report import OutputCapabilities, renderer
+from linkcheck.report import OutputCapabilities, get_renderer
 
 pytestmark = pytest.mark.browser
-render = renderer("html")
+render = get_renderer("html")
 
 
 FILTER = """word => {

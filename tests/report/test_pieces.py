@@ -8,14 +8,14 @@ import report_results
 import result_builders as build
 
 from linkcheck.model.observation import Status
-from linkcheck.report import FORMATS, OutputCapabilities, iter_report, renderer
+from linkcheck.report import FORMATS, OutputCapabilities, get_renderer, iter_report
 
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("entries", [0, 1, 25])
 def test_the_pieces_make_the_rendered_report(name: str, entries: int) -> None:
     result = report_results.result(entries) if entries else build.result()
-    assert "".join(iter_report(name, result, OutputCapabilities())) == renderer(name)(
+    assert "".join(iter_report(name, result, OutputCapabilities())) == get_renderer(name)(
         result, OutputCapabilities()
     )
 
@@ -25,7 +25,7 @@ def test_a_large_json_report_comes_in_many_pieces() -> None:
     result = replace(build.result(), links=links)
     parts = list(iter_report("json", result, OutputCapabilities()))
     text = "".join(parts)
-    assert text == renderer("json")(result, OutputCapabilities())
+    assert text == get_renderer("json")(result, OutputCapabilities())
     assert [row["url"] for row in json.loads(text)["links"]] == [link.url for link in links]
     assert max(map(len, parts)) < len(text) / 4
 

@@ -22,36 +22,36 @@ from linkcheck.model.result import EntryResult
 from linkcheck.model.run_history import Lifetime, RunSummary, lifetime
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.report.html import plots
-from linkcheck.report.html.survival import survival
+from linkcheck.report.html.survival import estimate_survival
 
 TARGET = Target(TargetKind.WEB, "https://a.example/", "https://a.example/")
 DAY = date(2026, 11, 21)
 
 
 def test_everything_is_drawn_where_there_is_enough():
-    assert all(figure.svg for figure in plots.figures(result(40)))
+    assert all(figure.svg for figure in plots.plot_all(result(40)))
 
 
 def test_too_little_is_said():
-    made = {figure.key: figure for figure in plots.figures(result(2, history=False))}
+    made = {figure.key: figure for figure in plots.plot_all(result(2, history=False))}
     assert not any(figure.svg for figure in made.values())
     assert "without a store" in made["health"].caption
     assert "2 entries have a license" in made["licenses"].caption
 
 
 def test_one_run_is_no_course():
-    figure = plots.health([RunSummary(NOW, {"alive": 3})])
+    figure = plots.plot_health([RunSummary(NOW, {"alive": 3})])
     assert figure.svg is None
     assert "1 complete run," in figure.caption
 
 
 def test_survival_says_its_number_of_cases():
-    figure = plots.lifetimes(past().lifetimes)
+    figure = plots.plot_lifetimes(past().lifetimes)
     assert "40 targets, 8 of them gone" in figure.caption
 
 
 def test_nothing_gone_draws_no_curve():
-    figure = plots.lifetimes([Lifetime(9.0, ended=False)] * 30)
+    figure = plots.plot_lifetimes([Lifetime(9.0, ended=False)] * 30)
     assert figure.svg is None
     assert "none has gone" in figure.caption
 
@@ -62,7 +62,7 @@ def test_labels_from_outside_are_escaped():
         EntryResult(Entry(f"e{n}", "E", None, entry(0).entry.span), {"license": bad})
         for n in range(6)
     ]
-    svg = str(plots.licenses(entries).svg)
+    svg = str(plots.plot_licenses(entries).svg)
     assert "<script" not in svg
     assert "&lt;script" in svg
 
@@ -70,21 +70,21 @@ def test_labels_from_outside_are_escaped():
 def test_licenses_that_differ_in_case_count_as_one():
     base = entry(0).entry
     names = ["mit", "MIT", "MIT", "apache-2.0", "Apache-2.0"]
-    figure = plots.licenses([EntryResult(base, {"license": name}) for name in names])
+    figure = plots.plot_licenses([EntryResult(base, {"license": name}) for name in names])
     assert figure.rows == (("MIT", "3"), ("Apache-2.0", "2"))
 
 
 def test_impossible_dates_are_left_out():
     base = entry(0).entry
     facts = {"last_push": "2026-13-45", "created": "soon", "stars": 3}
-    assert plots.ages([EntryResult(base, facts)] * 9, DAY).svg is None
-    assert plots.stars([EntryResult(base, facts)] * 9, DAY).svg is None
+    assert plots.plot_ages([EntryResult(base, facts)] * 9, DAY).svg is None
+    assert plots.plot_stars([EntryResult(base, facts)] * 9, DAY).svg is None
 
 
 def test_product_limit_estimate():
     # The worked example: deaths at 1 (of 4) and 3 (of 2), one censored at 2, one at 4.
     cases = [Lifetime(1, True), Lifetime(2, False), Lifetime(3, True), Lifetime(4, False)]
-    assert [(s.days, s.share, s.at_risk) for s in survival(cases)] == [
+    assert [(s.days, s.share, s.at_risk) for s in estimate_survival(cases)] == [
         (0.0, 1.0, 4),
         (1, 0.75, 4),
         (3, 0.375, 2),
@@ -96,7 +96,7 @@ def test_product_limit_estimate():
     st.lists(st.builds(Lifetime, st.floats(0, 4_000, allow_nan=False), st.booleans()), max_size=40)
 )
 def test_estimate_never_rises_and_keeps_its_band(cases):
-    steps = survival(cases)
+    steps = estimate_survival(cases)
     shares = [step.share for step in steps]
     assert shares == sorted(shares, reverse=True)
     assert all(0 <= s.low <= s.share + 1e-9 and s.share - 1e-9 <= s.high <= 1 for s in steps)

@@ -24,9 +24,9 @@ from linkcheck.model.observation import (
     UnknownReason,
 )
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.report.site import files
-from linkcheck.report.site.catalog_changes import changes
-from linkcheck.report.site.data import slugs
+from linkcheck.report.site import site_files
+from linkcheck.report.site.catalog_changes import find_changes
+from linkcheck.report.site.data import page_slugs
 
 TARGET = Target(TargetKind.GITHUB_REPO, "o/n", "https://github.com/o/n")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -37,7 +37,7 @@ def pages(made: dict[str, str]) -> dict[str, Page]:
 
 
 def test_a_page_per_kind_and_entry_and_the_downloads():
-    made = dict(files(site()))
+    made = dict(site_files(site()))
     assert {"index.html", "changes.html", "atom.xml", "catalog.json", "catalog.csv"} <= set(made)
     assert {"kind/model.html", "kind/dataset.html", "entry/entry-0.html"} <= set(made)
     assert "kind/tool.html" not in made
@@ -45,7 +45,7 @@ def test_a_page_per_kind_and_entry_and_the_downloads():
 
 @pytest.mark.parametrize("hostile", [False, True])
 def test_links_inside_the_site_lead_to_its_files_and_nothing_else_is_loaded(hostile):
-    made = dict(files(site(hostile=hostile)))
+    made = dict(site_files(site(hostile=hostile)))
     for path, page in pages(made).items():
         for tag, attributes in page.elements:
             address = attributes.get("href") or attributes.get("src")
@@ -61,7 +61,7 @@ def test_links_inside_the_site_lead_to_its_files_and_nothing_else_is_loaded(host
 
 
 def test_hostile_text_stays_text_in_every_page():
-    made = dict(files(site(hostile=True)))
+    made = dict(site_files(site(hostile=True)))
     for path, page in pages(made).items():
         assert not [tag for tag, _ in page.elements if tag == "img"], path
         assert all(a.get("src") for tag, a in page.elements if tag == "script"), path
@@ -75,39 +75,39 @@ def test_hostile_text_stays_text_in_every_page():
 
 
 def test_no_file_leaves_the_folder():
-    assert all(re.fullmatch(r"[a-z0-9./-]+", path) for path in dict(files(site(hostile=True))))
-    assert not any(".." in path for path in dict(files(site(hostile=True))))
+    assert all(re.fullmatch(r"[a-z0-9./-]+", path) for path in dict(site_files(site(hostile=True))))
+    assert not any(".." in path for path in dict(site_files(site(hostile=True))))
 
 
 def test_file_names_are_plain_and_never_alike():
     names = ["a", "A", "a b", "a-b", "", "con", "index", "../x", "é", "x" * 200, "a"]
-    made = slugs(names)
+    made = page_slugs(names)
     assert len(set(made)) == len(names)
     assert all(re.fullmatch(r"[a-z0-9-]{1,90}", slug) for slug in made)
     assert made[0] == "a"
 
 
 def test_claims_stand_beside_observed_facts():
-    words = " ".join(dict(files(site()))["entry/entry-0.html"].split())
+    words = " ".join(dict(site_files(site()))["entry/entry-0.html"].split())
     assert "<td>MIT</td><td>MIT (code)</td>" in words
     assert "2026-11-21" in words
     assert "Listed in a-list" in words
 
 
 def test_csv_holds_no_formulas():
-    rows = list(csv.reader(io.StringIO(dict(files(site(hostile=True)))["catalog.csv"])))
+    rows = list(csv.reader(io.StringIO(dict(site_files(site(hostile=True)))["catalog.csv"])))
     assert len({len(row) for row in rows}) == 1
     assert all(cell[:1] not in ("=", "+", "-", "@") for row in rows for cell in row)
 
 
 def test_json_keeps_the_texts_as_they_are():
-    document = json.loads(dict(files(site(hostile=True)))["catalog.json"])
+    document = json.loads(dict(site_files(site(hostile=True)))["catalog.json"])
     assert document["entries"][0]["name"] == HOSTILE
     assert document["entries"][0]["links"][0]["last_seen"] == "2026-11-21T12:00:00Z"
 
 
 def test_feed_is_valid_atom():
-    feed = ET.fromstring(dict(files(site(hostile=True)))["atom.xml"])
+    feed = ET.fromstring(dict(site_files(site(hostile=True)))["atom.xml"])
     assert feed.tag == f"{ATOM}feed"
     assert all(feed.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated"))
     entries = feed.findall(f"{ATOM}entry")
@@ -117,7 +117,7 @@ def test_feed_is_valid_atom():
 
 
 def test_same_data_gives_the_same_site():
-    assert dict(files(site())) == dict(files(site()))
+    assert dict(site_files(site())) == dict(site_files(site()))
 
 
 def seen(day, outcome) -> Observation:
@@ -162,6 +162,6 @@ def repository(**facts) -> Found:
 def test_what_changed(was, now, words):
     silent = Unknown(UnknownReason.TIMEOUT)
     evidence = Evidence(TARGET, (seen(2, now), seen(1, silent), seen(0, was)))
-    found = list(changes(evidence, ("e",)))
-    assert [change.words for change in found] == words
+    found = list(find_changes(evidence, ("e",)))
+    assert [change.description for change in found] == words
     assert all(change.at == NOW + timedelta(days=2) for change in found)

@@ -4,7 +4,7 @@ import pytest
 from chromium import chromium, opened, violations
 from site_builders import site
 
-from linkcheck.report.site import files
+from linkcheck.report.site import site_files
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
 
 
 def write(folder, data):
-    for path, text in files(data):
+    for path, text in site_files(data):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8", newline="")
     return folder

@@ -10,9 +10,9 @@ from rich.cells import cell_len
 from linkcheck.model.finding import Safety
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome
-from linkcheck.report import OutputCapabilities, renderer
+from linkcheck.report import OutputCapabilities, get_renderer
 
-render = renderer("text")
+render = get_renderer("text")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 
 

@@ -1,14 +1,15 @@
-"""A small world, and a way to ask it as the door does."""
+"""Small fixtures, and a client that requests them as the HTTP client does."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import httpx
 import pytest
 
-from linkcheck.sandbox import Sandbox, parse_fixture
+from linkcheck.sandbox import Sandbox, parse_fixtures
 
-WORLD = {
+FIXTURES = {
     "repositories": [
         {
             "name": "octo/new",
@@ -77,12 +78,13 @@ WORLD = {
 }
 
 Ask = Callable[..., httpx.Response]
+Start = Callable[..., tuple[Sandbox, Ask]]
 
 
-def asker(sandbox: Sandbox) -> Ask:
-    """Return a function that asks the sandbox for an address of the world."""
+def make_client(sandbox: Sandbox) -> Ask:
+    """Return a function that requests a URL of a service or host from the sandbox."""
 
-    def ask(url: str, method: str = "GET", **kwargs: object) -> httpx.Response:
+    def ask(url: str, method: str = "GET", **kwargs: Any) -> httpx.Response:
         scheme, _, rest = url.partition("://")
         host, _, path = rest.partition("/")
         headers = {"Host": host, "X-Sandbox-Scheme": scheme, **kwargs.pop("headers", {})}
@@ -93,17 +95,15 @@ def asker(sandbox: Sandbox) -> Ask:
     return ask
 
 
-Start = Callable[..., tuple[Sandbox, Ask]]
-
-
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts sandboxes over the small world (or ``world=``) and stops them at the end."""
+    """Return a function that starts a sandbox, by default with the small fixtures."""
     with ExitStack() as stack:
 
-        def begin(world: object = None, **options: object) -> tuple[Sandbox, Ask]:
-            running = stack.enter_context(Sandbox.start(parse_fixture(world or WORLD), **options))
-            return running, asker(running)
+        def begin(fixtures: object = None, **options: Any) -> tuple[Sandbox, Ask]:
+            parsed = parse_fixtures(fixtures or FIXTURES)
+            sandbox = stack.enter_context(Sandbox.start(parsed, **options))
+            return sandbox, make_client(sandbox)
 
         yield begin
 
@@ -115,4 +115,4 @@ def sandbox(start: Start) -> Sandbox:
 
 @pytest.fixture
 def ask(sandbox: Sandbox) -> Ask:
-    return asker(sandbox)
+    return make_client(sandbox)

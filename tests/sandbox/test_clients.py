@@ -1,4 +1,4 @@
-"""The real clients of GitHub and Hugging Face understand the sandbox as they do the services."""
+"""PyGithub and huggingface_hub work with the sandbox."""
 
 import pytest
 from github import Auth, Github, GithubException, UnknownObjectException
@@ -36,7 +36,9 @@ def test_pygithub_reads_a_repository(github: Github) -> None:
     assert repo.license.spdx_id == "MIT"
     assert repo.get_topics() == ["medicine"]
     assert repo.get_branch("main").name == "main"
-    assert [c.path for c in repo.get_contents("docs")] == ["docs/a.md"]
+    contents = repo.get_contents("docs")
+    assert isinstance(contents, list)
+    assert [file.path for file in contents] == ["docs/a.md"]
     assert github.get_repo("octo/fork").parent.full_name == "octo/new"
     assert github.get_rate_limit().resources.core.limit == 5000
 

@@ -1,4 +1,4 @@
-"""Every fault does on the wire what its name says; the service is well again afterwards."""
+"""Every fault has its effect on the connection or the response."""
 
 import gzip
 import io
@@ -22,7 +22,7 @@ URL = "https://example.org/"
 
 
 def raw(sandbox: Sandbox, want: int = 1 << 16, wait: float = 0.3) -> bytes:
-    """Return the first bytes of an answer, however broken it is."""
+    """Return the first bytes of a response, valid or not."""
     with socket.create_connection(("127.0.0.1", sandbox.port)) as connection:
         connection.settimeout(wait)
         connection.sendall(b"GET / HTTP/1.1\r\nhost: example.org\r\n\r\n")
@@ -66,7 +66,7 @@ def test_the_answer_does_not_end(sandbox: Sandbox, ask: Ask, kind: Kind) -> None
     assert ask(URL).status_code == 200
 
 
-def test_drip_goes_on_byte_by_byte(sandbox: Sandbox) -> None:
+def test_drip_sends_byte_by_byte(sandbox: Sandbox) -> None:
     sandbox.set_fault("example.org", Fault(Kind.DRIP, interval=0.001))
     assert raw(sandbox, want=17).startswith(b"HTTP/1.1 200 OK\r\n")
 
@@ -78,7 +78,7 @@ def test_huge_headers_do_not_end_before_their_size(sandbox: Sandbox) -> None:
     assert b"\r\n\r\n" not in data
 
 
-def test_gzip_bomb_is_small_and_unpacks_to_much(sandbox: Sandbox) -> None:
+def test_gzip_bomb_is_small_and_decompresses_to_its_size(sandbox: Sandbox) -> None:
     sandbox.set_fault("example.org", Fault(Kind.GZIP_BOMB, size=64 << 20))
     head, _, body = raw(sandbox, want=1 << 20).partition(b"\r\n\r\n")
     assert b"content-encoding: gzip" in head
@@ -87,7 +87,7 @@ def test_gzip_bomb_is_small_and_unpacks_to_much(sandbox: Sandbox) -> None:
     assert sum(len(packed.read(1 << 20)) for _ in range(60)) == 60 << 20
 
 
-def test_short_length_leaves_bytes_over(sandbox: Sandbox) -> None:
+def test_short_length_is_followed_by_more_bytes(sandbox: Sandbox) -> None:
     sandbox.set_fault("example.org", Fault(Kind.SHORT_LENGTH))
     head, _, body = raw(sandbox).partition(b"\r\n\r\n")
     promised = next(line for line in head.split(b"\r\n") if b"content-length" in line)
@@ -130,7 +130,7 @@ def test_redirects(sandbox: Sandbox, ask: Ask) -> None:
         (Fault(Kind.CAPTIVE_PORTAL), 200, "accept our terms"),
     ],
 )
-def test_wrong_answers(sandbox: Sandbox, ask: Ask, fault: Fault, status: int, body: str) -> None:
+def test_faulty_responses(sandbox: Sandbox, ask: Ask, fault: Fault, status: int, body: str) -> None:
     sandbox.set_fault("*", fault)
     for url in (URL, "https://api.github.com/repos/octo/new"):
         answer = ask(url)
@@ -139,20 +139,20 @@ def test_wrong_answers(sandbox: Sandbox, ask: Ask, fault: Fault, status: int, bo
     assert ask(URL).headers.get("retry-after") == fault.headers.get("retry-after")
 
 
-def test_spoilt_json(sandbox: Sandbox, ask: Ask) -> None:
+def test_malformed_and_changed_json(sandbox: Sandbox, ask: Ask) -> None:
     url = "https://api.github.com/repos/octo/new"
     sandbox.set_fault("api.github.com", Fault(Kind.MALFORMED_BODY))
     with pytest.raises(json.JSONDecodeError):
         ask(url).json()
     change = Fault(Kind.SCHEMA, drop=("archived",), null=("id",), rename={"full_name": "fullName"})
     sandbox.set_fault("api.github.com", change)
-    told: dict[str, Any] = ask(url).json()
-    assert "archived" not in told
-    assert told["id"] is None
-    assert told["fullName"] == "octo/new"
+    body: dict[str, Any] = ask(url).json()
+    assert "archived" not in body
+    assert body["id"] is None
+    assert body["fullName"] == "octo/new"
 
 
-def test_flapping_is_counted_by_address(sandbox: Sandbox, ask: Ask) -> None:
+def test_requests_are_counted_by_url(sandbox: Sandbox, ask: Ask) -> None:
     sandbox.set_fault("example.org", answer_status(503, times=2))
     assert [ask(URL).status_code for _ in range(3)] == [503, 503, 200]
     assert ask("https://example.org/plain").status_code == 503
@@ -160,7 +160,7 @@ def test_flapping_is_counted_by_address(sandbox: Sandbox, ask: Ask) -> None:
     assert [ask(URL).status_code for _ in range(3)] == [200, 404, 200]
 
 
-def test_a_fault_on_a_path_leaves_the_rest_alone(sandbox: Sandbox, ask: Ask) -> None:
+def test_a_fault_of_a_path_affects_no_other_path(sandbox: Sandbox, ask: Ask) -> None:
     sandbox.set_fault("api.github.com/repos/*", answer_status(502))
     assert ask("https://api.github.com/repos/octo/new").status_code == 502
     assert ask("https://api.github.com/users/octo").status_code == 200
@@ -171,7 +171,7 @@ def test_routes_for_names_and_connections(sandbox: Sandbox) -> None:
     assert router.route("https", "example.org", 443) == Route("127.0.0.1", sandbox.port)
     assert router.route("https", "gone.example", 443) is None
     assert router.route("https", "unheard-of.example", 443) is None
-    assert sandbox.counts().strangers == ("unheard-of.example",)
+    assert sandbox.counts().unknown_hosts == ("unheard-of.example",)
     inside = router.route("https", "inside.example", 443)
     assert inside is not None
     assert inside.resolves_to == "10.0.0.7"
@@ -190,7 +190,7 @@ def test_routes_for_names_and_connections(sandbox: Sandbox) -> None:
     assert router.route("https", "example.org", 443) == Route("127.0.0.1", sandbox.port)
 
 
-def test_tls_listeners_for_certificates_of_any_kind(sandbox: Sandbox) -> None:
+def test_tls_listeners(sandbox: Sandbox) -> None:
     authority = trustme.CA()
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("example.org").configure_cert(server)
@@ -207,7 +207,7 @@ def test_tls_listeners_for_certificates_of_any_kind(sandbox: Sandbox) -> None:
         assert secure.recv(1000).startswith(b"HTTP/1.1 200")
 
 
-def test_strangers_may_be_made_alive(start: Start) -> None:
-    sandbox, ask = start(strangers="alive")
+def test_unknown_hosts_may_be_alive(start: Start) -> None:
+    sandbox, ask = start(unknown_hosts="alive")
     assert sandbox.router().route("https", "unheard-of.example", 443) is not None
     assert ask("https://unheard-of.example/x").status_code == 200

@@ -50,7 +50,7 @@ ARGUMENTS = {
     "pullRequest": "number: 2",
     "discussion": "number: 3",
 }
-"""For every field that needs some."""
+"""Arguments by field, for every field with required ones."""
 
 _IN_REPOSITORY = {
     "Issue": "issue",
@@ -79,7 +79,7 @@ PLACES = {
     "RateLimit": "rateLimit",
     **{kind: f"repository {place}" for kind, place in _IN_REPOSITORY.items()},
 }
-"""For every object type the fields that lead to one."""
+"""The path of fields to each object type."""
 
 NOT_ASKED = {
     "Mutation": "the forge's tests call these",
@@ -117,7 +117,7 @@ def with_arguments(name: str, *, is_paged: bool) -> str:
     return f"{name}({arguments})" if arguments else name
 
 
-def test_every_object_type_has_a_place() -> None:
+def test_every_object_type_has_a_path() -> None:
     types = SCHEMA.type_map.items()
     objects = {name for name, kind in types if isinstance(kind, GraphQLObjectType)}
     assert {name for name in objects if not name.startswith("__")} == {*PLACES, *NOT_ASKED}
@@ -279,13 +279,13 @@ def test_the_named_operation_is_run(ask: Ask) -> None:
     assert post(ask, query)["errors"][0]["message"] == "An operation name is required"
 
 
-def test_directives_and_variables_with_defaults_are_heeded(ask: Ask) -> None:
+def test_directives_and_default_values_of_variables(ask: Ask) -> None:
     query = "query($more: Boolean = false) { viewer { login id @include(if: $more) } }"
     assert set(post(ask, query)["data"]["viewer"]) == {"login"}
     assert set(post(ask, query, {"more": True})["data"]["viewer"]) == {"login", "id"}
 
 
-def test_nodes_answer_each_id_in_its_place(ask: Ask) -> None:
+def test_nodes_are_in_the_order_of_their_ids(ask: Ask) -> None:
     known = post(ask, f"{{ {REPOSITORY} {{ id }} }}")["data"]["repository"]["id"]
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     body = post(ask, query, {"ids": [known, "R_none"]})

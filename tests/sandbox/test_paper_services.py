@@ -1,4 +1,4 @@
-"""The registries and indexes of papers, asked and read as the papers provider does."""
+"""The registries and indexes of papers, with the requests and readers of the papers provider."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -104,7 +104,7 @@ def look_up(ask: Ask, read: Read, found: list[Lookup]) -> Reply:
     return read(answer.content, lookup.ids)
 
 
-def test_crossref_has_its_own_dois_and_leaves_out_the_others(ask: Ask) -> None:
+def test_crossref_omits_dois_of_other_agencies(ask: Ask) -> None:
     dois = [
         "10.1016/s0140-6736(20)31180-6",
         "10.1000/titled",
@@ -126,7 +126,7 @@ def test_crossref_has_its_own_dois_and_leaves_out_the_others(ask: Ask) -> None:
     assert notices.records[notice.doi].is_notice
 
 
-def test_crossref_answers_twenty_rows_unless_told_otherwise(start: Start) -> None:
+def test_crossref_has_twenty_rows_by_default(start: Start) -> None:
     many = [{"id": f"10.1000/{n}", "title": f"Title {n}"} for n in range(30)]
     _, ask = start({"dois": many}, enforce_limits=False)
     dois = [f"10.1000/{n}" for n in range(30)]
@@ -136,7 +136,7 @@ def test_crossref_answers_twenty_rows_unless_told_otherwise(start: Start) -> Non
     assert len(look_up(ask, crossref.read, crossref.lookups(dois, CROSSREF)).records) == 30
 
 
-def test_crossref_refuses_a_list_with_a_comma_in_a_doi_and_has_it_alone(ask: Ask) -> None:
+def test_crossref_supports_commas_in_dois_in_single_requests_only(ask: Ask) -> None:
     answer = ask(f"{CROSSREF}/works?filter=doi:10.1000/titled,doi:10.1000/a%2Cb&rows=2")
     assert answer.status_code == 400
     assert answer.json()["message"][0]["type"] == "filter-not-available"
@@ -176,7 +176,7 @@ def test_crossref_s_pools(start: Start, path: str, pool: str, limit: str, at_onc
         assert answer.headers["x-concurrency-limit"] == at_once
 
 
-def test_datacite_takes_quoted_dois_alone(ask: Ask) -> None:
+def test_datacite_requires_quoted_dois(ask: Ask) -> None:
     dois = ["10.5281/zenodo.123", "10.5281/zenodo.9", "10.1000/titled"]
     reply = look_up(ask, datacite.read, datacite.lookups(dois, DATACITE))
     assert reply.records["10.5281/zenodo.123"].type == "Dataset"
@@ -186,7 +186,7 @@ def test_datacite_takes_quoted_dois_alone(ask: Ask) -> None:
     assert ask(f"{DATACITE}/dois/10.5281/none").status_code == 404
 
 
-def test_datacite_counts_five_minutes(start: Start) -> None:
+def test_datacite_s_rate_limit(start: Start) -> None:
     _, ask = start(WORLD, limits=Limits(datacite=1, datacite_contact=2))
     url = f"{DATACITE}/dois/10.5281/zenodo.123"
     assert [ask(url).status_code for _ in range(2)] == [200, 429]
@@ -209,7 +209,7 @@ def test_pubmed_and_pmc(ask: Ask) -> None:
     assert pmc.records["PMC7255293"].id_of(Scheme.PMID) == "32450107"
 
 
-def test_pubmed_wants_many_ids_by_post(ask: Ask) -> None:
+def test_pubmed_requires_post_for_many_ids(ask: Ask) -> None:
     ids = ["32450107", *map(str, range(1, 300))]
     assert (
         ask(f"{EUTILS}/esummary.fcgi?db=pubmed&retmode=json&id={','.join(ids)}").status_code == 414
@@ -220,20 +220,20 @@ def test_pubmed_wants_many_ids_by_post(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "says"),
+    ("query", "message"),
     [
         ("db=pubmed&retmode=json&id=1,abc", "Invalid uid abc at position=1"),
         ("db=books&retmode=json&id=1", "Invalid db name"),
         ("db=pubmed&retmode=json", "Empty id list"),
     ],
 )
-def test_pubmed_refuses_within_a_200(ask: Ask, query: str, says: str) -> None:
+def test_pubmed_s_errors_have_status_200(ask: Ask, query: str, message: str) -> None:
     answer = ask(f"{EUTILS}/esummary.fcgi?{query}")
     assert answer.status_code == 200
-    assert answer.json()["esummaryresult"][0].startswith(says)
+    assert answer.json()["esummaryresult"][0].startswith(message)
 
 
-def test_pubmed_takes_three_requests_a_second_and_ten_with_a_key(start: Start) -> None:
+def test_pubmed_s_rate_limits(start: Start) -> None:
     _, ask = start(WORLD, time_scale=100)
     url = f"{EUTILS}/esummary.fcgi?db=pubmed&retmode=json&id=1"
     refused = [ask(url) for _ in range(4)][-1]
@@ -256,14 +256,12 @@ def test_semantic_scholar_by_ids_of_every_kind(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("ids", [["DOI:10.1/none"], ["ACL:P19-1215", ""]])
-def test_semantic_scholar_refuses_batches_without_a_known_id_or_with_an_empty_one(
-    ask: Ask, ids: list[str]
-) -> None:
+def test_semantic_scholar_rejects_batches_without_valid_ids(ask: Ask, ids: list[str]) -> None:
     answer = ask(f"{S2}/graph/v1/paper/batch?fields=title", "POST", json={"ids": ids})
     assert (answer.status_code, answer.json()["error"]) == (400, "No valid paper ids given")
 
 
-def test_semantic_scholar_s_other_answers(ask: Ask) -> None:
+def test_semantic_scholar_s_titles_and_errors(ask: Ask) -> None:
     match = ask(f"{S2}/graph/v1/paper/search/match?query=Attention+is+all&fields=title").json()
     assert match["data"][0]["title"] == "Attention is all"
     nothing = ask(f"{S2}/graph/v1/paper/search/match?query=unheard+of")
@@ -274,7 +272,7 @@ def test_semantic_scholar_s_other_answers(ask: Ask) -> None:
     assert ask(batch, "POST", content=b"nonsense").status_code == 400
 
 
-def test_semantic_scholar_throttles(start: Start) -> None:
+def test_semantic_scholar_s_rate_limit(start: Start) -> None:
     _, ask = start(WORLD, time_scale=100)
     url = f"{S2}/graph/v1/paper/batch?fields=title"
 
@@ -313,7 +311,7 @@ def test_landing_pages(ask: Ask, url: str, status: int, header: str | None) -> N
     assert answer.headers.get("cf-mitigated") == header
 
 
-def test_a_readable_page_carries_its_tags(ask: Ask) -> None:
+def test_landing_page_metadata(ask: Ask) -> None:
     record = page_metadata.read_page(ask("https://aclanthology.org/P19-1215/").text)
     assert record
     assert (record.title, record.authors) == ("Summarizing & notes", ("Doe",))
@@ -323,14 +321,14 @@ def test_a_readable_page_carries_its_tags(ask: Ask) -> None:
     ]
 
 
-def test_doi_org_names_the_agencies_of_prefixes(ask: Ask) -> None:
+def test_doi_org_agencies_of_prefixes(ask: Ask) -> None:
     prefixes = ["10.1016", "10.5281", "10.99999"]
     [lookup] = agencies.lookups(prefixes, "https://doi.org")
     found = agencies.read(send(ask, lookup).content)
     assert found == {"10.1016": "Crossref", "10.5281": "DataCite", "10.99999": None}
 
 
-def test_pages_that_the_world_spells_out_come_first(start: Start) -> None:
+def test_pages_of_the_fixtures_take_precedence(start: Start) -> None:
     hosts = [{"name": "www.biorxiv.org", "pages": {"/content/x": {"title": "Spelled out"}}}]
     _, ask = start({**WORLD, "hosts": hosts})
     assert "Spelled out" in ask("https://www.biorxiv.org/content/x").text
@@ -339,13 +337,13 @@ def test_pages_that_the_world_spells_out_come_first(start: Start) -> None:
     assert ask("https://www.biorxiv.org/content/none").status_code == 404
 
 
-def test_openreview_challenges_programs(ask: Ask) -> None:
+def test_openreview_s_challenge(ask: Ask) -> None:
     for host in ("api.openreview.net", "api2.openreview.net"):
         answer = ask(f"https://{host}/notes?forum=9Vrb9D0WI4")
         assert (answer.status_code, answer.json()["name"]) == (403, "ChallengeRequiredError")
 
 
-def test_biorxiv_s_api_tells_versions_and_withdrawals(ask: Ask) -> None:
+def test_biorxiv_s_versions_and_withdrawals(ask: Ask) -> None:
     base = "https://api.biorxiv.org/details/biorxiv"
     doi = "10.1101/2020.01.30.927871"
     reply = look_up(ask, biorxiv.read, [biorxiv.lookup(doi, "https://api.biorxiv.org")])

@@ -1,4 +1,4 @@
-"""The server itself: how hosts are told apart, what is counted, how it starts and ends."""
+"""The server: hosts, counts, connections, start and stop."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from linkcheck.sandbox import PortRouter, Sandbox, WorldError, answer_status, parse_fixture
+from linkcheck.sandbox import FixtureError, PortRouter, Sandbox, answer_status, parse_fixtures
 
 Ask = Callable[..., httpx.Response]
 Start = Callable[..., tuple[Sandbox, Ask]]
@@ -33,7 +33,7 @@ def test_counts_and_duplicates(sandbox: Sandbox, ask: Ask) -> None:
     assert sandbox.counts().total == 0
 
 
-def test_programs_that_cannot_be_routed_find_their_way(sandbox: Sandbox) -> None:
+def test_urls_for_programs_without_a_router(sandbox: Sandbox) -> None:
     with httpx.Client(trust_env=False) as client:
         assert "Home" in client.get(sandbox.url("https://example.org/")).text
         moved = client.get(sandbox.url("https://api.github.com/repos/octo/old"))
@@ -53,12 +53,12 @@ def test_one_connection_carries_many_requests_in_order(sandbox: Sandbox) -> None
         connection.sendall("".join(map(ask.format, ("/", "/none", "/plain"))).encode())
         connection.shutdown(socket.SHUT_WR)
         data = b""
-        while piece := connection.recv(65536):
-            data += piece
+        while chunk := connection.recv(65536):
+            data += chunk
     assert re.findall(rb"HTTP/1.1 (\d+)", data) == [b"200", b"404", b"200"]
 
 
-def test_bodies_in_chunks_and_nonsense(sandbox: Sandbox) -> None:
+def test_chunked_bodies_and_invalid_requests(sandbox: Sandbox) -> None:
     def send(data: bytes) -> bytes:
         with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
             connection.sendall(data)
@@ -73,18 +73,18 @@ def test_bodies_in_chunks_and_nonsense(sandbox: Sandbox) -> None:
 
 def test_latency_by_host(start: Start) -> None:
     _, ask = start(latency={"example.*": 0.2, "*": 0.0})
-    began = time.monotonic()
+    start_time = time.monotonic()
     ask("https://example.org/")
-    assert time.monotonic() - began >= 0.2
+    assert time.monotonic() - start_time >= 0.2
 
 
-def test_hosts_with_limits_of_their_own(start: Start) -> None:
-    world = {"hosts": [{"name": "slow.example", "per_second": 0.1, "default": {}}]}
-    _, ask = start(world)
+def test_rate_limit_of_a_host(start: Start) -> None:
+    fixtures = {"hosts": [{"name": "slow.example", "per_second": 0.1, "default": {}}]}
+    _, ask = start(fixtures)
     assert [ask("https://slow.example/").status_code for _ in range(2)] == [200, 429]
 
 
-def test_it_ends_and_frees_its_thread(start: Start) -> None:
+def test_stopping_closes_the_port(start: Start) -> None:
     sandbox, _ = start()
     address = ("127.0.0.1", sandbox.port)
     with socket.create_connection(address):
@@ -95,7 +95,7 @@ def test_it_ends_and_frees_its_thread(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "says"),
+    ("raw", "message"),
     [
         ([], "a world is an object"),
         ({"repos": []}, "'repos'"),
@@ -105,24 +105,24 @@ def test_it_ends_and_frees_its_thread(start: Start) -> None:
         ({"hosts": [{"name": "x", "pages": {"/": {"stat": 1}}}]}, "unknown key 'stat'"),
     ],
 )
-def test_a_wrong_world_says_where_and_what(raw: object, says: str) -> None:
-    with pytest.raises(WorldError, match=says):
-        parse_fixture(raw, "here")
+def test_an_invalid_fixture_file_is_explained(raw: object, message: str) -> None:
+    with pytest.raises(FixtureError, match=message):
+        parse_fixtures(raw, "here")
 
 
-def test_a_process_of_its_own(tmp_path: Path) -> None:
-    world = tmp_path / "world.json"
-    world.write_text(json.dumps({"repositories": [{"name": "a/b"}]}), "utf-8")
-    command = [sys.executable, "-m", "linkcheck.sandbox", str(world)]
+def test_a_separate_process(tmp_path: Path) -> None:
+    fixtures = tmp_path / "fixtures.json"
+    fixtures.write_text(json.dumps({"repositories": [{"name": "a/b"}]}), "utf-8")
+    command = [sys.executable, "-m", "linkcheck.sandbox", str(fixtures)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin
         assert process.stdout
-        told = json.loads(process.stdout.readline())
-        route = PortRouter(told["port"]).route("https", "api.github.com", 443)
-        assert told["address"] == f"http://{route.address}:{route.port}"
-        answer = httpx.get(f"{told['env']['GITHUB_API_URL']}/repos/a/b", trust_env=False)
+        hello = json.loads(process.stdout.readline())
+        route = PortRouter(hello["port"]).route("https", "api.github.com", 443)
+        assert hello["address"] == f"http://{route.address}:{route.port}"
+        answer = httpx.get(f"{hello['env']['GITHUB_API_URL']}/repos/a/b", trust_env=False)
         assert answer.json()["full_name"] == "a/b"
         process.stdin.close()
         assert json.loads(process.stdout.readline())["by_host"] == {"api.github.com": 1}

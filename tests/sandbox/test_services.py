@@ -1,4 +1,4 @@
-"""Each service answers as its contract says."""
+"""The documented behavior of each service."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,8 @@ def graphql(ask: Ask, query: str, **variables: object) -> dict[str, Any]:
         headers=BEARER,
     )
     assert answer.status_code == 200
-    return answer.json()
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 @pytest.mark.parametrize(
@@ -97,8 +98,8 @@ def test_status(ask: Ask, url: str, status: int) -> None:
     assert ask(url).status_code == status
 
 
-def test_graphql_tells_renames_and_paths_beside_partial_errors(ask: Ask) -> None:
-    told = graphql(
+def test_graphql_renames_and_paths_with_partial_errors(ask: Ask) -> None:
+    body = graphql(
         ask,
         """query($name: String!) {
           r0: repository(owner: "octo", name: $name) {
@@ -119,7 +120,7 @@ def test_graphql_tells_renames_and_paths_beside_partial_errors(ask: Ask) -> None
         }""",
         name="old",
     )
-    repo = told["data"]["r0"]
+    repo = body["data"]["r0"]
     assert repo["nameWithOwner"] == "octo/new"
     assert repo["licenseInfo"] == {"spdxId": "MIT"}
     assert repo["p0"]["__typename"] == "Tree"
@@ -128,16 +129,16 @@ def test_graphql_tells_renames_and_paths_beside_partial_errors(ask: Ask) -> None
     assert repo["ref"] == {"name": "feature/x"}
     assert repo["repositoryTopics"]["nodes"] == [{"topic": {"name": "medicine"}}]
     assert repo["defaultBranchRef"]["target"]["committedDate"]
-    assert told["data"]["r1"] is None
-    assert [(e["type"], e["path"]) for e in told["errors"]] == [
+    assert body["data"]["r1"] is None
+    assert [(e["type"], e["path"]) for e in body["errors"]] == [
         ("NOT_FOUND", ["r1"]),
         ("FORBIDDEN", ["r2"]),
     ]
-    assert told["errors"][1]["extensions"] == {"saml_failure": True}
+    assert body["errors"][1]["extensions"] == {"saml_failure": True}
 
 
 def test_graphql_null_for_blocked_private_and_unfollowed_renames(ask: Ask) -> None:
-    told = graphql(
+    body = graphql(
         ask,
         """{ a: repository(owner: "octo", name: "dmca") { id }
              b: repository(owner: "octo", name: "secret") { id }
@@ -145,10 +146,10 @@ def test_graphql_null_for_blocked_private_and_unfollowed_renames(ask: Ask) -> No
              d: repository(owner: "octo", name: "new") { stargazers(first: 1) { totalCount } }
              e: repository(owner: "octo", name: "corpfork") { id parent { nameWithOwner } } }""",
     )
-    data = told["data"]
+    data = body["data"]
     assert [data[key] for key in "abcd"] == [None, None, None, None]
     assert data["e"]["parent"] is None
-    assert {(e["type"], *e["path"]) for e in told["errors"]} == {
+    assert {(e["type"], *e["path"]) for e in body["errors"]} == {
         ("NOT_FOUND", "a"),
         ("NOT_FOUND", "b"),
         ("NOT_FOUND", "c"),
@@ -158,7 +159,7 @@ def test_graphql_null_for_blocked_private_and_unfollowed_renames(ask: Ask) -> No
 
 
 @pytest.mark.parametrize(
-    ("query", "says"),
+    ("query", "message"),
     [
         ('{ repository(owner: "octo", name: "new") { starCount } }', "starCount"),
         ('{ repository(owner: "octo", nam: "new") { id } }', "nam"),
@@ -171,14 +172,14 @@ def test_graphql_null_for_blocked_private_and_unfollowed_renames(ask: Ask) -> No
         ("{ viewer { login ", "Parse error"),
     ],
 )
-def test_a_wrong_query_gets_an_error_and_no_data(ask: Ask, query: str, says: str) -> None:
-    told = graphql(ask, query)
-    assert "data" not in told
-    assert says in told["errors"][0]["message"]
+def test_a_wrong_query_gets_an_error_and_no_data(ask: Ask, query: str, message: str) -> None:
+    body = graphql(ask, query)
+    assert "data" not in body
+    assert message in body["errors"][0]["message"]
 
 
-def test_graphql_finds_other_things(ask: Ask) -> None:
-    told = graphql(
+def test_graphql_owners_issues_and_urls(ask: Ask) -> None:
+    body = graphql(
         ask,
         """{ o: repositoryOwner(login: "corp") { __typename login }
              u: user(login: "octo") { gist(name: "abc123") { url } }
@@ -188,29 +189,29 @@ def test_graphql_finds_other_things(ask: Ask) -> None:
              }
              r: resource(url: "https://github.com/octo/new/issues/1") { __typename url } }""",
     )["data"]
-    assert told["o"] == {"__typename": "Organization", "login": "corp"}
-    assert told["u"]["gist"]["url"].endswith("/octo/abc123")
-    assert told["i"]["issueOrPullRequest"] == {"__typename": "PullRequest", "number": 2}
-    assert told["i"]["release"] == {"tagName": "v1"}
-    assert told["r"]["__typename"] == "Issue"
+    assert body["o"] == {"__typename": "Organization", "login": "corp"}
+    assert body["u"]["gist"]["url"].endswith("/octo/abc123")
+    assert body["i"]["issueOrPullRequest"] == {"__typename": "PullRequest", "number": 2}
+    assert body["i"]["release"] == {"tagName": "v1"}
+    assert body["r"]["__typename"] == "Issue"
 
 
-def test_graphql_wants_a_token_that_it_knows(ask: Ask) -> None:
+def test_graphql_requires_a_valid_token(ask: Ask) -> None:
     url, query = "https://api.github.com/graphql", {"query": "{ viewer { login } }"}
     assert ask(url, "POST", json=query).status_code == 401
     revoked = {"Authorization": "Bearer revoked"}
     assert ask(url, "POST", json=query, headers=revoked).json()["message"] == "Bad credentials"
 
 
-def test_graphql_breaks_off_above_the_alias_limit(start: Start) -> None:
+def test_graphql_fails_above_the_alias_limit(start: Start) -> None:
     limits = Limits(github_aliases=2)
     query = (
         "{" + " ".join(f'r{n}: repositoryOwner(login: "octo") {{ login }}' for n in range(3)) + "}"
     )
     _, ask = start(limits=limits)
-    told = graphql(ask, query)
-    assert told["data"] == {"r0": {"login": "octo"}, "r1": {"login": "octo"}, "r2": None}
-    assert told["errors"][0]["type"] == "RESOURCE_LIMITS_EXCEEDED"
+    body = graphql(ask, query)
+    assert body["data"] == {"r0": {"login": "octo"}, "r1": {"login": "octo"}, "r2": None}
+    assert body["errors"][0]["type"] == "RESOURCE_LIMITS_EXCEEDED"
 
 
 def test_primary_limits(start: Start) -> None:
@@ -234,7 +235,7 @@ def test_a_304_costs_no_quota(ask: Ask) -> None:
     assert second.headers["x-ratelimit-remaining"] == first.headers["x-ratelimit-remaining"]
 
 
-def test_secondary_limit_asks_to_wait(start: Start) -> None:
+def test_secondary_limit_has_a_retry_after(start: Start) -> None:
     limits = Limits(github_secondary_rest=1)
     _, ask = start(limits=limits)
     assert ask("https://api.github.com/repos/octo/new", headers=BEARER).status_code == 200
@@ -244,7 +245,7 @@ def test_secondary_limit_asks_to_wait(start: Start) -> None:
     assert "secondary rate limit" in refused.json()["message"]
 
 
-def test_huggingface_tells_missing_from_gated_and_windows_apart(ask: Ask) -> None:
+def test_huggingface_missing_and_gated_repositories(ask: Ask) -> None:
     missing = ask("https://huggingface.co/api/models/no/no")
     assert "x-error-code" not in missing.headers
     assert missing.headers["ratelimit"].startswith('"api";r=')
@@ -270,7 +271,7 @@ def test_huggingface_listing_has_pages(ask: Ask) -> None:
     assert sorted(found) == ["google-bert/bert", "google-bert/other", "google-bert/third"]
 
 
-def test_huggingface_refuses_above_its_window(start: Start) -> None:
+def test_huggingface_s_rate_limit(start: Start) -> None:
     limits = Limits(huggingface_api=1)
     _, ask = start(limits=limits)
     assert ask("https://huggingface.co/api/models/google-bert/bert").status_code == 200
@@ -281,7 +282,7 @@ def test_huggingface_refuses_above_its_window(start: Start) -> None:
     assert card.text.startswith("---\nlicense: apache-2.0\n")
 
 
-def test_huggingface_paths_info_leaves_out_what_is_not_there(ask: Ask) -> None:
+def test_huggingface_paths_info_omits_missing_paths(ask: Ask) -> None:
     found = ask(
         "https://huggingface.co/api/models/google-bert/bert/paths-info/main",
         "POST",
@@ -315,7 +316,7 @@ def test_arxiv(query: str, entries: int, status: int, start: Start) -> None:
     assert answer.text.count("<entry>") == entries
 
 
-def test_arxiv_is_asked_slowly_or_refuses(start: Start) -> None:
+def test_arxiv_s_rate_limit(start: Start) -> None:
     _, ask = start()
     assert feed(ask, "id_list=1706.03762").status_code == 200
     refused = feed(ask, "id_list=1706.03762")
@@ -323,7 +324,7 @@ def test_arxiv_is_asked_slowly_or_refuses(start: Start) -> None:
     assert "retry-after" not in refused.headers
 
 
-def test_oai_tells_the_license(ask: Ask) -> None:
+def test_oai_has_the_license(ask: Ask) -> None:
     url = "https://oaipmh.arxiv.org/oai?verb=GetRecord&metadataPrefix=arXivRaw&identifier=oai:arXiv.org:"
     assert "<license>http" in ask(f"{url}1706.03762").text
 
@@ -333,25 +334,25 @@ def test_wayback(ask: Ask) -> None:
     assert ask(f"{url}lost").json()["archived_snapshots"]["closest"]["timestamp"].startswith("2020")
     assert ask(f"{url}other").json()["archived_snapshots"] == {}
     many = "url=https%3A%2F%2Fexample.org%2Flost&tag=7\nurl=https%3A%2F%2Fexample.org%2Fother&tag=8"
-    told = ask(
+    body = ask(
         "https://archive.org/wayback/available",
         "POST",
         content=many,
         headers={"wayback-api-version": "2"},
     ).json()["results"]
-    assert [(one["tag"], bool(one["archived_snapshots"])) for one in told] == [
+    assert [(one["tag"], bool(one["archived_snapshots"])) for one in body] == [
         ("7", True),
         ("8", False),
     ]
 
 
-def test_pages_follow_their_script(ask: Ask) -> None:
+def test_a_page_s_sequence_of_responses(ask: Ask) -> None:
     assert [ask("https://example.org/flap").status_code for _ in range(4)] == [503, 503, 200, 200]
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         ask("https://example.org/broken")
 
 
-def test_limits_that_do_not_hold_are_not_counted_either(start: Start) -> None:
+def test_limits_that_are_not_enforced(start: Start) -> None:
     limits = Limits(enforced=False, huggingface_api=2, github_core_anonymous=2)
     _, ask = start(limits=limits)
     for _ in range(5):

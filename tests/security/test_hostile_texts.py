@@ -1,4 +1,4 @@
-"""Outside text in every place it can take, shown by every format: seen, never obeyed."""
+"""Hostile external text in every field and format: shown, never interpreted."""
 
 import json
 import re
@@ -25,11 +25,11 @@ from linkcheck.model.result import (
     RunResult,
 )
 from linkcheck.model.source_text import Span
-from linkcheck.report import FORMATS, OutputCapabilities, renderer
+from linkcheck.report import FORMATS, OutputCapabilities, get_renderer
 
 TABLE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text("utf-8"))
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
+INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 HARMLESS = "nothing special"
 
 each = pytest.mark.parametrize(
@@ -38,11 +38,11 @@ each = pytest.mark.parametrize(
 
 
 def result(text: str) -> RunResult:
-    """Return a result with the text wherever a stranger can put one."""
+    """Return a result with the text in every field with external text."""
     file = f"catalog/{text}.yaml".replace("\0", "")
     span = Span(file, 0, 10, 3, 5, 3, 15)
     url = f"https://h.example/{text}"
-    said = (EvidenceItem("web", NOW, text),)
+    evidence = (EvidenceItem("web", NOW, text),)
     finding = Finding(
         rule="dead-link",
         severity=Severity.ERROR,
@@ -51,7 +51,7 @@ def result(text: str) -> RunResult:
         span=span,
         entry=text,
         url=url,
-        evidence=said,
+        evidence=evidence,
         fix=Fix(f"Take {text}", (Edit(span, text, text),), Safety.SAFE),
     )
     link = LinkResult(
@@ -61,7 +61,7 @@ def result(text: str) -> RunResult:
         occurrences=(Occurrence(span, text, text),),
         final_url=url,
         checked_at=NOW,
-        evidence=said,
+        evidence=evidence,
     )
     entry = EntryResult(
         Entry(text, text, EntryKind.MODEL, span), {"description": text, "topics": [text]}
@@ -84,40 +84,42 @@ def result(text: str) -> RunResult:
     )
 
 
-def shown(name: str, text: str, canvas: OutputCapabilities | None = None) -> str:
-    page = renderer(name)(result(text), canvas or OutputCapabilities(80))
-    page.encode("utf-8")  # no half of a surrogate pair is left
+def rendered(name: str, text: str, canvas: OutputCapabilities | None = None) -> str:
+    page = get_renderer(name)(result(text), canvas or OutputCapabilities(80))
+    page.encode("utf-8")  # raises for unpaired surrogates
     return page
 
 
 @each
 @pytest.mark.parametrize("name", FORMATS)
-def test_nothing_invisible_and_nothing_of_the_terminals_is_left(name: str, text: str) -> None:
-    page = shown(name, text)
+def test_control_and_invisible_characters_are_escaped(name: str, text: str) -> None:
+    page = rendered(name, text)
     if name in ("json", "sarif"):
         json.loads(page)
         assert not re.search("[\x00-\x09\x0b-\x1f]", page)
     else:
-        found = UNSEEN.search(page.replace("\t", " "))
+        found = INVISIBLE.search(page.replace("\t", " "))
         assert found is None, ascii(page[max(found.start() - 40, 0) : found.end() + 10])
 
 
 @each
-def test_a_colored_terminal_gets_no_escape_but_ours(text: str) -> None:
-    page = shown("text", text, OutputCapabilities(80, color=True, hyperlinks=False, verbose=True))
-    assert not UNSEEN.search(re.sub(r"\x1b\[[0-9;]*m", "", page))
+def test_a_colored_terminal_gets_only_our_escape_sequences(text: str) -> None:
+    page = rendered(
+        "text", text, OutputCapabilities(80, color=True, hyperlinks=False, verbose=True)
+    )
+    assert not INVISIBLE.search(re.sub(r"\x1b\[[0-9;]*m", "", page))
     assert "\x1b]" not in page
 
 
 @each
-def test_workflow_commands_are_ours_alone(text: str) -> None:
-    ours = [line.split(" ")[0].split("::")[1] for line in commands(shown("github", HARMLESS))]
-    theirs = [line.split(" ")[0].split("::")[1] for line in commands(shown("github", text))]
+def test_no_text_is_a_workflow_command(text: str) -> None:
+    ours = [line.split(" ")[0].split("::")[1] for line in commands(rendered("github", HARMLESS))]
+    theirs = [line.split(" ")[0].split("::")[1] for line in commands(rendered("github", text))]
     assert theirs == ours
-    # The text report is printed with commands switched off (see linkcheck.cli.github_actions).
+    # Workflow commands are off while the text report is printed (linkcheck.cli.github_actions).
     for name in ("markdown", "json"):
-        assert not re.search(r"^\s*::", shown(name, text), re.MULTILINE)
-        assert "##[" not in shown(name, text)
+        assert not re.search(r"^\s*::", rendered(name, text), re.MULTILINE)
+        assert "##[" not in rendered(name, text)
 
 
 def commands(page: str) -> list[str]:
@@ -147,19 +149,19 @@ def tags(page: str) -> set[tuple[str, tuple[str, ...]]]:
 
 @each
 @pytest.mark.skipif("html" not in FORMATS, reason="no HTML report")
-def test_html_gets_no_element_of_theirs(text: str) -> None:
-    assert tags(shown("html", text)) <= tags(shown("html", HARMLESS))
+def test_no_text_is_an_html_element(text: str) -> None:
+    assert tags(rendered("html", text)) <= tags(rendered("html", HARMLESS))
 
 
 @each
-def test_markdown_shows_it_and_does_nothing(text: str) -> None:
+def test_markdown_shows_the_text(text: str) -> None:
     from pyromark import Options, html
 
     options = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
-    page = shown("markdown", text)
+    page = rendered("markdown", text)
     made = html(page, options=options)
     allowed = {"a", "br", "blockquote"} | {
-        tag for tag, _ in tags(html(shown("markdown", HARMLESS), options=options))
+        tag for tag, _ in tags(html(rendered("markdown", HARMLESS), options=options))
     }
     assert {tag for tag, _ in tags(made)} <= allowed
     assert "evil.example" not in "".join(re.findall(r'(?:href|src)="([^"]*)', made))
@@ -168,8 +170,8 @@ def test_markdown_shows_it_and_does_nothing(text: str) -> None:
 
 
 @each
-def test_xml_and_sarif_keep_their_form(text: str) -> None:
-    tree = defusedxml.ElementTree.fromstring(shown("junit", text))
+def test_xml_and_sarif_are_valid(text: str) -> None:
+    tree = defusedxml.ElementTree.fromstring(rendered("junit", text))
     assert {node.tag for node in tree.iter()} <= {
         "testsuites",
         "testsuite",
@@ -179,7 +181,7 @@ def test_xml_and_sarif_keep_their_form(text: str) -> None:
         "skipped",
         "system-out",
     }
-    log = json.loads(shown("sarif", text))
+    log = json.loads(rendered("sarif", text))
     for row in log["runs"][0]["results"]:
         uri = row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         assert re.fullmatch(r"[A-Za-z0-9._~!$&'()*+,;=:@/%-]+", uri), uri

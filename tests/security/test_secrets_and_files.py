@@ -1,15 +1,16 @@
-"""Tokens stay where they belong, and files where they are."""
+"""Tokens are sent to their services only; files outside the folder are not read or written."""
 
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status, parse_fixture
+from linkcheck.sandbox import Fault, Kind, Sandbox, answer_status, parse_fixtures
 
 GITHUB, HUB = "ghp_PLANTED0123456789abcdefghijklmnopqrst", "hf_PLANTED0123456789abcdefghij"
 SECRETS = (GITHUB, HUB)
@@ -17,7 +18,7 @@ CATALOG = """\
 - {id: a, name: A, kind: tool, links: {code: 'gh:o/a', model: 'hf:lab/m'}}
 - {id: b, name: B, kind: tool, links: {code: 'gh:o/gone', homepage: 'http://site.example/'}}
 """
-WORLD = parse_fixture(
+WORLD = parse_fixtures(
     {
         "repositories": [{"name": "o/a"}],
         "hubs": [{"name": "lab/m"}],
@@ -27,7 +28,7 @@ WORLD = parse_fixture(
 
 
 def echo(token: str, status: int) -> Fault:
-    """Return an answer that repeats our token, as a debugging proxy does."""
+    """Return a response that repeats the token, as a debugging proxy does."""
     body = json.dumps({"message": f"saw {token}", "error": f"saw {token}"})
     return answer_status(status, body=body, headers={"x-error-message": f"saw {token}"})
 
@@ -76,7 +77,7 @@ def run(sandbox: Sandbox, folder: Path, *more: str) -> subprocess.CompletedProce
     ],
     ids=["well", "400", "401", "403", "redirect", "malformed"],
 )
-def test_a_token_is_nowhere_in_what_a_run_leaves(
+def test_no_output_of_a_run_contains_a_token(
     sandbox: Sandbox, tmp_path: Path, fault: Fault | int | None
 ) -> None:
     for host, token in (("api.github.com", GITHUB), ("huggingface.co", HUB)):
@@ -94,26 +95,22 @@ def test_a_token_is_nowhere_in_what_a_run_leaves(
 
 
 def test_a_token_reaches_its_own_origin_only(sandbox: Sandbox, tmp_path: Path) -> None:
-    """The redirect's target is asked, without the credentials of the one that redirects."""
-    from linkcheck.sandbox.http_codec import Request
+    """A redirect's target gets the request without the credentials."""
+    from linkcheck.sandbox.http_codec import Request, Response
+    from linkcheck.sandbox.services import Services
 
-    seen: list[tuple[str, str]] = []
-    answer = sandbox.hosts.answer
+    requests: list[tuple[str, str]] = []
 
-    class Listening:
-        def __getattr__(self, name: str) -> object:
-            return getattr(hosts, name)
+    class RecordingServices(Services):
+        def answer(self, request: Request) -> Response:
+            requests.append((request.host, request.headers.get("authorization", "")))
+            return super().answer(request)
 
-        def answer(self, request: Request) -> object:
-            seen.append((request.host, request.headers.get("authorization", "")))
-            return answer(request)
-
-    hosts = sandbox.hosts
-    sandbox.hosts = Listening()
+    sandbox.hosts = RecordingServices(sandbox.fixtures, sandbox.limits, time.time, "missing")
     run(sandbox, tmp_path)
     own = {"api.github.com": GITHUB, "huggingface.co": HUB}
-    assert {host for host, _ in seen} >= {*own, "site.example"}
-    for host, header in seen:
+    assert {host for host, _ in requests} >= {*own, "site.example"}
+    for host, header in requests:
         assert header in ("", f"Bearer {own.get(host, '')}"), host
 
 
@@ -149,7 +146,7 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "scheme", ["ftp://h.example/x", "file:///etc/passwd", "gopher://h.example/", "data:text/html,x"]
 )
-def test_only_the_web_is_asked(tmp_path: Path, scheme: str) -> None:
+def test_only_http_links_are_requested(tmp_path: Path, scheme: str) -> None:
     (tmp_path / "c.yaml").write_text(
         f"- {{id: a, name: A, kind: tool, links: {{homepage: '{scheme}'}}}}\n"
     )

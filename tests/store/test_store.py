@@ -133,9 +133,9 @@ def test_everything_stored_is_walked_through(store: SqliteStore) -> None:
 
 def test_pauses_are_kept_until_they_are_over(store: SqliteStore) -> None:
     now = datetime.now(UTC)
-    store.set_not_before({"a.example": now + timedelta(hours=1), "b.example": now - timedelta(1)})
-    store.set_not_before({"c.example": now + timedelta(hours=2)})
-    assert store.not_before() == {
+    store.record_cooldowns({"a.example": now + timedelta(hours=1), "b.example": now - timedelta(1)})
+    store.record_cooldowns({"c.example": now + timedelta(hours=2)})
+    assert store.cooldowns() == {
         "a.example": now + timedelta(hours=1),
         "c.example": now + timedelta(hours=2),
     }
@@ -180,9 +180,9 @@ def test_what_was_recorded_is_there_after_reopening(tmp_path: Path) -> None:
 def test_what_the_archive_answered_is_kept_for_a_while(store: SqliteStore) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     copy = ArchivedCopy("https://web.archive.org/web/2024/https://a.example/", start)
-    store.record_snapshots({"https://a.example/": copy, "https://b.example/": None}, start)
+    store.record_archived_copies({"https://a.example/": copy, "https://b.example/": None}, start)
     urls = ["https://a.example/", "https://b.example/", "https://c.example/"]
-    assert store.snapshots(urls) == {urls[0]: (start, copy), urls[1]: (start, None)}
+    assert store.archived_copies(urls) == {urls[0]: (start, copy), urls[1]: (start, None)}
     later = start + timedelta(days=100)
-    store.record_snapshots({urls[2]: None}, later)
-    assert store.snapshots(urls) == {urls[2]: (later, None)}
+    store.record_archived_copies({urls[2]: None}, later)
+    assert store.archived_copies(urls) == {urls[2]: (later, None)}

@@ -188,8 +188,10 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(tmp_path: Path, done:
     assert path.read_bytes() == before
     with open_store(path) as store:
         assert store.history([page(1)]) == history
-        store.record_snapshots({"https://gone.example/": None}, NOON)
-        assert store.snapshots(["https://gone.example/"]) == {"https://gone.example/": (NOON, None)}
+        store.record_archived_copies({"https://gone.example/": None}, NOON)
+        assert store.archived_copies(["https://gone.example/"]) == {
+            "https://gone.example/": (NOON, None)
+        }
     with closing(sqlite3.connect(path)) as current:
         assert current.execute("PRAGMA user_version").fetchone() == (VERSION,)
 

@@ -43,7 +43,7 @@ def encode_observations(evidence: Iterable[Evidence]) -> tuple[Mapping[str, obje
 def catalog_fingerprint(links: "LinkIndex") -> str:
     """Return a hash of the targets of a catalog."""
     digest = hashlib.sha256()
-    for request in links.questions:
+    for request in links.requests:
         digest.update(f"{request.target}\n".encode())
     return digest.hexdigest()[:16]
 
@@ -79,7 +79,7 @@ def merge(
     )
     evidence = {
         request.target: known.get(request.target) or _unchecked(request.target, finished)
-        for request in links.questions
+        for request in links.requests
     }
     offline = any(shard.offline for _, shard in parts)
     merged = checked.evaluate(
@@ -89,7 +89,7 @@ def merge(
         started=started,
         finished=finished,
         settled=not offline,
-        whole=all(shard.whole for _, shard in parts),
+        whole=all(shard.is_complete for _, shard in parts),
     )
     by_host: Counter[str] = Counter()
     for run in runs:
@@ -136,12 +136,12 @@ def _with_fix_of(finding: Finding, of_part: Finding | None) -> Finding:
     return replace(finding, fix=fix, evidence=(*finding.evidence, *of_part.evidence[-1:]))
 
 
-Part = tuple[RunResult, ShardResult]
+ShardRun = tuple[RunResult, ShardResult]
 
 
-def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
+def _parts(results: Sequence[tuple[str, RunResult]]) -> list[ShardRun]:
     """Return the parts in order, once it is sure that they belong together."""
-    found: dict[int, tuple[str, Part]] = {}
+    found: dict[int, tuple[str, ShardRun]] = {}
     first: tuple[str, RunResult, ShardResult] | None = None
     for where, result in results:
         shard = result.shard
@@ -153,15 +153,15 @@ def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
             )
         first = first or (where, result, shard)
         same = (result.inputs, result.changed_since) == (first[1].inputs, first[1].changed_since)
-        if shard.of != first[2].of or shard.catalog != first[2].catalog or not same:
+        if shard.total != first[2].total or shard.catalog != first[2].catalog or not same:
             raise UsageError(
-                f"is part {shard.part} of {shard.of} of another run than {first[0]}",
+                f"is part {shard.part} of {shard.total} of another run than {first[0]}",
                 where=where,
                 hint="Join only parts of one run: same catalog, same paths, same N",
             )
         if shard.part in found:
             raise UsageError(
-                f"is part {shard.part} of {shard.of}, and so is {found[shard.part][0]}",
+                f"is part {shard.part} of {shard.total}, and so is {found[shard.part][0]}",
                 where=where,
                 hint="Name each part once",
             )
@@ -171,9 +171,9 @@ def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
     return [found[part][1] for part in sorted(found)]
 
 
-def _require_same_catalog(results: Sequence[tuple[str, RunResult]], here: str) -> None:
+def _require_same_catalog(results: Sequence[tuple[str, RunResult]], fingerprint: str) -> None:
     where, result = results[0]
-    if result.shard is not None and result.shard.catalog != here:
+    if result.shard is not None and result.shard.catalog != fingerprint:
         raise UsageError(
             "was made from another state of the catalog than the one in this folder",
             where=where,
@@ -184,7 +184,7 @@ def _require_same_catalog(results: Sequence[tuple[str, RunResult]], here: str) -
 def _evidence(shard: ShardResult) -> Iterable[Evidence]:
     from linkcheck.store import decode
 
-    for item in shard.seen:
+    for item in shard.observations:
         match item:
             case {
                 "target": [str(kind), str(key), str(url)],
@@ -195,15 +195,15 @@ def _evidence(shard: ShardResult) -> Iterable[Evidence]:
                 yield Evidence(target, tuple(decode(row, target) for row in rows), reused)
             case _:
                 raise UsageError(
-                    f"part {shard.part} of {shard.of} is damaged", hint="Run that part again"
+                    f"part {shard.part} of {shard.total} is damaged", hint="Run that part again"
                 )
 
 
-def _missing_parts(parts: Sequence[Part]) -> str | None:
+def _missing_parts(parts: Sequence[ShardRun]) -> str | None:
     """Return why nothing is judged where parts are missing or ended early; else ``None``."""
-    of = parts[0][1].of
-    there = {shard.part for _, shard in parts}
-    missing = [part for part in range(1, of + 1) if part not in there]
+    of = parts[0][1].total
+    present = {shard.part for _, shard in parts}
+    missing = [part for part in range(1, of + 1) if part not in present]
     stopped = [shard.part for run, shard in parts if run.interrupted]
     for numbers, why in (
         (missing, "did not hand in a result"),

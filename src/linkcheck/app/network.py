@@ -1,10 +1,10 @@
 """HTTP client and providers of one run, against the real services or a sandbox."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from linkcheck.app.environment import RunEnvironment, services_from
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from linkcheck.providers.wayback import DeadUrl
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
+
+MAX_NAMED_HOSTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ class Network:
             async with interrupt.watch():
                 await observe_all(plan, providers, environment.progress, environment.now, results)
             if not interrupt.happened and not results.silent_hosts:
-                self._store.set_not_before(client.cooldowns())
+                cooldowns = client.cooldowns()
+                self._store.record_cooldowns(cooldowns)
+                notices += _cooldown_notice(cooldowns)
             results.notices[:0] = notices
             return ObservationRun(
                 results, client.counts(), interrupt.happened, client.clock_ahead()
@@ -120,7 +124,7 @@ class Network:
         return open_client(
             self._settings,
             progress=self._environment.progress,
-            not_before=self._store.not_before(),
+            not_before=self._store.cooldowns(),
             router=self._sandbox.router() if self._sandbox else None,
             now=self._environment.now,
         )
@@ -135,49 +139,31 @@ class Network:
         from linkcheck.providers.web.provider import WebProvider
 
         now, services = self._environment.now, self._services
-        patience = self._settings.patience
 
         def notice(message: str) -> None:
             if all(known.message != message for known in notices):
                 notices.append(Notice(message))
 
         return (
-            GitHubProvider(
-                client,
-                services,
-                now,
-                notice,
-                patience=patience,
-                pause=self._pause("GitHub", "its request limit is spent"),
-            ),
-            HuggingFaceProvider(
-                client,
-                services,
-                now,
-                notice,
-                patience=patience,
-                pause=self._pause("Hugging Face", "its request limit is spent"),
-            ),
-            ArxivProvider(
-                client,
-                services,
-                now,
-                pause=self._pause("arXiv", "it wants a pause between requests"),
-            ),
+            GitHubProvider(client, services, now, notice),
+            HuggingFaceProvider(client, services, now, notice),
+            ArxivProvider(client, services, now),
             DoiProvider(client, services, now),
             WebProvider(client, services, now),
         )
 
-    def _pause(self, service: str, reason: str) -> Callable[[float], Awaitable[None]]:
-        """Return a sleep that shows long waits on the progress display."""
-        import anyio
 
-        async def pause(seconds: float) -> None:
-            if seconds >= 1:
-                self._environment.progress.waiting(service, seconds, reason)
-            await anyio.sleep(seconds)
-
-        return pause
+def _cooldown_notice(cooldowns: Mapping[str, datetime]) -> Iterator[Notice]:
+    """Yield a notice that names the hosts, and until when later runs leave them alone."""
+    ends: dict[str, datetime] = {}
+    for key, end in cooldowns.items():
+        host = key.partition("#")[0]
+        ends[host] = max(end, ends.get(host, end))
+    if ends:
+        named = [f"{host} until {end:%Y-%m-%d %H:%M} UTC" for host, end in sorted(ends.items())]
+        more = len(named) - MAX_NAMED_HOSTS
+        listed = ", ".join(named[:MAX_NAMED_HOSTS]) + (f" and {more} more" if more > 0 else "")
+        yield Notice(f"Rate limits that later runs keep to: {listed}.")
 
 
 class InterruptHandler:

@@ -41,14 +41,14 @@ class Archive:
         Only URLs that were requested in this run are looked up.
         """
         known: dict[str, ArchivedCopy | None] = {}
-        for url, (at, copy) in self._store.snapshots([item.url for item in dead]).items():
+        for url, (at, copy) in self._store.archived_copies([item.url for item in dead]).items():
             max_age = NO_COPY_MAX_AGE if copy is None else COPY_MAX_AGE
             if timedelta(0) <= self._now - at < max_age:
                 known[url] = copy
         rest = [item for item in dead if item.checked_now and item.url not in known]
         if rest:
             found = self._look_up(rest)
-            self._store.record_snapshots(found, self._now)
+            self._store.record_archived_copies(found, self._now)
             known.update(found)
         return {url: copy for url, copy in known.items() if copy is not None}
 

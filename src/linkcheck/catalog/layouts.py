@@ -10,7 +10,7 @@ from linkcheck.catalog.yaml_reader import YamlReader, is_null
 from linkcheck.model.entry import Claim, Claims, Entry, EntryKind, Link
 from linkcheck.model.entry_ids import slugify, unique_id
 from linkcheck.model.errors import ConfigError
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.settings import SourceSettings
 from linkcheck.model.shorthand import expand
 from linkcheck.model.source_text import SourceText, Span

@@ -7,7 +7,7 @@ from dataclasses import replace
 from linkcheck.catalog.yaml_nodes import Node, ScalarNode, child_nodes, compose
 from linkcheck.catalog.yaml_reader import scalar_bounds
 from linkcheck.model.finding import Edit
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.source_text import SourceText
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

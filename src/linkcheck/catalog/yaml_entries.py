@@ -22,7 +22,7 @@ from linkcheck.config import nearest
 from linkcheck.model.duration import FORMS, parse_duration
 from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
 from linkcheck.model.entry_ids import slugify
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.shorthand import expand
 from linkcheck.model.source_text import SourceText, Span
 from linkcheck.model.url import is_skipped_scheme

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.common_options import color_option, no_progress_option
-from linkcheck.cli.options import terminal_capabilities, wrap_lines
-from linkcheck.report import renderer
+from linkcheck.cli.options import color_option, no_progress_option
+from linkcheck.cli.output import show_progress, terminal_capabilities, wrap_lines
+from linkcheck.report import get_renderer
 
 
 @click.command("demo")
@@ -21,13 +21,12 @@ def command(no_progress: bool, color: str) -> int:
     called an error.
     """
     from linkcheck import app
-    from linkcheck.cli.run import show_progress
 
     with show_progress(silent=no_progress, color=color) as progress:
         outcome = app.demo(app.RunEnvironment(Path.cwd(), progress=progress))
-    click.echo(renderer("text")(outcome.result, terminal_capabilities(color)), nl=False)
+    click.echo(get_renderer("text")(outcome.result, terminal_capabilities(color)), nl=False)
     click.echo()
-    click.echo(outcome.words)
+    click.echo(outcome.comparison)
     click.echo()
     click.echo(wrap_lines(outcome.plan))
     return 0 if outcome.passed else 1

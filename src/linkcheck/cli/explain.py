@@ -2,14 +2,13 @@
 
 import click
 
-from linkcheck.cli.options import terminal_capabilities
+from linkcheck.cli.options import color_option
+from linkcheck.cli.output import terminal_capabilities
 
 
 @click.command("explain")
 @click.argument("rule", required=False)
-@click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
-)
+@color_option
 def command(rule: str | None, color: str) -> int:
     """Show a rule's page: what it looks for, why, and what to do.
 
@@ -27,12 +26,12 @@ def command(rule: str | None, color: str) -> int:
     from linkcheck.rules._pages import page
 
     text = page(load(rule))
-    surface = terminal_capabilities(color)
-    if not surface.color:
+    terminal = terminal_capabilities(color)
+    if not terminal.color:
         click.echo(text)
         return 0
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console(width=min(surface.width, 100)).print(Markdown(text))
+    Console(width=min(terminal.width, 100)).print(Markdown(text))
     return 0

@@ -2,12 +2,15 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from linkcheck.cli.common_options import (
+from linkcheck.cli.options import (
+    CheckArguments,
     allow_private_option,
+    bind,
     color_option,
     config_option,
     ignore_option,
@@ -18,12 +21,20 @@ from linkcheck.cli.common_options import (
     select_option,
     store_option,
 )
-from linkcheck.cli.options import read_config, terminal_capabilities, wrap_lines
+from linkcheck.cli.output import show_progress, terminal_capabilities, wrap_lines
 
 _SANDBOX = (
     "sandbox: an embedded imitation of the services answered, so these edits follow made-up facts."
 )
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixArguments(CheckArguments):
+    """Parameters of ``linkcheck fix``."""
+
+    write: bool
+    unsafe: bool
 
 
 @click.command("fix", short_help="Show or make the edits that a check proposes.")
@@ -40,21 +51,8 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 @config_option
 @no_progress_option
 @color_option
-def command(
-    paths: tuple[str, ...],
-    write: bool,
-    unsafe: bool,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    offline: bool,
-    store: str | None,
-    no_store: bool,
-    allow_private: bool,
-    sandbox: bool,
-    config: str | None,
-    no_progress: bool,
-    color: str,
-) -> int:
+@bind(FixArguments)
+def command(arguments: FixArguments) -> int:
     """Show the edits that a check proposes as a diff; with --write, make them.
 
     Checks first, like 'linkcheck run'. Comments, quoting and layout stay as they are; a file that
@@ -65,23 +63,19 @@ def command(
     3 inconclusive, 130 interrupted.
     """
     from linkcheck import app
-    from linkcheck.cli.run import show_progress, with_rules
     from linkcheck.model.result import RunOutcome
-    from linkcheck.rules.table import validate_rule_names
 
-    settings = with_rules(read_config(config), select, ignore)
-    validate_rule_names(select, "--select")
-    validate_rule_names(ignore, "--ignore")
+    config = arguments.read_config()
     options = app.RunOptions(
-        paths=paths,
-        offline=offline,
-        store=None if no_store or sandbox else Path(store or settings.run.store),
-        sandbox=sandbox,
-        allow_private=allow_private,
+        paths=arguments.paths,
+        offline=arguments.offline,
+        store=arguments.store_file(config),
+        sandbox=arguments.sandbox,
+        allow_private=arguments.allow_private,
     )
-    with show_progress(silent=no_progress, color=color) as progress:
+    with show_progress(silent=arguments.no_progress, color=arguments.color) as progress:
         environment = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
-        result = app.run_check(options, settings, environment)
+        result = app.run_check(options, config, environment)
     if result.sandbox:
         click.echo(wrap_lines(_SANDBOX), err=True)
     if result.outcome is not RunOutcome.COMPLETE:
@@ -89,17 +83,17 @@ def command(
         click.echo(wrap_lines(f"linkcheck: {label}: {result.reason}"), err=True)
         if result.interrupted:
             return 130
-        if not offline:
-            click.echo(wrap_lines(_files_alone(paths)), err=True)
+        if not arguments.offline:
+            click.echo(wrap_lines(_files_alone(arguments.paths)), err=True)
         return 3
-    fixes = app.fixes_for(result, settings, environment, unsafe=unsafe)
-    _show(fixes.diff, colored=terminal_capabilities(color).color)
-    if write:
+    fixes = app.fixes_for(result, config, environment, unsafe=arguments.unsafe)
+    _show(fixes.diff, colored=terminal_capabilities(arguments.color).color)
+    if arguments.write:
         app.write_fixes(fixes, environment)
-    for reason in fixes.dropped:
+    for reason in fixes.skipped:
         click.echo(wrap_lines(f"not made: {reason}"), err=True)
-    _sum_up(fixes.made, len(fixes.changes), fixes.unsafe, write=write)
-    return 1 if fixes.changes and not write else 0
+    _print_summary(fixes.edits, len(fixes.changes), fixes.unsafe_edits, write=arguments.write)
+    return 1 if fixes.changes and not arguments.write else 0
 
 
 def _files_alone(paths: tuple[str, ...]) -> str:
@@ -124,7 +118,7 @@ def _show(diff: str, *, colored: bool) -> None:
         click.echo(safe, color=colored)
 
 
-def _sum_up(made: int, files: int, unsafe: int, *, write: bool) -> None:
+def _print_summary(made: int, files: int, unsafe: int, *, write: bool) -> None:
     edits = f"{made} edit{'' if made == 1 else 's'} in {files} file{'' if files == 1 else 's'}"
     if not files:
         click.echo("Nothing to fix.", err=True)

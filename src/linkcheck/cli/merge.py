@@ -5,15 +5,16 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.common_options import (
+from linkcheck.cli.options import (
+    Outputs,
     color_option,
     config_option,
     fail_on_option,
+    read_config,
     report_options,
     verbose_option,
 )
-from linkcheck.cli.options import read_config, read_text, terminal_capabilities, write_outputs
-from linkcheck.report import iter_report
+from linkcheck.cli.output import print_report, read_text, write_outputs
 
 
 @click.command("merge", short_help="Join the results of sharded runs.")
@@ -26,7 +27,7 @@ from linkcheck.report import iter_report
 def command(
     results: tuple[str, ...],
     format_name: str,
-    outputs: tuple[tuple[str, Path], ...],
+    outputs: Outputs,
     fail_on: str | None,
     config: str | None,
     verbose: bool,
@@ -45,6 +46,5 @@ def command(
     environment = app.RunEnvironment(Path.cwd(), dict(os.environ))
     merged = app.merge(parts, settings, environment)
     write_outputs(merged, outputs)
-    for piece in iter_report(format_name, merged, terminal_capabilities(color, verbose=verbose)):
-        click.echo(piece, nl=False)
+    print_report(format_name, merged, color, verbose=verbose)
     return app.exit_code(merged, fail_on or settings.run.fail_on)

@@ -1,20 +1,39 @@
-"""Option types that several commands share."""
+"""Command-line options that several commands share: types, decorators, configuration."""
 
-import os
 import re
-import shlex
-import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-from linkcheck.config import Config, find, load
+from linkcheck.config import FAIL_ON, Config, find, load
 from linkcheck.model.duration import parse_duration
-from linkcheck.model.errors import UsageError
-from linkcheck.model.result import RunResult
-from linkcheck.report import FORMATS, SUFFIXES, OutputCapabilities
+from linkcheck.report import FORMAT_BY_SUFFIX, FORMATS
+
+_Command = TypeVar("_Command", bound=Callable[..., Any] | click.Command)
+_Arguments = TypeVar("_Arguments")
+
+Outputs = tuple[tuple[str, Path], ...]
+"""Formats and files of ``-o``."""
+
+
+def bind(
+    arguments: type[_Arguments],
+) -> Callable[[Callable[[_Arguments], int]], Callable[..., int]]:
+    """Pass a command's parameters as one value of a dataclass with fields of the same names."""
+
+    def decorate(command: Callable[[_Arguments], int]) -> Callable[..., int]:
+        @wraps(command)
+        def invoke(**parameters: Any) -> int:
+            return command(arguments(**parameters))
+
+        return invoke
+
+    return decorate
 
 
 class DurationType(click.ParamType[timedelta]):
@@ -57,90 +76,112 @@ class OutputType(click.ParamType[tuple[str, Path]]):
         if equals and name in FORMATS and rest:
             return name, Path(rest)
         suffix = Path(text).suffix.lower()
-        if suffix not in SUFFIXES:
+        if suffix not in FORMAT_BY_SUFFIX:
             self.fail(
                 f"cannot tell the format of '{text}': end it in "
-                f"{', '.join(sorted(SUFFIXES))}, or write FORMAT=FILE "
+                f"{', '.join(sorted(FORMAT_BY_SUFFIX))}, or write FORMAT=FILE "
                 f"(formats: {', '.join(FORMATS)})",
                 param,
                 ctx,
             )
-        return SUFFIXES[suffix], Path(text)
+        return FORMAT_BY_SUFFIX[suffix], Path(text)
+
+
+_format_option = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
+_output_option = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=OutputType(),
+    multiple=True,
+    help="Write a report to FILE; its suffix names the format, or FORMAT=FILE. Repeatable.",
+)
+
+
+def report_options(command: _Command) -> _Command:
+    """Add ``--format`` (``format_name``) and ``--output`` (``outputs``)."""
+    return _format_option(_output_option(command))
+
+
+color_option = click.option(
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
+)
+fail_on_option = click.option(
+    "--fail-on", type=click.Choice(FAIL_ON), help="Lowest severity that makes exit 1."
+)
+select_option = click.option(
+    "--select", multiple=True, metavar="RULE", help="Only this rule. Repeatable."
+)
+ignore_option = click.option(
+    "--ignore", multiple=True, metavar="RULE", help="Not this rule. Repeatable."
+)
+offline_option = click.option(
+    "--offline", is_flag=True, help="No network: what files and store can tell."
+)
+store_option = click.option("--store", metavar="FILE", help="The SQLite file with observations.")
+no_store_option = click.option("--no-store", is_flag=True, help="Keep nothing between runs.")
+allow_private_option = click.option(
+    "--allow-private", is_flag=True, help="Permit private and loopback addresses."
+)
+sandbox_option = click.option(
+    "--sandbox", is_flag=True, help="Use the embedded sandbox, not the services."
+)
+config_option = click.option(
+    "--config", metavar="FILE", help="Configuration instead of linkcheck.toml."
+)
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Show every link, and all evidence."
+)
+no_progress_option = click.option("--no-progress", is_flag=True, help="No progress display.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckArguments:
+    """Parameters of the commands that check a catalog."""
+
+    paths: tuple[str, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    offline: bool
+    store: str | None
+    no_store: bool
+    allow_private: bool
+    sandbox: bool
+    config: str | None
+    no_progress: bool
+    color: str
+
+    def read_config(self) -> Config:
+        """Return the configuration with the rules chosen by ``--select`` and ``--ignore``.
+
+        Raises UsageError for an unknown rule, and as read_config does.
+        """
+        from linkcheck.rules.table import validate_rule_names
+
+        config = read_config(self.config)
+        validate_rule_names(self.select, "--select")
+        validate_rule_names(self.ignore, "--ignore")
+        rules = replace(
+            config.rules,
+            select=self.select or config.rules.select,
+            ignore=(*config.rules.ignore, *self.ignore),
+        )
+        return replace(config, rules=rules)
+
+    def store_file(self, config: Config) -> Path | None:
+        """Return the file of the store; ``None`` keeps nothing."""
+        if self.no_store or self.sandbox:
+            return None
+        return Path(self.store or config.run.store)
 
 
 def read_config(path: str | None) -> Config:
-    """Return the configuration named by ``--config``, else the one of this folder."""
+    """Return the configuration of ``--config``, else of this folder. Raises ConfigError."""
     return load(Path(path) if path else find(Path()))
-
-
-def terminal_capabilities(color: str, *, verbose: bool = False) -> OutputCapabilities:
-    """Return what standard output can show; honors NO_COLOR, FORCE_COLOR and dumb terminals."""
-    import shutil
-
-    terminal = sys.stdout.isatty()
-    dumb = os.environ.get("TERM") == "dumb"
-    forced = bool(os.environ.get("FORCE_COLOR"))
-    auto = (terminal or forced) and not dumb and not os.environ.get("NO_COLOR")
-    colored = color == "always" or (color == "auto" and auto)
-    columns = shutil.get_terminal_size((80, 24)).columns if terminal else 80
-    return OutputCapabilities(
-        min(columns, 120), colored, hyperlinks=colored and terminal, verbose=verbose
-    )
-
-
-def wrap_lines(text: str, columns: int = 80) -> str:
-    """Return text whose lines fit a terminal; long ones go on in the next line, indented."""
-    import textwrap
-
-    from linkcheck.model.escape import visible_line
-
-    lines = []
-    for line in map(visible_line, text.splitlines()):
-        indent = " " * (len(line) - len(line.lstrip()) + 4)
-        lines += textwrap.wrap(
-            line,
-            columns,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [""]
-    return "\n".join(lines)
-
-
-def read_text(path: Path, *, hint: str) -> str:
-    """Return a file's text, or raise UsageError with the hint on what to do."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path), hint=hint) from None
-    except UnicodeDecodeError:
-        raise UsageError("is not UTF-8 text", where=str(path), hint=hint) from None
-
-
-def require_folder(path: Path) -> None:
-    """Refuse a file whose folder would have to be made outside of the working directory."""
-    folder = path.parent
-    if folder.exists() or folder.resolve().is_relative_to(Path.cwd().resolve()):
-        return
-    raise UsageError(
-        "there is no such folder, and outside of the working directory none is made",
-        where=str(folder),
-        hint=f"Make it (mkdir -p {shlex.quote(str(folder))}), or name another file with -o",
-    )
-
-
-def write_outputs(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
-    """Write the reports asked for by ``-o``, each in its format."""
-    from linkcheck.app import save_report
-
-    for name, path in outputs:
-        require_folder(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            save_report(name, result, path)
-        except OSError as error:
-            raise UsageError(
-                f"the report cannot be written: {error.strerror}",
-                where=str(path),
-                hint="Name a file in a folder that you may write to (-o FILE)",
-            ) from None

@@ -1,12 +1,34 @@
 """``linkcheck render``."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from linkcheck.cli.common_options import config_option
-from linkcheck.cli.options import read_config
+from linkcheck.cli.options import bind, config_option, read_config
+from linkcheck.config import Config
+
+if TYPE_CHECKING:
+    from linkcheck.app import RunEnvironment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderArguments:
+    """Parameters of ``linkcheck render``."""
+
+    paths: tuple[str, ...]
+    into: str | None
+    check: bool
+    observed: str | None
+    site: str | None
+    result: str | None
+    store: str | None
+    sandbox: bool
+    title: str
+    base_url: str | None
+    config: str | None
 
 
 @click.command("render")
@@ -21,19 +43,8 @@ from linkcheck.cli.options import read_config
 @click.option("--title", default="Catalog", show_default=True, help="Site: its title.")
 @click.option("--base-url", metavar="URL", help="Site: where it will stand, for the feed.")
 @config_option
-def command(
-    paths: tuple[str, ...],
-    into: str | None,
-    check: bool,
-    observed: str | None,
-    site: str | None,
-    result: str | None,
-    store: str | None,
-    sandbox: bool,
-    title: str,
-    base_url: str | None,
-    config: str | None,
-) -> int:
+@bind(RenderArguments)
+def command(arguments: RenderArguments) -> int:
     """Render catalog and observed facts as Markdown tables, or as a static site.
 
     Without --into they go to standard output. With it they replace what stands between the
@@ -44,27 +55,42 @@ def command(
     statuses are those of the last 'linkcheck run' (or of --result), the past is the store's.
     """
     from linkcheck import app
-    from linkcheck.app import render
 
-    settings = read_config(config)
+    config = read_config(arguments.config)
     environment = app.RunEnvironment(Path.cwd(), dict(os.environ))
-    facts = Path(observed) if observed else None
-    if site is not None:
-        from linkcheck.app.site import SiteOptions, write_site
+    return (_render_tables if arguments.site is None else _render_site)(
+        arguments, config, environment
+    )
 
-        options = SiteOptions(
-            paths=paths,
-            observed=facts,
-            result=Path(result) if result else None,
-            store=Path(store or settings.run.store),
-            sandbox=sandbox,
-            title=title,
-            base_url=base_url,
-        )
-        number = write_site(Path(site), options, settings, environment)
-        click.echo(f"{site}: {number:,} files written; open {site}/index.html", err=True)
-        return 0
-    block = render.render_block(paths, settings, environment, facts)
+
+def _render_site(arguments: RenderArguments, config: Config, environment: "RunEnvironment") -> int:
+    from linkcheck.app.site import SiteOptions, write_site
+
+    options = SiteOptions(
+        paths=arguments.paths,
+        observed=Path(arguments.observed) if arguments.observed else None,
+        result=Path(arguments.result) if arguments.result else None,
+        store=Path(arguments.store or config.run.store),
+        sandbox=arguments.sandbox,
+        title=arguments.title,
+        base_url=arguments.base_url,
+    )
+    folder = str(arguments.site)
+    number = write_site(Path(folder), options, config, environment)
+    click.echo(f"{folder}: {number:,} files written; open {folder}/index.html", err=True)
+    return 0
+
+
+def _render_tables(
+    arguments: RenderArguments, config: Config, environment: "RunEnvironment"
+) -> int:
+    from linkcheck.app import render
+    from linkcheck.fixes.write import write_all
+    from linkcheck.model.action import FileUpdate
+
+    into = arguments.into
+    observed = Path(arguments.observed) if arguments.observed else None
+    block = render.render_block(arguments.paths, config, environment, observed)
     if into is None:
         click.echo(block, nl=False)
         return 0
@@ -72,11 +98,9 @@ def command(
     if rendered.before == rendered.after:
         click.echo(f"{into} is current", err=True)
         return 0
-    if check:
+    if arguments.check:
         click.echo(f"{into} is not current: run 'linkcheck render --into {into}'", err=True)
         return 1
-    from linkcheck.fixes.write import FileChange, write_all
-
-    write_all([FileChange(into, rendered.before, rendered.after)], root=Path.cwd())
+    write_all([FileUpdate(into, rendered.before, rendered.after)], root=Path.cwd())
     click.echo(f"{into} written", err=True)
     return 0

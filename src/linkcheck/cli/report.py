@@ -4,9 +4,15 @@ from pathlib import Path
 
 import click
 
-from linkcheck.cli.common_options import color_option, config_option, report_options, verbose_option
-from linkcheck.cli.options import read_text, terminal_capabilities, write_outputs
-from linkcheck.report import iter_report
+from linkcheck.cli.options import (
+    Outputs,
+    color_option,
+    config_option,
+    read_config,
+    report_options,
+    verbose_option,
+)
+from linkcheck.cli.output import print_report, read_text, write_outputs
 
 
 @click.command("report")
@@ -18,7 +24,7 @@ from linkcheck.report import iter_report
 def command(
     result: str | None,
     format_name: str,
-    outputs: tuple[tuple[str, Path], ...],
+    outputs: Outputs,
     config: str | None,
     verbose: bool,
     color: str,
@@ -28,7 +34,6 @@ def command(
     Nothing is checked anew. The last result is kept beside the store by 'linkcheck run'.
     """
     from linkcheck import app
-    from linkcheck.cli.options import read_config
 
     store = Path(read_config(config).run.store)
     path = Path(result) if result else app.last_result_file(store)
@@ -38,9 +43,8 @@ def command(
         else "Run 'linkcheck run' first, or name a saved JSON report"
     )
     loaded = app.load_result(read_text(path, hint=hint), str(path))
-    if result is None and "html" in (format_name, *(wanted for wanted, _ in outputs)):
+    if result is None and "html" in (format_name, *(name for name, _ in outputs)):
         loaded = app.with_history(loaded, store)
     write_outputs(loaded, outputs)
-    for piece in iter_report(format_name, loaded, terminal_capabilities(color, verbose=verbose)):
-        click.echo(piece, nl=False)
+    print_report(format_name, loaded, color, verbose=verbose)
     return 0

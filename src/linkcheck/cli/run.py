@@ -1,10 +1,8 @@
 """``linkcheck run``."""
 
 import os
-import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from linkcheck.cli import github_actions
-from linkcheck.cli.common_options import (
+from linkcheck.cli.options import (
+    CheckArguments,
+    DurationType,
+    Outputs,
+    ShardType,
     allow_private_option,
+    bind,
     color_option,
     config_option,
     fail_on_option,
@@ -27,26 +30,55 @@ from linkcheck.cli.common_options import (
     store_option,
     verbose_option,
 )
-from linkcheck.cli.options import (
-    DurationType,
-    ShardType,
-    read_config,
+from linkcheck.cli.output import (
+    print_report,
     require_folder,
-    terminal_capabilities,
+    show_progress,
     wrap_lines,
     write_outputs,
 )
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
-from linkcheck.model.protocols import Progress, SilentProgress
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.target import Service
-from linkcheck.report import iter_report
 
 if TYPE_CHECKING:
-    from linkcheck.app import PublishResult
+    from linkcheck.app import PublishOptions, PublishResult, RunOptions
 
-_FAMILIES = [family.value for family in Service]
+_SERVICES = [service.value for service in Service]
+_RERUN_OPTIONS = (
+    "offline",
+    "sandbox",
+    "no_store",
+    "allow_private",
+    "store",
+    "config",
+    "select",
+    "ignore",
+)
+"""Parameters with which another command checks the same as this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunArguments(CheckArguments):
+    """Parameters of ``linkcheck run``."""
+
+    format_name: str
+    outputs: Outputs
+    changed_since: str | None
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+    fail_on: str | None
+    max_age: timedelta | None
+    shard: tuple[int, int] | None
+    observed: str | None
+    issues: bool
+    pulls: bool
+    dry_run: bool
+    repo: str | None
+    accept_loss: bool
+    quiet: bool
+    verbose: bool
 
 
 @click.command("run", short_help="Check catalogs.")
@@ -57,8 +89,8 @@ _FAMILIES = [family.value for family in Service]
     metavar="REV",
     help="Report only on what the working tree adds or changes against REV.",
 )
-@click.option("--only", type=click.Choice(_FAMILIES), multiple=True, help="Only this service.")
-@click.option("--skip", type=click.Choice(_FAMILIES), multiple=True, help="Not this service.")
+@click.option("--only", type=click.Choice(_SERVICES), multiple=True, help="Only this service.")
+@click.option("--skip", type=click.Choice(_SERVICES), multiple=True, help="Not this service.")
 @select_option
 @ignore_option
 @fail_on_option
@@ -82,35 +114,8 @@ _FAMILIES = [family.value for family in Service]
 @verbose_option
 @no_progress_option
 @color_option
-def command(
-    paths: tuple[str, ...],
-    format_name: str,
-    outputs: tuple[tuple[str, Path], ...],
-    changed_since: str | None,
-    only: tuple[str, ...],
-    skip: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str | None,
-    max_age: timedelta | None,
-    offline: bool,
-    shard: tuple[int, int] | None,
-    store: str | None,
-    no_store: bool,
-    observed: str | None,
-    issues: bool,
-    pulls: bool,
-    dry_run: bool,
-    repo: str | None,
-    allow_private: bool,
-    accept_loss: bool,
-    sandbox: bool,
-    config: str | None,
-    quiet: bool,
-    verbose: bool,
-    no_progress: bool,
-    color: str,
-) -> int:
+@bind(RunArguments)
+def command(arguments: RunArguments) -> int:
     """Check catalogs (YAML, Markdown).
 
     Without PATH: the 'paths' of the configuration, else the folder catalog/.
@@ -119,118 +124,120 @@ def command(
     network or credentials failed, not the links), 130 interrupted.
     """
     from linkcheck import app
-    from linkcheck.rules.table import validate_rule_names
 
-    settings = with_rules(read_config(config), select, ignore)
-    validate_rule_names(select, "--select")
-    validate_rule_names(ignore, "--ignore")
-    if observed and (changed_since or shard or _families(only, skip) != frozenset(Service)):
-        raise UsageError(
-            "--observed wants the facts of the whole catalog",
-            hint="Leave out --changed-since, --shard, --only and --skip",
-        )
-    options = app.RunOptions(
-        paths=paths,
-        changed_since=_base(changed_since),
-        families=_families(only, skip),
-        offline=offline,
-        shard=shard,
-        max_age=max_age,
-        store=None if no_store or sandbox else Path(store or settings.run.store),
-        sandbox=sandbox,
-        allow_private=allow_private,
-        accept_loss=accept_loss,
-    )
-    for _, file in outputs:
-        require_folder(file)  # before the work, not after it
-    with show_progress(silent=no_progress or quiet, color=color) as progress:
+    config = arguments.read_config()
+    options = _run_options(arguments, config)
+    for _, file in arguments.outputs:
+        require_folder(file)  # before the check, not after it
+    silent = arguments.no_progress or arguments.quiet
+    with show_progress(silent=silent, color=arguments.color) as progress:
         environment = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
-        acting = app.PublishOptions(
-            issues=issues or (dry_run and not pulls),
-            pulls=pulls or (dry_run and not issues),
-            dry_run=dry_run,
-            repository=repo,
-            partial=bool(select or ignore),
-        )
-        if acting.wanted:
-            acted = app.check_and_publish(options, acting, settings, environment)
+        publish = _publish_options(arguments)
+        if publish.is_active:
+            published = app.check_and_publish(options, publish, config, environment)
         else:
-            acted = app.PublishResult(app.run_check(options, settings, environment))
-        result = acted.result
-    lowest = fail_on or settings.run.fail_on
-    code = acted.exit_code(lowest)
-    flags = {
-        "--offline": offline,
-        "--sandbox": sandbox,
-        "--no-store": no_store,
-        "--allow-private": allow_private,
-        "--store": store,
-        "--config": config,
-        "--select": select,
-        "--ignore": ignore,
-    }
-    result = replace(result, arguments=rerun_arguments(flags, paths))
+            published = app.PublishResult(app.run_check(options, config, environment))
+    lowest = arguments.fail_on or config.run.fail_on
+    code = published.exit_code(lowest)
+    result = replace(published.result, arguments=_rerun_arguments(arguments))
     result = github_actions.with_advice(result, os.environ)
-    if options.store is not None and not sandbox and result.outcome is RunOutcome.COMPLETE:
+    if options.store is not None and result.outcome is RunOutcome.COMPLETE:
         app.keep_last_result(result, options.store)
-    if "html" in (format_name, *(name for name, _ in outputs)):
+    format_name = arguments.format_name
+    if "html" in (format_name, *(name for name, _ in arguments.outputs)):
         result = app.with_history(result, options.store)
-    if observed:
-        app.write_observed(result, Path(observed))
-    _write_reports(result, outputs)
-    shown = _quietened(result, lowest) if quiet else result
-    # The other formats are for files and programs, and would be spoilt by a frame around them.
-    with github_actions.workflow_commands_disabled() if format_name == "text" else nullcontext():
-        for piece in iter_report(format_name, shown, terminal_capabilities(color, verbose=verbose)):
-            click.echo(piece, nl=False)
-    print_forge_actions(acted, aside=format_name != "text")
-    if github_actions.is_here(os.environ):
+    if arguments.observed:
+        app.write_observed(result, Path(arguments.observed))
+    _write_reports(result, arguments.outputs)
+    is_text = format_name == "text"
+    # The other formats are for files and programs: lines around them would spoil them.
+    with github_actions.workflow_commands_disabled() if is_text else nullcontext():
+        shown = _without_minor_findings(result, lowest) if arguments.quiet else result
+        print_report(format_name, shown, arguments.color, verbose=arguments.verbose)
+    _print_forge_actions(published, err=not is_text)
+    if github_actions.is_active(os.environ):
         github_actions.write_actions_output(
-            result, code, os.environ, dict(outputs), annotate=format_name == "text"
+            result, code, os.environ, dict(arguments.outputs), annotate=is_text
         )
     return code
 
 
-def _write_reports(result: RunResult, outputs: tuple[tuple[str, Path], ...]) -> None:
-    """Write the reports; code scanning wants its paths from the repository's root."""
-    for name, path in outputs:
-        rooted = name == "sarif" and github_actions.is_here(os.environ)
-        told = (
-            github_actions.with_repository_paths(result, os.environ, Path.cwd())
-            if rooted
-            else result
+def _run_options(arguments: RunArguments, config: Config) -> "RunOptions":
+    from linkcheck.app import RunOptions
+
+    services = _chosen_services(arguments.only, arguments.skip)
+    is_partial = arguments.changed_since or arguments.shard or services != frozenset(Service)
+    if arguments.observed and is_partial:
+        raise UsageError(
+            "--observed wants the facts of the whole catalog",
+            hint="Leave out --changed-since, --shard, --only and --skip",
         )
-        write_outputs(told, ((name, path),))
+    return RunOptions(
+        paths=arguments.paths,
+        changed_since=_base_revision(arguments.changed_since),
+        services=services,
+        offline=arguments.offline,
+        shard=arguments.shard,
+        max_age=arguments.max_age,
+        store=arguments.store_file(config),
+        sandbox=arguments.sandbox,
+        allow_private=arguments.allow_private,
+        accept_loss=arguments.accept_loss,
+    )
 
 
-def print_forge_actions(acted: "PublishResult", *, aside: bool) -> None:
-    """Say what was done on the forge; ``aside`` keeps standard output for the report."""
-    with github_actions.workflow_commands_disabled(err=aside):
-        if acted.words:
-            click.echo("\n" + wrap_lines("\n".join(acted.words)), err=aside)
+def _publish_options(arguments: RunArguments) -> "PublishOptions":
+    from linkcheck.app import PublishOptions
+
+    # --dry-run alone shows the plan for both.
+    issues, pulls, dry_run = arguments.issues, arguments.pulls, arguments.dry_run
+    return PublishOptions(
+        issues=issues or (dry_run and not pulls),
+        pulls=pulls or (dry_run and not issues),
+        dry_run=dry_run,
+        repository=arguments.repo,
+        partial=bool(arguments.select or arguments.ignore),
+    )
+
+
+def _write_reports(result: RunResult, outputs: Outputs) -> None:
+    """Write the reports; code scanning expects paths from the root of the repository."""
+    for name, path in outputs:
+        if name == "sarif" and github_actions.is_active(os.environ):
+            rooted = github_actions.with_repository_paths(result, os.environ, Path.cwd())
+            write_outputs(rooted, ((name, path),))
+        else:
+            write_outputs(result, ((name, path),))
+
+
+def _print_forge_actions(published: "PublishResult", *, err: bool) -> None:
+    """Print what was done on the forge, to standard error if standard output has the report."""
+    with github_actions.workflow_commands_disabled(err=err):
+        if published.summary:
+            click.echo("\n" + wrap_lines("\n".join(published.summary)), err=err)
     with github_actions.workflow_commands_disabled(err=True):
-        for problem in acted.problems:
+        for problem in published.problems:
             click.echo(f"linkcheck: {problem}", err=True)
-    for problem in acted.problems:
-        github_actions.tell_error(problem)
+    for problem in published.problems:
+        github_actions.print_error_annotation(problem)
 
 
-def rerun_arguments(
-    options: Mapping[str, bool | str | tuple[str, ...] | None], paths: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the arguments with which another command looks at the same as this one."""
+def _rerun_arguments(arguments: RunArguments) -> tuple[str, ...]:
+    """Return the arguments with which another command checks the same as this one."""
     words: list[str] = []
-    for name, value in options.items():
+    for name in _RERUN_OPTIONS:
+        value = getattr(arguments, name)
+        flag = "--" + name.replace("_", "-")
         if value is True:
-            words.append(name)
+            words.append(flag)
         elif value:
             values = (value,) if isinstance(value, str) else value
-            words += (word for one in values for word in (name, one))
-    return (*words, *paths)
+            words += (word for one in values for word in (flag, one))
+    return (*words, *arguments.paths)
 
 
-def _base(changed_since: str | None) -> str | None:
-    """Return the revision to compare with: the option's, else the pull request's own base."""
+def _base_revision(changed_since: str | None) -> str | None:
+    """Return the revision to compare with: the option's, else the base of the pull request."""
     if changed_since is not None:
         return None if changed_since == github_actions.EVERYTHING else changed_since
     base = github_actions.base_of_change(os.environ, Path.cwd())
@@ -243,36 +250,18 @@ def _base(changed_since: str | None) -> str | None:
     return base
 
 
-def with_rules(config: Config, select: tuple[str, ...], ignore: tuple[str, ...]) -> Config:
-    """Return the configuration with the rules chosen on the command line."""
-    rules = config.rules
-    return replace(
-        config,
-        rules=replace(rules, select=select or rules.select, ignore=(*rules.ignore, *ignore)),
-    )
-
-
-def _families(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Service]:
-    chosen = frozenset(Service(name) for name in only or _FAMILIES)
+def _chosen_services(only: tuple[str, ...], skip: tuple[str, ...]) -> frozenset[Service]:
+    chosen = frozenset(Service(name) for name in only or _SERVICES)
     chosen -= {Service(name) for name in skip}
     if not chosen:
         raise UsageError(
             "--only and --skip together leave nothing to check",
-            hint=f"The kinds are {', '.join(_FAMILIES)}",
+            hint=f"The kinds are {', '.join(_SERVICES)}",
         )
     return chosen
 
 
-def show_progress(*, silent: bool, color: str) -> AbstractContextManager[Progress]:
-    """Return a live display on standard error, or silence where nobody could see one."""
-    if silent or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return nullcontext(SilentProgress())
-    from linkcheck.cli.progress import live_progress
-
-    return live_progress(color=color != "never" and not os.environ.get("NO_COLOR"))
-
-
-def _quietened(result: RunResult, fail_on: str) -> RunResult:
+def _without_minor_findings(result: RunResult, fail_on: str) -> RunResult:
     from linkcheck.model.finding import Severity
 
     lowest = Severity.ERROR.rank if fail_on == "never" else Severity(fail_on).rank

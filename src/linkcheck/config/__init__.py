@@ -20,7 +20,7 @@ from linkcheck.model.finding import Severity
 from linkcheck.model.settings import (
     ConfirmationSettings,
     ForgeSettings,
-    HostBudget,
+    HostLimits,
     NetSettings,
     RuleSettings,
     ServiceSettings,
@@ -335,7 +335,7 @@ def _build(data: dict[str, Any], where: str) -> Config:
     if not isinstance(hosts, dict):
         raise ConfigError('[hosts] takes tables like [hosts."example.org"]', where=where)
     budgets = {
-        host.lower(): HostBudget(**_read(table, HOST, where, f"hosts.{host}"))
+        host.lower(): HostLimits(**_read(table, HOST, where, f"hosts.{host}"))
         for host, table in hosts.items()
     }
     history = {
@@ -365,7 +365,7 @@ def _build(data: dict[str, Any], where: str) -> Config:
     return Config(
         file=where,
         run=RunDefaults(**{key: top[key] for key in ("paths", "fail_on", "store") if key in top}),
-        net=NetSettings(**net, budgets=budgets),
+        net=NetSettings(**net, host_limits=budgets),
         services=ServiceSettings(check_fragments=top.get("check_fragments", False)),
         rules=rule_settings,
         forge=ForgeSettings(**forge),

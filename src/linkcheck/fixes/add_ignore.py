@@ -1,4 +1,4 @@
-"""Turning "ignore for 90 days" into an edit of the entry, or of the configuration. Pure."""
+"""Add a temporary ignore to an entry or to the configuration. Pure."""
 
 import json
 import re
@@ -15,24 +15,26 @@ from linkcheck.model.source_text import SourceText
 REASON = "ticked on the dashboard"
 
 
-def in_entry(source: SourceText, finding: Finding, until: str, loader: Loader) -> str | None:
+def add_to_entry(source: SourceText, finding: Finding, until: str, loader: Loader) -> str | None:
     """Return the file's text with an ignore added to the finding's entry.
 
-    ``None`` where that cannot be done, or where the result does not read back as just that.
+    ``None`` if that is impossible, or if the new text differs in anything else when parsed.
     """
     entries, problems, _ = loader(source)
     entry = next((e for e in entries if e.id == finding.entry), None)
     if entry is None:
         return None
-    for text in _attempts(source, entry, finding, until):
+    for text in _candidate_texts(source, entry, finding, until):
         new, new_problems, _ = loader(SourceText(source.file, text))
-        if len(new_problems) <= len(problems) and _just_added(entries, new, entry.id, finding.rule):
+        if len(new_problems) <= len(problems) and _adds_only_ignore(
+            entries, new, entry.id, finding.rule
+        ):
             return text
     return None
 
 
-def _attempts(source: SourceText, entry: Entry, finding: Finding, until: str) -> list[str]:
-    """Return ways to write it: behind the entry's last ignore, else at the end of the entry."""
+def _candidate_texts(source: SourceText, entry: Entry, finding: Finding, until: str) -> list[str]:
+    """Return candidates: after the last ignore of the entry, else at the end of the entry."""
     values = [f"rule: {finding.rule}"]
     if finding.url:
         values.append(f"link: {json.dumps(finding.url, ensure_ascii=False)}")
@@ -40,18 +42,18 @@ def _attempts(source: SourceText, entry: Entry, finding: Finding, until: str) ->
     last = next((i.span for i in reversed(entry.ignores) if i.span), None)
     if last is not None:
         indent = " " * max(0, last.column - 3)
-        return [_inserted(source.text, last.end, _item(indent, values))]
+        return [_insert_lines(source.text, last.end, _item_lines(indent, values))]
     indent = " " * (entry.span.column - 1)
-    lines = [f"{indent}ignore:", *_item(f"{indent}  ", values)]
-    return [_inserted(source.text, entry.span.end, lines)]
+    lines = [f"{indent}ignore:", *_item_lines(f"{indent}  ", values)]
+    return [_insert_lines(source.text, entry.span.end, lines)]
 
 
-def _item(indent: str, values: Sequence[str]) -> list[str]:
+def _item_lines(indent: str, values: Sequence[str]) -> list[str]:
     return [f"{indent}{'- ' if n == 0 else '  '}{value}" for n, value in enumerate(values)]
 
 
-def _inserted(text: str, at: int, lines: Sequence[str]) -> str:
-    """Return the text with lines put in below the one that ``at`` is in."""
+def _insert_lines(text: str, at: int, lines: Sequence[str]) -> str:
+    """Return the text with lines inserted after the line that contains offset ``at``."""
     newline = "\r\n" if "\r\n" in text else "\n"
     match = re.compile(r"\r?\n").search(text, at)
     end = match.end() if match else len(text)
@@ -59,27 +61,29 @@ def _inserted(text: str, at: int, lines: Sequence[str]) -> str:
     return text[:end] + before + newline.join(lines) + newline + text[end:]
 
 
-def _just_added(old: Sequence[Entry], new: Sequence[Entry], entry_id: str, rule: str) -> bool:
-    """Whether nothing differs but one more ignore in the one entry."""
+def _adds_only_ignore(old: Sequence[Entry], new: Sequence[Entry], entry_id: str, rule: str) -> bool:
+    """Whether the only difference is one more ignore in one entry."""
     if len(old) != len(new):
         return False
     for before, after in zip(old, new, strict=True):
         more = 1 if before.id == entry_id else 0
-        if len(after.ignores) != len(before.ignores) + more or _bare(before) != _bare(after):
+        if len(after.ignores) != len(before.ignores) + more or _without_ignores(
+            before
+        ) != _without_ignores(after):
             return False
         if more and not any(i.rule == rule and i.reason == REASON for i in after.ignores):
             return False
     return True
 
 
-def _bare(entry: Entry) -> object:
+def _without_ignores(entry: Entry) -> object:
     links = [(link.role, link.url, link.written) for link in entry.links]
     claims = entry.claims
     return entry.id, entry.name, entry.kind, links, claims.released and claims.released.value
 
 
-def in_configuration(text: str, finding: Finding, until: str, *, pyproject: bool) -> str | None:
-    """Return a configuration file's text with an ignore at its end; ``None`` if impossible."""
+def add_to_configuration(text: str, finding: Finding, until: str, *, pyproject: bool) -> str | None:
+    """Return a configuration's text with an ignore at its end; ``None`` if that is impossible."""
     if not finding.url:
         return None
     glob = re.sub(r"([\[*?])", r"[\1]", finding.url)
@@ -94,10 +98,10 @@ def in_configuration(text: str, finding: Finding, until: str, *, pyproject: bool
     ]
     gap = "" if not text else newline if text.endswith("\n") else newline * 2
     new = text + gap + newline.join(lines) + newline
-    return new if _reads(text, new, pyproject=pyproject) else None
+    return new if _is_valid_configuration(text, new, pyproject=pyproject) else None
 
 
-def _reads(old: str, new: str, *, pyproject: bool) -> bool:
+def _is_valid_configuration(old: str, new: str, *, pyproject: bool) -> bool:
     try:
         before, after = _ignores(old, pyproject=pyproject), _ignores(new, pyproject=pyproject)
     except (tomllib.TOMLDecodeError, AttributeError, TypeError):
@@ -112,52 +116,48 @@ def _ignores(text: str, *, pyproject: bool) -> list[object]:
     return list(data.get("ignore", []))
 
 
-def wishes_for(
+def propose_ignores(
     findings: Sequence[Finding],
     until: Mapping[str, str],
     texts: Mapping[str, str],
-    loader_for: "Mapping[str, Loader]",
+    loader_for: Mapping[str, Loader],
     configuration: FileUpdate,
 ) -> tuple[tuple[FileUpdate, ...], tuple[Change, ...]]:
-    """Return the files with all these ignores added, and what was added.
+    """Return the files with an ignore of each finding, and the changes in them.
 
-    ``loader_for`` names the files whose own format can hold an ignore. The others go into the
-    ``configuration``, given as a wish that changes nothing yet.
+    ``until`` holds the last days by fingerprint, ``texts`` the files by name. ``loader_for`` has
+    the files whose format can hold an ignore; the other ignores go into ``configuration``, whose
+    ``before`` and ``after`` are equal here.
     """
-    now = dict(texts)
-    config = configuration
+    new_texts = dict(texts)
     changes = []
     for finding in findings:
-        file, last = finding.span.file, until[finding.fingerprint]
-        where = file
+        file, last_day = finding.span.file, until[finding.fingerprint]
         text = None
-        if file in loader_for and file in now:
-            source = SourceText(file, now[file])
-            text = in_entry(source, finding, last, loader_for[file])
+        if file in loader_for and file in new_texts:
+            source = SourceText(file, new_texts[file])
+            text = add_to_entry(source, finding, last_day, loader_for[file])
         if text is not None:
-            now[file] = text
-        else:
-            pyproject = config.path.endswith("pyproject.toml")
-            text = in_configuration(config.after, finding, last, pyproject=pyproject)
-            if text is None:
-                continue
-            config, where = replace(config, after=text), config.path
-        changes.append(_change(finding, where, last))
-    files = [
-        FileUpdate(file, texts[file], text) for file, text in now.items() if text != texts[file]
-    ]
-    if config.after != config.before:
-        files.append(config)
-    return tuple(files), tuple(changes)
+            new_texts[file] = text
+            changes.append(_change(finding, file, last_day))
+            continue
+        pyproject = configuration.path.endswith("pyproject.toml")
+        text = add_to_configuration(configuration.after, finding, last_day, pyproject=pyproject)
+        if text is not None:
+            configuration = replace(configuration, after=text)
+            changes.append(_change(finding, configuration.path, last_day))
+    updates = [FileUpdate(file, texts[file], text) for file, text in new_texts.items()]
+    updates.append(configuration)
+    return tuple(u for u in updates if u.after != u.before), tuple(changes)
 
 
-def _change(finding: Finding, where: str, until: str) -> Change:
+def _change(finding: Finding, file: str, until: str) -> Change:
     return Change(
         fingerprint=finding.fingerprint,
         rule=finding.rule,
         entry=finding.entry or finding.span.file,
         before=finding.url or finding.rule,
-        after=f"ignored until {until} ({where})",
+        after=f"ignored until {until} ({file})",
         evidence=finding.message,
         confidence=finding.confidence.value,
     )

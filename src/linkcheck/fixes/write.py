@@ -1,35 +1,25 @@
-"""Writing edited text back into files: whole, or not at all."""
+"""Write edited files to disk: all of them, each in one step."""
 
 import os
 import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """A file's text as it was read, and as it shall be."""
+def write_all(changes: Sequence[FileUpdate], *, root: Path) -> None:
+    """Write the changed files, with paths relative to ``root``, or none if one cannot be written.
 
-    file: str
-    """Path as shown to people; relative to the root it is written under."""
-    before: str
-    """The decoded text, with its line endings and any byte order mark."""
-    after: str
+    Each file is replaced atomically and keeps its mode: a crash leaves the old or the new text. A
+    symbolic link inside ``root`` is followed and stays a link. ``before`` is the decoded text with
+    its line endings and byte order mark.
 
-
-def write_all(changes: Sequence[FileChange], *, root: Path) -> None:
-    """Write changed files; nothing is written unless every one of them may be.
-
-    Each file is replaced in one step, keeps its permissions, and is always whole: a crash leaves
-    the old or the new text. A link inside the tree is followed and stays a link.
-
-    Raises UsageError, naming the file, when one lies outside ``root``, is not the text that was
-    read (somebody changed it meanwhile), or cannot be written.
+    Raises UsageError, naming the file, if one is outside ``root``, has changed since it was read,
+    or cannot be written.
     """
     checked = [
         (_check(change, root), change) for change in changes if change.after != change.before
@@ -38,14 +28,14 @@ def write_all(changes: Sequence[FileChange], *, root: Path) -> None:
         _replace(path, change)
 
 
-def _check(change: FileChange, root: Path) -> Path:
-    """Return the real path of a file that may be written."""
+def _check(change: FileUpdate, root: Path) -> Path:
+    """Return the resolved path; raises UsageError if the file must not be written."""
     try:
-        path = (root / change.file).resolve(strict=True)
+        path = (root / change.path).resolve(strict=True)
         if not path.is_relative_to(root.resolve()):
             raise UsageError(
                 "is a link to a place outside the working directory",
-                where=change.file,
+                where=change.path,
                 hint="linkcheck writes nothing there; run it where that file belongs",
             )
         data = path.read_bytes()
@@ -54,21 +44,21 @@ def _check(change: FileChange, root: Path) -> Path:
     if data != change.before.encode("utf-8", errors="replace"):
         raise UsageError(
             "has changed since it was read, or is not UTF-8; nothing was written",
-            where=change.file,
+            where=change.path,
             hint="Run linkcheck again",
         )
     return path
 
 
-def _failed(change: FileChange, error: OSError) -> UsageError:
+def _failed(change: FileUpdate, error: OSError) -> UsageError:
     return UsageError(
         f"cannot be written: {error.strerror or error}",
-        where=change.file,
+        where=change.path,
         hint="Check that it exists and that its folder may be written to",
     )
 
 
-def _replace(path: Path, change: FileChange) -> None:
+def _replace(path: Path, change: FileUpdate) -> None:
     temporary: str | None = None
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -90,7 +80,7 @@ def _replace(path: Path, change: FileChange) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where the system lets folders be synced."""
+    """Sync a folder so that its new entry survives a power failure; Windows cannot do that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from linkcheck.forge.errors import map_error
 from linkcheck.model.errors import ForgeError
-from linkcheck.net.rate_limits import SECONDARY_LIMIT, parse_rate_limit
+from linkcheck.net.rate_limits import GitHubRateLimits
 
 if TYPE_CHECKING:
     from github import Github, GithubException
@@ -110,7 +110,8 @@ def _rate_limit_wait(error: "GithubException") -> float | None:
         return None
     body = json.dumps(error.data).encode()
     status = 200 if error.status == _GRAPHQL_ERROR else error.status
-    limited = parse_rate_limit(status, error.headers or {}, body, datetime.now(UTC))
+    rules = GitHubRateLimits()
+    limited = rules.parse(status, error.headers or {}, body, datetime.now(UTC))
     if limited is not None:
-        return SECONDARY_LIMIT if limited.seconds is None else limited.seconds
-    return SECONDARY_LIMIT if isinstance(error, RateLimitExceededException) else None
+        return limited.seconds
+    return rules.default_wait if isinstance(error, RateLimitExceededException) else None

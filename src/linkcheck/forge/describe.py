@@ -1,4 +1,4 @@
-"""A plan in words: what the dry run and the demo print. Pure; fits an 80-column terminal."""
+"""Render a plan as text for ``--dry-run`` and the demo, 80 columns wide. Pure."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from linkcheck.model.action import (
     Action,
     CloseIssue,
-    ClosePull,
+    ClosePullRequest,
     EnsureComment,
     EnsureDashboard,
     EnsureIssue,
     EnsureLabel,
-    EnsurePull,
+    EnsurePullRequest,
     ForgePlan,
     RemoveBranch,
 )
@@ -22,10 +22,10 @@ WIDTH = 80
 
 
 def describe_plan(plan: ForgePlan) -> str:
-    """Return the plan as plain text, with nothing left out."""
+    """Return the whole plan as text."""
     lines = ["What would be done on the forge:" if plan.actions else "Nothing to do on the forge."]
     for heading, kinds in (
-        ("Pull requests", (EnsurePull, ClosePull, RemoveBranch)),
+        ("Pull requests", (EnsurePullRequest, ClosePullRequest, RemoveBranch)),
         ("Issues", (EnsureIssue, CloseIssue, EnsureComment)),
         ("Dashboard", (EnsureDashboard,)),
         ("Label", (EnsureLabel,)),
@@ -41,7 +41,7 @@ def describe_plan(plan: ForgePlan) -> str:
 
 
 def _lines(action: Action) -> Iterator[str]:
-    verb, *texts = _words(action)
+    verb, *texts = _describe(action)
     for number, text in enumerate(texts):
         yield from _wrapped(verb if number == 0 else "", text)
 
@@ -58,33 +58,36 @@ def _wrapped(verb: str, text: str, indent: int = 12) -> Iterable[str]:
     )
 
 
-def _words(action: Action) -> tuple[str, ...]:
-    """Return a verb, and the lines that say to what and why."""
+def _describe(action: Action) -> tuple[str, ...]:
+    """Return a verb and one or two lines of text."""
     match action:
         case EnsureLabel():
             return "ensure", action.name
         case EnsureIssue():
-            why = f"{_named(action.number)}{action.title}, {action.why}"
+            text = f"{_prefix(action.number)}{action.title}, {action.reason}"
             verb = "reopen" if action.reopen else "update"
-            return "open" if action.number is None else verb, why
+            return "open" if action.number is None else verb, text
         case EnsureDashboard():
             verb = "reopen" if action.reopen else "update"
-            text = f"{_named(action.number)}{action.title}"
+            text = f"{_prefix(action.number)}{action.title}"
             return "open" if action.number is None else verb, text
         case CloseIssue():
-            return "close", f"{_named(action.number)}as {action.closed_as.value}, {action.why}"
+            return (
+                "close",
+                f"{_prefix(action.number)}as {action.state_reason.value}, {action.reason}",
+            )
         case EnsureComment():
-            return "comment", f"{_named(action.number)}once, {action.why}"
-        case EnsurePull():
-            files = ", ".join(wish.path for wish in action.files)
+            return "comment", f"{_prefix(action.number)}once, {action.reason}"
+        case EnsurePullRequest():
+            files = ", ".join(file.path for file in action.files)
             verb = "open" if action.number is None else "update"
-            text = f"{_named(action.number)}{action.title}, from {action.group.branch}"
-            return verb, text, f"({action.why}) changes {files}"
-        case ClosePull():
-            return "close", f"{_named(action.number)}{action.why}"
+            text = f"{_prefix(action.number)}{action.title}, from {action.group.branch}"
+            return verb, text, f"({action.reason}) changes {files}"
+        case ClosePullRequest():
+            return "close", f"{_prefix(action.number)}{action.reason}"
         case RemoveBranch():
-            return "remove", f"the branch {action.name}, {action.why}"
+            return "remove", f"the branch {action.name}, {action.reason}"
 
 
-def _named(number: int | None) -> str:
+def _prefix(number: int | None) -> str:
     return "" if number is None else f"{number}: "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from linkcheck.forge.client import ForgeAccess, call, open_github
 from linkcheck.forge.errors import NotFoundError, StaleError
 from linkcheck.forge.issue_marker import Marker, embed_marker, parse_marker
-from linkcheck.forge.planning.pull_requests import TEMPORARY
+from linkcheck.forge.planning.pull_requests import TEMPORARY_PREFIX
 from linkcheck.model.action import CloseReason, Comment, FileUpdate, PullRequestGroup
 from linkcheck.model.errors import ForgeError
 from linkcheck.model.forge_state import BranchState, ForgeState, IssueState, PullRequestState
@@ -151,8 +151,8 @@ class GitHubRepository:
                     title=pull.title,
                     body=pull.body or "",
                     branch=pull.head.ref,
-                    open=pull.state == "open",
-                    merged=pull.merged_at is not None,
+                    is_open=pull.state == "open",
+                    is_merged=pull.merged_at is not None,
                 )
                 for group in PullRequestGroup
                 for pull in repository.get_pulls(state="all", head=f"{owner}:{group.branch}")
@@ -233,7 +233,7 @@ class GitHubRepository:
         if it still points to ``head``: a pull request never shows an incomplete branch, and a
         commit that somebody pushes meanwhile is not lost. Raises StaleError if a branch moved.
         """
-        temporary = f"{TEMPORARY}{branch.rpartition('/')[2]}"
+        temporary = f"{TEMPORARY_PREFIX}{branch.rpartition('/')[2]}"
         self._replace_branch(temporary, base)
         commit = self._commit(temporary, base, message, files)
         if head is None:
@@ -367,18 +367,18 @@ def _issue_state(issue: "Issue", login: str | None) -> IssueState:
         number=issue.number,
         title=issue.title,
         body=issue.body or "",
-        open=issue.state == "open",
-        closed_as=issue.state_reason,
+        is_open=issue.state == "open",
+        state_reason=issue.state_reason,
         closed_at=issue.closed_at,
         labels=tuple(label.name for label in issue.labels),
-        mine=login is not None and opener is not None and opener.login == login,
+        is_own=login is not None and opener is not None and opener.login == login,
     )
 
 
 def _branch_state(repository: "Repository", base: str, ref: "GitRef") -> BranchState:
     name, head = ref.ref.removeprefix("refs/heads/"), ref.object.sha
-    if name.startswith(TEMPORARY):
-        return BranchState(name, head, ours=True)
+    if name.startswith(TEMPORARY_PREFIX):
+        return BranchState(name, head, is_own=True)
     ours, stamp = _classify_branch(repository.compare(base, head))
     return BranchState(name, head, ours, stamp)
 

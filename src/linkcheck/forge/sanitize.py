@@ -1,9 +1,8 @@
-r"""Making Markdown safe to post: nobody is mentioned, nothing is closed, no HTML gets through.
+"""Sanitize Markdown for GitHub: no mentions, no references to issues, no raw HTML.
 
-The text is parsed as CommonMark with GitHub's extensions, and what is dangerous is looked for where
-a reader would see it: in the text between tags, in the targets of links, in raw HTML. Code is left
-alone, for GitHub looks for nothing in it. Changes are spliced into the source at the places that
-the parser names; the result is parsed again until nothing is left to change.
+The text is parsed as GitHub does. Mentions, references and links to issues are searched in visible
+text, link targets and raw HTML, but not in code, where GitHub does not act on them. The changes are
+spliced into the source, which is parsed again until none is left.
 """
 
 import re
@@ -14,12 +13,12 @@ from linkcheck.markdown.events import parse_events
 from linkcheck.model.escape import escape_markdown, markdown_code, visible_line
 from linkcheck.model.wording import one_line
 
-GAP = "\u200b"
-"""A zero-width space: keeps ``@name`` and ``#1`` from being read as a mention or a reference."""
+ZERO_WIDTH_SPACE = "\u200b"
+"""Inserted into ``@name`` and ``#1`` so that GitHub sees no mention or reference."""
 SAFE_HOST = "redirect.github.com"
-"""GitHub's own host for links to other people's issues that shall leave no trace there."""
+"""GitHub's host for links to issues that create no backlink there."""
 
-_OWN_HTML = re.compile(
+_ALLOWED_HTML = re.compile(
     r"\s*(?:<!-- linkcheck[ :][^<>]*? -->|</?details>|</?summary>|<br>|<!-- -->)\s*"
 )
 _REFERENCES = (
@@ -29,29 +28,29 @@ _REFERENCES = (
     # owner/name@sha, and bare commit ids
     re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{3}(?=[0-9a-f]{4,37}(?![0-9A-Za-z]))"),
 )
-_TRACKED = re.compile(
+_BACKLINK = re.compile(
     r"(?P<scheme>https?:)?//(?:www\.)?(?P<host>github\.com)(?=/[^/\s]+/[^/\s]+/"
     r"(?:issues|pull|pulls|discussions|commit|compare)\b)",
     re.IGNORECASE,
 )
-_ROUNDS = 6
+_MAX_ROUNDS = 6
 
 
-def title(text: str, length: int = 200) -> str:
-    """Return text that is safe as a title or a commit message, which are not Markdown."""
+def sanitize_title(text: str, length: int = 200) -> str:
+    """Return text as a title or a commit message, which are not Markdown."""
     line = one_line(visible_line(text), length)
     for pattern in _REFERENCES[:3]:
-        line = pattern.sub(lambda match: match[0] + GAP, line)
-    return _TRACKED.sub(_rerouted, line)
+        line = pattern.sub(lambda match: match[0] + ZERO_WIDTH_SPACE, line)
+    return _BACKLINK.sub(_redirected, line)
 
 
-def literal(text: str, length: int = 1_000) -> str:
-    """Return Markdown that shows outside text as it is, on one line, with its links."""
+def escape_text(text: str, length: int = 1_000) -> str:
+    """Return Markdown that shows outside text literally, on one line, with its links."""
     return sanitize_markdown(escape_markdown(one_line(visible_line(text), length), autolinks=True))
 
 
 def code(text: str, length: int = 300) -> str:
-    """Return Markdown that shows outside text as code, cut to a length."""
+    """Return Markdown that shows outside text as code, truncated to a length."""
     return markdown_code(one_line(visible_line(text), length))
 
 
@@ -63,14 +62,14 @@ class _Splice:
 
 
 def sanitize_markdown(markdown: str) -> str:
-    """Return the Markdown with everything defused that GitHub would act upon.
+    """Return Markdown in which GitHub finds nothing to act on.
 
-    Raw HTML other than the bot's own comments and ``<details>`` becomes visible text. Text that
-    does not come to rest is shown as a block of code.
+    Raw HTML other than the bot's comments and ``<details>`` becomes visible text. Text that still
+    needs changes after a few rounds becomes a code block.
     """
     markdown = markdown.encode("utf-8", "replace").decode()
-    for _ in range(_ROUNDS):
-        splices = list(_dangers(markdown))
+    for _ in range(_MAX_ROUNDS):
+        splices = list(_find_splices(markdown))
         if not splices:
             return markdown
         for splice in sorted(splices, key=lambda s: s.start, reverse=True):
@@ -79,19 +78,19 @@ def sanitize_markdown(markdown: str) -> str:
 
 
 def is_safe(markdown: str) -> bool:
-    """Say whether the guard finds nothing to change."""
-    return next(_dangers(markdown), None) is None
+    """Return whether :func:`sanitize_markdown` would change nothing."""
+    return next(_find_splices(markdown), None) is None
 
 
-def _dangers(markdown: str) -> Iterator[_Splice]:
-    """Yield changes that do not overlap."""
-    shown = _Shown(markdown)
+def _find_splices(markdown: str) -> Iterator[_Splice]:
+    """Yield the changes that are needed; they do not overlap."""
+    text = _VisibleText(markdown)
     in_code = in_autolink = False
     for name, value, start, end in parse_events(markdown, math=False):
         match name:
             case "Text":
                 if not (in_code or in_autolink):
-                    shown.add(str(value), start, end)
+                    text.add(str(value), start, end)
                 continue
             case "Code" | "SoftBreak" | "HardBreak" | "End" | "TaskListMarker":
                 if name == "End":
@@ -105,8 +104,8 @@ def _dangers(markdown: str) -> Iterator[_Splice]:
                 yield from _html(markdown, start, end)
             case _:
                 pass
-        yield from shown.dangers()
-    yield from shown.dangers()
+        yield from text.flush()
+    yield from text.flush()
 
 
 def _is_code(value: object) -> bool:
@@ -120,70 +119,70 @@ def _link_type(value: object) -> str | None:
 
 def _html(markdown: str, start: int, end: int) -> Iterator[_Splice]:
     text = markdown[start:end]
-    if text.strip() and not _OWN_HTML.fullmatch(text):
+    if text.strip() and not _ALLOWED_HTML.fullmatch(text):
         yield from (
             _Splice(start + i, start + i + 1, "&lt;") for i, c in enumerate(text) if c == "<"
         )
 
 
 def _link(markdown: str, value: object, start: int, end: int) -> Iterator[_Splice]:
-    """Lead a link to other people's issues through the host that leaves no trace."""
+    """Yield the changes of a link that would create a backlink."""
     if not isinstance(value, dict):
         return
     link = value.get("Link") or value.get("Image")
-    if link is None or not _TRACKED.match(link["dest_url"]):
+    if link is None or not _BACKLINK.match(link["dest_url"]):
         return
     source = markdown[start:end]
     if link["link_type"] == "Autolink":
-        yield from _rerouted_in(source, start)
+        yield from _redirect_all(source, start)
         return
     at = source.rfind(link["dest_url"])
     if at < 0 or "Reference" in link["link_type"] or link["link_type"] in ("Shortcut", "Collapsed"):
-        # Spelled in a way that cannot be spliced, or defined elsewhere: show the source instead.
+        # The destination is escaped or defined elsewhere: show the source of the link.
         yield _Splice(start, start + 1, f"&#{ord(source[0])};")
         return
-    yield from _rerouted_in(link["dest_url"], start + at)
+    yield from _redirect_all(link["dest_url"], start + at)
 
 
-def _rerouted_in(source: str, start: int) -> Iterator[_Splice]:
-    for match in _TRACKED.finditer(source):
-        yield _Splice(start + match.start(), start + match.end(), _rerouted(match))
+def _redirect_all(source: str, start: int) -> Iterator[_Splice]:
+    for match in _BACKLINK.finditer(source):
+        yield _Splice(start + match.start(), start + match.end(), _redirected(match))
 
 
-def _rerouted(match: re.Match[str]) -> str:
+def _redirected(match: re.Match[str]) -> str:
     return f"{match['scheme'] or 'https:'}//{SAFE_HOST}"
 
 
-class _Shown:
-    """A run of text as a reader sees it, with the place of each character in the source."""
+class _VisibleText:
+    """A run of visible text, with the source range of each character."""
 
     def __init__(self, markdown: str) -> None:
         self._markdown = markdown
         self._text: list[str] = []
-        self._places: list[tuple[int, int]] = []
+        self._ranges: list[tuple[int, int]] = []
 
     def add(self, text: str, start: int, end: int) -> None:
-        """Take in one piece. A piece that is spelled otherwise (an entity) is one place."""
+        """Add a piece of text; an entity is one range for all its characters."""
         self._text.append(text)
         if self._markdown[start:end] == text:
-            self._places += [(place, place + 1) for place in range(start, end)]
+            self._ranges += [(index, index + 1) for index in range(start, end)]
         else:
-            self._places += [(start, end)] * len(text)
+            self._ranges += [(start, end)] * len(text)
 
-    def dangers(self) -> Iterator[_Splice]:
-        """Yield the changes, and begin anew."""
-        text, places = "".join(self._text), self._places
-        self._text, self._places = [], []
-        taken: set[int] = set()
-        for match in _TRACKED.finditer(text):
-            first, last = places[match.start()], places[match.end() - 1]
-            taken.update(range(match.start(), match.end()))
-            yield _Splice(first[0], last[1], _rerouted(match))
-        seen: set[int] = set()
+    def flush(self) -> Iterator[_Splice]:
+        """Yield the changes of the run, and start a new one."""
+        text, ranges = "".join(self._text), self._ranges
+        self._text, self._ranges = [], []
+        redirected: set[int] = set()
+        for match in _BACKLINK.finditer(text):
+            first, last = ranges[match.start()], ranges[match.end() - 1]
+            redirected.update(range(match.start(), match.end()))
+            yield _Splice(first[0], last[1], _redirected(match))
+        inserted: set[int] = set()
         for pattern in _REFERENCES:
             for match in pattern.finditer(text):
-                at = places[match.end() - 1][1]
-                if match.start() in taken or at in seen:
+                at = ranges[match.end() - 1][1]
+                if match.start() in redirected or at in inserted:
                     continue
-                seen.add(at)
-                yield _Splice(at, at, GAP)
+                inserted.add(at)
+                yield _Splice(at, at, ZERO_WIDTH_SPACE)

@@ -1,8 +1,8 @@
-"""The bot's memory where machines are thrown away: observations in small JSON, on a branch. Pure.
+"""Saved state for ephemeral CI runners: observations as compact JSON on a git branch. Pure.
 
-Only what later runs need is kept: of what is there one sighting, renewed after a week or when
-something else is seen; of what is not there enough sightings, a day apart, to confirm it. So a run
-that sees nothing new changes nothing.
+A target that was found keeps one observation, replaced after a week or if its significant facts
+change. A target that was not found keeps as many observations, a day apart, as confirm it. A run
+without news therefore changes nothing.
 """
 
 import json
@@ -22,11 +22,11 @@ from linkcheck.model.observation import (
 from linkcheck.model.target import Target, TargetKind
 
 VERSION = 1
-_RENEW = timedelta(days=7)
-_APART = timedelta(hours=20)
-_MOST_FAILURES = 12
-_NOTHING = frozenset({UnknownReason.NOT_ASKED, UnknownReason.DEFECT})
-_LASTING = (
+_FOUND_MAX_AGE = timedelta(days=7)
+_MIN_FAILURE_GAP = timedelta(hours=20)
+_MAX_FAILURES = 12
+_UNINFORMATIVE = frozenset({UnknownReason.NOT_ASKED, UnknownReason.DEFECT})
+_SIGNIFICANT = (
     "repository_id",
     "full_name",
     "license",
@@ -40,15 +40,15 @@ _LASTING = (
     "latest_version",
     "withdrawn",
 )
-"""Facts whose change is written down at once; counts and dates can wait a week."""
+"""Facts whose change is saved at once; changed counts and dates are saved after a week."""
 
 Encode = Callable[[Observation], dict[str, Any]]
 Decode = Callable[[dict[str, Any], Target], Observation]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What is remembered."""
+class SavedState:
+    """Content of the state branch."""
 
     observations: Mapping[Target, tuple[Observation, ...]] = field(default_factory=dict)
     """Newest first."""
@@ -56,25 +56,25 @@ class State:
     """Issue numbers by key."""
 
 
-def read_state(text: str, decode: Decode) -> State:
-    """Read a state; what this version does not understand is left out."""
+def parse_state(text: str, decode: Decode) -> SavedState:
+    """Parse a state; parts that this version cannot read are left out."""
     try:
-        told = json.loads(text) if text else {}
+        data = json.loads(text) if text else {}
     except (ValueError, RecursionError):
-        told = {}
-    if not isinstance(told, dict) or told.get("version") != VERSION:
-        return State()
+        data = {}
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        return SavedState()
     found: dict[Target, tuple[Observation, ...]] = {}
-    for item in told.get("targets", ()):
+    for item in data.get("targets", ()):
         try:
             kind, _, key = item["target"].partition(":")
             target = Target(TargetKind(kind), key, item["url"])
-            seen = [decode(one, target) for one in item["seen"]]
+            observations = [decode(one, target) for one in item["seen"]]
         except (KeyError, TypeError, ValueError, AttributeError):
             continue
-        found[target] = tuple(sorted(seen, key=lambda o: o.at, reverse=True))
-    issues = told.get("issues", {})
-    return State(
+        found[target] = tuple(sorted(observations, key=lambda o: o.at, reverse=True))
+    issues = data.get("issues", {})
+    return SavedState(
         found,
         {str(k): v for k, v in issues.items() if isinstance(v, int)}
         if isinstance(issues, dict)
@@ -82,13 +82,13 @@ def read_state(text: str, decode: Decode) -> State:
     )
 
 
-def write_state(state: State, encode: Encode) -> str:
-    """Return the state as JSON, one target to a line, sorted: small differences, small diffs."""
+def serialize_state(state: SavedState, encode: Encode) -> str:
+    """Return the state as JSON, sorted, with one target per line to keep diffs small."""
     rows = []
     for target in sorted(state.observations, key=str):
-        seen = [encode(replace(o, evidence=())) for o in state.observations[target]]
-        if seen:
-            row = {"target": str(target), "url": target.url, "seen": seen}
+        rows_of_target = [encode(replace(o, evidence=())) for o in state.observations[target]]
+        if rows_of_target:
+            row = {"target": str(target), "url": target.url, "seen": rows_of_target}
             rows.append(json.dumps(row, separators=(",", ":"), sort_keys=True))
     issues = json.dumps(dict(sorted(state.issues.items())), separators=(",", ":"))
     body = ",\n".join(rows)
@@ -96,50 +96,51 @@ def write_state(state: State, encode: Encode) -> str:
 
 
 def merge_state(
-    before: State,
+    before: SavedState,
     now: Mapping[Target, Iterable[Observation]],
     issues: Mapping[str, int],
     *,
-    whole: bool,
-) -> State:
-    """Return what to remember from here on.
+    is_full_run: bool,
+) -> SavedState:
+    """Return the state after a run.
 
-    ``now`` is everything known of each target of this run. After a run over the ``whole`` catalog
-    the other targets are forgotten.
+    ``now`` holds all observations of each target of the run. After a full run the other targets
+    are dropped.
     """
-    kept = {} if whole else dict(before.observations)
+    kept = {} if is_full_run else dict(before.observations)
     for target, observations in now.items():
         kept[target] = compact_history(before.observations.get(target, ()), observations)
-    return State(kept, dict(issues) if whole else {**before.issues, **issues})
+    return SavedState(kept, dict(issues) if is_full_run else {**before.issues, **issues})
 
 
 def compact_history(
     before: Iterable[Observation], now: Iterable[Observation]
 ) -> tuple[Observation, ...]:
-    """Return the observations worth keeping, newest first; ``before`` is what was kept so far."""
+    """Return the observations to save, newest first; ``before`` are those saved so far."""
     known = {o.at: o for o in (*now, *before)}
     ordered = [known[at] for at in sorted(known, reverse=True)]
-    newest = next((o for o in ordered if _is_there(o)), None)
-    kept_before = next((o for o in before if _is_there(o)), None)
+    newest = next((o for o in ordered if _is_found(o)), None)
+    kept_before = next((o for o in before if _is_found(o)), None)
     kept: list[Observation] = []
     for observation in reversed(ordered):
-        if _is_there(observation) or _says_nothing(observation):
+        if _is_found(observation) or _is_uninformative(observation):
             continue
         if newest is not None and observation.at < newest.at:
             continue
-        if _adds(observation, kept):
+        if _is_informative(observation, kept):
             kept.append(observation)
     kept.reverse()
     if newest is None:
         return tuple(kept)
     failed_since = any(
-        kept_before is not None and o.at > kept_before.at and not _says_nothing(o) for o in before
+        kept_before is not None and o.at > kept_before.at and not _is_uninformative(o)
+        for o in before
     )
-    return (*kept, newest if failed_since and not kept else _sighting(kept_before, newest))
+    return (*kept, newest if failed_since and not kept else _select_found(kept_before, newest))
 
 
-def _is_there(observation: Observation) -> bool:
-    """Whether what was asked for was there: a missing path or version is not."""
+def _is_found(observation: Observation) -> bool:
+    """Whether the target was found; a missing path or version was not."""
     match observation.outcome:
         case Found(facts=PathFacts(exists=False)):
             return False
@@ -149,32 +150,32 @@ def _is_there(observation: Observation) -> bool:
             return isinstance(observation.outcome, Found)
 
 
-def _sighting(before: Observation | None, newest: Observation) -> Observation:
-    if before is None or newest.at - before.at >= _RENEW:
+def _select_found(before: Observation | None, newest: Observation) -> Observation:
+    if before is None or newest.at - before.at >= _FOUND_MAX_AGE:
         return newest
     return before if _significant_facts(before) == _significant_facts(newest) else newest
 
 
 def _significant_facts(observation: Observation) -> object:
-    """Return what makes another sighting worth writing down at once: no counts, no dates."""
+    """Return the part of an observation whose change is saved at once."""
     outcome = observation.outcome
     if not isinstance(outcome, Found):
         return type(outcome)
     facts = outcome.facts
     if isinstance(facts, PathFacts):
         facts = facts.repository
-    told = tuple(getattr(facts, name, None) for name in _LASTING)
-    return outcome.now_at, outcome.permanent, type(outcome.facts), told
+    values = tuple(getattr(facts, name, None) for name in _SIGNIFICANT)
+    return outcome.now_at, outcome.permanent, type(outcome.facts), values
 
 
-def _adds(observation: Observation, kept: list[Observation]) -> bool:
-    """Whether a failure tells more than those before it, which are given oldest first."""
+def _is_informative(observation: Observation, kept: list[Observation]) -> bool:
+    """Whether a failure adds to those kept so far (oldest first)."""
     alike = [o for o in kept if _counts(o) == _counts(observation)]
     if not _counts(observation):
-        return not alike  # since when; no number of them makes a link dead
+        return not alike  # the first one dates the beginning; more of them prove nothing
     if all(type(o.outcome) is not type(observation.outcome) for o in alike):
         return True
-    return len(alike) < _MOST_FAILURES and observation.at - alike[-1].at >= _APART
+    return len(alike) < _MAX_FAILURES and observation.at - alike[-1].at >= _MIN_FAILURE_GAP
 
 
 def _counts(observation: Observation) -> bool:
@@ -182,6 +183,6 @@ def _counts(observation: Observation) -> bool:
     return not isinstance(outcome, Unknown) or outcome.reason in COUNTS_TOWARDS_DEAD
 
 
-def _says_nothing(observation: Observation) -> bool:
+def _is_uninformative(observation: Observation) -> bool:
     outcome = observation.outcome
-    return isinstance(outcome, Unknown) and outcome.reason in _NOTHING
+    return isinstance(outcome, Unknown) and outcome.reason in _UNINFORMATIVE

@@ -125,7 +125,7 @@ def detect_kind(item: ListItem, targets: Collection[Target]) -> EntryKind | None
         return EntryKind.DATASET
     if TargetKind.HF_MODEL in kinds:
         return EntryKind.MODEL
-    if kinds and all(target.family in (Service.ARXIV, Service.DOI) for target in targets):
+    if kinds and all(target.service in (Service.ARXIV, Service.DOI) for target in targets):
         return EntryKind.PAPER
     if TargetKind.GITHUB_REPO in kinds:
         return EntryKind.TOOL

@@ -22,7 +22,7 @@ from linkcheck.model.entry import (
     Problem,
 )
 from linkcheck.model.entry_ids import slugify
-from linkcheck.model.gc_pause import gc_paused
+from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.local import LocalLink
 from linkcheck.model.source_text import SourceText, Span
 
@@ -123,7 +123,7 @@ def _make_link(one: ItemLink) -> Link:
         template="https:{}" if relative else None,
         repair=link.repaired_url,
         badge=badge,
-        mend=link.repair,
+        edit=link.repair,
     )
 
 

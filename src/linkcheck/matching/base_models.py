@@ -1,4 +1,4 @@
-"""Base models: the family, generation and size that a name stands for, and whether two agree."""
+"""Names of base models: parsing into family, generation and size, and comparison."""
 
 import re
 import unicodedata
@@ -9,34 +9,34 @@ from functools import cache, lru_cache
 from linkcheck.model.source_text import word_set
 
 
-class Likeness(StrEnum):
-    """How two names of base models stand to each other."""
+class BaseModelRelation(StrEnum):
+    """The relation of two names of base models."""
 
     SAME = "same"
-    """One model, however it is spelled; variants (chat, base, a revision) count as one."""
+    """The same model; spellings and variants (chat, base, a revision) do not count."""
     DIFFERENT = "different"
     """Another family, generation or size."""
     UNKNOWN = "unknown"
-    """It cannot be told: one is not known, leaves things open, or was made from the other."""
+    """Undecided: a name is unknown or incomplete, or one was derived from the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class BaseModel:
-    """What a name says of a base model."""
+    """A parsed name of a base model."""
 
     text: str
     family: str | None
-    """The family, or ``None`` for one that we do not know."""
-    relatives: frozenset[str] = frozenset()
-    """The families it was made from, as far as its name or our table says."""
+    """The family, or ``None`` if it is not known."""
+    ancestors: frozenset[str] = frozenset()
+    """The families it was derived from, by its name and the table of families."""
     generation: str = ""
     size: float | None = None
-    """Thousand million parameters; of one expert, where there are several."""
+    """Billions of parameters; of one expert in a mixture of experts."""
     experts: int = 1
     size_word: str = ""
-    """``base``, ``large`` …, in families that are told apart by such words."""
-    plain_name: str = ""
-    """What is left of an unknown name when size, variant and owner are taken away."""
+    """``base``, ``large`` …, in families whose sizes have such names."""
+    residual_name: str = ""
+    """The name without size, variant and owner."""
 
 
 _FAMILIES = """
@@ -153,7 +153,7 @@ olmo: olmo
 solar < llama: solar
 stable-diffusion: stable diffusion, sd
 """
-"""Families: what they were made from behind ``<``, the words of their names behind the colon."""
+"""Families: ``family < parents: names``."""
 
 _SIZE_WORDS = word_set("tiny mini small base medium large xl xxl xlarge xxlarge huge")
 _WORD_SIZED = word_set(
@@ -161,7 +161,7 @@ _WORD_SIZED = word_set(
     " bluebert pubmedbert linkbert biolinkbert sapbert electra t5 mt5 flan-t5 scifive clinicalt5"
     " bart biobart gpt whisper wav2vec vit xlnet clip"
 )
-_VARIANTS = word_set(
+_VARIANT_WORDS = word_set(
     "base chat instruct it hf lora adapter gptq awq gguf ggml int4 int8 fp16 bf16 delta merged sft"
     " rlhf dpo v plus pro model the original pretrained uncased cased finetuned tuned"
 )
@@ -174,7 +174,7 @@ _SIZE = re.compile(
 
 @cache
 def _families() -> tuple[tuple[tuple[str, ...], str, frozenset[str]], ...]:
-    """Return (words, family, made from), the longer names first."""
+    """Return (words of a name, family, parents), longest names first."""
     rows = []
     for line in _FAMILIES.replace("\n ", " ").strip().splitlines():
         head, _, names = line.partition(": ")
@@ -191,19 +191,21 @@ def _ancestors(family: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> BaseModel:
-    """Return what the name of a base model says: a catalog's words or a service's id."""
+def parse_base_model(text: str) -> BaseModel:
+    """Return the parsed name of a base model: a claim of a catalog or an id of a service."""
     folded = unicodedata.normalize("NFKC", text).casefold().strip()[:200]
     name = folded.rsplit("/", 1)[-1]
     name = re.sub(r"(?<=\d)[_p](?=\d)", ".", name)
     sized = re.sub(r"[_\-()（）]", " ", name)
     match = _SIZE.search(sized)
-    size, experts = _size(match) if match else (None, 1)
+    size, experts = _parse_size(match) if match else (None, 1)
     before = sized[: match.start()] if match else sized
     behind = sized[match.end() :] if match else ""
     tokens = [*_TOKEN.findall(before), "|", *_TOKEN.findall(behind)]
-    family, generation, others = _family(tokens)
-    plain = "".join(t for t in tokens if t != "|" and t not in _VARIANTS and not t[0].isdigit())
+    family, generation, others = _find_family(tokens)
+    plain = "".join(
+        t for t in tokens if t != "|" and t not in _VARIANT_WORDS and not t[0].isdigit()
+    )
     word = ""
     if family in _WORD_SIZED:
         word = next((t for t in tokens if t in _SIZE_WORDS), "")
@@ -211,13 +213,13 @@ def parse(text: str) -> BaseModel:
     return BaseModel(text, family, relatives, generation, size, experts, word, plain)
 
 
-def _size(match: re.Match[str]) -> tuple[float, int]:
+def _parse_size(match: re.Match[str]) -> tuple[float, int]:
     experts, number, unit, tenth = match.groups()
     size = float(f"{number}.{tenth}") if tenth and "." not in number else float(number)
     return (size / 1000 if unit.startswith("m") else size), int(experts or 1)
 
 
-def _family(tokens: list[str]) -> tuple[str | None, str, frozenset[str]]:
+def _find_family(tokens: list[str]) -> tuple[str | None, str, frozenset[str]]:
     """Return the most derived family named, its generation, and the other families named."""
     found: dict[str, int] = {}
     taken: set[int] = set()
@@ -235,48 +237,52 @@ def _family(tokens: list[str]) -> tuple[str | None, str, frozenset[str]]:
 
 
 def _generation(tokens: list[str], start: int) -> str:
-    """Return the number that stands right behind the family's name."""
+    """Return the number right after the family's name."""
     rest = [t for t in tokens[start : start + 2] if t != "v"]
     if rest and rest[0][0].isdigit():
         return re.sub(r"\.0$", "", rest[0])
     return ""
 
 
-def compare(claimed: str, declared: str) -> Likeness:
-    """Return whether two names stand for one base model."""
-    one, two = parse(claimed), parse(declared)
+def compare_base_models(claimed: str, declared: str) -> BaseModelRelation:
+    """Return whether two names denote one base model."""
+    one, two = parse_base_model(claimed), parse_base_model(declared)
     if one.family is None or two.family is None:
         return _compare_unknown(one, two)
     if one.family != two.family:
-        related = one.family in two.relatives or two.family in one.relatives
+        related = one.family in two.ancestors or two.family in one.ancestors
         if related:
-            return Likeness.DIFFERENT if _sizes_differ(one, two) else Likeness.UNKNOWN
-        return Likeness.DIFFERENT
+            return (
+                BaseModelRelation.DIFFERENT
+                if _sizes_differ(one, two)
+                else BaseModelRelation.UNKNOWN
+            )
+        return BaseModelRelation.DIFFERENT
     if _generations_differ(one, two) or _sizes_differ(one, two):
-        return Likeness.DIFFERENT
+        return BaseModelRelation.DIFFERENT
     if (one.size is None) != (two.size is None) or one.generation != two.generation:
-        return Likeness.UNKNOWN
-    return Likeness.SAME
+        return BaseModelRelation.UNKNOWN
+    return BaseModelRelation.SAME
 
 
-def is_plain(model: BaseModel) -> bool:
-    """Return whether a name is that of a known base model and nothing more: ``ChatGLM-6B``."""
+def is_bare_family_name(model: BaseModel) -> bool:
+    """Return whether a name is a known family and nothing more: ``ChatGLM-6B``."""
     if model.family is None:
         return False
-    left = model.plain_name.removesuffix(model.size_word)
+    left = model.residual_name.removesuffix(model.size_word)
     return left == "".join(c for c in model.family if c.isalpha())
 
 
-def _compare_unknown(one: BaseModel, two: BaseModel) -> Likeness:
-    if one.plain_name and one.plain_name == two.plain_name:
-        return Likeness.DIFFERENT if _sizes_differ(one, two) else Likeness.SAME
-    return Likeness.UNKNOWN
+def _compare_unknown(one: BaseModel, two: BaseModel) -> BaseModelRelation:
+    if one.residual_name and one.residual_name == two.residual_name:
+        return BaseModelRelation.DIFFERENT if _sizes_differ(one, two) else BaseModelRelation.SAME
+    return BaseModelRelation.UNKNOWN
 
 
-_UNNUMBERED_FIRST = word_set(
+_FIRST_GENERATION_UNNUMBERED = word_set(
     "llama chatglm qwen baichuan internlm gemma falcon deepseek vicuna tigerbot aquila"
 )
-"""Families whose first generation goes without a number."""
+"""Families whose first generation has no number."""
 
 
 def _generations_differ(one: BaseModel, two: BaseModel) -> bool:
@@ -286,13 +292,13 @@ def _generations_differ(one: BaseModel, two: BaseModel) -> bool:
         first = {"", "1"}
         return not ({one.generation, two.generation} <= first)
     numbered, open_one = (one, two) if one.generation else (two, one)
-    if numbered.generation == "1" or open_one.family not in _UNNUMBERED_FIRST:
+    if numbered.generation == "1" or open_one.family not in _FIRST_GENERATION_UNNUMBERED:
         return False
     return open_one.size is not None
 
 
-_TOLERANCE = 0.06
-"""Sizes are rounded by those who name them: 6.7 is called 7, 7.1 is called 7."""
+_SIZE_TOLERANCE = 0.06
+"""Names round sizes: 6.7 and 7.1 become 7."""
 
 
 def _sizes_differ(one: BaseModel, two: BaseModel) -> bool:
@@ -300,8 +306,8 @@ def _sizes_differ(one: BaseModel, two: BaseModel) -> bool:
         if one.experts != two.experts:
             return True
         if {round(one.size), round(two.size)} <= {30, 32, 33} and "llama" in (
-            {one.family, two.family} | one.relatives | two.relatives
+            {one.family, two.family} | one.ancestors | two.ancestors
         ):
             return False
-        return abs(one.size - two.size) > _TOLERANCE * max(one.size, two.size)
+        return abs(one.size - two.size) > _SIZE_TOLERANCE * max(one.size, two.size)
     return bool(one.size_word and two.size_word and one.size_word != two.size_word)

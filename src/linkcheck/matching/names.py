@@ -1,4 +1,4 @@
-"""Names of systems: their variants, whether one stands in a text, and what tells it apart."""
+"""Names of systems: normalization, variants, search in texts, acronyms, distinctive words."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from linkcheck.matching.stop_words import AFFIXES, GENERIC, STOP
+from linkcheck.matching.stop_words import GENERIC_WORDS, NAME_AFFIXES, STOP_WORDS
 
 _GREEK = {
     "α": "alpha",
@@ -35,31 +35,31 @@ _GREEK = {
 }
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
-_LATIN_RUN = re.compile(r"[A-Za-zΑ-ω][\w.+\-]*(?:[ /][A-Za-z0-9Α-ω][\w.+\-]*)*", re.ASCII)
-_CAMEL = re.compile(r"[A-Z]{2,}[a-z](?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-"""The parts of a name; one small letter behind an acronym ends it (``BERTa``, ``LLMs``)."""
+_LATIN_NAME = re.compile(r"[A-Za-zΑ-ω][\w.+\-]*(?:[ /][A-Za-z0-9Α-ω][\w.+\-]*)*", re.ASCII)
+_NAME_PARTS = re.compile(r"[A-Z]{2,}[a-z](?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+"""The parts of a name; one lower-case letter after an acronym belongs to it (``LLMs``)."""
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 _VERSION = re.compile(r"(?:v?\d+(?:\.\d+)*[bmk]?|ii|iii|iv|v\d+)$")
 
 
-class Match(IntEnum):
-    """How well a name is found in a text; more is better."""
+class NameMatch(IntEnum):
+    """How well a name matches a text; higher is better."""
 
     NONE = 0
-    CLOSE = 1
-    """A telling part of it is there, or the two are versions of one name."""
+    PARTIAL = 1
+    """The text contains another version of the name."""
     FULL = 2
-    """It is there: the same name, in whatever spelling."""
+    """The text contains the name, in any spelling."""
 
 
-_KEPT = 8_192
-"""How many texts are remembered. Entries are looked at one after the other, so what is asked about
-again is asked about soon; more would only hold the words of a large catalog in memory."""
+_CACHE_SIZE = 8_192
+"""Cached texts. Entries are processed in order, so repeated calls are close to each other; a larger
+cache would only keep the words of a large catalog in memory."""
 
 
-@lru_cache(maxsize=_KEPT)
-def plain(text: str) -> str:
-    """Return a text in one case and width, without accents, Greek letters written out."""
+@lru_cache(maxsize=_CACHE_SIZE)
+def normalize_text(text: str) -> str:
+    """Return a text case-folded, in one width, without accents, with Greek letters spelled out."""
     if text.isascii():
         return text.casefold()
     folded = unicodedata.normalize("NFKC", text)
@@ -73,38 +73,38 @@ _FORMULA = re.compile(r"\$?\\[a-z]+\{[^{}]*\}\$?")
 _GENITIVE = re.compile(r"['’](?=s\b)")
 
 
-@lru_cache(maxsize=_KEPT)
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text, plain; each run of Chinese is one."""
+@lru_cache(maxsize=_CACHE_SIZE)
+def tokenize(text: str) -> tuple[str, ...]:
+    """Return the normalized words of a text; each run of Chinese characters is one word."""
     if "\\" in text:
         text = _FORMULA.sub("", text)
-    text = plain(text)
+    text = normalize_text(text)
     if "'" in text or "’" in text:
         text = _GENITIVE.sub("", text)
     return tuple(_WORD.findall(text))
 
 
 def alphanumeric_key(text: str) -> str:
-    """Return nothing but the letters and digits of a text, plain."""
-    return "".join(words_of(text))
+    """Return the normalized letters and digits of a text, without separators."""
+    return "".join(tokenize(text))
 
 
 _SIZE_OR_VERSION = re.compile(r"v?\d[\d.]*[a-z]?\b")
 _TWO_LETTERS = re.compile(r"[a-z]{2}")
 _THREE_LETTERS = re.compile(r"[a-z]{3}")
-_BEYOND_ASCII = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
+_MOJIBAKE = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
 
 
 def is_latin(text: str) -> bool:
-    """Return whether a text has words in Latin letters to compare by.
+    """Return whether a text has words in Latin script.
 
-    A size or version alone is none (``启真13B``), and neither is text that was decoded wrongly: it
-    is full of letters and signs that hardly ever stand so close together.
+    A size or version alone does not count (``启真13B``), nor does wrongly decoded text, which has
+    many letters and signs beyond ASCII.
     """
-    odd = 0 if text.isascii() else len(_BEYOND_ASCII.findall(text))
+    odd = 0 if text.isascii() else len(_MOJIBAKE.findall(text))
     if odd >= 3 and odd > 0.2 * len(text):
         return False
-    folded = plain(text)
+    folded = normalize_text(text)
     # A size or version takes at most one letter off the end of a word.
     if _THREE_LETTERS.search(folded):
         return True
@@ -112,21 +112,22 @@ def is_latin(text: str) -> bool:
 
 
 _SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
-_MAY_SPLIT = re.compile(r"[:：,，;；|（(\[【「《)）\]】」》]|\s[-–—]")
-"""Every name that the pattern above splits has this; a look for it costs a tenth."""
+_SEPARATOR = re.compile(r"[:：,，;；|（(\[【「《)）\]】」》]|\s[-–—]")
+"""Matches every name that the pattern above splits, in a tenth of its time."""
 _FORMERLY = re.compile(
     r"^(?:原名?|formerly|previously|aka|a\.k\.a\.|now|又名|即)\s*[:：]?\s*", re.IGNORECASE
 )
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def variants(name: str) -> tuple[str, ...]:
-    """Return the names that a text for a name holds: inside brackets, before a colon, in Latin.
+    """Return the names in a name field: the whole text, then its parts.
 
-    The whole text comes first.
+    Parts are texts in and outside of brackets, before and after colons, commas and dashes, and
+    runs of Latin script.
     """
     whole = name.strip()
-    if not _MAY_SPLIT.search(name) and not _FORMERLY.match(name):
+    if not _SEPARATOR.search(name) and not _FORMERLY.match(name):
         if name.isascii():
             return (whole,)
         pieces = []
@@ -137,11 +138,11 @@ def variants(name: str) -> tuple[str, ...]:
         cleaned = _FORMERLY.sub("", piece or "").strip()
         if cleaned in found:
             continue
-        if len(alphanumeric_key(cleaned)) > 1 and not set(words_of(cleaned)) <= GENERIC:
+        if len(alphanumeric_key(cleaned)) > 1 and not set(tokenize(cleaned)) <= GENERIC_WORDS:
             found.setdefault(cleaned)
     if not name.isascii() and _HAN.search(name):
-        for run in _LATIN_RUN.findall(name):
-            if len(alphanumeric_key(run)) > 2 and not set(words_of(run)) <= GENERIC:
+        for run in _LATIN_NAME.findall(name):
+            if len(alphanumeric_key(run)) > 2 and not set(tokenize(run)) <= GENERIC_WORDS:
                 found.setdefault(run.strip(" -."))
     return tuple(found)
 
@@ -151,151 +152,153 @@ def all_variants(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for name in names for v in variants(name)))
 
 
-def _core(squeezed_words: Sequence[str]) -> str:
-    """Return a name without the version or size at its end."""
+def _strip_version(squeezed_words: Sequence[str]) -> str:
+    """Return the joined words of a name without the version or size at its end."""
     kept = list(squeezed_words)
     while len(kept) > 1 and _VERSION.fullmatch(kept[-1]):
         kept.pop()
     joined = "".join(kept)
     if any(word[0] == "v" for word in squeezed_words[len(kept) :]):
-        return joined  # what is called a version is the only one: Med42-v2 is a Med42
-    return _VERSION_AT_END.sub("", joined) or joined
+        return joined  # an explicit version leaves the number before it alone: Med42-v2 is Med42
+    return _TRAILING_VERSION.sub("", joined) or joined
 
 
-_VERSION_AT_END = re.compile(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$")
-_VERSION_OF_WINDOW = re.compile(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$")
+_TRAILING_VERSION = re.compile(r"(?<=[a-z]{3})v?\d+(?:\.\d+)*[bm]?$")
+_TRAILING_VERSION_OR_ROMAN = re.compile(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|ii|iii|iv)$")
 
 
-class _Wanted(NamedTuple):
-    """A name as it is looked for in texts."""
+class _NamePattern(NamedTuple):
+    """A name prepared for search."""
 
     joined: str
     words: int
     core: str
-    """Without its version or size; empty where that tells nothing."""
+    """Without its version or size; empty if the rest is a generic word."""
     stem: str
-    """The beginning that every text has in which any form of the name is found."""
+    """A prefix of every form of the name."""
 
 
-@lru_cache(maxsize=_KEPT)
-def _wanted(name: str) -> _Wanted:
-    own = words_of(name)
+@lru_cache(maxsize=_CACHE_SIZE)
+def _pattern_of(name: str) -> _NamePattern:
+    own = tokenize(name)
     joined = "".join(own)
-    core = core_of(name)
-    # The forms of a name: itself, a plural or the singular of it (see _plural), another version.
+    core = without_version(name)
+    # The forms of a name: itself, its plural or singular (see _is_plural), another version.
     stem = joined if len(joined) < 5 else joined[:-3]
-    if len(core) > 2 and core not in GENERIC:
-        return _Wanted(joined, len(own), core, min(stem, core, key=len))
-    return _Wanted(joined, len(own), "", stem)
+    if len(core) > 2 and core not in GENERIC_WORDS:
+        return _NamePattern(joined, len(own), core, min(stem, core, key=len))
+    return _NamePattern(joined, len(own), "", stem)
 
 
-def core_of(name: str) -> str:
+def without_version(name: str) -> str:
     """Return a name without its version or size, as one word."""
-    own = words_of(name)
-    return _core(own) if own else ""
+    own = tokenize(name)
+    return _strip_version(own) if own else ""
 
 
-def stem_of(name: str) -> str:
-    """Return how every row of words begins that :func:`find` takes for a name.
+def search_prefix(name: str) -> str:
+    """Return the prefix of every sequence of words that :func:`find_name` accepts for a name.
 
-    Empty where it does not ask for rows of words.
+    Empty for Chinese names, which are found inside of words.
     """
-    wanted = _wanted(name)
+    wanted = _pattern_of(name)
     return "" if _HAN.search(wanted.joined) else wanted.stem
 
 
-def find(name: str, text: str) -> Match:
-    """Return how well a name is found in a text, as a word or row of words of its own."""
-    wanted = _wanted(name)
+def find_name(name: str, text: str) -> NameMatch:
+    """Return how well a text contains a name, as a whole word or sequence of words."""
+    wanted = _pattern_of(name)
     joined, core = wanted.joined, wanted.core
     if len(joined) < 2:
-        return Match.NONE
-    given = words_of(text)
+        return NameMatch.NONE
+    given = tokenize(text)
     squeezed = "".join(given)
     if wanted.stem not in squeezed:
-        return Match.NONE
+        return NameMatch.NONE
     if _HAN.fullmatch(joined):
-        return Match.FULL if joined in squeezed else Match.NONE
-    best = Match.NONE
+        return NameMatch.FULL if joined in squeezed else NameMatch.NONE
+    best = NameMatch.NONE
     for start in range(len(given)):
         window = ""
         for word in given[start : start + wanted.words + 3]:
             window += word
-            if window == joined or (-3 < len(window) - len(joined) < 3 and _plural(window, joined)):
-                return Match.FULL
+            if window == joined or (
+                -3 < len(window) - len(joined) < 3 and _is_plural(window, joined)
+            ):
+                return NameMatch.FULL
             if len(window) > len(joined) + 8:
                 break
-            if core and window.startswith(core) and core in (window, _core_of_window(window)):
-                best = Match.CLOSE
+            if core and window.startswith(core) and core in (window, _strip_window_version(window)):
+                best = NameMatch.PARTIAL
     return best
 
 
-def _core_of_window(window: str) -> str:
-    return _VERSION_OF_WINDOW.sub("", window) or window
+def _strip_window_version(window: str) -> str:
+    return _TRAILING_VERSION_OR_ROMAN.sub("", window) or window
 
 
-def _plural(one: str, two: str) -> bool:
+def _is_plural(one: str, two: str) -> bool:
     short, long = (one, two) if len(one) <= len(two) else (two, one)
     return (len(short) > 3 and long in (short + "s", short + "es")) or (
         len(short) > 4 and long == short[:-1] + "ies" and short.endswith("y")
     )
 
 
-def find_any(names: Iterable[str], text: str) -> Match:
-    """Return how well the best found of several names stands in a text."""
-    return max((find(name, text) for name in names), default=Match.NONE)
+def find_any_name(names: Iterable[str], text: str) -> NameMatch:
+    """Return the best match of several names in a text."""
+    return max((find_name(name, text) for name in names), default=NameMatch.NONE)
 
 
-_RUN = re.compile(r"[A-Za-z0-9Α-ω]+")
-_NUMBER_AT_END = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
+_ALPHANUMERIC = re.compile(r"[A-Za-z0-9Α-ω]+")
+_TRAILING_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def distinctive_words(text: str) -> frozenset[str]:
-    """Return the words and parts of words that tell a name from others of its field."""
+    """Return the words and parts of words of a text that are not generic in its field."""
     found: set[str] = set()
-    for word in _RUN.findall(unicodedata.normalize("NFKC", text)):
-        whole = plain(word)
-        if whole in GENERIC:
+    for word in _ALPHANUMERIC.findall(unicodedata.normalize("NFKC", text)):
+        whole = normalize_text(word)
+        if whole in GENERIC_WORDS:
             continue
-        bare = _NUMBER_AT_END.sub("", whole)
-        parts = [plain(part) for part in _CAMEL.findall(word)]
-        rest = [part for part in parts if len(part) > 2 and part not in GENERIC]
-        rest = [kept for part in rest for kept in _without_affixes(part)]
-        for candidate in (*rest, *_without_affixes(bare)):
-            if len(candidate) > 2 and candidate not in GENERIC and not candidate.isdigit():
+        bare = _TRAILING_NUMBER.sub("", whole)
+        parts = [normalize_text(part) for part in _NAME_PARTS.findall(word)]
+        rest = [part for part in parts if len(part) > 2 and part not in GENERIC_WORDS]
+        rest = [kept for part in rest for kept in _strip_affixes(part)]
+        for candidate in (*rest, *_strip_affixes(bare)):
+            if len(candidate) > 2 and candidate not in GENERIC_WORDS and not candidate.isdigit():
                 found.add(candidate)
     return frozenset(found)
 
 
-_LONG_FIRST = tuple(sorted(AFFIXES, key=len, reverse=True))
-"""So that a ``MedicalNet`` is not read as a Med-icalnet."""
+_AFFIXES_LONGEST_FIRST = tuple(sorted(NAME_AFFIXES, key=len, reverse=True))
+"""Longest first, so that ``MedicalNet`` is not split as Med-icalnet."""
 
 
-def _without_affixes(word: str) -> list[str]:
-    """Return what is left of a word when the parts that names share are cut off its ends."""
-    if word in AFFIXES:
+def _strip_affixes(word: str) -> list[str]:
+    """Return a word without the affixes that many names share; nothing if none is left."""
+    if word in NAME_AFFIXES:
         return []
-    if not word.startswith(AFFIXES) and not word.endswith(AFFIXES):
+    if not word.startswith(NAME_AFFIXES) and not word.endswith(NAME_AFFIXES):
         return [word]
-    for affix in _LONG_FIRST:
+    for affix in _AFFIXES_LONGEST_FIRST:
         for cut in (word.removeprefix(affix), word.removesuffix(affix)):
             if cut != word:
-                return _without_affixes(cut) if len(cut) > 2 else []
+                return _strip_affixes(cut) if len(cut) > 2 else []
     return [word]
 
 
-def have_common_stem(one: Iterable[str], two: Iterable[str]) -> bool:
-    """Return whether two sets of telling words have one in common, inflected or abbreviated."""
+def share_stem(one: Iterable[str], two: Iterable[str]) -> bool:
+    """Return whether two sets of words have a word in common, in any inflection."""
     return any(same_stem(a, b) for a in one for b in two)
 
 
 def same_stem(one: str, two: str) -> bool:
-    """Return whether two words are forms of one: summary and summarize, mention and mentions."""
+    """Return whether two words are inflections of one: summary and summarize."""
     if one == two:
         return True
     if one[:4] != two[:4]:
-        return False  # all that follows asks for a longer beginning in common
+        return False  # the checks below need a longer common prefix
     short, long = (one, two) if len(one) <= len(two) else (two, one)
     if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3:
         return True
@@ -305,71 +308,73 @@ def same_stem(one: str, two: str) -> bool:
             break
         common += 1
     ends = (one[common:], two[common:])
-    return common >= 5 and all(len(end) <= 3 and end not in AFFIXES for end in ends)
+    return common >= 5 and all(len(end) <= 3 and end not in NAME_AFFIXES for end in ends)
 
 
-@lru_cache(maxsize=_KEPT)
-def parts(text: str) -> tuple[str, ...]:
-    """Return the parts that a name is put together from, without numbers: ``Bio``, ``GPT``."""
+@lru_cache(maxsize=_CACHE_SIZE)
+def name_parts(text: str) -> tuple[str, ...]:
+    """Return the parts of a compound name, without numbers: ``bio``, ``gpt``."""
     folded = unicodedata.normalize("NFKC", text)
-    return tuple(plain(part) for part in _CAMEL.findall(folded) if not part[0].isdigit())
+    return tuple(
+        normalize_text(part) for part in _NAME_PARTS.findall(folded) if not part[0].isdigit()
+    )
 
 
 def abbreviates(name: str, text: str) -> bool:
-    """Return whether the parts of a name are the words of a text, cut short: ``MedDialog``."""
-    own, others = parts(name), parts(text)
-    if len(own) < 2 or len(own) > len(others) or (len(words_of(text)) == 1 and own != others):
+    """Return whether the parts of a name are prefixes of the words of a text: ``MedDialog``."""
+    own, others = name_parts(name), name_parts(text)
+    if len(own) < 2 or len(own) > len(others) or (len(tokenize(text)) == 1 and own != others):
         return False
     left = list(others)
     for part in own:
-        match = next((o for o in left if _cut_short(part, o)), None)
+        match = next((o for o in left if _is_prefix(part, o)), None)
         if match is None:
             return False
         left.remove(match)
-    return all(rest in GENERIC for rest in left)
+    return all(rest in GENERIC_WORDS for rest in left)
 
 
-def _cut_short(one: str, two: str) -> bool:
+def _is_prefix(one: str, two: str) -> bool:
     short, long = sorted((one, two), key=len)
     return one == two or (len(short) > 2 and long.startswith(short))
 
 
-def is_own_name(text: str) -> bool:
-    """Return whether a repository's name is a name, rather than a phrase of common words."""
-    given = [w for w in words_of(text) if not _VERSION.fullmatch(w)]
-    heavy = [w for w in given if w not in GENERIC and len(w) > 2]
+def is_distinctive(text: str) -> bool:
+    """Return whether a repository's name is distinctive and not a phrase of generic words."""
+    given = [w for w in tokenize(text) if not _VERSION.fullmatch(w)]
+    heavy = [w for w in given if w not in GENERIC_WORDS and len(w) > 2]
     if len(given) >= 3 and len(heavy) < 2:
         return False
-    if len(parts(text)) >= 4 and set(parts(text)) <= GENERIC:
+    if len(name_parts(text)) >= 4 and set(name_parts(text)) <= GENERIC_WORDS:
         return False
     return bool(heavy)
 
 
 def is_acronym(name: str, text: str) -> bool:
-    """Return whether a name is made of the first letters of words that stand in a row in a text.
+    """Return whether a name is an acronym of consecutive words of a text.
 
-    Small words may be passed over or counted.
+    Stop words may count or not.
     """
     letters = "".join(c for c in alphanumeric_key(name) if c.isalpha())
     if not 3 <= len(letters) <= 8:
         return False
-    given = [w for w in words_of(text) if not _HAN.fullmatch(w)]
-    lean = [w for w in given if w not in STOP]
+    given = [w for w in tokenize(text) if not _HAN.fullmatch(w)]
+    lean = [w for w in given if w not in STOP_WORDS]
     upper = any(c.isupper() for c in name[1:])
     for row in (given, lean):
         initials = "".join(word[0] for word in row)
         if letters in initials:
             return True
-        if upper and _made_of_starts(letters, row):
+        if upper and _is_joined_prefixes(letters, row):
             return True
     return False
 
 
-def _made_of_starts(letters: str, row: Sequence[str]) -> bool:
-    """Return whether letters are the beginnings of words in a row: ``CoDoC``, ``MedMCQA``."""
+def _is_joined_prefixes(letters: str, row: Sequence[str]) -> bool:
+    """Return whether letters are joined prefixes of consecutive words: ``CoDoC``, ``MedMCQA``."""
     least = max(3, (len(letters) + 1) // 2)
     for start in range(len(row)):
-        # How far the letters are used up, and by how many words: every way there is.
+        # All states (letters consumed, words used).
         ways = {(0, 0)}
         for word in row[start:]:
             ways = {

@@ -10,14 +10,16 @@ from collections.abc import Callable
 from linkcheck.model.source_text import word_set
 from linkcheck.model.url import InvalidUrlError, Url, parse, quote_segment
 
-_SHIELDS = frozenset({"img.shields.io", "shields.io", "raster.shields.io"})
-_BADGEN = frozenset({"badgen.net", "flat.badgen.net", "badgen.now.sh"})
-_HISTORY = frozenset({"api.star-history.com", "star-history.com", "www.star-history.com"})
-_BY_PAGE = word_set(
+_SHIELDS_HOSTS = frozenset({"img.shields.io", "shields.io", "raster.shields.io"})
+_BADGEN_HOSTS = frozenset({"badgen.net", "flat.badgen.net", "badgen.now.sh"})
+_STAR_HISTORY_HOSTS = frozenset(
+    {"api.star-history.com", "star-history.com", "www.star-history.com"}
+)
+_VISITOR_COUNTERS = word_set(
     "hits.seeyoufarm.com hits.sh hits.dwyl.com hitcount.itsvg.in visitor-badge.laobi.icu"
     " visitor-badge.glitch.me komarev.com api.visitorbadge.io myhits.vercel.app"
 )
-_OTHERS = word_set(
+_OTHER_BADGE_HOSTS = word_set(
     "badge.fury.io badges.gitter.im badges.greenkeeper.io badges.frapsoft.com awesome.re"
     " codecov.io coveralls.io circleci.com travis-ci.org travis-ci.com app.travis-ci.com"
     " api.travis-ci.com api.travis-ci.org ci.appveyor.com pepy.tech static.pepy.tech"
@@ -26,7 +28,9 @@ _OTHERS = word_set(
     " www.bestpractices.dev mybinder.org trendshift.io deepwiki.com repobeats.axiom.co"
     " snyk.io app.codacy.com api.codacy.com api.codeclimate.com sonarcloud.io"
 )
-_ONLY_BADGES = _SHIELDS | _BADGEN | frozenset({"badge.fury.io", "api.star-history.com"})
+_BADGE_ONLY_HOSTS = (
+    _SHIELDS_HOSTS | _BADGEN_HOSTS | frozenset({"badge.fury.io", "api.star-history.com"})
+)
 _LONG_METRICS = {
     "actions": 3,  # actions/workflow/status
     "commit-activity": 2,
@@ -38,7 +42,7 @@ _LONG_METRICS = {
 }
 """Shields.io metrics whose name has more than one part, with how many."""
 
-_ABOUT_ACCOUNTS = frozenset({"followers", "sponsors"})
+_ACCOUNT_METRICS = frozenset({"followers", "sponsors"})
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _ARXIV = re.compile(r"(?<!\d)(\d{4}\.\d{4,5})(?:v\d+)?(?!\d)")
 _DOI = re.compile(r"10\.\d{4,9}/\S+?(?=\.svg$|$)")
@@ -56,29 +60,29 @@ def badge_subject(url: str) -> str | None:
         parsed = parse(url)
     except InvalidUrlError:
         return None
-    reader = _READERS.get(parsed.host)
+    reader = _SUBJECT_PARSERS.get(parsed.host)
     return reader(parsed) if reader else None
 
 
 def is_badge(url: str) -> bool:
     """Return whether the address is that of a badge image."""
-    if _is_plain_link(url):
+    if _is_clearly_no_badge(url):
         return False
     try:
         parsed = parse(url)
     except InvalidUrlError:
         return False
-    if parsed.host in _ONLY_BADGES or badge_subject(url) is not None:
+    if parsed.host in _BADGE_ONLY_HOSTS or badge_subject(url) is not None:
         return True
     last = parsed.segments[-1].lower() if parsed.segments else ""
     if re.search(r"badge[\w.-]*\.(?:svg|png)$", last):
         return True
-    if parsed.host in _OTHERS | _BY_PAGE | _HISTORY:
+    if parsed.host in _OTHER_BADGE_HOSTS | _VISITOR_COUNTERS | _STAR_HISTORY_HOSTS:
         return "badge" in parsed.path.lower() or last.endswith((".svg", ".png")) or last == "svg"
     return "/huggingface/badges/" in parsed.path and parsed.host in ("huggingface.co", "hf.co")
 
 
-def _repository(owner: str, name: str) -> str | None:
+def _repository_url(owner: str, name: str) -> str | None:
     """Return the address of a GitHub repository, if both names can be."""
     name = _IMAGE.sub("", name).removesuffix(".git")
     if _NAME.fullmatch(owner) and _NAME.fullmatch(name):
@@ -86,13 +90,13 @@ def _repository(owner: str, name: str) -> str | None:
     return None
 
 
-def _slug(text: str) -> str | None:
+def _slug_url(text: str) -> str | None:
     """Return the address of the GitHub repository written as ``owner/name``."""
     owner, _, name = text.strip("/ ").partition("/")
-    return _repository(owner, name)
+    return _repository_url(owner, name)
 
 
-def _thing(address: str) -> str | None:
+def _quoted_subject(address: str) -> str | None:
     """Return the repository or model that another address, quoted in a badge's, lies in."""
     try:
         url = parse(address)
@@ -105,127 +109,131 @@ def _thing(address: str) -> str | None:
     ):
         parts = parts[1:]
     if host in ("github.com", "raw.githubusercontent.com", "api.github.com") and len(parts) >= 2:
-        return _repository(parts[0], parts[1])
+        return _repository_url(parts[0], parts[1])
     if host in ("huggingface.co", "hf.co"):
         match = _SLUG.match("/".join(parts))
-        return _hub(match) if match else None
+        return _hugging_face_url(match) if match else None
     return None
 
 
-def _hub(match: re.Match[str]) -> str:
+def _hugging_face_url(match: re.Match[str]) -> str:
     """Return the address on Hugging Face of ``[datasets/|spaces/|models/]owner/name``."""
     kind = match.group(1) if match.group(1) in ("datasets", "spaces") else None
     return f"https://huggingface.co/{kind + '/' if kind else ''}{match.group(2)}"
 
 
-def _query(url: Url, *names: str) -> str:
+def _first_query_value(url: Url, *names: str) -> str:
     """Return the first of these values in the query, or an empty text."""
     return next((value for name, value in url.query_pairs if name in names), "")
 
 
-def _shields(url: Url) -> str | None:
+def _parse_shields(url: Url) -> str | None:
     """Read an address of shields.io: ``/github/METRIC/owner/name``, ``/badge/TEXT``, endpoints."""
     parts = url.segments
     dynamic = parts[:2] == ("badge", "dynamic") or parts == ("badge",)
     if dynamic or parts[:1] in (("endpoint",), ("endpoint.svg",)):
-        return _thing(_query(url, "url"))
+        return _quoted_subject(_first_query_value(url, "url"))
     if parts[:1] == ("github",) and len(parts) >= 3:
-        return _metric(parts[1:])
+        return _parse_shields_metric(parts[1:])
     if parts[:1] == ("badge",):
-        return _words_of_a_badge("/".join(parts[1:]))
+        return _parse_static_badge("/".join(parts[1:]))
     return None
 
 
-def _metric(parts: tuple[str, ...]) -> str | None:
+def _parse_shields_metric(parts: tuple[str, ...]) -> str | None:
     """Read ``METRIC/owner/name/…`` or ``METRIC/owner``."""
     skip = 3 if parts[:2] == ("issues", "detail") else _LONG_METRICS.get(parts[0], 1)
     rest = parts[skip:]
-    if parts[0] in _ABOUT_ACCOUNTS or len(rest) == 1:
+    if parts[0] in _ACCOUNT_METRICS or len(rest) == 1:
         owner = _IMAGE.sub("", rest[0]) if rest else ""
         return f"https://github.com/{owner}" if _NAME.fullmatch(owner) else None
-    return _repository(rest[0], rest[1]) if rest else None
+    return _repository_url(rest[0], rest[1]) if rest else None
 
 
-def _words_of_a_badge(text: str) -> str | None:
+def _parse_static_badge(text: str) -> str | None:
     """Read a static badge, ``LABEL-MESSAGE-COLOUR``, that writes an id into its words.
 
     Shields.io writes a dash as ``--``, an underscore as ``__`` and a space as ``_``.
     """
     plain = _IMAGE.sub("", text).replace("--", "\0").replace("__", "\1").replace("_", " ")
     pieces = [piece.replace("\0", "-").replace("\1", "_") for piece in plain.split("-")]
-    says = " ".join(pieces).lower()
+    text_lower = " ".join(pieces).lower()
     for piece in pieces[:-1] or pieces:
-        if "arxiv" in says and (paper := _ARXIV.search(piece)):
+        if "arxiv" in text_lower and (paper := _ARXIV.search(piece)):
             return f"https://arxiv.org/abs/{paper.group(1)}"
-        if "doi" in says and (doi := _DOI.search(piece)):
+        if "doi" in text_lower and (doi := _DOI.search(piece)):
             return f"https://doi.org/{quote_segment(doi.group(), safe='/:;()')}"
         slug = _SLUG.fullmatch(piece.strip())
-        if slug and ("hugging" in says or "🤗" in says or re.search(r"\bhf\b", says)):
-            kind = slug.group(1) or ("datasets" if "dataset" in says else None)
-            kind = kind or ("spaces" if re.search(r"space|demo", says) else None)
+        if slug and (
+            "hugging" in text_lower or "🤗" in text_lower or re.search(r"\bhf\b", text_lower)
+        ):
+            kind = slug.group(1) or ("datasets" if "dataset" in text_lower else None)
+            kind = kind or ("spaces" if re.search(r"space|demo", text_lower) else None)
             match = _SLUG.fullmatch(f"{kind}/{slug.group(2)}" if kind else slug.group(2))
-            return _hub(match) if match else None
-        if slug and "github" in says and not slug.group(1):
-            return _slug(slug.group(2))
+            return _hugging_face_url(match) if match else None
+        if slug and "github" in text_lower and not slug.group(1):
+            return _slug_url(slug.group(2))
     return None
 
 
-def _badgen(url: Url) -> str | None:
+def _parse_badgen(url: Url) -> str | None:
     """Read ``badgen.net/github/METRIC/owner/name`` and ``/badge/TEXT``."""
     parts = url.segments
     if parts[:1] == ("github",) and len(parts) >= 4:
-        return _repository(parts[2], parts[3])
-    return _words_of_a_badge("-".join(parts[1:])) if parts[:1] == ("badge",) else None
+        return _repository_url(parts[2], parts[3])
+    return _parse_static_badge("-".join(parts[1:])) if parts[:1] == ("badge",) else None
 
 
-def _history(url: Url) -> str | None:
+def _parse_star_history(url: Url) -> str | None:
     """Read a star history: ``/svg?repos=owner/name&type=Date``; older links use the fragment."""
-    named = _query(url, "repos") or url.fragment.partition("&")[0]
-    return _slug(named.split(",")[0])
+    named = _first_query_value(url, "repos") or url.fragment.partition("&")[0]
+    return _slug_url(named.split(",")[0])
 
 
-def _by_page(url: Url) -> str | None:
+def _parse_visitor_counter(url: Url) -> str | None:
     """Read a visitor counter, which names the page it counts."""
-    page = _query(url, "url", "page_id", "path", "username")
+    page = _first_query_value(url, "url", "page_id", "path", "username")
     if "://" in page:
-        return _thing(page)
+        return _quoted_subject(page)
     if page.startswith("github.com/"):
-        return _slug(page.removeprefix("github.com/"))
+        return _slug_url(page.removeprefix("github.com/"))
     if "/" not in page:
         page = page.replace(".", "/", 1)
-    return _slug(page) if page.count("/") == 1 else None
+    return _slug_url(page) if page.count("/") == 1 else None
 
 
-def _embedded(url: Url) -> str | None:
+def _parse_embedded_repository(url: Url) -> str | None:
     """Read ``…/gh/owner/name…``, ``…/github/owner/name…`` and ``…/github.com/owner/name…``."""
     parts = url.segments
     for place, part in enumerate(parts[:-2]):
         if part in ("gh", "github", "github.com"):
-            return _repository(parts[place + 1], parts[place + 2])
+            return _repository_url(parts[place + 1], parts[place + 2])
     return None
 
 
-def _first_two(url: Url) -> str | None:
+def _parse_leading_repository(url: Url) -> str | None:
     """Read an address that starts with ``owner/name``."""
     parts = url.segments
-    return _repository(parts[0], parts[1]) if len(parts) == 2 else _embedded(url)
+    return (
+        _repository_url(parts[0], parts[1]) if len(parts) == 2 else _parse_embedded_repository(url)
+    )
 
 
-def _github(url: Url) -> str | None:
+def _parse_workflow_badge(url: Url) -> str | None:
     """Read GitHub's own workflow badges."""
     parts = url.segments
     if len(parts) >= 4 and parts[2] in ("actions", "workflows") and parts[-1] == "badge.svg":
-        return _repository(parts[0], parts[1])
+        return _repository_url(parts[0], parts[1])
     return None
 
 
-def _arguments(url: Url) -> str | None:
+def _parse_query_repository(url: Url) -> str | None:
     """Read ``?repo=owner/name`` and ``?username=owner&repo=name``."""
-    repo, owner = _query(url, "repo"), _query(url, "username")
-    return _repository(owner, repo) if owner and repo else _slug(repo)
+    repo, owner = _first_query_value(url, "repo"), _first_query_value(url, "username")
+    return _repository_url(owner, repo) if owner and repo else _slug_url(repo)
 
 
-def _zenodo(url: Url) -> str | None:
+def _parse_zenodo(url: Url) -> str | None:
     """Read ``zenodo.org/badge/DOI/10.5281/zenodo.N.svg``."""
     if url.segments[:2] not in (("badge", "DOI"), ("badge", "doi")):
         return None
@@ -233,27 +241,32 @@ def _zenodo(url: Url) -> str | None:
     return f"https://doi.org/{match.group()}" if match else None
 
 
-_READERS: dict[str, Callable[[Url], str | None]] = {
-    **dict.fromkeys(_SHIELDS, _shields),
-    **dict.fromkeys(_BADGEN, _badgen),
-    **dict.fromkeys(_HISTORY, _history),
-    **dict.fromkeys(_BY_PAGE, _by_page),
-    **dict.fromkeys(_OTHERS, _embedded),
+_SUBJECT_PARSERS: dict[str, Callable[[Url], str | None]] = {
+    **dict.fromkeys(_SHIELDS_HOSTS, _parse_shields),
+    **dict.fromkeys(_BADGEN_HOSTS, _parse_badgen),
+    **dict.fromkeys(_STAR_HISTORY_HOSTS, _parse_star_history),
+    **dict.fromkeys(_VISITOR_COUNTERS, _parse_visitor_counter),
+    **dict.fromkeys(_OTHER_BADGE_HOSTS, _parse_embedded_repository),
     **dict.fromkeys(
-        ("travis-ci.org", "travis-ci.com", "app.travis-ci.com", "api.travis-ci.com"), _first_two
+        ("travis-ci.org", "travis-ci.com", "app.travis-ci.com", "api.travis-ci.com"),
+        _parse_leading_repository,
     ),
-    "github.com": _github,
-    "www.github.com": _github,
-    "contrib.rocks": _arguments,
-    "github-readme-stats.vercel.app": _arguments,
-    "zenodo.org": _zenodo,
+    "github.com": _parse_workflow_badge,
+    "www.github.com": _parse_workflow_badge,
+    "contrib.rocks": _parse_query_repository,
+    "github-readme-stats.vercel.app": _parse_query_repository,
+    "zenodo.org": _parse_zenodo,
 }
 
-_NAMED = (_READERS.keys() | _ONLY_BADGES) - {"github.com", "www.github.com", "zenodo.org"}
+_BADGE_HOSTS = (_SUBJECT_PARSERS.keys() | _BADGE_ONLY_HOSTS) - {
+    "github.com",
+    "www.github.com",
+    "zenodo.org",
+}
 """Hosts whose name alone makes a badge likely; the others write "badge" in its path."""
 
 
-def _is_plain_link(url: str) -> bool:
+def _is_clearly_no_badge(url: str) -> bool:
     """Return whether a look at the text is enough to see that an address is no badge's.
 
     Only what is written plainly is judged: everything else has to be read first.
@@ -265,5 +278,5 @@ def _is_plain_link(url: str) -> bool:
     return (
         host.replace(".", "").replace("-", "").isalnum()
         and not host.endswith(".")
-        and host not in _NAMED
+        and host not in _BADGE_HOSTS
     )

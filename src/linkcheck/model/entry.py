@@ -63,7 +63,7 @@ class Link:
     """The URL a person probably meant, where the format itself shows that this one is damaged."""
     badge: bool = False
     """Whether it is an image that only shows another service's figures: read, never fetched."""
-    mend: LinkRepair | None = None
+    edit: LinkRepair | None = None
     """The splice that turns a damaged link into a good one, where writing ``repair`` at ``span``
     would not do (a space before the bracket, text glued to a bare URL)."""
 

@@ -13,15 +13,15 @@ def slugify(name: str) -> str:
     A name without a letter or digit gives ``entry``.
     """
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
-    made = _OTHER.sub("-", folded).strip("-") or "entry"
-    return name if made == name else made  # one string of two equal ones is kept
+    slug = _OTHER.sub("-", folded).strip("-") or "entry"
+    return name if slug == name else slug  # one string of two equal ones is kept
 
 
-def unique_id(wanted: str, taken: Container[str]) -> str:
+def unique_id(base: str, taken: Container[str]) -> str:
     """Return ``wanted``, or with the first free number behind it if it is already taken."""
-    if wanted not in taken:
-        return wanted
+    if base not in taken:
+        return base
     number = 2
-    while f"{wanted}-{number}" in taken:
+    while f"{base}-{number}" in taken:
         number += 1
-    return f"{wanted}-{number}"
+    return f"{base}-{number}"

@@ -12,12 +12,12 @@ class IssueState:
     number: int
     title: str
     body: str
-    open: bool
-    closed_as: str | None = None
+    is_open: bool
+    state_reason: str | None = None
     """GitHub's ``state_reason``: ``completed``, ``not_planned``, ``duplicate``, …"""
     closed_at: datetime | None = None
     labels: tuple[str, ...] = ()
-    mine: bool = True
+    is_own: bool = True
     """Whether the bot's own account opened it."""
 
 
@@ -29,8 +29,8 @@ class PullRequestState:
     title: str
     body: str
     branch: str
-    open: bool
-    merged: bool = False
+    is_open: bool
+    is_merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class BranchState:
     name: str
     head: str
     """The commit that it points to."""
-    ours: bool
+    is_own: bool
     """Whether its only commit is the bot's own."""
-    stamp: str = ""
+    content_hash: str = ""
     """The content hash in that commit's message (see :attr:`EnsurePull.stamp`)."""
 
 

@@ -22,22 +22,20 @@ class ObservationRequest:
     """The arXiv versions that links pin."""
     fragments: tuple[str, ...] = ()
     """The anchors that links name."""
-    known: Observation | None = None
+    previous: Observation | None = None
     """The newest stored observation, for conditional requests and lasting ids."""
 
 
 class Provider(Protocol):
     """Turns URLs of one service into targets, and targets into observations."""
 
-    family: Service
+    service: Service
 
     def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it belongs to this service. Pure."""
         ...
 
-    async def observe(
-        self, questions: Sequence[ObservationRequest], report: ObservationSink
-    ) -> None:
+    async def observe(self, requests: Sequence[ObservationRequest], sink: ObservationSink) -> None:
         """Ask the service about every question and report exactly one observation for each.
 
         Never raises for anything that comes from outside: what cannot be told is reported as
@@ -57,11 +55,11 @@ class Store(Protocol):
         """Keep observations; all of them or, on failure, none."""
         ...
 
-    def not_before(self) -> Mapping[str, datetime]:
+    def cooldowns(self) -> Mapping[str, datetime]:
         """Return the hosts that asked for a pause that is not over, with its end."""
         ...
 
-    def set_not_before(self, pauses: Mapping[str, datetime]) -> None:
+    def record_cooldowns(self, cooldowns: Mapping[str, datetime]) -> None:
         """Keep the pauses that hosts asked for."""
         ...
 
@@ -85,7 +83,7 @@ class Progress(Protocol):
         """Say that a request has been sent to a host."""
         ...
 
-    def waiting(self, host: str, seconds: float, why: str) -> None:
+    def waiting(self, host: str, seconds: float, reason: str) -> None:
         """Say that a host is being waited for."""
         ...
 

@@ -86,13 +86,13 @@ class ShardResult:
 
     part: int
     """Which part, from 1 …"""
-    of: int
+    total: int
     """… of how many."""
     catalog: str
     """Fingerprint of all targets of the catalog: parts of different catalogs cannot be joined."""
-    seen: tuple[Mapping[str, object], ...]
+    observations: tuple[Mapping[str, object], ...]
     """Every target of this part with its observations, as plain JSON values."""
-    whole: bool = False
+    is_complete: bool = False
     """Whether the inputs were all that the configuration names."""
     offline: bool = False
 

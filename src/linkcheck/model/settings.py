@@ -8,7 +8,7 @@ from linkcheck.model.entry import Ignore
 
 
 @dataclass(frozen=True, slots=True)
-class HostBudget:
+class HostLimits:
     """How hard one host may be asked."""
 
     concurrency: int = 4
@@ -40,8 +40,8 @@ class NetSettings:
     """Bytes of one decoded answer that are read at most (providers may ask for less)."""
     max_redirects: int = 10
     allow_private: bool = False
-    default_budget: HostBudget = field(default_factory=HostBudget)
-    budgets: Mapping[str, HostBudget] = field(default_factory=dict)
+    default_limits: HostLimits = field(default_factory=HostLimits)
+    host_limits: Mapping[str, HostLimits] = field(default_factory=dict)
     """Budgets by host name."""
 
 

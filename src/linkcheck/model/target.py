@@ -37,7 +37,7 @@ class Service(StrEnum):
     __hash__ = str.__hash__
 
 
-FAMILY_OF: dict[TargetKind, Service] = {
+SERVICE_OF_KIND: dict[TargetKind, Service] = {
     TargetKind.GITHUB_REPO: Service.GITHUB,
     TargetKind.GITHUB_PATH: Service.GITHUB,
     TargetKind.GITHUB_OTHER: Service.GITHUB,
@@ -67,15 +67,15 @@ class Target:
     """The address to show and to ask, in the spelling first seen, tidied."""
 
     @property
-    def family(self) -> Service:
+    def service(self) -> Service:
         """The service that owns the target."""
-        return FAMILY_OF[self.kind]
+        return SERVICE_OF_KIND[self.kind]
 
     @property
     def authority(self) -> str:
         """Who answers for it: the service, or a web page's host (and port where one is named)."""
         if self.kind is not TargetKind.WEB:
-            return self.family
+            return self.service
         return self.key.partition("://")[2].partition("/")[0]
 
     def __str__(self) -> str:

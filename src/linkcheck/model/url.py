@@ -105,7 +105,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FRAGMENT_SAFE = "-._~!$&'()*+,;=:@/?"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _SHAPE = re.compile(r"(?i:(https?)):(/*)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
-_UNWANTED = re.compile(
+_FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]"
 )
 _PATH_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
@@ -145,14 +145,14 @@ def parse(text: str) -> Url:
         raise InvalidUrlError(f"it is longer than {MAX_LENGTH} characters")
     match = _SHAPE.fullmatch(text)
     if match is None:
-        raise InvalidUrlError(_why_not_http(text))
+        raise InvalidUrlError(_not_http_reason(text))
     scheme, slashes, authority, path, query, fragment = match.groups()
     if slashes != "//":
         raise InvalidUrlError(f"“{scheme}:” must be followed by two slashes and a host")
-    if unwanted := _UNWANTED.search(text):
-        raise InvalidUrlError(f"it holds {_name(unwanted.group())}")
+    if unwanted := _FORBIDDEN.search(text):
+        raise InvalidUrlError(f"it holds {_describe_character(unwanted.group())}")
     scheme = scheme.lower()
-    host, port = _authority(authority, scheme)
+    host, port = _parse_authority(authority, scheme)
     if "\\" in path:
         raise InvalidUrlError("it holds a backslash")
     try:
@@ -160,9 +160,9 @@ def parse(text: str) -> Url:
             scheme=scheme,
             host=host,
             port=port,
-            path=_path(path),
-            query=_query(query) if query else "",
-            fragment=_fragment(fragment) if fragment else "",
+            path=_normalize_path(path),
+            query=_normalize_query(query) if query else "",
+            fragment=_decode_fragment(fragment) if fragment else "",
         )
     except UnicodeEncodeError:
         raise InvalidUrlError("it holds half of a character (a lone surrogate)") from None
@@ -225,7 +225,7 @@ def query_string(pairs: Iterable[tuple[str, str | int]]) -> str:
     return urlencode(list(pairs), quote_via=quote)
 
 
-def _why_not_http(text: str) -> str:
+def _not_http_reason(text: str) -> str:
     """Return, for people, why a text that is no http(s) URL cannot be asked for."""
     scheme = scheme_of(text)
     if not text:
@@ -241,7 +241,7 @@ def _why_not_http(text: str) -> str:
     return f"“{scheme}:” is no scheme that can be asked, only http and https are"
 
 
-def _name(character: str) -> str:
+def _describe_character(character: str) -> str:
     """Return a name for a character that cannot be seen."""
     if character in " \xa0\u3000":
         return "a space"
@@ -250,7 +250,7 @@ def _name(character: str) -> str:
     return f"an invisible character (U+{ord(character):04X})"
 
 
-def _authority(authority: str, scheme: str) -> tuple[str, int | None]:
+def _parse_authority(authority: str, scheme: str) -> tuple[str, int | None]:
     """Return the canonical host and the port (``None`` for the default one)."""
     if "@" in authority:
         raise InvalidUrlError("it holds a user name or password in front of the host")
@@ -260,12 +260,12 @@ def _authority(authority: str, scheme: str) -> tuple[str, int | None]:
         inner, bracket, rest = authority[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
             raise InvalidUrlError("the address in brackets is not closed")
-        return ipv6(inner), _port(rest[1:], scheme)
+        return ipv6(inner), _parse_port(rest[1:], scheme)
     host, _, port = authority.partition(":")
-    return _host(host), _port(port, scheme)
+    return _parse_host(host), _parse_port(port, scheme)
 
 
-def _port(text: str, scheme: str) -> int | None:
+def _parse_port(text: str, scheme: str) -> int | None:
     """Return the port as a number, or ``None`` for none and the scheme's default."""
     if not text:
         return None
@@ -276,11 +276,11 @@ def _port(text: str, scheme: str) -> int | None:
 
 
 @lru_cache(maxsize=2048)
-def _host(text: str) -> str:
+def _parse_host(text: str) -> str:
     """Return the canonical host name or IPv4 address."""
     host = text
     if "%" in host:
-        host = unquote(host, errors="strict") if _decodable(host) else "\\"
+        host = unquote(host, errors="strict") if _is_utf8(host) else "\\"
     if not host.isascii():
         host = to_ascii(host)
     host = host.lower().removesuffix(".")
@@ -296,7 +296,7 @@ def _host(text: str) -> str:
     return host
 
 
-def _decodable(text: str) -> bool:
+def _is_utf8(text: str) -> bool:
     """Return whether the percent-encoded bytes of the text are UTF-8."""
     try:
         unquote(text, errors="strict")
@@ -305,7 +305,7 @@ def _decodable(text: str) -> bool:
     return True
 
 
-def _recode(match: re.Match[str]) -> str:
+def _normalize_escape(match: re.Match[str]) -> str:
     """Return the canonical spelling of one percent-encoded byte or one character to be encoded."""
     found = match.group()
     if len(found) == 3:
@@ -314,10 +314,10 @@ def _recode(match: re.Match[str]) -> str:
     return quote(found, safe="")
 
 
-def _path(path: str) -> str:
+def _normalize_path(path: str) -> str:
     """Return the path with canonical percent-encoding and without dot segments."""
     if not _PATH_CLEAN.fullmatch(path):
-        path = _PATH_UNCLEAN.sub(_recode, path)
+        path = _PATH_UNCLEAN.sub(_normalize_escape, path)
     if "/." not in path:
         return path or "/"
     parts: list[str] = []
@@ -333,10 +333,10 @@ def _path(path: str) -> str:
     return "/" + "/".join(parts)
 
 
-def _query(query: str) -> str:
+def _normalize_query(query: str) -> str:
     """Return the query with canonical percent-encoding and without tracking parameters."""
     if not _QUERY_CLEAN.fullmatch(query):
-        query = _QUERY_UNCLEAN.sub(_recode, query)
+        query = _QUERY_UNCLEAN.sub(_normalize_escape, query)
     kept = [part for part in query.split("&") if not _is_tracking(part.partition("=")[0])]
     return "&".join(kept)
 
@@ -347,7 +347,7 @@ def _is_tracking(name: str) -> bool:
     return name.startswith("utm_") or name in _TRACKING
 
 
-def _fragment(fragment: str) -> str:
+def _decode_fragment(fragment: str) -> str:
     """Return the decoded fragment without a text directive, which is for browsers only."""
     fragment.encode()
     decoded = unquote(fragment)

@@ -11,7 +11,7 @@ from html import unescape
 from linkcheck.model.source_text import word_set
 from linkcheck.model.url import SKIPPED_SCHEMES, InvalidUrlError, Url, parse, scheme_of
 
-_WIDE = {
+_FULL_WIDTH = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     ord("。"): ord("."),
     ord("｡"): ord("."),
@@ -21,7 +21,7 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#[xX][0-9a-fA-F]{1,
 _ESCAPE = re.compile(r"\\([_*~#()\[\]{}.!&+|<>`-])")
 _OPENERS = "<([{\"'`“‘「『《〈（【［*：:，,、。 "
 _SCHEME = re.compile(r"([A-Za-z]{2,8})\s*(?:([:;：；])\s*([/／\\]*)|([/／]{2}))\s*")
-_PROPER = re.compile(r"https?://(?=[^/])", re.IGNORECASE)
+_HTTP_PREFIX = re.compile(r"https?://(?=[^/])", re.IGNORECASE)
 _SCHEMELESS = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+([A-Za-z]{2,24})(?=[/:?#]|$)"
 )
@@ -29,9 +29,9 @@ _SERVICES = frozenset({"github.com", "huggingface.co", "hf.co", "arxiv.org", "do
 _COMMON_ENDINGS = word_set(
     "ai app biz cn co com de dev edu eu fr gov info int io jp me net org tech tw uk"
 )
-_GLUED = re.compile(r"\]\(|\)\[|\)\(|\*\*|[<>\"`]")
-_SENTENCE = re.compile("[，。；：！？、（）【】《》「」『』〈〉［］“”‘’…｜]")
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MARKUP = re.compile(r"\]\(|\)\[|\)\(|\*\*|[<>\"`]")
+_CJK_PUNCTUATION = re.compile("[，。；：！？、（）【】《》「」『』〈〉［］“”‘’…｜]")
+_CJK_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
@@ -45,23 +45,30 @@ def repair_url(text: str) -> str | None:
     if len(text) > 4_000 or (scheme_of(text) in SKIPPED_SCHEMES):
         return None
     candidate = text
-    for step in (_characters, _scheme, _without_glue, _without_sentence, _spaces, _trimmed):
-        mended_so_far = step(candidate)
-        if not mended_so_far:
+    for step in (
+        _unescape,
+        _repair_scheme,
+        _cut_markup,
+        _cut_sentence,
+        _repair_spaces,
+        _strip_punctuation,
+    ):
+        stepped = step(candidate)
+        if not stepped:
             return None
-        candidate = mended_so_far
+        candidate = stepped
     if candidate == text:
         return None
     try:
-        mended = parse(candidate)
+        repaired = parse(candidate)
     except InvalidUrlError:
         return None
-    if not _plausible(mended) or _same(mended, text):
+    if not _is_plausible(repaired) or _is_same_url(repaired, text):
         return None
     return candidate
 
 
-def _characters(text: str) -> str:
+def _unescape(text: str) -> str:
     """Undo escapes, entities and invisible characters, and drop what stands in front."""
     text = _INVISIBLE.sub("", text.strip())
     text = _ENTITY.sub(lambda match: unescape(match.group()), text)
@@ -69,12 +76,12 @@ def _characters(text: str) -> str:
     return text.replace("\\", "/") if re.match(r"https?:\\", text, re.IGNORECASE) else text
 
 
-def _scheme(text: str) -> str | None:
+def _repair_scheme(text: str) -> str | None:
     """Give the text one proper scheme, and plain characters in its host."""
     rest, scheme = text, None
     for _ in range(4):
         match = _SCHEME.match(rest)
-        found = _meant_scheme(match.group(1)) if match else None
+        found = _intended_scheme(match.group(1)) if match else None
         if match is None or found is None:
             break
         if not match.group(3) and not match.group(4) and not _looks_like_host(rest[match.end() :]):
@@ -91,29 +98,29 @@ def _scheme(text: str) -> str | None:
     host_end = re.search(r"[/／?？#＃]|$", rest)
     end = host_end.start() if host_end else len(rest)
     host, tail = rest[:end], rest[end:]
-    if not re.search(r"[^\x00-\x7f]", host.translate(_WIDE)):
-        host = re.sub(r"\s", "", host.translate(_WIDE))
-    if re.search(r"[／＃？]", tail) and not _HAN.search(tail):
-        tail = tail.translate(_WIDE)
-    inner = _PROPER.match(tail[1:])
+    if not re.search(r"[^\x00-\x7f]", host.translate(_FULL_WIDTH)):
+        host = re.sub(r"\s", "", host.translate(_FULL_WIDTH))
+    if re.search(r"[／＃？]", tail) and not _CJK_LETTER.search(tail):
+        tail = tail.translate(_FULL_WIDTH)
+    inner = _HTTP_PREFIX.match(tail[1:])
     if inner and tail.startswith("/") and tail[1 + inner.end() :].startswith((host + "/", host)):
         return tail[1:]  # https://host/https://host/path
     return f"{scheme}://{host}{tail}"
 
 
-def _meant_scheme(word: str) -> str | None:
+def _intended_scheme(word: str) -> str | None:
     """Return ``https`` or ``http`` for a word at most one slip away from it."""
     word = word.lower()
     if word in ("http", "https"):
         return word
     if word in SKIPPED_SCHEMES:
         return None
-    if "s" in word and (_one_slip(word, "https") or word in ("hpts", "tps", "hxxps")):
+    if "s" in word and (_is_one_typo(word, "https") or word in ("hpts", "tps", "hxxps")):
         return "https"
-    return "http" if _one_slip(word, "http") or word == "hxxp" else None
+    return "http" if _is_one_typo(word, "http") or word == "hxxp" else None
 
 
-def _one_slip(word: str, meant: str) -> bool:
+def _is_one_typo(word: str, meant: str) -> bool:
     """Return whether one letter added, dropped, changed or swapped turns one into the other."""
     if abs(len(word) - len(meant)) > 1:
         return False
@@ -128,7 +135,7 @@ def _one_slip(word: str, meant: str) -> bool:
 
 def _looks_like_host(text: str) -> bool:
     """Return whether the text starts with a name that is surely a host and no file."""
-    plain = text[:300].translate(_WIDE)
+    plain = text[:300].translate(_FULL_WIDTH)
     match = _SCHEMELESS.match(plain)
     if match is None:
         return False
@@ -140,9 +147,9 @@ def _looks_like_host(text: str) -> bool:
     )
 
 
-def _without_glue(text: str) -> str | None:
+def _cut_markup(text: str) -> str | None:
     """Cut off Markdown and HTML that stick to the end; unsure where a second address follows."""
-    match = _GLUED.search(text)
+    match = _MARKUP.search(text)
     if match is None:
         return text
     head, tail = text[: match.start()], text[match.end() :]
@@ -152,11 +159,11 @@ def _without_glue(text: str) -> str | None:
     return head
 
 
-def _without_sentence(text: str) -> str | None:
+def _cut_sentence(text: str) -> str | None:
     """Cut off Chinese or Japanese text and punctuation that stick to the end."""
     start = text.find("//") + 2
-    match = _SENTENCE.search(text, start) or None
-    glued = _HAN.search(text, start)
+    match = _CJK_PUNCTUATION.search(text, start) or None
+    glued = _CJK_LETTER.search(text, start)
     if match and not (glued and glued.start() < match.start()):
         head, tail = text[: match.start()], text[match.end() :]
         return None if "://" in tail else head
@@ -169,7 +176,7 @@ def _without_sentence(text: str) -> str | None:
     return None if match else text
 
 
-def _spaces(text: str) -> str | None:
+def _repair_spaces(text: str) -> str | None:
     """Take out spaces that slipped in, or encode the one inside a file's name."""
     text = re.sub(r"[ \t\r\n\u00a0\u3000]+", " ", text).strip()
     text = re.sub(r" ?([/?=&#_-]) ?", r"\1", text)
@@ -181,7 +188,7 @@ def _spaces(text: str) -> str | None:
     return None
 
 
-def _trimmed(text: str) -> str:
+def _strip_punctuation(text: str) -> str:
     """Drop punctuation behind the address: full stops, quotes, brackets that were never opened."""
     while True:
         shorter = text.rstrip(",;.'\"*\\|^ ")
@@ -194,7 +201,7 @@ def _trimmed(text: str) -> str:
         text = shorter
 
 
-def _plausible(url: Url) -> bool:
+def _is_plausible(url: Url) -> bool:
     """Return whether the mended address has a host of the open web and, where known, its form."""
     ending = url.host.rpartition(".")[2]
     if not (re.fullmatch(r"[a-z]{2,24}|xn--[a-z0-9-]+", ending) and "." in url.host):
@@ -204,7 +211,7 @@ def _plausible(url: Url) -> bool:
     return True
 
 
-def _same(mended: Url, text: str) -> bool:
+def _is_same_url(mended: Url, text: str) -> bool:
     """Return whether the text already meant just this address."""
     try:
         return parse(text) == mended

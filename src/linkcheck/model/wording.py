@@ -56,8 +56,8 @@ def format_date(day: date | None) -> str:
 
 def service_name(target: Target) -> str:
     """Return the service that owns a target, as written in messages; the host of a web page."""
-    if target.family is not Service.WEB:
-        return _SERVICES[target.family]
+    if target.service is not Service.WEB:
+        return _SERVICES[target.service]
     try:
         return parse(target.url).host
     except InvalidUrlError:

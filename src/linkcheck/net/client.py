@@ -14,13 +14,20 @@ import anyio
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.protocols import Progress
-from linkcheck.model.settings import HostBudget, NetSettings
+from linkcheck.model.settings import HostLimits, NetSettings
 from linkcheck.model.url import InvalidUrlError
 from linkcheck.net import host_state, rate_limits
 from linkcheck.net.address_guard import blocked_reason, is_private
 from linkcheck.net.circuit_breaker import CircuitBreaker
 from linkcheck.net.loop_clock import loop_clock
-from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse, Route, Router
+from linkcheck.net.messages import (
+    HttpFailure,
+    HttpRequest,
+    HttpResponse,
+    RateLimitStatus,
+    Route,
+    Router,
+)
 from linkcheck.net.redirects import REDIRECTS, RedirectChain, RedirectRefused
 from linkcheck.net.request_url import RequestUrl, parse_request_url
 from linkcheck.net.response import RawResponse, read_response
@@ -39,8 +46,11 @@ MIN_CLOCK_SAMPLES = 3
 """So many hosts must have told the time before our own clock is doubted."""
 
 
+_DEFAULT_RULES = rate_limits.RateLimitRules()
+
+
 class HttpClient:
-    """The one :class:`linkcheck.net.messages.Door` that opens onto a network. See :func:`open_door`."""
+    """The implementation of :class:`linkcheck.net.messages.HttpClientProtocol`."""
 
     def __init__(
         self,
@@ -70,10 +80,11 @@ class HttpClient:
             "accept-language": "en,*;q=0.5",
             "accept-encoding": "gzip, deflate",
         }
+        self._rules: dict[str, tuple[rate_limits.RateLimitRules, host_state.Pace]] = {}
         self._ahead: dict[str, timedelta] = {}
         moment = now()
         self._stored = {
-            key: min((end - moment).total_seconds(), rate_limits.LONGEST)
+            key: min((end - moment).total_seconds(), rate_limits.MAX_COOLDOWN)
             for key, end in not_before.items()
         }
 
@@ -90,7 +101,23 @@ class HttpClient:
         mono = self._clock()
         for key in self._stored:
             self._host(key.partition("#")[0])
-        return host_state.pauses(self._hosts, mono, moment)
+        return host_state.cooldowns(self._hosts, mono, moment)
+
+    def register_rate_limits(self, rules: rate_limits.RateLimitRules, *urls: str) -> None:
+        """Apply a service's rules to the hosts of ``urls``, which share its minimum interval."""
+        pace = host_state.Pace(rules.min_interval)
+        for url in urls:
+            self._rules[parse_request_url(url).authority] = rules, pace
+
+    def rate_limit(self, url: str, token: str | None) -> RateLimitStatus:
+        """Return the state of the limit that a request would count against."""
+        site = parse_request_url(url)
+        host = self._host(site.authority)
+        bucket = host.bucket(
+            host.rules.bucket(site.target.partition("?")[0]), has_token=bool(token)
+        )
+        wait = host.wait_time(bucket, self._clock())
+        return RateLimitStatus(bucket.remaining, wait)
 
     def clock_ahead(self) -> timedelta | None:
         """Return how far our clock is ahead of the hosts' (negative: behind), if three told.
@@ -114,7 +141,8 @@ class HttpClient:
                 question, site, question.method.upper(), self._settings.max_redirects
             )
             got = await self._follow_redirects(trail)
-            if attempt < tries and (wait := self._retry_delay(question, got, attempt)) is not None:
+            wait = self._retry_delay(question, site, got, attempt) if attempt < tries else None
+            if wait is not None:
                 before = got if isinstance(got, TransportFailure) else None
                 await self._sleep(wait)
                 attempt += 1
@@ -126,6 +154,8 @@ class HttpClient:
             if isinstance(got, TransportFailure):
                 return HttpFailure(got.reason, got.words, tuple(trail.hops), attempt)
             got = _redact_token(question.token, got)
+            # A 5xx with Retry-After is a failing server, not a rate limit.
+            limited = got.limited if got.status < 500 else None
             return HttpResponse(
                 trail.site.url,
                 got.status,
@@ -135,27 +165,40 @@ class HttpClient:
                 got.broken,
                 tuple(trail.hops),
                 attempt,
+                limited,
+                self._not_before(limited),
             )
 
+    def _not_before(self, limited: rate_limits.RateLimited | None) -> datetime | None:
+        if limited is None or limited.seconds is None:
+            return None
+        return self._now() + timedelta(seconds=limited.seconds)
+
     def _retry_delay(
-        self, question: HttpRequest, got: RawResponse | TransportFailure | HttpFailure, attempt: int
+        self,
+        question: HttpRequest,
+        site: RequestUrl,
+        got: RawResponse | TransportFailure | HttpFailure,
+        attempt: int,
     ) -> float | None:
         """Return the seconds to wait before another try, or ``None`` when this was the last."""
         if self._clock() >= self._gate.deadline or isinstance(got, HttpFailure):
             return None
-        wait = self._backoff.seconds(attempt, random.random())  # noqa: S311 - jitter, no secret
+        backoff = self._host(site.authority).rules.backoff or self._backoff
+        wait = backoff.seconds(attempt, random.random())  # noqa: S311 - jitter, no secret
         if isinstance(got, TransportFailure):
             return wait if got.again else None
         if got.limited is not None:
-            asked = got.limited.seconds
-            # GitHub says with 403 what others say with 429.
-            status = 429 if got.status == 403 else got.status
-            if status not in question.retry_statuses:
+            # GitHub says with 403, and with 200, what others say with 429.
+            status = max(got.status, 429)
+            if status not in question.retry_statuses or question.max_wait == 0:
                 return None
-            if asked is not None and asked > self._settings.patience:
-                return None
-            # The host's own pause is kept by its budget; this only adds the jitter behind it.
-            return wait if asked is None else min(wait, self._backoff.base)
+            seconds = got.limited.seconds
+            if seconds is None:
+                return wait
+            patience = self._settings.patience if question.max_wait is None else question.max_wait
+            # The scheduler keeps the host's cooldown; this only adds the jitter after it.
+            return min(wait, self._backoff.base) if seconds <= patience else None
         return wait if got.broken or got.status in question.retry_statuses else None
 
     async def _follow_redirects(
@@ -192,25 +235,33 @@ class HttpClient:
         if self._router is not None and route is None:
             return TransportFailure(UnknownReason.DNS, "the host name does not exist"), 0.0
         host = self._host(site.authority)
-        path = site.target.partition("?")[0]
-        authorised = bool(trail.question.token) and trail.same_origin
-        bucket = host.bucket(rate_limits.rate_limit_bucket(path, authorised=authorised))
+        has_token = bool(trail.question.token) and trail.same_origin
+        bucket = host.bucket(host.rules.bucket(site.target.partition("?")[0]), has_token=has_token)
         breaker = self._breaker(site.origin, trusted)
         began = self._clock()
         scope = anyio.CancelScope()
         try:
             if not breaker.healthy and not await self._gate.admit(breaker, scope):
                 return host_down_result(breaker), 0.0
-            closed = await self._gate.acquire(host, bucket, breaker)
+            closed = await self._gate.acquire(host, bucket, breaker, trail.question.max_wait)
             waited = self._clock() - began
             if closed is not None:
                 return closed, waited
-            bucket.start()
+            ticket = bucket.start()
             host.requests += 1
             self._progress.requested(host.name)
             try:
                 got = await self._send_once(
-                    trail, route, trusted, scope, spent, host, bucket, breaker
+                    trail,
+                    route,
+                    trusted,
+                    scope,
+                    spent,
+                    host,
+                    bucket,
+                    breaker,
+                    has_token=has_token,
+                    ticket=ticket,
                 )
             finally:
                 bucket.finish()
@@ -243,6 +294,9 @@ class HttpClient:
         host: host_state.HostState,
         bucket: host_state.RateLimitBucket,
         breaker: CircuitBreaker,
+        *,
+        has_token: bool,
+        ticket: int,
     ) -> RawResponse | TransportFailure | HttpFailure:
         """Send one request, read what is wanted, and draw the conclusions for the host."""
         now = self._clock()
@@ -270,7 +324,7 @@ class HttpClient:
                 # What fails once the answer is complete (closing) takes nothing from it.
                 trouble = None if got is not None else classify(error, self._limits)
         if got is not None:
-            return self._update_limits(got, host, bucket)
+            return self._update_limits(got, host, bucket, has_token=has_token, ticket=ticket)
         if trouble is None:
             if breaker.open_reason is not None:
                 return host_down_result(breaker)
@@ -293,26 +347,33 @@ class HttpClient:
             breaker.record_failure(scope, trouble, timed_out=timed_out, wait=0.0)
 
     def _update_limits(
-        self, got: RawResponse, host: host_state.HostState, bucket: host_state.RateLimitBucket
+        self,
+        got: RawResponse,
+        host: host_state.HostState,
+        bucket: host_state.RateLimitBucket,
+        *,
+        has_token: bool,
+        ticket: int,
     ) -> RawResponse:
-        """Take in what an answer says of the host's limits."""
+        """Apply what an answer says of the host's limits."""
         moment, now = self._now(), self._clock()
         if host.name not in self._ahead and "age" not in got.headers:
             date = rate_limits.parse_date(got.headers.get("date"))
             if date is not None:
                 self._ahead[host.name] = moment - date
-        quota = rate_limits.quota(got.headers, moment)
+        rules = host.rules
+        quota = rules.quota(got.headers, moment)
         if quota is not None:
-            bucket.learn(quota, now)
-        if got.status < 403:
-            return got
-        limited = rate_limits.parse_rate_limit(got.status, got.headers, got.body, moment)
+            named = host.bucket(quota.bucket, has_token=has_token) if quota.bucket else bucket
+            named.update(quota, now, ticket if named is bucket else None)
+        limited = rules.parse(got.status, got.headers, got.body, moment)
         if limited is None:
             return got
         seconds = limited.seconds
         if seconds is None:
-            seconds = self._backoff.seconds(2, random.random())  # noqa: S311 - jitter, no secret
-        host.pause(limited, bucket, seconds, now)
+            backoff = rules.backoff or self._backoff
+            seconds = backoff.seconds(2, random.random())  # noqa: S311 - jitter, no secret
+        host.cool_down(limited, bucket, seconds, now)
         if seconds >= 1:
             self._progress.waiting(host.name, seconds, limited.why)
         return replace(got, limited=limited)
@@ -320,16 +381,18 @@ class HttpClient:
     def _host(self, name: str) -> host_state.HostState:
         host = self._hosts.get(name)
         if host is None:
-            host = host_state.HostState.of(name, self._budget(name))
+            host = host_state.HostState.create(
+                name, self._budget(name), *self._rules.get(name, (_DEFAULT_RULES, None))
+            )
             if self._stored:
                 host_state.restore(host, self._stored, self._clock())
             self._hosts[name] = host
         return host
 
-    def _budget(self, name: str) -> HostBudget:
-        budgets = self._settings.budgets
+    def _budget(self, name: str) -> HostLimits:
+        budgets = self._settings.host_limits
         return budgets.get(name) or budgets.get(
-            name.rpartition(":")[0] or name, self._settings.default_budget
+            name.rpartition(":")[0] or name, self._settings.default_limits
         )
 
     def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> CircuitBreaker:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from linkcheck.model.observation import UnknownReason
+from linkcheck.net.rate_limits import RateLimited, RateLimitRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class HttpRequest:
     """Whether only a body of HTML (or one of no stated type) is of interest."""
     attempts: int | None = None
     """Overrides the budget's number of tries."""
+    max_wait: float | None = None
+    """Seconds to wait for a rate limit at most (0 to fail at once); ``None``: the run's patience."""
     trusted: bool = False
     """The user configured this address (a service endpoint): it may be private."""
     retry_statuses: frozenset[int] = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -64,6 +67,20 @@ class HttpResponse:
     """Whether the body ended before its announced length, or could not be decoded."""
     hops: tuple[Hop, ...] = ()
     attempts: int = 1
+    limited: RateLimited | None = None
+    """The rate limit, when the answer is a refusal because of one."""
+    not_before: datetime | None = None
+    """When the host may be asked again, if ``limited``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimitStatus:
+    """What is known of the limit that a request would count against."""
+
+    remaining: int | None
+    """Requests left in its window; ``None`` until an answer has said so."""
+    wait: float
+    """Seconds until a request may be sent; 0 when it may now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,14 @@ class HttpClientProtocol(Protocol):
 
     async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the answer, or why there is none."""
+        ...
+
+    def register_rate_limits(self, rules: RateLimitRules, *urls: str) -> None:
+        """Apply a service's rules to the hosts of ``urls``. Call it before the first request."""
+        ...
+
+    def rate_limit(self, url: str, token: str | None) -> RateLimitStatus:
+        """Return the state of the limit that a request would count against."""
         ...
 
     def counts(self) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""Waiting for one's turn: the pauses a host asked for, its slots, its rate, and the run's end."""
+"""Decide when a request may start: cooldowns, quotas, pace, free slots and the run's deadline."""
 
 import random
 from collections.abc import Callable
@@ -8,9 +8,10 @@ import anyio
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.settings import NetSettings
-from linkcheck.net import host_state, rate_limits
 from linkcheck.net.circuit_breaker import CircuitBreaker
+from linkcheck.net.host_state import HostState, RateLimitBucket
 from linkcheck.net.messages import HttpFailure
+from linkcheck.net.rate_limits import MAX_COOLDOWN
 
 OUT_OF_TIME = HttpFailure(UnknownReason.NOT_ASKED, "the run's time was over before its turn came")
 
@@ -44,43 +45,46 @@ class RequestScheduler:
 
     async def acquire(
         self,
-        host: host_state.HostState,
-        bucket: host_state.RateLimitBucket,
+        host: HostState,
+        bucket: RateLimitBucket,
         breaker: CircuitBreaker,
+        max_wait: float | None = None,
     ) -> HttpFailure | None:
-        """Wait for the host's pauses, slots and rate; ``None`` means go, with both slots held."""
+        """Wait for the host's cooldowns, pace and slots; ``None`` means go, with both slots held.
+
+        Whatever was waited for, cooldowns and breaker are read again afterwards: meanwhile other
+        requests may have met a limit. ``max_wait`` (seconds) replaces the run's patience.
+        """
+        turn: float | None = None
         while True:
             now = self._clock()
-            hold = host.hold(bucket, now)
-            if hold > 0:
-                refused = self._too_long(host, hold, now)
+            wait = host.wait_time(bucket, now)
+            if wait > 0:
+                refused = self._too_long(host, wait, now, max_wait)
                 if refused is not None:
                     return refused
-                await anyio.sleep(hold + random.random() * min(hold, 0.25))  # noqa: S311 - jitter
+                turn = None
+                await anyio.sleep(wait + random.random() * min(wait, 0.25))  # noqa: S311 - jitter
                 continue
             if now >= self.deadline:
                 return OUT_OF_TIME
+            if breaker.is_down(now):
+                return host_down_result(breaker)
+            if turn is None:
+                turn = host.pace.reserve(now)
+            if turn > now:
+                if turn >= self.deadline:
+                    return OUT_OF_TIME
+                await anyio.sleep(turn - now)
+                continue
             if not await self._take_slots(host):
                 return OUT_OF_TIME
             now = self._clock()
-            if breaker.is_down(now):
-                self.release(host)
-                return host_down_result(breaker)
-            if host.hold(bucket, now) > 0:
-                self.release(host)
-                continue
-            wait = host.reserve_slot(now)
-            if wait > 0:
-                if now + wait >= self.deadline:
-                    self.release(host)
-                    return OUT_OF_TIME
-                self.release(host)
-                await anyio.sleep(wait)
-                if not await self._take_slots(host):
-                    return OUT_OF_TIME
-            return None
+            if now < self.deadline and not breaker.is_down(now) and not host.wait_time(bucket, now):
+                return None
+            self.release(host)
 
-    async def _take_slots(self, host: host_state.HostState) -> bool:
+    async def _take_slots(self, host: HostState) -> bool:
         """Take a slot of the host and one of the run; False when time runs out first."""
         try:
             host.slots.acquire_nowait()
@@ -103,15 +107,18 @@ class RequestScheduler:
             return taken
         return True
 
-    def release(self, host: host_state.HostState) -> None:
+    def release(self, host: HostState) -> None:
         """Give back both slots."""
         self._slots.release()
         host.slots.release()
 
-    def _too_long(self, host: host_state.HostState, hold: float, now: float) -> HttpFailure | None:
-        """Return the refusal when a pause is longer than the run's patience or the run itself."""
-        if hold <= self._patience and now + hold < self.deadline:
+    def _too_long(
+        self, host: HostState, wait: float, now: float, max_wait: float | None
+    ) -> HttpFailure | None:
+        """Return the refusal when a cooldown is longer than may be waited for."""
+        patience = self._patience if max_wait is None else max_wait
+        if wait <= patience and now + wait < self.deadline:
             return None
-        end = self._now() + timedelta(seconds=min(hold, rate_limits.LONGEST))
+        end = self._now() + timedelta(seconds=min(wait, MAX_COOLDOWN))
         words = f"{host.name} asked for a pause until {end:%Y-%m-%d %H:%M} UTC"
         return HttpFailure(UnknownReason.NOT_ASKED, words, not_before=end)

@@ -50,6 +50,19 @@ def as_unknown(response: HttpResponse | HttpFailure) -> Unknown:
     return Unknown(UnknownReason.PROTOCOL, f"HTTP {status}: not an answer that can be judged")
 
 
+def rate_limited(response: HttpResponse | HttpFailure) -> Unknown | None:
+    """Return the outcome of a request that a rate limit refused or held back, else ``None``."""
+    if isinstance(response, HttpFailure):
+        if response.not_before is None:
+            return None
+        return Unknown(UnknownReason.RATE_LIMITED, response.detail)
+    if response.limited is None:
+        return None
+    again = response.not_before
+    until = f"; asks again from {again:%Y-%m-%d %H:%M} UTC" if again else ""
+    return Unknown(UnknownReason.RATE_LIMITED, f"{response.limited.why}{until}")
+
+
 def count_requests(response: HttpResponse | HttpFailure) -> int:
     """Return the number of requests that were sent: attempts and redirects."""
     return response.attempts + len(response.hops)

@@ -68,7 +68,7 @@ class ObservationRecorder:
         self._pending = PendingTargets(requests, sink)
         self._now = now
         self._on_rejected_token = on_rejected_token
-        self._previous = {request.target: request.known for request in requests}
+        self._previous = {request.target: request.previous for request in requests}
         self.abort_reason: Unknown | None = None
         """Why no further requests must be sent; ``None`` while they may."""
 

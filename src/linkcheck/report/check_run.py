@@ -11,13 +11,13 @@ from linkcheck.model.escape import visible_line
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import OutputCapabilities
-from linkcheck.report.github import by_importance, message_of
+from linkcheck.report.github import annotation_message, sort_by_importance
 from linkcheck.report.markdown import render as markdown_of
 from linkcheck.report.markdown import verdict
 
-SUMMARY_LIMIT = 60_000
+MAX_SUMMARY_LENGTH = 60_000
 """Characters of the summary; GitHub takes 65,535 (its description of the REST API)."""
-_TITLE_LIMIT = 255
+_MAX_TITLE_LENGTH = 255
 _CONCLUSIONS = {0: "success", 3: "neutral", 130: "neutral"}
 _LEVELS = {Severity.ERROR: "failure", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -33,19 +33,21 @@ class CheckRun:
     annotations: tuple[Mapping[str, str | int], ...]
 
 
-def check_run(result: RunResult, exit_code: int) -> CheckRun:
+def build_check_run(result: RunResult, exit_code: int) -> CheckRun:
     """Return the check run for a result that ended with this exit code."""
-    told = result.outcome is RunOutcome.COMPLETE
+    is_complete = result.outcome is RunOutcome.COMPLETE
     conclusion = _CONCLUSIONS.get(exit_code, "failure")
     summary = markdown_of(result, OutputCapabilities())
-    if len(summary) > SUMMARY_LIMIT:
+    if len(summary) > MAX_SUMMARY_LENGTH:
         # Every finding stands in its annotation; the head is what is left to say.
-        summary = markdown_of(replace(result, findings=()), OutputCapabilities())[:SUMMARY_LIMIT]
+        summary = markdown_of(replace(result, findings=()), OutputCapabilities())[
+            :MAX_SUMMARY_LENGTH
+        ]
     return CheckRun(
         conclusion,
-        visible_line(verdict(result) if told else "could not tell")[:_TITLE_LIMIT],
+        visible_line(verdict(result) if is_complete else "could not tell")[:_MAX_TITLE_LENGTH],
         summary,
-        tuple(_annotation(finding) for finding in by_importance(result.findings)),
+        tuple(_annotation(finding) for finding in sort_by_importance(result.findings)),
     )
 
 
@@ -57,7 +59,7 @@ def _annotation(finding: Finding) -> dict[str, str | int]:
         "end_line": span.end_line,
         "annotation_level": _LEVELS[finding.severity],
         "title": finding.rule,
-        "message": message_of(finding),
+        "message": annotation_message(finding),
     }
     if span.line == span.end_line:
         annotation |= {

@@ -12,13 +12,13 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import OutputCapabilities
 
-PER_LEVEL = 10
+MAX_PER_LEVEL = 10
 """Annotations of one level that GitHub shows for a step; three levels stay below fifty a run."""
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-_LONGEST = 4_000
+_MAX_MESSAGE_LENGTH = 4_000
 """Characters of one message; the whole annotation may have 64 KB."""
-_SURE_FIRST = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+_CONFIDENCE_ORDER = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
@@ -26,39 +26,40 @@ def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG00
     lines: dict[str, list[str]] = {level: [] for level in LEVELS.values()}
     if result.outcome is RunOutcome.INCONCLUSIVE:
         lines["warning"].append(
-            command("warning", "linkcheck: could not tell", result.reason or "")
+            workflow_command("warning", "linkcheck: could not tell", result.reason or "")
         )
     for notice in result.notices:
         level = "error" if notice.defect else "notice"
         title = "linkcheck: a bug in linkcheck" if notice.defect else "linkcheck: note"
-        lines[level].append(command(level, title, notice.message))
-    ranked = by_importance(result.findings)
+        lines[level].append(workflow_command(level, title, notice.message))
+    ranked = sort_by_importance(result.findings)
     for severity, level in LEVELS.items():
         found = [finding for finding in ranked if finding.severity is severity]
-        lines[level].extend(_annotations(found, level, PER_LEVEL - len(lines[level])))
-    return "".join(f"{line}\n" for level in lines.values() for line in level[:PER_LEVEL])
+        lines[level].extend(_annotations(found, level, MAX_PER_LEVEL - len(lines[level])))
+    return "".join(f"{line}\n" for level in lines.values() for line in level[:MAX_PER_LEVEL])
 
 
-def fits(result: RunResult) -> bool:
+def fits_workflow_commands(result: RunResult) -> bool:
     """Return whether workflow commands can show every finding of the result."""
     numbers = [sum(f.severity is severity for f in result.findings) for severity in Severity]
-    return max(numbers) <= PER_LEVEL
+    return max(numbers) <= MAX_PER_LEVEL
 
 
-def by_importance(findings: Iterable[Finding]) -> list[Finding]:
+def sort_by_importance(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings with the most severe and the surest first, else in their order."""
     return sorted(
-        findings, key=lambda f: (-f.severity.rank, _SURE_FIRST[f.confidence], f.span.file, f.span)
+        findings,
+        key=lambda f: (-f.severity.rank, _CONFIDENCE_ORDER[f.confidence], f.span.file, f.span),
     )
 
 
-def message_of(finding: Finding) -> str:
+def annotation_message(finding: Finding) -> str:
     """Return what an annotation says: the finding's message and its fix, in one visible line."""
     fix = f" Fix: {finding.fix.description}" if finding.fix else ""
-    return visible_line(f"{finding.message}{fix}")[:_LONGEST]
+    return visible_line(f"{finding.message}{fix}")[:_MAX_MESSAGE_LENGTH]
 
 
-def command(level: str, title: str, message: str, **places: str) -> str:
+def workflow_command(level: str, title: str, message: str, **places: str) -> str:
     """Return one workflow command; nothing in its parts can end it or begin another."""
     properties = ",".join(
         f"{key}={escape_command_property(visible_line(value))}"
@@ -67,8 +68,8 @@ def command(level: str, title: str, message: str, **places: str) -> str:
     return f"::{level} {properties}::{escape_command_data(visible_line(message))}"
 
 
-def _annotations(ranked: Sequence[Finding], level: str, room: int) -> Iterator[str]:
-    shown = ranked if len(ranked) <= room else ranked[: max(room - 1, 0)]
+def _annotations(ranked: Sequence[Finding], level: str, limit: int) -> Iterator[str]:
+    shown = ranked if len(ranked) <= limit else ranked[: max(limit - 1, 0)]
     for finding in shown:
         yield _annotation(finding, level)
     if left := len(ranked) - len(shown):
@@ -77,14 +78,16 @@ def _annotations(ranked: Sequence[Finding], level: str, room: int) -> Iterator[s
             if shown
             else (f"{left} findings are in the job summary.")
         )
-        yield command(level, f"linkcheck: {left} more", more)
+        yield workflow_command(level, f"linkcheck: {left} more", more)
 
 
 def _annotation(finding: Finding, level: str) -> str:
     span = finding.span
-    places = {"file": span.file, "line": str(span.line), "endLine": str(span.end_line)}
+    properties = {"file": span.file, "line": str(span.line), "endLine": str(span.end_line)}
     if span.line == span.end_line:
         # GitHub refuses columns on an annotation of several lines.
-        places["col"] = str(span.column)
-        places["endColumn"] = str(max(span.end_column, span.column))
-    return command(level, f"linkcheck: {finding.rule}", message_of(finding), **places)
+        properties["col"] = str(span.column)
+        properties["endColumn"] = str(max(span.end_column, span.column))
+    return workflow_command(
+        level, f"linkcheck: {finding.rule}", annotation_message(finding), **properties
+    )

@@ -17,16 +17,16 @@ from linkcheck.report import OutputCapabilities
 
 SCHEMA_VERSION = 1
 
-_ROWS_AT_ONCE = 200
+_CHUNK_ROWS = 200
 """How many rows make a piece."""
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as JSON with a final line break: each link, entry and finding on a line."""
-    return "".join(pieces(result))
+    return "".join(iter_text(result))
 
 
-def pieces(result: RunResult) -> Iterator[str]:
+def iter_text(result: RunResult) -> Iterator[str]:
     """Yield the text of :func:`render`, some rows at a time.
 
     Indenting every value takes the slow encoder, and holding the values or the text of a large
@@ -39,14 +39,14 @@ def pieces(result: RunResult) -> Iterator[str]:
         return escape_json(encoder.encode(value))
 
     lead = "{"
-    for name, value in _frame(result).items():
+    for name, value in _report_frame(result).items():
         lead = f"{lead}\n {encode(name)}: "
         if isinstance(value, _Rows):
             yield f"{lead}["
             rows = iter(value.rows)
             separator = "\n  "
-            while some := list(islice(rows, _ROWS_AT_ONCE)):
-                yield separator + _lines(encode, some)
+            while some := list(islice(rows, _CHUNK_ROWS)):
+                yield separator + _encode_rows(encode, some)
                 separator = ",\n  "
             yield "\n ]" if len(separator) > 3 else "]"
         else:
@@ -55,26 +55,26 @@ def pieces(result: RunResult) -> Iterator[str]:
     yield "\n}\n"
 
 
-_BREAK: dict[str, str] = {"": ""}
+_ROW_SEPARATOR: dict[str, str] = {"": ""}
 
 
-def _lines(encode: Callable[[object], str], rows: Sequence[object]) -> str:
+def _encode_rows(encode: Callable[[object], str], rows: Sequence[object]) -> str:
     """Return rows as JSON, each on its line.
 
     Starting the encoder takes as long as a short row does, so it gets all rows at once, with a
     mark between them where the lines are to end. No text holds the encoded mark, because quotes in
     it are escaped, and no report has an object whose one name is empty.
     """
-    marked: list[object] = [_BREAK] * (2 * len(rows) - 1)
+    marked: list[object] = [_ROW_SEPARATOR] * (2 * len(rows) - 1)
     marked[::2] = rows
-    return encode(marked)[1:-1].replace(f", {encode(_BREAK)}, ", ",\n  ")
+    return encode(marked)[1:-1].replace(f", {encode(_ROW_SEPARATOR)}, ", ",\n  ")
 
 
-def document(result: RunResult) -> dict[str, Any]:
+def build_document(result: RunResult) -> dict[str, Any]:
     """Return the report as plain JSON values."""
     return {
         name: list(value.rows) if isinstance(value, _Rows) else value
-        for name, value in _frame(result).items()
+        for name, value in _report_frame(result).items()
     }
 
 
@@ -85,23 +85,23 @@ class _Rows:
     rows: Iterable[Any]
 
 
-def _frame(result: RunResult) -> dict[str, Any]:
+def _report_frame(result: RunResult) -> dict[str, Any]:
     """Return the report with its long lists not yet made."""
-    frame = _whole(result)
+    frame = _main_report(result)
     if result.shard is not None:
         shard = result.shard
         frame["shard"] = {
             "part": shard.part,
-            "of": shard.of,
+            "of": shard.total,
             "catalog": shard.catalog,
-            "whole": shard.whole,
+            "whole": shard.is_complete,
             "offline": shard.offline,
         }
-        frame["seen"] = _Rows(shard.seen)
+        frame["seen"] = _Rows(shard.observations)
     return frame
 
 
-def _whole(result: RunResult) -> dict[str, Any]:
+def _main_report(result: RunResult) -> dict[str, Any]:
     severities = Counter(finding.severity for finding in result.findings)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -131,10 +131,10 @@ def _whole(result: RunResult) -> dict[str, Any]:
             "status": status_counts(result),
             "findings": {severity.value: severities[severity] for severity in Severity},
         },
-        "links": _Rows(_link(link) for link in result.links),
-        "entries": _Rows(_entry(entry) for entry in result.entries),
-        "findings": _Rows(_finding(finding) for finding in result.findings),
-        "suppressed": _Rows(_finding(finding) for finding in result.suppressed),
+        "links": _Rows(_link_row(link) for link in result.links),
+        "entries": _Rows(_entry_row(entry) for entry in result.entries),
+        "findings": _Rows(_finding_row(finding) for finding in result.findings),
+        "suppressed": _Rows(_finding_row(finding) for finding in result.suppressed),
         "rules": [
             {"name": rule.name, "severity": rule.severity.value, "summary": rule.summary}
             for rule in result.rules
@@ -157,7 +157,7 @@ def format_timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _link(link: LinkResult) -> dict[str, Any]:
+def _link_row(link: LinkResult) -> dict[str, Any]:
     return {
         "url": link.url,
         "target": (
@@ -168,12 +168,12 @@ def _link(link: LinkResult) -> dict[str, Any]:
         "http_status": link.http_status,
         "checked_at": format_timestamp(link.checked_at) if link.checked_at else None,
         "reused": link.reused,
-        "occurrences": [_occurrence(place) for place in link.occurrences],
-        "evidence": [_evidence(item) for item in link.evidence],
+        "occurrences": [_occurrence_object(place) for place in link.occurrences],
+        "evidence": [_evidence_object(item) for item in link.evidence],
     }
 
 
-def _occurrence(place: Occurrence) -> dict[str, Any]:
+def _occurrence_object(place: Occurrence) -> dict[str, Any]:
     return {
         "file": place.span.file,
         "line": place.span.line,
@@ -183,11 +183,11 @@ def _occurrence(place: Occurrence) -> dict[str, Any]:
     }
 
 
-def _evidence(item: EvidenceItem) -> dict[str, Any]:
+def _evidence_object(item: EvidenceItem) -> dict[str, Any]:
     return {"source": item.source, "at": format_timestamp(item.at), "says": item.says}
 
 
-def _entry(entry: EntryResult) -> dict[str, Any]:
+def _entry_row(entry: EntryResult) -> dict[str, Any]:
     observed: Mapping[str, object] = entry.observed
     return {
         "id": entry.entry.id,
@@ -199,7 +199,7 @@ def _entry(entry: EntryResult) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding_row(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -213,26 +213,26 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_column": finding.span.end_column,
         "message": finding.message,
         "fingerprint": finding.fingerprint,
-        "evidence": [_evidence(item) for item in finding.evidence],
-        "fix": _fix(finding.fix) if finding.fix else None,
-        "related": [_related(other) for other in finding.related],
+        "evidence": [_evidence_object(item) for item in finding.evidence],
+        "fix": _fix_object(finding.fix) if finding.fix else None,
+        "related": [_related_object(other) for other in finding.related],
     }
 
 
-def _related(other: Related) -> dict[str, Any]:
+def _related_object(other: Related) -> dict[str, Any]:
     span = other.span
     return {"entry": other.entry, "file": span.file, "line": span.line, "column": span.column}
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
+def _fix_object(fix: Fix) -> dict[str, Any]:
     return {
         "safety": fix.safety.value,
         "description": fix.description,
-        "edits": [_edit(edit) for edit in fix.edits],
+        "edits": [_edit_object(edit) for edit in fix.edits],
     }
 
 
-def _edit(edit: Edit) -> dict[str, Any]:
+def _edit_object(edit: Edit) -> dict[str, Any]:
     return {
         "file": edit.span.file,
         "start": edit.span.start,

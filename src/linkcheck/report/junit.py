@@ -23,11 +23,11 @@ def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG00
     seconds = f"{(result.finished_at - result.started_at).total_seconds():.3f}"
     root = Element("testsuites", name="linkcheck", time=seconds)
     _add_suites(root, result)
-    failed = [("defect", notice.message) for notice in result.notices if notice.defect]
+    failures = [("defect", notice.message) for notice in result.notices if notice.defect]
     if result.outcome is RunOutcome.INCONCLUSIVE:
-        failed.append(("inconclusive", result.reason or ""))
-    if failed:
-        _run_case(root, result, failed)
+        failures.append(("inconclusive", result.reason or ""))
+    if failures:
+        _add_run_suite(root, result, failures)
     for number in ("tests", "failures", "errors"):
         root.set(number, str(sum(int(suite.get(number, "0")) for suite in root)))
     indent(root)
@@ -49,58 +49,62 @@ def _add_suites(root: Element, result: RunResult) -> None:
     for file, _entry in findings:
         files.setdefault(file, [])
     for file, entries in sorted(files.items()):
-        suite = SubElement(root, "testsuite", name=_clean(file), timestamp=_stamp(result))
+        suite = SubElement(root, "testsuite", name=_xml_text(file), timestamp=_timestamp(result))
         for entry in entries:
-            case = _case(suite, file, entry.entry.id, findings.pop((file, entry.entry.id), []))
-            own = links[entry.entry.id]
-            if not len(case) and own and all(link.status is Status.SKIPPED for link in own):
+            case = _add_case(suite, file, entry.entry.id, findings.pop((file, entry.entry.id), []))
+            entry_links = links[entry.entry.id]
+            if (
+                not len(case)
+                and entry_links
+                and all(link.status is Status.SKIPPED for link in entry_links)
+            ):
                 SubElement(case, "skipped", message="not asked about in this run")
         for key in [key for key in findings if key[0] == file]:
-            _case(suite, file, key[1] or "(file)", findings.pop(key))
-        _count(suite)
+            _add_case(suite, file, key[1] or "(file)", findings.pop(key))
+        _set_counts(suite)
 
 
-def _run_case(root: Element, result: RunResult, failed: list[tuple[str, str]]) -> None:
+def _add_run_suite(root: Element, result: RunResult, failed: list[tuple[str, str]]) -> None:
     """Add the case of the run itself: what went wrong that is nobody's entry."""
-    suite = SubElement(root, "testsuite", name="linkcheck", timestamp=_stamp(result))
+    suite = SubElement(root, "testsuite", name="linkcheck", timestamp=_timestamp(result))
     case = SubElement(suite, "testcase", name="run", classname="linkcheck", time="0")
     for kind, words in failed:
-        SubElement(case, "error", message=kind, type=kind).text = _clean(words)
-    _count(suite)
+        SubElement(case, "error", message=kind, type=kind).text = _xml_text(words)
+    _set_counts(suite)
 
 
-def _case(suite: Element, file: str, name: str, findings: list[Finding]) -> Element:
-    case = SubElement(suite, "testcase", name=_clean(name), classname=_clean(file), time="0")
-    others = []
+def _add_case(suite: Element, file: str, name: str, findings: list[Finding]) -> Element:
+    case = SubElement(suite, "testcase", name=_xml_text(name), classname=_xml_text(file), time="0")
+    remarks = []
     for finding in findings:
         if finding.severity is Severity.ERROR:
             failure = SubElement(
-                case, "failure", message=_clean(finding.message), type=_clean(finding.rule)
+                case, "failure", message=_xml_text(finding.message), type=_xml_text(finding.rule)
             )
-            failure.text = _words(finding)
+            failure.text = _describe(finding)
         else:
-            others.append(_words(finding))
-    if others:
-        SubElement(case, "system-out").text = "\n".join(others)
+            remarks.append(_describe(finding))
+    if remarks:
+        SubElement(case, "system-out").text = "\n".join(remarks)
     return case
 
 
-def _words(finding: Finding) -> str:
+def _describe(finding: Finding) -> str:
     place = f"{finding.span.file}:{finding.span.line}:{finding.span.column}"
     url = f" {finding.url}" if finding.url else ""
-    return _clean(f"{place}: {finding.severity} {finding.rule}{url}: {finding.message}")
+    return _xml_text(f"{place}: {finding.severity} {finding.rule}{url}: {finding.message}")
 
 
-def _count(suite: Element) -> None:
+def _set_counts(suite: Element) -> None:
     for number, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(number, str(sum(1 for case in suite if case.find(tag) is not None)))
     suite.set("tests", str(len(suite)))
     suite.set("time", "0")
 
 
-def _stamp(result: RunResult) -> str:
+def _timestamp(result: RunResult) -> str:
     return result.started_at.strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _clean(text: str) -> str:
+def _xml_text(text: str) -> str:
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", visible_line(text))

@@ -10,11 +10,11 @@ from linkcheck.model.escape import escape_markdown, markdown_code
 from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.wording import plural
-from linkcheck.report import PROJECT, OutputCapabilities, rerun_command, rule_page
-from linkcheck.report.github import by_importance
+from linkcheck.report import PROJECT_URL, OutputCapabilities, rerun_command, rule_page_url
+from linkcheck.report.github import sort_by_importance
 from linkcheck.report.json import status_counts
 
-LIMIT = 900_000
+MAX_BYTES = 900_000
 """Bytes at most: GitHub takes a summary of 1 MiB and drops a larger one whole."""
 
 _TITLES = {
@@ -22,7 +22,7 @@ _TITLES = {
     Severity.WARNING: "Warnings: please have a look",
     Severity.INFO: "Worth knowing",
 }
-_STATUS = {
+_STATUS_WORDS = {
     "alive": "fine",
     "moved": "moved",
     "dead": "gone",
@@ -35,24 +35,26 @@ _STATUS = {
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as GitHub Markdown; outside text in it is shown, never obeyed."""
-    head = "\n".join(_head(result))
-    foot = _foot(result)
+    head = "\n".join(_header(result))
+    foot = _footer(result)
     parts = [head]
     size = len(head.encode()) + len(foot.encode())
-    left = 0
+    omitted = 0
     for block, rows in _blocks(result):
         weight = len(block.encode())
-        if left or size + weight > LIMIT:
-            left += rows
+        if omitted or size + weight > MAX_BYTES:
+            omitted += rows
             continue
         parts.append(block)
         size += weight
-    if left:
-        parts.append(f"\n*{left:,} more findings were left out to keep this page small enough.*\n")
+    if omitted:
+        parts.append(
+            f"\n*{omitted:,} more findings were left out to keep this page small enough.*\n"
+        )
     return "".join((*parts, foot))
 
 
-def _head(result: RunResult) -> Iterator[str]:
+def _header(result: RunResult) -> Iterator[str]:
     yield f"## {_headline(result)}"
     yield ""
     if result.sandbox:
@@ -77,7 +79,7 @@ def _head(result: RunResult) -> Iterator[str]:
         )
         yield ""
     if len(result.links):
-        yield f"{plural(len(result.links), 'link')}: {_fates(result)}."
+        yield f"{plural(len(result.links), 'link')}: {_status_summary(result)}."
         yield ""
 
 
@@ -102,15 +104,15 @@ def verdict(result: RunResult) -> str:
     return f"{', '.join(words)} in {entries}"
 
 
-def _fates(result: RunResult) -> str:
+def _status_summary(result: RunResult) -> str:
     shown = [(name, number) for name, number in status_counts(result).items() if number]
     if len(shown) == 1 and shown[0][0] == "alive":
         return "all fine" if shown[0][1] > 1 else "fine"
-    return ", ".join(f"{number:,} {_STATUS[name]}" for name, number in shown)
+    return ", ".join(f"{number:,} {_STATUS_WORDS[name]}" for name, number in shown)
 
 
 def _blocks(result: RunResult) -> Iterator[tuple[str, int]]:
-    ranked = by_importance(result.findings)
+    ranked = sort_by_importance(result.findings)
     for severity in Severity:
         found = [finding for finding in ranked if finding.severity is severity]
         if found:
@@ -123,15 +125,15 @@ def _blocks(result: RunResult) -> Iterator[tuple[str, int]]:
 def _section(title: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
     yield f"\n### {title}\n\n| Where | What is wrong, and what to do |\n| --- | --- |\n", 0
     for finding in findings:
-        yield f"| {_where(finding)} | {_what(finding)} |\n", 1
+        yield f"| {_location_cell(finding)} | {_finding_cell(finding)} |\n", 1
 
 
-def _where(finding: Finding) -> str:
+def _location_cell(finding: Finding) -> str:
     place = markdown_code(f"{finding.span.file}:{finding.span.line}")
     return f"{place}<br>{escape_markdown(finding.entry)}" if finding.entry else place
 
 
-def _what(finding: Finding) -> str:
+def _finding_cell(finding: Finding) -> str:
     lines = [escape_markdown(finding.message)]
     if finding.url:
         lines.append(markdown_code(finding.url))
@@ -140,11 +142,11 @@ def _what(finding: Finding) -> str:
         lines.append(f"**Fix:** {escape_markdown(finding.fix.description)}{doubt}")
     known = [f"{item.says} ({item.source}, {item.at.date()})" for item in finding.evidence[:1]]
     lines.extend(f"<sub>How this is known: {escape_markdown(words)}</sub>" for words in known)
-    lines.append(f"<sub>[{finding.rule}]({rule_page(finding.rule)})</sub>")
+    lines.append(f"<sub>[{finding.rule}]({rule_page_url(finding.rule)})</sub>")
     return "<br>".join(lines)
 
 
-def _foot(result: RunResult) -> str:
+def _footer(result: RunResult) -> str:
     if not result.findings:
         return ""
     fixes = sum(1 for f in result.findings if f.fix and f.fix.safety is Safety.SAFE)
@@ -152,5 +154,5 @@ def _foot(result: RunResult) -> str:
     fix = f" {command} makes {plural(fixes, 'safe fix', 'safe fixes')} for you." if fixes else ""
     return (
         f"\nThe rule below each finding leads to its page.{fix} A false alarm? "
-        f"[How to silence it]({PROJECT}/blob/main/docs/silencing.md).\n"
+        f"[How to silence it]({PROJECT_URL}/blob/main/docs/silencing.md).\n"
     )

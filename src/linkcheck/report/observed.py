@@ -13,12 +13,12 @@ from math import floor, log10
 from linkcheck.model.result import EntryResult
 
 _COUNTS = frozenset({"stars", "forks", "likes", "downloads"})
-_BY_MONTH = frozenset({"last_push", "last_commit", "last_change", "paper_updated"})
-_DROPPED = frozenset({"description", "topics"})
+_MONTHLY = frozenset({"last_push", "last_commit", "last_change", "paper_updated"})
+_OMITTED = frozenset({"description", "topics"})
 """Texts that owners reword at will and no claim is held against."""
 
-_MARGIN = {"downloads": 0.35}
-_USUAL_MARGIN = 0.12
+_MARGINS = {"downloads": 0.35}
+_DEFAULT_MARGIN = 0.12
 """How far, as a share of it, the true count may leave the one in the file before that is changed.
 
 Downloads are counted over the last 30 days and swing with the season.
@@ -30,17 +30,17 @@ def observed_json(entries: Sequence[EntryResult], previous: str | None = None) -
 
     Entries without facts have no line. A former text that cannot be read counts as none.
     """
-    known = _read(previous)
+    known = _parse_previous(previous)
     lines = []
     for result in sorted(entries, key=lambda result: result.entry.id):
-        facts = _rounded(result.observed, known.get(result.entry.id, {}))
+        facts = _rounded_facts(result.observed, known.get(result.entry.id, {}))
         if facts:
             key = json.dumps(result.entry.id, ensure_ascii=False)
             lines.append(f"{key}: {json.dumps(facts, ensure_ascii=False, sort_keys=True)}")
     return "{\n" + ",\n".join(lines) + "\n}\n" if lines else "{}\n"
 
 
-def _read(previous: str | None) -> dict[str, Mapping[str, object]]:
+def _parse_previous(previous: str | None) -> dict[str, Mapping[str, object]]:
     try:
         loaded = json.loads(previous) if previous else {}
     except (ValueError, RecursionError):
@@ -50,15 +50,17 @@ def _read(previous: str | None) -> dict[str, Mapping[str, object]]:
     return {key: value for key, value in loaded.items() if isinstance(value, dict)}
 
 
-def _rounded(facts: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
+def _rounded_facts(facts: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
     """Return the facts of one entry as they go into the file."""
     kept: dict[str, object] = {}
     for name, value in facts.items():
-        if name in _DROPPED or value in (None, "", [], ()):
+        if name in _OMITTED or value in (None, "", [], ()):
             continue
         if name in _COUNTS and isinstance(value, int) and not isinstance(value, bool):
-            kept[name] = debounce_count(value, before.get(name), _MARGIN.get(name, _USUAL_MARGIN))
-        elif name in _BY_MONTH and isinstance(value, str):
+            kept[name] = debounce_count(
+                value, before.get(name), _MARGINS.get(name, _DEFAULT_MARGIN)
+            )
+        elif name in _MONTHLY and isinstance(value, str):
             kept[name] = value[:7]
         else:
             kept[name] = list(value) if isinstance(value, tuple) else value

@@ -29,7 +29,7 @@ from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.report.json import SCHEMA_VERSION
 
 
-def load(text: str, where: str) -> RunResult:
+def load_report(text: str, where: str) -> RunResult:
     """Return the result that a JSON report tells of.
 
     Raises UsageError, naming ``where``, for text that is no report or one of another version.
@@ -37,9 +37,9 @@ def load(text: str, where: str) -> RunResult:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _not_a_report(where, f"is not JSON ({error})") from None
+        raise _invalid_report_error(where, f"is not JSON ({error})") from None
     if not isinstance(data, dict) or "schema_version" not in data:
-        raise _not_a_report(where, "is JSON, but not a linkcheck report")
+        raise _invalid_report_error(where, "is JSON, but not a linkcheck report")
     if data["schema_version"] != SCHEMA_VERSION:
         raise UsageError(
             f"is a report of version {data['schema_version']}; this linkcheck reads version "
@@ -51,10 +51,10 @@ def load(text: str, where: str) -> RunResult:
         return _result(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         problem = f"is a damaged report ({type(error).__name__}: {error})"
-        raise _not_a_report(where, problem) from None
+        raise _invalid_report_error(where, problem) from None
 
 
-def _not_a_report(where: str, problem: str) -> UsageError:
+def _invalid_report_error(where: str, problem: str) -> UsageError:
     return UsageError(
         problem, where=where, hint="Name a file written by 'linkcheck run -o FILE.json'"
     )
@@ -68,8 +68,8 @@ def _result(data: Mapping[str, Any]) -> RunResult:
         version=data["tool"]["version"],
         outcome=RunOutcome(run["outcome"]),
         reason=run["reason"],
-        started_at=_when(run["started_at"]),
-        finished_at=_when(run["finished_at"]),
+        started_at=_time(run["started_at"]),
+        finished_at=_time(run["finished_at"]),
         inputs=tuple(run["inputs"]),
         requests=RequestCount(run["requests"]["total"], dict(run["requests"]["by_host"])),
         reused=run["reused"],
@@ -96,15 +96,15 @@ def _shard(data: Mapping[str, Any]) -> ShardResult | None:
         return None
     return ShardResult(
         part=int(shard["part"]),
-        of=int(shard["of"]),
+        total=int(shard["of"]),
         catalog=str(shard["catalog"]),
-        seen=tuple(dict(item) for item in data["seen"]),
-        whole=bool(shard["whole"]),
+        observations=tuple(dict(item) for item in data["seen"]),
+        is_complete=bool(shard["whole"]),
         offline=bool(shard["offline"]),
     )
 
 
-def _when(text: str) -> datetime:
+def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
@@ -130,14 +130,14 @@ def _link(data: Mapping[str, Any]) -> LinkResult:
         ),
         final_url=data["final_url"],
         http_status=data["http_status"],
-        checked_at=_when(data["checked_at"]) if data["checked_at"] else None,
+        checked_at=_time(data["checked_at"]) if data["checked_at"] else None,
         reused=data.get("reused", False),
         evidence=_evidence(data["evidence"]),
     )
 
 
 def _evidence(items: list[Mapping[str, Any]]) -> tuple[EvidenceItem, ...]:
-    return tuple(EvidenceItem(item["source"], _when(item["at"]), item["says"]) for item in items)
+    return tuple(EvidenceItem(item["source"], _time(item["at"]), item["says"]) for item in items)
 
 
 def _entry(data: Mapping[str, Any]) -> EntryResult:

@@ -13,16 +13,20 @@ from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import Span
 from linkcheck.model.url import quote_segment
-from linkcheck.report import PROJECT, OutputCapabilities, rule_page
-from linkcheck.report.github import by_importance
+from linkcheck.report import PROJECT_URL, OutputCapabilities, rule_page_url
+from linkcheck.report.github import sort_by_importance
 from linkcheck.report.json import format_timestamp
 
 MAX_RESULTS = 5_000
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_PROBLEM = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
-_PRECISION = {
+_PROBLEM_SEVERITIES = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "recommendation",
+}
+_PRECISIONS = {
     Confidence.HIGH: "very-high",
     Confidence.MEDIUM: "medium",
     Confidence.LOW: "low",
@@ -31,17 +35,17 @@ _PRECISION = {
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one SARIF run."""
-    return escape_json(json.dumps(document(result), ensure_ascii=False, indent=1)) + "\n"
+    return escape_json(json.dumps(build_document(result), ensure_ascii=False, indent=1)) + "\n"
 
 
-def document(result: RunResult) -> dict[str, Any]:
+def build_document(result: RunResult) -> dict[str, Any]:
     """Return the SARIF log as plain JSON values."""
     rules = {rule.name: rule for rule in result.rules}
     for finding in (*result.findings, *result.suppressed):
         rules.setdefault(finding.rule, RuleInfo(finding.rule, finding.severity, finding.rule))
     order = sorted(rules)
     positions = {name: position for position, name in enumerate(order)}
-    findings = by_importance(result.findings)[:MAX_RESULTS]
+    findings = sort_by_importance(result.findings)[:MAX_RESULTS]
     results = [_result(finding, positions) for finding in findings]
     for finding in result.suppressed[: MAX_RESULTS - len(results)]:
         row = _result(finding, positions)
@@ -67,7 +71,7 @@ def document(result: RunResult) -> dict[str, Any]:
                     "driver": {
                         "name": "linkcheck",
                         "semanticVersion": result.version,
-                        "informationUri": PROJECT,
+                        "informationUri": PROJECT_URL,
                         "rules": [_rule(rules[name]) for name in order],
                     }
                 },
@@ -90,10 +94,10 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "fullDescription": {"text": rule.summary},
         "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "helpUri": rule_page(rule.name),
+        "helpUri": rule_page_url(rule.name),
         "properties": {
             "tags": ["catalog", "links"],
-            "problem.severity": _PROBLEM[rule.severity],
+            "problem.severity": _PROBLEM_SEVERITIES[rule.severity],
         },
     }
 
@@ -104,9 +108,9 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
         "ruleIndex": positions[finding.rule],
         "level": _LEVELS[finding.severity],
         "message": {"text": visible_line(finding.message)},
-        "locations": [{"physicalLocation": _place(finding.span)}],
+        "locations": [{"physicalLocation": _physical_location(finding.span)}],
         "partialFingerprints": {"linkcheck/v1": finding.fingerprint},
-        "properties": {"precision": _PRECISION[finding.confidence]},
+        "properties": {"precision": _PRECISIONS[finding.confidence]},
     }
     if finding.entry:
         row["locations"][0]["logicalLocations"] = [
@@ -116,7 +120,7 @@ def _result(finding: Finding, positions: dict[str, int]) -> dict[str, Any]:
         row["relatedLocations"] = [
             {
                 "id": number,
-                "physicalLocation": _place(other.span),
+                "physicalLocation": _physical_location(other.span),
                 "message": {"text": f"The other entry: {visible_line(other.entry)}"},
             }
             for number, other in enumerate(finding.related, 1)
@@ -148,7 +152,7 @@ def _replacement(edit: Edit) -> dict[str, Any]:
     return {"deletedRegion": region, "insertedContent": {"text": edit.after}}
 
 
-def _place(span: Span) -> dict[str, Any]:
+def _physical_location(span: Span) -> dict[str, Any]:
     return {"artifactLocation": _artifact(span.file), "region": _region(span)}
 
 

@@ -52,33 +52,33 @@ def render(result: RunResult, canvas: OutputCapabilities) -> str:
         legacy_windows=False,
     )
     if result.sandbox and (result.findings or canvas.verbose):
-        _sandbox(console)
+        _print_sandbox(console)
         console.print()
     if canvas.verbose:
-        _links(console, result)
-    _findings(console, result, canvas)
-    _notices(console, result)
-    _summary(console, result)
+        _print_links(console, result)
+    _print_findings(console, result, canvas)
+    _print_notices(console, result)
+    _print_summary(console, result)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _text(*parts: tuple[str, str]) -> "Text":
+def _styled(*parts: tuple[str, str]) -> "Text":
     from rich.text import Text
 
     return Text.assemble(*((content, style) for content, style in parts))
 
 
-def _indented(console: "Console", text: "Text", left: int, first: str = "") -> None:
+def _print_indented(console: "Console", text: "Text", left: int, first: str = "") -> None:
     """Print wrapped text; ``first`` stands in the margin of its first line, below the place."""
     width = max(console.width - left, 20)
     margin = f"    {first}".ljust(left) if first else " " * left
-    for line in text.divide(_breaks(text.plain, width)):
+    for line in text.divide(_line_starts(text.plain, width)):
         line.rstrip()
-        console.print(_text((margin, "dim")) + line, soft_wrap=True)
+        console.print(_styled((margin, "dim")) + line, soft_wrap=True)
         margin = " " * left
 
 
-def _breaks(text: str, width: int) -> list[int]:
+def _line_starts(text: str, width: int) -> list[int]:
     """Return where lines begin so that they fit into ``width`` cells.
 
     An address stays in one piece, wider or not, so that it can be followed and copied; writing
@@ -88,7 +88,7 @@ def _breaks(text: str, width: int) -> list[int]:
 
     starts = []
     used = 0
-    for start, piece in _pieces(text, width):
+    for start, piece in _unbreakable_pieces(text, width):
         if used and used + cell_len(piece.rstrip()) > width:
             starts.append(start)
             used = 0
@@ -96,7 +96,7 @@ def _breaks(text: str, width: int) -> list[int]:
     return starts
 
 
-def _pieces(text: str, width: int) -> Iterator[tuple[int, str]]:
+def _unbreakable_pieces(text: str, width: int) -> Iterator[tuple[int, str]]:
     """Yield what must not be broken, with its place: words, or the characters of a long one."""
     from rich.cells import cell_len
 
@@ -107,37 +107,39 @@ def _pieces(text: str, width: int) -> Iterator[tuple[int, str]]:
             yield from enumerate(word[0], word.start())
 
 
-def _links(console: "Console", result: RunResult) -> None:
+def _print_links(console: "Console", result: RunResult) -> None:
     for link in result.links:
-        status = _text((f"{link.status.value:<12}", _STATUS_STYLES[link.status]))
+        status = _styled((f"{link.status.value:<12}", _STATUS_STYLES[link.status]))
         console.print(status.append(visible_line(link.url), style=""), soft_wrap=True)
         for item in link.evidence:
-            _indented(console, _text((f"{visible_line(item.says)}  ({item.source})", "dim")), 12)
+            _print_indented(
+                console, _styled((f"{visible_line(item.says)}  ({item.source})", "dim")), 12
+            )
     console.print()
 
 
-def _findings(console: "Console", result: RunResult, canvas: OutputCapabilities) -> None:
+def _print_findings(console: "Console", result: RunResult, canvas: OutputCapabilities) -> None:
     names = {entry.entry.id: entry.entry.name for entry in result.entries}
     for file, in_file in groupby(result.findings, key=lambda finding: finding.span.file):
-        console.print(_text((visible_line(file), "bold underline")), soft_wrap=True)
+        console.print(_styled((visible_line(file), "bold underline")), soft_wrap=True)
         for entry, group in groupby(in_file, key=lambda finding: finding.entry):
             if entry is not None:
                 name = visible_line(names.get(entry, ""))
                 console.print(
-                    _text(
+                    _styled(
                         ("  " + visible_line(entry), "bold"), (f"  {name}" if name else "", "dim")
                     ),
                     soft_wrap=True,
                 )
             for finding in sorted(group, key=lambda f: (-f.severity.rank, f.span.start)):
-                _finding(console, finding, canvas)
+                _print_finding(console, finding, canvas)
         console.print()
 
 
-def _finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -> None:
+def _print_finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -> None:
     place = f"{finding.span.line}:{finding.span.column}"
     rule_style = _STYLES[finding.severity]
-    head = _text(
+    head = _styled(
         (f"    {place:<8}", "dim"),
         (f"{finding.severity.value:<8}", rule_style),
         (finding.rule, rule_style),
@@ -152,47 +154,49 @@ def _finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -
             style += f" link {finding.url}" if finding.url == link else ""
         head.append(link, style=style.strip())
     console.print(head, soft_wrap=True)
-    _indented(console, _text((visible_line(finding.message), "")), 12)
+    _print_indented(console, _styled((visible_line(finding.message), "")), 12)
     label = "seen"
     for item in finding.evidence if canvas.verbose else finding.evidence[:2]:
         day = item.at.date().isoformat()
         said = f"{visible_line(item.says)}  ({item.source}, {day})"
-        _indented(console, _text((said, "dim")), 12, label)
+        _print_indented(console, _styled((said, "dim")), 12, label)
         label = ""
     if finding.fix is not None:
-        _indented(console, _fix(finding.fix), 12, "fix")
+        _print_indented(console, _describe_fix(finding.fix), 12, "fix")
 
 
-def _fix(fix: Fix) -> "Text":
+def _describe_fix(fix: Fix) -> "Text":
     """Return what the fix does, and the new text where it is one short piece."""
     words = visible_line(fix.description)
     if len(fix.edits) == 1 and (after := fix.edits[0].after) and "\n" not in after:
         words += f": {visible_line(after)}"
     careful = "" if fix.safety is Safety.SAFE else "  (unsafe: look before you apply it)"
-    return _text((words, "green"), (careful, "yellow"))
+    return _styled((words, "green"), (careful, "yellow"))
 
 
-def _notices(console: "Console", result: RunResult) -> None:
+def _print_notices(console: "Console", result: RunResult) -> None:
     for notice in result.notices:
         label = "defect" if notice.defect else "note"
         style = "bold red" if notice.defect else "blue"
-        _indented(console, _text((f"{label}: ", style), (visible_line(notice.message), "")), 0)
+        _print_indented(
+            console, _styled((f"{label}: ", style), (visible_line(notice.message), "")), 0
+        )
     if result.notices:
         console.print()
 
 
-def _sandbox(console: "Console") -> None:
+def _print_sandbox(console: "Console") -> None:
     words = "an embedded imitation of the services answered, not the services."
-    _indented(console, _text(("sandbox: ", "bold blue"), (words, "")), 0)
+    _print_indented(console, _styled(("sandbox: ", "bold blue"), (words, "")), 0)
 
 
-def _summary(console: "Console", result: RunResult) -> None:
+def _print_summary(console: "Console", result: RunResult) -> None:
     if result.sandbox:
-        _sandbox(console)
+        _print_sandbox(console)
     if result.outcome is RunOutcome.INCONCLUSIVE:
         label = "interrupted: " if result.interrupted else "inconclusive: "
-        _indented(
-            console, _text((label, "bold yellow"), (visible_line(result.reason or ""), "")), 0
+        _print_indented(
+            console, _styled((label, "bold yellow"), (visible_line(result.reason or ""), "")), 0
         )
     counts = Counter(finding.severity for finding in result.findings)
     parts: list[tuple[str, str]] = []
@@ -205,47 +209,47 @@ def _summary(console: "Console", result: RunResult) -> None:
         parts.append((plural(number, severity.value, many), style))
     entries = plural(len(result.entries), "entry", "entries")
     parts.append((f" in {entries}", ""))
-    told = result.outcome is RunOutcome.COMPLETE
-    if told and not result.findings:
-        parts.append(_all_is_well(result))
-    if told or result.interrupted:
-        _indented(console, _text(*parts), 0)
-    _indented(console, _statuses(result), 0)
-    _indented(console, _text((_requests(result), "dim")), 0)
+    is_complete = result.outcome is RunOutcome.COMPLETE
+    if is_complete and not result.findings:
+        parts.append(_no_findings_note(result))
+    if is_complete or result.interrupted:
+        _print_indented(console, _styled(*parts), 0)
+    _print_indented(console, _status_line(result), 0)
+    _print_indented(console, _styled((_request_line(result), "dim")), 0)
     advice = _advice(result)
     if advice:
-        _indented(console, _text(("next: ", "bold"), (advice, "")), 0)
+        _print_indented(console, _styled(("next: ", "bold"), (advice, "")), 0)
 
 
-def _all_is_well(result: RunResult) -> tuple[str, str]:
+def _no_findings_note(result: RunResult) -> tuple[str, str]:
     """Return what no findings amount to: little, where links were not asked about."""
     if result.changed_since and not result.links:
         return "", ""
     counts = status_counts(result)
     skipped = counts[Status.SKIPPED.value]
-    untold = counts[Status.UNREACHABLE.value] + counts[Status.BLOCKED.value]
-    if untold and not skipped:
-        told = f"{plural(untold, 'link')} could not be checked"
-        return f" \N{EN DASH} {told} (-v says why)", "yellow"
+    unknown = counts[Status.UNREACHABLE.value] + counts[Status.BLOCKED.value]
+    if unknown and not skipped:
+        unchecked = f"{plural(unknown, 'link')} could not be checked"
+        return f" \N{EN DASH} {unchecked} (-v says why)", "yellow"
     if not skipped:
         return " \N{EN DASH} all is well", "green"
     was = "was" if skipped == 1 else "were"
     return f" \N{EN DASH} {plural(skipped, 'link')} {was} not asked about (-v says why)", "yellow"
 
 
-def _statuses(result: RunResult) -> "Text":
+def _status_line(result: RunResult) -> "Text":
     if not result.links:
         nothing = "nothing that this change adds or alters holds a link"
-        return _text((nothing if result.changed_since else "0 links", ""))
+        return _styled((nothing if result.changed_since else "0 links", ""))
     parts: list[tuple[str, str]] = [(plural(len(result.links), "link") + ": ", "")]
     shown = [(name, number) for name, number in status_counts(result).items() if number]
     for position, (name, number) in enumerate(shown):
         separator = ", " if position else ""
         parts.append((f"{separator}{number:,} {name}", _STATUS_STYLES[Status(name)]))
-    return _text(*parts)
+    return _styled(*parts)
 
 
-def _requests(result: RunResult) -> str:
+def _request_line(result: RunResult) -> str:
     seconds = (result.finished_at - result.started_at).total_seconds()
     text = f"{plural(result.requests.total, 'request')} in {seconds:,.1f} s"
     busiest = sorted(result.requests.by_host.items(), key=lambda item: (-item[1], item[0]))
@@ -262,8 +266,8 @@ def _advice(result: RunResult) -> str:
     findings = result.findings
     if result.outcome is RunOutcome.INCONCLUSIVE and not result.interrupted:
         return f"'{visible_line(rerun_command(result, 'run', '--offline'))}' tells what the files alone tell"
-    safe = _fixes(findings, Safety.SAFE)
-    unsafe = _fixes(findings, Safety.UNSAFE)
+    safe = _count_fixes(findings, Safety.SAFE)
+    unsafe = _count_fixes(findings, Safety.UNSAFE)
     advice = []
     if safe:
         advice.append(
@@ -278,5 +282,5 @@ def _advice(result: RunResult) -> str:
     return "; ".join(advice)
 
 
-def _fixes(findings: Iterable[Finding], safety: Safety) -> int:
+def _count_fixes(findings: Iterable[Finding], safety: Safety) -> int:
     return sum(1 for f in findings if f.fix is not None and f.fix.safety is safety)

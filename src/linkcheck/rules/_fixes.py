@@ -21,7 +21,7 @@ def moved_url(view: LinkView) -> str | None:
     target = view.target
     if not isinstance(outcome, Found) or outcome.now_at is None or target is None:
         return None
-    new = outcome.now_at.rstrip("/") if target.family is not Service.WEB else outcome.now_at
+    new = outcome.now_at.rstrip("/") if target.service is not Service.WEB else outcome.now_at
     if target.kind in _KINDS_WITH_TAIL:
         new = _with_tail(target.url, new)
     return with_fragment(view, new)

@@ -24,14 +24,14 @@ There is no automatic fix: an entry may describe several models, of which the ca
 
 from collections.abc import Iterable
 
-from linkcheck.matching.base_models import Likeness, compare
-from linkcheck.matching.duplicates import names, normalize_name, own_links
+from linkcheck.matching.base_models import BaseModelRelation, compare_base_models
+from linkcheck.matching.duplicates import normalize_name, normalized_names, own_links
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 
@@ -39,7 +39,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     claims = view.entry.claims.base_models
     if not claims:
         return
-    own = names(view.entry)
+    own = normalized_names(view.entry)
     for _, link in own_links(view, context.recognize):
         facts = link.latest.model if link.latest else None
         if facts is None or link.latest is None or facts.kind not in (None, "model"):
@@ -48,7 +48,7 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             b for b in facts.base_models or () if normalize_name(b.rsplit("/", 1)[-1]) not in own
         ]
         if not bases or any(
-            compare(claim.value, base) is not Likeness.DIFFERENT
+            compare_base_models(claim.value, base) is not BaseModelRelation.DIFFERENT
             for claim in claims
             for base in bases
         ):
@@ -73,7 +73,7 @@ _URL = "https://huggingface.co/medbot/medbot-7b"
 def _example(title: str, claimed: str, *declared: str, finds: tuple[str, ...] = ()) -> Example:
     facts = ModelFacts(full_name="medbot/medbot-7b", kind="model", base_models=declared)
     catalog = entry("MedBot", model=_URL, extra=f"base_models: [{claimed}]")
-    return Example(title, catalog, {_URL: seen(facts)}, finds)
+    return Example(title, catalog, {_URL: found(facts)}, finds)
 
 
 RULE = Rule(

@@ -23,7 +23,7 @@ There is no automatic fix: merging needs judgment.
 
 from collections.abc import Iterable
 
-from linkcheck.matching.duplicates import names, same_thing
+from linkcheck.matching.duplicates import duplicate_reason, normalized_names
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
 from linkcheck.model.rule import (
     CatalogView,
@@ -37,22 +37,22 @@ from linkcheck.model.rule import (
 from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry
 
-_CROWD = 20
-"""A name that so many entries share ("Demo", "Paper") is a word, and no name."""
+_MAX_ENTRIES_OF_ONE_NAME = 20
+"""A name that more entries share ("Demo", "Paper") is a generic word."""
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     starts: dict[str, int] = {}
     shared: dict[str, list[int]] = {}
     for position, view in enumerate(catalog.entries):
-        for name in names(view.entry):
+        for name in normalized_names(view.entry):
             start = starts.setdefault(name, position)
             if start != position:
                 shared.setdefault(name, [start]).append(position)
     pairs = {
         (earlier, later)
         for group in shared.values()
-        if len(group) <= _CROWD
+        if len(group) <= _MAX_ENTRIES_OF_ONE_NAME
         for i, later in enumerate(group)
         for earlier in group[:i]
     }
@@ -61,7 +61,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
         if later in reported:
             continue
         first, second = catalog.entries[earlier], catalog.entries[later]
-        why = same_thing(first, second, context.recognize)
+        why = duplicate_reason(first, second, context.recognize)
         if why:
             reported.add(later)
             yield _finding(first, second, why)

@@ -1,9 +1,9 @@
-"""The embedded world: the services' contracts on loopback, for the demo, tests and benchmarks."""
+"""Local servers that behave like the real services, for the demo, tests and benchmarks."""
 
-from linkcheck.sandbox.demo import Comparison, SeededDefect, compare, inputs, planted
+from linkcheck.sandbox.demo import Comparison, SeededDefect, compare, inputs, seeded_defects
 from linkcheck.sandbox.faults import Fault, Kind, answer_status
-from linkcheck.sandbox.fixture_file import load_world, parse_fixture
-from linkcheck.sandbox.fixtures import World, WorldError
+from linkcheck.sandbox.fixture_file import load_fixtures, parse_fixtures
+from linkcheck.sandbox.fixtures import FixtureError, Fixtures
 from linkcheck.sandbox.quotas import Limits
 from linkcheck.sandbox.router import PortRouter
 from linkcheck.sandbox.server import Counts, Sandbox
@@ -12,17 +12,17 @@ __all__ = [
     "Comparison",
     "Counts",
     "Fault",
+    "FixtureError",
+    "Fixtures",
     "Kind",
     "Limits",
     "PortRouter",
     "Sandbox",
     "SeededDefect",
-    "World",
-    "WorldError",
     "answer_status",
     "compare",
     "inputs",
-    "load_world",
-    "parse_fixture",
-    "planted",
+    "load_fixtures",
+    "parse_fixtures",
+    "seeded_defects",
 ]

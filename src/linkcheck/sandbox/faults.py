@@ -1,7 +1,7 @@
-"""Faults that the sandbox can put in a service's way, as values.
+"""Fault injection: the faults, and the registry of those that are set.
 
-Three sorts: at the name or the connection (the router plays them), on the wire (the server writes
-bytes that no proper server would), and in the answer (a proper answer that is wrong).
+The router injects faults of DNS and connecting, the server those that need the raw connection;
+all others replace or change the response.
 """
 
 import json
@@ -13,11 +13,18 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache
 
-from linkcheck.sandbox.http_codec import Request, Response, json_response, redirect, text_response
+from linkcheck.sandbox.http_codec import (
+    Request,
+    Response,
+    html_response,
+    json_response,
+    redirect,
+    text_response,
+)
 
 
 class Kind(StrEnum):
-    """What goes wrong."""
+    """The kind of a fault."""
 
     DNS = "dns"
     """The name has no address."""
@@ -29,17 +36,17 @@ class Kind(StrEnum):
     RESET_BEFORE_HEADERS = "reset-before-headers"
     RESET_AFTER_HEADERS = "reset-after-headers"
     READ_TIMEOUT = "read-timeout"
-    """The request is read and nothing ever comes back."""
+    """The request is read, and no response is sent."""
     DRIP = "drip"
-    """The answer comes a byte at a time, ``interval`` seconds apart."""
+    """The response is sent byte by byte, ``interval`` seconds apart."""
     ENDLESS = "endless"
     """A body that never ends."""
     TRUNCATED = "truncated"
     """The connection is closed in the middle of the body."""
     WRONG_LENGTH = "wrong-length"
-    """``Content-Length`` promises more than comes, on a connection that stays open a moment."""
+    """``Content-Length`` exceeds the body; the connection is closed after ``interval``."""
     SHORT_LENGTH = "short-length"
-    """``Content-Length`` promises less than comes."""
+    """``Content-Length`` is less than the body."""
     GZIP_BOMB = "gzip-bomb"
     """A small body that unpacks to ``size`` bytes."""
     HUGE_HEADERS = "huge-headers"
@@ -49,33 +56,32 @@ class Kind(StrEnum):
     STATUS = "status"
     """Answers ``status`` with ``headers`` and ``body``."""
     MALFORMED_BODY = "malformed-body"
-    """The proper answer cut in half, with the length of the half."""
+    """The first half of the proper body, with a matching ``Content-Length``."""
     HTML = "html"
-    """A page of HTML, 200, where something else was asked for."""
+    """200 with an HTML page instead of the requested data."""
     EMPTY = "empty"
-    """200 and nothing."""
+    """200 with an empty body."""
     ERROR_BODY = "error-body"
-    """200 and a body that speaks of an error."""
+    """200 with a JSON body that reports an error."""
     REDIRECT = "redirect"
-    """Redirects to ``location`` (``{path}`` stands for the path that was asked for)."""
+    """Redirects to ``location``; ``{path}`` in it is replaced by the requested path."""
     REDIRECT_LOOP = "redirect-loop"
     REDIRECT_CHAIN = "redirect-chain"
-    """``size`` redirects, and then the proper answer."""
+    """``size`` redirects, then the proper response."""
     LOGIN = "login"
-    """Redirects to a page that asks to sign in."""
+    """Redirects to a login page."""
     SOFT_404 = "soft-404"
-    """200 with a page that says that nothing was found."""
+    """200 with an error page."""
     CAPTIVE_PORTAL = "captive-portal"
-    """200 with the same page of a hotel's network for everything."""
+    """200 with the login page of a public network for every request."""
     SCHEMA = "schema"
-    """The proper JSON answer with the fields ``drop`` left out, ``null`` made null and
-    ``rename`` renamed, wherever they stand."""
+    """The proper JSON response with some fields left out, null or renamed, at any depth."""
 
 
-ROUTED = frozenset({Kind.DNS, Kind.REFUSED, Kind.CONNECT_TIMEOUT})
-"""Faults that keep a request from ever reaching the server."""
+ROUTING_FAULTS = frozenset({Kind.DNS, Kind.REFUSED, Kind.CONNECT_TIMEOUT})
+"""Faults that prevent a connection."""
 
-WIRE = frozenset(
+CONNECTION_FAULTS = frozenset(
     {
         Kind.RESET_BEFORE_HEADERS,
         Kind.RESET_AFTER_HEADERS,
@@ -90,26 +96,26 @@ WIRE = frozenset(
         Kind.MALFORMED_HTTP,
     }
 )
-"""Faults that need the bare connection."""
+"""Faults that need the raw connection."""
 
 _DEFAULT_SIZE = {Kind.GZIP_BOMB: 1 << 30, Kind.HUGE_HEADERS: 100 << 20, Kind.REDIRECT_CHAIN: 30}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault; the fields that a kind does not name mean nothing to it."""
+    """One fault; each kind uses only the fields that its description names."""
 
     kind: Kind
     times: int | None = None
-    """How often each address (method, host and path) meets it before all is well again."""
+    """How many requests for each method and URL it affects; ``None``: all."""
     after: int = 0
-    """How often each address is answered properly first."""
+    """How many requests for each method and URL are answered properly first."""
     status: int = 503
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     location: str = ""
     size: int = 0
-    """Bytes, or redirects; 0 takes the kind's own."""
+    """Bytes or redirects; 0: the default of the kind."""
     interval: float = 1.0
     drop: tuple[str, ...] = ()
     null: tuple[str, ...] = ()
@@ -117,7 +123,7 @@ class Fault:
 
     @property
     def amount(self) -> int:
-        """``size``, or the kind's own."""
+        """``size``, or the default of the kind."""
         return self.size or _DEFAULT_SIZE.get(self.kind, 0)
 
 
@@ -129,7 +135,7 @@ def answer_status(
     body: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> Fault:
-    """Return the fault that answers ``status``; ``retry_after`` in seconds or as it is sent."""
+    """Return a fault that answers with a status and a ``Retry-After`` (seconds, or its text)."""
     extra = dict(headers or {})
     if retry_after is not None:
         extra["retry-after"] = str(retry_after)
@@ -137,44 +143,44 @@ def answer_status(
 
 
 def http_date(timestamp: float) -> str:
-    """Return a time (seconds since the epoch) as ``Retry-After`` and ``Date`` spell it."""
+    """Return a time (seconds since the epoch) as an HTTP date."""
     return formatdate(timestamp, usegmt=True)
 
 
 @dataclass(slots=True)
 class FaultRegistry:
-    """Which faults are set, and how often each address has met them."""
+    """The faults that are set, and the number of requests that each matched."""
 
     rules: list[tuple[str, Fault]] = field(default_factory=list)
     seen: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def set(self, pattern: str, fault: Fault) -> None:
-        """Put a fault on a host, or on ``host/path`` (``*`` and ``?`` match as in file names)."""
+        """Set the fault of a host or of ``host/path``; ``*`` and ``?`` are wildcards."""
         self.rules = [rule for rule in self.rules if rule[0] != pattern]
         self.rules.append((pattern, fault))
         self.seen.clear()
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         self.rules = []
         self.seen.clear()
 
     def for_host(self, host: str) -> Fault | None:
-        """Return the fault that keeps a connection to the host from being made."""
+        """Return the fault that prevents a connection to the host, if any."""
         for pattern, fault in reversed(self.rules):
-            if fault.kind in ROUTED and fnmatchcase(host, pattern):
+            if fault.kind in ROUTING_FAULTS and fnmatchcase(host, pattern):
                 return fault
         return None
 
     def for_request(self, request: Request) -> Fault | None:
-        """Return the fault that this request meets, and count it."""
+        """Return the fault for a request, if any, and count the request."""
         if not self.rules:
             return None
         place = request.host + request.path
         for number in range(len(self.rules) - 1, -1, -1):
             pattern, fault = self.rules[number]
             subject = place if "/" in pattern else request.host
-            if fault.kind in ROUTED or not fnmatchcase(subject, pattern):
+            if fault.kind in ROUTING_FAULTS or not fnmatchcase(subject, pattern):
                 continue
             key = (number, f"{request.method} {place}")
             count = self.seen[key] = self.seen.get(key, 0) + 1
@@ -184,10 +190,10 @@ class FaultRegistry:
         return None
 
 
-def faulty_answer(fault: Fault, request: Request, proper: Response | None) -> Response:  # noqa: C901 - a table of cases
-    """Return the wrong answer of a fault that plays in the answer.
+def faulty_response(fault: Fault, request: Request, proper: Response | None) -> Response:  # noqa: C901 - a table of cases
+    """Return the response of a fault that replaces or changes the response.
 
-    ``proper`` is what the service would have said; it is there for the kinds that spoil it.
+    ``proper`` is the service's own response, for the kinds that change it.
     """
     match fault.kind:
         case Kind.STATUS:
@@ -195,7 +201,7 @@ def faulty_answer(fault: Fault, request: Request, proper: Response | None) -> Re
             rest = [(k, v) for k, v in fault.headers.items() if k.lower() != "content-type"]
             return text_response(fault.body, fault.status, rest, kind)
         case Kind.HTML:
-            return _page("Welcome", "<h1>It works!</h1>")
+            return html_response("Welcome", body="<h1>It works!</h1>")
         case Kind.EMPTY:
             return Response(200, [("content-type", _type(proper))])
         case Kind.ERROR_BODY:
@@ -215,9 +221,11 @@ def faulty_answer(fault: Fault, request: Request, proper: Response | None) -> Re
         case Kind.LOGIN:
             return redirect(f"https://{request.host}/login?next={request.raw_path}", 302)
         case Kind.SOFT_404:
-            return _page("404 Not Found", "<h1>Page not found</h1><p>It is no longer here.</p>")
+            return html_response(
+                "404 Not Found", body="<h1>Page not found</h1><p>It is no longer here.</p>"
+            )
         case Kind.CAPTIVE_PORTAL:
-            return _page("Hotel WiFi", "<h1>Welcome, please accept our terms</h1>")
+            return html_response("Hotel WiFi", body="<h1>Welcome, please accept our terms</h1>")
         case _ if proper is None:
             return Response(500)
         case Kind.MALFORMED_BODY:
@@ -231,11 +239,6 @@ def faulty_answer(fault: Fault, request: Request, proper: Response | None) -> Re
 def _type(proper: Response | None) -> str:
     headers = dict(proper.headers) if proper else {}
     return headers.get("content-type", "text/html; charset=utf-8")
-
-
-def _page(title: str, body: str) -> Response:
-    text = f"<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>"
-    return text_response(text, 200, (), "text/html; charset=utf-8")
 
 
 def _other_schema(fault: Fault, proper: Response) -> Response:
@@ -260,7 +263,7 @@ def _other_schema(fault: Fault, proper: Response) -> Response:
 
 @cache
 def gzip_bomb(size: int) -> bytes:
-    """Return a gzip body that unpacks to about ``size`` zero bytes, without packing them all."""
+    """Return a gzip body that decompresses to about ``size`` zero bytes."""
     block = 1 << 20
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     start = packer.compress(bytes(block)) + packer.flush(zlib.Z_FULL_FLUSH)

@@ -1,4 +1,4 @@
-"""Reading worlds from JSON files, strictly: a slip in a world file must not change a verdict."""
+"""Read fixtures from JSON files; unknown keys are errors, so that a typo cannot change a result."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from linkcheck.sandbox.fixtures import (
     Behavior,
     Doi,
-    HubFixtures,
+    FixtureError,
+    Fixtures,
+    HubRepository,
     Owner,
     Paper,
     Repository,
     WebHost,
-    World,
-    WorldError,
 )
 from linkcheck.sandbox.publications import Publication
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 _SECTIONS: Mapping[str, type] = {
     "repositories": Repository,
-    "hubs": HubFixtures,
+    "hubs": HubRepository,
     "papers": Paper,
     "dois": Doi,
     "publications": Publication,
@@ -32,28 +32,30 @@ _SECTIONS: Mapping[str, type] = {
 }
 
 
-def load_world(*files: Path) -> World:
-    """Read world files and lay them over each other, later ones winning.
+def load_fixtures(*files: Path) -> Fixtures:
+    """Read fixture files and merge them; later files take precedence.
 
-    Raises :class:`WorldError` for what is not a world.
+    Raises :class:`FixtureError` for an invalid file.
     """
-    world = World()
+    fixtures = Fixtures()
     for file in files:
         try:
             raw = json.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise WorldError(f"{file}: cannot be read as JSON ({error})") from error
-        world = parse_fixture(raw, str(file)).over(world)
-    return world
+            raise FixtureError(f"{file}: cannot be read as JSON ({error})") from error
+        fixtures = parse_fixtures(raw, str(file)).over(fixtures)
+    return fixtures
 
 
-def parse_fixture(raw: object, where: str = "world") -> World:
-    """Turn decoded JSON into a world; raises :class:`WorldError` naming ``where``."""
+def parse_fixtures(raw: object, where: str = "world") -> Fixtures:
+    """Parse decoded JSON; raises :class:`FixtureError` whose message begins with ``where``."""
     if not isinstance(raw, dict):
-        raise WorldError(f"{where}: a world is an object with sections such as 'repositories'")
-    known = {f.name for f in fields(World)} | {"about", "history", "planted"}
+        raise FixtureError(f"{where}: a world is an object with sections such as 'repositories'")
+    known = {f.name for f in fields(Fixtures)} | {"about", "history", "seeded_defects"}
     if unknown := sorted(set(raw) - known):
-        raise WorldError(f"{where}: no section is called {unknown[0]!r}; there are {sorted(known)}")
+        raise FixtureError(
+            f"{where}: no section is called {unknown[0]!r}; there are {sorted(known)}"
+        )
     values: dict[str, Any] = {
         name: tuple(_thing(cls, item, f"{where}: {name}[{n}]") for n, item in enumerate(raw[name]))
         for name, cls in _SECTIONS.items()
@@ -65,29 +67,29 @@ def parse_fixture(raw: object, where: str = "world") -> World:
         values["bad_tokens"] = tuple(raw["bad_tokens"])
     if "snapshots" in raw:
         values["snapshots"] = dict(raw["snapshots"])
-    return World(**values)
+    return Fixtures(**values)
 
 
 def _thing(cls: type[T], raw: object, where: str) -> T:
-    """Build one value from its JSON object, refusing keys and shapes it does not have."""
+    """Build one value from its JSON object; raises :class:`FixtureError` for an unknown key."""
     if not isinstance(raw, dict):
-        raise WorldError(f"{where}: should be an object")
+        raise FixtureError(f"{where}: should be an object")
     known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in raw.items():
         if key not in known:
-            raise WorldError(f"{where}: unknown key {key!r}; there are {sorted(known)}")
+            raise FixtureError(f"{where}: unknown key {key!r}; there are {sorted(known)}")
         values[key] = _value(cls, key, value, where)
     try:
         return cls(**values)
     except TypeError as error:
-        raise WorldError(f"{where}: {error}") from error
+        raise FixtureError(f"{where}: {error}") from error
 
 
 def _value(cls: type, key: str, value: object, where: str) -> object:
     if cls is WebHost and key == "pages":
         if not isinstance(value, dict):
-            raise WorldError(f"{where}: 'pages' should be an object of path to behavior")
+            raise FixtureError(f"{where}: 'pages' should be an object of path to behavior")
         return {path: _thing(Behavior, item, f"{where}: {path}") for path, item in value.items()}
     if cls is WebHost and key == "default":
         return _thing(Behavior, value, f"{where}: default")

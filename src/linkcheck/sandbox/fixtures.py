@@ -1,8 +1,7 @@
-"""The sandbox's world: what exists in it, as plain values read from data files.
+"""The sandbox's fixtures: repositories, papers, hosts and more, as values read from JSON files.
 
-A world is a JSON object (see ``docs/sandbox.md``); several are laid over each other, the later
-one winning. Nothing in it is asked of the network. Every thing says how far it can be believed:
-``assumed`` names the fields that were made up (``["*"]``: all of them).
+``docs/sandbox.md`` describes the file format. ``assumed`` names the fields of an item whose values
+were made up (``["*"]``: all of them).
 """
 
 import hashlib
@@ -16,18 +15,18 @@ from linkcheck.sandbox.publications import Publication, PublicationIndex
 T = TypeVar("T")
 
 
-class WorldError(ValueError):
-    """A world file is not what it should be; the message names the file, the thing and the mend."""
+class FixtureError(ValueError):
+    """A fixture file is invalid; the message names the file, the item and the valid keys."""
 
 
-def derived(*parts: str, digits: int = 40) -> str:
-    """Return hexadecimal digits that follow from the parts alone, for ids and hashes."""
+def derive_id(*parts: str, digits: int = 40) -> str:
+    """Return a deterministic hexadecimal id for the parts."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:digits]
 
 
-def derived_number(*parts: str, below: int) -> int:
-    """Return a number from 0 to ``below`` - 1 that follows from the parts alone."""
-    return int(derived(*parts, digits=15), 16) % below
+def derive_number(*parts: str, below: int) -> int:
+    """Return a deterministic number from 0 to ``below`` - 1 for the parts."""
+    return int(derive_id(*parts, digits=15), 16) % below
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Repository:
     id: int = 0
     """The database id; 0 derives one from the name."""
     previous: tuple[str, ...] = ()
-    """Names it had before, which redirect."""
+    """Former names, which redirect."""
     description: str | None = None
     homepage: str | None = None
     license: str | None = None
@@ -49,14 +48,14 @@ class Repository:
     language: str | None = None
     default_branch: str = "main"
     branches: tuple[str, ...] = ()
-    """Further branches."""
+    """Branches other than the default."""
     renamed_branches: Mapping[str, str] = field(default_factory=dict)
-    """Old branch name to new: redirects on the web, and nowhere else."""
+    """Old branch name to new; redirected by the web pages only."""
     tags: tuple[str, ...] = ()
     commits: tuple[str, ...] = ()
-    """Commit ids that links name."""
+    """Commit ids."""
     files: tuple[str, ...] = ("README.md",)
-    """Paths of files on every branch, or ``branch:path`` for one branch alone."""
+    """Paths of files on every branch, or ``branch:path`` for a file on one branch."""
     topics: tuple[str, ...] = ()
     release: str | None = None
     """Tag of the latest release."""
@@ -67,7 +66,7 @@ class Repository:
     created_at: str = "2022-01-01T00:00:00Z"
     pushed_at: str = "2026-06-01T00:00:00Z"
     committed_at: str | None = None
-    """Date of the last commit on the default branch; ``pushed_at`` when not given."""
+    """Date of the last commit on the default branch; default ``pushed_at``."""
     archived: bool = False
     archived_at: str | None = None
     disabled: bool = False
@@ -76,21 +75,21 @@ class Repository:
     blocked: str | None = None
     """``dmca``, ``tos`` or ``unavailable``."""
     saml: bool = False
-    """Its organization hides it behind single sign-on."""
+    """Whether its organization enforces SAML single sign-on."""
     parent: str | None = None
-    """``owner/name`` of what it was forked from."""
+    """``owner/name`` of the repository it was forked from."""
     assumed: tuple[str, ...] = ()
     confidence: str | None = None
 
     @property
     def number(self) -> int:
         """The database id."""
-        return self.id or 100_000_000 + derived_number("repository", self.name, below=800_000_000)
+        return self.id or 100_000_000 + derive_number("repository", self.name, below=800_000_000)
 
     @property
     def node_id(self) -> str:
-        """The lasting GraphQL id."""
-        return f"R_kgDO{derived('node', str(self.number), digits=16)}"
+        """The GraphQL node id."""
+        return f"R_kgDO{derive_id('node', str(self.number), digits=16)}"
 
     @property
     def last_commit(self) -> str:
@@ -98,7 +97,7 @@ class Repository:
         return self.committed_at or self.pushed_at
 
     def has_ref(self, ref: str) -> bool:
-        """Whether the branch, tag or commit is there."""
+        """Whether the branch, tag or commit exists."""
         if self.empty:
             return False
         return (
@@ -129,7 +128,7 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
-class HubFixtures:
+class HubRepository:
     """A model, dataset or space on Hugging Face."""
 
     name: str
@@ -137,7 +136,7 @@ class HubFixtures:
     kind: str = "model"
     previous: tuple[str, ...] = ()
     id: str = ""
-    """The lasting ``_id``; derived from kind and name when empty."""
+    """The Hub's ``_id``; derived from kind and name if empty."""
     title: str | None = None
     license: str | None = None
     license_name: str | None = None
@@ -161,22 +160,22 @@ class HubFixtures:
     metadata: bool = True
     """Whether the README has a metadata block."""
     text: str = ""
-    """Further text of the card."""
+    """Text of the card after the metadata."""
     files: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
-    """Branches and tags besides ``main``."""
+    """Branches and tags other than ``main``."""
     assumed: tuple[str, ...] = ()
     confidence: str | None = None
 
     @property
     def object_id(self) -> str:
-        """The lasting id."""
-        return self.id or derived("hub", self.kind, self.name, digits=24)
+        """The Hub's ``_id``."""
+        return self.id or derive_id("hub", self.kind, self.name, digits=24)
 
     @property
     def sha(self) -> str:
         """The commit id of ``main``."""
-        return derived("sha", self.kind, self.name, self.last_modified)
+        return derive_id("sha", self.kind, self.name, self.last_modified)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -202,7 +201,7 @@ class Paper:
     category: str = "cs.CL"
     license: str = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
     withdrawn: bool = False
-    """Its last version is a withdrawal: no PDF, and the comment is all that says so."""
+    """Whether its last version is a withdrawal: it has no PDF."""
     hub: bool = False
     """Whether Hugging Face has a page for it."""
     assumed: tuple[str, ...] = ()
@@ -239,22 +238,22 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Behavior:
-    """What one address of a web host does."""
+    """The response of one URL of a web host."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     location: str | None = None
-    """Where a redirect points to."""
+    """The target of a redirect."""
     title: str | None = None
     body: str | None = None
     """Replaces the page made from the title."""
     content_type: str = "text/html; charset=utf-8"
     delay: float = 0.0
-    """Seconds before the answer, on top of the latency."""
+    """Seconds before the response, in addition to the latency."""
     sequence: tuple["Behavior", ...] = ()
-    """Answers to be given one after the other; the last one stays."""
+    """Successive responses; the last one is repeated."""
     fault: str | None = None
-    """The kind of a fault (:class:`linkcheck.sandbox.faults.Kind`) in place of an answer."""
+    """The kind of a fault (:class:`linkcheck.sandbox.faults.Kind`) to inject."""
     assumed: bool = False
 
 
@@ -264,35 +263,35 @@ class WebHost:
 
     name: str
     pages: Mapping[str, Behavior] = field(default_factory=dict)
-    """By path (with ``?query``), as asked; ``http:/path`` holds for plain HTTP alone."""
+    """Responses by path (with ``?query``), or by ``http:/path`` for plain HTTP only."""
     default: Behavior = field(default_factory=lambda: Behavior(status=404, title="Not found"))
-    """What every other path does."""
+    """The response of every other path."""
     exists: bool = True
-    """Whether the name has an address."""
+    """Whether the name resolves."""
     address: str = "203.0.113.10"
-    """The address that the name leads to (for the address guard); the traffic stays on loopback."""
+    """The IP address that the name resolves to, for the address guard; connections use loopback."""
     http: bool = True
     https: bool = True
-    """Whether something listens there."""
+    """Whether the port is open."""
     per_second: float | None = None
-    """Requests a second above which it answers 429."""
+    """Requests per second above which it answers 429."""
     concurrency: int | None = None
-    """Requests at once above which it answers 429."""
+    """Concurrent requests above which it answers 429."""
 
     def behavior(self, scheme: str, address: str) -> Behavior:
-        """Return what a path (with its query) does over ``http`` or ``https``."""
+        """Return the response of a path (with its query) over ``http`` or ``https``."""
         page = self.pages.get(f"http:{address}") if scheme == "http" else None
         return page or self.pages.get(address) or self.default
 
 
 @dataclass(frozen=True)
-class World:
-    """Everything there is, indexed by how the services look it up."""
+class Fixtures:
+    """All items, with indexes for the services."""
 
     as_of: str = "2026-11-01T00:00:00Z"
-    """The date that the world's own dates were chosen for."""
+    """The reference date of the dates in the fixtures."""
     repositories: tuple[Repository, ...] = ()
-    hubs: tuple[HubFixtures, ...] = ()
+    hubs: tuple[HubRepository, ...] = ()
     papers: tuple[Paper, ...] = ()
     dois: tuple[Doi, ...] = ()
     publications: tuple[Publication, ...] = ()
@@ -301,11 +300,11 @@ class World:
     bad_tokens: tuple[str, ...] = ("revoked",)
     """Tokens that the services reject."""
     snapshots: Mapping[str, str] = field(default_factory=dict)
-    """Address to the Wayback Machine's time stamp of its newest snapshot."""
+    """URL to the Wayback Machine's timestamp of its newest snapshot."""
 
     @cached_property
     def repository_by_name(self) -> dict[str, Repository]:
-        """Repositories by present and former name, lower-cased; present names win."""
+        """Repositories by lower-cased current and former name; current names take precedence."""
         index = {old.lower(): repo for repo in self.repositories for old in repo.previous}
         index.update({repo.name.lower(): repo for repo in self.repositories})
         return index
@@ -321,16 +320,16 @@ class World:
         return {repo.node_id: repo for repo in self.repositories}
 
     @cached_property
-    def hub_by_name(self) -> dict[tuple[str, str], HubFixtures]:
-        """Hub repositories by kind and present or former name, lower-cased."""
+    def hub_by_name(self) -> dict[tuple[str, str], HubRepository]:
+        """Hub repositories by kind and lower-cased current or former name."""
         index = {(hub.kind, old.lower()): hub for hub in self.hubs for old in hub.previous}
         index.update({(hub.kind, hub.name.lower()): hub for hub in self.hubs})
         return index
 
     @cached_property
-    def hubs_by_owner(self) -> dict[tuple[str, str], list[HubFixtures]]:
+    def hubs_by_owner(self) -> dict[tuple[str, str], list[HubRepository]]:
         """Hub repositories by kind and lower-cased owner, newest first."""
-        index: dict[tuple[str, str], list[HubFixtures]] = {}
+        index: dict[tuple[str, str], list[HubRepository]] = {}
         for hub in self.hubs:
             owner, slash, _ = hub.name.partition("/")
             if slash:
@@ -344,7 +343,7 @@ class World:
 
     @cached_property
     def doi_by_id(self) -> dict[str, Doi]:
-        """DOIs, lower-cased."""
+        """DOIs by lower-cased name."""
         papers = {
             doi: Doi(paper.doi or doi, next(iter(paper.pages), ""), paper.title, paper.agency)
             for doi, paper in PublicationIndex.of(self.publications).by_doi.items()
@@ -353,7 +352,7 @@ class World:
 
     @cached_property
     def publication_index(self) -> PublicationIndex:
-        """Publications by their ids; a DOI that is known by its title alone is one of them."""
+        """Publications by their ids, with the DOIs that have a title."""
         titled = (
             Publication(doi.title, doi.id, agency=doi.agency, authors=())
             for doi in self.dois
@@ -368,7 +367,7 @@ class World:
 
     @cached_property
     def owner_by_login(self) -> dict[tuple[str, str], Owner]:
-        """Owners by service and lower-cased login; owners of repositories need no mention."""
+        """Owners by service and lower-cased login, with the owners of all repositories."""
         index: dict[tuple[str, str], Owner] = {}
         for repo in self.repositories:
             login = repo.name.partition("/")[0]
@@ -382,13 +381,13 @@ class World:
         index.update({(o.service, o.login.lower()): o for o in self.owners})
         return index
 
-    def over(self, other: "World") -> "World":
-        """Return the two worlds together; where both know a thing, this one is believed."""
+    def over(self, other: "Fixtures") -> "Fixtures":
+        """Return both merged; items of this one take precedence."""
         hosts = {host.name: host for host in other.hosts}
         for host in self.hosts:
             below = hosts.get(host.name)
             hosts[host.name] = _merged(host, below) if below else host
-        return World(
+        return Fixtures(
             as_of=max(self.as_of, other.as_of),
             repositories=_joined(other.repositories, self.repositories, lambda r: r.name.lower()),
             hubs=_joined(other.hubs, self.hubs, lambda h: (h.kind, h.name.lower())),

@@ -1,32 +1,37 @@
-"""HTTP/1.1 as the sandbox needs it: requests taken apart, answers put together.
+"""A small HTTP/1.1 codec: parse requests, encode responses.
 
-Only what programs on the same machine send has to be understood. The sandbox has its own small
-reader, and not a web framework, because fault injection needs the bare connection, and because
-one thin layer serves several times as many requests.
+Only clients on the same machine connect, so a small parser is enough. It is not a web framework
+because fault injection needs the raw connection, nor h11 because that has to track every response
+that is written, and needs ten times as long to parse a request.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from http import HTTPStatus
 
+import httpx
+
+from linkcheck.model.url import percent_decode
+
 MAX_HEAD = 256 * 1024
-"""Bytes of request head that are read at most."""
+"""Maximum size of a request's first line and headers, in bytes."""
 
 
 class BadRequestError(ValueError):
-    """The bytes are not an HTTP request that the sandbox understands."""
+    """The bytes are not a valid HTTP request."""
 
 
 @dataclass(slots=True)
 class Request:
-    """One request as a service sees it."""
+    """A request."""
 
     method: str
     scheme: str
-    """``http`` or ``https``: what the client meant to speak; on loopback it is always plain."""
+    """The scheme of the URL, ``http`` or ``https``; connections are usually plain."""
     host: str
-    """Lower-cased, with ``:port`` only where the client meant another than the scheme's own."""
+    """Lower-cased, with ``:port`` unless it is the scheme's default."""
     path: str
     """Percent-decoded, without query."""
     raw_path: str
@@ -34,10 +39,10 @@ class Request:
     query: str
     """As sent, without ``?``."""
     headers: Mapping[str, str]
-    """Names lower-cased."""
+    """By lower-cased name."""
     body: bytes = b""
     base: str = ""
-    """What the client puts before the path: ``https://api.github.com``, or a loopback address."""
+    """The URL before the path: ``https://api.github.com``, or a loopback URL."""
 
     @property
     def address(self) -> str:
@@ -46,13 +51,13 @@ class Request:
 
     @property
     def token(self) -> str | None:
-        """The token in ``Authorization``, if there is one."""
+        """The token in ``Authorization``, if any."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token.strip() if scheme.lower() in ("bearer", "token") and token else None
 
     def params(self, name: str) -> list[str]:
         """Return the values of a query parameter, in order."""
-        return [value for key, value in pairs(self.query) if key == name]
+        return [value for key, value in parse_query(self.query) if key == name]
 
     def param(self, name: str, default: str = "") -> str:
         """Return the first value of a query parameter."""
@@ -61,16 +66,16 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One answer before it is put into bytes."""
+    """A response."""
 
     status: int = 200
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
     delay: float = 0.0
-    """Seconds to wait before it is sent, on top of the latency."""
+    """Seconds to wait before it is sent, in addition to the latency."""
 
     def encode(self, *, head: bool = False, close: bool = False) -> bytes:
-        """Return the bytes on the wire; ``head`` leaves the body out, as for HEAD."""
+        """Return the bytes to send; ``head`` omits the body, as for a HEAD request."""
         lines = [f"HTTP/1.1 {self.status} {reason(self.status)}"]
         lines += [f"{name}: {value}" for name, value in self.headers]
         if self.status != 304:
@@ -83,7 +88,7 @@ class Response:
 
 
 def reason(status: int) -> str:
-    """Return the words that go with a status."""
+    """Return the reason phrase of a status."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -93,7 +98,7 @@ def reason(status: int) -> str:
 def json_response(
     value: object, status: int = 200, headers: Sequence[tuple[str, str]] = ()
 ) -> Response:
-    """Return a JSON answer."""
+    """Return a JSON response."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     return Response(status, [("content-type", "application/json; charset=utf-8"), *headers], body)
 
@@ -104,8 +109,24 @@ def text_response(
     headers: Sequence[tuple[str, str]] = (),
     content_type: str = "text/plain; charset=utf-8",
 ) -> Response:
-    """Return an answer in text."""
+    """Return a text response."""
     return Response(status, [("content-type", content_type), *headers], text.encode())
+
+
+def html_response(
+    title: str,
+    status: int = 200,
+    headers: Sequence[tuple[str, str]] = (),
+    *,
+    head: str = "",
+    body: str = "",
+) -> Response:
+    """Return a page of HTML; ``head`` and ``body`` are HTML, ``title`` is text."""
+    page = (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"{head}</head><body>{body}</body></html>"
+    )
+    return text_response(page, status, headers, "text/html; charset=utf-8")
 
 
 def redirect(location: str, status: int, text: str = "") -> Response:
@@ -113,43 +134,14 @@ def redirect(location: str, status: int, text: str = "") -> Response:
     return text_response(text, status, [("location", location)])
 
 
-def unquote(text: str, *, plus: bool = False) -> str:
-    """Undo percent-encoding (and ``+`` for a space, where forms write it)."""
-    if plus:
-        text = text.replace("+", " ")
-    if "%" not in text:
-        return text
-    first, *rest = text.encode("utf-8", "surrogateescape").split(b"%")
-    out = [first]
-    for piece in rest:
-        try:
-            out.append(bytes([int(piece[:2], 16)]) + piece[2:])
-        except ValueError:
-            out.append(b"%" + piece)
-    return b"".join(out).decode("utf-8", "replace")
-
-
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
-
-
-def quote(text: str) -> str:
-    """Percent-encode for a path or a query value."""
-    return "".join(chr(b) if b in _UNRESERVED else f"%{b:02X}" for b in text.encode())
-
-
-def pairs(query: str) -> list[tuple[str, str]]:
-    """Return the names and values of a query or form, decoded."""
-    found = []
-    for part in query.split("&"):
-        if part:
-            name, _, value = part.partition("=")
-            found.append((unquote(name, plus=True), unquote(value, plus=True)))
-    return found
+def parse_query(text: str) -> list[tuple[str, str]]:
+    """Return the decoded names and values of a query or form, in order."""
+    return [*httpx.QueryParams(text).multi_items()]
 
 
 @dataclass(slots=True)
 class Head:
-    """A request's first line and headers."""
+    """The first line and the headers of a request."""
 
     method: str
     target: str
@@ -157,7 +149,7 @@ class Head:
 
     @property
     def length(self) -> int | None:
-        """The announced length of the body; ``None`` when it comes in chunks."""
+        """The ``Content-Length``; ``None`` for a chunked body."""
         if "chunked" in self.headers.get("transfer-encoding", "").lower():
             return None
         try:
@@ -167,7 +159,7 @@ class Head:
 
 
 def parse_head(raw: bytes) -> Head:
-    """Take a request head (without the empty line) apart; raises :class:`BadRequestError`."""
+    """Parse the first line and the headers; raises :class:`BadRequestError`."""
     first, *lines = raw.decode("latin-1").split("\r\n")
     try:
         method, target, _ = first.split(" ")
@@ -184,7 +176,7 @@ def parse_head(raw: bytes) -> Head:
 
 
 def read_chunks(data: bytes) -> tuple[bytes, int] | None:
-    """Return a chunked body and how many bytes it took, or ``None`` when more must come."""
+    """Return a chunked body and its encoded length, or ``None`` if it is incomplete."""
     body, at = [], 0
     while True:
         end = data.find(b"\r\n", at)
@@ -203,10 +195,10 @@ def read_chunks(data: bytes) -> tuple[bytes, int] | None:
 
 
 def to_request(head: Head, body: bytes, own_host: str | None, own_base: str) -> Request:
-    """Work out which host a request is meant for.
+    """Return the request with the host that it is for.
 
-    In this order: an absolute address in the first line (the sandbox as a proxy), a path that
-    begins with ``/~http/HOST/`` or ``/~https/HOST/``, the host that this port stands for
+    The host is taken from, in this order: an absolute URL in the first line (as for a proxy), a
+    path that begins with ``/~http/HOST/`` or ``/~https/HOST/``, the host that this port serves
     (``own_host``), the ``Host`` header with ``X-Sandbox-Scheme``.
     """
     target, headers = head.target, head.headers
@@ -230,7 +222,7 @@ def to_request(head: Head, body: bytes, own_host: str | None, own_base: str) -> 
         method=head.method,
         scheme=scheme,
         host=host,
-        path=unquote(raw_path),
+        path=percent_decode(raw_path),
         raw_path=raw_path,
         query=query,
         headers=headers,

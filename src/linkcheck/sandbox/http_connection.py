@@ -1,10 +1,10 @@
-"""One connection to the sandbox: requests read, answers written, well or badly.
+"""One server connection: reads requests, writes responses and injected faults.
 
-Here, and in ``server.py``, the sandbox uses asyncio's bare protocols in place of anyio: only who
-holds the connection can write broken answers, and benchmarks need thousands of answers a second.
+This module and ``server.py`` use asyncio's protocols instead of anyio: faults need the transport,
+and benchmarks need thousands of responses per second.
 """
 
-import asyncio  # noqa: TID251 - bare protocols, as said above
+import asyncio  # noqa: TID251 - see the module's docstring
 import socket
 import struct
 from collections.abc import Callable
@@ -16,23 +16,23 @@ from linkcheck.sandbox.http_codec import Request, Response
 
 
 class Host(Protocol):
-    """What a connection needs of the server it belongs to."""
+    """The server as a connection sees it."""
 
     def opened(self, connection: "Connection") -> None:
-        """Take note of a new connection."""
+        """Register a new connection."""
         ...
 
     def closed(self, connection: "Connection") -> None:
-        """Take note of its end."""
+        """Unregister a closed connection."""
         ...
 
     def handle(self, connection: "Connection", request: Request) -> None:
-        """Answer the request, sooner or later, by one of the connection's methods."""
+        """Answer the request now or later with a method of the connection."""
         ...
 
 
 class Connection(asyncio.Protocol):
-    """One accepted connection; answers requests in the order they came."""
+    """An accepted connection; answers requests in order."""
 
     def __init__(self, server: Host, own_host: str | None) -> None:
         self._server = server
@@ -43,12 +43,12 @@ class Connection(asyncio.Protocol):
         self._method = "GET"
         self._transport: asyncio.Transport | None = None
         self._writable = True
-        """Whether everything written so far has gone out."""
+        """Whether the write buffer is empty."""
         self._closing = False
         self._resume: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember the connection (called by the event loop)."""
+        """Store the transport (called by the event loop)."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=0)
         port = transport.get_extra_info("sockname")[1]
@@ -56,17 +56,17 @@ class Connection(asyncio.Protocol):
         self._server.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's hook
-        """Forget the connection (called by the event loop)."""
+        """Drop the transport (called by the event loop)."""
         self._transport = None
         self._resume = None
         self._server.closed(self)
 
     def pause_writing(self) -> None:
-        """Stop pouring: the other side does not read (called by the event loop)."""
+        """Stop streaming while the client does not read (called by the event loop)."""
         self._writable = False
 
     def resume_writing(self) -> None:
-        """Go on pouring (called by the event loop)."""
+        """Continue streaming (called by the event loop)."""
         self._writable = True
         if self._closing:
             self._close()
@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
             self._resume()
 
     def data_received(self, data: bytes) -> None:
-        """Take in bytes (called by the event loop)."""
+        """Buffer received bytes (called by the event loop)."""
         self._buffer += data
         if not self._busy:
             self._advance()
@@ -118,13 +118,13 @@ class Connection(asyncio.Protocol):
                 self._close()
 
     def _close(self) -> None:
-        """Close once everything has gone out; a transport closed earlier cannot be aborted."""
+        """Close once the write buffer is empty; a closing transport cannot be aborted."""
         self._closing = True
         if self._transport and self._writable:
             self._transport.close()
 
     def send(self, response: Response) -> None:
-        """Write an answer and go on to the next request."""
+        """Write a response and continue with the next request."""
         self._write(response.encode(head=self._method == "HEAD"))
         self._busy = False
         if self._buffer:
@@ -136,7 +136,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     def reset(self) -> None:
-        """End the connection with a reset, so that the client sees an error and no orderly end."""
+        """Close the connection with a TCP reset."""
         if not self._transport:
             return
         handle = self._transport.get_extra_info("socket")
@@ -145,7 +145,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def inject_fault(self, fault: Fault, proper: Response) -> None:
-        """Play a fault that needs the bare connection; the connection is of no use afterwards."""
+        """Inject a fault that needs the raw connection, which is unusable afterwards."""
         whole = proper.encode()
         at = whole.find(b"\r\n\r\n") + 4
         head, body = whole[:at], whole[at:]
@@ -158,10 +158,10 @@ class Connection(asyncio.Protocol):
             case Kind.READ_TIMEOUT:
                 pass
             case Kind.DRIP:
-                self._pour(_bytes(whole), fault.interval)
+                self._stream(_bytes(whole), fault.interval)
             case Kind.ENDLESS:
                 self._write(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<!doctype html>")
-                self._pour(lambda: b"<p>and on</p>" * 4096, 0.001)
+                self._stream(lambda: b"<p>and on</p>" * 4096, 0.001)
             case Kind.TRUNCATED:
                 self._write(head + body[: len(body) // 2], close=True)
             case Kind.WRONG_LENGTH:
@@ -175,22 +175,22 @@ class Connection(asyncio.Protocol):
             case Kind.HUGE_HEADERS:
                 self._write(b"HTTP/1.1 200 OK\r\n")
                 line = b"x-filler: " + b"a" * 4084 + b"\r\n"
-                self._pour(_times(line * 16, fault.amount // (16 * len(line))), 0.0)
+                self._stream(_times(line * 16, fault.amount // (16 * len(line))), 0.0)
             case _:
                 self._write(b"HTTZ/9 banana\r\n\x00\xff no header here\r\n\r\n", close=True)
 
-    def _pour(self, more: Callable[[], bytes | None], interval: float) -> None:
-        """Write piece after piece until there is none or the client has gone."""
+    def _stream(self, next_chunk: Callable[[], bytes | None], interval: float) -> None:
+        """Write chunk after chunk until there are no more or the client disconnects."""
         loop = asyncio.get_running_loop()
 
         def step() -> None:
             if self._transport is None or not self._writable:
                 return
-            piece = more()
-            if piece is None:
+            chunk = next_chunk()
+            if chunk is None:
                 self._close()
                 return
-            self._write(piece)
+            self._write(chunk)
             loop.call_later(interval, step)
 
         self._resume = step

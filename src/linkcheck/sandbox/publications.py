@@ -1,4 +1,4 @@
-"""Papers as registries, indexes and publishers know them: a section of the sandbox's world."""
+"""Papers as registries, indexes and publishers list them: a section of the fixtures."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A paper with its DOI, its other ids, its landing pages, and the notices against it."""
+    """A paper with its ids, landing pages and notices (corrections, retractions)."""
 
     title: str
     doi: str | None = None
@@ -14,7 +14,7 @@ class Publication:
     agency: str = "Crossref"
     """Which agency registered the DOI: ``Crossref``, ``DataCite``, ``JaLC``, …"""
     registered: bool = True
-    """Whether the DOI is registered; a fresh one is printed days earlier."""
+    """Whether the DOI is registered; publishers print DOIs days before."""
     authors: tuple[str, ...] = ("Doe, Jane",)
     """Each as ``Family, Given``."""
     published: str = "2023-01-01"
@@ -33,15 +33,15 @@ class Publication:
     preprint_of: str | None = None
     """The DOI of its journal version."""
     indexed: bool = True
-    """Whether Semantic Scholar has it."""
+    """Whether Semantic Scholar lists it."""
     pages: tuple[str, ...] = ()
-    """Addresses of its landing page; the first is where the DOI leads."""
+    """URLs of its landing page; the DOI resolves to the first."""
     assumed: tuple[str, ...] = ()
     confidence: str | None = None
 
     @property
     def key(self) -> str:
-        """What tells it from others: its DOI, or its first other id."""
+        """A unique key: its DOI, or else its first id."""
         return (self.doi or "").lower() or next(
             (f"{kind}:{value}" for kind, value in self.ids.items()), self.title
         )
@@ -59,7 +59,7 @@ class PublicationIndex:
 
     @classmethod
     def of(cls, publications: Iterable[Publication]) -> "PublicationIndex":
-        """Return the index of some publications."""
+        """Return the index of the publications."""
         by_doi, by_id, by_page = {}, {}, {}
         for paper in publications:
             if paper.doi and paper.registered:
@@ -88,7 +88,8 @@ def date_parts(date: str) -> dict[str, list[list[int]]]:
 
 
 def matches(paper: Publication, query: str) -> float:
-    """Return how much of a title query the title has, from 0 to 1."""
-    wanted = set(query.lower().split())
-    held = set(f"{paper.title} {paper.subtitle or ''}".lower().split())
-    return len(wanted & held) / len(wanted | held) if wanted else 0.0
+    """Return the similarity of title and query (Jaccard index of words), from 0 to 1."""
+    query_words = set(query.lower().split())
+    title_words = set(f"{paper.title} {paper.subtitle or ''}".lower().split())
+    shared = query_words & title_words
+    return len(shared) / len(query_words | title_words) if query_words else 0.0

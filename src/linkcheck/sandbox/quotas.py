@@ -1,4 +1,4 @@
-"""The services' own limits, enforced: as fixed windows."""
+"""The services' rate limits, as fixed windows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Window:
     seconds: float
     clock: Clock
     enforced: bool = True
-    """Otherwise nothing is counted, and the headers that tell what is left never run down."""
+    """If false, nothing is counted, and the whole quota always remains."""
     started: float = 0.0
     used: int = 0
 
@@ -26,7 +26,7 @@ class Window:
             self.used = 0
 
     def take(self, cost: int = 1) -> bool:
-        """Use some of the quota; says whether there was enough left."""
+        """Use some of the quota; return whether enough remained."""
         self._roll()
         if not self.enforced:
             return True
@@ -37,13 +37,13 @@ class Window:
 
     @property
     def remaining(self) -> int:
-        """What is left in this window."""
+        """The remaining quota of this window."""
         self._roll()
         return max(0, self.limit - self.used)
 
     @property
     def reset_at(self) -> float:
-        """When the window ends, in seconds since the epoch."""
+        """The end of the window, in seconds since the epoch."""
         self._roll()
         return self.started + self.seconds
 
@@ -55,15 +55,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which limits hold, and how fast their clocks run.
+    """The limits to enforce.
 
-    The figures are the services' documented ones where there are any; those of github.com's pages
-    and of raw files are not published and stand for "few".
+    The defaults are the services' documented limits. Those of github.com's pages and of raw files
+    are not published; the defaults for them are low.
     """
 
     enforced: bool = True
     time_scale: float = 1.0
-    """The length of every window and pause is multiplied by this."""
+    """Factor on the length of every window and delay."""
     github_core: int = 5000
     github_core_anonymous: int = 60
     github_graphql: int = 5000

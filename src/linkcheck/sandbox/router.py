@@ -1,4 +1,4 @@
-"""Where the sandbox leads a client's connections."""
+"""Routers that direct a client's connections to a sandbox."""
 
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class SandboxRouter:
-    """Leads every host to the sandbox, as a resolver and a network would lead it elsewhere."""
+    """Resolves every host to the sandbox."""
 
     def __init__(self, sandbox: "Sandbox") -> None:
         self._sandbox = sandbox
 
     def route(self, scheme: str, host: str, port: int) -> Route | None:
-        """Return where to connect for ``scheme://host:port``; ``None``: there is no such name."""
+        """Return the route for ``scheme://host:port``; ``None``: the name does not resolve."""
         sandbox = self._sandbox
         if (fixed := sandbox.overrides.get(host)) is not None:
             return fixed
@@ -30,10 +30,10 @@ class SandboxRouter:
             )
         if sandbox.hosts.owns(host):
             return Route("127.0.0.1", sandbox.port, tls=False)
-        known = sandbox.world.host_by_name.get(host)
+        known = sandbox.fixtures.host_by_name.get(host)
         if known is None:
             sandbox.record_unknown_host(host)
-            if sandbox.strangers == "alive":
+            if sandbox.unknown_hosts == "alive":
                 return Route("127.0.0.1", sandbox.port, tls=False)
             return None
         if not known.exists:
@@ -44,11 +44,11 @@ class SandboxRouter:
 
 
 class PortRouter:
-    """Leads every host to one port: to a sandbox that runs in a process of its own."""
+    """Resolves every host to one port: a sandbox in another process."""
 
     def __init__(self, port: int) -> None:
         self._route = Route("127.0.0.1", port, tls=False)
 
     def route(self, scheme: str, host: str, port: int) -> Route:  # noqa: ARG002 - the router's form
-        """Return where to connect for ``scheme://host:port``: always the same."""
+        """Return the same route for every URL."""
         return self._route

@@ -1,6 +1,6 @@
-"""The sandbox's server: one thread, one event loop, all services behind one port."""
+"""The sandbox's server: one thread, one event loop, one port for all services."""
 
-import asyncio  # noqa: TID251 (bare protocols; connection.py says why)
+import asyncio  # noqa: TID251 (see http_connection.py)
 import contextlib
 import socket
 import threading
@@ -18,8 +18,8 @@ from linkcheck.model.observation import Observation
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.net.messages import Route
 from linkcheck.sandbox import demo
-from linkcheck.sandbox.faults import WIRE, Fault, FaultRegistry, Kind, faulty_answer
-from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.faults import CONNECTION_FAULTS, Fault, FaultRegistry, Kind, faulty_response
+from linkcheck.sandbox.fixtures import Fixtures
 from linkcheck.sandbox.http_codec import Request, Response
 from linkcheck.sandbox.http_connection import Connection
 from linkcheck.sandbox.quotas import Limits
@@ -39,24 +39,24 @@ API_HOSTS = {
     "semanticscholar": "api.semanticscholar.org",
     "wayback": "archive.org",
 }
-"""Services that also have a port of their own, for programs that cannot be routed."""
+"""Services that also have a separate port, for programs without a configurable router."""
 
 _UNSETTLED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the sandbox has been asked."""
+    """The requests that the sandbox has received."""
 
     by_host: Mapping[str, int]
     statuses: Mapping[int, int]
-    """Answers by status."""
+    """Responses by status."""
     duplicates: tuple[str, ...]
-    """Questions (``METHOD URL``) asked again although the answer before was a settled one."""
+    """Requests (``METHOD URL``) repeated after a conclusive response."""
     peak: int
-    """The most requests that were under way at once."""
-    strangers: tuple[str, ...]
-    """Hosts that were looked for and that the world does not know."""
+    """The maximum number of concurrent requests."""
+    unknown_hosts: tuple[str, ...]
+    """Requested hosts that are not in the fixtures."""
 
     @property
     def total(self) -> int:
@@ -65,71 +65,75 @@ class Counts:
 
 
 @dataclass(slots=True)
-class _Ledger:
+class _RequestLog:
     by_host: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     settled: set[tuple[str, str, int]] = field(default_factory=set)
     duplicates: list[str] = field(default_factory=list)
-    strangers: dict[str, None] = field(default_factory=dict)
+    unknown_hosts: dict[str, None] = field(default_factory=dict)
     running: int = 0
     peak: int = 0
 
 
 class Sandbox:
-    """A running sandbox; a context manager that stops it at the end.
+    """A running sandbox; as a context manager it stops at the end.
 
     Made by :meth:`start`. Its methods may be called from any thread.
     """
 
     def __init__(
-        self, world: World, *, latency: float | Mapping[str, float], limits: Limits, strangers: str
+        self,
+        fixtures: Fixtures,
+        *,
+        latency: float | Mapping[str, float],
+        limits: Limits,
+        unknown_hosts: str,
     ) -> None:
-        self.world = world
+        self.fixtures = fixtures
         self.limits = limits
-        self.strangers = strangers
+        self.unknown_hosts = unknown_hosts
         self.faults = FaultRegistry()
-        self.hosts = Services(world, limits, time.time, strangers)
+        self.hosts = Services(fixtures, limits, time.time, unknown_hosts)
         self.port = 0
         self.ports: dict[str, int] = {}
         self.overrides: dict[str, Route] = {}
         self._latency: Mapping[str, float] = (
             dict(latency) if isinstance(latency, Mapping) else {"*": float(latency)}
         )
-        self._ledger = _Ledger()
+        self._log = _RequestLog()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._servers: list[asyncio.Server] = []
         self._connections: set[Connection] = set()
         self._sockets: list[socket.socket] = []
-        self._hole: int | None = None
-        self._closed: int | None = None
+        self._black_hole_port: int | None = None
+        self._closed_port: int | None = None
 
     @classmethod
     def start(
         cls,
-        world: World | None = None,
+        fixtures: Fixtures | None = None,
         *,
         latency: float | Mapping[str, float] = 0.0,
         enforce_limits: bool = True,
         time_scale: float | None = None,
         limits: Limits | None = None,
-        strangers: str = "missing",
+        unknown_hosts: str = "missing",
     ) -> "Sandbox":
         """Start a server and return it once it listens on loopback.
 
-        ``world``: ``None`` takes the demo's, whose limits run a hundred times faster.
-        ``latency``: seconds before every answer, for all hosts or by host pattern (first match).
-        ``time_scale``: multiplies the length of the services' windows and pauses.
+        ``fixtures``: default the demo's, with a time scale of a hundredth.
+        ``latency``: seconds before every response, for all hosts or by host pattern (first match).
+        ``time_scale``: factor on the length of the services' windows and delays.
         ``limits`` replaces ``enforce_limits`` and ``time_scale``.
-        ``strangers``: what becomes of web hosts that the world does not know: ``missing`` (their
-        names do not exist) or ``alive`` (each of their pages is there, with a title that says
-        that it is made up).
+        ``unknown_hosts``: web hosts that are not in the fixtures are ``missing`` (their names do
+        not resolve) or ``alive`` (every page exists).
         """
-        if world is None:
-            world = demo.world()
+        if fixtures is None:
+            fixtures = demo.fixtures()
             time_scale = demo.TIME_SCALE if time_scale is None else time_scale
         chosen = limits or Limits(enforced=enforce_limits, time_scale=time_scale or 1.0)
-        sandbox = cls(world, latency=latency, limits=chosen, strangers=strangers)
+        sandbox = cls(fixtures, latency=latency, limits=chosen, unknown_hosts=unknown_hosts)
         ready = threading.Event()
         sandbox._thread = threading.Thread(
             target=sandbox._serve, args=(ready,), name="linkcheck-sandbox", daemon=True
@@ -147,7 +151,7 @@ class Sandbox:
         self.stop()
 
     def stop(self) -> None:
-        """Close every connection and end the server's thread. Doing it twice does nothing."""
+        """Close every connection and end the server's thread; idempotent."""
         loop, self._loop = self._loop, None
         if loop is None:
             return
@@ -167,16 +171,16 @@ class Sandbox:
             self._loop = loop
             loop.call_soon(ready.set)
             loop.run_forever()
-            loop.run_until_complete(self._hang_up())
+            loop.run_until_complete(self._close_connections())
         finally:
             ready.set()
             loop.close()
 
-    async def _hang_up(self) -> None:
-        """Stop listening and drop every connection, those just being accepted included.
+    async def _close_connections(self) -> None:
+        """Stop listening and abort every connection.
 
-        A server that is closed while one of its connections is being accepted loses the socket;
-        so it stops accepting first, and closes when what was under way has arrived.
+        A server that is closed while it accepts a connection leaks the socket, so it stops
+        accepting first and closes after pending connections have been registered.
         """
         loop = asyncio.get_running_loop()
         for server in self._servers:
@@ -200,37 +204,37 @@ class Sandbox:
 
     @property
     def address(self) -> str:
-        """The one address that answers for every host: ``http://127.0.0.1:PORT``.
+        """The base URL that serves every host: ``http://127.0.0.1:PORT``.
 
         The host is taken from ``Host`` (with ``X-Sandbox-Scheme: http|https``), from an absolute
-        address in the request line (as a proxy), or from a path ``/~https/HOST/…``.
+        URL in the request line (as for a proxy), or from a path ``/~https/HOST/…``.
         """
         return f"http://127.0.0.1:{self.port}"
 
     def router(self) -> SandboxRouter:
-        """Return what leads a client's connections here; host names stay as they are."""
+        """Return a router that directs a client's connections to this sandbox."""
         return SandboxRouter(self)
 
     @property
     def inputs(self) -> tuple[Path, ...]:
-        """What is checked in the sandbox when nothing else is named."""
+        """The default paths to check in the sandbox."""
         return demo.inputs()
 
     def earlier_observations(self, now: datetime | None = None) -> tuple[Observation, ...]:
-        """Return what the demo pretends to have seen in earlier runs."""
+        """Return made-up observations of earlier runs."""
         return demo.earlier_observations(now or datetime.now(UTC))
 
     def services(self, settings: ServiceSettings) -> ServiceSettings:
-        """Return the settings with which providers ask this sandbox."""
+        """Return service settings for this sandbox."""
         interval = ServiceSettings().arxiv_interval * self.limits.time_scale
         return replace(demo.services(settings), arxiv_interval=interval)
 
     def net(self, settings: NetSettings) -> NetSettings:
-        """Return the settings with which the door asks this sandbox."""
+        """Return HTTP client settings for this sandbox."""
         return demo.net(settings)
 
     def base_urls(self) -> dict[str, str]:
-        """Return environment variables that lead programs here which cannot be routed."""
+        """Return environment variables with this sandbox's URLs, for other programs."""
         at = {service: f"http://127.0.0.1:{port}" for service, port in self.ports.items()}
         return {
             "GITHUB_API_URL": at["github-api"],
@@ -242,102 +246,102 @@ class Sandbox:
         }
 
     def url(self, address: str) -> str:
-        """Return the loopback address that stands for an http(s) address of the world."""
+        """Return the loopback URL for an http(s) URL of a service or host."""
         scheme, _, rest = address.partition("://")
         return f"{self.address}/~{scheme}/{rest}"
 
     def counts(self) -> Counts:
-        """Return what has been asked so far."""
-        ledger = self._ledger
+        """Return the requests so far."""
+        log = self._log
         return Counts(
-            by_host=dict(ledger.by_host),
-            statuses=dict(ledger.statuses),
-            duplicates=tuple(ledger.duplicates),
-            peak=ledger.peak,
-            strangers=tuple(ledger.strangers),
+            by_host=dict(log.by_host),
+            statuses=dict(log.statuses),
+            duplicates=tuple(log.duplicates),
+            peak=log.peak,
+            unknown_hosts=tuple(log.unknown_hosts),
         )
 
     def reset_counts(self) -> None:
-        """Forget what has been asked, so that another run can be counted."""
-        self._ledger = _Ledger(running=self._ledger.running)
+        """Reset the counts."""
+        self._log = _RequestLog(running=self._log.running)
 
     def set_fault(self, pattern: str, fault: Fault) -> None:
-        """Put a fault in the way of a host, or of ``host/path``; both may hold ``*`` and ``?``."""
+        """Set the fault of a host or of ``host/path``; ``*`` and ``?`` are wildcards."""
         self.faults.set(pattern, fault)
 
     def clear_faults(self) -> None:
-        """Take all faults and changed routes away."""
+        """Remove all faults and changed routes."""
         self.faults.clear()
         self.overrides.clear()
 
     def reroute(self, host: str, route: Route) -> None:
-        """Lead a host's connections elsewhere: to a TLS listener, or to a pretended address."""
+        """Change the route of a host, for example to a TLS listener."""
         self.overrides[host] = route
 
     def listen_tls(self, context: SSLContext) -> int:
-        """Open one more port that speaks TLS with the given certificate; returns the port."""
+        """Listen on a further port with TLS; return the port."""
         loop = self._loop
         if loop is None:
             raise RuntimeError("the sandbox has been stopped")
         return asyncio.run_coroutine_threadsafe(self._listen(None, context), loop).result()
 
     def record_unknown_host(self, host: str) -> None:
-        """Remember a host that the world does not know."""
-        self._ledger.strangers[host] = None
+        """Record a requested host that is not in the fixtures."""
+        self._log.unknown_hosts[host] = None
 
     def closed_port(self) -> int:
-        """Return a loopback port on which nothing listens (it is held, but not opened)."""
-        if self._closed is None:
+        """Return a loopback port that refuses connections (bound, but not listening)."""
+        if self._closed_port is None:
             handle = socket.socket()
             handle.bind(("127.0.0.1", 0))
             self._sockets.append(handle)
-            self._closed = int(handle.getsockname()[1])
-        return self._closed
+            self._closed_port = int(handle.getsockname()[1])
+        return self._closed_port
 
     def black_hole(self) -> int:
-        """Return a loopback port that never accepts: its queue is kept full."""
-        if self._hole is None:
+        """Return a loopback port that never accepts a connection: its backlog is full."""
+        if self._black_hole_port is None:
             listener = socket.socket()
             listener.bind(("127.0.0.1", 0))
             listener.listen(0)
-            self._hole = int(listener.getsockname()[1])
+            self._black_hole_port = int(listener.getsockname()[1])
             self._sockets.append(listener)
             for _ in range(4):
                 filler = socket.socket()
                 filler.setblocking(False)
                 with contextlib.suppress(BlockingIOError):
-                    filler.connect(("127.0.0.1", self._hole))
+                    filler.connect(("127.0.0.1", self._black_hole_port))
                 self._sockets.append(filler)
-        return self._hole
+        return self._black_hole_port
 
     def opened(self, connection: Connection) -> None:
-        """Take note of a connection (called on the server's thread)."""
+        """Register a connection (called on the server's thread)."""
         self._connections.add(connection)
 
     def closed(self, connection: Connection) -> None:
-        """Take note of its end (called on the server's thread)."""
+        """Unregister a connection (called on the server's thread)."""
         self._connections.discard(connection)
 
     def handle(self, connection: Connection, request: Request) -> None:
         """Answer one request (called on the server's thread)."""
-        ledger = self._ledger
-        ledger.by_host[request.host] += 1
-        ledger.running += 1
-        ledger.peak = max(ledger.peak, ledger.running)
+        log = self._log
+        log.by_host[request.host] += 1
+        log.running += 1
+        log.peak = max(log.peak, log.running)
         self.hosts.begin(request)
         fault = self.faults.for_request(request)
         if fault is None:
             response = self.hosts.answer(request)
-            fault = self._scripted(response)
+            fault = self._scripted_fault(response)
         else:
-            response = self._faulty(fault, request)
-        self._note(request, response, fault)
+            response = self._faulty_response(fault, request)
+        self._record(request, response, fault)
         delay = self._delay(request.host) + response.delay
 
         def finish() -> None:
-            ledger.running -= 1
+            log.running -= 1
             self.hosts.end(request)
-            if fault and fault.kind in WIRE:
+            if fault and fault.kind in CONNECTION_FAULTS:
                 connection.inject_fault(fault, response)
             else:
                 connection.send(response)
@@ -347,29 +351,29 @@ class Sandbox:
         else:
             finish()
 
-    def _faulty(self, fault: Fault, request: Request) -> Response:
+    def _faulty_response(self, fault: Fault, request: Request) -> Response:
         replaced = {Kind.STATUS, Kind.HTML, Kind.ERROR_BODY, Kind.REDIRECT, Kind.SOFT_404}
         proper = None if fault.kind in replaced else self.hosts.answer(request)
-        if fault.kind in WIRE:
+        if fault.kind in CONNECTION_FAULTS:
             return proper or Response()
-        return faulty_answer(fault, request, proper)
+        return faulty_response(fault, request, proper)
 
-    def _scripted(self, response: Response) -> Fault | None:
-        """Return the fault that the world itself puts on a page, if it does."""
+    def _scripted_fault(self, response: Response) -> Fault | None:
+        """Return the fault that the fixtures set for a page, if any."""
         for name, value in response.headers:
             if name == "x-sandbox-fault":
                 response.headers.remove((name, value))
                 return Fault(Kind(value))
         return None
 
-    def _note(self, request: Request, response: Response, fault: Fault | None) -> None:
-        ledger = self._ledger
-        ledger.statuses[response.status] += 1
+    def _record(self, request: Request, response: Response, fault: Fault | None) -> None:
+        log = self._log
+        log.statuses[response.status] += 1
         key = (request.method, f"{request.base}{request.address}", hash(request.body))
-        if key in ledger.settled:
-            ledger.duplicates.append(f"{request.method} {key[1]}")
+        if key in log.settled:
+            log.duplicates.append(f"{request.method} {key[1]}")
         elif fault is None and response.status not in _UNSETTLED:
-            ledger.settled.add(key)
+            log.settled.add(key)
 
     def _delay(self, host: str) -> float:
         for pattern, seconds in self._latency.items():

@@ -37,12 +37,12 @@ from linkcheck.store.sqlite_connection import (
 from linkcheck.store.store_errors import (
     is_corrupt,
     is_directory_error,
-    no_store,
+    looks_like_store,
+    not_a_store_error,
     quarantine,
     to_store_error,
-    was_store,
 )
-from linkcheck.store.wayback import Answered, read_snapshots, write_snapshots
+from linkcheck.store.wayback import ArchiveAnswer, read_archived_copies, write_archived_copies
 
 MAX_OBSERVATIONS = 50
 """Observations kept of each target, besides the first and the last in which it was there."""
@@ -134,7 +134,7 @@ class SqliteStore:
         """
         last = ""
         while True:
-            names = self._execute(partial(_some_targets, after=last))
+            names = self._execute(partial(_read_target_names, after=last))
             if not names:
                 return
             targets = [target for name, url in names if (target := _target(name, url))]
@@ -158,7 +158,7 @@ class SqliteStore:
         if observations:
             self._write(write)
 
-    def not_before(self) -> Mapping[str, datetime]:
+    def cooldowns(self) -> Mapping[str, datetime]:
         """Return the hosts that asked for a pause that is not over, with its end."""
         now = format_time(datetime.now(UTC))
         rows = self._execute(
@@ -168,7 +168,7 @@ class SqliteStore:
         )
         return {host: parse_time(until) for host, until in rows}
 
-    def set_not_before(self, pauses: Mapping[str, datetime]) -> None:
+    def record_cooldowns(self, pauses: Mapping[str, datetime]) -> None:
         """Keep the pauses that hosts asked for, and forget those that are over."""
         rows = [(host, format_time(until)) for host, until in pauses.items()]
         now = format_time(datetime.now(UTC))
@@ -179,14 +179,14 @@ class SqliteStore:
 
         self._write(write)
 
-    def snapshots(self, urls: Sequence[str]) -> Mapping[str, Answered]:
+    def archived_copies(self, urls: Sequence[str]) -> Mapping[str, ArchiveAnswer]:
         """Return, for each address the archive was asked about, when that was and what it had."""
-        return self._execute(lambda connection: read_snapshots(connection, urls))
+        return self._execute(lambda connection: read_archived_copies(connection, urls))
 
-    def record_snapshots(self, told: Mapping[str, ArchivedCopy | None], at: datetime) -> None:
+    def record_archived_copies(self, told: Mapping[str, ArchivedCopy | None], at: datetime) -> None:
         """Keep what the archive answered at a moment, by address; ``None``: it has no copy."""
         if told:
-            self._write(lambda connection: write_snapshots(connection, told, at))
+            self._write(lambda connection: write_archived_copies(connection, told, at))
 
     def record_run(
         self,
@@ -286,9 +286,9 @@ class SqliteStore:
         except sqlite3.Error as error:
             if not is_corrupt(error) or self.read_only or self.path is None:
                 raise to_store_error(error, self.path) from error
-            if not was_store(self.path):
-                raise no_store(self.path) from error
-            self._set_aside()
+            if not looks_like_store(self.path):
+                raise not_a_store_error(self.path) from error
+            self._quarantine()
         try:
             return self._connect()
         except sqlite3.Error as error:
@@ -299,11 +299,11 @@ class SqliteStore:
         if self.read_only or self.path is None:
             return False
         self._connection.close()
-        self._set_aside()
+        self._quarantine()
         self._connection = self._open()
         return True
 
-    def _set_aside(self) -> None:
+    def _quarantine(self) -> None:
         """Move the damaged file aside and leave a notice."""
         if self.path is not None:
             self.notices += (quarantine(self.path),)
@@ -333,7 +333,7 @@ def memory_store() -> SqliteStore:
     return SqliteStore(None)
 
 
-def _some_targets(connection: sqlite3.Connection, after: str) -> list[tuple[str, str]]:
+def _read_target_names(connection: sqlite3.Connection, after: str) -> list[tuple[str, str]]:
     """Return the next names of targets behind ``after``, each with its newest address."""
     with closing(
         connection.execute(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from linkcheck.store.store_errors import (
+    folder_error,
     foreign_database_error,
     is_corrupt,
     is_locked,
     newer_schema_error,
-    no_folder,
 )
 
 BUSY_SECONDS = 30.0
@@ -32,7 +32,7 @@ def open_temporary() -> sqlite3.Connection:
         name = ""  # https://www.sqlite.org/inmemorydb.html#temp_db
     except FileNotFoundError:  # nowhere to write to
         name = ":memory:"
-    connection = _raw(name, uri=False)
+    connection = _connect(name, uri=False)
     _migrate(connection, None)
     return connection
 
@@ -42,9 +42,9 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     try:
         _make_folder(path.parent)
     except OSError as error:
-        raise no_folder(path.parent, error) from error
-    connection = _raw(str(path), uri=False)
-    return _checked(connection, lambda: _prepare(connection, path))
+        raise folder_error(path.parent, error) from error
+    connection = _connect(str(path), uri=False)
+    return _close_on_error(connection, lambda: _prepare_for_writing(connection, path))
 
 
 def _make_folder(folder: Path) -> None:
@@ -56,7 +56,7 @@ def _make_folder(folder: Path) -> None:
         (folder / ".gitignore").write_text("*\n", encoding="ascii")
 
 
-def _raw(database: str, *, uri: bool) -> sqlite3.Connection:
+def _connect(database: str, *, uri: bool) -> sqlite3.Connection:
     """Connect without Python's implicit transactions."""
     return sqlite3.connect(
         database, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=uri
@@ -66,20 +66,22 @@ def _raw(database: str, *, uri: bool) -> sqlite3.Connection:
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """Open a file without writing to it or beside it."""
     address = f"{path.absolute().as_uri()}?mode=ro"
-    connection = _raw(address, uri=True)
+    connection = _connect(address, uri=True)
     try:
-        return _checked(connection, lambda: _check_version(connection, path))
+        return _close_on_error(connection, lambda: _check_version(connection, path))
     except sqlite3.OperationalError as error:
         log = path.with_name(f"{path.name}-wal")
         if is_locked(error) or is_corrupt(error) or log.exists():
             raise
     # Readers share an index of the log beside the file. Where that may not be written, nobody else
     # can be writing either, and with no log there is nothing to miss.
-    unchanging = _raw(f"{address}&immutable=1", uri=True)
-    return _checked(unchanging, lambda: _check_version(unchanging, path))
+    unchanging = _connect(f"{address}&immutable=1", uri=True)
+    return _close_on_error(unchanging, lambda: _check_version(unchanging, path))
 
 
-def _checked(connection: sqlite3.Connection, check: Callable[[], object]) -> sqlite3.Connection:
+def _close_on_error(
+    connection: sqlite3.Connection, check: Callable[[], object]
+) -> sqlite3.Connection:
     """Return the connection if the check passes; close it otherwise."""
     try:
         check()
@@ -89,7 +91,7 @@ def _checked(connection: sqlite3.Connection, check: Callable[[], object]) -> sql
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare_for_writing(connection: sqlite3.Connection, path: Path) -> None:
     """Make a file ours: schema, write-ahead log."""
     _migrate(connection, path)
     # A change of the journal does not wait for other connections by itself.

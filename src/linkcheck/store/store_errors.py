@@ -12,12 +12,12 @@ _DEFAULT = (".linkcheck", "store.db")
 """Folder and name of the file that is used when none is named."""
 
 _MAGIC = b"SQLite format 3\x00"
-_ID_AT = 68
+_APPLICATION_ID_OFFSET = 68
 """Where an SQLite file has its application's number, in bytes."""
 
-_ELSEWHERE = "Name another file with --store FILE, or run with --no-store."
-_NO_FILE = "the temporary store (there is no --store)"
-_OTHER_FOLDER = "Make room there, or let TMPDIR name another folder for temporary files."
+_OTHER_STORE_HINT = "Name another file with --store FILE, or run with --no-store."
+_TEMPORARY_STORE = "the temporary store (there is no --store)"
+_TEMPORARY_HINT = "Make room there, or let TMPDIR name another folder for temporary files."
 
 
 def is_corrupt(error: sqlite3.Error) -> bool:
@@ -33,24 +33,28 @@ def is_locked(error: sqlite3.Error) -> bool:
 def to_store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
     """Return the failure as an error that says what, where, and what to do next."""
     if path is None:
-        return StoreError(f"SQLite failed ({error})", where=_NO_FILE, hint=_OTHER_FOLDER)
+        return StoreError(f"SQLite failed ({error})", where=_TEMPORARY_STORE, hint=_TEMPORARY_HINT)
     where = str(path)
     code = _code(error)
     if is_corrupt(error):
-        return StoreError("the store is damaged", where=where, hint=f"Move it away. {_ELSEWHERE}")
+        return StoreError(
+            "the store is damaged", where=where, hint=f"Move it away. {_OTHER_STORE_HINT}"
+        )
     if is_locked(error):
         message = "another run has been writing to the store for too long"
-        return StoreError(message, where=where, hint=f"Wait for it to end. {_ELSEWHERE}")
+        return StoreError(message, where=where, hint=f"Wait for it to end. {_OTHER_STORE_HINT}")
     if code.startswith("SQLITE_FULL"):
         message = "the disk is full: nothing of this batch was kept, what was there before is safe"
-        return StoreError(message, where=where, hint=f"Make room. {_ELSEWHERE}")
+        return StoreError(message, where=where, hint=f"Make room. {_OTHER_STORE_HINT}")
     if code.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN", "SQLITE_AUTH")):
         message = f"the store cannot be opened or written ({error})"
-        return StoreError(message, where=where, hint=f"Check who may write there. {_ELSEWHERE}")
+        return StoreError(
+            message, where=where, hint=f"Check who may write there. {_OTHER_STORE_HINT}"
+        )
     if code.startswith("SQLITE_IOERR"):
         message = "reading or writing failed (full, over quota or broken): this batch is not kept"
-        return StoreError(message, where=where, hint=f"Look at the disk. {_ELSEWHERE}")
-    return StoreError(f"SQLite failed ({error})", where=where, hint=_ELSEWHERE)
+        return StoreError(message, where=where, hint=f"Look at the disk. {_OTHER_STORE_HINT}")
+    return StoreError(f"SQLite failed ({error})", where=where, hint=_OTHER_STORE_HINT)
 
 
 def is_directory_error(path: Path) -> StoreError:
@@ -62,12 +66,12 @@ def is_directory_error(path: Path) -> StoreError:
     )
 
 
-def no_folder(path: Path, error: OSError) -> StoreError:
+def folder_error(path: Path, error: OSError) -> StoreError:
     """Return the error for a folder that cannot be made."""
     return StoreError(
         f"the folder of the store cannot be made ({error.strerror})",
         where=str(path),
-        hint=_ELSEWHERE,
+        hint=_OTHER_STORE_HINT,
     )
 
 
@@ -76,20 +80,20 @@ def foreign_database_error(path: Path | None) -> StoreError:
     return StoreError(
         "this is a database of another program, and is left as it is",
         where=str(path),
-        hint=_ELSEWHERE,
+        hint=_OTHER_STORE_HINT,
     )
 
 
-def no_store(path: Path) -> StoreError:
+def not_a_store_error(path: Path) -> StoreError:
     """Return the error for a file that is neither a store nor a damaged one."""
     return StoreError(
         "this is no store of linkcheck (no SQLite file at all), and is left as it is",
         where=str(path),
-        hint=_ELSEWHERE,
+        hint=_OTHER_STORE_HINT,
     )
 
 
-def was_store(path: Path) -> bool:
+def looks_like_store(path: Path) -> bool:
     """Return whether a damaged file was a store: its place or its first bytes say so.
 
     The header is described in https://www.sqlite.org/fileformat2.html#the_database_header.
@@ -98,10 +102,12 @@ def was_store(path: Path) -> bool:
         return True
     try:
         with path.open("rb") as file:
-            header = file.read(_ID_AT + 4)
+            header = file.read(_APPLICATION_ID_OFFSET + 4)
     except OSError:
         return False
-    return header.startswith(_MAGIC) or header[_ID_AT:] == APPLICATION_ID.to_bytes(4, "big")
+    return header.startswith(_MAGIC) or header[_APPLICATION_ID_OFFSET:] == APPLICATION_ID.to_bytes(
+        4, "big"
+    )
 
 
 def newer_schema_error(path: Path | None, found: int, known: int) -> StoreError:
@@ -109,7 +115,7 @@ def newer_schema_error(path: Path | None, found: int, known: int) -> StoreError:
     return StoreError(
         f"the store was written by a newer linkcheck (version {found}, this one knows {known})",
         where=str(path),
-        hint=f"Update linkcheck. {_ELSEWHERE}",
+        hint=f"Update linkcheck. {_OTHER_STORE_HINT}",
     )
 
 
@@ -119,23 +125,23 @@ def quarantine(path: Path) -> str:
     Raises :class:`~linkcheck.model.errors.StoreError` where it cannot be moved.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    aside = path.with_name(f"{path.name}.corrupt-{stamp}")
+    moved = path.with_name(f"{path.name}.corrupt-{stamp}")
     try:
-        path.rename(aside)
+        path.rename(moved)
     except FileNotFoundError:
         return f"The store {path} was damaged; another run has begun it anew."
     except OSError as error:
         raise StoreError(
             f"the store is damaged and cannot be moved aside ({error.strerror})",
             where=str(path),
-            hint=_ELSEWHERE,
+            hint=_OTHER_STORE_HINT,
         ) from error
     for suffix in ("-wal", "-shm"):
         # A log of the damaged file must not be replayed into the fresh one.
         with suppress(OSError):
-            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+            path.with_name(path.name + suffix).rename(moved.with_name(moved.name + suffix))
     return (
-        f"The store {path} was damaged. It was moved to {aside.name} and begun anew: "
+        f"The store {path} was damaged. It was moved to {moved.name} and begun anew: "
         "everything is looked at again, and how long links have been failing is counted afresh."
     )
 

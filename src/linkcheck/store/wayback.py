@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store.codec import format_time, parse_time
 
-KEPT = timedelta(days=90)
+MAX_ANSWER_AGE = timedelta(days=90)
 """What the archive answered longer ago is of no use to anybody."""
 
-Answered = tuple[datetime, ArchivedCopy | None]
+ArchiveAnswer = tuple[datetime, ArchivedCopy | None]
 """When the archive was asked, and the copy it named, if it did."""
 
 
-def read_snapshots(connection: sqlite3.Connection, urls: Iterable[str]) -> dict[str, Answered]:
+def read_archived_copies(
+    connection: sqlite3.Connection, urls: Iterable[str]
+) -> dict[str, ArchiveAnswer]:
     """Return what was answered about each address that was asked about."""
-    found: dict[str, Answered] = {}
+    found: dict[str, ArchiveAnswer] = {}
     for url in urls:
         row = connection.execute(
             "SELECT asked, copy, taken FROM snapshots WHERE url = ?", (url,)
@@ -31,15 +33,15 @@ def read_snapshots(connection: sqlite3.Connection, urls: Iterable[str]) -> dict[
     return found
 
 
-def write_snapshots(
-    connection: sqlite3.Connection, told: Mapping[str, ArchivedCopy | None], at: datetime
+def write_archived_copies(
+    connection: sqlite3.Connection, copies: Mapping[str, ArchivedCopy | None], at: datetime
 ) -> None:
     """Keep what was answered at a moment, and forget what is older than :data:`KEPT`."""
     connection.executemany(
         "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
         (
             (url, format_time(at), copy and copy.url, copy and format_time(copy.taken))
-            for url, copy in told.items()
+            for url, copy in copies.items()
         ),
     )
-    connection.execute("DELETE FROM snapshots WHERE asked < ?", (format_time(at - KEPT),))
+    connection.execute("DELETE FROM snapshots WHERE asked < ?", (format_time(at - MAX_ANSWER_AGE),))

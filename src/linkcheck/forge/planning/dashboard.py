@@ -1,7 +1,7 @@
-"""Planning the dashboard: the one issue that always says how the catalog is. Pure.
+"""Plan the dashboard: one issue with the state of the catalog. Pure.
 
-The boxes stand above the lists, and everything is cut at whole lines before the body would grow too
-long, so that the forge's own limit never cuts anything.
+Checkboxes come before the lists. Lists are shortened row by row until the body is below the limit
+of the forge.
 """
 
 from collections import Counter
@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from linkcheck.forge.issue_marker import Marker, box, embed_marker, placeholder, text_of
+from linkcheck.forge.issue_marker import Marker, checkbox, embed_marker, placeholder, strip_marker
 from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, short_hash
 from linkcheck.forge.planning.issues import IssuePlan
-from linkcheck.forge.planning.pull_requests import PullPlan
+from linkcheck.forge.planning.pull_requests import PullRequestPlan
 from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
@@ -32,7 +32,7 @@ MAX_ROWS = 120
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list."""
+    """One row of a list."""
 
     rule: str
     entry: str
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One list."""
+    """One list with its heading."""
 
     title: str
     rows: list[Row] = field(default_factory=list)
@@ -52,92 +52,98 @@ class Section:
     more: int = 0
 
 
-def plan_dashboard(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> tuple[Action, ...]:
-    """Return what is to be done about the dashboard."""
-    held = of.dashboard
-    if not of.wishes.whole or (held is None and not of.seen.has_all_own_issues):
+def plan_dashboard(
+    context: PlanningContext, issues: IssuePlan, pulls: PullRequestPlan
+) -> tuple[Action, ...]:
+    """Return the action on the dashboard, if one is needed."""
+    managed = context.dashboard
+    if not context.options.is_full_run or (
+        managed is None and not context.state.has_all_own_issues
+    ):
         return ()
-    sections = _sections(of, issues, pulls)
-    quiet = not any(s.rows for s in sections) and not pulls.opened and not pulls.waiting
-    if held is None:
-        return (
-            ()
-            if quiet
-            else (_ensure(of, issues, pulls, sections, Marker(DASHBOARD, scope=of.wishes.scope)),)
-        )
-    if of.is_unmanaged(held) or not of.covers(held.marker):
+    sections = _sections(context, issues, pulls)
+    is_healthy = not any(s.rows for s in sections) and not pulls.opened and not pulls.deferred
+    if managed is None:
+        marker = Marker(DASHBOARD, scope=context.options.scope)
+        return () if is_healthy else (_ensure(context, issues, pulls, sections, marker),)
+    if context.is_unmanaged(managed) or not context.covers(managed.marker):
         return ()
-    if quiet:
-        return _close(of)
-    marker = replace(held.marker, closed="", notified="")
-    if held.issue.open:
-        return (_ensure(of, issues, pulls, sections, marker, number=held.issue.number),)
-    if not held.marker.closed:  # a person closed it: one more try after "completed", no more
-        if held.marker.reopened_once or held.issue.closed_as not in (None, "completed", "reopened"):
+    if is_healthy:
+        return _close(context)
+    marker = replace(managed.marker, close_reason="", last_notice="")
+    if managed.issue.is_open:
+        return (_ensure(context, issues, pulls, sections, marker, number=managed.issue.number),)
+    if not managed.marker.close_reason:
+        # A person closed it. After "completed" it is reopened once.
+        if managed.marker.reopened_once or managed.issue.state_reason not in (
+            None,
+            "completed",
+            "reopened",
+        ):
             return ()
         marker = replace(marker, reopened_once=True)
     marker = replace(marker, cycle=marker.cycle + 1)
     name = "insisted" if marker.reopened_once else "returned"
-    words = of.texts.remark(name, {"now": of.wishes.now})
-    remark = Comment(f"{name}-{marker.cycle}", words)
-    number = held.issue.number
-    action = _ensure(of, issues, pulls, sections, marker, number=number)
-    return (replace(action, reopen=True, remark=remark),)
+    text = context.templates.render_comment(name, {"now": context.options.now})
+    comment = Comment(f"{name}-{marker.cycle}", text)
+    number = managed.issue.number
+    action = _ensure(context, issues, pulls, sections, marker, number=number)
+    return (replace(action, reopen=True, comment=comment),)
 
 
-def _close(of: PlanningContext) -> tuple[Action, ...]:
-    held = of.dashboard
-    if held is None or not held.issue.open:
+def _close(context: PlanningContext) -> tuple[Action, ...]:
+    managed = context.dashboard
+    if managed is None or not managed.issue.is_open:
         return ()
-    marker = replace(held.marker, closed="resolved")
-    words = of.texts.remark("healthy", {"now": of.wishes.now})
+    marker = replace(managed.marker, close_reason="resolved")
+    text = context.templates.render_comment("healthy", {"now": context.options.now})
     return (
         CloseIssue(
-            held.issue.number,
+            managed.issue.number,
             DASHBOARD,
             CloseReason.COMPLETED,
-            embed_marker(marker, text_of(held.issue.body)),
-            Comment(f"resolved-{marker.cycle}", words),
+            embed_marker(marker, strip_marker(managed.issue.body)),
+            Comment(f"resolved-{marker.cycle}", text),
             "everything is settled",
         ),
     )
 
 
 def _ensure(
-    of: PlanningContext,
+    context: PlanningContext,
     issues: IssuePlan,
-    pulls: PullPlan,
+    pulls: PullRequestPlan,
     sections: Sequence[Section],
     marker: Marker,
     number: int | None = None,
 ) -> EnsureDashboard:
-    boxes = [] if not of.wishes.pulls else _boxes(of, issues)
+    boxes = [] if not context.options.pulls else _checkbox_rows(context, issues)
     values = {
-        "summary": _summary(of),
-        "pulls": _pull_rows(of, pulls),
+        "summary": _summary(context),
+        "pulls": _pull_rows(context, pulls),
         "boxes": boxes[:MAX_BOXES],
         "more_boxes": max(0, len(boxes) - MAX_BOXES),
     }
-    digest = _digest(values, sections)
+    content = _serialize(values, sections)
     limit = MAX_ROWS
     while True:
-        cut = [_cut(section, limit) for section in sections if section.rows]
-        page = of.texts.page("dashboard", {**values, "sections": cut})
+        cut = [_shorten(section, limit) for section in sections if section.rows]
+        page = context.templates.render_page("dashboard", {**values, "sections": cut})
         if len(page.text) <= MAX_BODY or limit == 0:
             break
         limit = limit * 2 // 3
-    previous = of.dashboard.marker.content_hash if of.dashboard else ""
+    previous = context.dashboard.marker.content_hash if context.dashboard else ""
     body = embed_marker(
-        replace(marker, key=DASHBOARD, content_hash="{meaning}"), page.text[:MAX_BODY]
+        replace(marker, key=DASHBOARD, content_hash="{content_hash}"), page.text[:MAX_BODY]
     )
-    return EnsureDashboard(page.title, body, digest, number=number, meaning=previous)
+    return EnsureDashboard(page.title, body, content, number=number, content_hash=previous)
 
 
-def _cut(section: Section, limit: int) -> Section:
+def _shorten(section: Section, limit: int) -> Section:
     return replace(section, rows=section.rows[:limit], more=max(0, len(section.rows) - limit))
 
 
-def _digest(values: Mapping[str, object], sections: Sequence[Section]) -> str:
+def _serialize(values: Mapping[str, object], sections: Sequence[Section]) -> str:
     rows = [
         f"{section.title}|{row.rule}|{row.entry}|{row.url}|{row.ref}|{row.note}"
         for section in sections
@@ -146,13 +152,13 @@ def _digest(values: Mapping[str, object], sections: Sequence[Section]) -> str:
     return f"{values}\n" + "\n".join(rows)
 
 
-def meaning_of(digest: str) -> str:
-    """Return the hash of a digest in which all numbers have been put in."""
-    return short_hash(digest)
+def content_hash(content: str) -> str:
+    """Return the hash of a dashboard's content, all issue numbers filled in."""
+    return short_hash(content)
 
 
-def _summary(of: PlanningContext) -> str:
-    counts = Counter(f.severity for f in of.findings.values())
+def _summary(context: PlanningContext) -> str:
+    counts = Counter(f.severity for f in context.findings.values())
     parts = [
         plural(counts[severity], noun)
         for severity, noun in (
@@ -161,51 +167,51 @@ def _summary(of: PlanningContext) -> str:
             (Severity.INFO, "remark"),
         )
     ]
-    links, entries = len(of.result.links), len(of.result.entries)
+    links, entries = len(context.result.links), len(context.result.entries)
     return (
         f"{plural(links, 'link')} in {plural(entries, 'entry', 'entries')}: {', '.join(parts)}. "
         "Kept by linkcheck; it is rewritten when something changes, so please write in comments."
     )
 
 
-def _pull_rows(of: PlanningContext, pulls: PullPlan) -> list[dict[str, str]]:
+def _pull_rows(context: PlanningContext, pulls: PullRequestPlan) -> list[dict[str, str]]:
     rows = []
     for group in PullRequestGroup:
         if group in pulls.opened:
             ref = placeholder("pull", group.value)
             rows.append({"box": "", "ref": ref, "title": pulls.titles[group], "note": ""})
-        elif group in pulls.waiting:
-            mark = box("open", group.value, ticked=group.value in of.ticked.open)
-            note = pulls.waiting[group]
+        elif group in pulls.deferred:
+            mark = checkbox("open", group.value, ticked=group.value in context.checkboxes.open)
+            note = pulls.deferred[group]
             rows.append({"box": mark, "ref": "", "title": pulls.titles[group], "note": note})
     return rows
 
 
-def _boxes(of: PlanningContext, issues: IssuePlan) -> list[dict[str, str]]:
+def _checkbox_rows(context: PlanningContext, issues: IssuePlan) -> list[dict[str, str]]:
     return [
         {
-            "box": box("ignore", key, ticked=key in of.ticked.ignore),
+            "box": checkbox("ignore", key, ticked=key in context.checkboxes.ignore),
             "rule": finding.rule,
             "entry": finding.entry or finding.span.file,
             "url": finding.url or "",
         }
-        for key, finding in of.findings.items()
-        if finding.severity is not Severity.INFO and finding.entry and key not in issues.silenced
+        for key, finding in context.findings.items()
+        if finding.severity is not Severity.INFO and finding.entry and key not in issues.dismissed
     ]
 
 
-def _row(of: PlanningContext, finding: Finding, ref: str = "", note: str = "") -> Row:
+def _row(context: PlanningContext, finding: Finding, ref: str = "", note: str = "") -> Row:
     return Row(
         finding.rule,
         finding.entry or finding.span.file,
         finding.url,
-        of.sighting(finding).since,
+        context.history(finding).since,
         ref,
         note,
     )
 
 
-def _sections(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> list[Section]:
+def _sections(context: PlanningContext, issues: IssuePlan, pulls: PullRequestPlan) -> list[Section]:
     proposed = {
         change.fingerprint: group
         for group, proposal in pulls.opened.items()
@@ -218,50 +224,54 @@ def _sections(of: PlanningContext, issues: IssuePlan, pulls: PullPlan) -> list[S
     )
     pending = Section("Has an open pull request")
     warnings = Section("Warnings")
-    silenced = Section("Kept quiet, as you asked")
-    for key, finding in of.findings.items():
+    dismissed = Section("Kept quiet, as you asked")
+    for key, finding in context.findings.items():
         if key in proposed:
-            pending.rows.append(_row(of, finding, ref=placeholder("pull", proposed[key].value)))
-        elif key in issues.silenced:
-            silenced.rows.append(_row(of, finding, note=issues.silenced[key]))
+            pending.rows.append(
+                _row(context, finding, ref=placeholder("pull", proposed[key].value))
+            )
+        elif key in issues.dismissed:
+            dismissed.rows.append(_row(context, finding, note=issues.dismissed[key]))
         elif finding.severity is Severity.WARNING:
-            warnings.rows.append(_row(of, finding, note=_mendable(of, finding)))
+            warnings.rows.append(_row(context, finding, note=_fix_note(context, finding)))
         elif finding.severity is not Severity.ERROR:
             continue
         elif key in issues.opened:
-            errors.rows.append(_row(of, finding, ref=placeholder("issue", key)))
-        elif key in issues.waiting:
-            errors.rows.append(_row(of, finding, note="its issue is opened in a later run"))
-        elif of.group_of(finding) is not None:
-            errors.rows.append(_row(of, finding, note=_mendable(of, finding)))
-        elif not of.sighting(finding).confirmed:
-            unconfirmed.rows.append(_row(of, finding, note=_next_look(of, finding)))
+            errors.rows.append(_row(context, finding, ref=placeholder("issue", key)))
+        elif key in issues.deferred:
+            errors.rows.append(_row(context, finding, note="its issue is opened in a later run"))
+        elif context.pull_request_group(finding) is not None:
+            errors.rows.append(_row(context, finding, note=_fix_note(context, finding)))
+        elif not context.history(finding).is_confirmed:
+            unconfirmed.rows.append(
+                _row(context, finding, note=_confirmation_note(context, finding))
+            )
         else:
-            errors.rows.append(_row(of, finding))
-    untold = Section("Could not be told", intro="These are asked again at every run.")
-    untold.rows.extend(_untold(of))
+            errors.rows.append(_row(context, finding))
+    unverified = Section("Could not be told", intro="These are asked again at every run.")
+    unverified.rows.extend(_unverified_rows(context))
     ignored = Section("Ignored by the catalog")
-    ignored.rows.extend(_row(of, finding) for finding in of.result.suppressed)
-    return [errors, unconfirmed, pending, warnings, untold, silenced, ignored]
+    ignored.rows.extend(_row(context, finding) for finding in context.result.suppressed)
+    return [errors, unconfirmed, pending, warnings, unverified, dismissed, ignored]
 
 
-def _mendable(of: PlanningContext, finding: Finding) -> str:
-    return "linkcheck fix mends it" if of.group_of(finding) is not None else ""
+def _fix_note(context: PlanningContext, finding: Finding) -> str:
+    return "linkcheck fix mends it" if context.pull_request_group(finding) is not None else ""
 
 
-def _next_look(of: PlanningContext, finding: Finding) -> str:
-    moment = of.sighting(finding).confirmed_from
+def _confirmation_note(context: PlanningContext, finding: Finding) -> str:
+    moment = context.history(finding).confirmable_from
     return f"the next look that counts is from {format_date(moment)}" if moment else ""
 
 
-def _untold(of: PlanningContext) -> list[Row]:
-    told = {finding.url for finding in of.findings.values()}
+def _unverified_rows(context: PlanningContext) -> list[Row]:
+    reported = {finding.url for finding in context.findings.values()}
     return [
         Row(
             link.status.value,
             next((o.entry for o in link.occurrences if o.entry), "") or link.url,
             link.url,
         )
-        for link in of.result.links
-        if link.status in (Status.UNREACHABLE, Status.BLOCKED) and link.url not in told
+        for link in context.result.links
+        if link.status in (Status.UNREACHABLE, Status.BLOCKED) and link.url not in reported
     ]

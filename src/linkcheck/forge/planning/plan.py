@@ -1,7 +1,6 @@
-"""From findings to actions: as few issues and pull requests as say it all. Pure.
+"""Plan the actions on the forge from a result and the forge's state. Pure.
 
-Nothing here asks the forge: what stands there comes in as :class:`ForgeSeen`, what shall stand
-there goes out as a :class:`Plan`. Making the end state and planning again gives no action at all.
+Planning again after the actions were executed gives no action.
 """
 
 import re
@@ -9,9 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from linkcheck.forge.issue_marker import placeholder
 from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, PlanningOptions
-from linkcheck.forge.planning.dashboard import meaning_of, plan_dashboard
+from linkcheck.forge.planning.dashboard import content_hash, plan_dashboard
 from linkcheck.forge.planning.issues import IssuePlan, plan_issues
-from linkcheck.forge.planning.pull_requests import PullPlan, plan_pulls
+from linkcheck.forge.planning.pull_requests import PullRequestPlan, plan_pull_requests
 from linkcheck.forge.templating import TemplateRenderer
 from linkcheck.model.action import Action, EnsureDashboard, EnsureIssue, EnsureLabel, ForgePlan
 from linkcheck.model.finding import Severity
@@ -22,68 +21,76 @@ from linkcheck.model.settings import ForgeSettings
 _UNNUMBERED = re.compile(r"\{(?:issue|pull):[a-z0-9-]{1,40}\}")
 
 
-def plan(
+def plan_actions(
     result: RunResult,
-    seen: ForgeState,
-    wishes: PlanningOptions,
+    state: ForgeState,
+    options: PlanningOptions,
     settings: ForgeSettings,
-    texts: TemplateRenderer | None = None,
+    templates: TemplateRenderer | None = None,
 ) -> ForgePlan:
-    """Return what is to be done on the forge, in order.
+    """Return the actions in the order of their execution.
 
-    A run that is inconclusive or was interrupted plans nothing: it has no verdict to act on.
+    An inconclusive or interrupted run gives an empty plan.
     """
     if result.outcome is not RunOutcome.COMPLETE:
         return ForgePlan(notes=("the run is inconclusive, so nothing is done on the forge",))
-    of = PlanningContext(
-        result, seen, wishes, settings, texts or TemplateRenderer(settings.templates)
+    context = PlanningContext(
+        result, state, options, settings, templates or TemplateRenderer(settings.templates)
     )
-    pulls = plan_pulls(of) if wishes.pulls else PullPlan()
-    issues = plan_issues(of) if wishes.issues else IssuePlan()
-    dashboard = plan_dashboard(of, issues, pulls) if wishes.issues else ()
+    pulls = plan_pull_requests(context) if options.pulls else PullRequestPlan()
+    issues = plan_issues(context) if options.issues else IssuePlan()
+    dashboard = plan_dashboard(context, issues, pulls) if options.issues else ()
     actions: list[Action] = [*pulls.actions, *issues.actions, *dashboard]
-    actions = [a for a in actions if not _is_idle(a, {**issues.known, **_own(of)}, pulls.known)]
+    actions = [
+        a
+        for a in actions
+        if not _is_unchanged(a, {**issues.known, **_dashboard_number(context)}, pulls.known)
+    ]
     opens = any(isinstance(a, EnsureIssue | EnsureDashboard) for a in actions)
     if opens:
         actions.insert(0, EnsureLabel(settings.label))
-    notes = (*pulls.notes, *issues.notes, *_waiting(of, pulls, issues))
-    return ForgePlan(tuple(actions), notes, {**issues.known, **_own(of)}, pulls.known)
+    notes = (*pulls.notes, *issues.notes, *_deferral_notes(context, pulls, issues))
+    return ForgePlan(
+        tuple(actions), notes, {**issues.known, **_dashboard_number(context)}, pulls.known
+    )
 
 
-def _waiting(of: PlanningContext, pulls: PullPlan, issues: IssuePlan) -> Iterable[str]:
-    for group, why in pulls.waiting.items():
-        yield f"the pull request '{pulls.titles[group]}' waits: {why}"
-    if of.wishes.issues and not of.seen.has_all_own_issues:
+def _deferral_notes(
+    context: PlanningContext, pulls: PullRequestPlan, issues: IssuePlan
+) -> Iterable[str]:
+    for group, reason in pulls.deferred.items():
+        yield f"the pull request '{pulls.titles[group]}' waits: {reason}"
+    if context.options.issues and not context.state.has_all_own_issues:
         yield (
             "no new issue is opened: GitHub did not name the account of the token, so an issue "
             "without the label may exist already"
         )
-    elif issues.waiting:
-        yield f"{len(issues.waiting)} more issues wait: enough are opened in this run"
+    elif issues.deferred:
+        yield f"{len(issues.deferred)} more issues wait: enough are opened in this run"
     once = sum(
         1
-        for finding in of.findings.values()
-        if finding.severity is Severity.ERROR and not of.sighting(finding).confirmed
+        for finding in context.findings.values()
+        if finding.severity is Severity.ERROR and not context.history(finding).is_confirmed
     )
-    if of.wishes.issues and once:
+    if context.options.issues and once:
         yield f"{once} errors wait to be seen again before they get an issue"
 
 
-def _own(of: PlanningContext) -> dict[str, int]:
-    return {DASHBOARD: of.dashboard.issue.number} if of.dashboard else {}
+def _dashboard_number(context: PlanningContext) -> dict[str, int]:
+    return {DASHBOARD: context.dashboard.issue.number} if context.dashboard else {}
 
 
-def _is_idle(action: Action, issues: Mapping[str, int], pulls: Mapping[str, int]) -> bool:
-    """Whether the dashboard says already what it should."""
+def _is_unchanged(action: Action, issues: Mapping[str, int], pulls: Mapping[str, int]) -> bool:
+    """Whether the action would leave the dashboard as it is."""
     if not isinstance(action, EnsureDashboard) or action.number is None or action.reopen:
         return False
-    return fill_placeholders(action, issues, pulls)[1] == action.meaning
+    return fill_placeholders(action, issues, pulls)[1] == action.content_hash
 
 
 def fill_placeholders(
     action: EnsureDashboard, issues: Mapping[str, int], pulls: Mapping[str, int]
 ) -> tuple[str, str]:
-    """Return the dashboard's body and meaning with all numbers put in."""
+    """Return the dashboard's body and content hash with all numbers filled in."""
 
     def fill(text: str) -> str:
         for kind, numbers in (("issue", issues), ("pull", pulls)):
@@ -91,5 +98,5 @@ def fill_placeholders(
                 text = text.replace(placeholder(kind, key), f"#{number}")
         return _UNNUMBERED.sub("not opened yet", text)
 
-    meaning = meaning_of(fill(action.digest))
-    return fill(action.body).replace("{meaning}", meaning, 1), meaning
+    new_hash = content_hash(fill(action.content))
+    return fill(action.body).replace("{content_hash}", new_hash, 1), new_hash

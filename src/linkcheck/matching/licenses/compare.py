@@ -1,7 +1,7 @@
-"""Licenses: what a text means, and how two of them stand to each other.
+"""Parse and compare licenses.
 
-Reads SPDX identifiers and expressions, the ids of GitHub and Hugging Face, and what people write in
-English and Chinese. What cannot be read is unknown, and of the unknown nothing is ever said.
+Understands SPDX identifiers and expressions, the ids of GitHub and Hugging Face, and English and
+Chinese names. Texts that cannot be parsed compare as unknown.
 """
 
 import re
@@ -11,47 +11,47 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from linkcheck.matching.licenses.aliases import MODEL_LICENSES, SPDX_BY_ALIAS
 from linkcheck.matching.licenses.parse import (
-    Term,
-    fold,
+    LicenseTerm,
     is_placeholder,
-    read,
+    normalize_case,
+    parse_term,
     spdx_exceptions,
     spdx_ids,
 )
-from linkcheck.matching.licenses.table import MODEL_LICENSES, SPDX_BY_ALIAS
 
 
-class Relation(StrEnum):
-    """How a second license stands to a first."""
+class LicenseRelation(StrEnum):
+    """The relation of a second license to a first."""
 
     EQUAL = "equal"
     """The same license."""
     SPELLING = "compatible-spelling"
-    """The same license as far as both say: one of them is less exact, or names one of several."""
+    """Possibly the same license: one of them is less exact, or names one of several."""
     STRICTER = "stricter"
-    """Another license, and it asks more of those who use the work."""
+    """Another license, with more obligations for users."""
     DIFFERENT = "different"
     """Another license."""
     UNKNOWN = "unknown"
-    """One of them says nothing, or nothing that we can read."""
+    """One of them is empty or cannot be parsed."""
 
     @property
     def differs(self) -> bool:
         """Whether the two contradict each other."""
-        return self in (Relation.STRICTER, Relation.DIFFERENT)
+        return self in (LicenseRelation.STRICTER, LicenseRelation.DIFFERENT)
 
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """What a text says about the license."""
+    """A parsed license text."""
 
     text: str
     """As written."""
-    choices: frozenset[frozenset[Term]]
-    """The licenses to choose from; each a set that holds together (``A AND B``)."""
+    choices: frozenset[frozenset[LicenseTerm]]
+    """The alternatives; each is a set of licenses that apply together (``A AND B``)."""
     listed: bool = False
-    """Whether several stand side by side and nothing says whether all hold or one may be chosen."""
+    """Whether several are listed without saying whether all apply or one may be chosen."""
 
     @property
     def identifier(self) -> str:
@@ -71,36 +71,38 @@ _LABELLED = re.compile(r"^\s*(?:licen[sc]e|协议|许可证?)\s*[:：]\s*", re.I
 
 
 @lru_cache(maxsize=4096)
-def normalize(text: str, name: str | None = None, link: str | None = None) -> License | None:
-    """Return what a license text means, or ``None`` when it says nothing or cannot be read.
+def parse_license(text: str, name: str | None = None, link: str | None = None) -> License | None:
+    """Return a parsed license, or ``None`` if the text names none or cannot be parsed.
 
-    ``name`` and ``link`` are a model card's ``license_name`` and ``license_link``, which say what
-    an ``other`` stands for.
+    ``name`` and ``link`` are a model card's ``license_name`` and ``license_link``, which explain
+    the license ``other``.
     """
     if is_placeholder(text):
         for detail in (name, link):
             if detail and not is_placeholder(detail):
-                found = normalize(detail)
+                found = parse_license(detail)
                 if found is not None:
                     return found
-        return _named(name) if name and not is_placeholder(name) else None
+        return _unknown_license(name) if name and not is_placeholder(name) else None
     text = _LABELLED.sub("", text)[:400]
     if text.casefold().startswith("licenseref-") and not _OPERATOR.search(text):
-        return normalize(text[11:]) or _named(text[11:])
-    term = read(text)
+        return parse_license(text[11:]) or _unknown_license(text[11:])
+    term = parse_term(text)
     if term is not None:
         return License(text, frozenset({frozenset({term})}))
-    return _expression(text) or _several(text)
+    return _parse_spdx_expression(text) or _parse_list(text)
 
 
-def _named(name: str) -> License:
-    """Return a license of which nothing but a name is known."""
-    plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
-    return License(name, frozenset({frozenset({Term(plain or fold(name), known=False)})}))
+def _unknown_license(name: str) -> License:
+    """Return a license of which only the name is known."""
+    plain = re.sub(r"[^a-z0-9]+", "-", normalize_case(name)).strip("-")
+    return License(
+        name, frozenset({frozenset({LicenseTerm(plain or normalize_case(name), known=False)})})
+    )
 
 
-def _expression(text: str) -> License | None:
-    """Read an SPDX expression."""
+def _parse_spdx_expression(text: str) -> License | None:
+    """Parse an SPDX expression."""
     if not _OPERATOR.search(text) or text.count("(") > 8 or len(text.split()) > 24:
         return None
     from license_expression import (  # type: ignore[import-untyped]
@@ -121,10 +123,10 @@ def _expression(text: str) -> License | None:
 
 
 class _UnreadableError(Exception):
-    """A part of an expression is no license we know."""
+    """A part of an expression is not a known license."""
 
 
-def _choices(node: Any) -> frozenset[frozenset[Term]]:
+def _choices(node: Any) -> frozenset[frozenset[LicenseTerm]]:
     """Return the alternatives of an expression in disjunctive form."""
     kind = type(node).__name__
     if kind == "OR":
@@ -134,36 +136,36 @@ def _choices(node: Any) -> frozenset[frozenset[Term]]:
             {frozenset(term for part in node.args for c in _choices(part) for term in c)}
         )
     if kind == "LicenseWithExceptionSymbol":
-        term = _symbol(node.license_symbol.key)
+        term = _parse_symbol(node.license_symbol.key)
         exception = spdx_exceptions().get(node.exception_symbol.key.casefold())
         if exception is None:
             raise _UnreadableError(node.exception_symbol.key)
-        with_exception = Term(term.base, term.version, term.later, exception)
+        with_exception = LicenseTerm(term.base, term.version, term.later, exception)
         return frozenset({frozenset({with_exception})})
-    return frozenset({frozenset({_symbol(node.key)})})
+    return frozenset({frozenset({_parse_symbol(node.key)})})
 
 
-def _symbol(key: str) -> Term:
-    term = read(key)
+def _parse_symbol(key: str) -> LicenseTerm:
+    term = parse_term(key)
     if term is None:
         raise _UnreadableError(key)
     return term
 
 
-def _several(text: str) -> License | None:
-    """Read licenses that stand side by side; every one of them must be readable."""
+def _parse_list(text: str) -> License | None:
+    """Parse a list of licenses; each of them must be known."""
     parts = [part for part in _SPLIT.split(text) if part.strip()]
     if not 1 < len(parts) <= 6:
         return None
-    terms = [read(part) for part in parts]
+    terms = [parse_term(part) for part in parts]
     known = [term for term in terms if term is not None]
     if len(known) != len(parts):
         return None
     return License(text, frozenset(frozenset({term}) for term in known), listed=True)
 
 
-def identifier_of(term: Term) -> str:
-    """Return the SPDX identifier of a term, or its name where SPDX does not list it."""
+def identifier_of(term: LicenseTerm) -> str:
+    """Return the SPDX identifier of a term, or its name if SPDX does not list it."""
     suffix = f" WITH {term.exception}" if term.exception else ""
     gnu = {None: "-only", False: "-only", True: "-or-later"}[term.later]
     for version in (term.version, f"{term.version}.0"):
@@ -183,52 +185,60 @@ def identifier_of(term: Term) -> str:
     return f"{term.base}{dash}{term.version}{tail}{suffix}"
 
 
-def compare(claimed: str | License | None, declared: str | License | None) -> Relation:
-    """Return how the declared license stands to the claimed one.
+def compare_licenses(
+    claimed: str | License | None, declared: str | License | None
+) -> LicenseRelation:
+    """Return the relation of the declared license to the claimed one.
 
-    Either may be a text or what :func:`normalize` made of one.
+    Each is a text or a result of :func:`parse_license`.
     """
-    one = normalize(claimed) if isinstance(claimed, str) else claimed
-    two = normalize(declared) if isinstance(declared, str) else declared
+    one = parse_license(claimed) if isinstance(claimed, str) else claimed
+    two = parse_license(declared) if isinstance(declared, str) else declared
     if one is None or two is None:
-        return _same_unread(claimed, declared)
+        return _compare_unparsed(claimed, declared)
     if one.choices == two.choices:
         identifiers = is_identifier(one.text) and is_identifier(two.text)
-        same_words = identifiers or fold(one.text) == fold(two.text)
-        return Relation.EQUAL if same_words else Relation.SPELLING
+        same_words = identifiers or normalize_case(one.text) == normalize_case(two.text)
+        return LicenseRelation.EQUAL if same_words else LicenseRelation.SPELLING
     if any(not t.known for c in one.choices | two.choices for t in c):
-        return Relation.UNKNOWN
+        return LicenseRelation.UNKNOWN
     pairs = [(a, b) for a in one.choices for b in two.choices]
     if any(_covers(a, b) and _covers(b, a) for a, b in pairs):
-        return Relation.SPELLING
+        return LicenseRelation.SPELLING
     if any(_covers(a, b) for a, b in pairs):
-        return Relation.SPELLING  # upstream shows one part of what holds together
+        return LicenseRelation.SPELLING  # upstream declares one part of the combination
     if two.listed or one.listed:
-        return Relation.DIFFERENT
+        return LicenseRelation.DIFFERENT
     laxest_claimed = min(map(_strictness, one.choices))
     laxest_declared = min(map(_strictness, two.choices))
-    return Relation.STRICTER if laxest_declared > laxest_claimed else Relation.DIFFERENT
+    return (
+        LicenseRelation.STRICTER if laxest_declared > laxest_claimed else LicenseRelation.DIFFERENT
+    )
 
 
 def is_identifier(text: str) -> bool:
-    """Return whether a license is written as SPDX or Hugging Face has it, in whatever case."""
-    return fold(text) in spdx_ids() or fold(text) in MODEL_LICENSES or fold(text) in SPDX_BY_ALIAS
+    """Return whether a text is an identifier of SPDX or Hugging Face, in any case."""
+    return (
+        normalize_case(text) in spdx_ids()
+        or normalize_case(text) in MODEL_LICENSES
+        or normalize_case(text) in SPDX_BY_ALIAS
+    )
 
 
-def _same_unread(one: str | License | None, two: str | License | None) -> Relation:
-    """Compare two licenses of which one at least cannot be read: by their bare names."""
+def _compare_unparsed(one: str | License | None, two: str | License | None) -> LicenseRelation:
+    """Compare two licenses by their names alone, when one of them cannot be parsed."""
     names = [_bare_name(side) for side in (one, two)]
-    return Relation.EQUAL if names[0] and names[0] == names[1] else Relation.UNKNOWN
+    return LicenseRelation.EQUAL if names[0] and names[0] == names[1] else LicenseRelation.UNKNOWN
 
 
 def _bare_name(side: str | License | None) -> str:
     text = side.text if isinstance(side, License) else side or ""
     if is_placeholder(text):
         return ""
-    return re.sub(r"licen[sc]es?|[\W_]+", "", fold(text))
+    return re.sub(r"licen[sc]es?|[\W_]+", "", normalize_case(text))
 
 
-def _covers(whole: Iterable[Term], part: Iterable[Term]) -> bool:
+def _covers(whole: Iterable[LicenseTerm], part: Iterable[LicenseTerm]) -> bool:
     """Return whether each term of ``part`` may be the same license as one of ``whole``."""
     whole = tuple(whole)
     return all(any(may_be_same(one, other) for one in whole) for other in part)
@@ -237,8 +247,8 @@ def _covers(whole: Iterable[Term], part: Iterable[Term]) -> bool:
 _PUBLIC_DOMAIN = frozenset({"PublicDomain", "CC0", "Unlicense", "0BSD", "PDDL"})
 
 
-def may_be_same(one: Term, two: Term) -> bool:
-    """Return whether two terms can be the same license, as far as both of them say."""
+def may_be_same(one: LicenseTerm, two: LicenseTerm) -> bool:
+    """Return whether two terms may be the same license."""
     if "PublicDomain" in (one.base, two.base):
         return one.base in _PUBLIC_DOMAIN and two.base in _PUBLIC_DOMAIN
     if one.base != two.base:
@@ -248,7 +258,7 @@ def may_be_same(one: Term, two: Term) -> bool:
     return _newer_allowed(one, two) or _newer_allowed(two, one)
 
 
-def _in_family(family: Term, member: Term) -> bool:
+def _in_family(family: LicenseTerm, member: LicenseTerm) -> bool:
     if family.version:
         return False
     match family.base:
@@ -262,8 +272,8 @@ def _in_family(family: Term, member: Term) -> bool:
             return False
 
 
-def _newer_allowed(one: Term, two: Term) -> bool:
-    """Return whether ``one`` lets the newer version ``two`` be chosen."""
+def _newer_allowed(one: LicenseTerm, two: LicenseTerm) -> bool:
+    """Return whether ``one`` allows the newer version ``two``."""
     return bool(one.later) and _number(two.version) > _number(one.version)
 
 
@@ -281,12 +291,12 @@ _RESTRICTED = 5
 _NON_COMMERCIAL = 6
 
 
-def _strictness(choice: Iterable[Term]) -> int:
-    """Return how much a license asks, from 0 (nothing) to 7 (no derivatives, no commerce)."""
+def _strictness(choice: Iterable[LicenseTerm]) -> int:
+    """Return the strictness of a license, from 0 (public domain) to 7 (BY-NC-ND)."""
     return max(map(_strictness_of, choice))
 
 
-def _strictness_of(term: Term) -> int:
+def _strictness_of(term: LicenseTerm) -> int:
     parts = term.base.split("-")
     if parts[0] == "CC" and len(parts) > 1:
         if "ND" in parts:

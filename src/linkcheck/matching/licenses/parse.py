@@ -1,4 +1,4 @@
-"""Reading one license name as people write it: words in, one term out."""
+"""Parse the name of one license, as people write it, into a term."""
 
 import re
 import unicodedata
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from linkcheck.matching.licenses.table import (
-    CHINESE,
-    FILLER,
+from linkcheck.matching.licenses.aliases import (
+    CHINESE_WORDS,
+    FILLER_WORDS,
     HF_FAMILIES,
     LICENSE_HOSTS,
     MODEL_LICENSES,
-    NOISE,
-    SAYS_NOTHING,
+    NOISE_WORDS,
+    PLACEHOLDERS,
     SPDX_BY_ALIAS,
     SPDX_PHRASES,
 )
@@ -22,22 +22,22 @@ from linkcheck.model.source_text import word_set
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class LicenseTerm:
     """One license: ``CC-BY-NC``, version ``4``."""
 
     base: str
-    """The identifier without version; a whole family where no member is named (``BSD``)."""
+    """The identifier without version; a family if no member is named (``BSD``)."""
     version: str = ""
-    """Without trailing zeros; empty where it was left open or the license has none."""
+    """Without trailing zeros; empty if it is not given or the license has none."""
     later: bool | None = None
-    """Whether newer versions may be chosen; ``None`` where nobody said."""
+    """Whether newer versions may be chosen; ``None`` if that is not given."""
     exception: str = ""
     known: bool = True
-    """Whether the name is one we know; of other names only equality can be told."""
+    """Whether the name is known; unknown names are only compared for equality."""
 
 
 def _license_index() -> list[dict[str, Any]]:
-    """Return the rows of the license data base."""
+    """Return the rows of the license database."""
     from license_expression import get_license_index  # type: ignore[import-untyped]
 
     rows: list[dict[str, Any]] = get_license_index()
@@ -56,7 +56,7 @@ def spdx_exceptions() -> dict[str, str]:
 def spdx_ids() -> dict[str, tuple[str, str]]:
     """Return every SPDX license by its identifier in lower case: the identifier and its category.
 
-    Categories are those of the license data base that comes with ``license-expression``.
+    Categories are those of the license database that comes with ``license-expression``.
     """
     table: dict[str, tuple[str, str]] = {}
     for row in _license_index():
@@ -75,17 +75,17 @@ _VERSIONED = re.compile(
 )
 
 
-def term_of_spdx(identifier: str) -> Term:
+def term_of_spdx(identifier: str) -> LicenseTerm:
     """Return the term of an SPDX identifier in its proper spelling."""
     match = None if identifier == "MIT-0" else _VERSIONED.fullmatch(identifier)
     if match is None:
-        return Term(identifier)
+        return LicenseTerm(identifier)
     base, version, flavour, plus, _port = match.groups()
     later = True if plus or flavour == "or-later" else False if flavour == "only" else None
-    return Term(base, plain_version(version), later)
+    return LicenseTerm(base, strip_zeros(version), later)
 
 
-def plain_version(version: str) -> str:
+def strip_zeros(version: str) -> str:
     """Return a version without trailing zeros: ``2.0`` and ``2`` are one."""
     return re.sub(r"(?:\.0)+$", "", version)
 
@@ -95,17 +95,17 @@ _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)*|\+\+|\+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def fold(text: str) -> str:
-    """Return the text in one case and one width, without quotes and Markdown around it."""
+def normalize_case(text: str) -> str:
+    """Return the text case-folded, in one width, without surrounding quotes and Markdown."""
     folded = unicodedata.normalize("NFKC", text).casefold().strip()
     return folded.strip("`*\"'“”‘’[]()（）。.;: ")
 
 
-def tokens(text: str) -> list[str]:
-    """Return the words and numbers of a license name, Chinese words as English ones."""
-    text = fold(text)
+def tokenize(text: str) -> list[str]:
+    """Return the words and numbers of a license name, with Chinese words translated."""
+    text = normalize_case(text)
     if _HAN.search(text):
-        for chinese, english in CHINESE:
+        for chinese, english in CHINESE_WORDS:
             text = text.replace(chinese, english)
         if _HAN.search(text):
             return ["?"]
@@ -115,45 +115,45 @@ def tokens(text: str) -> list[str]:
 
 def is_placeholder(text: str) -> bool:
     """Return whether the text names no license (``other``, ``NOASSERTION``, empty)."""
-    return _SPACED.sub("-", fold(text)) in SAYS_NOTHING or not fold(text)
+    return _SPACED.sub("-", normalize_case(text)) in PLACEHOLDERS or not normalize_case(text)
 
 
-def read(text: str) -> Term | None:
-    """Return the one license that the text names, or ``None`` when it cannot be told."""
+def parse_term(text: str) -> LicenseTerm | None:
+    """Return the license that a text names, or ``None`` if it names none or several."""
     if len(text) > 200 or is_placeholder(text):
         return None
-    if with_exception := re.fullmatch(r"(.+)-with-(.+)-exception", fold(text)):
-        term = read(with_exception.group(1))
-        return term and Term(term.base, term.version, term.later, with_exception.group(2))
-    exact = _exact(_SPACED.sub("-", fold(text)))
+    if with_exception := re.fullmatch(r"(.+)-with-(.+)-exception", normalize_case(text)):
+        term = parse_term(with_exception.group(1))
+        return term and LicenseTerm(term.base, term.version, term.later, with_exception.group(2))
+    exact = _parse_identifier(_SPACED.sub("-", normalize_case(text)))
     if exact is not None:
         return exact
-    if "://" in text or re.match(r"(?:www\.)?[a-z.]+\.(?:org|com|dev|cn)/", fold(text)):
-        return _address(fold(text))
-    given = [t for t in tokens(text) if t not in NOISE]
-    for reader in (_creative_commons, _gnu, _bsd, _phrase):
+    if "://" in text or re.match(r"(?:www\.)?[a-z.]+\.(?:org|com|dev|cn)/", normalize_case(text)):
+        return _parse_url(normalize_case(text))
+    given = [t for t in tokenize(text) if t not in NOISE_WORDS]
+    for reader in (_parse_creative_commons, _parse_gnu, _parse_bsd, _parse_phrase):
         term = reader(given)
         if term is not None:
             return term
     return None
 
 
-def _exact(key: str) -> Term | None:
-    """Return the license whose identifier this is."""
+def _parse_identifier(key: str) -> LicenseTerm | None:
+    """Return the license of an identifier (SPDX or Hugging Face), if it is one."""
     if key in HF_FAMILIES:
-        return Term(HF_FAMILIES[key])
+        return LicenseTerm(HF_FAMILIES[key])
     if key in SPDX_BY_ALIAS:
         return term_of_spdx(SPDX_BY_ALIAS[key])
     if key.endswith("+") and key[:-1] in spdx_ids():
         found = term_of_spdx(spdx_ids()[key[:-1]][0])
-        return Term(found.base, found.version, later=True)
+        return LicenseTerm(found.base, found.version, later=True)
     if key in spdx_ids():
         return term_of_spdx(spdx_ids()[key][0])
     return None
 
 
-def _address(text: str) -> Term | None:
-    """Return the license whose text stands at a well-known address."""
+def _parse_url(text: str) -> LicenseTerm | None:
+    """Return the license of a well-known URL of its text."""
     match = re.match(r"(?:https?://)?(?:www\.)?([^/?#]+)/?([^?#]*)", text)
     if match is None:
         return None
@@ -170,10 +170,10 @@ def _address(text: str) -> Term | None:
     kept = [p for p in parts if p not in skip and not p.startswith(("legalcode", "deed"))]
     if host.endswith("llama.com") or known == "llama.meta.com":
         kept = [re.sub(r"(\d)_(\d)", r"\1.\2", p) for p in kept]
-    return read(" ".join([LICENSE_HOSTS[known], *kept]).strip()) if kept else None
+    return parse_term(" ".join([LICENSE_HOSTS[known], *kept]).strip()) if kept else None
 
 
-_PAIRS = {
+_CC_WORD_PAIRS = {
     ("creative", "commons"): "cc",
     ("non", "commercial"): "nc",
     ("share", "alike"): "sa",
@@ -183,7 +183,7 @@ _PAIRS = {
     ("non", "derivative"): "nd",
     ("non", "derivatives"): "nd",
 }
-_SINGLES = {
+_CC_WORDS = {
     "attribution": "by",
     "noncommercial": "nc",
     "sharealike": "sa",
@@ -198,46 +198,46 @@ _CC_PORTS = word_set(
     "ar at au be br ca ch cl cn co cr cz de dk ec ee eg es fi fr gr gt hk hr hu ie igo il in it jp"
     " kr lu mk mt mx my nl no nz pe ph pl pr pt ro rs scotland se sg si th tw ug uk us ve vn za"
 )
-"""Countries to whose law a license was ported (``cc-by-3.0-us``)."""
+"""Countries of ported licenses (``cc-by-3.0-us``)."""
 _CC_REST = word_set("public domain dedication license only")
 _NUMERIC = re.compile(r"\d+(?:\.\d+)*")
 
 
-def _joined(given: list[str]) -> list[str]:
-    """Return the tokens with the long words of Creative Commons as the short ones."""
+def _shorten_words(given: list[str]) -> list[str]:
+    """Return the tokens with the words of Creative Commons abbreviated."""
     result: list[str] = []
     for token in given:
-        if result and (result[-1], token) in _PAIRS:
-            result[-1] = _PAIRS[(result[-1], token)]
+        if result and (result[-1], token) in _CC_WORD_PAIRS:
+            result[-1] = _CC_WORD_PAIRS[(result[-1], token)]
         else:
-            result.append(_SINGLES.get(token, token))
+            result.append(_CC_WORDS.get(token, token))
     while result[:2] == ["cc", "cc"]:
         del result[0]
     return result
 
 
-def _creative_commons(given: list[str]) -> Term | None:
-    tokens_ = _joined(given)
-    parts = _CC_PARTS & set(tokens_)
-    if "cc" not in tokens_ and not ("by" in parts and len(parts) > 1):
+def _parse_creative_commons(given: list[str]) -> LicenseTerm | None:
+    tokens = _shorten_words(given)
+    parts = _CC_PARTS & set(tokens)
+    if "cc" not in tokens and not ("by" in parts and len(parts) > 1):
         return None
-    rest = [t for t in tokens_ if t not in _CC_PARTS and t != "cc"]
-    # No license of theirs has a version 0: it is the 0 of CC0.
+    rest = [t for t in tokens if t not in _CC_PARTS and t != "cc"]
+    # No Creative Commons license has version 0: it is the 0 of CC0.
     zero = bool({"zero", "0"} & set(rest)) or {"public", "domain"} <= set(rest)
     rest = [t for t in rest if t not in ("zero", "0")]
     numbers = [t for t in rest if _NUMERIC.fullmatch(t)]
-    other = [t for t in rest if t not in numbers and t not in _CC_REST and t not in FILLER]
+    other = [t for t in rest if t not in numbers and t not in _CC_REST and t not in FILLER_WORDS]
     if numbers and set(other) <= _CC_PORTS:
         other = []
     if other or len(set(numbers)) > 1:
         return None
-    version = plain_version(numbers[0]) if numbers else ""
+    version = strip_zeros(numbers[0]) if numbers else ""
     if zero:
-        return Term("CC0", version)
+        return LicenseTerm("CC0", version)
     if not parts:
-        return None if numbers else Term("CC")
+        return None if numbers else LicenseTerm("CC")
     order = [p.upper() for p in ("by", "nc", "nd", "sa") if p in parts | {"by"}]
-    return Term("-".join(["CC", *order]), version)
+    return LicenseTerm("-".join(["CC", *order]), version)
 
 
 _GNU_REST = word_set(
@@ -246,7 +246,7 @@ _GNU_REST = word_set(
 _GNU_LATER = word_set("or later any newer higher greater + at your option and up onwards above")
 
 
-def _gnu(given: list[str]) -> Term | None:
+def _parse_gnu(given: list[str]) -> LicenseTerm | None:
     have = set(given)
     if have & {"gfdl", "fdl"} or {"free", "documentation"} <= have:
         base = "GFDL"
@@ -260,11 +260,11 @@ def _gnu(given: list[str]) -> Term | None:
         return None
     numbers = [t for t in given if _NUMERIC.fullmatch(t)]
     later = bool(have & {"later", "newer", "higher", "greater", "+", "above", "onwards"})
-    other = have - set(numbers) - _GNU_REST - FILLER - {"only"}
+    other = have - set(numbers) - _GNU_REST - FILLER_WORDS - {"only"}
     if len(set(numbers)) > 1 or other - (_GNU_LATER if later else set()):
         return None
     flavour = True if later else False if "only" in have else None
-    return Term(base, plain_version(numbers[0]) if numbers else "", flavour)
+    return LicenseTerm(base, strip_zeros(numbers[0]) if numbers else "", flavour)
 
 
 _BSD_CLAUSES = {
@@ -286,14 +286,14 @@ _BSD_CLAUSES = {
 }
 
 
-def _bsd(given: list[str]) -> Term | None:
+def _parse_bsd(given: list[str]) -> LicenseTerm | None:
     have = {"bsd" if t in ("freebsd", "bsds") else t for t in given}
     if "bsd" not in have:
         return None
     if (
         have
         - set(_BSD_CLAUSES)
-        - FILLER
+        - FILLER_WORDS
         - word_set("bsd clause clauses style or and clear berkeley")
     ):
         return None
@@ -301,45 +301,45 @@ def _bsd(given: list[str]) -> Term | None:
     if len(counts) > 1:
         return None
     if not counts:
-        return Term("BSD")
+        return LicenseTerm("BSD")
     count = counts.pop()
     if count == "0":
-        return Term("0BSD")
+        return LicenseTerm("0BSD")
     if count == "4" and "original" not in have:
-        return Term("BSD-4-Clause")
-    return Term(f"BSD-{count}-Clause" + ("-Clear" if "clear" in have else ""))
+        return LicenseTerm("BSD-4-Clause")
+    return LicenseTerm(f"BSD-{count}-Clause" + ("-Clear" if "clear" in have else ""))
 
 
 @cache
 def _phrases() -> dict[tuple[str, ...], str]:
-    """Return every name of both tables, as the tokens that a reader is left with."""
+    """Return the licenses of both tables by the tokens of their names, without noise words."""
     table: dict[tuple[str, ...], str] = {}
     for base, wordings in (*SPDX_PHRASES.items(), *MODEL_LICENSES.items()):
         for wording in (*wordings.split("|"), base):
-            table.setdefault(tuple(t for t in tokens(wording) if t not in NOISE), base)
+            table.setdefault(tuple(t for t in tokenize(wording) if t not in NOISE_WORDS), base)
     return table
 
 
-def _phrase(given: list[str]) -> Term | None:
-    for kept in _attempts(given):
+def _parse_phrase(given: list[str]) -> LicenseTerm | None:
+    for kept in _token_variants(given):
         base = _phrases().get(tuple(kept))
         if base is not None:
-            return Term(base)
+            return LicenseTerm(base)
         numbers = [i for i, t in enumerate(kept) if _NUMERIC.fullmatch(t)]
         for place in numbers[::-1]:
             name = (*kept[:place], *kept[place + 1 :])
             if base := _phrases().get(name):
                 version = kept[place]
                 if base == "BSL" and version != "1.0":
-                    return Term("BUSL", plain_version(version))
-                return Term(base, plain_version(version))
+                    return LicenseTerm("BUSL", strip_zeros(version))
+                return LicenseTerm(base, strip_zeros(version))
     return None
 
 
-def _attempts(given: list[str]) -> Iterable[list[str]]:
-    """Yield the tokens, then those left without filler, then without a repeated acronym."""
+def _token_variants(given: list[str]) -> Iterable[list[str]]:
+    """Yield the tokens, then without filler words, then without repetitions."""
     yield given
-    lean = [t for t in given if t not in FILLER]
+    lean = [t for t in given if t not in FILLER_WORDS]
     if lean and lean != given:
         yield lean
     once = list(dict.fromkeys(given))

@@ -1,1 +1,1 @@
-"""arXiv: papers, however their address is spelled."""
+"""arXiv papers."""

@@ -1,4 +1,4 @@
-"""Reading what arXiv sends: the Atom feed of its API and the OAI-PMH record. Pure.
+"""Parse arXiv's responses: the Atom feed of its API and OAI-PMH records. Pure.
 
 Sources: the arXiv API user's manual (``id_list``, ``totalResults``, error entries) and the
 OAI-PMH 2.0 specification with arXiv's ``arXivRaw`` format.
@@ -25,45 +25,40 @@ _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 
 _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
-_BAD_ID = re.compile(r"api/errors#incorrect_id_format_for_(.{1,200})", re.DOTALL)
+_INVALID_ID = re.compile(r"api/errors#incorrect_id_format_for_(.{1,200})", re.DOTALL)
 _VERSION = re.compile(r"v([1-9]\d{0,3})", re.ASCII)
 _MAX_AUTHORS = 100
 
 
-class UnreadableError(ValueError):
-    """The answer is not what arXiv's contract says; ``str()`` says in which way."""
+class MalformedResponseError(ValueError):
+    """A response does not follow arXiv's documentation; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed of papers."""
+    """The papers of an Atom feed."""
 
     papers: Mapping[str, PaperFacts]
-    """By bare identifier."""
-    complete: bool
-    """Whether it adds up: as many entries as it counts, each readable and there once. Only then
-    does a missing identifier mean anything."""
+    """By identifier without version."""
+    is_complete: bool
+    """Whether there are as many entries as ``totalResults``, all valid and distinct. Only then is a
+    missing identifier evidence."""
 
 
 @dataclass(frozen=True, slots=True)
-class BadId:
-    """arXiv refused the whole question over one identifier."""
+class InvalidId:
+    """arXiv refused a batch because of one identifier."""
 
     id: str | None
-    """The identifier it names, in arXiv's spelling."""
+    """The identifier in arXiv's spelling; ``None`` if the response does not name it."""
 
 
-def says_withdrawn(comment: str | None) -> bool:
-    """Tell whether the authors' comment speaks of a withdrawal.
+def mentions_withdrawal(comment: str | None) -> bool:
+    """Return whether the authors' comment mentions a withdrawal.
 
-    A heuristic: the API has no mark for it, only this free text.
+    A heuristic: the API has no field for withdrawals, only this free text.
     """
     return comment is not None and _WITHDRAWN.search(comment) is not None
-
-
-def is_throttled(body: bytes) -> bool:
-    """Tell whether a body is arXiv's refusal for asking too fast; it comes with 200 as well."""
-    return body.lstrip()[:40].lower().startswith(b"rate exceeded")
 
 
 def _parse(body: bytes) -> "Element":
@@ -75,107 +70,108 @@ def _parse(body: bytes) -> "Element":
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        raise UnreadableError(f"it is not XML that can be read ({type(error).__name__})") from None
+        raise MalformedResponseError(
+            f"it is not XML that can be read ({type(error).__name__})"
+        ) from None
     return root
 
 
-def _said(element: "Element", path: str) -> str | None:
+def _text(element: "Element", path: str) -> str | None:
+    """Return the text of a descendant on one line."""
     found = element.find(path)
     value = as_text("".join(found.itertext())) if found is not None else None
     return " ".join(value.split()) if value else None
 
 
-def read_feed(body: bytes) -> Feed | BadId:
-    """Return the papers of an API answer, or the identifier it was refused for.
+def parse_feed(body: bytes) -> Feed | InvalidId:
+    """Return the papers of an API response, or the identifier that it refuses.
 
-    Raises :class:`UnreadableError` when it is no Atom feed or does not say how many papers
-    it found.
+    Raises :class:`MalformedResponseError` if it is not an Atom feed or lacks ``totalResults``.
     """
     root = _parse(body)
     if root.tag != f"{_ATOM}feed":
-        raise UnreadableError("it is not an Atom feed")
+        raise MalformedResponseError("it is not an Atom feed")
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
-        where = _said(entry, f"{_ATOM}id") or ""
-        if "api/errors" in where:
-            named = _BAD_ID.search(where)
-            return BadId(named[1] if named else None)
-    total = _said(root, f"{_SEARCH}totalResults")
+        entry_id = _text(entry, f"{_ATOM}id") or ""
+        if "api/errors" in entry_id:
+            match = _INVALID_ID.search(entry_id)
+            return InvalidId(match[1] if match else None)
+    total = _text(root, f"{_SEARCH}totalResults")
     if total is None or not (total.isascii() and total.isdigit()):
-        raise UnreadableError("it does not say how many papers were found")
+        raise MalformedResponseError("it does not say how many papers were found")
     papers: dict[str, PaperFacts] = {}
-    complete = int(total[:9]) == len(entries)
+    is_complete = int(total[:9]) == len(entries)
     for entry in entries:
-        paper = _paper(entry)
+        paper = _parse_entry(entry)
         if paper is None or paper.paper_id is None or paper.paper_id in papers:
-            complete = False
+            is_complete = False
             continue
         papers[paper.paper_id] = paper
-    return Feed(papers, complete)
+    return Feed(papers, is_complete)
 
 
-def _paper(entry: "Element") -> PaperFacts | None:
-    where = _said(entry, f"{_ATOM}id") or ""
-    _, found, name = where.partition("/abs/")
-    read = parse_id(name) if found else None
-    if read is None:
+def _parse_entry(entry: "Element") -> PaperFacts | None:
+    _, separator, name = (_text(entry, f"{_ATOM}id") or "").partition("/abs/")
+    arxiv_id = parse_id(name) if separator else None
+    if arxiv_id is None:
         return None
     authors = tuple(
-        who
+        author_name
         for author in entry.findall(f"{_ATOM}author")[:_MAX_AUTHORS]
-        if (who := _said(author, f"{_ATOM}name"))
+        if (author_name := _text(author, f"{_ATOM}name"))
     )
     return PaperFacts(
-        paper_id=read.id,
-        title=_said(entry, f"{_ATOM}title"),
+        paper_id=arxiv_id.id,
+        title=_text(entry, f"{_ATOM}title"),
         authors=authors or None,
-        latest_version=read.version,
-        published_at=as_datetime(_said(entry, f"{_ATOM}published")),
-        updated_at=as_datetime(_said(entry, f"{_ATOM}updated")),
-        comment=_said(entry, f"{_ARXIV}comment"),
-        journal_reference=_said(entry, f"{_ARXIV}journal_ref"),
-        doi=_said(entry, f"{_ARXIV}doi"),
+        latest_version=arxiv_id.version,
+        published_at=as_datetime(_text(entry, f"{_ATOM}published")),
+        updated_at=as_datetime(_text(entry, f"{_ATOM}updated")),
+        comment=_text(entry, f"{_ARXIV}comment"),
+        journal_reference=_text(entry, f"{_ARXIV}journal_ref"),
+        doi=_text(entry, f"{_ARXIV}doi"),
     )
 
 
-def read_record(body: bytes) -> PaperFacts | None:
-    """Return the paper of an OAI-PMH ``GetRecord`` answer; ``None`` when arXiv has no such paper.
+def parse_record(body: bytes) -> PaperFacts | None:
+    """Return the paper of an OAI-PMH ``GetRecord`` response; ``None`` if it does not exist.
 
-    Raises :class:`UnreadableError` for anything else.
+    Raises :class:`MalformedResponseError` for anything else.
     """
     root = _parse(body)
     if root.tag != f"{_OAI}OAI-PMH":
-        raise UnreadableError("it is not an OAI-PMH answer")
+        raise MalformedResponseError("it is not an OAI-PMH answer")
     error = root.find(f"{_OAI}error")
     if error is not None:
         if error.get("code") == "idDoesNotExist":
             return None
-        raise UnreadableError("the OAI-PMH service reports an error")
+        raise MalformedResponseError("the OAI-PMH service reports an error")
     raw = root.find(f".//{_RAW}arXivRaw")
-    read = parse_id(_said(raw, f"{_RAW}id") or "") if raw is not None else None
-    if raw is None or read is None:
-        raise UnreadableError("it holds no record")
+    arxiv_id = parse_id(_text(raw, f"{_RAW}id") or "") if raw is not None else None
+    if raw is None or arxiv_id is None:
+        raise MalformedResponseError("it holds no record")
     versions: dict[int, datetime | None] = {}
     for version in raw.findall(f"{_RAW}version"):
         number = _VERSION.fullmatch(version.get("version") or "")
         if number:
-            versions[int(number[1])] = _date(_said(version, f"{_RAW}date"))
-    authors = _said(raw, f"{_RAW}authors")
+            versions[int(number[1])] = _parse_date(_text(version, f"{_RAW}date"))
+    authors = _text(raw, f"{_RAW}authors")
     return PaperFacts(
-        paper_id=read.id,
-        title=_said(raw, f"{_RAW}title"),
+        paper_id=arxiv_id.id,
+        title=_text(raw, f"{_RAW}title"),
         authors=tuple(re.split(r",\s+(?:and\s+)?|\s+and\s+", authors)) if authors else None,
         latest_version=max(versions, default=None),
         published_at=versions.get(1),
         updated_at=versions.get(max(versions, default=0)),
-        comment=_said(raw, f"{_RAW}comments"),
-        journal_reference=_said(raw, f"{_RAW}journal-ref"),
-        doi=_said(raw, f"{_RAW}doi"),
-        license=_said(raw, f"{_RAW}license"),
+        comment=_text(raw, f"{_RAW}comments"),
+        journal_reference=_text(raw, f"{_RAW}journal-ref"),
+        doi=_text(raw, f"{_RAW}doi"),
+        license=_text(raw, f"{_RAW}license"),
     )
 
 
-def _date(value: str | None) -> datetime | None:
+def _parse_date(value: str | None) -> datetime | None:
     try:
         return parsedate_to_datetime(value).astimezone(UTC) if value else None
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -42,7 +42,7 @@ _NO_VALUES = 200
 class DoiProvider:
     """Recognizes and observes DOIs."""
 
-    family = Service.DOI
+    service = Service.DOI
 
     def __init__(
         self, client: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]

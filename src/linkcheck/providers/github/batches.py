@@ -40,8 +40,6 @@ class Batch:
     items: tuple[Item, ...]
     time_outs: int = 0
     """How often a larger batch with these items has timed out."""
-    limited: int = 0
-    """How often it was sent back by a rate limit."""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -58,8 +56,8 @@ class Batch:
         middle = len(self.items) // 2
         time_outs = self.time_outs + timed_out
         return (
-            Batch(self.items[:middle], time_outs, self.limited),
-            Batch(self.items[middle:], time_outs, self.limited),
+            Batch(self.items[:middle], time_outs),
+            Batch(self.items[middle:], time_outs),
         )
 
 

@@ -31,9 +31,9 @@ from linkcheck.providers.github.graphql_reply import (
 )
 from linkcheck.providers.github.link_request import Probe
 from linkcheck.providers.github.outcomes import GitHubUrls, NeedsRestLookup, judge, moved_to
-from linkcheck.providers.github.rate_limits import Limit, RateLimitGate
 from linkcheck.providers.github.repository_facts import from_graphql
 from linkcheck.providers.github.rest_queue import RestQueue
+from linkcheck.providers.http_outcomes import rate_limited
 from linkcheck.providers.json_fields import as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
@@ -42,9 +42,6 @@ GRAPHQL = "github-graphql"
 WORKERS = 2
 """Queries under way at once. GitHub grants a minute of GraphQL processor time a minute over all
 requests (its documentation of secondary limits): more would meet that limit, not be faster."""
-
-_MAX_LIMITED = 3
-"""How often a batch is sent again after a rate limit."""
 
 _MAX_TIME_OUTS = 2
 """How often a batch that timed out is halved: beyond that it is not its size."""
@@ -58,20 +55,20 @@ class GraphqlBatcher:
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
-        gate: RateLimitGate,
         desk: ObservationRecorder,
         singles: RestQueue,
         site: GitHubUrls,
+        batch_size: int,
     ) -> None:
         """Keep what is needed to ask and where to put the answers."""
-        self._door = door
+        self._client = client
         self._settings = settings
-        self._gate = gate
         self._desk = desk
         self._singles = singles
         self._site = site
+        self._batch_size = batch_size
         self._queue: deque[Batch] = deque()
         self._silent = 0
 
@@ -84,15 +81,10 @@ class GraphqlBatcher:
         if self._desk.abort_reason is not None:
             self._unknown(batch.targets, self._desk.abort_reason)
             return
-        shut = await self._gate.wait()
-        if shut is not None:
-            self._unknown(batch.targets, Unknown(UnknownReason.RATE_LIMITED, str(shut)))
-            return
         query = build(batch.items)
-        answer = await self._door.ask(self._ask(query))
-        limit = self._gate.closed_by(answer)
-        if limit is not None:
-            self._limited(batch, limit)
+        answer = await self._client.ask(self._ask(query))
+        if limited := rate_limited(answer):
+            self._unknown(batch.targets, limited)
             return
         reply = read_reply(answer, [alias for alias, _ in query.items])
         timed_out = isinstance(reply, TooHeavy) and reply.timed_out
@@ -102,7 +94,6 @@ class GraphqlBatcher:
         elif isinstance(reply, Failed):
             self._unknown(batch.targets, Unknown(reply.reason, reply.detail))
         else:
-            self._close_gate_if_exhausted(reply)
             self._read(query, reply)
 
     def _ask(self, query: Query) -> HttpRequest:
@@ -119,17 +110,6 @@ class GraphqlBatcher:
             # A query that was too heavy is halved, not sent again as it was.
             retry_statuses=frozenset(retried | {502, 504} if alone else retried),
         )
-
-    def _limited(self, batch: Batch, limit: Limit) -> None:
-        if batch.limited < _MAX_LIMITED:
-            self._queue.append(replace(batch, limited=batch.limited + 1))
-        else:
-            self._unknown(batch.targets, Unknown(UnknownReason.RATE_LIMITED, str(limit)))
-
-    def _close_gate_if_exhausted(self, reply: Replies) -> None:
-        """Stop before the limit is hit: further tries are held against us."""
-        if reply.remaining == 0 and reply.reset_at is not None:
-            self._gate.close(Limit(reply.reset_at, "the GraphQL rate limit is spent"))
 
     def _too_heavy(self, batch: Batch, reply: TooHeavy) -> None:
         unknown = Unknown(reply.reason, reply.detail)
@@ -175,7 +155,7 @@ class GraphqlBatcher:
     def _again(self, item: RepositoryItem) -> None:
         """Ask for an item again, in one query with others that are asked again."""
         last = self._queue[-1] if self._queue else None
-        if last is not None and last.is_retry:
+        if last is not None and last.is_retry and len(last.items) < self._batch_size:
             self._queue[-1] = replace(last, items=(*last.items, item))
         else:
             self._queue.append(Batch((item,)))

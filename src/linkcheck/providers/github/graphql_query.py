@@ -122,8 +122,7 @@ def build(items: Sequence[Item]) -> Query:
         probe_aliases.append(probes)
     declared = f"({', '.join(variables.declarations)})"
     document = "\n".join(
-        [f"query Linkcheck{declared} {{", "  rateLimit { cost remaining resetAt }", *lines, "}"]
-        + ([FIELDS] if with_repositories else [])
+        [f"query Linkcheck{declared} {{", *lines, "}"] + ([FIELDS] if with_repositories else [])
     )
     body = json.dumps({"query": document, "variables": variables.values}).encode()
     return Query(body, tuple(aliased), tuple(probe_aliases))

@@ -6,17 +6,13 @@ type (GitHub's answers beside partial data).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum, auto
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
-from linkcheck.providers.github.rate_limits import error_type
 from linkcheck.providers.http_outcomes import unknown_reason
 from linkcheck.providers.json_fields import (
-    as_count,
-    as_datetime,
     as_mapping,
     as_sequence,
     as_text,
@@ -83,8 +79,6 @@ class Replies:
     """Data came; some of it may be null."""
 
     nodes: Mapping[str, Node]
-    remaining: int | None
-    reset_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +113,7 @@ def read_reply(
         return _refused(answer)
     body = parse_json_body(answer)
     if answer.broken:
-        # The door has tried it again; a smaller query would break off as well.
+        # The HTTP client has tried it again; a smaller query would break off as well.
         return Failed(UnknownReason.RESET, "GitHub's answer broke off", 200)
     if answer.truncated:
         return TooHeavy(UnknownReason.PROTOCOL, "GitHub's answer was too long to read")
@@ -155,9 +149,22 @@ def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | To
             by_alias.setdefault(path[0], []).append(error)
     if errors and not by_alias and any(_is_heavy(error) for error in errors):
         return TooHeavy(UnknownReason.SERVER_ERROR, "GitHub gave up on a part of the query")
-    limits = as_mapping(data.get("rateLimit"))
-    nodes = {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
-    return Replies(nodes, as_count(limits.get("remaining")), as_datetime(limits.get("resetAt")))
+    return Replies(
+        {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
+    )
+
+
+def error_type(error: object) -> str:
+    """Return a GraphQL error's type or code in upper case, or ``""`` when it names none."""
+    fields = as_mapping(error)
+    extensions = as_mapping(fields.get("extensions"))
+    if extensions.get("saml_failure") is True:
+        return "FORBIDDEN"
+    for value in (fields.get("type"), fields.get("code"), extensions.get("code")):
+        named = as_text(value)
+        if named:
+            return named.upper()
+    return ""
 
 
 def _is_heavy(error: Mapping[str, object]) -> bool:

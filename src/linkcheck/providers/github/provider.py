@@ -13,16 +13,15 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
+from linkcheck.net.rate_limits import GitHubRateLimits
 from linkcheck.providers.github.batches import BatchPlan, batches, plan
 from linkcheck.providers.github.graphql_client import GraphqlBatcher
 from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls
-from linkcheck.providers.github.rate_limits import RateLimitGate
 from linkcheck.providers.github.recognize import recognize
-from linkcheck.providers.github.rest_client import AnonymousQuota, RestClient
+from linkcheck.providers.github.rest_client import RestClient
 from linkcheck.providers.github.rest_queue import RestQueue
 from linkcheck.providers.github.rest_reply import REST
 from linkcheck.providers.recorder import ObservationRecorder
-from linkcheck.providers.sleep import Sleep, sleep
 
 ANONYMOUS_QUOTA = 60
 """REST requests an hour without a token, as documented; believed when GitHub does not say."""
@@ -39,29 +38,22 @@ _REJECTED = (
 class GitHubProvider:
     """Turns GitHub URLs into targets and targets into observations."""
 
-    family = Service.GITHUB
+    service = Service.GITHUB
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
-        *,
-        patience: float = 60.0,
-        pause: Sleep = sleep,
     ) -> None:
-        """Use ``door`` for all requests, ``now`` as the clock, ``notice`` to tell the user.
-
-        ``patience`` is the longest rate limit in seconds that is waited out by ``pause``; links
-        behind a longer one are reported as rate-limited.
-        """
-        self._door = door
+        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
+        self._client = client
         self._settings = settings
         self._now = now
         self._notice = notice
-        self._patience = patience
-        self._pause = pause
+        endpoints = (settings.github_api, settings.github_graphql, settings.github_server)
+        client.register_rate_limits(GitHubRateLimits(), *endpoints)
 
     def recognize(self, url: Url) -> ParsedLink | None:
         """Return what the URL points to if it is GitHub's. Pure."""
@@ -74,24 +66,22 @@ class GitHubProvider:
         if not questions:
             return
         settings = self._settings
-        gate = RateLimitGate(self._now, self._pause, self._patience)
-        quota = AnonymousQuota()
         desk = ObservationRecorder(questions, report, self._now, lambda: self._notice(_REJECTED))
         asker = RestClient(
-            self._door,
+            self._client,
             api=settings.github_api.rstrip("/"),
             site=GitHubUrls(settings.github_server.rstrip("/")),
             token=settings.github_token,
-            gate=gate,
-            quota=quota,
         )
-        singles = RestQueue(asker, desk, PUBLIC, quota)
+        singles = RestQueue(asker, desk, PUBLIC)
         planned = plan(questions)
         failures = DefectLog()
         if settings.github_token is None:
-            await self._without_token(planned, asker, singles, quota)
+            await self._without_token(planned, asker, singles)
         else:
-            batched = GraphqlBatcher(self._door, settings, gate, desk, singles, PUBLIC)
+            batched = GraphqlBatcher(
+                self._client, settings, desk, singles, PUBLIC, self._batch_size
+            )
             await batched.work(batches(planned, self._batch_size), failures)
             for gist in planned.gists:
                 if gist.gist.owner is None:
@@ -107,15 +97,15 @@ class GitHubProvider:
         return max(1, min(self._settings.github_batch, 100))
 
     async def _without_token(
-        self, planned: BatchPlan, asker: RestClient, singles: RestQueue, quota: AnonymousQuota
+        self, planned: BatchPlan, asker: RestClient, singles: RestQueue
     ) -> None:
         things = len(planned.repositories) + len(planned.owners) + len(planned.gists)
         if things == 0:
             return
         remaining = await asker.remaining()
-        quota.left = ANONYMOUS_QUOTA if remaining is None else remaining
-        quota.reserved = len(planned.repositories)
-        self._notice(anonymous_notice(things, quota.left, -(-things // self._batch_size)))
+        left = ANONYMOUS_QUOTA if remaining is None else remaining
+        asker.reserved = len(planned.repositories)
+        self._notice(anonymous_notice(things, left, -(-things // self._batch_size)))
         for item in planned.repositories:
             singles.repository(item)
         for owner in planned.owners:

@@ -5,7 +5,7 @@ becomes a :class:`Node`, so that the same rules judge it as judge the batches.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason
@@ -15,17 +15,15 @@ from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest,
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import GistAsk, Probe, ProbeKind
 from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls, gone
-from linkcheck.providers.github.rate_limits import Limit, RateLimitGate
 from linkcheck.providers.github.rest_reply import (
     REST,
     RestResult,
     body_wanted,
-    limited,
+    no_answer,
     read_node,
     read_repository,
     read_simple,
     rest_path,
-    unanswered,
 )
 from linkcheck.providers.github.web_fallback import (
     PAGE,
@@ -34,6 +32,7 @@ from linkcheck.providers.github.web_fallback import (
     page_path,
     page_refused,
 )
+from linkcheck.providers.http_outcomes import rate_limited
 from linkcheck.providers.json_fields import as_count, as_mapping, parse_json_body
 from linkcheck.providers.recorder import ExplainedOutcome
 
@@ -43,73 +42,28 @@ _PUBLIC_API = "https://api.github.com"
 _MOVED = frozenset({301, 302, 307, 308})
 _MOVES = 4
 """How often one question may be sent on within the API."""
-_RETRIED_LIMITS = 3
-
-
-@dataclass(slots=True)
-class AnonymousQuota:
-    """How many REST requests are left, as GitHub counts them."""
-
-    left: int | None = None
-    """``None`` where nobody counts (with a token)."""
-    reserved: int = 0
-    """Requests that are kept for repositories still to come."""
-    under_way: int = 0
-    closed: bool = False
-    """Whether GitHub has refused: nothing is left then, whatever late answers say."""
-
-    def take(self, *, extra: bool = False) -> bool:
-        """Use one request if there is one; ``extra`` ones leave the reserve alone."""
-        if self.left is not None:
-            if self.left <= (self.reserved if extra else 0):
-                return False
-            self.left -= 1
-        self.under_way += 1
-        return True
-
-    def finish(self) -> None:
-        """Say that a request that was taken has ended."""
-        self.under_way -= 1
-
-    def learn(self, headers: Mapping[str, str]) -> None:
-        """Believe GitHub: where it counts more than we do (others share the address), and fewer.
-
-        An answer 304 is free; whether also without a token, its documentation does not say.
-        """
-        said = headers.get("x-ratelimit-remaining", "")
-        if self.left is None or self.closed or not said.isdecimal():
-            return
-        others = self.under_way - 1
-        more = int(said) > self.left + others
-        self.left = int(said) - others if more else min(self.left, int(said))
-
-    def close(self) -> None:
-        """Take nothing more."""
-        self.left, self.closed = 0, True
 
 
 class RestClient:
-    """Asks about single things, through the gate, over REST or by web page."""
+    """Sends requests about single things, over REST or to web pages."""
 
     def __init__(
         self,
-        door: HttpClientProtocol,
+        client: HttpClientProtocol,
         *,
         api: str,
         site: GitHubUrls,
         token: str | None,
-        gate: RateLimitGate,
-        quota: AnonymousQuota,
     ) -> None:
-        """Keep the addresses (without trailing slashes) and the shared gate and quota."""
-        self._door = door
+        """Send requests to ``api`` (without a trailing slash) and to the pages of ``site``."""
+        self._client = client
         self._api = api
         self._site = site
         self._token = token
-        self._gate = gate
-        self._quota = quota
-        self._pages_limited: Limit | None = None
-        self._pages: dict[str, HttpResponse | HttpFailure | Limit] = {}
+        self.reserved = 0
+        """Anonymous requests that are kept for repositories still to come."""
+        self._pages_limited: HttpResponse | HttpFailure | None = None
+        self._pages: dict[str, HttpResponse | HttpFailure] = {}
 
     async def repository(
         self, owner: str, name: str, *, known: RestResult | None = None
@@ -118,11 +72,10 @@ class RestClient:
 
         ``known`` holds the facts and the ETag of an earlier answer, for a conditional request.
         """
-        if not self._quota.take():
-            return await self._repository_page(owner, name)
         headers = {"if-none-match": known.validator} if known and known.validator else {}
-        answer = await self._rest(f"/repos/{quote_segment(owner)}/{quote_segment(name)}", headers)
-        if isinstance(answer, Limit) and self._token is None:
+        path = f"/repos/{quote_segment(owner)}/{quote_segment(name)}"
+        answer = await self._within_api(path, headers)
+        if self._is_out_of_requests(answer):
             return await self._repository_page(owner, name)
         if isinstance(answer, HttpResponse) and answer.status == 304 and known is not None:
             return replace(known, source=REST, status=304)
@@ -136,9 +89,9 @@ class RestClient:
     async def probe(self, full_name: str, probe: Probe) -> Node | ExplainedOutcome:
         """Ask for one thing in a repository; a :class:`Judged` means that nothing can be told."""
         rest = rest_path(full_name, probe)
-        if rest is not None and self._quota.take(extra=True):
-            answer = await self._rest(rest, {}, body_wanted(probe))
-            if not (isinstance(answer, Limit) and self._token is None):
+        if rest is not None and self._has_spare_requests():
+            answer = await self._within_api(rest, body_limit=body_wanted(probe))
+            if not self._is_out_of_requests(answer):
                 return read_node(answer, probe, with_token=self._token is not None)
         if probe.kind is ProbeKind.WIKI:
             return Node(NodeState.NULL)
@@ -146,17 +99,22 @@ class RestClient:
 
     async def owner(self, login: str) -> RestResult:
         """Ask for a user or organization."""
-        if not self._quota.take(extra=True):
-            return await self.page(quote_segment(login))
-        answer = await self._rest(f"/users/{quote_segment(login)}", {})
+        page = quote_segment(login)
+        if not self._has_spare_requests():
+            return await self.page(page)
+        answer = await self._within_api(f"/users/{quote_segment(login)}")
+        if self._is_out_of_requests(answer):
+            return await self.page(page)
         return read_simple(answer, f"the owner {login}", with_token=self._token is not None)
 
     async def gist(self, gist: GistAsk) -> RestResult:
         """Ask for a gist by its id."""
-        if not self._quota.take(extra=True):
-            owner = f"{quote_segment(gist.owner)}/" if gist.owner else ""
-            return await self.page(f"{owner}{gist.gist}", gist=True)
-        answer = await self._rest(f"/gists/{quote_segment(gist.gist)}", {})
+        page = f"{quote_segment(gist.owner)}/{gist.gist}" if gist.owner else gist.gist
+        if not self._has_spare_requests():
+            return await self.page(page, gist=True)
+        answer = await self._within_api(f"/gists/{quote_segment(gist.gist)}")
+        if self._is_out_of_requests(answer):
+            return await self.page(page, gist=True)
         return read_simple(answer, "the gist", with_token=self._token is not None)
 
     async def page(self, path: str, *, gist: bool = False) -> RestResult:
@@ -180,60 +138,41 @@ class RestClient:
 
     async def remaining(self) -> int | None:
         """Ask how many REST requests are left; the question itself costs none."""
-        answer = await self._within_api(self._api + "/rate_limit", {}, 100_000)
+        answer = await self._within_api("/rate_limit")
         if isinstance(answer, HttpFailure) or answer.status != 200:
             return None
         resources = as_mapping(as_mapping(parse_json_body(answer)).get("resources"))
         return as_count(as_mapping(resources.get("core")).get("remaining"))
 
-    async def _rest(
-        self, path: str, headers: Mapping[str, str], body_limit: int = 500_000
-    ) -> HttpResponse | HttpFailure | Limit:
-        """Send one request that was taken out of the quota."""
-        try:
-            return await self._within_limits(path, headers, body_limit)
-        finally:
-            self._quota.finish()
+    def _has_spare_requests(self) -> bool:
+        """Return whether requests are left beyond those reserved; with a token, always."""
+        left = self._client.rate_limit(self._api + "/rate_limit", self._token).remaining
+        return self._token is not None or left is None or left > self.reserved
 
-    async def _within_limits(
-        self, path: str, headers: Mapping[str, str], body_limit: int
-    ) -> HttpResponse | HttpFailure | Limit:
-        for attempt in range(_RETRIED_LIMITS):
-            shut = await self._gate.wait()
-            if shut is not None:
-                return shut
-            answer = await self._within_api(self._api + path, headers, body_limit)
-            if isinstance(answer, HttpResponse):
-                self._quota.learn(answer.headers)
-            limit = self._gate.closed_by(answer)
-            if limit is None:
-                return answer
-            if self._token is None:
-                # Web pages remain; waiting an hour for sixty more requests is nobody's wish.
-                self._quota.close()
-                return limit
-            if attempt == _RETRIED_LIMITS - 1:
-                return limit
-        raise AssertionError("every last try returns")
+    def _is_out_of_requests(self, answer: HttpResponse | HttpFailure) -> bool:
+        """Return whether a page must answer instead: the anonymous limit is spent."""
+        return self._token is None and rate_limited(answer) is not None
 
     async def _within_api(
-        self, url: str, headers: Mapping[str, str], body_limit: int
+        self, path: str, headers: Mapping[str, str] | None = None, body_limit: int = 500_000
     ) -> HttpResponse | HttpFailure:
-        """Ask the API, and again where it says that something has moved within it.
+        """Send a request to the API, and again where it redirects within itself.
 
         A rename answers 301 with the public API's own address (octokit/fixtures), also where the
         API is reached under another one: that address is read as a place in the API we ask.
         """
         ask = HttpRequest(
-            url,
-            headers={**_HEADERS, **headers},
+            self._api + path,
+            headers={**_HEADERS, **(headers or {})},
             token=self._token,
             body_limit=body_limit,
+            # Without a token web pages remain, which are faster than the next sixty requests.
+            max_wait=0.0 if self._token is None else None,
             trusted=True,
             follow=False,
         )
         for _ in range(_MOVES):
-            answer = await self._door.ask(ask)
+            answer = await self._client.ask(ask)
             to = answer.headers.get("location") if isinstance(answer, HttpResponse) else None
             if not isinstance(answer, HttpResponse) or answer.status not in _MOVED or not to:
                 return answer
@@ -245,26 +184,23 @@ class RestClient:
             ask = replace(ask, url=there)
         return answer
 
-    async def _page(self, url: str) -> HttpResponse | HttpFailure | Limit:
+    async def _page(self, url: str) -> HttpResponse | HttpFailure:
         if self._pages_limited is not None:
             return self._pages_limited
-        answer = await self._door.ask(HttpRequest(url, body_limit=0, trusted=True))
+        answer = await self._client.ask(HttpRequest(url, body_limit=0, trusted=True))
         if isinstance(answer, HttpResponse) and answer.status == 404:
             # Nobody but the page speaks here, so it is asked twice before it is believed.
-            answer = await self._door.ask(HttpRequest(url, body_limit=0, trusted=True))
-        if isinstance(answer, HttpResponse) and answer.status == 429:
+            answer = await self._client.ask(HttpRequest(url, body_limit=0, trusted=True))
+        if rate_limited(answer):
             # The site limits link checkers hard (lycheeverse/lychee#1873); asking on prolongs it.
-            self._pages_limited = self._gate.limit_in(answer)
-            return self._pages_limited or answer
+            self._pages_limited = answer
         return answer
 
     async def _told_by_page(self, url: str) -> HttpResponse | RestResult:
         """Ask for a page; a :class:`Single` where its answer says nothing of what it is about."""
         answer = await self._page(url)
-        if isinstance(answer, Limit):
-            return RestResult(limited(answer), source=PAGE)
-        if isinstance(answer, HttpFailure):
-            return RestResult(unanswered(answer), source=PAGE)
+        if isinstance(answer, HttpFailure) or answer.limited:
+            return RestResult(no_answer(answer), source=PAGE)
         refused = page_refused(answer)
         if refused is not None:
             return RestResult(refused, source=PAGE, status=answer.status)
@@ -285,8 +221,6 @@ class RestClient:
         if url not in self._pages:
             self._pages[url] = await self._page(url)
         answer = self._pages[url]
-        if isinstance(answer, Limit):
-            return limited(answer)
-        if isinstance(answer, HttpFailure):
-            return unanswered(answer)
+        if isinstance(answer, HttpFailure) or answer.limited:
+            return no_answer(answer)
         return page_refused(answer) or page_node(answer, probe)

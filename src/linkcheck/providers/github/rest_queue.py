@@ -12,12 +12,12 @@ from linkcheck.providers.github.graphql_query import GistItem, OwnerItem, Reposi
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import InRepository, PathWant, Probe
 from linkcheck.providers.github.outcomes import GitHubUrls, NeedsRestLookup, judge, moved_to
-from linkcheck.providers.github.rest_client import AnonymousQuota, RestClient
+from linkcheck.providers.github.rest_client import RestClient
 from linkcheck.providers.github.rest_reply import REST, RestResult
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 WORKERS = 4
-"""Single requests under way at once; the door's budget for the host may allow fewer."""
+"""Single requests under way at once; the HTTP client's budget for the host may allow fewer."""
 
 Job = Callable[[], Awaitable[None]]
 
@@ -25,14 +25,11 @@ Job = Callable[[], Awaitable[None]]
 class RestQueue:
     """A row of single questions, asked when :meth:`work` is called."""
 
-    def __init__(
-        self, asker: RestClient, desk: ObservationRecorder, site: GitHubUrls, quota: AnonymousQuota
-    ) -> None:
+    def __init__(self, asker: RestClient, desk: ObservationRecorder, site: GitHubUrls) -> None:
         """Start with nothing to ask."""
         self._asker = asker
         self._desk = desk
         self._site = site
-        self._quota = quota
         self._jobs: deque[Job] = deque()
 
     async def work(self, failures: DefectLog) -> None:
@@ -50,7 +47,7 @@ class RestQueue:
                 return
             known = self._validated(item.targets)
             single = await self._asker.repository(item.owner, item.name, known=known)
-            self._quota.reserved = max(0, self._quota.reserved - 1)
+            self._asker.reserved = max(0, self._asker.reserved - 1)
             self._all(item.targets, single)
             if single.judged is None:
                 for target, want in item.wants:

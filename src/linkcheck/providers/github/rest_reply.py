@@ -10,10 +10,14 @@ from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
 from linkcheck.providers.github.outcomes import blocked, gone
-from linkcheck.providers.github.rate_limits import Limit
 from linkcheck.providers.github.repository_facts import from_rest
-from linkcheck.providers.http_outcomes import unknown_reason
-from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json_body
+from linkcheck.providers.http_outcomes import as_unknown, rate_limited, unknown_reason
+from linkcheck.providers.json_fields import (
+    as_mapping,
+    as_sequence,
+    as_text,
+    parse_json_body,
+)
 from linkcheck.providers.recorder import ExplainedOutcome
 
 REST = "github-rest"
@@ -33,14 +37,10 @@ class RestResult:
     """The answer's ETag."""
 
 
-def read_repository(
-    answer: HttpResponse | HttpFailure | Limit, *, with_token: bool = True
-) -> RestResult:
+def read_repository(answer: HttpResponse | HttpFailure, *, with_token: bool = True) -> RestResult:
     """Return what ``GET /repos/{owner}/{repo}`` says, redirects followed."""
-    if isinstance(answer, Limit):
-        return RestResult(limited(answer))
-    if isinstance(answer, HttpFailure):
-        return RestResult(unanswered(answer))
+    if isinstance(answer, HttpFailure) or answer.limited:
+        return RestResult(no_answer(answer))
     body = parse_json_body(answer)
     status = answer.status
     if status == 200:
@@ -74,14 +74,10 @@ def _rest_refused(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome
     return ExplainedOutcome(Unknown(unknown_reason(answer.status), said), said)
 
 
-def read_simple(
-    answer: HttpResponse | HttpFailure | Limit, what: str, *, with_token: bool
-) -> RestResult:
+def read_simple(answer: HttpResponse | HttpFailure, what: str, *, with_token: bool) -> RestResult:
     """Return whether something is there of which nothing else is wanted; ``what`` names it."""
-    if isinstance(answer, Limit):
-        return RestResult(limited(answer))
-    if isinstance(answer, HttpFailure):
-        return RestResult(unanswered(answer))
+    if isinstance(answer, HttpFailure) or answer.limited:
+        return RestResult(no_answer(answer))
     if answer.status == 200:
         return RestResult(
             ExplainedOutcome(Found(PageFacts()), f"{one_line(what)} is there"), status=200
@@ -114,13 +110,11 @@ def body_wanted(probe: Probe) -> int:
 
 
 def read_node(
-    answer: HttpResponse | HttpFailure | Limit, probe: Probe, *, with_token: bool
+    answer: HttpResponse | HttpFailure, probe: Probe, *, with_token: bool
 ) -> Node | ExplainedOutcome:
     """Return what REST says of one thing in a repository."""
-    if isinstance(answer, Limit):
-        return limited(answer)
-    if isinstance(answer, HttpFailure):
-        return unanswered(answer)
+    if isinstance(answer, HttpFailure) or answer.limited:
+        return no_answer(answer)
     if answer.status in {200, 302, 304}:
         body = as_mapping(parse_json_body(answer))
         files = {"nodes": list(as_sequence(body.get("assets")))}
@@ -135,16 +129,12 @@ def read_node(
     return refused or _odd("GitHub's answer could not be read")
 
 
-def limited(limit: Limit) -> ExplainedOutcome:
-    """Return the outcome of a question that a limit kept from being asked."""
-    return ExplainedOutcome(
-        Unknown(UnknownReason.RATE_LIMITED, str(limit)), f"not answered: {limit}"
-    )
-
-
-def unanswered(answer: HttpFailure) -> ExplainedOutcome:
-    """Return the outcome of a question without an answer."""
-    return ExplainedOutcome(Unknown(answer.reason, answer.detail), f"no answer: {answer.detail}")
+def no_answer(answer: HttpResponse | HttpFailure) -> ExplainedOutcome:
+    """Return the outcome of a request that a rate limit or the network kept unanswered."""
+    if limited := rate_limited(answer):
+        return ExplainedOutcome(limited, f"not answered: {limited.detail}")
+    unknown = as_unknown(answer)
+    return ExplainedOutcome(unknown, f"no answer: {unknown.detail}")
 
 
 def _odd(says: str) -> ExplainedOutcome:

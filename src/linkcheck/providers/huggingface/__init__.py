@@ -1,1 +1,1 @@
-"""Hugging Face: models, data sets, spaces, files, papers, collections and owners."""
+"""Hugging Face: models, datasets, spaces, files, papers, collections and owners."""

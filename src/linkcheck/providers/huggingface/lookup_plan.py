@@ -1,4 +1,4 @@
-"""Merges questions by repository and chooses the owners worth a listing. Pure."""
+"""Group requests by repository and choose the owners whose listing saves requests. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,20 +7,20 @@ from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.target import Target
 from linkcheck.providers.huggingface.recognize import HubParts, Kind, parts
 
-LISTING_FROM = 2
-"""Repositories of one owner from which a listing is cheaper than asking one by one."""
+MIN_LISTED = 2
+"""Number of repositories of one owner from which a listing is cheaper than single requests."""
 
 
 @dataclass(slots=True)
 class RepositoryJob:
-    """One repository with everything that links want of it."""
+    """One repository with the targets in it."""
 
     kind: Kind
     id: str
-    """In the spelling of the first link: the right case saves a redirect."""
+    """In the spelling of the first link: the correct case saves a redirect."""
     pages: list[Target] = field(default_factory=list)
-    """The repository itself, and tabs that are there whenever it is."""
-    inside: list[tuple[Target, HubParts]] = field(default_factory=list)
+    """The repository itself, and tabs that exist whenever it does."""
+    contents: list[tuple[Target, HubParts]] = field(default_factory=list)
     """Files, folders, revisions and discussions."""
 
     @property
@@ -36,13 +36,13 @@ class RepositoryJob:
 
     @property
     def targets(self) -> list[Target]:
-        """All targets that the repository answers for."""
-        return [*self.pages, *(target for target, _ in self.inside)]
+        """All targets of the job."""
+        return [*self.pages, *(target for target, _ in self.contents)]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One owner's repositories of one kind, to be read from a listing."""
+    """One owner's repositories of one kind, to be looked up in a listing."""
 
     kind: Kind
     owner: str
@@ -50,34 +50,34 @@ class Listing:
 
     @property
     def max_pages(self) -> int:
-        """Pages that may be fetched while two repositories a page can still be found."""
-        return max(1, len(self.jobs) // LISTING_FROM)
+        """Maximum number of pages: with more, single requests would be cheaper."""
+        return max(1, len(self.jobs) // MIN_LISTED)
 
 
 @dataclass(frozen=True, slots=True)
 class LookupPlan:
-    """All that is to be asked, each thing once."""
+    """All lookups, each once."""
 
     listings: tuple[Listing, ...]
     repositories: tuple[RepositoryJob, ...]
-    """Those that no listing is tried for."""
+    """Repositories to look up one by one."""
     others: tuple[tuple[Target, HubParts], ...]
     """Papers, collections and owners."""
 
 
-def plan(questions: Sequence[ObservationRequest]) -> LookupPlan:
-    """Return what is to be asked."""
+def plan_lookups(requests: Sequence[ObservationRequest]) -> LookupPlan:
+    """Return the lookups for some requests."""
     jobs: dict[tuple[Kind, str], RepositoryJob] = {}
     others = []
-    for target in dict.fromkeys(question.target for question in questions):
-        found = parts(target)
-        if not found.kind:
-            others.append((target, found))
+    for target in dict.fromkeys(request.target for request in requests):
+        link = parts(target)
+        if not link.kind:
+            others.append((target, link))
             continue
-        job = RepositoryJob(found.kind, found.id)
+        job = RepositoryJob(link.kind, link.id)
         job = jobs.setdefault(job.key, job)
-        if is_inside(found):
-            job.inside.append((target, found))
+        if _is_optional(link):
+            job.contents.append((target, link))
         else:
             job.pages.append(target)
     by_owner: dict[tuple[Kind, str], list[RepositoryJob]] = {}
@@ -87,21 +87,21 @@ def plan(questions: Sequence[ObservationRequest]) -> LookupPlan:
     listings = tuple(
         Listing(kind, owner, tuple(row))
         for (kind, owner), row in by_owner.items()
-        if len(row) >= LISTING_FROM
+        if len(row) >= MIN_LISTED
     )
     listed = {job.key for listing in listings for job in listing.jobs}
     singles = tuple(job for job in jobs.values() if job.key not in listed)
     return LookupPlan(listings, singles, tuple(others))
 
 
-def is_inside(found: HubParts) -> bool:
-    """Say whether a link is to something that a living repository may lack."""
-    return found.what in {"file", "revision"} or discussion(found) is not None
+def _is_optional(link: HubParts) -> bool:
+    """Return whether a repository may exist without the link's target."""
+    return link.what in {"file", "revision"} or discussion_number(link) is not None
 
 
-def discussion(found: HubParts) -> str | None:
-    """Return the number of the discussion or pull request that a link is to."""
-    word, _, number = found.path.partition("/")
+def discussion_number(link: HubParts) -> str | None:
+    """Return the number of the discussion or pull request in a link; ``None`` in other links."""
+    tab, _, number = link.path.partition("/")
     number = number.partition("/")[0]
     is_number = number.isascii() and number.isdecimal() and len(number) < 10
-    return number if found.what == "page" and word == "discussions" and is_number else None
+    return number if link.what == "page" and tab == "discussions" and is_number else None

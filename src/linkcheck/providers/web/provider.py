@@ -62,7 +62,7 @@ class _Job:
 class WebProvider:
     """Recognizes every URL as a page, and observes pages."""
 
-    family = Service.WEB
+    service = Service.WEB
 
     def __init__(
         self, client: HttpClientProtocol, settings: ServiceSettings, now: Callable[[], datetime]
@@ -87,7 +87,7 @@ class WebProvider:
             if not pending.is_pending(target):
                 return
             previous = (
-                request.known if job.first is None and self._may_revalidate(request) else None
+                request.previous if job.first is None and self._may_revalidate(request) else None
             )
             response = await self._client.ask(self._http_request(job, previous))
             sent = count_requests(response) + job.sent
@@ -97,7 +97,7 @@ class WebProvider:
                 and response.status == 304
             ):
                 if response.hops:  # 304 after a redirect: the previous page is elsewhere now
-                    queue.append(_Job(replace(request, known=None), sent=sent))
+                    queue.append(_Job(replace(request, previous=None), sent=sent))
                 else:
                     pending.report(_unchanged(previous, self._now(), sent))
                 return
@@ -129,7 +129,7 @@ class WebProvider:
 
     def _may_revalidate(self, request: ObservationRequest) -> bool:
         """Return whether a conditional request suffices."""
-        previous = request.known
+        previous = request.previous
         if (
             previous is None
             or previous.validator is None

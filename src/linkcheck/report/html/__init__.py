@@ -8,27 +8,37 @@ nothing from anywhere else.
 
 from linkcheck.model.result import RunResult
 from linkcheck.report import OutputCapabilities
-from linkcheck.report.html.page_template import environment, inline, policy
-from linkcheck.report.html.plots import figures
-from linkcheck.report.html.services import services
-from linkcheck.report.html.view_model import entry_rows, groups, headline, rule_pages, status_bar
+from linkcheck.report.html.page_template import (
+    content_security_policy,
+    inline_assets,
+    template_environment,
+)
+from linkcheck.report.html.plots import plot_all
+from linkcheck.report.html.services import service_usages
+from linkcheck.report.html.view_model import (
+    build_entry_rows,
+    build_headline,
+    build_rule_pages,
+    group_findings,
+    status_bar,
+)
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one HTML document."""
-    style, script = inline("base.css", "report.css"), inline("table.js", "report.js")
-    found = groups(result)
-    template = environment().get_template("report.html")
+    style, script = inline_assets("base.css", "report.css"), inline_assets("table.js", "report.js")
+    found = group_findings(result)
+    template = template_environment().get_template("report.html")
     return template.render(
         result=result,
         style=style,
         script=script,
-        policy=policy(style, script),
-        headline=headline(result),
+        policy=content_security_policy(style, script),
+        headline=build_headline(result),
         bar=status_bar(result),
         groups=found,
-        services=services(result),
-        figures=figures(result),
-        entries=entry_rows(result, found),
-        rules=rule_pages(result),
+        services=service_usages(result),
+        figures=plot_all(result),
+        entries=build_entry_rows(result, found),
+        rules=build_rule_pages(result),
     )

@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 
 @cache
-def environment() -> "Environment":
+def template_environment() -> "Environment":
     """Return the template environment: autoescape everywhere, missing names are errors."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("linkcheck.report.html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=visible,
+        finalize=finalize_value,
     )
-    made.filters["number"] = number
-    made.filters["plural"] = plural
-    made.filters["lines"] = nl2br
-    return made
+    environment.filters["number"] = format_number
+    environment.filters["plural"] = plural
+    environment.filters["lines"] = nl2br
+    return environment
 
 
-def visible(value: object) -> object:
+def finalize_value(value: object) -> object:
     """Return what a template shows for a value: text with nothing invisible in it."""
     from markupsafe import Markup
 
@@ -49,7 +49,7 @@ def nl2br(text: str) -> "Markup":
     return Markup("\n").join(escape(visible_line(line)) for line in text.splitlines())
 
 
-def number(value: object) -> str:
+def format_number(value: object) -> str:
     """Return a whole number with thousands marked; anything else as nothing."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else ""
 
@@ -61,26 +61,26 @@ def safe_href(url: str | None) -> str | None:
     return url if url.lower().startswith(("http://", "https://")) else None
 
 
-def asset(name: str) -> str:
+def read_asset(name: str) -> str:
     """Return the text of a shipped style sheet or script."""
     return files("linkcheck.report.html").joinpath("templates", name).read_text("utf-8")
 
 
-def inline(*names: str) -> "Markup":
+def inline_assets(*names: str) -> "Markup":
     """Return shipped assets, joined, as they stand inside ``<style>`` or ``<script>``."""
     from markupsafe import Markup
 
-    return Markup("\n".join(asset(name).strip() for name in names))  # noqa: S704 - our own files
+    return Markup("\n".join(read_asset(name).strip() for name in names))  # noqa: S704 - our own files
 
 
-def digest(text: str) -> str:
+def csp_hash(text: str) -> str:
     """Return the source expression that admits this text in a policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def policy(style: str, script: str) -> str:
+def content_security_policy(style: str, script: str) -> str:
     """Return the ``Content-Security-Policy`` of a page that holds all it needs."""
     return (
-        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; "
+        f"default-src 'none'; style-src {csp_hash(style)}; script-src {csp_hash(script)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )

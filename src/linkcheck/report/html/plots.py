@@ -10,22 +10,22 @@ from linkcheck.model.result import EntryResult, RunResult
 from linkcheck.model.run_history import Lifetime, RunSummary
 from linkcheck.model.wording import plural
 from linkcheck.report.html import svg
-from linkcheck.report.html.survival import Step, survival
+from linkcheck.report.html.survival import Step, estimate_survival
 from linkcheck.report.html.svg import BOTTOM, LEFT, RIGHT, TOP, Figure
-from linkcheck.report.html.view_model import license_of
+from linkcheck.report.html.view_model import declared_license
 
-HEALTH = "Link health over the runs"
-LIFETIMES = "How long links survive"
+HEALTH_TITLE = "Link health over the runs"
+LIFETIMES_TITLE = "How long links survive"
 
-FEWEST = 5
+MIN_ENTRIES = 5
 """Entries with a fact, below which its distribution is not drawn."""
-FEWEST_RUNS = 3
-FEWEST_CASES = 20
+MIN_RUNS = 3
+MIN_TARGETS = 20
 """Targets with a history, below which a survival curve would be guesswork."""
-MOST_RUNS = 40
-MOST_LICENSES = 9
+MAX_RUNS = 40
+MAX_LICENSES = 9
 
-_AGES = (
+_AGE_GROUPS = (
     (31, "< 1 month"),
     (92, "1–3 months"),
     (183, "3–6 months"),
@@ -36,38 +36,38 @@ _AGES = (
 )
 
 
-def figures(result: RunResult) -> tuple[Figure, ...]:
+def plot_all(result: RunResult) -> tuple[Figure, ...]:
     """Return all plots of a run."""
     day = result.started_at.date()
     history = result.history
     if history is None:
         none = "No history: this report was made without a store of earlier runs."
-        course = svg.missing("health", HEALTH, none)
-        survivors = svg.missing("lifetimes", LIFETIMES, none)
+        health = svg.missing_figure("health", HEALTH_TITLE, none)
+        lifetimes = svg.missing_figure("lifetimes", LIFETIMES_TITLE, none)
     else:
-        course, survivors = health(history.runs), lifetimes(history.lifetimes)
+        health, lifetimes = plot_health(history.runs), plot_lifetimes(history.lifetimes)
     return (
-        course,
-        licenses(result.entries),
-        ages(result.entries, day),
-        stars(result.entries, day),
-        survivors,
+        health,
+        plot_licenses(result.entries),
+        plot_ages(result.entries, day),
+        plot_stars(result.entries, day),
+        lifetimes,
     )
 
 
-def health(runs: Sequence[RunSummary]) -> Figure:
+def plot_health(runs: Sequence[RunSummary]) -> Figure:
     """Return the share of links by status over the runs in the store."""
-    key, title = "health", HEALTH
-    runs = [run for run in runs if sum(run.by_status.values())][-MOST_RUNS:]
-    if len(runs) < FEWEST_RUNS:
-        return svg.missing(
+    key, title = "health", HEALTH_TITLE
+    runs = [run for run in runs if sum(run.by_status.values())][-MAX_RUNS:]
+    if len(runs) < MIN_RUNS:
+        return svg.missing_figure(
             key,
             title,
             f"Too little data: the store knows {plural(len(runs), 'complete run')}, and a course "
-            f"shows from {FEWEST_RUNS} on.",
+            f"shows from {MIN_RUNS} on.",
         )
     statuses = [s for s in Status if any(run.by_status.get(s.value) for run in runs)]
-    parts = svg.axis_left(_percents())
+    parts = svg.axis_left(_percent_ticks())
     step = (RIGHT - LEFT) / len(runs)
     for number, run in enumerate(runs):
         total, top = sum(run.by_status.values()), float(BOTTOM)
@@ -75,36 +75,41 @@ def health(runs: Sequence[RunSummary]) -> Figure:
             count = run.by_status.get(status.value, 0)
             height = (BOTTOM - TOP) * count / total
             top -= height
-            words = f"{_day(run.at)}: {count:,} of {total:,} {status.value}"
+            words = f"{_format_day(run.at)}: {count:,} of {total:,} {status.value}"
             x = LEFT + step * number
             if count:
                 parts.append(svg.rect(x, top, step * 0.9, height, f"st-{status.value}", words))
-    first, last = _day(runs[0].at), _day(runs[-1].at)
+    first, last = _format_day(runs[0].at), _format_day(runs[-1].at)
     parts += svg.axis_bottom(((LEFT, first, "start"), (RIGHT, last, "end")))
     return Figure(
         key,
         title,
-        svg.svg(f"{title}: {len(runs)} runs from {first} to {last}", parts),
+        svg.svg_image(f"{title}: {len(runs)} runs from {first} to {last}", parts),
         f"The last {len(runs)} complete runs; each bar is one run.",
         ("Run", *(status.value for status in statuses)),
-        tuple((_day(r.at), *(f"{r.by_status.get(s.value, 0):,}" for s in statuses)) for r in runs),
+        tuple(
+            (_format_day(r.at), *(f"{r.by_status.get(s.value, 0):,}" for s in statuses))
+            for r in runs
+        ),
         tuple((f"st-{status.value}", status.value) for status in statuses),
     )
 
 
-def licenses(entries: Sequence[EntryResult]) -> Figure:
+def plot_licenses(entries: Sequence[EntryResult]) -> Figure:
     """Return how often each license is declared upstream."""
     key, title = "licenses", "Licenses"
-    counts = _spelled_alike(name for entry in entries if (name := license_of(entry.observed)))
+    counts = _count_ignoring_case(
+        name for entry in entries if (name := declared_license(entry.observed))
+    )
     known = sum(counts.values())
-    if known < FEWEST:
-        return svg.missing(key, title, _too_few(known, "a license seen upstream"))
+    if known < MIN_ENTRIES:
+        return svg.missing_figure(key, title, _too_few_entries(known, "a license seen upstream"))
     common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = common[:MOST_LICENSES]
-    if others := sum(count for _, count in common[MOST_LICENSES:]):
-        shown.append((f"{len(common) - MOST_LICENSES} others", others))
+    shown = common[:MAX_LICENSES]
+    if others := sum(count for _, count in common[MAX_LICENSES:]):
+        shown.append((f"{len(common) - MAX_LICENSES} others", others))
     undeclared = len(entries) - known
-    return _bars(
+    return _bar_chart(
         key,
         title,
         shown,
@@ -114,7 +119,7 @@ def licenses(entries: Sequence[EntryResult]) -> Figure:
     )
 
 
-def _spelled_alike(names: Iterable[str]) -> Counter[str]:
+def _count_ignoring_case(names: Iterable[str]) -> Counter[str]:
     """Count names without regard to case, each under its spelling with the most capitals."""
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
@@ -126,32 +131,32 @@ def _spelled_alike(names: Iterable[str]) -> Counter[str]:
     return Counter({spelling[folded]: count for folded, count in counts.items()})
 
 
-def ages(entries: Sequence[EntryResult], day: date) -> Figure:
+def plot_ages(entries: Sequence[EntryResult], day: date) -> Figure:
     """Return how long ago the repositories were pushed to."""
     key, title = "ages", "Age since the last push"
-    days = [(day - when).days for entry in entries if (when := _date(entry, "last_push"))]
-    if len(days) < FEWEST:
-        return svg.missing(key, title, _too_few(len(days), "a known last push"))
+    days = [(day - when).days for entry in entries if (when := _observed_date(entry, "last_push"))]
+    if len(days) < MIN_ENTRIES:
+        return svg.missing_figure(key, title, _too_few_entries(len(days), "a known last push"))
     counts: Counter[str] = Counter()
     for age in days:
-        counts[next(name for limit, name in _AGES if age < limit)] += 1
-    shown = [(name, counts[name]) for _, name in _AGES]
+        counts[next(name for limit, name in _AGE_GROUPS if age < limit)] += 1
+    shown = [(name, counts[name]) for _, name in _AGE_GROUPS]
     caption = f"{plural(len(days), 'entry', 'entries')} with a repository, on {day.isoformat()}."
-    return _bars(key, title, shown, caption, "Since")
+    return _bar_chart(key, title, shown, caption, "Since")
 
 
-def stars(entries: Sequence[EntryResult], day: date) -> Figure:
+def plot_stars(entries: Sequence[EntryResult], day: date) -> Figure:
     """Return stars against the age of the repository."""
     key, title = "stars", "Stars against age"
     cases = [
         ((day - when).days / 365.25, count)
         for entry in entries
-        if (when := _date(entry, "created"))
+        if (when := _observed_date(entry, "created"))
         and isinstance(count := entry.observed.get("stars"), int)
         and when <= day
     ]
-    if len(cases) < FEWEST:
-        return svg.missing(key, title, _too_few(len(cases), "stars and a known age"))
+    if len(cases) < MIN_ENTRIES:
+        return svg.missing_figure(key, title, _too_few_entries(len(cases), "stars and a known age"))
     oldest = max(1, int(max(years for years, _ in cases)) + 1)
     highest = max(1, int(log10(max(count for _, count in cases) + 1)) + 1)
     rows = [(BOTTOM - (BOTTOM - TOP) * n / highest, f"{10**n:,}") for n in range(highest + 1)]
@@ -174,31 +179,31 @@ def stars(entries: Sequence[EntryResult], day: date) -> Figure:
     words = (
         f"{plural(len(cases), 'repository', 'repositories')}; half have {middle:,} stars or more."
     )
-    return Figure(key, title, svg.svg(f"{title}: {words}", parts), words)
+    return Figure(key, title, svg.svg_image(f"{title}: {words}", parts), words)
 
 
-def lifetimes(cases: Sequence[Lifetime]) -> Figure:
+def plot_lifetimes(cases: Sequence[Lifetime]) -> Figure:
     """Return how long links survive, by the Kaplan–Meier estimate."""
-    key, title = "lifetimes", LIFETIMES
+    key, title = "lifetimes", LIFETIMES_TITLE
     span = max((case.days for case in cases), default=0.0)
     died = sum(case.ended for case in cases)
-    if len(cases) < FEWEST_CASES or span < 1:
+    if len(cases) < MIN_TARGETS or span < 1:
         seen = f"{plural(len(cases), 'target')} over {plural(int(span), 'day')}"
-        return svg.missing(
+        return svg.missing_figure(
             key,
             title,
             f"Too little data: the store has followed {seen}, and a curve needs at least "
-            f"{FEWEST_CASES} over a day.",
+            f"{MIN_TARGETS} over a day.",
         )
     if not died:
-        return svg.missing(
+        return svg.missing_figure(
             key,
             title,
             f"No curve yet: of {len(cases):,} targets followed for up to "
             f"{plural(int(span), 'day')}, none has gone.",
         )
-    steps = survival(cases)
-    lowest = _floor(min(step.low for step in steps))
+    steps = estimate_survival(cases)
+    lowest = _axis_minimum(min(step.low for step in steps))
 
     def at(days: float, share: float) -> tuple[float, float]:
         return (
@@ -207,10 +212,10 @@ def lifetimes(cases: Sequence[Lifetime]) -> Figure:
         )
 
     lows, highs, middle = (
-        [at(days, share) for days, share in _stairs(steps, name, span)]
+        [at(days, share) for days, share in _step_points(steps, name, span)]
         for name in ("low", "high", "share")
     )
-    parts = svg.axis_left(_percents(lowest))
+    parts = svg.axis_left(_percent_ticks(lowest))
     parts.append(svg.path([*lows, *reversed(highs)], "band", closed=True))
     parts.append(svg.path(middle, "curve"))
     parts += svg.axis_bottom(
@@ -225,7 +230,7 @@ def lifetimes(cases: Sequence[Lifetime]) -> Figure:
     return Figure(
         key,
         title,
-        svg.svg(f"{title}: {words}", parts),
+        svg.svg_image(f"{title}: {words}", parts),
         words,
         ("Day", "Still there", "95% band", "At risk"),
         tuple(
@@ -235,17 +240,17 @@ def lifetimes(cases: Sequence[Lifetime]) -> Figure:
     )
 
 
-def _stairs(steps: Sequence[Step], name: str, span: float) -> list[tuple[float, float]]:
-    made: list[tuple[float, float]] = []
+def _step_points(steps: Sequence[Step], name: str, span: float) -> list[tuple[float, float]]:
+    points: list[tuple[float, float]] = []
     for step in steps:
-        if made:
-            made.append((step.days, made[-1][1]))
-        made.append((step.days, getattr(step, name)))
-    made.append((span, made[-1][1]))
-    return made
+        if points:
+            points.append((step.days, points[-1][1]))
+        points.append((step.days, getattr(step, name)))
+    points.append((span, points[-1][1]))
+    return points
 
 
-def _bars(
+def _bar_chart(
     key: str, title: str, counts: Sequence[tuple[str, int]], caption: str, what: str
 ) -> Figure:
     """Return horizontal bars with their labels on the left and numbers behind them."""
@@ -262,11 +267,11 @@ def _bars(
         parts.append(svg.text(start + width + 6, y + step * 0.62, f"{count:,}"))
     rows = tuple((name, f"{count:,}") for name, count in counts)
     return Figure(
-        key, title, svg.svg(f"{title}: {caption}", parts), caption, (what, "Entries"), rows
+        key, title, svg.svg_image(f"{title}: {caption}", parts), caption, (what, "Entries"), rows
     )
 
 
-def _percents(lowest: float = 0.0) -> list[tuple[float, str]]:
+def _percent_ticks(lowest: float = 0.0) -> list[tuple[float, str]]:
     quarters = [lowest + (1 - lowest) * n / 4 for n in range(5)]
     return [
         (
@@ -277,21 +282,21 @@ def _percents(lowest: float = 0.0) -> list[tuple[float, str]]:
     ]
 
 
-def _floor(share: float) -> float:
+def _axis_minimum(share: float) -> float:
     """Return the bottom of an axis for shares: 0, 50, 80 or 90 per cent, whichever still fits."""
     return next((floor for floor in (0.96, 0.8, 0.6, 0.4, 0.2) if share >= floor + 0.01), 0.0)
 
 
-def _too_few(number: int, what: str) -> str:
+def _too_few_entries(number: int, what: str) -> str:
     have = plural(number, "entry has", "entries have")
-    return f"Too little data: {have} {what}, and a distribution shows from {FEWEST} on."
+    return f"Too little data: {have} {what}, and a distribution shows from {MIN_ENTRIES} on."
 
 
-def _day(moment: datetime) -> str:
+def _format_day(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
-def _date(entry: EntryResult, name: str) -> date | None:
+def _observed_date(entry: EntryResult, name: str) -> date | None:
     value = entry.observed.get(name)
     try:
         # A month alone (observed.json rounds to months) counts from its first day.

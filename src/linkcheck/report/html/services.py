@@ -7,7 +7,7 @@ from linkcheck.model.observation import Status
 from linkcheck.model.result import LinkResult, RunResult
 from linkcheck.model.target import Service
 
-NAMES: Mapping[Service, str] = {
+SERVICE_NAMES: Mapping[Service, str] = {
     Service.GITHUB: "GitHub",
     Service.HUGGINGFACE: "Hugging Face",
     Service.ARXIV: "arXiv",
@@ -26,7 +26,7 @@ _LIMITS: Mapping[Service, str] = {
 """What the services publish (GitHub: rate limits of REST and GraphQL; Hugging Face: Hub rate
 limits; arXiv: API terms of use)."""
 
-_DOMAINS: Sequence[tuple[str, Service]] = (
+_SERVICE_DOMAINS: Sequence[tuple[str, Service]] = (
     ("github.com", Service.GITHUB),
     ("githubusercontent.com", Service.GITHUB),
     ("huggingface.co", Service.HUGGINGFACE),
@@ -37,8 +37,8 @@ _DOMAINS: Sequence[tuple[str, Service]] = (
     ("datacite.org", Service.DOI),
 )
 
-_ANSWERED = (Status.ALIVE, Status.MOVED, Status.DEAD)
-_SILENT = (Status.UNREACHABLE, Status.BLOCKED)
+_ANSWERED_STATUSES = (Status.ALIVE, Status.MOVED, Status.DEAD)
+_UNANSWERED_STATUSES = (Status.UNREACHABLE, Status.BLOCKED)
 _TOO_MANY_REQUESTS = 429
 
 
@@ -48,56 +48,56 @@ class ServiceUsage:
 
     name: str
     links: int
-    asked: int
+    checked: int
     answered: int
-    silent: int
+    unanswered: int
     """Asked, but could not tell."""
-    stored: int
+    reused: int
     """Answered from the store."""
     skipped: int
     requests: int
-    limited: int
+    rate_limited: int
     """Links whose last answer was "too many requests"."""
     limits: str
     seconds: float | None
     """From the first to the last answer; ``None`` when there was none."""
 
 
-def services(result: RunResult) -> tuple[ServiceUsage, ...]:
+def service_usages(result: RunResult) -> tuple[ServiceUsage, ...]:
     """Return the services that the catalog links to or that were asked."""
     requests = dict.fromkeys(Service, 0)
     for host, count in result.requests.by_host.items():
-        requests[family_of_host(host)] += count
-    made = []
+        requests[service_of_host(host)] += count
+    usages = []
     for family in Service:
-        links = [link for link in result.links if link.target and link.target.family is family]
+        links = [link for link in result.links if link.target and link.target.service is family]
         if links or requests[family]:
-            made.append(_service(family, links, requests[family]))
-    return tuple(made)
+            usages.append(_service_usage(family, links, requests[family]))
+    return tuple(usages)
 
 
-def _service(family: Service, links: Sequence[LinkResult], requests: int) -> ServiceUsage:
+def _service_usage(family: Service, links: Sequence[LinkResult], requests: int) -> ServiceUsage:
     fresh = [link for link in links if not link.reused and link.status is not Status.SKIPPED]
     times = [link.checked_at for link in fresh if link.checked_at is not None]
     return ServiceUsage(
-        name=NAMES[family],
+        name=SERVICE_NAMES[family],
         links=len(links),
-        asked=len(fresh),
-        answered=sum(link.status in _ANSWERED for link in fresh),
-        silent=sum(link.status in _SILENT for link in fresh),
-        stored=sum(link.reused for link in links),
+        checked=len(fresh),
+        answered=sum(link.status in _ANSWERED_STATUSES for link in fresh),
+        unanswered=sum(link.status in _UNANSWERED_STATUSES for link in fresh),
+        reused=sum(link.reused for link in links),
         skipped=sum(link.status is Status.SKIPPED for link in links),
         requests=requests,
-        limited=sum(link.http_status == _TOO_MANY_REQUESTS for link in fresh),
+        rate_limited=sum(link.http_status == _TOO_MANY_REQUESTS for link in fresh),
         limits=_LIMITS[family],
         seconds=(max(times) - min(times)).total_seconds() if times else None,
     )
 
 
-def family_of_host(host: str) -> Service:
+def service_of_host(host: str) -> Service:
     """Return the service whose host this is; any other host is a web page's."""
     name = host.rpartition("@")[2].partition(":")[0].lower()
-    for domain, family in _DOMAINS:
+    for domain, family in _SERVICE_DOMAINS:
         if name == domain or name.endswith(f".{domain}"):
             return family
     return Service.WEB

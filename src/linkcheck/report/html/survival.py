@@ -27,28 +27,28 @@ class Step:
     """Cases still under observation just before that day."""
 
 
-def survival(lifetimes: Iterable[Lifetime]) -> tuple[Step, ...]:
+def estimate_survival(lifetimes: Iterable[Lifetime]) -> tuple[Step, ...]:
     """Return the estimate as steps, one for each day on which something was found gone.
 
     The first step is day 0, where everything is there.
     """
     cases = tuple(lifetimes)
     deaths = Counter(case.days for case in cases if case.ended)
-    leaving = Counter(case.days for case in cases)
+    exits = Counter(case.days for case in cases)
     at_risk = len(cases)
     share, greenwood = 1.0, 0.0
     steps = [Step(0.0, 1.0, 1.0, 1.0, at_risk)]
-    for days in sorted(leaving):
+    for days in sorted(exits):
         if died := deaths[days]:
             share *= 1 - died / at_risk
             if at_risk > died:
                 greenwood += died / (at_risk * (at_risk - died))
-            steps.append(Step(days, share, *_band(share, greenwood), at_risk))
-        at_risk -= leaving[days]
+            steps.append(Step(days, share, *_confidence_band(share, greenwood), at_risk))
+        at_risk -= exits[days]
     return tuple(steps)
 
 
-def _band(share: float, greenwood: float) -> tuple[float, float]:
+def _confidence_band(share: float, greenwood: float) -> tuple[float, float]:
     if not 0 < share < 1:
         return share, share
     spread = _Z * sqrt(greenwood) / log(share)

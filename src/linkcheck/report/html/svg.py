@@ -33,7 +33,7 @@ class Figure:
     """Class of the style sheet and what it stands for."""
 
 
-def missing(key: str, title: str, why: str) -> Figure:
+def missing_figure(key: str, title: str, why: str) -> Figure:
     """Return a figure that says why nothing is drawn."""
     return Figure(key, title, None, why)
 
@@ -45,7 +45,7 @@ def _markup(template: str, *values: object, **named: object) -> "Markup":
     return Markup(template).format(*values, **named)  # noqa: S704
 
 
-def svg(label: str, parts: Iterable["Markup"]) -> "Markup":
+def svg_image(label: str, parts: Iterable["Markup"]) -> "Markup":
     """Return the picture; ``label`` is what a screen reader says of it."""
     from markupsafe import Markup
 

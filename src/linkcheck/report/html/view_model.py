@@ -10,13 +10,13 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, LinkResult, RunOutcome, RunResult
 from linkcheck.model.wording import plural
-from linkcheck.report.html.advice import ACTIONS, Action, action_for
+from linkcheck.report.html.advice import ALL_ADVICE, Advice, advice_for
 from linkcheck.report.html.page_template import safe_href
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-WORST_FIRST = (
+STATUSES_WORST_FIRST = (
     Status.DEAD,
     Status.INVALID,
     Status.UNREACHABLE,
@@ -29,7 +29,7 @@ WORST_FIRST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class FindingCard:
     """One finding."""
 
     anchor: str
@@ -40,11 +40,11 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class AdviceGroup:
     """The findings that ask for the same action, the worst first."""
 
-    action: Action
-    cards: tuple[Card, ...]
+    advice: Advice
+    cards: tuple[FindingCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ class Headline:
     tone: str
     """``good``, ``bad``, ``warn`` or ``doubt``: the color."""
     title: str
-    words: str
+    detail: str
 
 
-def headline(result: RunResult) -> Headline:
+def build_headline(result: RunResult) -> Headline:
     """Return the outcome in one title and one sentence."""
     counts = Counter(finding.severity for finding in result.findings)
     of = (
@@ -114,29 +114,29 @@ def status_bar(result: RunResult) -> tuple[tuple[str, int], ...]:
     return tuple((status.value, counts[status]) for status in Status if counts[status])
 
 
-def groups(result: RunResult) -> tuple[Group, ...]:
+def group_findings(result: RunResult) -> tuple[AdviceGroup, ...]:
     """Return the findings by what to do about them; actions without findings are left out."""
     names = {entry.entry.id: entry.entry.name for entry in result.entries}
-    addresses = {link.url: _address(link) for link in result.links}
-    sorted_in: dict[str, list[Finding]] = defaultdict(list)
+    addresses = {link.url: _link_href(link) for link in result.links}
+    by_advice: dict[str, list[Finding]] = defaultdict(list)
     for finding in result.findings:
-        sorted_in[action_for(finding, result.rule_of(finding)).key].append(finding)
+        by_advice[advice_for(finding, result.rule_of(finding)).key].append(finding)
     anchors: set[str] = set()
     made = []
-    for action in ACTIONS:
-        found = sorted(sorted_in[action.key], key=lambda f: (-f.severity.rank, f.rule, f.span))
-        cards = tuple(_card(finding, names, addresses, anchors) for finding in found)
+    for action in ALL_ADVICE:
+        found = sorted(by_advice[action.key], key=lambda f: (-f.severity.rank, f.rule, f.span))
+        cards = tuple(_finding_card(finding, names, addresses, anchors) for finding in found)
         if cards:
-            made.append(Group(action, cards))
+            made.append(AdviceGroup(action, cards))
     return tuple(made)
 
 
-def _card(
+def _finding_card(
     finding: Finding,
     names: Mapping[str, str],
     addresses: Mapping[str, str | None],
     anchors: set[str],
-) -> Card:
+) -> FindingCard:
     wanted = finding.fingerprint if re.fullmatch(r"[0-9a-f]{16}", finding.fingerprint) else "x"
     anchor = f"f-{wanted}"
     if wanted == "x" or anchor in anchors:
@@ -144,15 +144,15 @@ def _card(
     anchors.add(anchor)
     name = names.get(finding.entry or "", "")
     href = addresses.get(finding.url, safe_href(finding.url)) if finding.url else None
-    return Card(anchor, finding, name, href, finding.severity.value)
+    return FindingCard(anchor, finding, name, href, finding.severity.value)
 
 
-def _address(link: LinkResult) -> str | None:
+def _link_href(link: LinkResult) -> str | None:
     """Return where a link leads, for a shorthand too."""
     return safe_href(link.url) or (safe_href(link.target.url) if link.target else None)
 
 
-def entry_rows(result: RunResult, found: Sequence[Group]) -> tuple[EntryRow, ...]:
+def build_entry_rows(result: RunResult, found: Sequence[AdviceGroup]) -> tuple[EntryRow, ...]:
     """Return the table of entries, in the catalog's order."""
     links: dict[tuple[str, str | None], list[tuple[str, LinkResult]]] = defaultdict(list)
     for link in result.links:
@@ -179,24 +179,24 @@ def _entry_row(
 ) -> EntryRow:
     entry, seen = result.entry, result.observed
     statuses = {link.status for _, link in links}
-    status = next((one for one in WORST_FIRST if one in statuses), Status.SKIPPED)
+    status = next((one for one in STATUSES_WORST_FIRST if one in statuses), Status.SKIPPED)
     stars = seen.get("stars")
     return EntryRow(
         id=entry.id,
         name=entry.name,
         kind=entry.kind.value if entry.kind else "",
         status=status.value,
-        rank=WORST_FIRST.index(status),
-        license=license_of(seen),
+        rank=STATUSES_WORST_FIRST.index(status),
+        license=declared_license(seen),
         stars=stars if isinstance(stars, int) else None,
         last_push=str(seen.get("last_push") or seen.get("last_change") or ""),
-        links=tuple(LinkCell(role, _address(link), link.status.value) for role, link in links),
+        links=tuple(LinkCell(role, _link_href(link), link.status.value) for role, link in links),
         findings=counts.get(entry.id, 0),
         anchor=first.get(entry.id, ""),
     )
 
 
-def license_of(observed: Mapping[str, object]) -> str:
+def declared_license(observed: Mapping[str, object]) -> str:
     """Return the license that upstream declares, the weights' before the code's."""
     for name in ("model_license_name", "model_license", "license"):
         value = observed.get(name)
@@ -214,7 +214,7 @@ class RulePage:
     body: "Markup"
 
 
-def rule_pages(result: RunResult) -> tuple[RulePage, ...]:
+def build_rule_pages(result: RunResult) -> tuple[RulePage, ...]:
     """Return the pages of the rules that found something, without their examples."""
     import pyromark
     from markupsafe import Markup

@@ -4,7 +4,7 @@ No page loads anything from elsewhere, and every page can be read without script
 through the same template environment as the HTML report's.
 """
 
-from linkcheck.report.site.build import files
+from linkcheck.report.site.build import site_files
 from linkcheck.report.site.data import SiteData, SiteEntry, SiteLink
 
-__all__ = ["SiteData", "SiteEntry", "SiteLink", "files"]
+__all__ = ["SiteData", "SiteEntry", "SiteLink", "site_files"]

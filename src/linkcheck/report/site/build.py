@@ -9,15 +9,15 @@ from linkcheck.model.entry import EntryKind
 from linkcheck.model.result import EntryResult
 from linkcheck.model.run_history import History
 from linkcheck.report.html import plots
-from linkcheck.report.html.page_template import asset, environment
+from linkcheck.report.html.page_template import read_asset, template_environment
 from linkcheck.report.html.svg import Figure
-from linkcheck.report.site.data import SiteData, SiteEntry, texts
-from linkcheck.report.site.downloads import atom, catalog_csv, catalog_json
+from linkcheck.report.site.data import SiteData, SiteEntry, string_tuple
+from linkcheck.report.site.downloads import render_atom, render_csv, render_json
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TITLES: Mapping[str, str] = {
+KIND_TITLES: Mapping[str, str] = {
     EntryKind.MODEL.value: "Models",
     EntryKind.DATASET.value: "Data sets",
     EntryKind.BENCHMARK.value: "Benchmarks",
@@ -30,18 +30,18 @@ TITLES: Mapping[str, str] = {
     "other": "Others",
 }
 
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class FactRow:
     """One line of "what the entry says beside what was seen"."""
 
     name: str
-    stated: str
+    claimed: str
     observed: str
 
 
@@ -54,16 +54,16 @@ class Filter:
     options: tuple[str, ...]
 
 
-def files(data: SiteData) -> Iterator[tuple[str, str]]:
+def site_files(data: SiteData) -> Iterator[tuple[str, str]]:
     """Yield every file of the site as (path in the site, text)."""
-    env = environment()
-    kinds = [kind for kind in TITLES if any(one.kind == kind for one in data.entries)]
+    env = template_environment()
+    kinds = [kind for kind in KIND_TITLES if any(one.kind == kind for one in data.entries)]
     shared = {
         "data": data,
-        "titles": TITLES,
+        "titles": KIND_TITLES,
         "kinds": kinds,
         "counts": Counter(one.kind for one in data.entries),
-        "policy": POLICY,
+        "policy": CONTENT_SECURITY_POLICY,
     }
     render = _renderer(env, shared)
     slugs = {one.entry.id: one.slug for one in data.entries}
@@ -72,17 +72,19 @@ def files(data: SiteData) -> Iterator[tuple[str, str]]:
     yield "changes.html", render("changes.html", "", slugs=slugs, names=names)
     for kind in kinds:
         of_kind = [one for one in data.entries if one.kind == kind]
-        page = render("kind.html", "../", kind=kind, entries=of_kind, filters=filters(of_kind))
+        page = render(
+            "kind.html", "../", kind=kind, entries=of_kind, filters=build_filters(of_kind)
+        )
         yield f"kind/{kind}.html", page
     for one in data.entries:
         own = [change for change in data.changes if one.entry.id in change.entries]
-        page = render("entry.html", "../", one=one, facts=facts(one), own=own)
+        page = render("entry.html", "../", one=one, facts=build_fact_rows(one), own=own)
         yield f"entry/{one.slug}.html", page
-    yield "atom.xml", atom(data)
-    yield "catalog.json", catalog_json(data)
-    yield "catalog.csv", catalog_csv(data)
-    yield "assets/site.css", f"{asset('base.css')}\n{asset('site.css')}"
-    yield "assets/site.js", f"{asset('table.js')}\n{asset('site.js')}"
+    yield "atom.xml", render_atom(data)
+    yield "catalog.json", render_json(data)
+    yield "catalog.csv", render_csv(data)
+    yield "assets/site.css", f"{read_asset('base.css')}\n{read_asset('site.css')}"
+    yield "assets/site.js", f"{read_asset('table.js')}\n{read_asset('site.js')}"
 
 
 def _renderer(env: "Environment", shared: Mapping[str, object]) -> Callable[..., str]:
@@ -92,7 +94,7 @@ def _renderer(env: "Environment", shared: Mapping[str, object]) -> Callable[...,
     return render
 
 
-def filters(entries: Sequence[SiteEntry]) -> tuple[Filter, ...]:
+def build_filters(entries: Sequence[SiteEntry]) -> tuple[Filter, ...]:
     """Return the choices that tell these entries apart; those with fewer than two are left out."""
     base_models = {name for one in entries for name in one.base_models}
     languages = {name for one in entries for name in one.languages}
@@ -110,7 +112,7 @@ def _options(values: set[str]) -> tuple[str, ...]:
     return tuple(sorted((value for value in values if value), key=str.casefold))
 
 
-_LABELS: Mapping[str, str] = {
+_OBSERVED_LABELS: Mapping[str, str] = {
     "repository": "Repository",
     "stars": "Stars",
     "forks": "Forks",
@@ -135,18 +137,18 @@ _LABELS: Mapping[str, str] = {
 """Facts that no claim stands beside."""
 
 
-def facts(one: SiteEntry) -> tuple[Fact, ...]:
+def build_fact_rows(one: SiteEntry) -> tuple[FactRow, ...]:
     """Return what the entry says beside what was seen, line by line; empty lines are left out."""
     claims, seen = one.entry.claims, one.observed
     stated = [f"{claim.value} ({p})" if p else claim.value for p, claim in claims.licenses.items()]
-    code, weights = _shown(seen.get("license")), _shown(seen.get("model_license"))
+    code, weights = _format_value(seen.get("license")), _format_value(seen.get("model_license"))
     lines = [
-        Fact(
+        FactRow(
             "Released",
             claims.released.value if claims.released else "",
-            _shown(seen.get("created") or seen.get("paper_published")),
+            _format_value(seen.get("created") or seen.get("paper_published")),
         ),
-        Fact(
+        FactRow(
             "License",
             ", ".join(stated),
             ", ".join(
@@ -158,22 +160,25 @@ def facts(one: SiteEntry) -> tuple[Fact, ...]:
                 if text
             ),
         ),
-        _claimed("Base models", claims.base_models, seen.get("base_models")),
-        _claimed("Data sets", claims.datasets, seen.get("datasets")),
-        _claimed("Languages", claims.languages, seen.get("languages")),
-        _claimed("Parameters", claims.parameters, None),
-        _claimed("Institutions", claims.institutions, None),
+        _claim_row("Base models", claims.base_models, seen.get("base_models")),
+        _claim_row("Data sets", claims.datasets, seen.get("datasets")),
+        _claim_row("Languages", claims.languages, seen.get("languages")),
+        _claim_row("Parameters", claims.parameters, None),
+        _claim_row("Institutions", claims.institutions, None),
     ]
-    lines += [Fact(label, "", _shown(seen.get(name))) for name, label in _LABELS.items()]
-    return tuple(line for line in lines if line.stated or line.observed)
+    lines += [
+        FactRow(label, "", _format_value(seen.get(name)))
+        for name, label in _OBSERVED_LABELS.items()
+    ]
+    return tuple(line for line in lines if line.claimed or line.observed)
 
 
-def _claimed(name: str, claims: Sequence[object], observed: object) -> Fact:
+def _claim_row(name: str, claims: Sequence[object], observed: object) -> FactRow:
     stated = ", ".join(str(getattr(claim, "value", "")) for claim in claims)
-    return Fact(name, stated, ", ".join(texts(observed)))
+    return FactRow(name, stated, ", ".join(string_tuple(observed)))
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     match value:
         case None:
             return ""
@@ -182,7 +187,7 @@ def _shown(value: object) -> str:
         case int():
             return f"{value:,}"
         case list() | tuple():
-            return ", ".join(texts(value))
+            return ", ".join(string_tuple(value))
         case _:
             return str(value)
 
@@ -191,10 +196,10 @@ def _figures(data: SiteData) -> tuple[Figure, ...]:
     entries = tuple(EntryResult(one.entry, one.observed) for one in data.entries)
     history, day = data.history or History(), data.made_at.date()
     drawn = (
-        plots.health(history.runs),
-        plots.licenses(entries),
-        plots.ages(entries, day),
-        plots.stars(entries, day),
-        plots.lifetimes(history.lifetimes),
+        plots.plot_health(history.runs),
+        plots.plot_licenses(entries),
+        plots.plot_ages(entries, day),
+        plots.plot_stars(entries, day),
+        plots.plot_lifetimes(history.lifetimes),
     )
     return tuple(replace(figure, rows=()) for figure in drawn)

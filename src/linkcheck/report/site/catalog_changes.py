@@ -17,7 +17,7 @@ class CatalogChange:
     at: datetime
     """When it was first seen to be so."""
     target: Target
-    words: str
+    description: str
     """What changed; may hold outside text."""
     tone: str
     """``bad``, ``good`` or ``info``."""
@@ -25,7 +25,7 @@ class CatalogChange:
     """The ids of the entries that link to the target."""
 
 
-def changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[CatalogChange]:
+def find_changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[CatalogChange]:
     """Yield what changed of a target, oldest first.
 
     Compared are observations that settle something, each with the one before it; silence in
@@ -33,11 +33,11 @@ def changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[Catal
     """
     settled = [o for o in reversed(evidence.observations) if isinstance(o.outcome, Found | Gone)]
     for before, after in itertools.pairwise(settled):
-        for words, tone in _differences(before, after):
+        for words, tone in _outcome_changes(before, after):
             yield CatalogChange(after.at, evidence.target, words, tone, entries)
 
 
-def _differences(before: Observation, after: Observation) -> Iterator[tuple[str, str]]:
+def _outcome_changes(before: Observation, after: Observation) -> Iterator[tuple[str, str]]:
     was, now = isinstance(before.outcome, Found), isinstance(after.outcome, Found)
     if was and not now:
         yield "is gone", "bad"
@@ -48,10 +48,10 @@ def _differences(before: Observation, after: Observation) -> Iterator[tuple[str,
         if after.outcome.permanent and address and address != before.outcome.now_at:
             yield f"moved to {address}", "info"
         if before.facts is not None and after.facts is not None:
-            yield from _fact_differences(before.facts, after.facts)
+            yield from _fact_changes(before.facts, after.facts)
 
 
-def _fact_differences(was: Facts, now: Facts) -> Iterator[tuple[str, str]]:
+def _fact_changes(was: Facts, now: Facts) -> Iterator[tuple[str, str]]:
     match was, now:
         case PathFacts(), PathFacts():
             if was.exists != now.exists:
@@ -63,34 +63,40 @@ def _fact_differences(was: Facts, now: Facts) -> Iterator[tuple[str, str]]:
                         "bad",
                     )
                 )
-            yield from _fact_differences(was.repository, now.repository)
+            yield from _fact_changes(was.repository, now.repository)
         case RepositoryFacts(), RepositoryFacts():
-            yield from _switch(was.archived, now.archived, "was archived", "is not archived now")
-            yield from _value(was.license, now.license, "license")
-            yield from _value(was.latest_release, now.latest_release, "latest release")
+            yield from _flag_change(
+                was.archived, now.archived, "was archived", "is not archived now"
+            )
+            yield from _value_change(was.license, now.license, "license")
+            yield from _value_change(was.latest_release, now.latest_release, "latest release")
         case ModelFacts(), ModelFacts():
-            yield from _value(was.license, now.license, "license")
-            yield from _value(was.gated, now.gated, "gate")
-            yield from _value(was.base_models, now.base_models, "base models", ", ".join)
+            yield from _value_change(was.license, now.license, "license")
+            yield from _value_change(was.gated, now.gated, "gate")
+            yield from _value_change(was.base_models, now.base_models, "base models", ", ".join)
         case PaperFacts(), PaperFacts():
-            yield from _switch(was.withdrawn, now.withdrawn, "was withdrawn", "is there again")
-            yield from _value(was.latest_version, now.latest_version, "version")
-            yield from _value(was.journal_reference, now.journal_reference, "journal reference")
+            yield from _flag_change(was.withdrawn, now.withdrawn, "was withdrawn", "is there again")
+            yield from _value_change(was.latest_version, now.latest_version, "version")
+            yield from _value_change(
+                was.journal_reference, now.journal_reference, "journal reference"
+            )
 
 
-def _switch(was: bool | None, now: bool | None, on: str, off: str) -> Iterator[tuple[str, str]]:
+def _flag_change(
+    was: bool | None, now: bool | None, on: str, off: str
+) -> Iterator[tuple[str, str]]:
     if was is not None and now is not None and was != now:
         yield (on, "bad") if now else (off, "good")
 
 
-def _value(
+def _value_change(
     was: object, now: object, name: str, show: Callable[..., str] = str
 ) -> Iterator[tuple[str, str]]:
     if was and now and was != now:
         yield f"{name}: {show(was)} became {show(now)}", "info"
 
 
-def newest_first(found: Iterable[CatalogChange], most: int = 500) -> tuple[CatalogChange, ...]:
+def newest_first(found: Iterable[CatalogChange], limit: int = 500) -> tuple[CatalogChange, ...]:
     """Return the newest changes, at most so many."""
-    ordered = sorted(found, key=lambda c: (c.at, str(c.target), c.words), reverse=True)
-    return tuple(ordered[:most])
+    ordered = sorted(found, key=lambda c: (c.at, str(c.target), c.description), reverse=True)
+    return tuple(ordered[:limit])

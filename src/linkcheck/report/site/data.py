@@ -8,11 +8,11 @@ from linkcheck.model.entry import Entry
 from linkcheck.model.observation import Status
 from linkcheck.model.run_history import History
 from linkcheck.report.html.page_template import safe_href
-from linkcheck.report.html.view_model import WORST_FIRST, license_of
+from linkcheck.report.html.view_model import STATUSES_WORST_FIRST, declared_license
 from linkcheck.report.site.catalog_changes import CatalogChange
 
-_KEPT = "abcdefghijklmnopqrstuvwxyz0123456789-"
-_LONGEST = 80
+_SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_MAX_SLUG_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class SiteEntry:
     def status(self) -> str:
         """The worst status among its links."""
         found = {link.status for link in self.links}
-        return next((s for s in WORST_FIRST if s in found), Status.SKIPPED).value
+        return next((s for s in STATUSES_WORST_FIRST if s in found), Status.SKIPPED).value
 
     @property
     def rank(self) -> int:
         """Where its status stands, the worst first."""
-        return WORST_FIRST.index(Status(self.status))
+        return STATUSES_WORST_FIRST.index(Status(self.status))
 
     @property
     def kind(self) -> str:
@@ -64,19 +64,19 @@ class SiteEntry:
     def license(self) -> str:
         """The license declared upstream, else the one that the entry states."""
         stated = [claim.value for claim in self.entry.claims.licenses.values()]
-        return license_of(self.observed) or ", ".join(dict.fromkeys(stated))
+        return declared_license(self.observed) or ", ".join(dict.fromkeys(stated))
 
     @property
     def base_models(self) -> tuple[str, ...]:
         """The base models that the entry states, else those of the model card."""
         stated = tuple(claim.value for claim in self.entry.claims.base_models)
-        return stated or texts(self.observed.get("base_models"))
+        return stated or string_tuple(self.observed.get("base_models"))
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that the entry states, else those of the model card."""
         stated = tuple(claim.value for claim in self.entry.claims.languages)
-        return stated or texts(self.observed.get("languages"))
+        return stated or string_tuple(self.observed.get("languages"))
 
     @property
     def gated(self) -> str:
@@ -114,7 +114,7 @@ class SiteData:
     sandbox: bool = False
 
 
-def texts(value: object) -> tuple[str, ...]:
+def string_tuple(value: object) -> tuple[str, ...]:
     """Return a JSON value as a row of texts: a list's texts, one text alone, else none."""
     if isinstance(value, str):
         return (value,) if value else ()
@@ -123,7 +123,7 @@ def texts(value: object) -> tuple[str, ...]:
     return ()
 
 
-def slugs(ids: Sequence[str]) -> list[str]:
+def page_slugs(ids: Sequence[str]) -> list[str]:
     """Return a file name for each id: lower case, plain letters, no two alike, none reserved."""
     import hashlib
 
@@ -131,7 +131,9 @@ def slugs(ids: Sequence[str]) -> list[str]:
     made = []
     for number, name in enumerate(ids):
         folded = name.lower()
-        slug = "".join(c if c in _KEPT else "-" for c in folded).strip("-")[:_LONGEST]
+        slug = "".join(c if c in _SLUG_CHARACTERS else "-" for c in folded).strip("-")[
+            :_MAX_SLUG_LENGTH
+        ]
         if slug != folded or slug in taken or not slug:
             tail = hashlib.sha256(f"{number}\x1f{name}".encode()).hexdigest()[:8]
             slug = f"{slug or 'entry'}-{tail}"

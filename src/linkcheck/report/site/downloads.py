@@ -25,12 +25,12 @@ _COLUMNS = (
     "last_change",
     "links",
 )
-_IDS = uuid.UUID("6d1f3c8e-3f55-5b0a-9d9e-4d8a3c0f7a10")
+_ID_NAMESPACE = uuid.UUID("6d1f3c8e-3f55-5b0a-9d9e-4d8a3c0f7a10")
 """The name space of the feed's ids."""
-_FEED_LENGTH = 100
+_MAX_FEED_ENTRIES = 100
 
 
-def catalog_json(data: SiteData) -> str:
+def render_json(data: SiteData) -> str:
     """Return all entries with claims, observed facts and links as JSON."""
     document = {
         "schema_version": 1,
@@ -71,7 +71,7 @@ def _entry(one: SiteEntry) -> dict[str, object]:
     }
 
 
-def catalog_csv(data: SiteData) -> str:
+def render_csv(data: SiteData) -> str:
     """Return the entries as CSV (RFC 4180), with no cell that a spreadsheet would execute."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -96,32 +96,32 @@ def catalog_csv(data: SiteData) -> str:
     return out.getvalue()
 
 
-def atom(data: SiteData) -> str:
+def render_atom(data: SiteData) -> str:
     """Return the newest changes as an Atom feed (RFC 4287)."""
     feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
     SubElement(feed, "title").text = visible_line(f"{data.title}: what changed")
-    SubElement(feed, "id").text = uuid.uuid5(_IDS, data.base_url or data.title).urn
+    SubElement(feed, "id").text = uuid.uuid5(_ID_NAMESPACE, data.base_url or data.title).urn
     newest = data.changes[0].at if data.changes else data.made_at
     SubElement(feed, "updated").text = format_timestamp(newest)
     SubElement(SubElement(feed, "author"), "name").text = "linkcheck"
     if data.base_url:
         SubElement(feed, "link", rel="self", href=f"{data.base_url}/atom.xml")
         SubElement(feed, "link", rel="alternate", href=f"{data.base_url}/changes.html")
-    for change in data.changes[:_FEED_LENGTH]:
-        _item(feed, change, data)
+    for change in data.changes[:_MAX_FEED_ENTRIES]:
+        _add_feed_entry(feed, change, data)
     indent(feed)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(feed, "unicode") + "\n"
 
 
-def _item(feed: Element, change: CatalogChange, data: SiteData) -> None:
+def _add_feed_entry(feed: Element, change: CatalogChange, data: SiteData) -> None:
     item = SubElement(feed, "entry")
-    name = f"{change.target}\x1f{format_timestamp(change.at)}\x1f{change.words}"
-    SubElement(item, "title").text = visible_line(f"{change.target.key} {change.words}")
-    SubElement(item, "id").text = uuid.uuid5(_IDS, name).urn
+    name = f"{change.target}\x1f{format_timestamp(change.at)}\x1f{change.description}"
+    SubElement(item, "title").text = visible_line(f"{change.target.key} {change.description}")
+    SubElement(item, "id").text = uuid.uuid5(_ID_NAMESPACE, name).urn
     SubElement(item, "updated").text = format_timestamp(change.at)
     address = f"{data.base_url}/changes.html" if data.base_url else change.target.url
     SubElement(item, "link", rel="alternate", href=visible_line(address))
     of = ", ".join(change.entries)
     SubElement(item, "content", type="text").text = visible_line(
-        f"{change.target.url} {change.words}" + (f" (entries: {of})" if of else "")
+        f"{change.target.url} {change.description}" + (f" (entries: {of})" if of else "")
     )

@@ -1,4 +1,4 @@
-"""The demo: the shipped catalog, a small one with planted defects, and what must be found."""
+"""The demo: the shipped catalog, a small catalog with seeded defects, and the expected findings."""
 
 import json
 from collections.abc import Iterable
@@ -19,88 +19,88 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Target, TargetKind
-from linkcheck.sandbox.fixture_file import load_world
-from linkcheck.sandbox.fixtures import World, WorldError
+from linkcheck.sandbox.fixture_file import load_fixtures
+from linkcheck.sandbox.fixtures import FixtureError, Fixtures
 
 HERE = Path(__file__).resolve().parent
-PLANTED_WORLD = HERE / "world.json"
-TOKEN = "sandbox"  # noqa: S105 (opens nothing: the sandbox takes any word for a token)
+DEMO_FIXTURES = HERE / "fixtures.json"
+TOKEN = "sandbox"  # noqa: S105 (not a secret: the sandbox accepts any token)
 TIME_SCALE = 0.01
-"""How much faster than the services' own the clocks of the limits run in the demo."""
+"""Factor on the length of the services' rate-limit windows in the demo."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeededDefect:
-    """A defect that was put into the demo on purpose."""
+    """A defect seeded into the demo's catalog."""
 
     entry: str
-    """The id of the entry that has it."""
+    """The id of its entry."""
     rule: str
     """The rule that must find it."""
     severity: Severity
     why: str
     url: str | None = None
-    """The link it is on, where the entry has several."""
+    """The affected link, if the entry has several."""
 
     def is_found_by(self, finding: Finding) -> bool:
-        """Whether the finding is the one that is meant."""
+        """Whether the finding reports this defect."""
         same = (finding.entry, finding.rule) == (self.entry, self.rule)
         return same and self.url in (None, finding.url)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What was planted against what was found."""
+    """The seeded defects compared with the findings."""
 
     found: tuple[SeededDefect, ...]
     missed: tuple[SeededDefect, ...]
     unexpected: tuple[Finding, ...]
-    """Errors that nobody planted."""
+    """Findings of severity error without a seeded defect."""
     untested: tuple[SeededDefect, ...] = ()
-    """Defects of rules that did not take part."""
+    """Defects of rules that did not run."""
 
     @property
     def recall(self) -> float:
-        """The share of the planted defects that was found."""
+        """The share of the seeded defects that was found."""
         asked = len(self.found) + len(self.missed)
         return len(self.found) / asked if asked else 1.0
 
     @property
     def precision(self) -> float:
-        """The share of planted defects among them and the unexpected errors."""
+        """The share of seeded defects among these and the unexpected errors."""
         said = len(self.found) + len(self.unexpected)
         return len(self.found) / said if said else 1.0
 
     @property
     def passed(self) -> bool:
-        """Whether everything planted was found and nothing else was called an error."""
+        """Whether every seeded defect was found, with no other error."""
         return not self.missed and not self.unexpected
 
 
-def world() -> World:
-    """Return the world of the shipped catalog together with that of the planted defects."""
-    below = load_world(*sorted((HERE.parent / "world").glob("*.json")))
-    return load_world(PLANTED_WORLD).over(below)
+def fixtures() -> Fixtures:
+    """Return the fixtures of the shipped catalog and of the seeded defects."""
+    below = load_fixtures(*sorted((HERE.parent / "catalog_fixtures").glob("*.json")))
+    return load_fixtures(DEMO_FIXTURES).over(below)
 
 
 def shipped_catalog() -> Path:
-    """Return the folder of the shipped catalog: beside this package, or in the source tree."""
+    """Return the folder of the shipped catalog, in the package or in the source tree."""
     installed = HERE.parent / "catalog"
     if installed.is_dir():
         return installed
     source = HERE.parents[3] / "catalog"
     if source.is_dir():
         return source
-    raise WorldError(f"the shipped catalog is not in {installed}: install linkcheck again")
+    raise FixtureError(f"the shipped catalog is not in {installed}: install linkcheck again")
 
 
 def inputs() -> tuple[Path, ...]:
-    """Return what the demo checks: the shipped catalog, and the one with planted defects."""
+    """Return the folders that the demo checks."""
     return (shipped_catalog(), HERE / "catalog")
 
 
-def planted() -> tuple[SeededDefect, ...]:
-    """Return the planted defects, as the demo's world file lists them."""
+def seeded_defects() -> tuple[SeededDefect, ...]:
+    """Return the seeded defects, read from the demo's fixture file."""
     return tuple(
         SeededDefect(
             entry=item["entry"],
@@ -109,14 +109,14 @@ def planted() -> tuple[SeededDefect, ...]:
             why=item["why"],
             url=item.get("url"),
         )
-        for item in _raw()["planted"]
+        for item in _raw()["seeded_defects"]
     )
 
 
 def compare(findings: Iterable[Finding], rules: Iterable[str]) -> Comparison:
-    """Compare a run's findings with what was planted for the rules that took part."""
+    """Compare a run's findings with the seeded defects of the rules that ran."""
     found_all, names = tuple(findings), frozenset(rules)
-    plants = planted()
+    plants = seeded_defects()
     asked = tuple(plant for plant in plants if plant.rule in names)
     hits = {plant: any(map(plant.is_found_by, found_all)) for plant in asked}
     return Comparison(
@@ -133,7 +133,7 @@ def compare(findings: Iterable[Finding], rules: Iterable[str]) -> Comparison:
 
 
 def earlier_observations(now: datetime) -> tuple[Observation, ...]:
-    """Return what the demo pretends to have seen in earlier runs; aware times before ``now``."""
+    """Return made-up observations of earlier runs, with aware times before ``now``."""
     return tuple(
         _observation(item, now - timedelta(days=days))
         for item in _raw()["history"]
@@ -142,7 +142,7 @@ def earlier_observations(now: datetime) -> tuple[Observation, ...]:
 
 
 def services(settings: ServiceSettings) -> ServiceSettings:
-    """Return settings with the services' public addresses and made-up tokens."""
+    """Return settings with the services' public URLs and made-up tokens."""
     plain = ServiceSettings()
     return replace(
         plain,
@@ -154,7 +154,7 @@ def services(settings: ServiceSettings) -> ServiceSettings:
 
 
 def net(settings: NetSettings) -> NetSettings:
-    """Return settings with patience fit for loopback."""
+    """Return settings with timeouts suited to loopback."""
     return replace(
         settings,
         connect_timeout=min(settings.connect_timeout, 5.0),
@@ -163,7 +163,7 @@ def net(settings: NetSettings) -> NetSettings:
 
 
 def _raw() -> dict[str, Any]:
-    raw: dict[str, Any] = json.loads(PLANTED_WORLD.read_text("utf-8"))
+    raw: dict[str, Any] = json.loads(DEMO_FIXTURES.read_text("utf-8"))
     return raw
 
 

@@ -5,22 +5,31 @@ from collections import Counter
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from linkcheck.sandbox.fixtures import Paper, World
-from linkcheck.sandbox.http_codec import Request, Response, pairs, redirect, text_response
+from linkcheck.sandbox.fixtures import Fixtures, Paper
+from linkcheck.sandbox.http_codec import (
+    Request,
+    Response,
+    html_response,
+    parse_query,
+    redirect,
+    text_response,
+)
 from linkcheck.sandbox.quotas import Clock, Limits
 
 _ATOM = "application/atom+xml; charset=UTF-8"
 _ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v[1-9]\d*)?")
 _EXACT = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v([1-9]\d*))?")
 _DEFAULT_RESULTS = 10
-_MOST_RESULTS = 2000
+_MAX_RESULTS = 2000
 
 
 class Arxiv:
     """arxiv.org and export.arxiv.org."""
 
-    def __init__(self, world: World, limits: Limits, clock: Clock, running: Counter[str]) -> None:
-        self._world = world
+    def __init__(
+        self, fixtures: Fixtures, limits: Limits, clock: Clock, running: Counter[str]
+    ) -> None:
+        self._fixtures = fixtures
         self._limits = limits
         self._clock = clock
         self._running = running
@@ -32,11 +41,11 @@ class Arxiv:
             return self._throttled() or self._query(request)
         match = re.fullmatch(r"/(abs|pdf|html|format|ps)/(.+)", request.path)
         if not match:
-            return _html("arXiv.org e-Print archive", 200 if request.path == "/" else 404)
+            return html_response("arXiv.org e-Print archive", 200 if request.path == "/" else 404)
         return self._page(match.group(1), match.group(2), request)
 
     def _throttled(self) -> Response | None:
-        """Return the refusal when the last request was less than three seconds ago."""
+        """Return the 429 for a request less than three seconds after the previous one."""
         now = self._clock()
         pause = self._limits.arxiv_seconds * self._limits.time_scale
         busy = self._running["export.arxiv.org"] + self._running["oaipmh.arxiv.org"] > 1
@@ -50,7 +59,7 @@ class Arxiv:
         query = request.query
         if request.method == "POST":
             query = f"{query}&{request.body.decode('utf-8', 'replace')}"
-        params = dict(pairs(query))
+        params = dict(parse_query(query))
         ids = [part.strip() for part in params.get("id_list", "").split(",") if part.strip()]
         if request.method == "GET" and len(ids) > self._limits.arxiv_ids:
             return text_response("URI Too Long", 414)
@@ -58,7 +67,7 @@ class Arxiv:
             if not _ID.search(wrong):
                 return text_response(_error(wrong), 400, (), _ATOM)
         try:
-            most = min(int(params.get("max_results", _DEFAULT_RESULTS)), _MOST_RESULTS)
+            most = min(int(params.get("max_results", _DEFAULT_RESULTS)), _MAX_RESULTS)
             start = int(params.get("start", 0))
         except ValueError:
             return text_response(_error("max_results must be an integer"), 400, (), _ATOM)
@@ -70,9 +79,9 @@ class Arxiv:
             _ATOM,
         )
 
-    def _entry(self, wanted: str) -> str | None:
-        match = _EXACT.fullmatch(wanted)
-        paper = self._world.paper_by_id.get(match.group(1)) if match else None
+    def _entry(self, arxiv_id: str) -> str | None:
+        match = _EXACT.fullmatch(arxiv_id)
+        paper = self._fixtures.paper_by_id.get(match.group(1)) if match else None
         if match is None or paper is None:
             return None
         version = int(match.group(2) or paper.versions)
@@ -82,33 +91,28 @@ class Arxiv:
         if form == "pdf" and (rest.endswith(".pdf") or request.query):
             return redirect(f"{request.base}/pdf/{rest.removesuffix('.pdf')}", 301)
         match = _EXACT.fullmatch(rest)
-        paper = self._world.paper_by_id.get(match.group(1)) if match else None
+        paper = self._fixtures.paper_by_id.get(match.group(1)) if match else None
         if match is None or paper is None:
-            return _html("Article not found", 404)
+            return html_response("Article not found", 404)
         version = int(match.group(2) or paper.versions)
         gone = paper.withdrawn and form == "pdf" and version == paper.versions
         if version > paper.versions or gone:
-            return _html("Not available", 404)
+            return html_response("Not available", 404)
         if form == "pdf":
             return text_response("%PDF-1.5", 200, (), "application/pdf")
-        return _html(f"[{paper.id}] {paper.title}", 200)
+        return html_response(f"[{paper.id}] {paper.title}", 200)
 
     def oai(self, request: Request) -> Response:
         """Answer OAI-PMH's ``GetRecord`` in the format ``arXivRaw``."""
         if refused := self._throttled():
             return refused
-        wanted = request.param("identifier").removeprefix("oai:arXiv.org:")
+        arxiv_id = request.param("identifier").removeprefix("oai:arXiv.org:")
         if request.param("verb") != "GetRecord" or request.param("metadataPrefix") != "arXivRaw":
             return _oai('<error code="badVerb">Only GetRecord and arXivRaw are played here</error>')
-        paper = self._world.paper_by_id.get(wanted)
+        paper = self._fixtures.paper_by_id.get(arxiv_id)
         if paper is None:
             return _oai('<error code="idDoesNotExist">Nothing has this identifier</error>')
         return _oai(_record(paper))
-
-
-def _html(title: str, status: int) -> Response:
-    page = f"<!doctype html><html><head><title>{escape(title)}</title></head></html>"
-    return text_response(page, status, (), "text/html; charset=utf-8")
 
 
 def _feed(ids: str, entries: Iterable[str], total: int, start: int, most: int) -> str:

@@ -1,11 +1,11 @@
-"""api.crossref.org: works by filter, by DOI and by title, in its pools."""
+"""api.crossref.org: works by filter, DOI and title, with its rate-limit pools."""
 
 import re
 from collections import Counter
 from typing import Any
 
 from linkcheck.model.source_text import word_set
-from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.fixtures import Fixtures
 from linkcheck.sandbox.http_codec import Request, Response, json_response, text_response
 from linkcheck.sandbox.publications import Publication, date_parts, matches, names
 from linkcheck.sandbox.quotas import Clock, Limits, Window
@@ -24,8 +24,10 @@ _DEFAULT_ROWS = 20
 class Crossref:
     """Crossref's REST API."""
 
-    def __init__(self, world: World, limits: Limits, clock: Clock, running: Counter[str]) -> None:
-        self._world = world
+    def __init__(
+        self, fixtures: Fixtures, limits: Limits, clock: Clock, running: Counter[str]
+    ) -> None:
+        self._fixtures = fixtures
         self._limits = limits
         self._clock = clock
         self._running = running
@@ -49,7 +51,7 @@ class Crossref:
     def _pool(
         self, request: Request, *, is_list: bool
     ) -> tuple[Response | None, list[tuple[str, str]]]:
-        """Return the refusal if the pool is full, and the headers that name the pool's limits."""
+        """Return a 429 if the pool's limit is exceeded, and the pool's headers."""
         limits = self._limits
         is_polite = bool(request.param("mailto")) or "mailto:" in request.headers.get(
             "user-agent", ""
@@ -69,13 +71,13 @@ class Crossref:
             ("x-api-pool", pool),
         ]
         window = self._windows.setdefault(pool, limits.window(per_second, 1, self._clock))
-        crowded = limits.enforced and self._running[HOST] > at_once
-        if crowded or not window.take():
+        is_over_concurrency = limits.enforced and self._running[HOST] > at_once
+        if is_over_concurrency or not window.take():
             return text_response("Too Many Requests", 429, headers), headers
         return None, headers
 
     def _work(self, doi: str) -> Response:
-        paper = self._world.publication_index.by_doi.get(doi.lower())
+        paper = self._fixtures.publication_index.by_doi.get(doi.lower())
         if paper is None or paper.agency != "Crossref":
             return text_response("Resource not found.", 404)
         return json_response(_envelope("work", work(paper)))
@@ -88,7 +90,7 @@ class Crossref:
         if not rows.isdecimal() or int(rows) > _MAX_ROWS:
             return _invalid("integer-not-valid", rows, f"Integer specified as {rows}")
         filters: list[tuple[str, str]] = []
-        # A comma ends a filter, also when it is percent-encoded.
+        # A comma ends a filter, even if it is percent-encoded.
         for part in filter(None, request.param("filter").split(",")):
             name, colon, value = part.partition(":")
             if not colon or name not in _FILTERS:
@@ -113,23 +115,23 @@ class Crossref:
         return json_response(_envelope("work-list", message))
 
     def _filtered(self, filters: list[tuple[str, str]]) -> list[Publication]:
-        known = self._world.publication_index.by_doi.values()
-        papers = [paper for paper in known if paper.agency == "Crossref"]
+        registered = self._fixtures.publication_index.by_doi.values()
+        papers = [paper for paper in registered if paper.agency == "Crossref"]
         for name in {name for name, _ in filters}:
-            wanted = {value.lower() for kind, value in filters if kind == name}
-            papers = [paper for paper in papers if _holds(paper, name, wanted)]
+            values = {value.lower() for kind, value in filters if kind == name}
+            papers = [paper for paper in papers if _matches_filter(paper, name, values)]
         return papers
 
 
-def _holds(paper: Publication, name: str, wanted: set[str]) -> bool:
+def _matches_filter(paper: Publication, name: str, values: set[str]) -> bool:
     doi = (paper.doi or "").lower()
     if name == "doi":
-        return doi in wanted
+        return doi in values
     if name == "prefix":
-        return doi.partition("/")[0] in wanted
+        return doi.partition("/")[0] in values
     if name == "type":
-        return paper.type in wanted
-    return paper.ids.get("pii", "").lower() in wanted
+        return paper.type in values
+    return paper.ids.get("pii", "").lower() in values
 
 
 def _envelope(kind: str, message: object) -> dict[str, object]:

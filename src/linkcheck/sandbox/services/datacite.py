@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.fixtures import Fixtures
 from linkcheck.sandbox.http_codec import Request, Response, json_response
 from linkcheck.sandbox.publications import Publication, names
 from linkcheck.sandbox.quotas import Clock, Limits, Window
@@ -17,8 +17,8 @@ _MAX_SIZE = 1000
 class DataCite:
     """DataCite's REST API."""
 
-    def __init__(self, world: World, limits: Limits, clock: Clock) -> None:
-        self._world = world
+    def __init__(self, fixtures: Fixtures, limits: Limits, clock: Clock) -> None:
+        self._fixtures = fixtures
         self._limits = limits
         self._windows = {
             False: limits.window(limits.datacite, 300, clock),
@@ -38,7 +38,7 @@ class DataCite:
         return json_response({"data": item(paper)})
 
     def _find(self, doi: str) -> Publication | None:
-        paper = self._world.publication_index.by_doi.get(doi.lower())
+        paper = self._fixtures.publication_index.by_doi.get(doi.lower())
         return paper if paper and paper.agency == "DataCite" else None
 
     def _list(self, request: Request) -> Response:
@@ -47,8 +47,8 @@ class DataCite:
             # Elasticsearch reads slashes and colons of unquoted DOIs as operators.
             return _error(400, "The query could not be parsed")
         size = min(int(request.param("page[size]") or _DEFAULT_SIZE), _MAX_SIZE)
-        asked = [re.sub(r"\\(.)", r"\1", name) for name in _QUOTED.findall(query)]
-        found = [paper for doi in dict.fromkeys(asked) if (paper := self._find(doi))]
+        dois = [re.sub(r"\\(.)", r"\1", name) for name in _QUOTED.findall(query)]
+        found = [paper for doi in dict.fromkeys(dois) if (paper := self._find(doi))]
         pages = -(-len(found) // size) if size else 0
         return json_response(
             {

@@ -1,35 +1,45 @@
-"""The forge's issues, pull requests, comments and labels, as REST answers for them."""
+"""REST routes of writable repositories: issues, pull requests, comments and labels."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from linkcheck.sandbox.http_codec import Response, json_response
-from linkcheck.sandbox.services.forge_answers import DOCS, Route, missing, page, refused
-from linkcheck.sandbox.services.forge_state import BOT, MOST_BODY, ForgeRepository
+from linkcheck.sandbox.services.github_rest import DOCS, Call, not_found, paginate
+from linkcheck.sandbox.services.writable_repository import (
+    BOT,
+    MAX_BODY,
+    ForgeRoute,
+    WritableRepository,
+)
 
-if TYPE_CHECKING:
-    from linkcheck.sandbox.services.github_rest import Call
+
+def _validation_error(message: str, field: str = "body", resource: str = "Issue") -> Response:
+    error = {"resource": resource, "code": "custom", "field": field, "message": message}
+    body = {"message": "Validation Failed", "errors": [error], "documentation_url": DOCS}
+    return json_response(body, 422)
 
 
 def _labels(values: dict[str, Any]) -> list[dict[str, str]]:
     return [{"name": name} for name in values.get("labels", ())]
 
 
-def _list_issues(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+def _list_issues(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     if not state.has_issues:
         return json_response({"message": "Issues are disabled for this repo"}, 410)
     param = call.request.param
-    wanted, creator, label = param("state", "open"), param("creator", ""), param("labels", "")
+    state_filter, creator, label = param("state", "open"), param("creator", ""), param("labels", "")
     found = [
         issue
         for issue in sorted(state.issues.values(), key=lambda i: -i["number"])
-        if wanted in ("all", issue["state"])
+        if state_filter in ("all", issue["state"])
         and creator in ("", issue["user"]["login"])
         and (not label or label in [one["name"] for one in issue["labels"]])
     ]
-    return page(call, found)
+    return paginate(call.request, found)
 
 
-def _new(state: ForgeRepository, values: dict[str, Any], kind: str = "issues") -> dict[str, Any]:
+def _add_issue(
+    state: WritableRepository, values: dict[str, Any], kind: str = "issues"
+) -> dict[str, Any]:
     number = state.number()
     issue = {
         "number": number,
@@ -39,7 +49,7 @@ def _new(state: ForgeRepository, values: dict[str, Any], kind: str = "issues") -
         "state": "open",
         "state_reason": None,
         "closed_at": None,
-        "created_at": state.stamp(),
+        "created_at": state.timestamp(),
         "labels": _labels(values),
         "user": {"login": BOT, "type": "User"},
     }
@@ -48,27 +58,29 @@ def _new(state: ForgeRepository, values: dict[str, Any], kind: str = "issues") -
     return issue
 
 
-def _open_issue(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Response:
+def _create_issue(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     if not state.has_issues:
         return json_response({"message": "Issues are disabled for this repo"}, 410)
-    if len(values.get("body") or "") > MOST_BODY:
-        return refused(f"body is too long (maximum is {MOST_BODY} characters)")
-    return json_response(_new(state, values), 201)
+    if len(values.get("body") or "") > MAX_BODY:
+        return _validation_error(f"body is too long (maximum is {MAX_BODY} characters)")
+    return json_response(_add_issue(state, values), 201)
 
 
-def _one_issue(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+def _get_issue(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     issue = state.issues.get(int(call.args[0]))
-    return json_response(issue) if issue else missing()
+    return json_response(issue) if issue else not_found()
 
 
-def _change(state: ForgeRepository, shown: dict[str, Any], values: dict[str, Any]) -> None:
+def _apply_changes(
+    state: WritableRepository, shown: dict[str, Any], values: dict[str, Any]
+) -> None:
     for name in ("title", "body"):
         if name in values:
             shown[name] = values[name]
     if "labels" in values:
         shown["labels"] = _labels(values)
     if values.get("state") == "closed":
-        shown.update(state="closed", closed_at=state.stamp())
+        shown.update(state="closed", closed_at=state.timestamp())
         if "state_reason" in shown:
             shown["state_reason"] = values.get("state_reason", "completed")
     elif values.get("state") == "open":
@@ -77,37 +89,41 @@ def _change(state: ForgeRepository, shown: dict[str, Any], values: dict[str, Any
             shown["state_reason"] = "reopened"
 
 
-def _patch_issue(state: ForgeRepository, call: "Call", values: dict[str, Any]) -> Response:
+def _update_issue(state: WritableRepository, call: Call, values: dict[str, Any]) -> Response:
     number = int(call.args[0])
     if number not in state.issues:
-        return missing()
-    if len(values.get("body") or "") > MOST_BODY:
-        return refused(f"body is too long (maximum is {MOST_BODY} characters)")
+        return not_found()
+    if len(values.get("body") or "") > MAX_BODY:
+        return _validation_error(f"body is too long (maximum is {MAX_BODY} characters)")
     for shown in (state.issues[number], state.pulls.get(number)):
         if shown is not None:
-            _change(state, shown, values)
+            _apply_changes(state, shown, values)
     return json_response(state.issues[number])
 
 
-def _list_comments(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
-    return page(call, state.comments.get(int(call.args[0]), []))
+def _list_comments(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
+    return paginate(call.request, state.comments.get(int(call.args[0]), []))
 
 
-def _comment(state: ForgeRepository, call: "Call", values: dict[str, Any]) -> Response:
+def _create_comment(state: WritableRepository, call: Call, values: dict[str, Any]) -> Response:
     number = int(call.args[0])
     if number not in state.issues:
-        return missing()
-    said = {"id": len(state.comments[number]) + 1, "body": values["body"], "user": {"login": BOT}}
-    state.comments[number].append(said)
-    return json_response(said, 201)
+        return not_found()
+    comment = {
+        "id": len(state.comments[number]) + 1,
+        "body": values["body"],
+        "user": {"login": BOT},
+    }
+    state.comments[number].append(comment)
+    return json_response(comment, 201)
 
 
-def _label(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
-    known = state.labels.get(call.args[0].lower())
-    return json_response(known) if known else missing()
+def _get_label(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
+    label = state.labels.get(call.args[0].lower())
+    return json_response(label) if label else not_found()
 
 
-def _new_label(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Response:
+def _create_label(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     if values["name"].lower() in state.labels:
         body = {"message": "Validation Failed", "errors": [{"code": "already_exists"}]}
         return json_response(body, 422)
@@ -115,31 +131,36 @@ def _new_label(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Res
     return json_response(values, 201)
 
 
-def _list_pulls(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
-    wanted = call.request.param("state", "open")
+def _list_pulls(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
+    state_filter = call.request.param("state", "open")
     head = call.request.param("head").partition(":")[2]
     pulls = sorted(state.pulls.values(), key=lambda p: -p["number"])
-    return page(
-        call, [p for p in pulls if wanted in ("all", p["state"]) and head in ("", p["head"]["ref"])]
+    return paginate(
+        call.request,
+        [
+            p
+            for p in pulls
+            if state_filter in ("all", p["state"]) and head in ("", p["head"]["ref"])
+        ],
     )
 
 
-def _open_pull(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Response:
+def _create_pull(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     if not state.actions_may_open_pulls:
         message = "GitHub Actions is not permitted to create or approve pull requests."
         return json_response({"message": message, "documentation_url": DOCS}, 403)
     head = state.refs.get(f"heads/{values['head']}")
     base = state.refs.get(f"heads/{values['base']}")
     if head is None or base is None:
-        return refused("not all refs are readable", "head", "PullRequest")
+        return _validation_error("not all refs are readable", "head", "PullRequest")
     same = [p for p in state.pulls.values() if p["head"]["ref"] == values["head"]]
     if any(p["state"] == "open" for p in same):
         message = f"A pull request already exists for octo:{values['head']}."
-        return refused(message, "base", "PullRequest")
+        return _validation_error(message, "base", "PullRequest")
     if head in state.history(base):
         message = f"No commits between {values['base']} and {values['head']}"
-        return refused(message, "base", "PullRequest")
-    issue = _new(state, values, "pull")
+        return _validation_error(message, "base", "PullRequest")
+    issue = _add_issue(state, values, "pull")
     issue["pull_request"] = {"url": f"/pulls/{issue['number']}"}
     pull = {k: v for k, v in issue.items() if k not in ("pull_request", "state_reason")}
     repo = {"full_name": state.name}
@@ -152,23 +173,23 @@ def _open_pull(state: ForgeRepository, _: "Call", values: dict[str, Any]) -> Res
     return json_response(pull, 201)
 
 
-def _one_pull(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+def _get_pull(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     pull = state.pulls.get(int(call.args[0]))
-    return json_response(pull) if pull else missing()
+    return json_response(pull) if pull else not_found()
 
 
-ROUTES: tuple[Route, ...] = (
+ROUTES: tuple[ForgeRoute, ...] = (
     ("GET", "/issues", "", _list_issues),
-    ("POST", "/issues", "issues", _open_issue),
-    ("GET", r"/issues/(\d+)", "", _one_issue),
-    ("PATCH", r"/issues/(\d+)", "issues", _patch_issue),
+    ("POST", "/issues", "issues", _create_issue),
+    ("GET", r"/issues/(\d+)", "", _get_issue),
+    ("PATCH", r"/issues/(\d+)", "issues", _update_issue),
     ("GET", r"/issues/(\d+)/comments", "", _list_comments),
-    ("POST", r"/issues/(\d+)/comments", "issues", _comment),
-    ("GET", "/labels/([^/]+)", "", _label),
-    ("POST", "/labels", "issues", _new_label),
+    ("POST", r"/issues/(\d+)/comments", "issues", _create_comment),
+    ("GET", "/labels/([^/]+)", "", _get_label),
+    ("POST", "/labels", "issues", _create_label),
     ("GET", "/pulls", "", _list_pulls),
-    ("POST", "/pulls", "pull_requests", _open_pull),
-    ("GET", r"/pulls/(\d+)", "", _one_pull),
-    ("PATCH", r"/pulls/(\d+)", "pull_requests", _patch_issue),
+    ("POST", "/pulls", "pull_requests", _create_pull),
+    ("GET", r"/pulls/(\d+)", "", _get_pull),
+    ("PATCH", r"/pulls/(\d+)", "pull_requests", _update_issue),
 )
 """In the order in which they are tried."""

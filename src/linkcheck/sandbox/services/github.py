@@ -2,27 +2,30 @@
 
 import re
 from collections import Counter
-from html import escape
 
-from linkcheck.sandbox.fixtures import Repository, World
-from linkcheck.sandbox.http_codec import Request, Response, redirect, text_response
+from linkcheck.sandbox.fixtures import Fixtures, Repository
+from linkcheck.sandbox.http_codec import Request, Response, html_response, redirect, text_response
 from linkcheck.sandbox.quotas import Clock, Limits
 from linkcheck.sandbox.services.forge import ForgeService
 from linkcheck.sandbox.services.github_graphql import GraphQL
 from linkcheck.sandbox.services.github_quota import Quotas
 from linkcheck.sandbox.services.github_rest import Rest
 
-_OWN = frozenset({"", "about", "features", "login", "pricing", "topics", "explore", "search"})
+_SITE_PAGES = frozenset(
+    {"", "about", "features", "login", "pricing", "topics", "explore", "search"}
+)
 
 
 class GitHub:
     """All of GitHub's hosts."""
 
-    def __init__(self, world: World, limits: Limits, clock: Clock, running: Counter[str]) -> None:
-        self._world = world
+    def __init__(
+        self, fixtures: Fixtures, limits: Limits, clock: Clock, running: Counter[str]
+    ) -> None:
+        self._fixtures = fixtures
         self.quotas = Quotas(limits, clock, running)
-        self.rest = Rest(world, self.quotas)
-        self.graphql = GraphQL(world, self.quotas)
+        self.rest = Rest(fixtures, self.quotas)
+        self.graphql = GraphQL(fixtures, self.quotas)
         self.forge = ForgeService(self.rest, self.graphql)
 
     def api(self, request: Request) -> Response:
@@ -33,39 +36,41 @@ class GitHub:
         return self.rest.answer(request)
 
     def pages(self, request: Request) -> Response:
-        """Answer for github.com and gist.github.com, as a browser sees them."""
+        """Answer for the pages of github.com and gist.github.com."""
         if not self.quotas.take_page():
-            return _page("Too many requests", 429, [("retry-after", "60")])
+            return html_response("Too many requests", 429, [("retry-after", "60")])
         parts = [part for part in request.path.split("/") if part]
         if request.host.startswith("gist."):
             return self._gist(parts)
-        if not parts or parts[0] in _OWN:
-            return _page("GitHub", 200)
+        if not parts or parts[0] in _SITE_PAGES:
+            return html_response("GitHub", 200)
         if len(parts) == 1 or parts[0] == "orgs":
             login = parts[-1] if len(parts) == 1 else parts[1]
-            known = ("github", login.lower()) in self._world.owner_by_login
-            return _page(login, 200 if known else 404)
+            known = ("github", login.lower()) in self._fixtures.owner_by_login
+            return html_response(login, 200 if known else 404)
         name = f"{parts[0]}/{parts[1].removesuffix('.git')}"
-        repo = self._world.repository_by_name.get(name.lower())
+        repo = self._fixtures.repository_by_name.get(name.lower())
         if repo is None or repo.private:
-            return _page("Page not found", 404)
+            return html_response("Page not found", 404)
         if repo.name.lower() != name.lower():
             rest = "/".join(parts[2:])
             return redirect(f"https://github.com/{repo.name}{'/' + rest if rest else ''}", 301)
         if repo.blocked:
-            return _page("Repository unavailable", 451 if repo.blocked == "dmca" else 403)
+            return html_response("Repository unavailable", 451 if repo.blocked == "dmca" else 403)
         return _within(repo, parts[2:])
 
     def _gist(self, parts: list[str]) -> Response:
-        owners = [owner for owner in self._world.owners if parts and parts[-1] in owner.gists]
-        return _page(f"Gist {parts[-1] if parts else ''}", 200 if owners or not parts else 404)
+        owners = [owner for owner in self._fixtures.owners if parts and parts[-1] in owner.gists]
+        return html_response(
+            f"Gist {parts[-1] if parts else ''}", 200 if owners or not parts else 404
+        )
 
     def raw(self, request: Request) -> Response:
-        """Answer for raw.githubusercontent.com, which follows no renamed branch."""
+        """Answer for raw.githubusercontent.com, which does not redirect renamed branches."""
         if not self.quotas.take_page():
             return text_response("429: Too Many Requests", 429)
         match = re.fullmatch(r"/([^/]+/[^/]+)/(?:refs/heads/)?(.+)", request.path)
-        repo = self._world.repository_by_name.get(match.group(1).lower()) if match else None
+        repo = self._fixtures.repository_by_name.get(match.group(1).lower()) if match else None
         if match is None or repo is None or repo.private or repo.blocked:
             return text_response("404: Not Found", 404)
         ref, path = split_ref(repo, match.group(2))
@@ -75,7 +80,7 @@ class GitHub:
 
 
 def split_ref(repo: Repository, rest: str) -> tuple[str, str]:
-    """Split ``ref/path``; a branch name may itself hold slashes."""
+    """Split ``ref/path``; branch names may contain slashes."""
     known = (repo.default_branch, *repo.branches, *repo.tags, *repo.commits)
     for ref in sorted(known, key=len, reverse=True):
         if rest == ref or rest.startswith(f"{ref}/"):
@@ -86,7 +91,7 @@ def split_ref(repo: Repository, rest: str) -> tuple[str, str]:
 
 def _within(repo: Repository, parts: list[str]) -> Response:
     if not parts:
-        return _page(f"GitHub - {repo.name}: {repo.description or ''}", 200)
+        return html_response(f"GitHub - {repo.name}: {repo.description or ''}", 200)
     word, rest = parts[0], "/".join(parts[1:])
     if word in ("tree", "blob", "raw", "blame", "edit", "commits"):
         return _path(repo, word, rest)
@@ -103,20 +108,17 @@ def _within(repo: Repository, parts: list[str]) -> Response:
         "network": True,
         "commit": rest in repo.commits,
     }.get(word, False)
-    return _page(f"{repo.name} {word}" if found else "Page not found", 200 if found else 404)
+    return html_response(
+        f"{repo.name} {word}" if found else "Page not found", 200 if found else 404
+    )
 
 
 def _path(repo: Repository, word: str, rest: str) -> Response:
     ref, path = split_ref(repo, rest)
     kind = repo.look_up(ref, path)
     if kind is not None:
-        return _page(f"{repo.name}/{path} at {ref}", 200)
+        return html_response(f"{repo.name}/{path} at {ref}", 200)
     newer = repo.renamed_branches.get(ref)
     if newer and repo.look_up(newer, path):
         return redirect(f"https://github.com/{repo.name}/{word}/{newer}/{path}", 302)
-    return _page("File not found", 404)
-
-
-def _page(title: str, status: int, headers: list[tuple[str, str]] | None = None) -> Response:
-    page = f"<!doctype html><html><head><title>{escape(title)}</title></head></html>"
-    return text_response(page, status, headers or [], "text/html; charset=utf-8")
+    return html_response("File not found", 404)

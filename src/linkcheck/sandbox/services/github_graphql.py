@@ -1,17 +1,17 @@
-"""GitHub's GraphQL service: authentication, quotas, and what a query may come back with."""
+"""GitHub's GraphQL API: authentication, quotas and request errors."""
 
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from linkcheck.sandbox.fixtures import World
+from linkcheck.sandbox.fixtures import Fixtures
 from linkcheck.sandbox.http_codec import Request, Response, json_response
 from linkcheck.sandbox.quotas import Window
 from linkcheck.sandbox.services.github_nodes import Node, Queries
 from linkcheck.sandbox.services.github_quota import Quotas, headers, reset
 
 if TYPE_CHECKING:
-    from linkcheck.sandbox.services.github_execute import Query
+    from linkcheck.sandbox.services.github_execute import PreparedQuery
 
 _DOCS = "https://docs.github.com/graphql"
 
@@ -22,11 +22,11 @@ class GraphQL:
     Mutations are added to ``root``.
     """
 
-    def __init__(self, world: World, quotas: Quotas) -> None:
-        self._world = world
+    def __init__(self, fixtures: Fixtures, quotas: Quotas) -> None:
+        self._fixtures = fixtures
         self._quotas = quotas
-        self.root = Queries(world).fields
-        """The fields of ``Query`` and ``Mutation``: a value, or a function of the arguments."""
+        self.root = Queries(fixtures).fields
+        """The fields of ``PreparedQuery`` and ``Mutation``: a value, or a function of the arguments."""
 
     def answer(self, request: Request) -> Response:
         """Answer one query."""
@@ -35,20 +35,20 @@ class GraphQL:
         if refused := self._refused(request):
             return refused
         try:
-            asked = json.loads(request.body)
+            payload = json.loads(request.body)
         except ValueError:
             return json_response(
                 {"message": "Problems parsing JSON", "documentation_url": _DOCS}, 400
             )
-        text = asked.get("query") if isinstance(asked, dict) else None
+        text = payload.get("query") if isinstance(payload, dict) else None
         if not isinstance(text, str):
             message = "A query attribute must be specified and must be a string."
             return json_response({"errors": [{"message": message}]})
-        query = prepare(text, asked.get("operationName") or None)
+        query = prepare(text, payload.get("operationName") or None)
         if isinstance(query, list):
             body: dict[str, object] | Response = {"errors": query}
         else:
-            body = self._run(request, query, asked.get("variables") or {})
+            body = self._run(request, query, payload.get("variables") or {})
         if isinstance(body, Response):
             return body
         window = self._quotas.of(request.token).graphql
@@ -72,14 +72,14 @@ class GraphQL:
                 ("x-ratelimit-resource", "graphql"),
             ]
             return json_response(body, 401, nothing)
-        if request.token in self._world.bad_tokens:
+        if request.token in self._fixtures.bad_tokens:
             return json_response({"message": "Bad credentials", "documentation_url": _DOCS}, 401)
-        if self._quotas.crowded():
+        if self._quotas.is_over_concurrency():
             return self._quotas.secondary(self._quotas.of(request.token).graphql_minute, 403)
         return None
 
     def _run(
-        self, request: Request, query: "Query", variables: dict[str, Any]
+        self, request: Request, query: "PreparedQuery", variables: dict[str, Any]
     ) -> dict[str, object] | Response:
         from linkcheck.sandbox.services.github_execute import execute
 

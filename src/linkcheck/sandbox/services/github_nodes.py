@@ -1,4 +1,4 @@
-"""GitHub's objects as dicts in the shape of ``github.graphql``, made from the world.
+"""GitHub's objects as dicts in the shape of ``github.graphql``, made from the fixtures.
 
 A value that is a function takes the field's arguments and is called only when the field is queried.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from linkcheck.sandbox.fixtures import Owner, Repository, World, derived, derived_number
+from linkcheck.sandbox.fixtures import Fixtures, Owner, Repository, derive_id, derive_number
 from linkcheck.sandbox.services.github_shapes import LICENSE_NAMES
 
 Args = Mapping[str, Any]
@@ -51,7 +51,7 @@ def connection(items: Sequence[Node], args: Args) -> Node:
 
 
 def commit(name: str, oid: str, date: str, message: str = "Update") -> Node:
-    """Return a commit of the repository ``name``; its history is itself alone."""
+    """Return a commit of the repository ``name``, with a history of one commit."""
     node = {
         **_git_object("Commit", name, oid),
         **_location(f"{name}/commit/{oid}"),
@@ -76,13 +76,13 @@ def _object(repo: Repository, expression: str) -> Node | None:
     """Return the commit named by ``ref``, or the blob or tree named by ``ref:path``."""
     ref, colon, path = expression.partition(":")
     if not colon:
-        oid = ref if ref in repo.commits else derived("commit", repo.name, ref)
+        oid = ref if ref in repo.commits else derive_id("commit", repo.name, ref)
         return commit(repo.name, oid, repo.last_commit) if repo.has_ref(ref) else None
     kind = None if path.endswith("/") else repo.look_up(ref, path)
     if kind is None:
         return None
     return {
-        **_git_object(kind.capitalize(), repo.name, derived(kind, repo.name, expression)),
+        **_git_object(kind.capitalize(), repo.name, derive_id(kind, repo.name, expression)),
         "byteSize": 100,
         "isBinary": False,
         "isTruncated": False,
@@ -97,7 +97,7 @@ def _location(path: str) -> Node:
 def _ref(repo: Repository, name: str, prefix: str) -> Node:
     return {
         "__typename": "Ref",
-        "id": f"REF_{derived('ref', repo.name, name, digits=12)}",
+        "id": f"REF_{derive_id('ref', repo.name, name, digits=12)}",
         "name": name,
         "prefix": prefix,
         "target": lambda _: _object(repo, name),
@@ -125,7 +125,7 @@ def _release(repo: Repository, tag: str | None) -> Node | None:
         return None
     return {
         "__typename": "Release",
-        "id": f"RE_{derived('release', repo.name, tag, digits=12)}",
+        "id": f"RE_{derive_id('release', repo.name, tag, digits=12)}",
         "name": tag,
         "tagName": tag,
         "isDraft": False,
@@ -139,7 +139,7 @@ def _release(repo: Repository, tag: str | None) -> Node | None:
 
 
 def _topic(name: str) -> Node:
-    topic = {"id": f"T_{derived('topic', name, digits=12)}", "name": name}
+    topic = {"id": f"T_{derive_id('topic', name, digits=12)}", "name": name}
     return {"id": f"RT_{topic['id']}", "topic": topic, **_location(f"topics/{name}")}
 
 
@@ -147,7 +147,7 @@ def _license(spdx: str | None) -> Node | None:
     if spdx is None:
         return None
     return {
-        "id": f"MDc6{derived('license', spdx, digits=12)}",
+        "id": f"MDc6{derive_id('license', spdx, digits=12)}",
         "spdxId": spdx,
         "key": "other" if spdx == "NOASSERTION" else spdx.lower(),
         "name": LICENSE_NAMES.get(spdx, spdx),
@@ -157,14 +157,14 @@ def _license(spdx: str | None) -> Node | None:
 
 
 def _language(name: str | None) -> Node | None:
-    return {"id": f"L_{derived('language', name, digits=12)}", "name": name} if name else None
+    return {"id": f"L_{derive_id('language', name, digits=12)}", "name": name} if name else None
 
 
 def _account(owner: Owner) -> Node:
     return {
         "__typename": "Organization" if owner.organization else "User",
-        "id": f"U_{derived('owner', owner.login, digits=10)}",
-        "databaseId": derived_number("owner", owner.login, below=100_000_000),
+        "id": f"U_{derive_id('owner', owner.login, digits=10)}",
+        "databaseId": derive_number("owner", owner.login, below=100_000_000),
         "login": owner.login,
         "name": owner.name,
         "avatarUrl": f"{_SITE}/{owner.login}.png",
@@ -190,7 +190,7 @@ def _gist(owner: Owner, name: str) -> Node | None:
 
 
 def _numbered(repo: Repository, number: int, *kinds: str) -> Node | None:
-    """Return the first that exists of the issue, pull request or discussion of that number."""
+    """Return the item of that number whose kind comes first in ``kinds``."""
     known = {
         "PullRequest": ("pull", repo.pulls),
         "Issue": ("issues", repo.issues),
@@ -201,7 +201,7 @@ def _numbered(repo: Repository, number: int, *kinds: str) -> Node | None:
         return None
     return {
         "__typename": kind,
-        "id": f"I_{derived(kind, repo.name, str(number), digits=12)}",
+        "id": f"I_{derive_id(kind, repo.name, str(number), digits=12)}",
         "number": number,
         "title": f"Number {number}",
         "state": "OPEN",
@@ -226,8 +226,8 @@ def _sso_error(message: str) -> FieldError:
 class Queries:
     """The fields of ``Query``."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, fixtures: Fixtures) -> None:
+        self._fixtures = fixtures
 
     @property
     def fields(self) -> Node:
@@ -248,7 +248,7 @@ class Queries:
 
     def _find(self, owner: str, name: str, *, followRenames: bool = True) -> Repository:  # noqa: N803
         full = f"{owner}/{name}"
-        repo = self._world.repository_by_name.get(full.lower())
+        repo = self._fixtures.repository_by_name.get(full.lower())
         is_renamed = repo is not None and repo.name.lower() != full.lower()
         if repo is None or repo.private or repo.blocked or (is_renamed and not followRenames):
             raise FieldError(
@@ -262,7 +262,7 @@ class Queries:
         return repo
 
     def _owner(self, login: str) -> Node | None:
-        owner = self._world.owner_by_login.get(("github", login.lower()))
+        owner = self._fixtures.owner_by_login.get(("github", login.lower()))
         return _account(owner) if owner else None
 
     def _account_of_kind(self, login: str, kind: str) -> Node:
@@ -274,7 +274,7 @@ class Queries:
         return account
 
     def _node(self, args: Args) -> Node:
-        repo = self._world.repository_by_node.get(args["id"])
+        repo = self._fixtures.repository_by_node.get(args["id"])
         if repo is None or repo.private or repo.blocked:
             raise FieldError(
                 "NOT_FOUND", f"Could not resolve to a node with the global id of '{args['id']}'"
@@ -282,7 +282,7 @@ class Queries:
         return self._repository(repo)
 
     def _nodes(self, args: Args) -> list[Node | FieldError]:
-        """Return each node or its error in its place."""
+        """Return the node or the error for each id."""
         ids = args["ids"]
         if len(ids) > MAX_PAGE_SIZE:
             raise FieldError(
@@ -298,7 +298,7 @@ class Queries:
         return found
 
     def _resource(self, args: Args) -> Node:
-        """Return what has this URL on github.com."""
+        """Return the object with this URL on github.com."""
         match = _RESOURCE.fullmatch(args["url"])
         owner, name, word, rest = match.groups() if match else (None,) * 4
         if owner and name:
@@ -335,7 +335,7 @@ class Queries:
         return resolve
 
     def _parent(self, repo: Repository) -> Node | None:
-        parent = self._world.repository_by_name.get((repo.parent or "").lower())
+        parent = self._fixtures.repository_by_name.get((repo.parent or "").lower())
         if parent and parent.saml:
             raise _sso_error("Resource protected by organization SAML enforcement.")
         is_hidden = parent is None or parent.private or parent.blocked

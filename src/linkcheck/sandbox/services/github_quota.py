@@ -1,4 +1,4 @@
-"""GitHub's limits: primary quotas by token, secondary limits, and the headers that tell of them."""
+"""GitHub's rate limits: primary quotas by token, secondary limits, and their headers."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ SECONDARY = (
 
 @dataclass(slots=True)
 class SandboxQuota:
-    """What one token (or one anonymous address) has left."""
+    """The quotas of one token (or of anonymous requests)."""
 
     core: Window
     graphql: Window
@@ -24,7 +24,7 @@ class SandboxQuota:
 
 @dataclass(slots=True)
 class Quotas:
-    """The quotas of everybody who asked."""
+    """The quotas by token."""
 
     limits: Limits
     clock: Clock
@@ -33,7 +33,7 @@ class Quotas:
     pages: Window | None = None
 
     def of(self, token: str | None) -> SandboxQuota:
-        """Return the quota of a token; ``None`` stands for strangers."""
+        """Return the quota of a token; ``None``: anonymous requests."""
         limits = self.limits
         if (token or "") not in self.by_token:
             core, graphql = limits.github_core, limits.github_graphql
@@ -50,24 +50,24 @@ class Quotas:
         return self.by_token[token or ""]
 
     def take_page(self) -> bool:
-        """Use one page of github.com; says whether there was one left."""
+        """Use the quota of github.com's pages; return whether any remained."""
         if self.pages is None:
             self.pages = self.limits.window(self.limits.github_pages, 60, self.clock)
         return self.pages.take()
 
-    def crowded(self) -> bool:
-        """Whether more requests are under way than GitHub allows at once."""
+    def is_over_concurrency(self) -> bool:
+        """Whether more requests are in progress than GitHub allows."""
         return self.limits.enforced and (
             self.running["api.github.com"] > self.limits.github_concurrency
         )
 
     def refuse_rest(self, request: Request, cost: int) -> Response | None:
-        """Take one REST request from the quotas; the refusal when there is nothing left."""
+        """Use the quotas for one REST request; return the error if none remain."""
         quota = self.of(request.token)
         if not self.limits.enforced:
             quota.core.take()
             return None
-        if self.crowded() or not quota.rest_minute.take(cost):
+        if self.is_over_concurrency() or not quota.rest_minute.take(cost):
             return self.secondary(quota.rest_minute, 429)
         if quota.core.take():
             return None
@@ -83,7 +83,7 @@ class Quotas:
         return json_response(body, 403, headers(quota.core, "core"))
 
     def secondary(self, window: Window, status: int) -> Response:
-        """Return the refusal of a secondary limit."""
+        """Return the error of a secondary rate limit."""
         wait = str(max(1, int(window.reset_in + 0.999)))
         body = {"message": SECONDARY, "documentation_url": f"{_DOCS}#about-secondary-rate-limits"}
         return json_response(body, status, [("retry-after", wait)])
@@ -100,12 +100,12 @@ class Quotas:
 
 
 def reset(window: Window) -> int:
-    """Return when a window ends, in whole seconds since the epoch, never too early."""
+    """Return the end of a window in seconds since the epoch, rounded up."""
     return int(window.reset_at + 0.999)
 
 
 def headers(window: Window, resource: str) -> list[tuple[str, str]]:
-    """Return the headers that tell of a quota."""
+    """Return the rate-limit headers of a quota."""
     return [
         ("x-ratelimit-limit", str(window.limit)),
         ("x-ratelimit-remaining", str(window.remaining)),

@@ -1,8 +1,8 @@
-"""GitHub's things in the shapes of its REST API."""
+"""GitHub's objects in the JSON format of its REST API."""
 
 from collections.abc import Mapping
 
-from linkcheck.sandbox.fixtures import Owner, Repository, derived, derived_number
+from linkcheck.sandbox.fixtures import Owner, Repository, derive_id, derive_number
 
 LICENSE_NAMES: Mapping[str, str] = {
     "Apache-2.0": "Apache License 2.0",
@@ -30,16 +30,16 @@ def license_of(repo: Repository, base: str) -> dict[str, object] | None:
         "name": LICENSE_NAMES.get(repo.license, repo.license),
         "spdx_id": repo.license,
         "url": None if other else f"{base}/licenses/{key}",
-        "node_id": f"MDc6TGljZW5zZ{derived('license', key, digits=6)}",
+        "node_id": f"MDc6TGljZW5zZ{derive_id('license', key, digits=6)}",
     }
 
 
 def owner_brief(owner: Owner, base: str) -> dict[str, object]:
-    """Return an owner as other things tell of it."""
+    """Return an owner as embedded in other objects."""
     return {
         "login": owner.login,
-        "id": derived_number("owner", owner.login, below=100_000_000),
-        "node_id": f"U_{derived('owner', owner.login, digits=10)}",
+        "id": derive_number("owner", owner.login, below=100_000_000),
+        "node_id": f"U_{derive_id('owner', owner.login, digits=10)}",
         "url": f"{base}/users/{owner.login}",
         "html_url": f"https://github.com/{owner.login}",
         "type": "Organization" if owner.organization else "User",
@@ -89,7 +89,7 @@ def repository(repo: Repository, owner: Owner, base: str) -> dict[str, object]:
 
 def commit(repo: Repository, ref: str, base: str) -> dict[str, object]:
     """Return the commit that a ref points to."""
-    sha = ref if ref in repo.commits else derived("commit", repo.name, ref)
+    sha = ref if ref in repo.commits else derive_id("commit", repo.name, ref)
     who = {"name": "A. Author", "email": "author@example.org", "date": repo.last_commit}
     return {
         "sha": sha,
@@ -103,7 +103,7 @@ def commit(repo: Repository, ref: str, base: str) -> dict[str, object]:
 
 def release(repo: Repository, tag: str, base: str) -> dict[str, object]:
     """Return a release."""
-    number = derived_number("release", repo.name, tag, below=10_000_000)
+    number = derive_number("release", repo.name, tag, below=10_000_000)
     return {
         "id": number,
         "tag_name": tag,
@@ -119,10 +119,10 @@ def release(repo: Repository, tag: str, base: str) -> dict[str, object]:
 
 
 def issue(repo: Repository, number: int, base: str, *, pull: bool) -> dict[str, object]:
-    """Return an issue, or a pull request as the issues API tells of it."""
+    """Return an issue, or a pull request in the issues API's format."""
     kind = "pull" if pull else "issues"
-    told: dict[str, object] = {
-        "id": derived_number("issue", repo.name, str(number), below=1_000_000_000),
+    item: dict[str, object] = {
+        "id": derive_number("issue", repo.name, str(number), below=1_000_000_000),
         "number": number,
         "title": f"Number {number}",
         "state": "open",
@@ -134,13 +134,13 @@ def issue(repo: Repository, number: int, base: str, *, pull: bool) -> dict[str, 
         "updated_at": repo.pushed_at,
     }
     if pull:
-        told["pull_request"] = {"url": f"{base}/repos/{repo.name}/pulls/{number}"}
-    return told
+        item["pull_request"] = {"url": f"{base}/repos/{repo.name}/pulls/{number}"}
+    return item
 
 
 def content(repo: Repository, path: str, kind: str, ref: str, base: str) -> dict[str, object]:
     """Return a file or folder as the contents API lists it."""
-    sha = derived(kind, repo.name, path)
+    sha = derive_id(kind, repo.name, path)
     where = "blob" if kind == "blob" else "tree"
     return {
         "name": path.rpartition("/")[2],

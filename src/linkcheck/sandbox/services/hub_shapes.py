@@ -1,8 +1,8 @@
-"""What the Hugging Face API and cards say of a repository, in the Hub's own shapes."""
+"""Hugging Face repositories in the JSON format of its API, and their cards."""
 
 from collections.abc import Mapping, Sequence
 
-from linkcheck.sandbox.fixtures import HubFixtures
+from linkcheck.sandbox.fixtures import HubRepository
 
 _SHARED = (
     "author",
@@ -49,7 +49,7 @@ EXPANDABLE: Mapping[str, frozenset[str]] = {
 }
 """What ``expand[]`` may name, by kind."""
 
-_USUAL = (
+_DEFAULT_FIELDS = (
     "author",
     "cardData",
     "createdAt",
@@ -67,18 +67,18 @@ _USUAL = (
 )
 
 
-def describe(hub: HubFixtures, expand: Sequence[str]) -> dict[str, object]:
-    """Return a repository as the API tells of it: everything usual, or ``expand`` alone."""
+def describe(hub: HubRepository, expand: Sequence[str]) -> dict[str, object]:
+    """Return a repository with the default fields, or with those of ``expand``."""
     values = _values(hub)
-    names = expand or _USUAL
-    told: dict[str, object] = {"_id": hub.object_id, "id": hub.name}
+    names = expand or _DEFAULT_FIELDS
+    item: dict[str, object] = {"_id": hub.object_id, "id": hub.name}
     if hub.kind == "model" and not expand:
-        told["modelId"] = hub.name
-    told.update({name: values[name] for name in names if values.get(name) is not None})
-    return told
+        item["modelId"] = hub.name
+    item.update({name: values[name] for name in names if values.get(name) is not None})
+    return item
 
 
-def _values(hub: HubFixtures) -> dict[str, object]:
+def _values(hub: HubRepository) -> dict[str, object]:
     owner, slash, _ = hub.name.partition("/")
     return {
         "author": owner if slash else None,
@@ -102,8 +102,8 @@ def _values(hub: HubFixtures) -> dict[str, object]:
     }
 
 
-def tags(hub: HubFixtures) -> list[str]:
-    """Return the tags that the Hub makes from the card's metadata, and the card's own."""
+def tags(hub: HubRepository) -> list[str]:
+    """Return the card's tags and those that the Hub derives from its metadata."""
     if not (hub.card and hub.metadata):
         return [*hub.tags, "region:us"]
     return [
@@ -120,7 +120,7 @@ def tags(hub: HubFixtures) -> list[str]:
     ]
 
 
-def card_data(hub: HubFixtures) -> dict[str, object]:
+def card_data(hub: HubRepository) -> dict[str, object]:
     """Return the metadata block of the card, decoded."""
     if not (hub.card and hub.metadata):
         return {}
@@ -140,7 +140,7 @@ def card_data(hub: HubFixtures) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
-def card(hub: HubFixtures) -> str:
+def card(hub: HubRepository) -> str:
     """Return the README."""
     lines = []
     if data := card_data(hub):

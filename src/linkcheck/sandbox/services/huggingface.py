@@ -5,13 +5,14 @@ import json
 import re
 from collections.abc import Sequence
 
-from linkcheck.sandbox.fixtures import HubFixtures, World, derived
+from linkcheck.model.url import quote_segment
+from linkcheck.sandbox.fixtures import Fixtures, HubRepository, derive_id
 from linkcheck.sandbox.http_codec import (
     Request,
     Response,
+    html_response,
     json_response,
-    pairs,
-    quote,
+    parse_query,
     redirect,
     text_response,
 )
@@ -29,15 +30,15 @@ _NAME = r"[^/]+(?:/[^/]+)?"
 class HuggingFace:
     """huggingface.co."""
 
-    def __init__(self, world: World, limits: Limits, clock: Clock) -> None:
-        self._world = world
+    def __init__(self, fixtures: Fixtures, limits: Limits, clock: Clock) -> None:
+        self._fixtures = fixtures
         self._limits = limits
         self._clock = clock
         self._windows: dict[tuple[str, str], Window] = {}
         self._kind = "api"
 
     def answer(self, request: Request) -> Response:
-        """Answer any request, within the bucket that it counts against."""
+        """Answer any request, within the quota of its rate-limit bucket."""
         path = request.path
         bucket = "pages"
         if path.startswith("/api/"):
@@ -51,7 +52,7 @@ class HuggingFace:
                 f"We had to rate limit you, you hit the quota of {window.limit} {bucket} requests "
                 "per 5 minutes period.",
             )
-        elif request.token in self._world.bad_tokens:
+        elif request.token in self._fixtures.bad_tokens:
             response = _error(401, "Invalid credentials in Authorization header")
         elif bucket == "api":
             response = self._api(request, path.removeprefix("/api/").strip("/"))
@@ -65,7 +66,7 @@ class HuggingFace:
                 "ratelimit-policy",
                 f'"fixed window";"{bucket}";q={window.limit};w={round(window.seconds) or 1}',
             ),
-            ("x-request-id", f"Root=1-{derived(request.address, digits=32)}"),
+            ("x-request-id", f"Root=1-{derive_id(request.address, digits=32)}"),
         ]
         return response
 
@@ -94,8 +95,8 @@ class HuggingFace:
             return _error(401, "Invalid username or password.")
         return _error(404, "Sorry, we can't find the page you are looking for.")
 
-    def _find(self, kind: str, name: str) -> HubFixtures | None:
-        hub = self._world.hub_by_name.get((kind, name.lower()))
+    def _find(self, kind: str, name: str) -> HubRepository | None:
+        hub = self._fixtures.hub_by_name.get((kind, name.lower()))
         return None if hub is None or hub.private else hub
 
     def _repo(self, request: Request, kind: str, rest: str) -> Response:
@@ -107,7 +108,7 @@ class HuggingFace:
         if hub is None:
             return _missing(request)
         if hub.name != name:
-            place = request.raw_path.replace(f"/{quote(name)}", f"/{quote(hub.name)}", 1)
+            place = request.raw_path.replace(f"/{_quote(name)}", f"/{_quote(hub.name)}", 1)
             query = f"?{request.query}" if request.query else ""
             return redirect(f"{place}{query}", 307, f"Temporary Redirect. Redirecting to {place}")
         if verb is None:
@@ -119,9 +120,9 @@ class HuggingFace:
             return self._info(request, hub)
         if verb == "paths-info":
             return _paths_info(request, hub)
-        return _tree(hub, path, deep=request.param("recursive").lower() in ("true", "1"))
+        return _get_tree(hub, path, deep=request.param("recursive").lower() in ("true", "1"))
 
-    def _info(self, request: Request, hub: HubFixtures) -> Response:
+    def _info(self, request: Request, hub: HubRepository) -> Response:
         expand = request.params("expand") + request.params("expand[]")
         if refused := _wrong_expand(expand, hub.kind):
             return refused
@@ -129,7 +130,7 @@ class HuggingFace:
             text = "Access to this resource is disabled."
             return json_response({"error": text}, 403, [("x-error-message", text)])
         value = describe(hub, expand)
-        etag = f'W/"{derived(json.dumps(value), digits=24)}"'
+        etag = f'W/"{derive_id(json.dumps(value), digits=24)}"'
         return json_response(value, 200, [("etag", etag)])
 
     def _listing(self, request: Request, kind: str) -> Response:
@@ -137,10 +138,10 @@ class HuggingFace:
         if refused := _wrong_expand(expand, kind):
             return refused
         author, limit = request.param("author"), min(int(request.param("limit", "1000")), 1000)
-        hubs: Sequence[HubFixtures] = (
-            self._world.hubs_by_owner.get((kind, author.lower()), [])
+        hubs: Sequence[HubRepository] = (
+            self._fixtures.hubs_by_owner.get((kind, author.lower()), [])
             if author
-            else [hub for hub in self._world.hubs if hub.kind == kind]
+            else [hub for hub in self._fixtures.hubs if hub.kind == kind]
         )
         hubs = [hub for hub in hubs if not hub.private and not hub.disabled]
         cursor = request.param("cursor")
@@ -149,16 +150,16 @@ class HuggingFace:
         if start + limit < len(hubs):
             after = base64.urlsafe_b64encode(str(start + limit).encode()).decode()
             kept = "&".join(
-                f"{quote(k)}={quote(v)}" for k, v in pairs(request.query) if k != "cursor"
+                f"{_quote(k)}={_quote(v)}" for k, v in parse_query(request.query) if k != "cursor"
             )
-            url = f"{request.base}{request.raw_path}?{kept}&cursor={quote(after)}"
+            url = f"{request.base}{request.raw_path}?{kept}&cursor={_quote(after)}"
             headers.append(("link", f'<{url}>; rel="next"'))
         brief = expand or ["createdAt", "downloads", "likes", "private", "tags"]
         found = [describe(hub, brief) for hub in hubs[start : start + limit]]
         return json_response(found, 200, headers)
 
-    def _paper(self, wanted: str) -> Response:
-        paper = self._world.paper_by_id.get(wanted.removesuffix(".md"))
+    def _paper(self, requested: str) -> Response:
+        paper = self._fixtures.paper_by_id.get(requested.removesuffix(".md"))
         if paper is None or not paper.hub:
             return _error(404, "Paper not found")
         return json_response(
@@ -178,7 +179,7 @@ class HuggingFace:
         )
 
     def _collection(self, slug: str) -> Response:
-        owner = self._world.owner_by_login.get(("huggingface", slug.partition("/")[0].lower()))
+        owner = self._fixtures.owner_by_login.get(("huggingface", slug.partition("/")[0].lower()))
         if owner is None or slug not in owner.collections:
             return _error(404, "Collection not found")
         return json_response(
@@ -186,16 +187,16 @@ class HuggingFace:
         )
 
     def _owner(self, login: str, *, organization: bool) -> Response:
-        owner = self._world.owner_by_login.get(("huggingface", login.lower()))
+        owner = self._fixtures.owner_by_login.get(("huggingface", login.lower()))
         if owner is None or owner.organization is not organization:
             what = "organization" if organization else "user"
             return _error(404, f"This {what} does not exist")
         count = {
-            kind: len(self._world.hubs_by_owner.get((kind, login.lower()), []))
+            kind: len(self._fixtures.hubs_by_owner.get((kind, login.lower()), []))
             for kind in _KINDS.values()
         }
         shared = {
-            "_id": derived("owner", owner.login, digits=24),
+            "_id": derive_id("owner", owner.login, digits=24),
             "fullname": owner.name or owner.login,
             "avatarUrl": "https://huggingface.co/avatars/sandbox.svg",
             "numModels": count["model"],
@@ -216,7 +217,7 @@ class HuggingFace:
         if hub is None:
             return _missing(request)
         if hub.name != name:
-            address = request.address.replace(quote(name), quote(hub.name), 1)
+            address = request.address.replace(_quote(name), _quote(hub.name), 1)
             return redirect(address, 307, f"Temporary Redirect. Redirecting to {address}")
         if hub.disabled:
             text = "Access to this resource is disabled."
@@ -230,7 +231,7 @@ class HuggingFace:
             failed = [("x-error-code", "EntryNotFound"), ("x-error-message", "Entry not found")]
             return text_response("Entry not found", 404, [*failed, commit])
         body = card(hub) if path == "README.md" else f"{verb} {path}\n"
-        etag = f'"{derived(body)}"'
+        etag = f'"{derive_id(body)}"'
         if request.headers.get("if-none-match") == etag:
             return Response(304, [("etag", etag), commit])
         kind_of_text = "text/plain; charset=utf-8"
@@ -240,21 +241,23 @@ class HuggingFace:
         path = request.path.strip("/")
         first, _, rest = path.partition("/")
         if first == "papers" and rest:
-            paper = self._world.paper_by_id.get(rest)
-            return _html(paper.title if paper else "404", 200 if paper and paper.hub else 404)
+            paper = self._fixtures.paper_by_id.get(rest)
+            return html_response(
+                paper.title if paper else "404", 200 if paper and paper.hub else 404
+            )
         if first == "collections":
-            return _html(rest, self._collection(rest).status)
+            return html_response(rest, self._collection(rest).status)
         if not path or first in _RESERVED:
-            return _html("Hugging Face", 200)
+            return html_response("Hugging Face", 200)
         match = re.match(rf"((?:datasets/|spaces/)?{_NAME})", path)
         kind, name = _kind_of(match.group(1) if match else path)
         hub = self._find(kind, name)
         if hub is None:
-            known = self._world.owner_by_login.get(("huggingface", path.lower()))
-            return _html(path, 200 if known else 401 if rest else 404)
+            owner = self._fixtures.owner_by_login.get(("huggingface", path.lower()))
+            return html_response(path, 200 if owner else 401 if rest else 404)
         if hub.name != name:
             return redirect("/" + path.replace(name, hub.name, 1), 307)
-        return _html(f"{hub.name} · Hugging Face", 200)
+        return html_response(f"{hub.name} · Hugging Face", 200)
 
 
 def _kind_of(place: str) -> tuple[str, str]:
@@ -264,9 +267,8 @@ def _kind_of(place: str) -> tuple[str, str]:
     return "model", place
 
 
-def _html(title: str, status: int) -> Response:
-    page = f"<!doctype html><html><head><title>{title}</title></head></html>"
-    return text_response(page, status, (), "text/html; charset=utf-8")
+def _quote(text: str) -> str:
+    return quote_segment(text, safe="/")
 
 
 def _error(status: int, text: str, code: str | None = None) -> Response:
@@ -277,7 +279,7 @@ def _error(status: int, text: str, code: str | None = None) -> Response:
 
 
 def _missing(request: Request) -> Response:
-    """Return the answer for what is missing or private: 401 to strangers, 404 to others."""
+    """Return the response for a missing or private repository: 401 without a token, else 404."""
     if request.token:
         return _error(404, "Repository not found", "RepoNotFound")
     response = _error(401, "Invalid username or password.")
@@ -286,7 +288,7 @@ def _missing(request: Request) -> Response:
     return response
 
 
-def _gated(request: Request, hub: HubFixtures) -> Response:
+def _gated(request: Request, hub: HubRepository) -> Response:
     text = f"Access to {hub.kind} {hub.name} is restricted"
     if request.token:
         text += " and you are not in the authorized list."
@@ -312,22 +314,22 @@ def _wrong_expand(expand: Sequence[str], kind: str) -> Response | None:
     return json_response({"error": f"Invalid option: expected one of {listed}"}, 400)
 
 
-def _paths_info(request: Request, hub: HubFixtures) -> Response:
+def _paths_info(request: Request, hub: HubRepository) -> Response:
     if "json" in request.headers.get("content-type", ""):
-        wanted = json.loads(request.body or b"{}").get("paths", [])
-        paths = [wanted] if isinstance(wanted, str) else list(wanted)
+        requested = json.loads(request.body or b"{}").get("paths", [])
+        paths = [requested] if isinstance(requested, str) else list(requested)
     else:
-        paths = [v for k, v in pairs(request.body.decode()) if k in ("paths", "paths[]")]
+        paths = [v for k, v in parse_query(request.body.decode()) if k in ("paths", "paths[]")]
     found = []
     for path in paths:
         if path in hub.paths:
             found.append(_file_entry(path))
         elif any(file.startswith(f"{path.rstrip('/')}/") for file in hub.paths):
-            found.append({"type": "directory", "oid": derived("tree", path), "path": path})
+            found.append({"type": "directory", "oid": derive_id("tree", path), "path": path})
     return json_response(found)
 
 
-def _tree(hub: HubFixtures, path: str, *, deep: bool) -> Response:
+def _get_tree(hub: HubRepository, path: str, *, deep: bool) -> Response:
     prefix = f"{path.strip('/')}/" if path.strip("/") else ""
     names: dict[str, bool] = {}
     for file in hub.paths:
@@ -340,7 +342,7 @@ def _tree(hub: HubFixtures, path: str, *, deep: bool) -> Response:
         return _error(404, f"{path} does not exist on main", "EntryNotFound")
     return json_response(
         [
-            {"type": "directory", "oid": derived("tree", name), "path": name, "size": 0}
+            {"type": "directory", "oid": derive_id("tree", name), "path": name, "size": 0}
             if folder
             else _file_entry(name)
             for name, folder in sorted(names.items())
@@ -349,4 +351,4 @@ def _tree(hub: HubFixtures, path: str, *, deep: bool) -> Response:
 
 
 def _file_entry(path: str) -> dict[str, object]:
-    return {"type": "file", "oid": derived("blob", path), "size": 100, "path": path}
+    return {"type": "file", "oid": derive_id("blob", path), "size": 100, "path": path}

@@ -2,8 +2,14 @@
 
 from typing import Any
 
-from linkcheck.sandbox.fixtures import World
-from linkcheck.sandbox.http_codec import Request, Response, json_response, pairs, text_response
+from linkcheck.sandbox.fixtures import Fixtures
+from linkcheck.sandbox.http_codec import (
+    Request,
+    Response,
+    json_response,
+    parse_query,
+    text_response,
+)
 from linkcheck.sandbox.publications import Publication, names
 from linkcheck.sandbox.quotas import Clock, Limits
 
@@ -21,8 +27,8 @@ _REFERENCES = {
 class PubMed:
     """NCBI's E-utilities."""
 
-    def __init__(self, world: World, limits: Limits, clock: Clock) -> None:
-        self._world = world
+    def __init__(self, fixtures: Fixtures, limits: Limits, clock: Clock) -> None:
+        self._fixtures = fixtures
         self._limits = {False: limits.pubmed, True: limits.pubmed_key}
         self._windows = {
             has_key: limits.window(count, 1, clock) for has_key, count in self._limits.items()
@@ -35,7 +41,7 @@ class PubMed:
         query = request.query
         if request.method == "POST":
             query = f"{query}&{request.body.decode('utf-8', 'replace')}"
-        params = dict(pairs(query))
+        params = dict(parse_query(query))
         has_key = bool(params.get("api_key"))
         limit = self._limits[has_key]
         if not self._windows[has_key].take():
@@ -81,7 +87,7 @@ class PubMed:
 
     def _find(self, database: str, name: str) -> Publication | None:
         kind = "pmid" if database == "pubmed" else "pmcid"
-        return self._world.publication_index.by_id.get((kind, name.lower()))
+        return self._fixtures.publication_index.by_id.get((kind, name.lower()))
 
 
 def _summary(paper: Publication, uid: str, database: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from linkcheck.model.source_text import word_set
-from linkcheck.sandbox.fixtures import World, derived, derived_number
+from linkcheck.sandbox.fixtures import Fixtures, derive_id, derive_number
 from linkcheck.sandbox.http_codec import Request, Response, json_response
 from linkcheck.sandbox.publications import Publication, matches, names
 from linkcheck.sandbox.quotas import Clock, Limits
@@ -33,8 +33,8 @@ _TOO_MANY = (
 class SemanticScholar:
     """The Academic Graph API."""
 
-    def __init__(self, world: World, limits: Limits, clock: Clock) -> None:
-        self._world = world
+    def __init__(self, fixtures: Fixtures, limits: Limits, clock: Clock) -> None:
+        self._fixtures = fixtures
         self._windows = {
             has_key: limits.window(limits.semanticscholar, 1, clock) for has_key in (False, True)
         }
@@ -54,12 +54,14 @@ class SemanticScholar:
         return json_response({"error": "Not found"}, 404)
 
     def _papers(self) -> dict[str, Publication]:
-        """Return what the index holds: publications, and the papers of arXiv."""
+        """Return the indexed publications and papers of arXiv by key."""
         held = {
-            paper.key: paper for paper in self._world.publications if paper.indexed and paper.title
+            paper.key: paper
+            for paper in self._fixtures.publications
+            if paper.indexed and paper.title
         }
         listed = {paper.ids.get("arxiv") for paper in held.values()}
-        for paper in self._world.papers:
+        for paper in self._fixtures.papers:
             if paper.id not in listed:
                 entry = Publication(
                     paper.title,
@@ -102,13 +104,13 @@ class SemanticScholar:
 
 def s2_id(paper: Publication) -> str:
     """Return the index's own id of a paper."""
-    return paper.ids.get("s2") or derived("s2", paper.key)
+    return paper.ids.get("s2") or derive_id("s2", paper.key)
 
 
 def corpus_id(paper: Publication) -> int:
     """Return the corpus id of a paper."""
     known = paper.ids.get("corpus")
-    return int(known) if known else 1_000_000 + derived_number("s2", paper.key, below=10**9)
+    return int(known) if known else 1_000_000 + derive_number("s2", paper.key, below=10**9)
 
 
 def _read_id(name: object) -> tuple[str, str]:
@@ -145,5 +147,5 @@ def _entry(paper: Publication, fields: list[str]) -> dict[str, Any]:
         "publicationTypes": ["JournalArticle"],
         "venue": paper.venue or "",
     }
-    wanted = {name.partition(".")[0] for name in fields} or {"title"}
-    return {"paperId": s2_id(paper), **{k: v for k, v in held.items() if k in wanted}}
+    selected = {name.partition(".")[0] for name in fields} or {"title"}
+    return {"paperId": s2_id(paper), **{k: v for k, v in held.items() if k in selected}}

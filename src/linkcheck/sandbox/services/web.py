@@ -1,33 +1,38 @@
-"""Web hosts: pages whose behavior the world spells out."""
+"""Web hosts: pages defined by the fixtures."""
 
 from collections import Counter
 from html import escape
 
-from linkcheck.sandbox.fixtures import Behavior, World
+from linkcheck.sandbox.fixtures import Behavior, Fixtures
 from linkcheck.sandbox.http_codec import Request, Response, text_response
 from linkcheck.sandbox.quotas import Clock, Limits, Window
 
 
 class Web:
-    """Every host that is not one of the services."""
+    """All hosts that belong to no service."""
 
     def __init__(
-        self, world: World, limits: Limits, clock: Clock, running: Counter[str], strangers: str
+        self,
+        fixtures: Fixtures,
+        limits: Limits,
+        clock: Clock,
+        running: Counter[str],
+        unknown_hosts: str,
     ) -> None:
-        self._world = world
+        self._fixtures = fixtures
         self._limits = limits
         self._clock = clock
         self._running = running
-        self._strangers = strangers
-        self._asked: Counter[str] = Counter()
+        self._unknown_hosts = unknown_hosts
+        self._request_counts: Counter[str] = Counter()
         self._windows: dict[str, Window] = {}
 
     def answer(self, request: Request) -> Response:
-        """Answer with what the world says of the address."""
+        """Answer with the fixtures' response for the URL."""
         name = request.host.partition(":")[0]
-        host = self._world.host_by_name.get(name)
+        host = self._fixtures.host_by_name.get(name)
         if host is None:
-            if self._strangers == "alive":
+            if self._unknown_hosts == "alive":
                 return _page(Behavior(title=f"{name}: made up by the sandbox"), request)
             return text_response(f"the sandbox does not know {name}", 502)
         if self._too_many(name, host.per_second, host.concurrency):
@@ -35,8 +40,8 @@ class Web:
         behavior = host.behavior(request.scheme, request.address)
         if behavior.sequence:
             place = f"{request.method} {request.scheme}://{name}{request.address}"
-            step = min(self._asked[place], len(behavior.sequence) - 1)
-            self._asked[place] += 1
+            step = min(self._request_counts[place], len(behavior.sequence) - 1)
+            self._request_counts[place] += 1
             behavior = behavior.sequence[step]
         return _page(behavior, request)
 

@@ -1,6 +1,6 @@
-"""Worlds and catalogs of any size, with the verdict that each link deserves.
+"""Generate fixtures and catalogs of any size, with the expected status of each link.
 
-Run ``python -m benchmarks.worlds 10000 -o FOLDER``: writes ``world.json`` (for
+Run ``python -m benchmarks.generate 10000 -o FOLDER``: writes ``fixtures.json`` (for
 ``python -m linkcheck.sandbox``), ``catalog.md`` and ``expected.json``. The same size and seed give
 the same files on every machine.
 
@@ -18,37 +18,37 @@ from typing import Any
 
 HOSTS = 400
 BROKEN = 20
-"""One link in so many is broken."""
+"""One link in this many is broken."""
 RENAMED = 50
-"""One repository in so many has another name by now (which is no breakage)."""
+"""One repository in this many was renamed, which is not an error."""
 UNLISTED = 2
-"""An owner on Hugging Face has so many repositories for each one that the catalog names."""
+"""Repositories of an owner on Hugging Face for each one in the catalog."""
 ENTRIES_PER_FILE = 5000
 
 Json = dict[str, Any]
 
 
 @dataclass
-class Made:
-    """A world, its links in the order of the catalog, and what is true of each."""
+class Generated:
+    """Fixtures, the links in catalog order, and the expected status of each."""
 
-    world: dict[str, list[Json]] = field(default_factory=dict)
+    fixtures: dict[str, list[Json]] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     expected: dict[str, str] = field(default_factory=dict)
     """URL to ``alive`` or ``dead``."""
     names: dict[str, str] = field(default_factory=dict)
-    """URL to what the catalog calls it."""
+    """URL to its name in the catalog."""
 
-    def put(self, url: str, name: str, *, alive: bool) -> None:
+    def add_link(self, url: str, name: str, *, alive: bool) -> None:
         """Add a link under a name."""
         self.links.append(url)
         self.names[url] = name
         self.expected[url] = "alive" if alive else "dead"
 
     def write(self, folder: Path) -> list[Path]:
-        """Write world, catalog and verdicts; returns the files of the catalog."""
+        """Write fixtures, catalog and expected statuses; return the catalog's files."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "world.json").write_text(json.dumps(self.world), "utf-8")
+        (folder / "fixtures.json").write_text(json.dumps(self.fixtures), "utf-8")
         (folder / "expected.json").write_text(json.dumps(self.expected), "utf-8")
         files = []
         for start in range(0, len(self.links), ENTRIES_PER_FILE):
@@ -60,39 +60,41 @@ class Made:
         return files
 
 
-def mixed(links: int, seed: int = 8) -> Made:
-    """Return a world with so many distinct links of all services."""
+def mixed(links: int, seed: int = 8) -> Generated:
+    """Return fixtures with links of all services."""
     chance = random.Random(seed)
-    made = Made()
-    _github(made, links // 2, chance)
-    _huggingface(made, links // 5, chance)
-    _arxiv(made, links // 10)
-    _pages(made, links - links // 2 - links // 5 - links // 10)
-    chance.shuffle(made.links)
-    return made
+    generated = Generated()
+    _github(generated, links // 2, chance)
+    _huggingface(generated, links // 5, chance)
+    _arxiv(generated, links // 10)
+    _pages(generated, links - links // 2 - links // 5 - links // 10)
+    chance.shuffle(generated.links)
+    return generated
 
 
-def pages(links: int, seed: int = 8) -> Made:
-    """Return a world with so many pages on 400 hosts, and nothing else."""
-    made = Made()
-    _pages(made, links)
-    random.Random(seed).shuffle(made.links)
-    return made
+def pages(links: int, seed: int = 8) -> Generated:
+    """Return fixtures with pages on 400 hosts only."""
+    generated = Generated()
+    _pages(generated, links)
+    random.Random(seed).shuffle(generated.links)
+    return generated
 
 
 KINDS = {"mixed": mixed, "pages": pages}
 
 
-def _github(made: Made, links: int, chance: random.Random) -> None:
-    repositories = made.world.setdefault("repositories", [])
+def _github(generated: Generated, links: int, chance: random.Random) -> None:
+    repositories = generated.fixtures.setdefault("repositories", [])
     for n in range(links):
         name = f"maker-{n * 7919 % max(links // 2, 1)}/tool-{n}"
         alive = n % BROKEN != 0
         if n % 8 == 3:
-            made.put(f"https://github.com/{name}/blob/main/docs/guide.md", f"tool-{n}", alive=alive)
+            generated.add_link(
+                f"https://github.com/{name}/blob/main/docs/guide.md", f"tool-{n}", alive=alive
+            )
             repositories.append(_repository(name, chance, guide=alive))
             continue
-        made.put(f"https://github.com/{name}", f"tool-{n}", alive=alive)
+        generated.add_link(f"https://github.com/{name}", f"tool-{n}", alive=alive)
         if not alive:
             continue
         repository = _repository(name, chance, guide=False)
@@ -112,9 +114,9 @@ def _repository(name: str, chance: random.Random, *, guide: bool) -> Json:
     }
 
 
-def _huggingface(made: Made, links: int, chance: random.Random) -> None:
-    """Owners as in life: most have one repository in the catalog, a few have dozens."""
-    hubs = made.world.setdefault("hubs", [])
+def _huggingface(generated: Generated, links: int, chance: random.Random) -> None:
+    """Add repositories: most owners have one in the catalog, a few have dozens."""
+    hubs = generated.fixtures.setdefault("hubs", [])
     prefixes = {"model": "", "dataset": "datasets/", "space": "spaces/"}
     kinds = ["model"] * 7 + ["dataset"] * 2 + ["space"]
     owners = max(links // 3, 1)
@@ -123,7 +125,9 @@ def _huggingface(made: Made, links: int, chance: random.Random) -> None:
         kind = kinds[n * 7 % 10]
         name = f"{owner}/{kind}-{n}"
         alive = n % BROKEN != 0
-        made.put(f"https://huggingface.co/{prefixes[kind]}{name}", f"{kind}-{n}", alive=alive)
+        generated.add_link(
+            f"https://huggingface.co/{prefixes[kind]}{name}", f"{kind}-{n}", alive=alive
+        )
         if alive:
             hubs.append({"name": name, "kind": kind, "license": "apache-2.0", "likes": n})
         hubs.extend(
@@ -131,31 +135,31 @@ def _huggingface(made: Made, links: int, chance: random.Random) -> None:
         )
 
 
-def _arxiv(made: Made, links: int) -> None:
-    papers = made.world.setdefault("papers", [])
+def _arxiv(generated: Generated, links: int) -> None:
+    papers = generated.fixtures.setdefault("papers", [])
     for n in range(links):
         paper = f"{15 + n // 9000:02}{1 + n // 750 % 12:02}.{n % 750 + 1:05}"
         alive = n % BROKEN != 0
-        made.put(f"https://arxiv.org/abs/{paper}", f"Thing {n} considered", alive=alive)
+        generated.add_link(f"https://arxiv.org/abs/{paper}", f"Thing {n} considered", alive=alive)
         if alive:
             papers.append({"id": paper, "title": f"Thing {n} considered"})
 
 
-def _pages(made: Made, links: int) -> None:
+def _pages(generated: Generated, links: int) -> None:
     hosts: list[Json] = [{"name": f"site-{n}.pages.alt", "pages": {}} for n in range(HOSTS)]
     for n in range(links):
         host = hosts[n % HOSTS]
         path = f"/page/{n}"
         alive = n % BROKEN != 0
-        made.put(f"https://{host['name']}{path}", f"Page {n}", alive=alive)
+        generated.add_link(f"https://{host['name']}{path}", f"Page {n}", alive=alive)
         if alive:
             host["pages"][path] = {"title": f"Page {n}", "headers": {"etag": f'"{n}"'}}
-    made.world["hosts"] = hosts
+    generated.fixtures["hosts"] = hosts
 
 
 def main() -> None:
-    """Write a world to a folder."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.worlds", description=__doc__)
+    """Generate the files."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
     parser.add_argument("links", type=int)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--kind", choices=KINDS, default="mixed")

@@ -1,11 +1,11 @@
-"""Teach the sandbox's world about every link of the catalog.
+"""Add fixtures for every link of the catalog to the sandbox.
 
-For every link in ``catalog/`` and in ``tests/data/seed_urls.txt`` that the world does not know, a
-plausible thing is added; what stands in the world already is never changed. Values that nobody
-looked up follow from the thing's name alone and are listed in its ``assumed``.
+For every link in ``catalog/`` and in ``tests/data/seed_urls.txt`` without a fixture, a plausible
+item is added; existing items keep their values. Made-up values are derived from the item's name and
+listed in its ``assumed``.
 
-    python tools/build_world.py          # adds what is missing
-    python tools/build_world.py --check  # says what is missing, and fails if anything is
+    python tools/build_fixtures.py          # add missing items
+    python tools/build_fixtures.py --check  # print missing items; fail if there are any
 """
 
 import argparse
@@ -26,7 +26,7 @@ from linkcheck.model.url import InvalidUrlError, is_skipped_scheme, parse
 from linkcheck.providers.table import recognize
 
 ROOT = Path(__file__).resolve().parent.parent
-WORLD = ROOT / "src" / "linkcheck" / "sandbox" / "world"
+FIXTURES = ROOT / "src" / "linkcheck" / "sandbox" / "catalog_fixtures"
 AS_OF = "2026-11-01T00:00:00Z"
 SECTIONS = {
     "github.json": ("repositories", "owners"),
@@ -34,10 +34,10 @@ SECTIONS = {
     "papers.json": ("papers", "dois"),
     "web.json": ("hosts",),
 }
-CHALLENGED = frozenset({"openai.com", "www.sciencedirect.com", "www.biorxiv.org"})
-GONE = frozenset({"English_vision.md"})
-"""Paths of the source lists that are known to be gone."""
-REFUSING = {
+CHALLENGE_HOSTS = frozenset({"openai.com", "www.sciencedirect.com", "www.biorxiv.org"})
+MISSING_PATHS = frozenset({"English_vision.md"})
+"""Paths that do not exist any more."""
+BLOCKING_HOSTS = {
     "www.tandfonline.com": 403,
     "academic.oup.com": 403,
     "www.mdpi.com": 403,
@@ -46,14 +46,14 @@ REFUSING = {
     "ieeexplore.ieee.org": 418,
     "www.linkedin.com": 999,
 }
-"""Hosts that are known to turn programs away."""
+"""Hosts that block programs, with the status."""
 
 Item = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One link with what its entry says."""
+    """A link with its role and entry."""
 
     url: str
     role: str = ""
@@ -72,7 +72,7 @@ class Mention:
 
 
 def number(*parts: str, below: int) -> int:
-    """Return a number that follows from the parts alone."""
+    """Return a deterministic number for the parts."""
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return int(digest[:15], 16) % below
 
@@ -90,18 +90,18 @@ def mentions() -> Iterator[Mention]:
 
 
 class Builder:
-    """The world's files as plain JSON, and what is added to them."""
+    """The fixture files as JSON, and the names of the added items."""
 
     def __init__(self) -> None:
-        self.files = {name: _read(WORLD / name, keys) for name, keys in SECTIONS.items()}
+        self.files = {name: _read(FIXTURES / name, keys) for name, keys in SECTIONS.items()}
         self.added: list[str] = []
 
     def _items(self, file: str, section: str) -> list[Item]:
         found: list[Item] = self.files[file][section]
         return found
 
-    def take(self, mention: Mention) -> None:
-        """Make sure that the world knows what a link points to."""
+    def add(self, mention: Mention) -> None:
+        """Add the target of a link if it is missing."""
         try:
             if is_skipped_scheme(mention.url):
                 return
@@ -160,7 +160,7 @@ class Builder:
         files = item.setdefault("files", ["README.md"])
         if path and parts[2] == "tree" and not any(f.startswith(f"{path}/") for f in files):
             files.append(f"{path}/README.md")
-        elif path and parts[2] != "tree" and path not in files and path not in GONE:
+        elif path and parts[2] != "tree" and path not in files and path not in MISSING_PATHS:
             files.append(path)
 
     def _github_other(self, url: str) -> None:
@@ -250,24 +250,24 @@ class Builder:
         if name.endswith("aclweb.org") and acl:
             page |= {"status": 301, "location": f"https://aclanthology.org/{acl.group(1)}"}
             self._address(mention, "aclanthology.org", f"/{acl.group(1)}")
-        elif name in CHALLENGED:
+        elif name in CHALLENGE_HOSTS:
             headers = {"server": "cloudflare", "cf-mitigated": "challenge"}
             page |= {"status": 403, "headers": headers, "title": "Just a moment..."}
-        elif name in REFUSING:
-            page["status"] = REFUSING[name]
+        elif name in BLOCKING_HOSTS:
+            page["status"] = BLOCKING_HOSTS[name]
         elif path.lower().endswith(".pdf"):
             page |= {"content_type": "application/pdf", "body": "%PDF-1.5"}
         elif mention.name:
             page["title"] = mention.name
 
     def write(self) -> None:
-        """Write the files, one thing a line."""
+        """Write the files, one item per line."""
         for name, sections in self.files.items():
-            (WORLD / name).write_text(_dump(sections), "utf-8")
+            (FIXTURES / name).write_text(_dump(sections), "utf-8")
 
 
 def _created(mention: Mention, name: str) -> date:
-    """Return a day some months before the entry's release: what is made up accuses no entry."""
+    """Return a day some months before the entry's release, so that no rule finds a mismatch."""
     released = str((mention.entry or {}).get("released", "2022"))
     year, month, day = (*map(int, released.split("-")), 1, 1)[:3]
     return date(year, month, day) - timedelta(days=10 + number("created", name, below=240))
@@ -279,7 +279,7 @@ def _unquoted(path: str) -> str:
 
 
 def _assume(item: Item, guesses: Item) -> None:
-    """Fill in what the item does not say, and note what was filled in."""
+    """Set missing fields of the item, and list them in ``assumed``."""
     assumed = item.setdefault("assumed", [])
     for key, value in guesses.items():
         if key not in item and value is not None:
@@ -314,7 +314,7 @@ def main() -> int:
     options = parser.parse_args()
     builder = Builder()
     for mention in mentions():
-        builder.take(mention)
+        builder.add(mention)
     for name in builder.added:
         sys.stdout.write(f"+ {name}\n")
     if options.check:

@@ -1,4 +1,4 @@
-"""The shipped world knows what the shipped catalog links to, and is honest about it."""
+"""The shipped fixtures cover the shipped catalog, with made-up values marked."""
 
 import json
 from pathlib import Path
@@ -10,10 +10,10 @@ from linkcheck.model.target import TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme, parse
 from linkcheck.providers.table import recognize
 from linkcheck.sandbox import demo
-from linkcheck.sandbox.fixtures import Behavior, Paper, Repository, WebHost, World
+from linkcheck.sandbox.fixtures import Behavior, Fixtures, Paper, Repository, WebHost
 
 ROOT = Path(__file__).parents[2]
-MEND = "run tools/build_world.py"
+HINT = "run tools/build_fixtures.py"
 
 
 def links() -> set[str]:
@@ -24,60 +24,62 @@ def links() -> set[str]:
     }
 
 
-def knows(world: World, url: str) -> bool:
+def covers(fixtures: Fixtures, url: str) -> bool:
     try:
         target = recognize(url).target
     except InvalidUrlError:
         return True
     match target.kind:
         case TargetKind.GITHUB_REPO | TargetKind.GITHUB_PATH:
-            return "/".join(target.key.split("/")[:2]) in world.repository_by_name
+            return "/".join(target.key.split("/")[:2]) in fixtures.repository_by_name
         case TargetKind.HF_MODEL | TargetKind.HF_DATASET | TargetKind.HF_SPACE:
-            return (target.kind.removeprefix("hf-"), target.key) in world.hub_by_name
+            return (target.kind.removeprefix("hf-"), target.key) in fixtures.hub_by_name
         case TargetKind.ARXIV:
-            return target.key in world.paper_by_id
+            return target.key in fixtures.paper_by_id
         case TargetKind.DOI:
-            return target.key in world.doi_by_id
+            return target.key in fixtures.doi_by_id
         case TargetKind.WEB:
             at = parse(target.url)
-            return at.host in world.host_by_name
+            return at.host in fixtures.host_by_name
         case _:
             return True
 
 
-def test_the_world_covers_the_catalog() -> None:
-    world = demo.world()
-    strangers = sorted(u for u in links() if not is_skipped_scheme(u) and not knows(world, u))
-    assert not strangers, f"{MEND}: {strangers[:5]}"
+def test_the_fixtures_cover_the_catalog() -> None:
+    fixtures = demo.fixtures()
+    missing = sorted(u for u in links() if not is_skipped_scheme(u) and not covers(fixtures, u))
+    assert not missing, f"{HINT}: {missing[:5]}"
 
 
 def test_made_up_values_are_marked() -> None:
-    for repo in demo.world().repositories:
+    for repo in demo.fixtures().repositories:
         if repo.stars and not repo.name.startswith(("linkcheck-demo/", "linkcheck-origin/")):
             assert "stars" in repo.assumed, repo.name
 
 
-def test_planted_defects_point_to_entries_of_the_demo() -> None:
+def test_seeded_defects_name_entries_of_the_demo() -> None:
     text = "".join(file.read_text("utf-8") for file in demo.inputs()[1].glob("*.yaml"))
     ids = {line.removeprefix("- id: ") for line in text.splitlines() if line.startswith("- id")}
-    assert {plant.entry for plant in demo.planted()} <= ids
-    assert len({(plant.entry, plant.rule) for plant in demo.planted()}) == len(demo.planted())
+    assert {defect.entry for defect in demo.seeded_defects()} <= ids
+    assert len({(defect.entry, defect.rule) for defect in demo.seeded_defects()}) == len(
+        demo.seeded_defects()
+    )
 
 
-def test_world_files_hold_one_thing_a_line() -> None:
-    for file in [*demo.HERE.parent.joinpath("world").glob("*.json"), demo.PLANTED_WORLD]:
+def test_fixture_files_have_one_item_per_line() -> None:
+    for file in [*demo.HERE.parent.joinpath("catalog_fixtures").glob("*.json"), demo.DEMO_FIXTURES]:
         for line in file.read_text("utf-8").splitlines():
             if line.startswith("    {"):
                 assert isinstance(json.loads(line.rstrip(",")), dict)
 
 
-def test_worlds_lie_over_each_other() -> None:
-    lower = World(
+def test_later_fixtures_take_precedence() -> None:
+    lower = Fixtures(
         repositories=(Repository("a/b", stars=1), Repository("a/c")),
         hosts=(WebHost("x.example", {"/": Behavior(title="old"), "/kept": Behavior()}),),
         papers=(Paper("2301.00001"),),
     )
-    upper = World(
+    upper = Fixtures(
         repositories=(Repository("A/B", stars=2),),
         hosts=(WebHost("x.example", {"/": Behavior(title="new")}),),
     )

@@ -1,18 +1,23 @@
-"""One repository that may be written to: commits, refs, issues, pull requests, comments.
+"""The state of a writable repository: commits, refs, issues, pull requests, comments.
 
-The methods at the end are what people do there; tests and the demo call them.
+The methods at the end are actions of people, for tests and the demo.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from linkcheck.sandbox.fixtures import derived
+from linkcheck.sandbox.fixtures import derive_id
+from linkcheck.sandbox.http_codec import Response
+
+if TYPE_CHECKING:
+    from linkcheck.sandbox.services.github_rest import Call
 
 BOT = "linkcheck-bot"
 ZERO = "0" * 40
-MOST_BODY = 65_536
+MAX_BODY = 65_536
 
 
 def blob_id(data: bytes) -> str:
@@ -33,7 +38,7 @@ class Commit:
 
 
 @dataclass(slots=True)
-class ForgeRepository:
+class WritableRepository:
     """A repository's state."""
 
     name: str
@@ -48,23 +53,23 @@ class ForgeRepository:
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     granted: frozenset[str] = frozenset({"issues", "contents", "pull_requests"})
-    """Permissions of the token that write."""
+    """Write permissions of the token."""
     has_issues: bool = True
     actions_may_open_pulls: bool = True
     tree_limit: int | None = None
     """Entries of a tree at which the service cuts its answer off."""
     writes: list[str] = field(default_factory=list)
-    """Every write that was made, as ``METHOD path`` or the mutation's name."""
+    """The writes made, as ``METHOD path`` or the mutation's name."""
     break_at: int | None = None
-    """The number (from 1) of the write at which the service fails …"""
+    """The number (from 1) of the write that fails."""
     break_after: bool = False
-    """… after having made it, and not before."""
+    """Whether it fails after the write was made."""
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 1, tzinfo=UTC))
     _attempts: int = 0
     _serial: int = 0
 
     def put(self, files: dict[str, str]) -> None:
-        """Begin (or go on) with these files on the default branch."""
+        """Commit these files to the default branch."""
         head = self.refs.get(f"heads/{self.default}")
         before = dict(self.commits[head].files) if head else {}
         before.update({path: text.encode() for path, text in files.items()})
@@ -72,11 +77,11 @@ class ForgeRepository:
         self.refs[f"heads/{self.default}"] = oid
 
     def tick_clock(self, **duration: float) -> None:
-        """Let time pass."""
+        """Advance the clock."""
         self.now += timedelta(**duration)
 
-    def stamp(self) -> str:
-        """Return the present moment as the API writes it."""
+    def timestamp(self) -> str:
+        """Return the current time in the API's format."""
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def number(self) -> int:
@@ -93,8 +98,8 @@ class ForgeRepository:
     ) -> str:
         """Add a commit and return its id."""
         self._serial += 1
-        oid = derived("commit", self.name, str(self._serial), message)
-        when = self.stamp()
+        oid = derive_id("commit", self.name, str(self._serial), message)
+        when = self.timestamp()
         self.commits[oid] = Commit(oid, message, parents, files, authored or when, when)
         return oid
 
@@ -105,7 +110,7 @@ class ForgeRepository:
         return None if data is None else data.decode()
 
     def history(self, oid: str) -> list[str]:
-        """Return a commit and everything before it."""
+        """Return the ids of a commit and its ancestors."""
         seen: list[str] = []
         queue = [oid]
         while queue:
@@ -116,7 +121,7 @@ class ForgeRepository:
         return seen
 
     def set_ref(self, ref: str, oid: str | None) -> None:
-        """Move, make or remove a ref; pull requests follow as they do on the real service."""
+        """Set or remove (``None``) a ref, and update its pull requests as GitHub does."""
         if oid is None:
             self.refs.pop(ref, None)
         else:
@@ -130,37 +135,37 @@ class ForgeRepository:
                     pull["head"]["sha"] = oid
 
     def _set_closed(self, number: int, reason: str | None = None) -> None:
-        for shown in (self.issues.get(number), self.pulls.get(number)):
-            if shown:
-                shown["state"] = "closed"
-                shown["closed_at"] = self.stamp()
+        for item in (self.issues.get(number), self.pulls.get(number)):
+            if item:
+                item["state"] = "closed"
+                item["closed_at"] = self.timestamp()
         self.issues[number]["state_reason"] = reason
 
     def count_write(self) -> bool:
-        """Count an attempt to write; says whether the service fails at this one."""
+        """Count an attempt to write; return whether it fails."""
         self._attempts += 1
         return self._attempts == self.break_at
 
     def reset_write_log(self) -> None:
-        """Forget about failing and about the writes so far."""
+        """Clear the writes so far and the failure that is set."""
         self.break_at = None
         self._attempts = 0
         self.writes.clear()
 
-    # What people do.
+    # Actions of people.
 
     def close(self, number: int, reason: str = "completed") -> None:
-        """Close an issue or pull request by hand."""
+        """Close an issue or pull request."""
         self._set_closed(number, reason)
 
     def edit(self, number: int, body: str) -> None:
-        """Rewrite a body by hand."""
+        """Change a body."""
         self.issues[number]["body"] = body
         if number in self.pulls:
             self.pulls[number]["body"] = body
 
     def tick(self, number: int, key: str) -> None:
-        """Tick the box of a pull request's group or of a finding."""
+        """Tick a checkbox by the key in its marker."""
         lines = self.issues[number]["body"].split("\n")
         self.edit(
             number,
@@ -170,11 +175,11 @@ class ForgeRepository:
         )
 
     def remove_label(self, number: int) -> None:
-        """Take all labels off."""
+        """Remove all labels."""
         self.issues[number]["labels"] = []
 
     def push(self, branch: str, path: str, text: str) -> str:
-        """Commit to a branch from outside."""
+        """Commit a file to a branch."""
         head = self.refs[f"heads/{branch}"]
         files = {**self.commits[head].files, path: text.encode()}
         oid = self.commit("by hand", (head,), files)
@@ -188,7 +193,7 @@ class ForgeRepository:
         base = self.refs[f"heads/{self.default}"]
         files = {**self.commits[base].files, **self._changed(head)}
         self.refs[f"heads/{self.default}"] = self.commit("merge", (base, head), files)
-        pull["merged_at"] = self.stamp()
+        pull["merged_at"] = self.timestamp()
         self._set_closed(number)
 
     def _changed(self, head: str) -> dict[str, bytes]:
@@ -197,11 +202,11 @@ class ForgeRepository:
         return {path: data for path, data in commit.files.items() if before.get(path) != data}
 
     def delete_branch(self, branch: str) -> None:
-        """Remove a branch by hand."""
+        """Delete a branch."""
         self.set_ref(f"heads/{branch}", None)
 
     def snapshot(self) -> dict[str, object]:
-        """Return what a person would see, without ids and times; for comparing two states."""
+        """Return the visible state without ids and times, for comparisons."""
         issues = {
             number: (i["title"], i["body"], i["state"], i["state_reason"])
             for number, i in self.issues.items()
@@ -210,9 +215,18 @@ class ForgeRepository:
             ref: (self.commits[oid].message, self.commits[oid].files)
             for ref, oid in self.refs.items()
         }
-        said = {n: [c["body"] for c in comments] for n, comments in self.comments.items()}
+        comments_by_issue = {
+            n: [c["body"] for c in comments] for n, comments in self.comments.items()
+        }
         return {
             "issues": issues,
             "branches": branches,
-            "comments": {k: v for k, v in said.items() if v},
+            "comments": {k: v for k, v in comments_by_issue.items() if v},
         }
+
+
+Handler = Callable[[WritableRepository, "Call", dict[str, Any]], Response]
+"""Answers a request to a repository; takes its state, the request and the decoded body."""
+
+ForgeRoute = tuple[str, str, str, Handler]
+"""Method, pattern of the path below the repository, required permission, handler."""
