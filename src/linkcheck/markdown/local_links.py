@@ -18,7 +18,7 @@ _WEB_ADDRESS = re.compile(
     r"|https?\W{0,3}(?:[\w-]+\.)+(?:com|org|net|io|cn|co|ai|edu|gov|dev)\b",
     re.IGNORECASE,
 )
-"""A malformed web URL or a bare DOI; never a file (see the rule ``invalid-link``)."""
+"""A malformed web URL or a bare DOI: never a file, and reported as an invalid link."""
 _GITHUB_FRAGMENT = re.compile(
     r"|top|readme|start-of-content|[\w-]*-ov-file|L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?",
     re.IGNORECASE | re.ASCII,
