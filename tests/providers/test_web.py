@@ -29,7 +29,7 @@ def html(title: str = "A page", status: int = 200, url: str = URL, **more: objec
 def look(
     script: object, url: str = URL, *, fragments: tuple[str, ...] = ()
 ) -> tuple[Observation, FakeHttp]:
-    from fake_http import START
+    from virtual_time import START
 
     replies = list(script) if isinstance(script, list | tuple) else [script]
     http = FakeHttp(lambda _ask: replies.pop(0) if len(replies) > 1 else replies[0])
@@ -232,7 +232,7 @@ def test_a_page_cut_short_judges_only_what_was_seen() -> None:
 
 
 def test_hosts_take_turns() -> None:
-    from fake_http import START
+    from virtual_time import START
 
     http = FakeHttp(lambda ask: html(url=ask.url))
     provider = WebProvider(http, ServiceSettings(), lambda: START)
