@@ -59,7 +59,7 @@ def healthy_fixtures(file: Path, titles: Mapping[str, str]) -> HealthyFixtures:
     identified = identify(catalog, recognize)
     fixtures = HealthyFixtures()
     stated, released = _stated(catalog, identified), _released(catalog, identified)
-    for question in identified.questions:
+    for question in identified.requests:
         target = question.target
         since = f"{released.get(target, DEFAULT_DATE)}T00:00:00.000Z"
         match target.kind:
@@ -80,7 +80,7 @@ def healthy_fixtures(file: Path, titles: Mapping[str, str]) -> HealthyFixtures:
 def _links(catalog: Catalog, identified: LinkIndex) -> Iterator[tuple[Any, Any, Target]]:
     for entry in catalog.entries:
         for link in entry.links:
-            found = identified.of(link).recognized
+            found = identified.identity(link).recognized
             if found is not None:
                 yield entry, link, found.target
 

@@ -140,8 +140,8 @@ def evaluation(links: int) -> None:
         identified = identify(catalog, recognize)
         step("identify")
         evidence = {
-            question.target: evidence_of(question.target, number)
-            for number, question in enumerate(identified.questions)
+            request.target: evidence_of(request.target, number)
+            for number, request in enumerate(identified.requests)
         }
         clock = time.process_time()
         found = evaluate(catalog, identified, evidence, all_rules(), RuleSettings(), now)

@@ -157,7 +157,7 @@ def test_a_snapshot_is_suggested_for_a_dead_link(bot: Bot) -> None:
         bot.environment,
         unsafe=False,
     )
-    assert (safe.made, safe.unsafe) == (0, 1)
+    assert (safe.edits, safe.unsafe_edits) == (0, 1)
 
 
 def test_a_namesake_among_the_entrys_links_comes_first_and_costs_no_request(bot: Bot) -> None:
@@ -297,7 +297,7 @@ def test_a_forge_that_cannot_be_read_does_not_lose_the_check(bot: Bot) -> None:
 def test_the_dry_run_writes_nothing_anywhere(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
     acted = bot.run(dry_run=True)
-    assert any("Update 1 moved link" in words for words in acted.words)
+    assert any("Update 1 moved link" in words for words in acted.summary)
     assert bot.forge.writes == []
 
 
@@ -333,7 +333,7 @@ def test_fix_shows_and_writes_the_edits(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
     result = run_check(RunOptions(), Config(), bot.environment)
     fixes = fixes_for(result, Config(), bot.environment, unsafe=False)
-    assert fixes.made == 1
+    assert fixes.edits == 1
     assert "+    code: https://github.com/octo/renamed" in fixes.diff
     write_fixes(fixes, bot.environment)
     again = run_check(RunOptions(), Config(), bot.environment)

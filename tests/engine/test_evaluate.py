@@ -34,8 +34,8 @@ def run(
         all_rules() if rules is None else rules,
         settings or RuleSettings(),
         NOW,
-        settled=settled,
-        whole=whole,
+        all_checked=settled,
+        all_inputs=whole,
     )
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from small_catalog import catalog, identified, target
 
-from linkcheck.engine.identify import Skip
+from linkcheck.engine.identify import SkipReason
 
 
 def test_one_question_for_every_spelling_of_one_thing():
@@ -21,7 +21,7 @@ def test_one_question_for_every_spelling_of_one_thing():
                 },
             }
         )
-    ).questions
+    ).requests
     assert [str(question.target) for question in asked] == [
         "github-repo:medbot/medbot",
         "arxiv:2303.14070",
@@ -43,11 +43,11 @@ def test_what_is_not_asked_about():
         }
     )
     found = identified(read)
-    mail, badge, broken, words = (found.of(link) for link in read.entries[0].links)
-    assert found.questions == ()
-    assert mail.skipped is Skip.SCHEME
+    mail, badge, broken, words = (found.identity(link) for link in read.entries[0].links)
+    assert found.requests == ()
+    assert mail.skip_reason is SkipReason.SCHEME
     assert mail.invalid_reason is None
-    assert badge.skipped is Skip.BADGE
+    assert badge.skip_reason is SkipReason.BADGE
     assert badge.recognized is not None
     assert broken.invalid_reason
     assert broken.repair == "https://medbot.example/"
@@ -59,7 +59,7 @@ def test_a_repair_that_the_format_knows_of_makes_a_link_invalid():
     read = catalog({"a": {"code": "https://github.com/medbot/medbot)和"}})
     link = replace(read.entries[0].links[0], repair="https://github.com/medbot/medbot")
     read = replace(read, entries=(replace(read.entries[0], links=(link,)),))
-    found = identified(read).of(link)
+    found = identified(read).identity(link)
     assert found.recognized is None
     assert found.invalid_reason
     assert found.repair == "https://github.com/medbot/medbot"

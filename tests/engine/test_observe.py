@@ -8,7 +8,7 @@ import pytest
 from small_catalog import NOW, gone, history, known, silent, target, there
 
 from linkcheck.engine.observe import (
-    FIRST_FAILURES,
+    MAX_SILENT_HOSTS,
     ObservationPlan,
     ObservationResults,
     RunScope,
@@ -132,7 +132,7 @@ def test_requests_go_to_their_service_and_carry_what_was_last_found() -> None:
     [
         (RunScope(excluded=lambda _: True), "excluded by the configuration"),
         (RunScope(only=frozenset()), "the change does not touch it"),
-        (RunScope(families=frozenset({Service.WEB})), "its service is left out"),
+        (RunScope(services=frozenset({Service.WEB})), "its service is left out"),
         (RunScope(offline=True), "offline"),
     ],
 )
@@ -293,12 +293,12 @@ def timeouts(_target: Target) -> Outcome:
     return Unknown(UnknownReason.TIMEOUT)
 
 
-HOSTS = [f"https://site-{n}.example/" for n in range(FIRST_FAILURES + 5)]
+HOSTS = [f"https://site-{n}.example/" for n in range(MAX_SILENT_HOSTS + 5)]
 
 
 def test_a_run_in_which_nothing_ever_answers_ends_early() -> None:
     results = observe(planned(HOSTS), FakeProvider(Service.WEB, timeouts))
-    assert results.silent_hosts == FIRST_FAILURES
+    assert results.silent_hosts == MAX_SILENT_HOSTS
     assert list(reasons(results).values()).count(UnknownReason.NOT_ASKED) == 5
 
 
@@ -317,5 +317,5 @@ def test_one_answer_shows_that_the_network_works(answer: Outcome, is_ended: bool
 
 
 def test_pages_of_one_host_count_once() -> None:
-    pages = [f"https://site.example/{n}" for n in range(FIRST_FAILURES + 1)]
+    pages = [f"https://site.example/{n}" for n in range(MAX_SILENT_HOSTS + 1)]
     assert observe(planned(pages), FakeProvider(Service.WEB, timeouts)).silent_hosts == 0

@@ -1,4 +1,4 @@
-"""Splices: everything outside the edits stays, what is inside reads back as meant."""
+"""Edits: text outside them is unchanged, text inside parses as intended."""
 
 from collections.abc import Sequence
 
@@ -50,7 +50,7 @@ def test_edits_are_applied_by_place_whatever_their_order() -> None:
     assert result.dropped == ()
 
 
-def test_of_overlapping_edits_the_later_one_is_dropped_and_told() -> None:
+def test_of_overlapping_edits_the_later_one_is_rejected_with_a_reason() -> None:
     source = SourceText("f", "one two three")
     first, second = edit(source, "one two", "1 2"), edit(source, "two three", "2 3")
     for edits in ([first, second], [second, first], [first, first, second]):
@@ -61,16 +61,18 @@ def test_of_overlapping_edits_the_later_one_is_dropped_and_told() -> None:
         assert "same text" in result.dropped[0].reason
 
 
-def test_a_before_that_does_not_stand_there_is_dropped() -> None:
-    source = SourceText("f", "one two")
-    wrong = Edit(source.span(0, 3), "eno", "1")
-    outside = Edit(source.span(0, 3), "one", "1")
-    result = apply("on", [wrong, outside])
-    assert result.text == "on"
-    assert all("no longer" in dropped.reason for dropped in result.dropped)
+@pytest.mark.parametrize("text", ["on", "two one", "onE two", ""])
+def test_an_edit_whose_before_does_not_match_is_rejected(text: str) -> None:
+    span = SourceText("f", "one two").span(0, 3)
+    edits = [Edit(span, "one", "1"), Edit(span, "eno", "2")]
+    for one in edits:
+        result = apply(text, [one])
+        assert (result.text, result.applied) == (text, ())
+        assert [(r.edit, "no longer" in r.reason) for r in result.dropped] == [(one, True)]
+    assert apply(text, edits).text == text
 
 
-def test_a_shorter_or_longer_form_of_the_same_text_is_told_apart() -> None:
+def test_an_edit_to_a_prefix_or_an_extension_is_applied_once() -> None:
     shorten = SourceText("f", "arxiv:2303.14070v1 x")
     version = edit(shorten, "2303.14070v1", "2303.14070")
     once = apply(shorten.text, [version])
@@ -94,7 +96,7 @@ def test_applying_twice_changes_nothing(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, len(text)))
-        # The new text is told from the old by a letter of its own, as real edits are.
+        # A letter that the old text does not have marks the new text, as in real edits.
         after = data.draw(st.text(alphabet="abZ", max_size=4)) + "Q"
         edits.append(Edit(source.span(start, end), text[start:end], after))
     once = apply(text, edits)
@@ -104,7 +106,7 @@ def test_applying_twice_changes_nothing(data: st.DataObject) -> None:
     assert again.applied == ()
 
 
-def test_a_fix_is_made_whole_or_not_at_all() -> None:
+def test_a_fix_is_applied_as_a_whole_or_not_at_all() -> None:
     source = SourceText("f", "one two three")
     one, two, three = (edit(source, word, word.upper()) for word in ("one", "two", "three"))
     pair, single, other = Fix("pair", (one, two)), Fix("b", (two, three)), Fix("c", (three,))
@@ -132,7 +134,7 @@ def test_comments_quoting_and_layout_stay() -> None:
     )
 
 
-def test_what_would_not_read_back_as_meant_is_refused_alone() -> None:
+def test_only_the_edits_that_do_not_parse_as_intended_are_rejected() -> None:
     source = SourceText("f", ENTRY)
     code, one, two = links(source)
     good = Edit(code.span, code.written, "https://github.com/c/d")
@@ -328,7 +330,7 @@ def test_the_diff_is_a_patch_that_git_takes(tmp_path: object) -> None:
     assert unified_diff("f", "same", "same") == ""
 
 
-def test_a_mended_address_may_give_its_link_another_role() -> None:
+def test_a_repaired_url_may_change_the_role_of_its_link() -> None:
     source = SourceText("list.md", "- [A](https:/github.com/a/b)\n")
     loader = get_loader("list.md")
     (entry,) = loader(source)[0]

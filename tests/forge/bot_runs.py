@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot_world import NOW, catalog_text, confirmed, finding, link, result
 
@@ -28,7 +29,7 @@ FILE = "catalog/tools.yaml"
 
 @dataclass
 class Runs:
-    """The bot, its catalog, and what the world says of it."""
+    """Runs of the bot over a catalog whose links are set by the attributes."""
 
     sandbox: Sandbox
     dead: set[int] = field(default_factory=lambda: {1, 3})
@@ -38,13 +39,15 @@ class Runs:
     known: dict[str, int] = field(default_factory=dict)
     settings: ForgeSettings = field(default_factory=ForgeSettings)
     unknown: set[int] = field(default_factory=set)
-    """Entries whose links gave no answer this time."""
+    """Entries whose links did not respond."""
+    outside_entries: set[int] = field(default_factory=set)
+    """Entries whose dead links are reported without the entry."""
     alive: datetime | None = None
     whole: bool = True
     confirmed: bool = True
     issues_wanted: bool = True
     message: str | None = None
-    """What the findings say, where it is not the usual."""
+    """Message of all findings, if set."""
 
     def __post_init__(self) -> None:
         self.forge = self.sandbox.hosts.github.forge.open("octo/catalog")
@@ -69,7 +72,8 @@ class Runs:
         for n in range(self.count):
             dead, old = f"https://example.org/dead/{n}", f"https://example.org/old/{n}"
             if f"{dead}\n" in self.text and n in self.dead and n not in self.unknown:
-                found.append(finding(source, f"entry-{n}", dead, message=self.message))
+                entry = None if n in self.outside_entries else f"entry-{n}"
+                found.append(finding(source, entry, dead, message=self.message))
             if f"{old}\n" in self.text and n in self.moved and n not in self.unknown:
                 found.append(
                     finding(
@@ -98,66 +102,66 @@ class Runs:
             return Status.UNREACHABLE
         return Status.DEAD if n in self.dead else Status.ALIVE
 
-    def plan(self, seen: ForgeState | None = None) -> ForgePlan:
-        told = self.result()
-        proposals = make_proposals(told, {FILE: self.text}, get_loader, lambda _: quote_edits)
+    def plan(self, state: ForgeState | None = None) -> ForgePlan:
+        result = self.result()
+        proposals = make_proposals(result, {FILE: self.text}, get_loader, lambda _: quote_edits)
         since = NOW - timedelta(days=9)
-        sightings = confirmed(told.findings, since, self.alive) if self.confirmed else {}
+        histories = confirmed(result.findings, since, self.alive) if self.confirmed else {}
         if not self.confirmed:
-            sightings = {f.fingerprint: FindingHistory(since) for f in told.findings}
-        wishes = PlanningOptions(
+            histories = {f.fingerprint: FindingHistory(since) for f in result.findings}
+        options = PlanningOptions(
             self.now,
             issues=self.issues_wanted,
             is_full_run=self.whole,
-            histories=sightings,
+            histories=histories,
             proposals=proposals,
             known_issues=self.known,
         )
-        if seen is None:
-            seen = self.client().fetch_state(
+        if state is None:
+            state = self.client().fetch_state(
                 self.settings.label, issues=self.issues_wanted, pulls=True
             )
             paths = {file.path for proposal in proposals for file in proposal.files}
-            blobs = self.client().fetch_blobs(seen.head, paths) if paths else {}
-            seen = replace(seen, blobs=blobs)
-        return plan_actions(told, seen, wishes, self.settings)
+            blobs = self.client().fetch_blobs(state.head, paths) if paths else {}
+            state = replace(state, blobs=blobs)
+        return plan_actions(result, state, options, self.settings)
 
     def run(self) -> ExecutionResult:
-        made = self.plan()
-        return execute(made, self.client, label=self.settings.label)
+        plan = self.plan()
+        return execute(plan, self.client, label=self.settings.label)
 
     def later(self, **duration: float) -> None:
         self.now += timedelta(**duration)
         self.forge.now = self.now
 
-    def issues(self, state: str | None = None) -> list[dict]:
+    def issues(self, state: str | None = None) -> list[dict[str, Any]]:
         return [
             issue
             for number, issue in self.forge.issues.items()
             if number not in self.forge.pulls and state in (None, issue["state"])
         ]
 
-    def issue_of(self, n: int) -> dict:
+    def issue_of(self, n: int) -> dict[str, Any]:
         return next(i for i in self.issues() if f"entry-{n} " in i["title"])
 
-    def dashboard(self) -> dict:
+    def dashboard(self) -> dict[str, Any]:
         return next(i for i in self.issues() if i["title"] == "Catalog health")
 
-    def pulls(self, state: str | None = None) -> list[dict]:
+    def pulls(self, state: str | None = None) -> list[dict[str, Any]]:
         return [p for p in self.forge.pulls.values() if state in (None, p["state"])]
 
-    def said(self, number: int) -> str:
+    def comments_on(self, number: int) -> str:
         return "\n".join(c["body"] for c in self.forge.comments[number])
 
     def pull_checkout(self) -> None:
-        """Take what stands on the default branch now."""
+        """Read the catalog from the default branch."""
         self.text = self.forge.text(FILE) or ""
 
     def heal(self) -> None:
-        """All dead links answer again, and what moved has been put right by hand."""
+        """Let all links be alive and none moved."""
         self.dead = set()
         self.moved = set()
 
 
-def numbers(issues: Iterable[dict]) -> list[int]:
+def numbers(issues: Iterable[dict[str, Any]]) -> list[int]:
     return sorted(issue["number"] for issue in issues)

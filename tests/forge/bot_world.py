@@ -1,5 +1,6 @@
 """Findings and results for the tests of the bot."""
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 
 from linkcheck.model.action import FindingHistory
@@ -18,8 +19,10 @@ from linkcheck.rules.table import all_rules
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-def catalog_text(count: int, dead: set[int] = frozenset(), moved: set[int] = frozenset()) -> str:
-    """A catalog of `count` entries; those moved or dead carry telling links."""
+def catalog_text(
+    count: int, dead: AbstractSet[int] = frozenset(), moved: AbstractSet[int] = frozenset()
+) -> str:
+    """Return a catalog of ``count`` entries; the URL shows whether a link is dead or moved."""
     lines = ["# kept by hand\n"]
     for n in range(count):
         kind = "dead" if n in dead else "old" if n in moved else "good"
@@ -37,7 +40,7 @@ def span_of(source: SourceText, needle: str) -> Span:
 
 def finding(
     source: SourceText,
-    entry: str,
+    entry: str | None,
     url: str,
     rule: str = "dead-link",
     severity: Severity = Severity.ERROR,
@@ -93,5 +96,5 @@ def confirmed(
     findings: tuple[Finding, ...],
     since: datetime = NOW - timedelta(days=9),
     alive: datetime | None = None,
-) -> dict:
+) -> dict[str, FindingHistory]:
     return {f.fingerprint: FindingHistory(since, alive, is_confirmed=True) for f in findings}

@@ -1,4 +1,4 @@
-"""A forge on loopback, and a maintainer's catalog in it."""
+"""A forge on loopback with a catalog in it."""
 
 import sys
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
-"""What the bot does on a forge, against the sandbox's: issues, pull requests, the dashboard."""
+"""The bot against the sandbox's forge: issues, pull requests, the dashboard."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,8 +38,8 @@ def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(ru
     runs.run()
     assert runs.issues("open") == []
     assert runs.pulls("open") == []
-    assert all(runs.said(issue["number"]) for issue in runs.issues())
-    assert all(runs.said(pull["number"]) for pull in runs.pulls())
+    assert all(runs.comments_on(issue["number"]) for issue in runs.issues())
+    assert all(runs.comments_on(pull["number"]) for pull in runs.pulls())
     assert [ref for ref in runs.forge.refs if "linkcheck" in ref] == []
     runs.forge.reset_write_log()
     runs.run()
@@ -56,7 +57,7 @@ def _heal(runs: Runs) -> None:
     runs.heal()
 
 
-STAGES = {"open": [], "change": [_change], "heal": [_heal]}
+STAGES: dict[str, list[Callable[[Runs], None]]] = {"open": [], "change": [_change], "heal": [_heal]}
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -73,24 +74,24 @@ def test_killed_at_any_write_and_run_again_ends_in_the_same_state(
         runs.forge.reset_write_log()
         return runs
 
-    calm = prepared()
-    calm.run()
-    wanted, count = calm.forge.snapshot(), len(calm.forge.writes)
+    undisturbed = prepared()
+    undisturbed.run()
+    expected, count = undisturbed.forge.snapshot(), len(undisturbed.forge.writes)
     assert count > 3
     for at in range(1, count + 1):
-        shaken = prepared()
-        shaken.forge.break_at, shaken.forge.break_after = at, after
+        interrupted = prepared()
+        interrupted.forge.break_at, interrupted.forge.break_after = at, after
         with pytest.raises(ForgeError):
-            shaken.run()
-        shaken.forge.break_at = None
-        shaken.run()
-        assert shaken.forge.snapshot() == wanted, at
-        shaken.forge.reset_write_log()
-        shaken.run()
-        assert shaken.forge.writes == [], at
+            interrupted.run()
+        interrupted.forge.break_at = None
+        interrupted.run()
+        assert interrupted.forge.snapshot() == expected, at
+        interrupted.forge.reset_write_log()
+        interrupted.run()
+        assert interrupted.forge.writes == [], at
 
 
-def test_closed_as_not_planned_is_quiet_for_ninety_days_and_says_so_once(runs: Runs) -> None:
+def test_closed_as_not_planned_stays_closed_for_ninety_days_with_one_comment(runs: Runs) -> None:
     runs.run()
     number = runs.issue_of(1)["number"]
     runs.later(hours=1)
@@ -99,7 +100,7 @@ def test_closed_as_not_planned_is_quiet_for_ninety_days_and_says_so_once(runs: R
         runs.later(hours=1)
         runs.run()
     assert runs.issue_of(1)["state"] == "closed"
-    assert runs.said(number).count("keeps quiet about this until 19 February 2027") == 1
+    assert runs.comments_on(number).count("keeps quiet about this until 19 February 2027") == 1
     assert "Kept quiet" in runs.dashboard()["body"]
     runs.later(days=89)
     runs.run()
@@ -117,14 +118,14 @@ def test_closed_as_completed_while_still_broken_is_reopened_once(runs: Runs) -> 
     runs.later(hours=1)
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
-    assert "still finds it" in runs.said(number)
+    assert "still finds it" in runs.comments_on(number)
     runs.later(hours=1)
     runs.forge.close(number)
     for _ in range(3):
         runs.later(hours=1)
         runs.run()
     assert runs.issue_of(1)["state"] == "closed"
-    assert runs.said(number).count("still finds it") == 1
+    assert runs.comments_on(number).count("still finds it") == 1
 
 
 def test_what_heals_and_comes_back_is_reopened(runs: Runs) -> None:
@@ -139,11 +140,11 @@ def test_what_heals_and_comes_back_is_reopened(runs: Runs) -> None:
     runs.later(days=9)
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
-    assert "It is back" in runs.said(number)
+    assert "It is back" in runs.comments_on(number)
     assert len([i for i in runs.issues() if "entry-1 " in i["title"]]) == 1
 
 
-def test_silence_closes_nothing(runs: Runs) -> None:
+def test_an_unreachable_link_closes_nothing(runs: Runs) -> None:
     runs.run()
     runs.unknown = {1}
     runs.later(days=1)
@@ -152,7 +153,7 @@ def test_silence_closes_nothing(runs: Runs) -> None:
     assert "Could not be told" in runs.dashboard()["body"]
 
 
-def test_a_run_over_a_part_closes_nothing(runs: Runs) -> None:
+def test_a_partial_run_closes_nothing(runs: Runs) -> None:
     runs.run()
     runs.forge.reset_write_log()
     runs.whole = False
@@ -168,7 +169,7 @@ def test_an_unconfirmed_error_waits_on_the_dashboard(runs: Runs) -> None:
     assert "to be confirmed" in runs.dashboard()["body"]
 
 
-def test_an_edited_body_is_left_until_the_meaning_changes(runs: Runs) -> None:
+def test_an_edited_body_is_kept_until_the_content_changes(runs: Runs) -> None:
     runs.run()
     issue = runs.issue_of(1)
     runs.forge.edit(issue["number"], issue["body"] + "\n\nmy own words")
@@ -178,7 +179,7 @@ def test_an_edited_body_is_left_until_the_meaning_changes(runs: Runs) -> None:
     assert "my own words" in runs.issue_of(1)["body"]
 
 
-def test_a_body_rewritten_without_its_note_is_not_opened_twice(runs: Runs) -> None:
+def test_an_issue_rewritten_without_its_marker_is_not_opened_twice(runs: Runs) -> None:
     runs.known = dict(runs.run().issues)
     issue = runs.issue_of(1)
     runs.forge.edit(issue["number"], "all my own")
@@ -191,7 +192,7 @@ def test_a_body_rewritten_without_its_note_is_not_opened_twice(runs: Runs) -> No
     assert "all my own" in runs.issue_of(1)["body"]
 
 
-def test_an_issue_without_the_label_is_the_maintainers(runs: Runs) -> None:
+def test_an_issue_without_the_label_is_left_alone(runs: Runs) -> None:
     runs.run()
     number = runs.issue_of(1)["number"]
     runs.forge.remove_label(number)
@@ -202,7 +203,7 @@ def test_an_issue_without_the_label_is_the_maintainers(runs: Runs) -> None:
     runs.heal()
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
-    assert runs.said(number) == ""
+    assert runs.comments_on(number) == ""
 
 
 def test_no_issue_is_opened_while_the_own_account_is_unknown(runs: Runs) -> None:
@@ -219,7 +220,7 @@ def test_no_issue_is_opened_while_the_own_account_is_unknown(runs: Runs) -> None
     assert runs.forge.writes == []
 
 
-def test_a_note_of_release_0_1_is_understood(runs: Runs) -> None:
+def test_the_marker_has_the_format_of_release_0_1(runs: Runs) -> None:
     runs.run()
     number = runs.issue_of(1)["number"]
     runs.later(hours=1)
@@ -235,6 +236,18 @@ def test_a_note_of_release_0_1_is_understood(runs: Runs) -> None:
     assert parse_marker(first + "\ntext") == parse_marker(runs.issue_of(1)["body"])
 
 
+def test_an_error_outside_any_entry_gets_an_issue(runs: Runs) -> None:
+    runs.outside_entries = {1}
+    runs.run()
+    issue = next(i for i in runs.issues() if i["title"].startswith("Dead link: catalog/tools.yaml"))
+    runs.forge.reset_write_log()
+    runs.run()
+    assert runs.forge.writes == []
+    runs.heal()
+    runs.run()
+    assert runs.forge.issues[issue["number"]]["state"] == "closed"
+
+
 def test_a_second_dashboard_is_closed(runs: Runs) -> None:
     runs.run()
     first = runs.dashboard()
@@ -244,10 +257,10 @@ def test_a_second_dashboard_is_closed(runs: Runs) -> None:
     runs.run()
     assert runs.forge.issues[99]["state"] == "closed"
     assert runs.forge.issues[first["number"]]["state"] == "open"
-    assert "Another issue" in runs.said(99)
+    assert "Another issue" in runs.comments_on(99)
 
 
-def test_a_copied_note_in_a_strangers_issue_is_no_issue_of_ours(runs: Runs) -> None:
+def test_a_marker_copied_into_somebody_elses_issue_is_ignored(runs: Runs) -> None:
     runs.run()
     body = runs.issue_of(1)["body"]
     runs.forge.issues[77] = {
@@ -300,7 +313,7 @@ def test_an_old_checkout_proposes_nothing(runs: Runs) -> None:
     assert any("update the checkout" in words for words in done.messages)
 
 
-def test_a_conflict_is_resolved_by_making_the_branch_anew(runs: Runs) -> None:
+def test_a_conflict_is_resolved_by_recreating_the_branch(runs: Runs) -> None:
     runs.run()
     number = runs.pulls()[0]["number"]
     runs.later(days=1)
@@ -350,16 +363,18 @@ def test_other_content_after_a_closed_one_is_proposed(runs: Runs) -> None:
     assert [p["title"] for p in runs.pulls("open")] == ["Update 3 moved links"]
 
 
-def test_boxes_ticked_while_the_run_goes_on_are_kept(runs: Runs) -> None:
+def test_checkboxes_ticked_during_the_run_are_kept(runs: Runs) -> None:
     runs.run()
     runs.later(days=1)
     runs.dead = {1, 2, 3}
     runs.begin()
-    made = runs.plan()
+    plan = runs.plan()
     board = runs.dashboard()
-    key = parse_marker(runs.issue_of(1)["body"]).key
+    marker = parse_marker(runs.issue_of(1)["body"])
+    assert marker is not None
+    key = marker.key
     runs.forge.tick(board["number"], key)
-    execute(made, runs.client, label="linkcheck")
+    execute(plan, runs.client, label="linkcheck")
     assert f"[x] <!-- linkcheck:ignore={key} -->" in runs.dashboard()["body"]
 
 
@@ -372,9 +387,9 @@ def test_no_issue_for_what_was_ticked_to_be_ignored(runs: Runs) -> None:
     assert not [i for i in runs.issues() if "entry-3 " in i["title"]]
 
 
-def test_the_dry_run_says_everything_and_writes_nothing(runs: Runs) -> None:
-    made = runs.plan()
-    words = "\n".join(execute(made, runs.client, label="linkcheck", dry_run=True).messages)
+def test_the_dry_run_describes_the_plan_and_writes_nothing(runs: Runs) -> None:
+    plan = runs.plan()
+    words = "\n".join(execute(plan, runs.client, label="linkcheck", dry_run=True).messages)
     assert "Dead link: entry-1" in words
     assert "Update 2 moved links" in words
     assert "Dashboard" in words
@@ -391,7 +406,7 @@ def test_a_return_after_a_persons_closing_counts_as_new(runs: Runs) -> None:
     assert runs.issue_of(1)["state"] == "open"
 
 
-def test_a_run_over_a_part_takes_nothing_out_of_a_pull_request(runs: Runs) -> None:
+def test_a_partial_run_removes_nothing_from_a_pull_request(runs: Runs) -> None:
     runs.run()
     before = runs.forge.text(FILE, "linkcheck/moved-links")
     runs.later(days=1)
@@ -401,7 +416,7 @@ def test_a_run_over_a_part_takes_nothing_out_of_a_pull_request(runs: Runs) -> No
     assert runs.forge.text(FILE, "linkcheck/moved-links") == before
 
 
-def test_thousands_of_findings_fit_with_the_controls_first(runs: Runs) -> None:
+def test_hundreds_of_findings_fit_after_the_checkboxes(runs: Runs) -> None:
     runs.settings = ForgeSettings(max_new_issues=1)
     runs.count, runs.dead, runs.moved = 500, set(range(300)), set(range(300, 500))
     runs.begin()
@@ -415,7 +430,7 @@ def test_thousands_of_findings_fit_with_the_controls_first(runs: Runs) -> None:
     runs.settings = ForgeSettings(max_new_issues=1, max_new_pulls=1)
 
 
-def test_hostile_words_stay_words_wherever_they_are_posted(runs: Runs) -> None:
+def test_hostile_text_is_escaped_wherever_it_is_posted(runs: Runs) -> None:
     evil = "@everyone fixes #1 <script>x</script> | `a` https://github.com/o/r/issues/1"
     runs.message = evil
     runs.run()
@@ -441,7 +456,7 @@ def test_a_project_may_write_its_own_texts(runs: Runs, tmp_path: Path) -> None:
         runs.run()
 
 
-def test_a_lost_memory_breaks_no_silence(runs: Runs) -> None:
+def test_a_lost_history_reopens_no_dismissed_issue(runs: Runs) -> None:
     runs.run()
     runs.forge.close(runs.issue_of(1)["number"], "not_planned")
     runs.later(days=5)
@@ -458,7 +473,7 @@ def test_pull_requests_alone_need_no_right_to_issues(runs: Runs) -> None:
     assert runs.issues() == []
 
 
-def test_what_could_not_be_opened_is_no_number(runs: Runs) -> None:
+def test_no_placeholder_is_left_for_what_could_not_be_opened(runs: Runs) -> None:
     runs.forge.actions_may_open_pulls = False
     runs.run()
     assert "{pull:" not in runs.dashboard()["body"]

@@ -1,4 +1,4 @@
-"""What the forge refuses is explained: what, where, and what to do next."""
+"""The repository on the forge: reads, writes, rate limits, and explained refusals."""
 
 import json
 import threading
@@ -27,7 +27,7 @@ def test_a_missing_permission_is_named(runs: Runs) -> None:
         runs.run()
 
 
-def test_the_setting_that_forbids_pull_requests_is_named_and_stops_nothing_else(
+def test_the_setting_that_forbids_pull_requests_is_named_and_blocks_no_issue(
     runs: Runs,
 ) -> None:
     runs.forge.actions_may_open_pulls = False
@@ -57,8 +57,8 @@ def test_an_unknown_repository_is_explained(runs: Runs) -> None:
 
 
 def test_a_former_name_is_followed(runs: Runs) -> None:
-    made = runs.plan(runs.client("octo/old-name").fetch_state("linkcheck", issues=True, pulls=True))
-    execute(made, lambda: runs.client("octo/old-name"), label="linkcheck")
+    plan = runs.plan(runs.client("octo/old-name").fetch_state("linkcheck", issues=True, pulls=True))
+    execute(plan, lambda: runs.client("octo/old-name"), label="linkcheck")
     assert len(runs.issues("open")) == 3
 
 
@@ -69,7 +69,7 @@ def test_a_write_to_a_repository_renamed_meanwhile_is_an_error(runs: Runs) -> No
     assert runs.forge.issues == {}
 
 
-def test_too_long_a_body_is_refused_and_said_so(runs: Runs) -> None:
+def test_a_body_over_the_limit_is_explained(runs: Runs) -> None:
     with pytest.raises(ForgeError, match="maximum is 65536"):
         runs.client().open_issue("t", "x" * 65_537, "linkcheck")
 
@@ -79,17 +79,17 @@ def test_a_branch_that_moves_during_the_run_is_not_overwritten(runs: Runs) -> No
     runs.later(days=1)
     runs.moved = {5, 7, 9}
     runs.begin()
-    made = runs.plan()
+    plan = runs.plan()
     theirs = runs.forge.push("linkcheck/moved-links", "a.txt", "mine")
-    done = execute(made, runs.client, label="linkcheck")
+    done = execute(plan, runs.client, label="linkcheck")
     assert any("meanwhile" in p for p in done.problems)
     assert runs.forge.refs["heads/linkcheck/moved-links"] == theirs
 
 
 def test_a_base_that_moves_during_the_run_still_gets_one_clean_commit(runs: Runs) -> None:
-    made = runs.plan()
+    plan = runs.plan()
     runs.forge.put({"README.md": "new"})
-    execute(made, runs.client, label="linkcheck")
+    execute(plan, runs.client, label="linkcheck")
     assert len(runs.pulls("open")) == 1
 
 
@@ -178,11 +178,11 @@ def test_state_is_one_commit_and_a_race_is_noticed(runs: Runs) -> None:
 
 
 def test_files_are_committed_as_they_are(runs: Runs) -> None:
-    wish = FileUpdate("a/ü.txt", "", "\ufeffline\r\nё\n", is_new=True)
+    file = FileUpdate("a/ü.txt", "", "\ufeffline\r\nё\n", is_new=True)
     base = runs.forge.refs["heads/main"]
-    runs.client().put_commit("linkcheck/licences", None, base, "m\n\nLinkcheck-Content: x", [wish])
-    assert runs.forge.text("a/ü.txt", "linkcheck/licences") == "\ufeffline\r\nё\n"
-    assert runs.forge.text(FILE, "linkcheck/licences") == runs.text
+    runs.client().put_commit("linkcheck/licenses", None, base, "m\n\nLinkcheck-Content: x", [file])
+    assert runs.forge.text("a/ü.txt", "linkcheck/licenses") == "\ufeffline\r\nё\n"
+    assert runs.forge.text(FILE, "linkcheck/licenses") == runs.text
 
 
 def test_a_large_state_is_read_back_whole(runs: Runs) -> None:

@@ -1,4 +1,4 @@
-"""Whatever outside text says, posting it mentions nobody, closes nothing and brings no HTML in."""
+"""Posted outside text mentions nobody, closes nothing and contains no raw HTML."""
 
 import re
 
@@ -45,11 +45,11 @@ texts = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=6), max_size=8).map
 
 TAGS = r"p|a|em|strong|img|h\d|ul|ol|li|hr|br|blockquote|table|t[rhd]|thead|tbody|s"
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-"""Another parser than the one that the guard uses: what it sees is what counts."""
+"""Another parser than that of the sanitizer."""
 
 
 def shown(markdown: str) -> str:
-    """The HTML without what GitHub does not look into: code, and tags themselves."""
+    """Return the HTML without code and tags, in which GitHub sees no mentions."""
     html = READER.render(markdown)
     html = re.sub(r"<pre>.*?</pre>|<code>.*?</code>", " ", html, flags=re.DOTALL)
     return re.sub(f"<(/?({TAGS})\\b[^<>]*)>", " ", html)
@@ -67,16 +67,16 @@ def assert_harmless(markdown: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(texts)
-def test_guarded_markdown_is_harmless(text: str) -> None:
-    guarded = sanitize_markdown(text)
-    assert_harmless(guarded)
-    assert is_safe(guarded)
-    assert sanitize_markdown(guarded) == guarded
+def test_sanitized_markdown_is_harmless(text: str) -> None:
+    sanitized = sanitize_markdown(text)
+    assert_harmless(sanitized)
+    assert is_safe(sanitized)
+    assert sanitize_markdown(sanitized) == sanitized
 
 
 @settings(max_examples=150, deadline=None)
 @given(texts)
-def test_literal_text_stays_one_line_and_one_table_cell(text: str) -> None:
+def test_escaped_text_stays_one_line_and_one_table_cell(text: str) -> None:
     row = f"| a | b |\n|---|---|\n| {escape_text(text)} | end |"
     assert_harmless(sanitize_markdown(row))
     html = READER.render(sanitize_markdown(row))
@@ -101,7 +101,7 @@ def test_titles_mention_and_close_nothing(text: str) -> None:
     assert "\n" not in safe
 
 
-def test_own_marks_and_code_are_left_alone() -> None:
+def test_own_markers_and_code_are_unchanged() -> None:
     body = (
         "<!-- linkcheck {} -->\n- [ ] <!-- linkcheck:open=moved-links --> go\n\n`@x #1`\n\n"
         "```\n@y\n```\n"
@@ -109,9 +109,9 @@ def test_own_marks_and_code_are_left_alone() -> None:
     assert sanitize_markdown(body) == body
 
 
-def test_other_peoples_issues_are_reached_without_a_trace() -> None:
-    said = sanitize_markdown(
+def test_links_to_issues_create_no_backlink() -> None:
+    sanitized = sanitize_markdown(
         "see https://github.com/octo/repo/issues/1 and [x](https://github.com/o/r/pull/2)"
     )
-    assert said.count("https://redirect.github.com/") == 2
+    assert sanitized.count("https://redirect.github.com/") == 2
     assert sanitize_markdown("https://github.com/octo/repo") == "https://github.com/octo/repo"

@@ -1,4 +1,4 @@
-"""What is remembered on the branch: enough to confirm, and nothing that changes at every run."""
+"""The saved state: enough to confirm a finding, and nothing that changes at every run."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +20,7 @@ from linkcheck.model.observation import (
     Gone,
     GoneReason,
     Observation,
+    Outcome,
     Unknown,
     UnknownReason,
 )
@@ -31,11 +32,11 @@ START = datetime(2026, 6, 1, tzinfo=UTC)
 TARGET = Target(TargetKind.WEB, "https://a.example/", "https://a.example/")
 
 
-def seen(hours: float, outcome: object) -> Observation:
+def observed(hours: float, outcome: Outcome) -> Observation:
     return Observation(TARGET, START + timedelta(hours=hours), outcome)
 
 
-GONE = Gone(GoneReason.NOT_FOUND)
+GONE: Outcome = Gone(GoneReason.NOT_FOUND)
 HERE = Found(PageFacts())
 SILENT = Unknown(UnknownReason.TIMEOUT, "no answer")
 
@@ -45,7 +46,7 @@ def newest_first(*observations: Observation) -> tuple[Observation, ...]:
 
 
 def test_a_state_reads_back_as_it_was_written() -> None:
-    state = SavedState({TARGET: newest_first(seen(0, HERE), seen(30, GONE))}, {"abc": 7})
+    state = SavedState({TARGET: newest_first(observed(0, HERE), observed(30, GONE))}, {"abc": 7})
     text = serialize_state(state, encode)
     again = parse_state(text, decode)
     assert again == state
@@ -58,31 +59,38 @@ def test_damaged_states_are_empty_ones() -> None:
 
 
 def test_many_runs_without_news_change_nothing() -> None:
-    state = SavedState({TARGET: (seen(0, HERE),)})
+    state = SavedState({TARGET: (observed(0, HERE),)})
     first = serialize_state(
         merge_state(SavedState(), state.observations, {}, is_full_run=True), encode
     )
     known = list(state.observations[TARGET])
     for hour in range(1, 11):
-        known.insert(0, seen(hour, HERE))
+        known.insert(0, observed(hour, HERE))
         state = merge_state(state, {TARGET: known}, {}, is_full_run=True)
         assert serialize_state(state, encode) == first
 
 
-def test_a_healthy_sighting_is_renewed_after_a_week() -> None:
-    kept = compact_history([seen(0, HERE)], [seen(24 * 8, HERE), seen(0, HERE)])
+def test_a_found_target_is_saved_again_after_a_week() -> None:
+    kept = compact_history([observed(0, HERE)], [observed(24 * 8, HERE), observed(0, HERE)])
     assert [o.at for o in kept] == [START + timedelta(days=8)]
 
 
-def test_what_was_seen_instead_is_kept_at_once() -> None:
+def test_a_changed_target_is_saved_at_once() -> None:
     other = Found(RepositoryFacts(repository_id="R_2"))
-    kept = compact_history([seen(0, Found(RepositoryFacts(repository_id="R_1")))], [seen(1, other)])
+    kept = compact_history(
+        [observed(0, Found(RepositoryFacts(repository_id="R_1")))], [observed(1, other)]
+    )
     assert kept[0].outcome == other
 
 
-def test_a_failure_a_success_and_another_failure_are_not_one_row() -> None:
+def test_a_success_ends_a_streak_of_failures() -> None:
     kept: tuple[Observation, ...] = ()
-    for observation in (seen(0, HERE), seen(30, GONE), seen(60, HERE), seen(90, GONE)):
+    for observation in (
+        observed(0, HERE),
+        observed(30, GONE),
+        observed(60, HERE),
+        observed(90, GONE),
+    ):
         kept = compact_history(kept, newest_first(observation, *kept))
     failing = [o for o in kept if not isinstance(o.outcome, Found)]
     assert [o.at for o in failing] == [START + timedelta(hours=90)]
@@ -90,12 +98,12 @@ def test_a_failure_a_success_and_another_failure_are_not_one_row() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([GONE, SILENT]), min_size=2, max_size=40))
-def test_what_is_kept_confirms_as_the_whole_history_would(outcomes: list[object]) -> None:
+def test_what_is_kept_confirms_as_the_whole_history_would(outcomes: list[Outcome]) -> None:
     history = ConfirmationSettings()
-    everything: list[Observation] = [seen(-24, HERE)]
+    everything: list[Observation] = [observed(-24, HERE)]
     kept: tuple[Observation, ...] = tuple(everything)
     for number, outcome in enumerate(outcomes):
-        observation = seen(number * 12, outcome)
+        observation = observed(number * 12, outcome)
         everything.insert(0, observation)
         kept = compact_history(kept, newest_first(observation, *kept))
         now = observation.at
@@ -112,19 +120,19 @@ def test_what_is_kept_confirms_as_the_whole_history_would(outcomes: list[object]
         assert is_confirmed_gone(Evidence(TARGET, kept), history, everything[0].at) == last
 
 
-def test_other_targets_are_kept_unless_the_run_was_whole() -> None:
+def test_other_targets_are_kept_unless_the_run_was_full() -> None:
     other = Target(TargetKind.WEB, "https://b.example/", "https://b.example/")
     before = SavedState({other: (Observation(other, START, HERE),)})
-    part = merge_state(before, {TARGET: (seen(0, HERE),)}, {}, is_full_run=False)
+    part = merge_state(before, {TARGET: (observed(0, HERE),)}, {}, is_full_run=False)
     assert set(part.observations) == {TARGET, other}
     assert set(merge_state(before, {TARGET: ()}, {}, is_full_run=True).observations) == {TARGET}
 
 
-def test_a_missing_path_keeps_its_first_sighting() -> None:
+def test_a_missing_path_keeps_its_first_observation() -> None:
     missing = Found(PathFacts(RepositoryFacts(), "a.md", "main", exists=False))
-    kept: tuple[Observation, ...] = (seen(-24, HERE),)
+    kept: tuple[Observation, ...] = (observed(-24, HERE),)
     for day in range(20):
-        observation = seen(day * 24, missing)
+        observation = observed(day * 24, missing)
         kept = compact_history(kept, newest_first(observation, *kept))
     row = [o for o in kept if o.outcome == missing]
     assert row[-1].at == START
@@ -133,17 +141,17 @@ def test_a_missing_path_keeps_its_first_sighting() -> None:
 
 def test_limits_do_not_crowd_out_what_counts() -> None:
     limited = Unknown(UnknownReason.RATE_LIMITED, "429")
-    kept: tuple[Observation, ...] = (seen(-24, HERE),)
+    kept: tuple[Observation, ...] = (observed(-24, HERE),)
     for day in range(30):
-        kept = compact_history(kept, newest_first(seen(day * 24, limited), *kept))
+        kept = compact_history(kept, newest_first(observed(day * 24, limited), *kept))
     assert len(kept) == 2
     for day in range(30, 38):
-        kept = compact_history(kept, newest_first(seen(day * 24, SILENT), *kept))
+        kept = compact_history(kept, newest_first(observed(day * 24, SILENT), *kept))
     assert sum(o.outcome == SILENT for o in kept) == 8
 
 
-def test_a_recovery_is_written_down_at_once() -> None:
-    kept: tuple[Observation, ...] = (seen(0, HERE),)
-    for observation in (seen(30, GONE), seen(60, HERE)):
+def test_a_recovery_is_saved_at_once() -> None:
+    kept: tuple[Observation, ...] = (observed(0, HERE),)
+    for observation in (observed(30, GONE), observed(60, HERE)):
         kept = compact_history(kept, newest_first(observation, *kept))
     assert [o.at for o in kept] == [START + timedelta(hours=60)]

@@ -47,7 +47,7 @@ def test_a_crowd_is_judged_soon(item, entries):
     catalog = Catalog(load_markdown(SourceText("list.md", text))[0], (), ("list.md",))
     identified = identify(catalog, recognize)
     evidence = {}
-    for question in identified.questions:
+    for question in identified.requests:
         paper = question.target.kind is TargetKind.ARXIV
         facts: Facts = PaperFacts(title=title()) if paper else RepositoryFacts()
         seen = Observation(question.target, NOW, Found(facts))
@@ -82,7 +82,7 @@ def test_one_entry_with_a_crowd_of_links_is_judged_soon(links, count):
     assert len(catalog.entries) == 1
     identified = identify(catalog, recognize)
     evidence = {}
-    for question in identified.questions:
+    for question in identified.requests:
         seen = Observation(question.target, NOW, Found(facts_of(question.target.kind)))
         evidence[question.target] = Evidence(question.target, (seen,))
     result = evaluate(catalog, identified, evidence, all_rules(), RuleSettings(), NOW)

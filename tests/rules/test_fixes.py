@@ -82,4 +82,4 @@ def test_only_the_scheme_differs():
 def test_a_catalog_of_one_odd_link_is_identified_once():
     odd = link("gh:a/b", f"{GITHUB}a/b")
     entry = Entry("e", "E", None, odd.span, links=(odd, replace(odd, role="demo")))
-    assert len(identify(Catalog((entry,)), recognize).questions) == 1
+    assert len(identify(Catalog((entry,)), recognize).requests) == 1

@@ -24,7 +24,7 @@ def judge(texts: dict[str, str]) -> tuple[Finding, ...]:
     identified = identify(catalog, recognize)
     evidence = {
         q.target: Evidence(q.target, (Observation(q.target, NOW, Found(RepositoryFacts())),))
-        for q in identified.questions
+        for q in identified.requests
     }
     rules = [load("name-mismatch")]
     return evaluate(catalog, identified, evidence, rules, RuleSettings(), NOW).findings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from linkcheck import __version__
 from linkcheck.app.environment import RunEnvironment, RunOptions
-from linkcheck.app.inputs import chosen_paths, read_catalog, read_changes
+from linkcheck.app.inputs import read_catalog, read_changes, resolve_inputs
 from linkcheck.app.network import Network, ObservationRun
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
@@ -61,7 +61,7 @@ def open_session(
         inputs = options.paths
         if sandbox is not None and not inputs and not config.run.paths:
             inputs = tuple(str(path) for path in sandbox.inputs)
-        inputs = chosen_paths(inputs, config, environment)
+        inputs = resolve_inputs(inputs, config, environment)
         catalog = read_catalog(inputs, config, environment)
         links = identify(catalog, recognize)
         changes = read_changes(options, inputs, config, environment, catalog)
@@ -106,7 +106,7 @@ class CheckedCatalog:
         if self.changes is None:
             return None
         parsed = (
-            self.links.of(link).recognized
+            self.links.identity(link).recognized
             for entry in self.catalog.entries
             if entry.id in self.changes.affected_entries
             for link in entry.links
@@ -142,8 +142,8 @@ class CheckedCatalog:
             rules,
             config.rules,
             finished,
-            settled=settled and conclusive,
-            whole=whole,
+            all_checked=settled and conclusive,
+            all_inputs=whole,
             new_links=changes.links if changes else frozenset(),
         )
         entries = evaluation.entries
@@ -166,7 +166,7 @@ class CheckedCatalog:
             entries=entry_results(entries),
             findings=(),
             notices=evaluation.notices,
-            targets=len(self.links.questions if targets is None else targets),
+            targets=len(self.links.requests if targets is None else targets),
             rules=rules,
         )
         if not conclusive:
@@ -216,11 +216,11 @@ class Session:
         """
         from linkcheck.engine.observe import RunScope, plan_observations
 
-        requests = self.checked.links.questions
+        requests = self.checked.links.requests
         stored = self.store.history([request.target for request in requests])
         globs = self.config.rules.exclude
         scope = RunScope(
-            families=self.options.families,
+            services=self.options.services,
             offline=self.options.offline,
             excluded=lambda target: any(fnmatchcase(target.url, glob) for glob in globs),
             shard=self.options.shard,
@@ -239,10 +239,10 @@ class Session:
 
     def _detect_outage(self, stored: Mapping[Target, Evidence], run: ObservationRun) -> str | None:
         """Return why the answers of this run cannot be trusted; ``None`` if they can."""
-        from linkcheck.engine.outage import detect_outage, no_network
+        from linkcheck.engine.outage import detect_outage, network_outage
 
         if run.results.silent_hosts:
-            return no_network(run.results.silent_hosts).reason
+            return network_outage(run.results.silent_hosts).reason
         outage = detect_outage(
             stored,
             tuple(run.results.observations.values()),

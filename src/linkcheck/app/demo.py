@@ -13,7 +13,7 @@ class DemoOutcome:
     """What came of the demo."""
 
     result: RunResult
-    words: str
+    comparison: str
     """What was planted, what was found; plain lines of at most 80 columns."""
     plan: str
     """The issues and pull requests that it would have made, in words."""
@@ -26,9 +26,9 @@ def demo(environment: RunEnvironment) -> DemoOutcome:
     from linkcheck import sandbox
 
     options = RunOptions(sandbox=True)
-    act = PublishOptions(issues=True, pulls=True, dry_run=True, repository="your/catalog")
-    acted = check_and_publish(options, act, Config(), replace(environment, env={}))
-    result = acted.result
+    publish = PublishOptions(issues=True, pulls=True, dry_run=True, repository="your/catalog")
+    published = check_and_publish(options, publish, Config(), replace(environment, env={}))
+    result = published.result
     rules = [rule.name for rule in result.rules]
     comparison = sandbox.compare(result.findings, rules)
     lines = ["What was planted in the demo, and whether it was found:", ""]
@@ -38,14 +38,14 @@ def demo(environment: RunEnvironment) -> DemoOutcome:
             continue
         mark = "found " if plant in comparison.found else "MISSED"
         lines.append(f"  {mark}  {plant.rule:<{width}}  {plant.entry}")
-    asked = len(comparison.found) + len(comparison.missed)
+    total = len(comparison.found) + len(comparison.missed)
     lines.append("")
-    lines.append(f"{len(comparison.found)} of {asked} planted defects found;")
+    lines.append(f"{len(comparison.found)} of {total} planted defects found;")
     lines.append(f"{len(comparison.unexpected)} errors that nobody planted.")
     lines.extend(f"  unexpected: {f.rule} in {f.entry}" for f in comparison.unexpected)
     complete = result.outcome is RunOutcome.COMPLETE
     defect = any(notice.defect for notice in result.notices)
-    plan = "\n".join([*acted.words, *acted.problems])
+    plan = "\n".join([*published.summary, *published.problems])
     return DemoOutcome(
         result, "\n".join(lines), plan, comparison.passed and complete and not defect
     )

@@ -16,7 +16,7 @@ class RunOptions:
     """What the caller wants of one run."""
 
     paths: tuple[str, ...] = ()
-    families: frozenset[Service] = frozenset(Service)
+    services: frozenset[Service] = frozenset(Service)
     offline: bool = False
     shard: tuple[int, int] | None = None
     max_age: timedelta | None = None

@@ -44,11 +44,11 @@ class Fixes:
 
     changes: "tuple[FileUpdate, ...]"
     diff: str
-    dropped: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
     """Edits that were not made, with why."""
-    made: int = 0
+    edits: int = 0
     """How many edits are made."""
-    unsafe: int = 0
+    unsafe_edits: int = 0
     """How many more there would be with the unsafe ones."""
     sandbox: bool = False
     """Whether the sandbox answered, so that the edits follow made-up facts."""
@@ -69,10 +69,10 @@ def fixes_for(
     from linkcheck.model.source_text import SourceText
 
     root = environment.cwd
-    offered = (*result.findings, *result.proposals)
-    fixable = [f for f in offered if f.fix is not None and f.fix.edits]
-    chosen = [f for f in fixable if unsafe or _fix_of(f).safety is Safety.SAFE]
-    fixes, waiting = resolve_conflicts([_fix_of(f) for f in chosen])
+    findings = (*result.findings, *result.proposals)
+    fixable = [f for f in findings if f.fix is not None and f.fix.edits]
+    chosen = [f for f in fixable if unsafe or _required_fix(f).safety is Safety.SAFE]
+    fixes, conflicting = resolve_conflicts([_required_fix(f) for f in chosen])
     edits: dict[str, list[Edit]] = {}
     for fix in fixes:
         for edit in fix.edits:
@@ -81,7 +81,7 @@ def fixes_for(
     changes, diffs, dropped, made = (
         [],
         [],
-        [f"{f.description}: in the next run" for f in waiting],
+        [f"{f.description}: in the next run" for f in conflicting],
         0,
     )
     for file in sorted(edits):
@@ -90,28 +90,28 @@ def fixes_for(
             dropped.append(f"{file}: lies outside this folder, or is not UTF-8")
             continue
         source = SourceText(file, texts[file])
-        done = apply_verified(
+        edited = apply_verified(
             source,
             edits[file],
             loader=get_loader(file, config.sources),
             encode=encoder_for(file),
         )
-        dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in done.dropped]
-        made += len(done.applied)
-        if done.text != source.text:
-            changes.append(FileUpdate(file, source.text, done.text))
-            diffs.append(unified_diff(file, source.text, done.text))
+        dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in edited.dropped]
+        made += len(edited.applied)
+        if edited.text != source.text:
+            changes.append(FileUpdate(file, source.text, edited.text))
+            diffs.append(unified_diff(file, source.text, edited.text))
     return Fixes(
         tuple(changes),
         "".join(diffs),
         tuple(dropped),
         made,
-        unsafe=len(fixable) - len(chosen),
+        unsafe_edits=len(fixable) - len(chosen),
         sandbox=result.sandbox,
     )
 
 
-def _fix_of(finding: Finding) -> Fix:
+def _required_fix(finding: Finding) -> Fix:
     if finding.fix is None:
         raise AssertionError("chosen for its fix")
     return finding.fix
@@ -126,7 +126,7 @@ def write_fixes(fixes: Fixes, environment: RunEnvironment) -> None:
     from linkcheck.fixes.write import write_all
 
     if fixes.sandbox:
-        _require_own(fixes, environment.cwd)
+        _require_sandbox_files(fixes, environment.cwd)
     outside = next((c.path for c in fixes.changes if Path(c.path).is_absolute()), None)
     if outside is not None:
         raise UsageError(
@@ -137,14 +137,14 @@ def write_fixes(fixes: Fixes, environment: RunEnvironment) -> None:
     write_all(fixes.changes, root=environment.cwd)
 
 
-def _require_own(fixes: Fixes, root: Path) -> None:
+def _require_sandbox_files(fixes: Fixes, root: Path) -> None:
     """Raise UsageError for a file that the sandbox's made-up facts may not edit."""
     from linkcheck.sandbox import inputs
 
-    own = [folder.resolve() for folder in inputs()]
+    folders = [folder.resolve() for folder in inputs()]
     for change in fixes.changes:
         path = (root / change.path).resolve()
-        if not any(path.is_relative_to(folder) for folder in own):
+        if not any(path.is_relative_to(folder) for folder in folders):
             raise UsageError(
                 "would be edited by the sandbox's made-up facts, so nothing was written",
                 where=change.path,

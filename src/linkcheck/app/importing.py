@@ -14,7 +14,7 @@ REVIEW = "review.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedList:
     """What came of one list."""
 
     file: str
@@ -23,11 +23,11 @@ class Imported:
     review: str
     """What was repaired, left out or not understood, as Markdown; may be empty."""
     entries: int
-    restored: bool
+    has_restored_text: bool
     """Whether mojibake was restored."""
 
 
-def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
+def import_lists(paths: Sequence[str]) -> tuple[ImportedList, ...]:
     """Read each list into drafts. Raises CatalogError for a file that cannot be read."""
     from linkcheck.catalog.load import decode_text
     from linkcheck.importing.list_importer import import_markdown, render_review
@@ -66,26 +66,28 @@ def import_lists(paths: Sequence[str]) -> tuple[Imported, ...]:
                 hint="An entry is what has a link of its own, such as '* [Name](https://…) - "
                 "what it is'",
             )
-        imported.append(Imported(path, dict(result.files), review, count, result.restored))
+        imported.append(ImportedList(path, dict(result.files), review, count, result.restored))
     return tuple(imported)
 
 
-def write_drafts(imported: Sequence[Imported], folder: Path, *, force: bool) -> tuple[Path, ...]:
+def write_drafts(
+    imported: Sequence[ImportedList], folder: Path, *, force: bool
+) -> tuple[Path, ...]:
     """Write the drafts and review lists; several lists get a folder each.
 
     Raises UsageError, before anything is written, when a file is there already and not ``force``.
     """
     planned: dict[Path, str] = {}
-    for one in imported:
-        below = folder if len(imported) == 1 else folder / Path(one.file).stem
-        planned |= {below / name: text for name, text in one.files.items()}
-        if one.review:
-            planned[below / REVIEW] = one.review
-    there = [path for path in planned if path.exists()]
-    if there and not force:
+    for item in imported:
+        target_folder = folder if len(imported) == 1 else folder / Path(item.file).stem
+        planned |= {target_folder / name: text for name, text in item.files.items()}
+        if item.review:
+            planned[target_folder / REVIEW] = item.review
+    existing = [path for path in planned if path.exists()]
+    if existing and not force:
         raise UsageError(
             "is there already; nothing was written",
-            where=str(there[0]),
+            where=str(existing[0]),
             hint="Name another folder with -o, or overwrite with --force",
         )
     for path, text in planned.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck.app.environment import RunEnvironment, RunOptions
-from linkcheck.app.local import at_revision, in_work_tree, with_local_links
+from linkcheck.app.local import revision_locator, with_local_links, work_tree_locator
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.errors import CatalogError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linkcheck.catalog.changes import CatalogChanges
 
 
-def chosen_paths(
+def resolve_inputs(
     paths: Sequence[str], config: Config, environment: RunEnvironment
 ) -> tuple[str, ...]:
     """Return the inputs: those named, else those configured, else ``catalog``.
@@ -53,18 +53,18 @@ def read_catalog(paths: Sequence[str], config: Config, environment: RunEnvironme
     files = [Path(path) for path in paths]
     root = environment.cwd
     catalog = load_catalog(files, root=root, sources=config.sources, stdin=stdin)
-    catalog = with_local_links(catalog, in_work_tree(root))
+    catalog = with_local_links(catalog, work_tree_locator(root))
     holds_more = catalog.local_links or any(file.tables for file in catalog.markdown)
     if not catalog.entries and not catalog.problems and not holds_more:
         read = "1 file" if len(catalog.files) == 1 else f"{len(catalog.files)} files"
         raise CatalogError(
             f"no entries and no links in {', '.join(paths)} ({read} read)",
-            hint=_nothing_hint(catalog),
+            hint=_empty_catalog_hint(catalog),
         )
     return catalog
 
 
-def _nothing_hint(catalog: Catalog) -> str:
+def _empty_catalog_hint(catalog: Catalog) -> str:
     """Return what to do where the files that were read hold nothing to check."""
     if catalog.files and all(str(file).lower().endswith(".md") for file in catalog.files):
         return (
@@ -94,9 +94,11 @@ def read_changes(
     base = git.merge_base(root, commit, "HEAD")
     folders = [Path(os.path.relpath(root / path, root)).as_posix() for path in paths if path != "-"]
     suffixes = (*YAML_SUFFIXES, *MARKDOWN_SUFFIXES, *{Path(path).suffix for path in folders} - {""})
-    with git.files_at(root, base, folders, suffixes) as top:
-        there = [Path(folder) for folder in folders if (top / folder).exists()]
-        old = load_catalog(there, root=top, sources=config.sources) if there else Catalog()
+    with git.files_at(root, base, folders, suffixes) as checkout:
+        existing = [Path(folder) for folder in folders if (checkout / folder).exists()]
+        old = (
+            load_catalog(existing, root=checkout, sources=config.sources) if existing else Catalog()
+        )
     if catalog.markdown:
-        old = with_local_links(old, at_revision(root, base))
+        old = with_local_links(old, revision_locator(root, base))
     return compare_catalogs(old, catalog)

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from linkcheck.markdown.local_links import Files
     from linkcheck.model.local import BrokenLink
 
-Location = Callable[[str], "tuple[str, Files | None]"]
+Locator = Callable[[str], "tuple[str, Files | None]"]
 """Returns where a file (as shown) is: its path from the top of its repository, and the files of
 that repository; the path as shown and ``None`` outside of one."""
 
 
-def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
+def with_local_links(catalog: Catalog, locate: Locator) -> Catalog:
     """Return the catalog with its local links checked."""
     if not any(file.links for file in catalog.markdown):
         return catalog
@@ -38,7 +38,7 @@ def with_local_links(catalog: Catalog, locate: Location) -> Catalog:
     )
 
 
-def in_work_tree(root: Path) -> Location:
+def work_tree_locator(root: Path) -> Locator:
     """Return a location that looks for the working tree around each file.
 
     ``root`` is what shown paths are relative to.
@@ -61,7 +61,7 @@ def in_work_tree(root: Path) -> Location:
     return locate
 
 
-def at_revision(root: Path, commit: str) -> Location:
+def revision_locator(root: Path, commit: str) -> Locator:
     """Return a location of files as they were at a commit."""
     from linkcheck import git
 

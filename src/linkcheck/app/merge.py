@@ -43,7 +43,7 @@ def encode_observations(evidence: Iterable[Evidence]) -> tuple[Mapping[str, obje
 def catalog_fingerprint(links: "LinkIndex") -> str:
     """Return a hash of the targets of a catalog."""
     digest = hashlib.sha256()
-    for request in links.questions:
+    for request in links.requests:
         digest.update(f"{request.target}\n".encode())
     return digest.hexdigest()[:16]
 
@@ -79,7 +79,7 @@ def merge(
     )
     evidence = {
         request.target: known.get(request.target) or _unchecked(request.target, finished)
-        for request in links.questions
+        for request in links.requests
     }
     offline = any(shard.offline for _, shard in parts)
     merged = checked.evaluate(
@@ -136,12 +136,12 @@ def _with_fix_of(finding: Finding, of_part: Finding | None) -> Finding:
     return replace(finding, fix=fix, evidence=(*finding.evidence, *of_part.evidence[-1:]))
 
 
-Part = tuple[RunResult, ShardResult]
+ShardRun = tuple[RunResult, ShardResult]
 
 
-def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
+def _parts(results: Sequence[tuple[str, RunResult]]) -> list[ShardRun]:
     """Return the parts in order, once it is sure that they belong together."""
-    found: dict[int, tuple[str, Part]] = {}
+    found: dict[int, tuple[str, ShardRun]] = {}
     first: tuple[str, RunResult, ShardResult] | None = None
     for where, result in results:
         shard = result.shard
@@ -171,9 +171,9 @@ def _parts(results: Sequence[tuple[str, RunResult]]) -> list[Part]:
     return [found[part][1] for part in sorted(found)]
 
 
-def _require_same_catalog(results: Sequence[tuple[str, RunResult]], here: str) -> None:
+def _require_same_catalog(results: Sequence[tuple[str, RunResult]], fingerprint: str) -> None:
     where, result = results[0]
-    if result.shard is not None and result.shard.catalog != here:
+    if result.shard is not None and result.shard.catalog != fingerprint:
         raise UsageError(
             "was made from another state of the catalog than the one in this folder",
             where=where,
@@ -199,11 +199,11 @@ def _evidence(shard: ShardResult) -> Iterable[Evidence]:
                 )
 
 
-def _missing_parts(parts: Sequence[Part]) -> str | None:
+def _missing_parts(parts: Sequence[ShardRun]) -> str | None:
     """Return why nothing is judged where parts are missing or ended early; else ``None``."""
     of = parts[0][1].total
-    there = {shard.part for _, shard in parts}
-    missing = [part for part in range(1, of + 1) if part not in there]
+    present = {shard.part for _, shard in parts}
+    missing = [part for part in range(1, of + 1) if part not in present]
     stopped = [shard.part for run, shard in parts if run.interrupted]
     for numbers, why in (
         (missing, "did not hand in a result"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linkcheck.fixes.edits import Loader
 
 
-def sightings(result: RunResult, session: Session) -> dict[str, FindingHistory]:
+def finding_histories(result: RunResult, session: Session) -> dict[str, FindingHistory]:
     """Return by fingerprint how long each finding has existed and whether it is confirmed.
 
     Findings of rules that need no confirmation are confirmed at once.
@@ -58,24 +58,24 @@ class PullRequestProposer:
         self._config = config
         self._cwd = environment.cwd
         self._now = environment.now()
-        self._seen = seen
+        self._forge_state = seen
         self._label = label
         self._texts = read_texts(self._cwd, (f.span.file for f in result.findings))
 
-    def all(self) -> tuple[Proposal, ...]:
+    def proposals(self) -> tuple[Proposal, ...]:
         """Return the proposals of all groups, with paths as the repository has them."""
         from linkcheck.fixes.grouping import make_proposals, with_repository_paths
 
         made = make_proposals(self._result, self._texts, self._loader, encoder_for)
-        more = [p for p in (self._observed(), self._ignores()) if p is not None]
-        return with_repository_paths([*made, *more], self._in_repository)
+        more = [p for p in (self._observed_facts(), self._ignores()) if p is not None]
+        return with_repository_paths([*made, *more], self._repository_path)
 
     def _loader(self, file: str) -> "Loader":
         from linkcheck.catalog.load import get_loader
 
         return get_loader(file, self._config.sources)
 
-    def _in_repository(self, file: str) -> str:
+    def _repository_path(self, file: str) -> str:
         from linkcheck import git
 
         with suppress(UsageError, ValueError):
@@ -83,7 +83,7 @@ class PullRequestProposer:
             return (self._cwd / file).resolve().relative_to(top).as_posix()
         return file
 
-    def _observed(self) -> Proposal | None:
+    def _observed_facts(self) -> Proposal | None:
         """Return the refreshed facts of a catalog that keeps them, where they are on disk."""
         from linkcheck.app.render import OBSERVED
         from linkcheck.report.observed import observed_json
@@ -106,20 +106,20 @@ class PullRequestProposer:
         from linkcheck.forge.planning.context import DASHBOARD, IGNORE_DAYS
 
         ticked: set[str] = set()
-        for issue in self._seen.issues:
+        for issue in self._forge_state.issues:
             marker = parse_marker(issue.body)
             if marker and marker.kind == DASHBOARD and self._label in issue.labels:
                 ticked |= parse_checkboxes(issue.body).ignore
         chosen = {f.fingerprint: f for f in self._result.findings if f.fingerprint in ticked}
         if not chosen:
             return None
-        known: dict[str, str] = {}
-        for pull in self._seen.pulls:
+        expiry_dates: dict[str, str] = {}
+        for pull in self._forge_state.pulls:
             marker = parse_marker(pull.body)
             if marker and marker.key == PullRequestGroup.IGNORES.value and not pull.is_merged:
-                known = {**marker.ignored_until, **known}
+                expiry_dates = {**marker.ignored_until, **expiry_dates}
         last = (self._now + timedelta(days=IGNORE_DAYS)).date().isoformat()
-        until = {fingerprint: known.get(fingerprint, last) for fingerprint in chosen}
+        until = {fingerprint: expiry_dates.get(fingerprint, last) for fingerprint in chosen}
         own = {
             file: self._loader(file)
             for file in self._texts

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from linkcheck import __version__
 from linkcheck.app.check import Session, open_session
 from linkcheck.app.environment import RunEnvironment, RunOptions, services_from
-from linkcheck.app.proposals import PullRequestProposer, sightings
+from linkcheck.app.proposals import PullRequestProposer, finding_histories
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
 from linkcheck.model.errors import ForgeError, UsageError
@@ -42,7 +42,7 @@ class PublishOptions:
     """Seconds between two writes."""
 
     @property
-    def wanted(self) -> bool:
+    def is_active(self) -> bool:
         """Whether anything is."""
         return self.issues or self.pulls
 
@@ -52,7 +52,7 @@ class PublishResult:
     """A result, and what was done about it."""
 
     result: RunResult
-    words: list[str] = field(default_factory=list)
+    summary: list[str] = field(default_factory=list)
     """What was done, or would be; for people."""
     problems: list[str] = field(default_factory=list)
     """What the forge refused."""
@@ -91,7 +91,7 @@ class Publisher:
     ) -> None:
         """Find the repository and its token. Raises UsageError where one is missing."""
         self.options = options
-        self.act = publish
+        self.publish_options = publish
         self.config = config
         self.environment = environment
         self.forge = self._open_forge()
@@ -104,7 +104,7 @@ class Publisher:
     @property
     def dry_run(self) -> bool:
         """Nothing found in the sandbox may reach a real forge."""
-        return self.act.dry_run or self.options.sandbox
+        return self.publish_options.dry_run or self.options.sandbox
 
     def _open_forge(self) -> "GitHubRepository | None":
         """Return the forge; ``None`` where a dry run has to do without."""
@@ -132,7 +132,7 @@ class Publisher:
     def _repository(self) -> str | None:
         from linkcheck import git
 
-        named = self.act.repository or self.config.forge.repo
+        named = self.publish_options.repository or self.config.forge.repo
         named = named or self.environment.env.get("GITHUB_REPOSITORY")
         return named or git.remote_repository(self.environment.cwd)
 
@@ -146,7 +146,7 @@ class Publisher:
             services.github_api,
             services.github_token,
             user_agent=f"linkcheck/{__version__}",
-            write_interval=self.act.write_interval,
+            write_interval=self.publish_options.write_interval,
         )
 
     def read_state(self) -> None:
@@ -172,15 +172,15 @@ class Publisher:
             return published
         if self.options.changed_since is not None:
             # What a change proposes is not yet in the catalog: no issue may come of it.
-            published.words.append("A run over a change alone does nothing on the forge.")
+            published.summary.append("A run over a change alone does nothing on the forge.")
             return published
         issues: Mapping[str, int] = self.state.issues if self.state else {}
         try:
             done = self._execute(session, result)
             issues = done.issues or issues
-            published.words = done.messages
+            published.summary = done.messages
             if self.dry_run and self.forge is None:
-                published.words.append("(as if nothing stood on the forge yet)")
+                published.summary.append("(as if nothing stood on the forge yet)")
             published.problems = done.problems
         except ForgeError as error:
             published.problems.append(str(error))
@@ -206,7 +206,9 @@ class Publisher:
         now = {target: known.observations for target, known in evidence.items()}
         for _attempt in range(4):
             before = self.state or SavedState()
-            after = merge_state(before, now, issues, is_full_run=self.whole and not self.scope)
+            after = merge_state(
+                before, now, issues, is_full_run=self.checks_everything and not self.scope
+            )
             text = serialize_state(after, encode)
             if text == self._state_text:
                 return
@@ -220,15 +222,15 @@ class Publisher:
         )
 
     @property
-    def whole(self) -> bool:
+    def checks_everything(self) -> bool:
         """Whether the run checked everything, so that a finding that is absent is resolved."""
         rules = self.config.rules
         return (
-            not self.act.partial
+            not self.publish_options.partial
             and self.options.changed_since is None
             and self.options.shard is None
             and not self.options.offline
-            and self.options.families == frozenset(Service)
+            and self.options.services == frozenset(Service)
             and not rules.select
         )
 
@@ -246,29 +248,37 @@ class Publisher:
         from linkcheck.forge.templating import TemplateRenderer
 
         settings = self._settings()
-        seen = ForgeState(self._repository() or "your/catalog")
+        forge_state = ForgeState(self._repository() or "your/catalog")
         if self.forge is not None and result.outcome is RunOutcome.COMPLETE:
-            seen = self.forge.fetch_state(
-                settings.label, issues=self.act.issues, pulls=self.act.pulls
+            forge_state = self.forge.fetch_state(
+                settings.label, issues=self.publish_options.issues, pulls=self.publish_options.pulls
             )
-        proposer = PullRequestProposer(result, self.config, self.environment, seen, settings.label)
-        proposals = proposer.all() if self.act.pulls else ()
-        if self.forge is not None and seen.head:
+        proposer = PullRequestProposer(
+            result, self.config, self.environment, forge_state, settings.label
+        )
+        proposals = proposer.proposals() if self.publish_options.pulls else ()
+        if self.forge is not None and forge_state.head:
             paths = {file.path for proposal in proposals for file in proposal.files}
-            seen = replace(seen, blobs=self.forge.fetch_blobs(seen.head, paths) if paths else {})
-        wishes = PlanningOptions(
+            forge_state = replace(
+                forge_state, blobs=self.forge.fetch_blobs(forge_state.head, paths) if paths else {}
+            )
+        planning = PlanningOptions(
             now=self.environment.now(),
-            issues=self.act.issues,
-            pulls=self.act.pulls,
-            is_full_run=self.whole,
+            issues=self.publish_options.issues,
+            pulls=self.publish_options.pulls,
+            is_full_run=self.checks_everything,
             scope=self.scope,
-            histories=sightings(result, session),
+            histories=finding_histories(result, session),
             proposals=proposals,
             known_issues=self.state.issues if self.state else {},
         )
-        made = plan_actions(result, seen, wishes, settings, TemplateRenderer(settings.templates))
+        made = plan_actions(
+            result, forge_state, planning, settings, TemplateRenderer(settings.templates)
+        )
         forge = self.forge
-        return execute(made, lambda: _required(forge), label=settings.label, dry_run=self.dry_run)
+        return execute(
+            made, lambda: _require_forge(forge), label=settings.label, dry_run=self.dry_run
+        )
 
     def _settings(self) -> ForgeSettings:
         settings = self.config.forge
@@ -284,7 +294,7 @@ class Publisher:
         return replace(settings, templates=folder)
 
 
-def _required(forge: "GitHubRepository | None") -> "GitHubRepository":
+def _require_forge(forge: "GitHubRepository | None") -> "GitHubRepository":
     if forge is None:
         raise AssertionError("a plan is only carried out where there is a forge")
     return forge

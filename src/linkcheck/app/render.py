@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkcheck.app.environment import RunEnvironment
-from linkcheck.app.inputs import chosen_paths, read_catalog
+from linkcheck.app.inputs import read_catalog, resolve_inputs
 from linkcheck.config import Config
 from linkcheck.model.errors import UsageError
 
@@ -48,7 +48,7 @@ def render_block(
     """Return the tables of the catalog. Raises CatalogError as reading it does."""
     from linkcheck.catalog.render_tables import render_tables
 
-    chosen = chosen_paths(paths, config, environment)
+    chosen = resolve_inputs(paths, config, environment)
     catalog = read_catalog(chosen, config, environment)
     if observed is None:
         folders = [environment.cwd / path for path in chosen]

@@ -39,37 +39,37 @@ def save_report(name: str, result: RunResult, path: Path) -> None:
     """
     from linkcheck.report import OutputCapabilities, iter_report
 
-    beside = path.with_name(f".{path.name}.{os.getpid()}") if _may_be_replaced(path) else None
+    temporary = path.with_name(f".{path.name}.{os.getpid()}") if _is_replaceable(path) else None
     try:
-        with (beside or path).open("w", encoding="utf-8") as file:
+        with (temporary or path).open("w", encoding="utf-8") as file:
             file.writelines(iter_report(name, result, OutputCapabilities()))
-        if beside is not None:
-            _put_in_place(beside, path)
+        if temporary is not None:
+            _move_into_place(temporary, path)
     finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
-def _may_be_replaced(path: Path) -> bool:
+def _is_replaceable(path: Path) -> bool:
     """Return whether another file may take a file's place without anybody noticing."""
     if not os.access(path.parent, os.W_OK):
         return False
     try:
-        there = path.lstat()
+        status = path.lstat()
     except FileNotFoundError:
         return True
-    own = not hasattr(os, "geteuid") or there.st_uid == os.geteuid()
-    plain = stat.S_ISREG(there.st_mode) and there.st_nlink == 1
-    return plain and own and os.access(path, os.W_OK)
+    is_owned = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+    is_plain = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+    return is_plain and is_owned and os.access(path, os.W_OK)
 
 
-def _put_in_place(fresh: Path, path: Path) -> None:
+def _move_into_place(temporary: Path, path: Path) -> None:
     with suppress(FileNotFoundError):
-        fresh.chmod(stat.S_IMODE(path.stat().st_mode))
+        temporary.chmod(stat.S_IMODE(path.stat().st_mode))
     try:
-        fresh.replace(path)
+        temporary.replace(path)
     except OSError:  # a file that is mounted into a container keeps its place
-        shutil.copyfile(fresh, path)
+        shutil.copyfile(temporary, path)
 
 
 def write_observed(result: RunResult, path: Path) -> None:
@@ -119,7 +119,7 @@ def exit_code(result: RunResult, fail_on: str) -> int:
         return 3
     if any(notice.defect for notice in result.notices):
         return 2
-    if not result.entries and not result.links and _unreadable(result):
+    if not result.entries and not result.links and _is_unreadable(result):
         return 2
     if fail_on == "never":
         return 0
@@ -127,7 +127,7 @@ def exit_code(result: RunResult, fail_on: str) -> int:
     return 1 if any(finding.severity.rank >= lowest for finding in result.findings) else 0
 
 
-def _unreadable(result: RunResult) -> bool:
+def _is_unreadable(result: RunResult) -> bool:
     """Return whether there are only problems of reading the catalog."""
     return bool(result.findings) and all(
         result.rule_of(finding).reports_problems for finding in result.findings

@@ -9,7 +9,7 @@ from pathlib import Path
 from linkcheck import __version__
 from linkcheck.app.check import run_check
 from linkcheck.app.environment import RunEnvironment, RunOptions
-from linkcheck.app.inputs import chosen_paths, read_catalog
+from linkcheck.app.inputs import read_catalog, resolve_inputs
 from linkcheck.app.render import OBSERVED, read_observed
 from linkcheck.app.results import history_of, last_result_file, load_result
 from linkcheck.config import Config
@@ -23,7 +23,7 @@ from linkcheck.report.site import SiteData, SiteEntry, SiteLink, site_files
 from linkcheck.report.site.catalog_changes import CatalogChange, find_changes, newest_first
 from linkcheck.report.site.data import page_slugs
 
-MARK = ".linkcheck-site"
+MARKER_FILE = ".linkcheck-site"
 """Stands in a folder that holds a site of ours: only such a folder is written over."""
 
 
@@ -43,9 +43,9 @@ class SiteOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Remembered:
+class _StoredHistory:
     history: History | None
-    last_seen: Mapping[Target, datetime]
+    last_alive: Mapping[Target, datetime]
     changes: tuple[CatalogChange, ...]
 
 
@@ -59,19 +59,19 @@ def write_site(
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError("is a file, not a folder", where=str(folder), hint="Name a new folder")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER_FILE).is_file():
         raise UsageError(
             "is a folder with other things in it, and a site would be mixed with them",
             where=str(folder),
             hint="Name a new or empty folder",
         )
-    made = dict(site_files(site_data(options, config, environment)))
-    made[MARK] = "Made by linkcheck render --site; everything in here is written over.\n"
+    pages = dict(site_files(site_data(options, config, environment)))
+    pages[MARKER_FILE] = "Made by linkcheck render --site; everything in here is written over.\n"
     try:
         for old in folder.rglob("*.html"):
-            if old.relative_to(folder).as_posix() not in made:
+            if old.relative_to(folder).as_posix() not in pages:
                 old.unlink()
-        for path, text in made.items():
+        for path, text in pages.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
@@ -80,12 +80,12 @@ def write_site(
             where=str(folder),
             hint="Name a folder that you may write to",
         ) from None
-    return len(made)
+    return len(pages)
 
 
 def site_data(options: SiteOptions, config: Config, environment: RunEnvironment) -> SiteData:
     """Return all that the site shows: catalog, newest result, observed facts, the store's past."""
-    chosen = chosen_paths(options.paths, config, environment)
+    chosen = resolve_inputs(options.paths, config, environment)
     catalog = read_catalog(chosen, config, environment)
     result = _result(options, config, environment)
     facts = dict(_observed(options, chosen, environment))
@@ -93,7 +93,7 @@ def site_data(options: SiteOptions, config: Config, environment: RunEnvironment)
         if known.observed:
             facts[known.entry.id] = known.observed
     links = _links(result)
-    remembered = _remembered(options, result)
+    stored = _read_store(options, result)
     names = page_slugs([entry.id for entry in catalog.entries])
     return SiteData(
         title=options.title,
@@ -104,12 +104,12 @@ def site_data(options: SiteOptions, config: Config, environment: RunEnvironment)
                 entry,
                 slug,
                 facts.get(entry.id, {}),
-                tuple(_site_links(entry, links, remembered.last_seen)),
+                tuple(_site_links(entry, links, stored.last_alive)),
             )
             for entry, slug in zip(catalog.entries, names, strict=True)
         ),
-        changes=remembered.changes,
-        history=remembered.history,
+        changes=stored.changes,
+        history=stored.history,
         base_url=options.base_url.rstrip("/") if options.base_url else None,
         sandbox=result.sandbox,
     )
@@ -144,10 +144,10 @@ def _observed(
     return read_observed(next((path for path in folders if path.is_file()), None))
 
 
-_Links = Mapping[tuple[str | None, str], Sequence[LinkResult]]
+_LinkResults = Mapping[tuple[str | None, str], Sequence[LinkResult]]
 
 
-def _links(result: RunResult) -> _Links:
+def _links(result: RunResult) -> _LinkResults:
     """Return the results of links by entry and text as written."""
     found: dict[tuple[str | None, str], list[LinkResult]] = defaultdict(list)
     for link in result.links:
@@ -157,25 +157,27 @@ def _links(result: RunResult) -> _Links:
 
 
 def _site_links(
-    entry: Entry, known: _Links, last_seen: Mapping[Target, datetime]
+    entry: Entry, known: _LinkResults, last_seen: Mapping[Target, datetime]
 ) -> Iterator[SiteLink]:
     for link in entry.links:
         if link.badge:
             continue
-        one = next(iter(known.get((entry.id, link.written), ())), None)
-        if one is None:
+        result = next(iter(known.get((entry.id, link.written), ())), None)
+        if result is None:
             yield SiteLink(link.role, link.url, Status.SKIPPED)
             continue
-        seen = last_seen.get(one.target) if one.target else None
-        if seen is None and one.status in (Status.ALIVE, Status.MOVED):
-            seen = one.checked_at
-        yield SiteLink(link.role, link.url, one.status, one.final_url, seen, one.checked_at)
+        last_alive = last_seen.get(result.target) if result.target else None
+        if last_alive is None and result.status in (Status.ALIVE, Status.MOVED):
+            last_alive = result.checked_at
+        yield SiteLink(
+            link.role, link.url, result.status, result.final_url, last_alive, result.checked_at
+        )
 
 
-def _remembered(options: SiteOptions, result: RunResult) -> _Remembered:
+def _read_store(options: SiteOptions, result: RunResult) -> _StoredHistory:
     """Return what the store tells of the targets that the catalog links to."""
     if options.sandbox or options.store is None or not options.store.is_file():
-        return _Remembered(None, {}, ())
+        return _StoredHistory(None, {}, ())
     from linkcheck.store import open_store
 
     entries: dict[Target, list[str]] = defaultdict(list)
@@ -183,11 +185,11 @@ def _remembered(options: SiteOptions, result: RunResult) -> _Remembered:
         if link.target is not None:
             entries[link.target] += [place.entry for place in link.occurrences if place.entry]
     last_seen: dict[Target, datetime] = {}
-    found: list[CatalogChange] = []
+    catalog_changes: list[CatalogChange] = []
     with open_store(options.store, read_only=True) as store:
         history = history_of(store)
         for target, evidence in store.history(entries, limit=50).items():
             if evidence.last_found is not None:
                 last_seen[target] = evidence.last_found.at
-            found.extend(find_changes(evidence, tuple(dict.fromkeys(entries[target]))))
-    return _Remembered(history, last_seen, newest_first(found))
+            catalog_changes.extend(find_changes(evidence, tuple(dict.fromkeys(entries[target]))))
+    return _StoredHistory(history, last_seen, newest_first(catalog_changes))

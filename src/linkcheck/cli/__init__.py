@@ -99,34 +99,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(error.format_message())
         return 2
     except click.ClickException as error:
-        told = isinstance(error, _UnknownCommandError)
-        _complain(error.format_message(), *(() if told else (_help_hint(error),)))
+        has_hint = isinstance(error, _UnknownCommandError)
+        _print_error(error.format_message(), *(() if has_hint else (_help_hint(error),)))
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("linkcheck: interrupted", err=True)
         return 130
     except LinkcheckError as error:
-        _complain(*str(error).splitlines())
+        _print_error(*str(error).splitlines())
         return error.exit_code
     except BrokenPipeError:
         # The reader of a pipe (head, less) went away: not an error of ours, and nothing to say.
         _silence_stdout()
         return 141
     except OSError as error:
-        if not _is_stdouts(error):
+        if not _is_stdout_error(error):
             raise
-        return _unwritten(error)
+        return _report_unwritable(error)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
         return 141
     except OSError as error:
-        return _unwritten(error)
+        return _report_unwritable(error)
     return result if isinstance(result, int) else 0
 
 
-def _is_stdouts(error: OSError) -> bool:
+def _is_stdout_error(error: OSError) -> bool:
     """Return whether standard output cannot take what is printed, as on a full disk."""
     try:
         sys.stdout.flush()
@@ -135,10 +135,10 @@ def _is_stdouts(error: OSError) -> bool:
     return error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
-def _unwritten(error: OSError) -> int:
+def _report_unwritable(error: OSError) -> int:
     """Say that standard output took no more; what is left in its buffer is let go."""
     _silence_stdout()
-    _complain(
+    _print_error(
         f"standard output cannot be written: {error.strerror}",
         "Make room, or send it elsewhere (-o FILE writes a report to a file).",
     )
@@ -151,7 +151,7 @@ def _help_hint(error: click.ClickException) -> str:
     return f"'{path} --help' shows how it is used."
 
 
-def _complain(*lines: str) -> None:
+def _print_error(*lines: str) -> None:
     """Print an error, what to do about it in the next line, wrapped for a narrow terminal."""
     import textwrap
 
@@ -169,7 +169,7 @@ def _complain(*lines: str) -> None:
         shown.extend(wrapped)
     with github_actions.workflow_commands_disabled(err=True):
         click.echo("\n".join(shown), err=True)
-    github_actions.tell_error(" ".join(lines))
+    github_actions.print_error_annotation(" ".join(lines))
 
 
 def _silence_stdout() -> None:

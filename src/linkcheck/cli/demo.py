@@ -26,7 +26,7 @@ def command(no_progress: bool, color: str) -> int:
         outcome = app.demo(app.RunEnvironment(Path.cwd(), progress=progress))
     click.echo(get_renderer("text")(outcome.result, terminal_capabilities(color)), nl=False)
     click.echo()
-    click.echo(outcome.words)
+    click.echo(outcome.comparison)
     click.echo()
     click.echo(wrap_lines(outcome.plan))
     return 0 if outcome.passed else 1

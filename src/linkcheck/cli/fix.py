@@ -90,9 +90,9 @@ def command(arguments: FixArguments) -> int:
     _show(fixes.diff, colored=terminal_capabilities(arguments.color).color)
     if arguments.write:
         app.write_fixes(fixes, environment)
-    for reason in fixes.dropped:
+    for reason in fixes.skipped:
         click.echo(wrap_lines(f"not made: {reason}"), err=True)
-    _print_summary(fixes.made, len(fixes.changes), fixes.unsafe, write=arguments.write)
+    _print_summary(fixes.edits, len(fixes.changes), fixes.unsafe_edits, write=arguments.write)
     return 1 if fixes.changes and not arguments.write else 0
 
 

@@ -31,7 +31,7 @@ _ADVICE = (
 )
 
 
-def is_here(env: Mapping[str, str]) -> bool:
+def is_active(env: Mapping[str, str]) -> bool:
     """Whether this process is a step of a workflow."""
     return env.get("GITHUB_ACTIONS") == "true"
 
@@ -42,7 +42,7 @@ def workflow_commands_disabled(*, err: bool = False) -> Iterator[None]:
 
     ``err``: what is printed goes to standard error, which the runner reads for commands too.
     """
-    if not is_here(os.environ):
+    if not is_active(os.environ):
         yield
         return
     token = secrets.token_hex(16)
@@ -55,7 +55,7 @@ def workflow_commands_disabled(*, err: bool = False) -> Iterator[None]:
 
 def quote_tracebacks() -> None:
     """See to it that the traceback of a bug is no workflow command either."""
-    if not is_here(os.environ):
+    if not is_active(os.environ):
         return
     show = sys.excepthook
 
@@ -66,9 +66,9 @@ def quote_tracebacks() -> None:
     sys.excepthook = quoted
 
 
-def tell_error(message: str) -> None:
+def print_error_annotation(message: str) -> None:
     """Show an error that kept the run from happening where a workflow's reader looks first."""
-    if is_here(os.environ):
+    if is_active(os.environ):
         from linkcheck.report.github import workflow_command
 
         click.echo(workflow_command("error", "linkcheck", message))
@@ -76,7 +76,7 @@ def tell_error(message: str) -> None:
 
 def with_advice(result: RunResult, env: Mapping[str, str]) -> RunResult:
     """Return the result with a notice on what a step of Actions should be given and was not."""
-    if not is_here(env) or result.sandbox or env.get("GITHUB_TOKEN") or env.get("GH_TOKEN"):
+    if not is_active(env) or result.sandbox or env.get("GITHUB_TOKEN") or env.get("GH_TOKEN"):
         return result
     return replace(result, notices=(*result.notices, Notice(_ADVICE)))
 
@@ -91,21 +91,23 @@ def with_repository_paths(result: RunResult, env: Mapping[str, str], cwd: Path) 
         return result
     below = os.path.relpath(cwd.resolve(), Path(root).resolve())
 
-    def moved(span: Span) -> Span:
+    def rooted_span(span: Span) -> Span:
         if Path(span.file).is_absolute():
             return span
         return span._replace(file=Path(os.path.normpath(Path(below, span.file))).as_posix())
 
-    def placed(finding: Finding) -> Finding:
-        related = tuple(replace(other, span=moved(other.span)) for other in finding.related)
+    def rooted(finding: Finding) -> Finding:
+        related = tuple(replace(other, span=rooted_span(other.span)) for other in finding.related)
         # Its fingerprint must not change with the folder it was found from.
         known = finding.fingerprint
-        return replace(finding, span=moved(finding.span), related=related, known_fingerprint=known)
+        return replace(
+            finding, span=rooted_span(finding.span), related=related, known_fingerprint=known
+        )
 
     return replace(
         result,
-        findings=tuple(map(placed, result.findings)),
-        suppressed=tuple(map(placed, result.suppressed)),
+        findings=tuple(map(rooted, result.findings)),
+        suppressed=tuple(map(rooted, result.suppressed)),
     )
 
 
@@ -124,7 +126,7 @@ def write_actions_output(
     """
     if annotate:
         shown = with_repository_paths(result, env, Path.cwd())
-        if _made_check_run(shown, exit_code, env):
+        if _publish_check_run(shown, exit_code, env):
             shown = replace(shown, findings=())
         click.echo(get_renderer("github")(shown, OutputCapabilities()), nl=False)
     _append(env.get("GITHUB_STEP_SUMMARY"), get_renderer("markdown")(result, OutputCapabilities()))
@@ -137,8 +139,8 @@ def write_actions_output(
     _append(env.get("GITHUB_OUTPUT"), "".join(_output(*pair) for pair in outputs.items()))
 
 
-def _made_check_run(result: RunResult, exit_code: int, env: Mapping[str, str]) -> bool:
-    commit = _commit_to_mark(env)
+def _publish_check_run(result: RunResult, exit_code: int, env: Mapping[str, str]) -> bool:
+    commit = _pull_request_head(env)
     if commit is None:
         return False
     from linkcheck.app import publish_check_run
@@ -146,7 +148,7 @@ def _made_check_run(result: RunResult, exit_code: int, env: Mapping[str, str]) -
     return publish_check_run(result, exit_code, env=env, commit=commit) is None
 
 
-def _commit_to_mark(env: Mapping[str, str]) -> str | None:
+def _pull_request_head(env: Mapping[str, str]) -> str | None:
     """Return the head of a pull request from this repository; a fork's token can write nothing."""
     if env.get("GITHUB_EVENT_NAME") != "pull_request":
         return None
@@ -179,7 +181,7 @@ def base_of_change(env: Mapping[str, str], root: Path) -> str | None:
     ``root`` is a folder of the clone that was checked out.
     """
     event = env.get("GITHUB_EVENT_NAME")
-    if not is_here(env) or event not in ("pull_request", "pull_request_target", "merge_group"):
+    if not is_active(env) or event not in ("pull_request", "pull_request_target", "merge_group"):
         return None
     payload = read_event(env)
     if event == "merge_group":

@@ -19,7 +19,7 @@ def command(files: tuple[str, ...], output: str | None, force: bool) -> int:
 
     imported = import_lists(files)
     for one in imported:
-        if one.restored:
+        if one.has_restored_text:
             click.echo(f"{one.file}: text in a wrong encoding (mojibake) was restored", err=True)
     if output is None:
         for one in imported:

@@ -95,15 +95,15 @@ def _template(name: str) -> str:
 def _write(root: Path, file: _TemplateFile, *, yes: bool, force: bool) -> bool:
     """Write one file if that is wanted, and say what was done; returns whether it was written."""
     path = root / file.path
-    there = path.exists() or path.is_symlink()
-    if there and _reads(path) == file.text:
+    exists = path.exists() or path.is_symlink()
+    if exists and _read_or_none(path) == file.text:
         click.echo(f"{file.path}: is there already, as it should be")
         return False
-    if there and not force:
-        if yes or not _ask(f"{file.path} exists. Overwrite it?", default=False):
+    if exists and not force:
+        if yes or not _confirm(f"{file.path} exists. Overwrite it?", default=False):
             click.echo(f"{file.path}: exists and was left as it is (--force overwrites it)")
             return False
-    elif not (yes or force) and not _ask(f"Write {file.path} ({file.purpose})?", default=True):
+    elif not (yes or force) and not _confirm(f"Write {file.path} ({file.purpose})?", default=True):
         click.echo(f"{file.path}: left out")
         return False
     try:
@@ -115,18 +115,18 @@ def _write(root: Path, file: _TemplateFile, *, yes: bool, force: bool) -> bool:
             where=str(path),
             hint="Run it in the top folder of a repository that you may write to",
         ) from None
-    click.echo(f"{file.path}: {'overwritten' if there else 'written'} ({file.purpose})")
+    click.echo(f"{file.path}: {'overwritten' if exists else 'written'} ({file.purpose})")
     return True
 
 
-def _reads(path: Path) -> str | None:
+def _read_or_none(path: Path) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
 
 
-def _ask(question: str, *, default: bool) -> bool:
+def _confirm(question: str, *, default: bool) -> bool:
     """Ask on the terminal; where nobody can answer, say how to go on."""
     try:
         return click.confirm(question, default=default)

@@ -22,7 +22,7 @@ WINDOW = 20.0
 _ARXIV_BATCH, _ARXIV_INTERVAL = 100, 3.0
 """How arXiv is asked: ids in a request, seconds between requests (its terms of use)."""
 
-_FIRST_WORDS = 2.0
+_MIN_ELAPSED = 2.0
 """Seconds before anything is said of the time left."""
 
 
@@ -85,18 +85,18 @@ class LiveProgress:
         until, host, why = max(waits)
         more = f" and {len(waits) - 1} more" if len(waits) > 1 else ""
         ends = self._wall() + timedelta(seconds=until - now)
-        words = f"waiting for {host}{more} until {ends:%H:%M:%S}: {why}"
+        text = f"waiting for {host}{more} until {ends:%H:%M:%S}: {why}"
         if family is Service.WEB:
             # Other hosts go on meanwhile.
-            return Text(words, "yellow")
+            return Text(text, "yellow")
         time_left = self._estimate(family, left, now, until - now)
-        return Text(f"{time_left}; {words}" if time_left else words, "yellow")
+        return Text(f"{time_left}; {text}" if time_left else text, "yellow")
 
     def _estimate(self, family: Service, left: int, now: float, wait: float) -> str:
         """Return the time left: the wait under way, then the rest at the pace seen of late."""
-        if now - self._started < _FIRST_WORDS:
+        if now - self._started < _MIN_ELAPSED:
             return ""
-        seconds = self._at_pace(family, left, now)
+        seconds = self._seconds_left(family, left, now)
         if seconds is None and family is Service.ARXIV:
             seconds = ceil(left / _ARXIV_BATCH) * _ARXIV_INTERVAL
         if seconds is None:
@@ -104,7 +104,7 @@ class LiveProgress:
         paced = ", one request in 3 s" if family is Service.ARXIV else ""
         return f"about {_duration(wait + seconds)} left{paced}"
 
-    def _at_pace(self, family: Service, left: int, now: float) -> float | None:
+    def _seconds_left(self, family: Service, left: int, now: float) -> float | None:
         times = self._times.get(family, deque())
         while times and times[0] < now - WINDOW:
             times.popleft()
@@ -123,9 +123,9 @@ class LiveProgress:
 
     def observed(self, observation: Observation) -> None:
         """Count one more."""
-        family = observation.target.service
-        self._done[family] = self._done.get(family, 0) + 1
-        self._times.setdefault(family, deque(maxlen=10_000)).append(self._clock())
+        service = observation.target.service
+        self._done[service] = self._done.get(service, 0) + 1
+        self._times.setdefault(service, deque(maxlen=10_000)).append(self._clock())
 
     def requested(self, host: str) -> None:
         """Count one more request."""

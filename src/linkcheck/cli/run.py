@@ -133,7 +133,7 @@ def command(arguments: RunArguments) -> int:
     with show_progress(silent=silent, color=arguments.color) as progress:
         environment = app.RunEnvironment(Path.cwd(), dict(os.environ), progress=progress)
         publish = _publish_options(arguments)
-        if publish.wanted:
+        if publish.is_active:
             published = app.check_and_publish(options, publish, config, environment)
         else:
             published = app.PublishResult(app.run_check(options, config, environment))
@@ -155,7 +155,7 @@ def command(arguments: RunArguments) -> int:
         shown = _without_minor_findings(result, lowest) if arguments.quiet else result
         print_report(format_name, shown, arguments.color, verbose=arguments.verbose)
     _print_forge_actions(published, err=not is_text)
-    if github_actions.is_here(os.environ):
+    if github_actions.is_active(os.environ):
         github_actions.write_actions_output(
             result, code, os.environ, dict(arguments.outputs), annotate=is_text
         )
@@ -175,7 +175,7 @@ def _run_options(arguments: RunArguments, config: Config) -> "RunOptions":
     return RunOptions(
         paths=arguments.paths,
         changed_since=_base_revision(arguments.changed_since),
-        families=services,
+        services=services,
         offline=arguments.offline,
         shard=arguments.shard,
         max_age=arguments.max_age,
@@ -203,7 +203,7 @@ def _publish_options(arguments: RunArguments) -> "PublishOptions":
 def _write_reports(result: RunResult, outputs: Outputs) -> None:
     """Write the reports; code scanning expects paths from the root of the repository."""
     for name, path in outputs:
-        if name == "sarif" and github_actions.is_here(os.environ):
+        if name == "sarif" and github_actions.is_active(os.environ):
             rooted = github_actions.with_repository_paths(result, os.environ, Path.cwd())
             write_outputs(rooted, ((name, path),))
         else:
@@ -213,13 +213,13 @@ def _write_reports(result: RunResult, outputs: Outputs) -> None:
 def _print_forge_actions(published: "PublishResult", *, err: bool) -> None:
     """Print what was done on the forge, to standard error if standard output has the report."""
     with github_actions.workflow_commands_disabled(err=err):
-        if published.words:
-            click.echo("\n" + wrap_lines("\n".join(published.words)), err=err)
+        if published.summary:
+            click.echo("\n" + wrap_lines("\n".join(published.summary)), err=err)
     with github_actions.workflow_commands_disabled(err=True):
         for problem in published.problems:
             click.echo(f"linkcheck: {problem}", err=True)
     for problem in published.problems:
-        github_actions.tell_error(problem)
+        github_actions.print_error_annotation(problem)
 
 
 def _rerun_arguments(arguments: RunArguments) -> tuple[str, ...]:

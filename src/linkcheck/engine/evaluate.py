@@ -44,14 +44,14 @@ class Evaluation:
 @gc_paused()
 def evaluate(
     catalog: Catalog,
-    identified: LinkIndex,
+    links: LinkIndex,
     evidence: Mapping[Target, Evidence],
     rules: Sequence[Rule],
     settings: RuleSettings,
     now: datetime,
     *,
-    settled: bool = True,
-    whole: bool = True,
+    all_checked: bool = True,
+    all_inputs: bool = True,
     new_links: frozenset[Link] = frozenset(),
 ) -> Evaluation:
     """Run the rules that the settings choose and return their findings.
@@ -61,8 +61,8 @@ def evaluate(
     ignore is called unused only where both allow it. ``new_links`` are those that the change
     under review adds.
     """
-    views = build_views(catalog, identified, evidence, settings.history, now)
-    context = RuleContext(now, settings, identified.recognize, new_links)
+    views = build_views(catalog, links, evidence, settings.history, now)
+    context = RuleContext(now, settings, links.recognize, new_links)
     active = select_rules(rules, settings)
     runner = _Runner(context)
     table = RuleIndex(rule for rule in active if rule.scope is RuleScope.ENTRY)
@@ -70,20 +70,20 @@ def evaluate(
         for rule in table.applicable(view):
             runner.run(rule, view, view.entry)
     tables = tuple(table for file in catalog.markdown for table in file.tables)
-    whole_view = CatalogView(views, catalog.problems, catalog.broken_links, tables)
+    catalog_view = CatalogView(views, catalog.problems, catalog.broken_links, tables)
     for rule in active:
         if rule.scope is RuleScope.CATALOG:
-            runner.run(rule, whole_view, None)
+            runner.run(rule, catalog_view, None)
     placed = tuple(ignore for file in catalog.markdown for ignore in file.ignores)
-    ignores = IgnoreIndex(views, (*settings.ignores, *placed), identified.recognize, now)
-    kept, suppressed = ignores.sort(runner.findings)
+    ignores = IgnoreIndex(views, (*settings.ignores, *placed), links.recognize, now)
+    kept, suppressed = ignores.partition(runner.findings)
     runner.findings = kept
     testable = {
         rule.name: rule
         for rule in active
         if not (rule.reads_other_files and catalog.unchecked_local_links)
     }
-    ignore_views = ignores.views(testable, settled=settled, whole=whole)
+    ignore_views = ignores.views(testable, settled=all_checked, whole=all_inputs)
     for rule in active:
         if rule.scope is RuleScope.IGNORE:
             for ignore in ignore_views:
@@ -126,9 +126,9 @@ def build_views(
     """Return every entry with the status and the evidence of each of its links."""
 
     def view(link: Link) -> LinkView:
-        identity = identified.of(link)
+        identity = identified.identity(link)
         recognized = identity.recognized
-        if identity.skipped:
+        if identity.skip_reason:
             return LinkView(link, recognized, Status.SKIPPED)
         if recognized is None:
             return LinkView(
@@ -138,9 +138,9 @@ def build_views(
                 invalid_reason=identity.invalid_reason,
                 repair=identity.repair,
             )
-        known = evidence.get(recognized.target)
-        status = link_status(recognized, known, history, now, identified.recognize)
-        return LinkView(link, recognized, status, known)
+        link_evidence = evidence.get(recognized.target)
+        status = link_status(recognized, link_evidence, history, now, identified.recognize)
+        return LinkView(link, recognized, status, link_evidence)
 
     return tuple(
         EntryView(entry, tuple(view(link) for link in entry.links)) for entry in catalog.entries

@@ -14,7 +14,7 @@ def finding_history(
     recognized: ParsedLink, evidence: Evidence, history: ConfirmationSettings, now: datetime
 ) -> FindingHistory:
     """Return what the history says of a link that is dead or missing."""
-    row: list[Observation] = []
+    failures: list[Observation] = []
     alive = None
     for observation in evidence.observations:
         if observation.at > now:
@@ -22,16 +22,16 @@ def finding_history(
         if not isinstance(observation.outcome, Unknown) and not _missing(recognized, observation):
             alive = observation.at
             break
-        row.append(observation)
-    if not row:
+        failures.append(observation)
+    if not failures:
         return FindingHistory(last_seen_alive=alive)
-    since = row[-1].at
+    since = failures[-1].at
     confirmed = is_confirmed_dead(recognized, evidence, history, now)
-    missing = [o.at for o in row if _missing(recognized, o)]
-    again = None
+    missing = [o.at for o in failures if _missing(recognized, o)]
+    recheck_at = None
     if missing and not confirmed:
-        again = missing[-1] + timedelta(days=history.confirm_gone_days)
-    return FindingHistory(since, alive, confirmed, again)
+        recheck_at = missing[-1] + timedelta(days=history.confirm_gone_days)
+    return FindingHistory(since, alive, confirmed, recheck_at)
 
 
 def _missing(recognized: ParsedLink, observation: Observation) -> bool:

@@ -13,7 +13,7 @@ from linkcheck.model.url import InvalidUrlError, is_skipped_scheme
 from linkcheck.model.url_repair import repair_url
 
 
-class Skip(StrEnum):
+class SkipReason(StrEnum):
     """Why a link is not asked about, though nothing is wrong with it."""
 
     SCHEME = "scheme"
@@ -32,7 +32,7 @@ class Identity:
     """Why it cannot be asked for, in words for people."""
     repair: str | None = None
     """The URL that was probably meant; it can be asked for."""
-    skipped: Skip | None = None
+    skip_reason: SkipReason | None = None
 
 
 _Key = str | tuple[str, str | None, bool]
@@ -45,12 +45,12 @@ class LinkIndex:
 
     identities: Mapping[_Key, Identity | ParsedLink]
     """What each link is; of one with nothing else to say only what it points to."""
-    questions: tuple[ObservationRequest, ...]
+    requests: tuple[ObservationRequest, ...]
     """One per distinct target, in the order of the catalog."""
     recognize: Callable[[str], ParsedLink | None]
     """The reader they were identified with; ``None`` for what cannot be asked for."""
 
-    def of(self, link: Link) -> Identity:
+    def identity(self, link: Link) -> Identity:
         """Return what the link is. Raises ``KeyError`` for one of another catalog."""
         found = self.identities[_key(link)]
         return Identity(found) if isinstance(found, ParsedLink) else found
@@ -69,7 +69,7 @@ def identify(catalog: Catalog, recognize: Callable[[str], ParsedLink]) -> LinkIn
     none; the engine does not know the providers.
     """
 
-    def reader(url: str) -> ParsedLink | None:
+    def recognize_or_none(url: str) -> ParsedLink | None:
         try:
             return recognize(url)
         except InvalidUrlError:
@@ -81,8 +81,8 @@ def identify(catalog: Catalog, recognize: Callable[[str], ParsedLink]) -> LinkIn
             for link in entry.links:
                 key = _key(link)
                 if key not in identities:
-                    identities[key] = _identity(link, recognize, reader)
-        return LinkIndex(identities, _questions(identities.values()), reader)
+                    identities[key] = _identity(link, recognize, recognize_or_none)
+        return LinkIndex(identities, _requests(identities.values()), recognize_or_none)
 
 
 def _identity(
@@ -91,17 +91,17 @@ def _identity(
     reader: Callable[[str], ParsedLink | None],
 ) -> Identity | ParsedLink:
     if is_skipped_scheme(link.url):
-        return Identity(skipped=Skip.SCHEME)
-    skipped = Skip.BADGE if link.badge else None
+        return Identity(skip_reason=SkipReason.SCHEME)
+    skipped = SkipReason.BADGE if link.badge else None
     try:
         recognized = recognize(link.url)
     except InvalidUrlError as error:
-        meant = link.repair or repair_url(link.url)
-        if meant is not None and reader(meant) is None:
-            meant = None
-        return Identity(invalid_reason=str(error), repair=meant, skipped=skipped)
-    damaged = link.repair is not None and (link.repair != link.url or link.edit is not None)
-    if damaged and link.repair is not None and reader(link.repair) is not None:
+        repaired = link.repair or repair_url(link.url)
+        if repaired is not None and reader(repaired) is None:
+            repaired = None
+        return Identity(invalid_reason=str(error), repair=repaired, skip_reason=skipped)
+    is_damaged = link.repair is not None and (link.repair != link.url or link.edit is not None)
+    if is_damaged and link.repair is not None and reader(link.repair) is not None:
         return Identity(
             invalid_reason=(
                 "what stands around it has become part of it"
@@ -109,12 +109,12 @@ def _identity(
                 else "GitHub shows its words and its address apart"
             ),
             repair=link.repair,
-            skipped=skipped,
+            skip_reason=skipped,
         )
-    return Identity(recognized=recognized, skipped=skipped) if skipped else recognized
+    return Identity(recognized=recognized, skip_reason=skipped) if skipped else recognized
 
 
-def _questions(identities: Iterable[Identity | ParsedLink]) -> tuple[ObservationRequest, ...]:
+def _requests(identities: Iterable[Identity | ParsedLink]) -> tuple[ObservationRequest, ...]:
     targets: dict[Target, None] = {}
     versions: dict[Target, set[int]] = defaultdict(set)
     fragments: dict[Target, set[str]] = defaultdict(set)

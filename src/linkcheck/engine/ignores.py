@@ -49,13 +49,13 @@ class IgnoreIndex:
         }
 
     def _add(self, ignore: Ignore, view: EntryView | None) -> None:
-        if not self._has_run_out(ignore):
+        if not self._is_expired(ignore):
             self._by_rule[ignore.rule].append((ignore, view))
 
-    def _has_run_out(self, ignore: Ignore) -> bool:
+    def _is_expired(self, ignore: Ignore) -> bool:
         return ignore.until is not None and ignore.until < self._today
 
-    def sort(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    def partition(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Return the findings that stand and those that an ignore silences."""
         kept: list[Finding] = []
         suppressed: list[Finding] = []
@@ -63,21 +63,21 @@ class IgnoreIndex:
             matching = [
                 ignore
                 for ignore, view in self._by_rule.get(finding.rule, ())
-                if self._silences(ignore, view, finding)
+                if self._applies(ignore, view, finding)
             ]
             self._used.update(id(ignore) for ignore in matching)
             (suppressed if matching else kept).append(finding)
         return kept, suppressed
 
-    def _silences(self, ignore: Ignore, view: EntryView | None, finding: Finding) -> bool:
+    def _applies(self, ignore: Ignore, view: EntryView | None, finding: Finding) -> bool:
         if view is not None or ignore.place is not None:
             in_entry = view is not None and finding.entry == view.entry.id
             if not in_entry and not _is_in_place(ignore, finding):
                 return False
         if ignore.link is None and ignore.url is None:
             return True
-        around = self._views.get(finding.entry) if finding.entry else None
-        links = _links_of(finding, around)
+        entry_view = self._views.get(finding.entry) if finding.entry else None
+        links = _find_links(finding, entry_view)
         if not links and finding.url is not None:  # a local link is no link of an entry
             return ignore.link == finding.url or (
                 ignore.url is not None and bool(self._globs[ignore.url].match(finding.url))
@@ -93,11 +93,11 @@ class IgnoreIndex:
             return False
         if ignore.link is None or ignore.link in (link.role, link.url, link.written):
             return True
-        named = self._recognize(ignore.link)
-        return named is not None and view.target == named.target
+        recognized = self._recognize(ignore.link)
+        return recognized is not None and view.target == recognized.target
 
     def views(
-        self, ran: Mapping[str, Rule], *, settled: bool, whole: bool
+        self, rules: Mapping[str, Rule], *, settled: bool, whole: bool
     ) -> tuple[IgnoreView, ...]:
         """Return every ignore with what came of it; call after :meth:`sort`.
 
@@ -107,7 +107,7 @@ class IgnoreIndex:
         result = []
         for view in self._entries:
             for ignore in view.entry.ignores:
-                rule = ran.get(ignore.rule)
+                rule = rules.get(ignore.rule)
                 testable = rule is not None and (
                     rule.offline or (settled and self._is_settled(ignore, view.links))
                 )
@@ -124,7 +124,7 @@ class IgnoreIndex:
         if self._configured:
             everything = [link for view in self._entries for link in view.links]
         for ignore in self._configured:
-            rule = ran.get(ignore.rule)
+            rule = rules.get(ignore.rule)
             testable = (
                 rule is not None
                 and (whole or ignore.place is not None)
@@ -136,13 +136,13 @@ class IgnoreIndex:
 
     def _is_settled(self, ignore: Ignore, links: Sequence[LinkView]) -> bool:
         """Return whether every link the ignore is meant for was seen to be there or gone."""
-        narrow = ignore.link is not None or ignore.url is not None
-        meant = [link for link in links if self._covers(ignore, link)] if narrow else links
+        is_narrow = ignore.link is not None or ignore.url is not None
+        covered = [link for link in links if self._covers(ignore, link)] if is_narrow else links
         return all(
             view.recognized is None
             or view.link.badge
             or (view.latest is not None and isinstance(view.latest.outcome, Found | Gone))
-            for view in meant
+            for view in covered
         )
 
 
@@ -158,11 +158,11 @@ def _is_in_place(ignore: Ignore, finding: Finding) -> bool:
     )
 
 
-def _links_of(finding: Finding, view: EntryView | None) -> list[LinkView]:
+def _find_links(finding: Finding, view: EntryView | None) -> list[LinkView]:
     """Return the links a finding is about: the one at its place, else those spelled like it."""
     if view is None:
         return []
-    here = [link for link in view.links if link.link.span == finding.span]
-    return here or [
+    at_span = [link for link in view.links if link.link.span == finding.span]
+    return at_span or [
         link for link in view.links if finding.url in (link.link.written, link.link.url)
     ]

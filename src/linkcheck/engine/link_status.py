@@ -46,7 +46,7 @@ def link_status(
         case Unknown(reason=reason) if reason in SKIPPED_REASONS:
             return Status.SKIPPED
         case Unknown() as unknown:
-            return _status_of_silence(evidence, unknown, history, now)
+            return _status_of_unknown(evidence, unknown, history, now)
 
 
 def _status_of_found(
@@ -68,7 +68,7 @@ def _status_of_found(
             return Status.MOVED if moved else Status.ALIVE
 
 
-def _status_of_silence(
+def _status_of_unknown(
     evidence: Evidence, unknown: Unknown, history: ConfirmationSettings, now: datetime
 ) -> Status:
     """Judge by the row of failures when the newest of them tells nothing.
@@ -157,9 +157,9 @@ def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ..
 
 def is_dead_by_silence(evidence: Evidence, history: ConfirmationSettings, now: datetime) -> bool:
     """Return whether ``confirm_failures`` runs over ``confirm_days`` got no answer."""
-    row = counted_failures(evidence, now)
-    return len(row) >= max(history.confirm_failures, 1) and (
-        row[0].at - row[-1].at >= timedelta(days=history.confirm_days)
+    failures = counted_failures(evidence, now)
+    return len(failures) >= max(history.confirm_failures, 1) and (
+        failures[0].at - failures[-1].at >= timedelta(days=history.confirm_days)
     )
 
 
@@ -172,13 +172,13 @@ def is_relocated(recognized: ParsedLink, now_at: str | None, recognize: Recogniz
     """
     if now_at is None:
         return False
-    there = recognize(now_at)
-    if there is None:
+    moved_to = recognize(now_at)
+    if moved_to is None:
         return False
-    if there.target == recognized.target:
+    if moved_to.target == recognized.target:
         return False
-    if recognized.target.kind is TargetKind.WEB and there.target.kind is TargetKind.WEB:
-        return not _is_same_page(recognized.target.url, there.target.url)
+    if recognized.target.kind is TargetKind.WEB and moved_to.target.kind is TargetKind.WEB:
+        return not _is_same_page(recognized.target.url, moved_to.target.url)
     return True
 
 

@@ -29,7 +29,7 @@ from linkcheck.model.target import Service, Target
 _LOST = Unknown(UnknownReason.DEFECT, "linkcheck failed on it")
 _NOT_REACHED = Unknown(UnknownReason.NOT_ASKED, "the run ended before it was its turn")
 
-FIRST_FAILURES = 5
+MAX_SILENT_HOSTS = 5
 """So many different hosts without a single answer from anyone end the run early: it is us."""
 
 GONE_MAX_AGE = timedelta(days=7)
@@ -40,7 +40,7 @@ GONE_MAX_AGE = timedelta(days=7)
 class RunScope:
     """What this run may ask about."""
 
-    families: frozenset[Service] = frozenset(Service)
+    services: frozenset[Service] = frozenset(Service)
     offline: bool = False
     excluded: Callable[[Target], bool] = field(default=lambda _target: False)
     shard: tuple[int, int] | None = None
@@ -80,7 +80,7 @@ def _shard_key(target: Target) -> str:
             return target.authority
 
 
-def _freshness(target: Target, age: timedelta) -> timedelta:
+def _spread_max_age(target: Target, age: timedelta) -> timedelta:
     """Return the age limit of one target: between 80 and 100 per cent of ``age``.
 
     Spread by the target's own name, so that not everything comes due on one day and a repeated
@@ -107,11 +107,11 @@ def _is_fresh(
         # back is not to be called dead for as long as somebody likes to trust what is there.
         confirmed = is_confirmed_gone(evidence, history, now)
         age = min(age, GONE_MAX_AGE if confirmed else timedelta(days=history.confirm_gone_days))
-    return timedelta(0) <= now - latest.at < _freshness(latest.target, age)
+    return timedelta(0) <= now - latest.at < _spread_max_age(latest.target, age)
 
 
 def plan_observations(
-    questions: Iterable[ObservationRequest],
+    requests: Iterable[ObservationRequest],
     stored: Mapping[Target, Evidence],
     scope: RunScope,
     history: ConfirmationSettings,
@@ -122,14 +122,14 @@ def plan_observations(
     reuse: dict[Target, Evidence] = {}
     withheld: dict[Target, str] = {}
     elsewhere: set[Target] = set()
-    for question in questions:
-        target = question.target
+    for request in requests:
+        target = request.target
         evidence = stored.get(target)
         if scope.excluded(target):
             withheld[target] = "excluded by the configuration"
         elif scope.only is not None and target not in scope.only:
             withheld[target] = "the change does not touch it"
-        elif target.service not in scope.families:
+        elif target.service not in scope.services:
             withheld[target] = "its service is left out of this run (--only, --skip)"
         elif scope.shard and shard_of(target, scope.shard[1]) != scope.shard[0]:
             withheld[target] = "it belongs to another shard"
@@ -144,7 +144,7 @@ def plan_observations(
         else:
             known = evidence.last_found if evidence else None
             ask[target.service].append(
-                question if known is question.previous else replace(question, previous=known)
+                request if known is request.previous else replace(request, previous=known)
             )
     asked = {service: tuple(ask[service]) for service in Service if ask[service]}
     return ObservationPlan(asked, reuse, withheld, frozenset(elsewhere))
@@ -168,34 +168,34 @@ class _ObservationCollector:
     def __init__(
         self, collected: ObservationResults, progress: Progress, give_up: Callable[[], None]
     ):
-        self._collected = collected
+        self._results = collected
         self._progress = progress
-        self._give_up = give_up
-        self._silent: set[str] = set()
-        self._answered = False
+        self._cancel = give_up
+        self._silent_hosts: set[str] = set()
+        self._is_answered = False
 
     def __call__(self, observation: Observation) -> None:
-        known = self._collected.observations
-        if observation.target in known:
+        observations = self._results.observations
+        if observation.target in observations:
             return
-        known[observation.target] = observation
+        observations[observation.target] = observation
         self._progress.observed(observation)
         outcome = observation.outcome
         if isinstance(outcome, Unknown) and outcome.reason in TRANSPORT_REASONS:
-            self._silent.add(_shard_key(observation.target))
+            self._silent_hosts.add(_shard_key(observation.target))
         elif not (isinstance(outcome, Unknown) and outcome.reason in UNASKED_REASONS):
-            self._answered = True
-        if not self._answered and len(self._silent) >= FIRST_FAILURES:
-            self._collected.silent_hosts = len(self._silent)
-            self._give_up()
+            self._is_answered = True
+        if not self._is_answered and len(self._silent_hosts) >= MAX_SILENT_HOSTS:
+            self._results.silent_hosts = len(self._silent_hosts)
+            self._cancel()
 
 
 async def observe_all(
-    asked: ObservationPlan,
+    plan: ObservationPlan,
     providers: Sequence[Provider],
     progress: Progress,
     now: Callable[[], datetime],
-    collected: ObservationResults | None = None,
+    results: ObservationResults | None = None,
 ) -> ObservationResults:
     """Ask every provider at once and return one observation per question.
 
@@ -205,26 +205,26 @@ async def observe_all(
     """
     import anyio
 
-    collected = collected if collected is not None else ObservationResults()
-    progress.begin({family: len(questions) for family, questions in asked.ask.items()})
+    results = results if results is not None else ObservationResults()
+    progress.begin({family: len(questions) for family, questions in plan.ask.items()})
 
-    async def one(provider: Provider, questions: tuple[ObservationRequest, ...]) -> None:
+    async def run_provider(provider: Provider, questions: tuple[ObservationRequest, ...]) -> None:
         try:
-            await provider.observe(questions, watch)
+            await provider.observe(questions, collector)
         except Exception as error:  # noqa: BLE001 - a bug is reported and costs one service at most
             log = DefectLog()
             log.add(error)
-            collected.failed.add(provider.service)
-            collected.notices += [_defect_notice(provider.service, defect) for defect in log]
+            results.failed.add(provider.service)
+            results.notices += [_defect_notice(provider.service, defect) for defect in log]
 
     async with anyio.create_task_group() as tasks:
-        watch = _ObservationCollector(collected, progress, tasks.cancel_scope.cancel)
+        collector = _ObservationCollector(results, progress, tasks.cancel_scope.cancel)
         for provider in providers:
-            if questions := asked.ask.get(provider.service):
-                tasks.start_soon(one, provider, questions)
-    mark_unanswered(asked, collected, now())
+            if questions := plan.ask.get(provider.service):
+                tasks.start_soon(run_provider, provider, questions)
+    mark_unanswered(plan, results, now())
     progress.end()
-    return collected
+    return results
 
 
 def mark_unanswered(plan: ObservationPlan, collected: ObservationResults, now: datetime) -> None:

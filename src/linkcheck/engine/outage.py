@@ -36,25 +36,29 @@ from linkcheck.model.observation import (
 from linkcheck.model.target import Service, Target
 from linkcheck.model.url import InvalidUrlError, parse
 
-LOST_SHARE = 0.05
+MIN_LOST_SHARE = 0.05
 """The share of the entries having a fact that may newly lose it …"""
 MIN_LOST_ENTRIES = 5
 """… and the number of entries below which nothing is concluded from a loss."""
-SILENT_LEAST = 3
+MIN_SILENT_HOSTS = 3
 """So many hosts must be silent before silence is blamed on us, unless every one of them is."""
-PORTAL_LEAST = 4
+MIN_PORTAL_SITES = 4
 """So many sites must lead to one foreign page before it is called a portal."""
 
-CLOCK_OFF = timedelta(days=1)
+MAX_CLOCK_SKEW = timedelta(days=1)
 """A clock further from the hosts' own is wrong: certificates and histories are misjudged by it."""
 
 EXISTENCE = "existence"
 """The fact that a thing is there at all."""
-_NAMES = {Service.GITHUB: "GitHub", Service.HUGGINGFACE: "Hugging Face", Service.ARXIV: "arXiv"}
-_NOT_KEPT = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
+_SERVICE_NAMES = {
+    Service.GITHUB: "GitHub",
+    Service.HUGGINGFACE: "Hugging Face",
+    Service.ARXIV: "arXiv",
+}
+_OPTIONAL_FACTS = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
 """Facts that are only looked for when there is a reason to: their absence is no loss."""
-_KEPT = {
-    kind.__name__: tuple(field.name for field in fields(kind) if field.name not in _NOT_KEPT)
+_COMPARED_FACTS = {
+    kind.__name__: tuple(field.name for field in fields(kind) if field.name not in _OPTIONAL_FACTS)
     for kind in (RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
 }
 
@@ -80,9 +84,9 @@ class Outage:
 
 def detect_outage(
     before: Mapping[Target, Evidence],
-    now_observed: Sequence[Observation],
+    observed: Sequence[Observation],
     catalog: Catalog,
-    identified: LinkIndex,
+    links: LinkIndex,
     *,
     clock_ahead: timedelta | None = None,
     accept_loss: bool = False,
@@ -96,18 +100,18 @@ def detect_outage(
     """
     outage = (
         _clock(clock_ahead)
-        or _credentials(now_observed)
-        or _network(before, now_observed)
-        or _portal(now_observed)
-        or _one_page(now_observed)
+        or _credentials(observed)
+        or _network(before, observed)
+        or _redirecting_portal(observed)
+        or _portal_page(observed)
     )
     if outage is None and not accept_loss:
-        outage = _lost(before, now_observed, catalog, identified)
+        outage = _lost_facts(before, observed, catalog, links)
     return outage
 
 
 def _clock(ahead: timedelta | None) -> Outage | None:
-    if ahead is None or abs(ahead) < CLOCK_OFF:
+    if ahead is None or abs(ahead) < MAX_CLOCK_SKEW:
         return None
     where = "ahead of" if ahead > timedelta(0) else "behind"
     return Outage(
@@ -119,7 +123,7 @@ def _clock(ahead: timedelta | None) -> Outage | None:
     )
 
 
-def no_network(hosts: int) -> Outage:
+def network_outage(hosts: int) -> Outage:
     """Return the outage of a run that was ended early because nobody at all had answered."""
     return Outage(
         OutageKind.NETWORK,
@@ -130,24 +134,24 @@ def no_network(hosts: int) -> Outage:
     )
 
 
-def _unknown_for(observation: Observation, reasons: Iterable[UnknownReason]) -> bool:
+def _has_unknown_reason(observation: Observation, reasons: Iterable[UnknownReason]) -> bool:
     outcome = observation.outcome
     return isinstance(outcome, Unknown) and outcome.reason in reasons
 
 
 def _credentials(seen: Sequence[Observation]) -> Outage | None:
-    rejected = [o for o in seen if _unknown_for(o, (UnknownReason.CREDENTIALS,))]
+    rejected = [o for o in seen if _has_unknown_reason(o, (UnknownReason.CREDENTIALS,))]
     if not rejected:
         return None
     family = rejected[0].target.service
-    name = _NAMES.get(family, str(family))
+    name = _SERVICE_NAMES.get(family, str(family))
     variable = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}.get(family)
-    mend = f"Renew the token in {variable}, or unset it" if variable else "Renew the credentials"
+    advice = f"Renew the token in {variable}, or unset it" if variable else "Renew the credentials"
     return Outage(
         OutageKind.CREDENTIALS,
         f"{name} rejected our credentials on {len(rejected)} "
         f"{'link' if len(rejected) == 1 else 'links'}. Without them private and missing things "
-        f"look alike, so no link is judged and nothing was changed. {mend}, then run again.",
+        f"look alike, so no link is judged and nothing was changed. {advice}, then run again.",
     )
 
 
@@ -158,39 +162,41 @@ def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> 
     those that failed, while what is healthy is reused.
     """
     silent: dict[str, bool] = {}
-    news: set[str] = set()
+    newly_silent: set[str] = set()
     for observation in seen:
-        if _unknown_for(observation, UNASKED_REASONS):
+        if _has_unknown_reason(observation, UNASKED_REASONS):
             continue
         host = observation.target.authority
-        failed = _unknown_for(observation, TRANSPORT_REASONS)
+        failed = _has_unknown_reason(observation, TRANSPORT_REASONS)
         silent[host] = silent.get(host, True) and failed
         known = before.get(observation.target)
         last = known.latest if known else None
-        if last is None or not _unknown_for(last, TRANSPORT_REASONS):
-            news.add(host)
-    quiet = sorted(host for host in news if silent[host])
+        if last is None or not _has_unknown_reason(last, TRANSPORT_REASONS):
+            newly_silent.add(host)
+    silent_hosts = sorted(host for host in newly_silent if silent[host])
     answered = sum(1 for host in silent if not silent[host])
-    if len(quiet) <= answered:
+    if len(silent_hosts) <= answered:
         return None
     services = {str(family) for family in Service if family is not Service.WEB}
-    if len(quiet) < SILENT_LEAST and (answered or not services.intersection(quiet)):
+    if len(silent_hosts) < MIN_SILENT_HOSTS and (
+        answered or not services.intersection(silent_hosts)
+    ):
         return None
-    total = len(quiet) + answered
-    some = ", ".join(quiet[:3]) + (", …" if len(quiet) > 3 else "")
+    total = len(silent_hosts) + answered
+    examples = ", ".join(silent_hosts[:3]) + (", …" if len(silent_hosts) > 3 else "")
     return Outage(
         OutageKind.NETWORK,
-        f"{len(quiet)} of {total} hosts ({some}) gave no answer at all in this run. So many do not "
+        f"{len(silent_hosts)} of {total} hosts ({examples}) gave no answer at all in this run. So many do not "
         "fail at once by themselves: the network connection, name resolution or proxy here is "
         "the likely cause. No link is judged and nothing was changed. Check the connection (and "
         "HTTPS_PROXY, if one is needed), then run again.",
     )
 
 
-def _portal(seen: Sequence[Observation]) -> Outage | None:
+def _redirecting_portal(seen: Sequence[Observation]) -> Outage | None:
     """Look for one page that unrelated sites all lead to."""
     hosts: set[str] = set()
-    leading: dict[str, set[str]] = defaultdict(set)
+    redirected: dict[str, set[str]] = defaultdict(set)
     for observation in seen:
         if observation.target.service is not Service.WEB:
             continue
@@ -199,26 +205,26 @@ def _portal(seen: Sequence[Observation]) -> Outage | None:
         outcome = observation.outcome
         if isinstance(outcome, Found) and outcome.now_at:
             try:
-                there = parse(outcome.now_at).authority
+                final_host = parse(outcome.now_at).authority
             except InvalidUrlError:
                 continue
-            if there != host:
-                leading[there].add(host)
-    if not leading:
+            if final_host != host:
+                redirected[final_host].add(host)
+    if not redirected:
         return None
-    portal, led = max(leading.items(), key=lambda item: (len(item[1]), item[0]))
-    if len(led) < PORTAL_LEAST or 2 * len(led) <= len(hosts):
+    portal, sites = max(redirected.items(), key=lambda item: (len(item[1]), item[0]))
+    if len(sites) < MIN_PORTAL_SITES or 2 * len(sites) <= len(hosts):
         return None
     return Outage(
         OutageKind.PORTAL,
-        f"{len(led)} of {len(hosts)} unrelated sites now all lead to {portal}. That looks like a "
+        f"{len(sites)} of {len(hosts)} unrelated sites now all lead to {portal}. That looks like a "
         "network that shows its own sign-in page in place of every other (a captive portal or a "
         "filter). No link is judged and nothing was changed. Sign in or use another network, then "
         "run again.",
     )
 
 
-def _one_page(seen: Sequence[Observation]) -> Outage | None:
+def _portal_page(seen: Sequence[Observation]) -> Outage | None:
     """Look for one page that unrelated sites all show in place of their own.
 
     A service that answers as it should speaks against it: a portal stands before everybody.
@@ -237,19 +243,19 @@ def _one_page(seen: Sequence[Observation]) -> Outage | None:
             titles[observation.page.title].add(host)
     if not titles:
         return None
-    title, showing = max(titles.items(), key=lambda item: (len(item[1]), item[0]))
-    if len(showing) < PORTAL_LEAST or 2 * len(showing) <= len(hosts):
+    title, sites = max(titles.items(), key=lambda item: (len(item[1]), item[0]))
+    if len(sites) < MIN_PORTAL_SITES or 2 * len(sites) <= len(hosts):
         return None
     return Outage(
         OutageKind.PORTAL,
-        f"{len(showing)} of {len(hosts)} unrelated sites now show one and the same page, titled "
+        f"{len(sites)} of {len(hosts)} unrelated sites now show one and the same page, titled "
         f"“{title[:80]}”, and no service answers as it should. That looks like a network that "
         "shows its own page in place of every other (a captive portal or a filter). No link is "
         "judged and nothing was changed. Sign in or use another network, then run again.",
     )
 
 
-def _lost(
+def _lost_facts(
     before: Mapping[Target, Evidence],
     seen: Sequence[Observation],
     catalog: Catalog,
@@ -261,7 +267,7 @@ def _lost(
     lost_by: dict[str, set[str]] = defaultdict(set)
     for entry in catalog.entries:
         for link in entry.links:
-            recognized = identified.of(link).recognized
+            recognized = identified.identity(link).recognized
             if recognized is None or link.badge:
                 continue
             for fact in lost.get(recognized.target, ()):
@@ -273,14 +279,15 @@ def _lost(
         (
             (len(entries), fact)
             for fact, entries in lost_by.items()
-            if len(entries) >= MIN_LOST_ENTRIES and len(entries) >= LOST_SHARE * len(had_by[fact])
+            if len(entries) >= MIN_LOST_ENTRIES
+            and len(entries) >= MIN_LOST_SHARE * len(had_by[fact])
         ),
         key=lambda item: (item[1] != EXISTENCE, -item[0], item[1]),
     )
     if not worst:
         return None
     count, fact = worst[0]
-    what = "their place (the link is gone)" if fact == EXISTENCE else f"“{_words(fact)}”"
+    what = "their place (the link is gone)" if fact == EXISTENCE else f"“{_fact_name(fact)}”"
     more = f", and {len(worst) - 1} other facts were lost as widely" if len(worst) > 1 else ""
     names = sorted(lost_by[fact])
     some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
@@ -335,9 +342,11 @@ def _facts_of(observation: Observation | None) -> set[str]:
 
 def _present(facts: RepositoryFacts | ModelFacts | PaperFacts | PageFacts) -> set[str]:
     return {
-        name for name in _KEPT[type(facts).__name__] if getattr(facts, name) not in (None, "", ())
+        name
+        for name in _COMPARED_FACTS[type(facts).__name__]
+        if getattr(facts, name) not in (None, "", ())
     }
 
 
-def _words(fact: str) -> str:
+def _fact_name(fact: str) -> str:
     return fact.replace("_", " ").removesuffix(" at")

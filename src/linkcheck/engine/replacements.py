@@ -12,7 +12,7 @@ from linkcheck.model.result import LinkResult
 from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target, TargetKind
 
-_NAMED = frozenset(
+_REPOSITORY_KINDS = frozenset(
     {
         TargetKind.GITHUB_REPO,
         TargetKind.HF_MODEL,
@@ -20,8 +20,8 @@ _NAMED = frozenset(
         TargetKind.HF_SPACE,
     }
 )
-_PAPERS = frozenset({TargetKind.ARXIV, TargetKind.DOI})
-_THERE = frozenset({Status.ALIVE, Status.MOVED})
+_PAPER_KINDS = frozenset({TargetKind.ARXIV, TargetKind.DOI})
+_REACHABLE = frozenset({Status.ALIVE, Status.MOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Candidate:
 
     url: str
     source: str
-    says: str
+    explanation: str
     at: datetime
 
 
@@ -54,18 +54,20 @@ def suggest_from_entry(
         for link in entry.links
         if (result := links.get(link.span)) is not None
         and result.target not in (None, dead)
-        and result.status in _THERE
+        and result.status in _REACHABLE
     ]
-    if role == "paper" or dead.kind in _PAPERS:
-        return next(_papers(others, known), None)
-    return next(_namesakes(dead, others), None)
+    if role == "paper" or dead.kind in _PAPER_KINDS:
+        return next(_paper_candidates(others, known), None)
+    return next(_same_name_candidates(dead, others), None)
 
 
-def _papers(others: list[LinkResult], known: Mapping[Target, Evidence]) -> Iterator[Candidate]:
+def _paper_candidates(
+    others: list[LinkResult], known: Mapping[Target, Evidence]
+) -> Iterator[Candidate]:
     for other in others:
-        if other.target is not None and other.target.kind in _PAPERS:
+        if other.target is not None and other.target.kind in _PAPER_KINDS:
             says = "the entry's own link to the same paper answers"
-            yield Candidate(other.target.url, "catalog", says, _when(other))
+            yield Candidate(other.target.url, "catalog", says, _checked_at(other))
     for other in others:
         evidence = known.get(other.target) if other.target else None
         latest = evidence.last_found if evidence else None
@@ -76,25 +78,30 @@ def _papers(others: list[LinkResult], known: Mapping[Target, Evidence]) -> Itera
             yield Candidate(f"https://arxiv.org/abs/{number}", "model-card", says, latest.at)
 
 
-def _namesakes(dead: Target, others: list[LinkResult]) -> Iterator[Candidate]:
-    wanted = _name(dead)
+def _same_name_candidates(dead: Target, others: list[LinkResult]) -> Iterator[Candidate]:
+    name = _name(dead)
     for other in others:
         target = other.target
-        if target is not None and target.kind in _NAMED and wanted and _name(target) == wanted:
+        if (
+            target is not None
+            and target.kind in _REPOSITORY_KINDS
+            and name
+            and _name(target) == name
+        ):
             says = "the entry also links to this, which has the same name and answers"
-            yield Candidate(target.url, "catalog", says, _when(other))
+            yield Candidate(target.url, "catalog", says, _checked_at(other))
 
 
 def _name(target: Target) -> str:
     parts = target.key.split("/")
     if target.kind is TargetKind.GITHUB_PATH:
         parts = parts[:2]
-    elif target.kind not in _NAMED:
+    elif target.kind not in _REPOSITORY_KINDS:
         return ""
     return re.sub(r"[^a-z0-9]", "", parts[-1].casefold())
 
 
-def _when(link: LinkResult) -> datetime:
+def _checked_at(link: LinkResult) -> datetime:
     return link.checked_at or datetime.min.replace(tzinfo=UTC)
 
 
@@ -102,7 +109,7 @@ def with_candidate(finding: Finding, candidate: Candidate) -> Finding:
     """Return the finding with an unsafe fix that puts the candidate in place of the link."""
     if finding.url is None or finding.fix is not None or candidate.url == finding.url:
         return finding
-    item = EvidenceItem(candidate.source, candidate.at, f"{candidate.says}: {candidate.url}")
+    item = EvidenceItem(candidate.source, candidate.at, f"{candidate.explanation}: {candidate.url}")
     edit = Edit(finding.span, finding.url, candidate.url)
-    fix = Fix(candidate.says, (edit,), Safety.UNSAFE)
+    fix = Fix(candidate.explanation, (edit,), Safety.UNSAFE)
     return replace(finding, fix=fix, evidence=(*finding.evidence, item))

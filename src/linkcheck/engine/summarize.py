@@ -76,7 +76,7 @@ _PAPER = {
     "withdrawn": "withdrawn",
 }
 _PAGE = {"page_title": "title"}
-_NOTHING: Mapping[type, object] = {
+_EMPTY_FACTS: Mapping[type, object] = {
     kind: kind() for kind in (RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
 }
 """What a service says that says nothing."""
@@ -96,24 +96,24 @@ def observed_facts(view: EntryView) -> dict[str, object]:
         for link in view.links
         if link.evidence is not None and (facts := known_facts(link)) is not None
     ]
-    seen: dict[str, object] = {}
+    observed: dict[str, object] = {}
     if not known:
-        return seen
+        return observed
     repository = _first(known, _CODE_ROLES, _repository)
     if repository is not None:
-        _put(seen, repository, _REPOSITORY)
+        _add_facts(observed, repository, _REPOSITORY)
         if repository.fork:
-            _put(seen, repository, {"fork_of": "parent"})
+            _add_facts(observed, repository, {"fork_of": "parent"})
     model = _first(known, _MODEL_ROLES, lambda f: f if isinstance(f, ModelFacts) else None)
     if model is not None:
-        _put(seen, model, _MODEL)
+        _add_facts(observed, model, _MODEL)
     paper = _first(known, _PAPER_ROLES, lambda f: f if isinstance(f, PaperFacts) else None)
     if paper is not None:
-        _put(seen, paper, _PAPER)
+        _add_facts(observed, paper, _PAPER)
     page = _first(known, _PAGE_ROLES, lambda f: f if isinstance(f, PageFacts) else None)
     if page is not None:
-        _put(seen, page, _PAGE)
-    return seen
+        _add_facts(observed, page, _PAGE)
+    return observed
 
 
 def latest_definitive_observation(view: LinkView) -> Observation | None:
@@ -148,20 +148,20 @@ def known_facts(view: LinkView) -> Facts | None:
             break
         if older is newest or older.facts is None or is_same_source(older, newest):
             continue
-        if type(older.facts) is type(facts) and _same_thing(older, newest):
-            return _filled(facts, older.facts)
+        if type(older.facts) is type(facts) and _is_same_repository(older, newest):
+            return _fill_missing(facts, older.facts)
         break
     return facts
 
 
-def _same_thing(older: Observation, newest: Observation) -> bool:
+def _is_same_repository(older: Observation, newest: Observation) -> bool:
     ids = [
         facts.repository_id if (facts := o.repository or o.model) else None for o in (older, newest)
     ]
     return None in ids or ids[0] == ids[1]
 
 
-def _filled(facts: F, older: Facts | None) -> F:
+def _fill_missing(facts: F, older: Facts | None) -> F:
     missing = {
         field.name: getattr(older, field.name)
         for field in fields(facts)
@@ -183,7 +183,7 @@ def _first(
     best, best_rank = None, len(roles) + 1
     for role, facts in known:
         picked = pick(facts)
-        if picked is None or picked == _NOTHING[type(picked)]:
+        if picked is None or picked == _EMPTY_FACTS[type(picked)]:
             continue
         rank = roles.index(role) if role in roles else len(roles)
         if rank < best_rank:
@@ -191,7 +191,7 @@ def _first(
     return best
 
 
-def _put(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> None:
+def _add_facts(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> None:
     for name, field in names.items():
         value = getattr(facts, field)
         if value is None or value in ("", ()):
@@ -206,10 +206,10 @@ def _put(seen: dict[str, object], facts: object, names: Mapping[str, str]) -> No
 @gc_paused()
 def entry_results(views: Iterable[EntryView]) -> tuple[EntryResult, ...]:
     """Return every entry with the facts pulled for it."""
-    return tuple(EntryResult(view.entry, _told_facts(view)) for view in views)
+    return tuple(EntryResult(view.entry, _compact_facts(view)) for view in views)
 
 
-def _told_facts(view: EntryView) -> SharedKeyMapping:
+def _compact_facts(view: EntryView) -> SharedKeyMapping:
     facts = observed_facts(view)
     return SharedKeyMapping(facts) if facts else EMPTY_MAPPING
 
@@ -246,15 +246,15 @@ def _link_result(view: LinkView, occurrences: tuple[Occurrence, ...]) -> LinkRes
         target=view.target,
         status=view.status,
         occurrences=occurrences,
-        final_url=_present_address(outcome) if isinstance(outcome, Found) else None,
+        final_url=_current_url(outcome) if isinstance(outcome, Found) else None,
         http_status=latest.http_status if latest else None,
         checked_at=latest.at if latest else None,
         reused=view.evidence.reused if view.evidence else False,
-        evidence=_told(latest) if latest else (),
+        evidence=_link_evidence(latest) if latest else (),
     )
 
 
-def _told(latest: Observation) -> tuple[EvidenceItem, ...]:
+def _link_evidence(latest: Observation) -> tuple[EvidenceItem, ...]:
     """Return what was said of a link; of one that was not asked about, why it was not."""
     outcome = latest.outcome
     if latest.evidence or not isinstance(outcome, Unknown) or not outcome.detail:
@@ -264,7 +264,7 @@ def _told(latest: Observation) -> tuple[EvidenceItem, ...]:
     return (EvidenceItem("linkcheck", latest.at, outcome.detail),)
 
 
-def _present_address(found: Found) -> str | None:
+def _current_url(found: Found) -> str | None:
     """Return where a thing is now, when that is another address than the one asked for."""
     if isinstance(found.facts, PathFacts) and found.facts.suggested_url:
         return found.facts.suggested_url

@@ -1,1 +1,1 @@
-"""Edits to files: choose, apply, verify and write them. Knows no forge."""
+"""Choose, apply, verify and write edits of files; independent of any forge."""

@@ -1,4 +1,4 @@
-"""Turning "ignore for 90 days" into an edit of the entry, or of the configuration. Pure."""
+"""Add a temporary ignore to an entry or to the configuration. Pure."""
 
 import json
 import re
@@ -18,7 +18,7 @@ REASON = "ticked on the dashboard"
 def add_to_entry(source: SourceText, finding: Finding, until: str, loader: Loader) -> str | None:
     """Return the file's text with an ignore added to the finding's entry.
 
-    ``None`` where that cannot be done, or where the result does not read back as just that.
+    ``None`` if that is impossible, or if the new text differs in anything else when parsed.
     """
     entries, problems, _ = loader(source)
     entry = next((e for e in entries if e.id == finding.entry), None)
@@ -34,7 +34,7 @@ def add_to_entry(source: SourceText, finding: Finding, until: str, loader: Loade
 
 
 def _candidate_texts(source: SourceText, entry: Entry, finding: Finding, until: str) -> list[str]:
-    """Return ways to write it: behind the entry's last ignore, else at the end of the entry."""
+    """Return candidates: after the last ignore of the entry, else at the end of the entry."""
     values = [f"rule: {finding.rule}"]
     if finding.url:
         values.append(f"link: {json.dumps(finding.url, ensure_ascii=False)}")
@@ -53,7 +53,7 @@ def _item_lines(indent: str, values: Sequence[str]) -> list[str]:
 
 
 def _insert_lines(text: str, at: int, lines: Sequence[str]) -> str:
-    """Return the text with lines put in below the one that ``at`` is in."""
+    """Return the text with lines inserted after the line that contains offset ``at``."""
     newline = "\r\n" if "\r\n" in text else "\n"
     match = re.compile(r"\r?\n").search(text, at)
     end = match.end() if match else len(text)
@@ -62,7 +62,7 @@ def _insert_lines(text: str, at: int, lines: Sequence[str]) -> str:
 
 
 def _adds_only_ignore(old: Sequence[Entry], new: Sequence[Entry], entry_id: str, rule: str) -> bool:
-    """Whether nothing differs but one more ignore in the one entry."""
+    """Whether the only difference is one more ignore in one entry."""
     if len(old) != len(new):
         return False
     for before, after in zip(old, new, strict=True):
@@ -83,7 +83,7 @@ def _without_ignores(entry: Entry) -> object:
 
 
 def add_to_configuration(text: str, finding: Finding, until: str, *, pyproject: bool) -> str | None:
-    """Return a configuration file's text with an ignore at its end; ``None`` if impossible."""
+    """Return a configuration's text with an ignore at its end; ``None`` if that is impossible."""
     if not finding.url:
         return None
     glob = re.sub(r"([\[*?])", r"[\1]", finding.url)

@@ -1,8 +1,7 @@
-"""Edits to text: chosen, applied as splices, checked by reading the result again. Pure.
+"""Choose edits, apply them as splices, and verify the result by parsing it again. Pure.
 
-Everything outside the edited stretches stays as it is, byte for byte: comments, quoting, order,
-line endings. What comes out is only used when it reads back as the same catalog with just the
-meant differences.
+Text outside the edited ranges is kept byte for byte: comments, quoting, order, line endings. A
+result is used only if it parses as the same catalog with the intended differences.
 """
 
 from bisect import bisect_right
@@ -15,24 +14,24 @@ from linkcheck.model.finding import Edit, Fix
 from linkcheck.model.source_text import SourceText
 
 Loader = Callable[[SourceText], tuple[tuple[Entry, ...], tuple[Problem, ...], int]]
-"""Reads a file's text as the catalog does."""
+"""Parses a file into entries, problems and the number of links without an entry."""
 
 Encoder = Callable[[SourceText, Sequence[Edit]], Sequence[Edit]]
-"""Puts the new values of edits into the notation of the file, one edit for one."""
+"""Quotes the new values of edits for the file's format; returns one edit for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedEdit:
-    """An edit that was not applied."""
+    """An edit that was rejected."""
 
     edit: Edit
     reason: str
-    """Why, in words for people."""
+    """Text for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpliceResult:
-    """The new text, and what became of each edit."""
+    """The new text with the applied and the rejected edits."""
 
     text: str
     applied: tuple[Edit, ...]
@@ -44,12 +43,11 @@ def _sort_key(edit: Edit) -> tuple[int, int, str]:
 
 
 def apply(text: str, edits: Sequence[Edit]) -> SpliceResult:
-    """Return ``text`` with the edits made; offsets count in ``text``.
+    """Return ``text`` with the edits applied; their spans are offsets in ``text``.
 
-    The order in which edits are given does not matter: they are taken by place, and one that
-    overlaps an earlier one is dropped. Two alike count as one. An edit whose ``before`` does not
-    stand at its place is dropped. Text to which the edits have been applied already comes back
-    unchanged, with nothing applied.
+    Edits are sorted by span, and equal ones count once. An edit is rejected if it overlaps an
+    earlier one or if ``before`` is not the text of its span. Text to which the edits were applied
+    already is returned unchanged, with nothing applied.
     """
     ordered = sorted(dict.fromkeys(edits), key=_sort_key)
     if ordered and _already_applied(text, ordered):
@@ -83,10 +81,9 @@ def _rejection_reason(text: str, edit: Edit, previous: Edit | None) -> str:
 
 
 def _already_applied(text: str, ordered: Sequence[Edit]) -> bool:
-    """Say whether ``text`` reads as if all the edits had been made.
+    """Return whether all the edits have been applied to ``text`` already.
 
-    It may read both ways, when the new text begins with the old or the old with the new: then the
-    longer of the two counts, for only one of them is there by chance.
+    If both old and new text match, because one is a prefix of the other, the longer one counts.
     """
     shift = 0
     previous_end = -1
@@ -103,11 +100,10 @@ def _already_applied(text: str, ordered: Sequence[Edit]) -> bool:
 
 
 def resolve_conflicts(fixes: Sequence[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix, ...]]:
-    """Return the fixes that can be made together, and those that must wait for the next run.
+    """Split fixes into a set without overlaps, and the rest for the next run.
 
-    Fixes are taken in the order of the places of their first edits, whatever order they come in;
-    one that touches text which an earlier one changes waits as a whole. The same fix proposed
-    twice is kept once.
+    Fixes are sorted by the span of their first edit. One that overlaps an earlier fix is left out
+    as a whole. Equal fixes count once.
     """
     taken: dict[str, list[tuple[int, int, str]]] = {}
     kept: list[Fix] = []
@@ -141,10 +137,10 @@ def _overlaps(edit: Edit, places: Sequence[tuple[int, int, str]]) -> bool:
 def verify(
     original: SourceText, new_text: str, edits: Sequence[Edit], loader: Loader
 ) -> tuple[str, ...]:
-    """Read the text before and after again; return the differences that were not meant.
+    """Parse the text before and after the edits; return the unintended differences as text.
 
-    ``edits`` are those applied to ``original`` to get ``new_text``. Empty means: every value
-    outside the edits is what and where it was, and each replaced value is just what its edit says.
+    ``edits`` are those applied to ``original`` to get ``new_text``. The result is empty if every
+    value outside the edits is unchanged, and each edited value is what its edit intended.
     """
     before = loader(original)
     after = loader(SourceText(original.file, new_text))
@@ -154,10 +150,10 @@ def verify(
 def apply_verified(
     source: SourceText, edits: Sequence[Edit], *, loader: Loader, encode: Encoder | None = None
 ) -> SpliceResult:
-    """Apply edits to a file's text as far as the result reads back as meant.
+    """Apply those edits to a file's text after which it parses as intended.
 
-    ``encode`` puts new values into the file's notation (YAML quoting). Where the whole does not
-    read back as meant, the edits to blame are found by halving and dropped; the others are made.
+    ``encode`` quotes new values for the file's format. If the whole does not parse as intended, the
+    offending edits are found by bisection and rejected; the others are applied.
     """
     encoded = list(encode(source, edits)) if encode else list(edits)
     good, dropped = _bisect_valid_edits(source, encoded, loader)
@@ -183,7 +179,7 @@ def _bisect_valid_edits(
     both = left + right
     result = apply(source.text, both)
     wrong = verify(source, result.text, result.applied, loader) if right else ()
-    if wrong:  # each half is sound, together they are not: the earlier half goes first
+    if wrong:  # each half is valid, but not both together: apply the earlier one
         return left, [
             *dropped,
             *(RejectedEdit(edit, f"not together: {wrong[0]}") for edit in right),
@@ -192,7 +188,7 @@ def _bisect_valid_edits(
 
 
 def unified_diff(file: str, before: str, after: str, *, context: int = 3) -> str:
-    """Return the difference as a patch that ``git apply`` takes; empty when there is none."""
+    """Return the difference as a patch for ``git apply``; empty if there is none."""
     from difflib import unified_diff as compare
 
     if before == after:
@@ -206,7 +202,7 @@ def unified_diff(file: str, before: str, after: str, *, context: int = 3) -> str
 
 
 def _lines(text: str) -> list[str]:
-    """Split at line feeds alone: a carriage return belongs to the line, as git sees it."""
+    """Split at line feeds only, as git does: a carriage return belongs to its line."""
     lines = text.split("\n")
     last = lines.pop()
     return [f"{line}\n" for line in lines] + ([last] if last else [])

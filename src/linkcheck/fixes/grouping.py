@@ -1,4 +1,4 @@
-"""Proposals: the findings that an edit can mend, sorted into what is judged together. Pure."""
+"""Group the fixes of findings into proposals, one for each pull request. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -29,10 +29,10 @@ def make_proposals(
     loader_for: Callable[[str], Loader],
     encoder_for: Callable[[str], Encoder | None],
 ) -> tuple[Proposal, ...]:
-    """Return what each group would change, in the groups' order, without those that would not.
+    """Return the proposals of all groups that change something, in the order of the groups.
 
-    ``texts`` holds the files by the names that findings use. Each group stands alone: it is made
-    from the files as they are, not on top of another group.
+    ``texts`` holds the files by the names that findings use. Each proposal applies to the original
+    files, independently of the others.
     """
     proposals = []
     groups = [(pull_request_group(f, result.rule_of(f)), f) for f in result.findings]
@@ -58,7 +58,7 @@ def _edit_files(
     loader_for: Callable[[str], Loader],
     encoder_for: Callable[[str], Encoder | None],
 ) -> tuple[tuple[FileUpdate, ...], set[tuple[str, int, int]]]:
-    """Return the changed files, and the places of the edits that were made."""
+    """Return the changed files and the spans of the applied edits."""
     fixes, _waiting = resolve_conflicts([f.fix for f in findings if f.fix])
     by_file: dict[str, list[Edit]] = {}
     for fix in fixes:
@@ -95,7 +95,7 @@ def _change(finding: Finding) -> Change:
 def with_repository_paths(
     proposals: Sequence[Proposal], path: Callable[[str], str]
 ) -> tuple[Proposal, ...]:
-    """Return the proposals with each file's name turned into its path in the repository."""
+    """Return the proposals with file names replaced by paths in the repository."""
     return tuple(
         replace(p, files=tuple(replace(f, path=path(f.path)) for f in p.files)) for p in proposals
     )

@@ -1,4 +1,4 @@
-"""Comparing what a file says before and after edits."""
+"""Compare the parsed content of a file before and after edits. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -17,7 +17,7 @@ _QUOTES = ("'", '"')
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One value with its place."""
+    """One value with its range."""
 
     label: str
     value: object
@@ -27,17 +27,17 @@ class _Item:
 
 @dataclass(frozen=True, slots=True)
 class EditRegions:
-    """Where the edits are, in the text before and after; they are in order and do not overlap."""
+    """Ranges of sorted edits without overlaps, in the text before and after."""
 
     text: str
-    """The text after."""
+    """Text after the edits."""
     edits: Sequence[Edit]
     _starts: list[int] = field(init=False, repr=False)
     _ends: list[int] = field(init=False, repr=False)
     _shifts: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Add up by how much each edit moves what follows it."""
+        """Sum up the offsets by which the edits shift the text after them."""
         shifts = [0]
         for edit in self.edits:
             shifts.append(shifts[-1] + len(edit.after) - (edit.span.end - edit.span.start))
@@ -46,18 +46,15 @@ class EditRegions:
         object.__setattr__(self, "_shifts", shifts)
 
     def shift(self, offset: int) -> int:
-        """Return where a place outside the edits comes to lie."""
+        """Return the new offset of an offset outside the edits."""
         return offset + self._shifts[bisect_right(self._ends, offset)]
 
     def touching(self, start: int, end: int) -> Sequence[Edit]:
-        """Return the edits that change something between two offsets of the text before.
-
-        One that only adds text right before or behind counts as well.
-        """
+        """Return the edits within or next to a range of the text before."""
         return self.edits[bisect_left(self._ends, start) : bisect_right(self._starts, end)]
 
     def region(self, edit: Edit) -> tuple[int, int]:
-        """Return where an edit's new text lies in the text after."""
+        """Return the range of an edit in the text after."""
         index = bisect_left(self._starts, edit.span.start)
         while self.edits[index] != edit:
             index += 1
@@ -65,7 +62,7 @@ class EditRegions:
         return start, start + len(edit.after)
 
     def covers_new(self, start: int, end: int) -> bool:
-        """Say whether a stretch of the text after meets any edit's new text."""
+        """Return whether a range of the text after touches any edit."""
         for edit in self.edits:
             low, high = self.region(edit)
             if low <= end and start <= high:
@@ -74,7 +71,7 @@ class EditRegions:
 
 
 def differences(before: _Read, after: _Read, regions: EditRegions) -> tuple[str, ...]:
-    """Return, in words, how the two readings differ apart from what the edits mean to change."""
+    """Return the differences that the edits do not intend, as text."""
     fresh = Counter(p.message for p in after[1]) - Counter(p.message for p in before[1])
     found = [f"it would have a new problem: {message}" for message in fresh]
     if len(before[0]) != len(after[0]):
@@ -91,7 +88,9 @@ def _compare_entries(old: Entry, new: Entry, regions: EditRegions) -> Iterator[s
     remaining = Counter(_items(new))
     exact = set()
     for item in items:
-        near = regions.touching(item.start, item.end)  # may lie elsewhere: an anchor
+        near = regions.touching(
+            item.start, item.end
+        )  # the range may be outside the entry, for a YAML anchor
         touching = [e for e in near if _touches(e, item)]
         if not touching:
             start = regions.shift(item.start)
@@ -127,15 +126,15 @@ def _touches(edit: Edit, item: _Item) -> bool:
 def _find_replacement(
     item: _Item, edit: Edit, remaining: Counter[_Item], regions: EditRegions
 ) -> _Item | None:
-    """Return the new value that takes up the whole of the edit's text, quotes aside."""
+    """Return the new value whose range is the edit's text, with or without quotes."""
     low, high = regions.region(edit)
     places = {(low, high)}
     if edit.after[:1] in _QUOTES and edit.after[:1] == edit.after[-1:]:
         places.add((low + 1, high - 1))
     if edit.after.startswith("<") and edit.after.endswith(">"):
-        places.add((low + 1, high - 1))  # Markdown's way to set an address off
+        places.add((low + 1, high - 1))  # a Markdown autolink
     if low and regions.text[low - 1] in _QUOTES and regions.text[high : high + 1] in _QUOTES:
-        places.add((low - 1, high + 1))  # with an escape in it, a value's place takes in its quotes
+        places.add((low - 1, high + 1))  # the range of a value with escapes includes its quotes
     for other, count in remaining.items():
         if count > 0 and _are_interchangeable(item, other) and (other.start, other.end) in places:
             return other
@@ -143,9 +142,9 @@ def _find_replacement(
 
 
 def _are_interchangeable(one: _Item, other: _Item) -> bool:
-    """Say whether two values may take each other's place.
+    """Return whether one value may replace the other.
 
-    A link of a Markdown list gets its role from where it leads, so the role may follow the address.
+    The role of a link in a Markdown list depends on its URL, so an edit may change it.
     """
     return one.label == other.label or (
         one.label.startswith(_LINK) and other.label.startswith(_LINK)
@@ -153,16 +152,16 @@ def _are_interchangeable(one: _Item, other: _Item) -> bool:
 
 
 def _compare_values_without_span(old: Entry, new: Entry, edits: Sequence[Edit]) -> Iterator[str]:
-    """Compare what has no place of its own."""
+    """Compare the values that have no range."""
     named_after_link = any(
         edit.before in (old.name, old.id) or edit.before in old.name for edit in edits
     )
     for what in ("aliases", "kind", "listed_in", "notes", "stale_after", "never_stale"):
         if getattr(old, what) != getattr(new, what):
             yield f"{what} of '{old.id}' would change"
-    if named_after_link or old.name_span is None:  # the name is not written but made of the link
+    if named_after_link or old.name_span is None:  # the name is derived from the link
         return
-    # Markdown has no ids: of two entries of one name, the second takes its id from its link.
+    # In Markdown the id of the second of two entries with one name is derived from its link.
     for what in ("id", "name") if old.kind is not None else ("name",):
         if getattr(old, what) != getattr(new, what):
             yield f"{what} of '{old.id}' would change"

@@ -1,4 +1,4 @@
-"""A plan in words: what the dry run and the demo print. Pure; fits an 80-column terminal."""
+"""Render a plan as text for ``--dry-run`` and the demo, 80 columns wide. Pure."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ WIDTH = 80
 
 
 def describe_plan(plan: ForgePlan) -> str:
-    """Return the plan as plain text, with nothing left out."""
+    """Return the whole plan as text."""
     lines = ["What would be done on the forge:" if plan.actions else "Nothing to do on the forge."]
     for heading, kinds in (
         ("Pull requests", (EnsurePullRequest, ClosePullRequest, RemoveBranch)),
@@ -59,14 +59,14 @@ def _wrapped(verb: str, text: str, indent: int = 12) -> Iterable[str]:
 
 
 def _describe(action: Action) -> tuple[str, ...]:
-    """Return a verb, and the lines that say to what and why."""
+    """Return a verb and one or two lines of text."""
     match action:
         case EnsureLabel():
             return "ensure", action.name
         case EnsureIssue():
-            why = f"{_prefix(action.number)}{action.title}, {action.reason}"
+            text = f"{_prefix(action.number)}{action.title}, {action.reason}"
             verb = "reopen" if action.reopen else "update"
-            return "open" if action.number is None else verb, why
+            return "open" if action.number is None else verb, text
         case EnsureDashboard():
             verb = "reopen" if action.reopen else "update"
             text = f"{_prefix(action.number)}{action.title}"
@@ -79,7 +79,7 @@ def _describe(action: Action) -> tuple[str, ...]:
         case EnsureComment():
             return "comment", f"{_prefix(action.number)}once, {action.reason}"
         case EnsurePullRequest():
-            files = ", ".join(wish.path for wish in action.files)
+            files = ", ".join(file.path for file in action.files)
             verb = "open" if action.number is None else "update"
             text = f"{_prefix(action.number)}{action.title}, from {action.group.branch}"
             return verb, text, f"({action.reason}) changes {files}"

@@ -1,7 +1,7 @@
-"""Doing what a plan says, one write after the other; each leaves a state that can be gone on from.
+"""Execute a plan, one write after the other.
 
-The dry run is decided here and nowhere else: :func:`carry_out` with ``dry_run`` tells the same plan
-in words. After an end at any write, planning and doing again reaches the same end state.
+If a run ends at any write, planning and executing again reaches the same end state. Only
+:func:`execute` decides about the dry run, which renders the same plan as text.
 """
 
 from collections.abc import Callable
@@ -28,24 +28,24 @@ from linkcheck.model.action import (
 
 @dataclass(slots=True)
 class ExecutionResult:
-    """What came of a plan."""
+    """Result of executing a plan."""
 
     messages: list[str] = field(default_factory=list)
-    """What was done, or would be; lines for people."""
+    """Lines of text about each action that was taken, or would be."""
     problems: list[str] = field(default_factory=list)
-    """What the forge refused, and what to do about it."""
+    """Refusals of the forge, with what to do about them."""
     issues: dict[str, int] = field(default_factory=dict)
-    """Numbers by key, of the issues there are now."""
+    """Numbers of the existing issues, by key."""
     pulls: dict[str, int] = field(default_factory=dict)
 
 
 def execute(
     plan: ForgePlan, forge: Callable[[], GitHubRepository], *, label: str, dry_run: bool = False
 ) -> ExecutionResult:
-    """Carry out a plan, or with ``dry_run`` say in words what would be done.
+    """Execute a plan, or with ``dry_run`` describe it.
 
-    A pull request that the forge refuses does not keep issues from being opened: it is named among
-    the problems. Anything else that is refused raises ForgeError, with what was done so far kept.
+    A refused pull request is among the problems of the result; issues are opened all the same. Any
+    other refusal raises ForgeError; the actions before it remain in effect.
     """
     if dry_run:
         return ExecutionResult(messages=describe_plan(plan).splitlines())
@@ -53,9 +53,9 @@ def execute(
     if not plan.actions:
         done.messages += [f"left alone: {note}" for note in plan.notes]
         return done
-    worker = _Executor(forge(), label, done)
+    executor = _Executor(forge(), label, done)
     for action in plan.actions:
-        worker.run(action)
+        executor.run(action)
     done.messages += [f"left alone: {note}" for note in plan.notes]
     return done
 
@@ -79,27 +79,27 @@ class _Executor:
                 self._forge.change_issue(
                     action.number, body=action.body, closed_as=action.state_reason
                 )
-                self._say(f"closed issue {action.number}: {action.reason}")
+                self._report(f"closed issue {action.number}: {action.reason}")
             case EnsureComment():
                 self._forge.ensure_comment(action.number, action.comment)
                 self._forge.change_issue(action.number, body=action.body)
-                self._say(f"commented on issue {action.number}: {action.reason}")
+                self._report(f"commented on issue {action.number}: {action.reason}")
             case EnsurePullRequest():
                 self._pull(action)
             case ClosePullRequest():
                 self._close_pull(action)
             case RemoveBranch():
                 self._forge.remove_branch(action.name, action.head)
-                self._say(f"removed the branch {action.name}: {action.reason}")
+                self._report(f"removed the branch {action.name}: {action.reason}")
 
-    def _say(self, words: str) -> None:
-        self._done.messages.append(words)
+    def _report(self, message: str) -> None:
+        self._done.messages.append(message)
 
     def _issue(self, action: EnsureIssue) -> None:
         if action.number is None:
             number = self._forge.open_issue(action.title, action.body, self._label)
             self._done.issues[action.key] = number
-            self._say(f"opened issue {number}: {action.title}")
+            self._report(f"opened issue {number}: {action.title}")
             return
         if action.comment:
             self._forge.ensure_comment(action.number, action.comment)
@@ -107,23 +107,23 @@ class _Executor:
             action.number, title=action.title, body=action.body, reopen=action.reopen
         )
         verb = "reopened" if action.reopen else "updated"
-        self._say(f"{verb} issue {action.number}: {action.reason}")
+        self._report(f"{verb} issue {action.number}: {action.reason}")
 
     def _dashboard(self, action: EnsureDashboard) -> None:
-        body, meaning = fill_placeholders(action, self._done.issues, self._done.pulls)
+        body, new_hash = fill_placeholders(action, self._done.issues, self._done.pulls)
         if action.number is None:
             number = self._forge.open_issue(action.title, body, self._label)
             self._done.issues["dashboard"] = number
-            self._say(f"opened the dashboard, issue {number}")
+            self._report(f"opened the dashboard, issue {number}")
             return
-        if meaning == action.content_hash and not action.reopen:
+        if new_hash == action.content_hash and not action.reopen:
             return
         if action.comment:
             self._forge.ensure_comment(action.number, action.comment)
-        # Boxes that a person ticked while the run was going on must not be lost.
+        # A person may have ticked checkboxes during the run.
         body = keep_checkmarks(body, self._forge.fetch_body(action.number))
         self._forge.change_issue(action.number, title=action.title, body=body, reopen=action.reopen)
-        self._say(f"updated the dashboard, issue {action.number}")
+        self._report(f"updated the dashboard, issue {action.number}")
 
     def _pull(self, action: EnsurePullRequest) -> None:
         branch = action.group.branch
@@ -135,10 +135,10 @@ class _Executor:
             if action.number is None:
                 number = self._forge.open_pull(action.title, action.body, branch)
                 self._done.pulls[action.group.value] = number
-                self._say(f"opened pull request {number}: {action.title}")
+                self._report(f"opened pull request {number}: {action.title}")
             else:
                 self._forge.change_pull(action.number, title=action.title, body=action.body)
-                self._say(f"updated pull request {action.number}: {action.reason}")
+                self._report(f"updated pull request {action.number}: {action.reason}")
         except StaleError as error:
             self._done.problems.append(f"{branch}: {error}")
         except PullRequestsForbiddenError as error:
@@ -149,4 +149,4 @@ class _Executor:
         self._forge.change_pull(action.number, body=action.body, close=True)
         if action.branch_head is not None:
             self._forge.remove_branch(action.group.branch, action.branch_head)
-        self._say(f"closed pull request {action.number}: {action.reason}")
+        self._report(f"closed pull request {action.number}: {action.reason}")

@@ -1,7 +1,7 @@
-"""The bot's hidden note at the top of everything it posts: how it knows its own again.
+"""Hidden HTML comment that identifies the bot's issues, pull requests and comments.
 
-The note is the very first line of a body, so that outside text quoted further down can never pass
-for one. What it says is the bot's whole memory of an issue: no database is needed.
+It is the first line of a body, so that outside text quoted below cannot imitate it. It holds all
+that the bot keeps about an issue.
 """
 
 import json
@@ -11,13 +11,11 @@ from dataclasses import asdict, dataclass, field, fields
 
 _START = "<!-- linkcheck "
 _END = " -->"
-_TICK = re.compile(
+_CHECKBOX = re.compile(
     r"^\s*[-*+] \[(?P<mark>[ xX])\] "
-    r"<!-- linkcheck:(?P<what>open|ignore)=(?P<key>[a-z0-9-]{1,40}) -->",
+    r"<!-- linkcheck:(?P<action>open|ignore)=(?P<key>[a-z0-9-]{1,40}) -->",
     re.MULTILINE,
 )
-
-
 _JSON_NAMES = {
     "content_hash": "meaning",
     "reopened_once": "insisted",
@@ -27,55 +25,55 @@ _JSON_NAMES = {
     "changes_hash": "content",
     "ignored_until": "until",
 }
-"""Names of attributes in the JSON where they differ: those that release 0.1 wrote."""
+"""Names in the JSON that differ from the attributes: release 0.1 wrote them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What the bot remembers of one issue, pull request or comment."""
+    """Data about one issue, pull request or comment."""
 
     kind: str
     """``dashboard``, ``finding``, ``pull`` or ``comment``."""
     key: str = ""
     """The finding's fingerprint, the group, or the comment's key."""
     content_hash: str = ""
-    """A hash of what the text means; the text is only replaced when this changes."""
+    """Hash of the content; the text is replaced only if this changes."""
     cycle: int = 0
-    """How often the problem has come back."""
+    """How often the issue was reopened."""
     reopened_once: bool = False
-    """Whether it was reopened once although a person had closed it as completed."""
+    """Whether it was reopened after a person had closed it as completed."""
     close_reason: str = ""
-    """Why the bot itself closed it: ``resolved``, ``ignored``, ``duplicate`` or ``obsolete``."""
+    """Why the bot closed it: ``resolved``, ``ignored``, ``duplicate`` or ``obsolete``."""
     last_notice: str = ""
-    """What has been said once and need not be said again."""
+    """Key of the last comment on a closing, which is not repeated."""
     link_hash: str = ""
-    """A hash of the link that the finding is about."""
+    """Hash of the finding's URL."""
     changes_hash: str = ""
-    """For a pull request: a hash of the changes it proposes."""
+    """For a pull request: hash of the proposed changes."""
     fingerprints: tuple[str, ...] = ()
-    """For a pull request: the findings it mends."""
+    """For a pull request: the findings that it fixes."""
     scope: str = ""
-    """Which files the run was told to look at; empty for those of the configuration."""
+    """Hash of the files named on the command line; empty for those of the configuration."""
     ignored_until: Mapping[str, str] = field(default_factory=dict)
     """For a pull request of ignores: the last day of each."""
 
 
 def embed_marker(marker: Marker, text: str) -> str:
-    """Return a body that begins with the note."""
+    """Return a body that begins with the marker."""
     defaults = {f.name: f.default for f in fields(Marker)}
     values = {
         _JSON_NAMES.get(name, name): value
         for name, value in asdict(marker).items()
         if value not in (defaults.get(name), (), {})
     }
-    # No hyphen may stand next to another inside an HTML comment; JSON lets it be spelled.
+    # An HTML comment must not contain two hyphens in a row; JSON can escape them.
     encoded = json.dumps(values, separators=(",", ":"), sort_keys=True)
     encoded = encoded.replace("-", "\\u002d").replace(">", "\\u003e")
     return f"{_START}{encoded}{_END}\n{text}"
 
 
 def parse_marker(body: str) -> Marker | None:
-    """Return the note at the start of a body, or ``None`` where there is none that is sound."""
+    """Return the marker at the start of a body; ``None`` if it is missing or invalid."""
     line, _, _ = body.replace("\r\n", "\n").partition("\n")
     if not (line.startswith(_START) and line.endswith(_END)):
         return None
@@ -90,52 +88,52 @@ def parse_marker(body: str) -> Marker | None:
 
 
 def strip_marker(body: str) -> str:
-    """Return a body without its note."""
+    """Return a body without its marker."""
     return body.replace("\r\n", "\n").partition("\n")[2] if parse_marker(body) else body
 
 
 @dataclass(frozen=True, slots=True)
 class Checkboxes:
-    """The boxes that a person ticked on the dashboard."""
+    """Checkboxes that a person ticked on the dashboard."""
 
     open: frozenset[str] = frozenset()
-    """Groups whose pull request shall be opened now."""
+    """Groups whose pull request is to be opened now."""
     ignore: frozenset[str] = frozenset()
     """Fingerprints of findings to be ignored for a while."""
 
 
 def parse_checkboxes(body: str) -> Checkboxes:
-    """Read the ticked boxes off the dashboard."""
+    """Return the ticked checkboxes of the dashboard."""
     found: dict[str, set[str]] = {"open": set(), "ignore": set()}
-    for match in _TICK.finditer(body):
+    for match in _CHECKBOX.finditer(body):
         if match["mark"] != " ":
-            found[match["what"]].add(match["key"])
+            found[match["action"]].add(match["key"])
     return Checkboxes(frozenset(found["open"]), frozenset(found["ignore"]))
 
 
 def keep_checkmarks(body: str, current: str) -> str:
-    """Return ``body`` with every box ticked that is ticked in the ``present`` text."""
-    is_checked = {(m["what"], m["key"]) for m in _TICK.finditer(current) if m["mark"] != " "}
+    """Return ``body`` with every checkbox ticked that is ticked in the ``current`` text."""
+    checked = {(m["action"], m["key"]) for m in _CHECKBOX.finditer(current) if m["mark"] != " "}
 
-    def tick(match: re.Match[str]) -> str:
-        if (match["what"], match["key"]) not in is_checked:
+    def check(match: re.Match[str]) -> str:
+        if (match["action"], match["key"]) not in checked:
             return match[0]
         return match[0].replace("[ ]", "[x]", 1)
 
-    return _TICK.sub(tick, body)
+    return _CHECKBOX.sub(check, body)
 
 
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
 
 
 def placeholder(kind: str, key: str) -> str:
-    """Return what stands for the number of an ``issue`` or ``pull`` until it has one.
+    """Return a placeholder for the number of an ``issue`` or ``pull`` that is not opened yet.
 
-    A fingerprint is spelled without its digits: the gate would take it for the id of a commit.
+    The digits of a fingerprint become letters: the sanitizer would take it for a commit id.
     """
     return f"{{{kind}:{key.translate(_LETTERS) if kind == 'issue' else key}}}"
 
 
 def checkbox(action: str, key: str, *, ticked: bool = False) -> str:
-    """Return a checkbox that :func:`ticks` can read."""
+    """Return a checkbox that :func:`parse_checkboxes` reads."""
     return f"- [{'x' if ticked else ' '}] <!-- linkcheck:{action}={key} -->"

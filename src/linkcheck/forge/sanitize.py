@@ -1,9 +1,8 @@
-r"""Making Markdown safe to post: nobody is mentioned, nothing is closed, no HTML gets through.
+"""Sanitize Markdown for GitHub: no mentions, no references to issues, no raw HTML.
 
-The text is parsed as CommonMark with GitHub's extensions, and what is dangerous is looked for where
-a reader would see it: in the text between tags, in the targets of links, in raw HTML. Code is left
-alone, for GitHub looks for nothing in it. Changes are spliced into the source at the places that
-the parser names; the result is parsed again until nothing is left to change.
+The text is parsed as GitHub does. Mentions, references and links to issues are searched in visible
+text, link targets and raw HTML, but not in code, where GitHub does not act on them. The changes are
+spliced into the source, which is parsed again until none is left.
 """
 
 import re
@@ -15,9 +14,9 @@ from linkcheck.model.escape import escape_markdown, markdown_code, visible_line
 from linkcheck.model.wording import one_line
 
 ZERO_WIDTH_SPACE = "\u200b"
-"""A zero-width space: keeps ``@name`` and ``#1`` from being read as a mention or a reference."""
+"""Inserted into ``@name`` and ``#1`` so that GitHub sees no mention or reference."""
 SAFE_HOST = "redirect.github.com"
-"""GitHub's own host for links to other people's issues that shall leave no trace there."""
+"""GitHub's host for links to issues that create no backlink there."""
 
 _ALLOWED_HTML = re.compile(
     r"\s*(?:<!-- linkcheck[ :][^<>]*? -->|</?details>|</?summary>|<br>|<!-- -->)\s*"
@@ -38,7 +37,7 @@ _MAX_ROUNDS = 6
 
 
 def sanitize_title(text: str, length: int = 200) -> str:
-    """Return text that is safe as a title or a commit message, which are not Markdown."""
+    """Return text as a title or a commit message, which are not Markdown."""
     line = one_line(visible_line(text), length)
     for pattern in _REFERENCES[:3]:
         line = pattern.sub(lambda match: match[0] + ZERO_WIDTH_SPACE, line)
@@ -46,12 +45,12 @@ def sanitize_title(text: str, length: int = 200) -> str:
 
 
 def escape_text(text: str, length: int = 1_000) -> str:
-    """Return Markdown that shows outside text as it is, on one line, with its links."""
+    """Return Markdown that shows outside text literally, on one line, with its links."""
     return sanitize_markdown(escape_markdown(one_line(visible_line(text), length), autolinks=True))
 
 
 def code(text: str, length: int = 300) -> str:
-    """Return Markdown that shows outside text as code, cut to a length."""
+    """Return Markdown that shows outside text as code, truncated to a length."""
     return markdown_code(one_line(visible_line(text), length))
 
 
@@ -63,10 +62,10 @@ class _Splice:
 
 
 def sanitize_markdown(markdown: str) -> str:
-    """Return the Markdown with everything defused that GitHub would act upon.
+    """Return Markdown in which GitHub finds nothing to act on.
 
-    Raw HTML other than the bot's own comments and ``<details>`` becomes visible text. Text that
-    does not come to rest is shown as a block of code.
+    Raw HTML other than the bot's comments and ``<details>`` becomes visible text. Text that still
+    needs changes after a few rounds becomes a code block.
     """
     markdown = markdown.encode("utf-8", "replace").decode()
     for _ in range(_MAX_ROUNDS):
@@ -79,19 +78,19 @@ def sanitize_markdown(markdown: str) -> str:
 
 
 def is_safe(markdown: str) -> bool:
-    """Say whether the guard finds nothing to change."""
+    """Return whether :func:`sanitize_markdown` would change nothing."""
     return next(_find_splices(markdown), None) is None
 
 
 def _find_splices(markdown: str) -> Iterator[_Splice]:
-    """Yield changes that do not overlap."""
-    shown = _VisibleText(markdown)
+    """Yield the changes that are needed; they do not overlap."""
+    text = _VisibleText(markdown)
     in_code = in_autolink = False
     for name, value, start, end in parse_events(markdown, math=False):
         match name:
             case "Text":
                 if not (in_code or in_autolink):
-                    shown.add(str(value), start, end)
+                    text.add(str(value), start, end)
                 continue
             case "Code" | "SoftBreak" | "HardBreak" | "End" | "TaskListMarker":
                 if name == "End":
@@ -105,8 +104,8 @@ def _find_splices(markdown: str) -> Iterator[_Splice]:
                 yield from _html(markdown, start, end)
             case _:
                 pass
-        yield from shown.flush()
-    yield from shown.flush()
+        yield from text.flush()
+    yield from text.flush()
 
 
 def _is_code(value: object) -> bool:
@@ -127,7 +126,7 @@ def _html(markdown: str, start: int, end: int) -> Iterator[_Splice]:
 
 
 def _link(markdown: str, value: object, start: int, end: int) -> Iterator[_Splice]:
-    """Lead a link to other people's issues through the host that leaves no trace."""
+    """Yield the changes of a link that would create a backlink."""
     if not isinstance(value, dict):
         return
     link = value.get("Link") or value.get("Image")
@@ -139,7 +138,7 @@ def _link(markdown: str, value: object, start: int, end: int) -> Iterator[_Splic
         return
     at = source.rfind(link["dest_url"])
     if at < 0 or "Reference" in link["link_type"] or link["link_type"] in ("Shortcut", "Collapsed"):
-        # Spelled in a way that cannot be spliced, or defined elsewhere: show the source instead.
+        # The destination is escaped or defined elsewhere: show the source of the link.
         yield _Splice(start, start + 1, f"&#{ord(source[0])};")
         return
     yield from _redirect_all(link["dest_url"], start + at)
@@ -155,35 +154,35 @@ def _redirected(match: re.Match[str]) -> str:
 
 
 class _VisibleText:
-    """A run of text as a reader sees it, with the place of each character in the source."""
+    """A run of visible text, with the source range of each character."""
 
     def __init__(self, markdown: str) -> None:
         self._markdown = markdown
         self._text: list[str] = []
-        self._places: list[tuple[int, int]] = []
+        self._ranges: list[tuple[int, int]] = []
 
     def add(self, text: str, start: int, end: int) -> None:
-        """Take in one piece. A piece that is spelled otherwise (an entity) is one place."""
+        """Add a piece of text; an entity is one range for all its characters."""
         self._text.append(text)
         if self._markdown[start:end] == text:
-            self._places += [(place, place + 1) for place in range(start, end)]
+            self._ranges += [(index, index + 1) for index in range(start, end)]
         else:
-            self._places += [(start, end)] * len(text)
+            self._ranges += [(start, end)] * len(text)
 
     def flush(self) -> Iterator[_Splice]:
-        """Yield the changes, and begin anew."""
-        text, places = "".join(self._text), self._places
-        self._text, self._places = [], []
-        taken: set[int] = set()
+        """Yield the changes of the run, and start a new one."""
+        text, ranges = "".join(self._text), self._ranges
+        self._text, self._ranges = [], []
+        redirected: set[int] = set()
         for match in _BACKLINK.finditer(text):
-            first, last = places[match.start()], places[match.end() - 1]
-            taken.update(range(match.start(), match.end()))
+            first, last = ranges[match.start()], ranges[match.end() - 1]
+            redirected.update(range(match.start(), match.end()))
             yield _Splice(first[0], last[1], _redirected(match))
-        seen: set[int] = set()
+        inserted: set[int] = set()
         for pattern in _REFERENCES:
             for match in pattern.finditer(text):
-                at = places[match.end() - 1][1]
-                if match.start() in taken or at in seen:
+                at = ranges[match.end() - 1][1]
+                if match.start() in redirected or at in inserted:
                     continue
-                seen.add(at)
+                inserted.add(at)
                 yield _Splice(at, at, ZERO_WIDTH_SPACE)

@@ -1,8 +1,8 @@
-"""The bot's memory where machines are thrown away: observations in small JSON, on a branch. Pure.
+"""Saved state for ephemeral CI runners: observations as compact JSON on a git branch. Pure.
 
-Only what later runs need is kept: of what is there one sighting, renewed after a week or when
-something else is seen; of what is not there enough sightings, a day apart, to confirm it. So a run
-that sees nothing new changes nothing.
+A target that was found keeps one observation, replaced after a week or if its significant facts
+change. A target that was not found keeps as many observations, a day apart, as confirm it. A run
+without news therefore changes nothing.
 """
 
 import json
@@ -40,7 +40,7 @@ _SIGNIFICANT = (
     "latest_version",
     "withdrawn",
 )
-"""Facts whose change is written down at once; counts and dates can wait a week."""
+"""Facts whose change is saved at once; changed counts and dates are saved after a week."""
 
 Encode = Callable[[Observation], dict[str, Any]]
 Decode = Callable[[dict[str, Any], Target], Observation]
@@ -48,7 +48,7 @@ Decode = Callable[[dict[str, Any], Target], Observation]
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """What is remembered."""
+    """Content of the state branch."""
 
     observations: Mapping[Target, tuple[Observation, ...]] = field(default_factory=dict)
     """Newest first."""
@@ -57,23 +57,23 @@ class SavedState:
 
 
 def parse_state(text: str, decode: Decode) -> SavedState:
-    """Read a state; what this version does not understand is left out."""
+    """Parse a state; parts that this version cannot read are left out."""
     try:
-        told = json.loads(text) if text else {}
+        data = json.loads(text) if text else {}
     except (ValueError, RecursionError):
-        told = {}
-    if not isinstance(told, dict) or told.get("version") != VERSION:
+        data = {}
+    if not isinstance(data, dict) or data.get("version") != VERSION:
         return SavedState()
     found: dict[Target, tuple[Observation, ...]] = {}
-    for item in told.get("targets", ()):
+    for item in data.get("targets", ()):
         try:
             kind, _, key = item["target"].partition(":")
             target = Target(TargetKind(kind), key, item["url"])
-            seen = [decode(one, target) for one in item["seen"]]
+            observations = [decode(one, target) for one in item["seen"]]
         except (KeyError, TypeError, ValueError, AttributeError):
             continue
-        found[target] = tuple(sorted(seen, key=lambda o: o.at, reverse=True))
-    issues = told.get("issues", {})
+        found[target] = tuple(sorted(observations, key=lambda o: o.at, reverse=True))
+    issues = data.get("issues", {})
     return SavedState(
         found,
         {str(k): v for k, v in issues.items() if isinstance(v, int)}
@@ -83,12 +83,12 @@ def parse_state(text: str, decode: Decode) -> SavedState:
 
 
 def serialize_state(state: SavedState, encode: Encode) -> str:
-    """Return the state as JSON, one target to a line, sorted: small differences, small diffs."""
+    """Return the state as JSON, sorted, with one target per line to keep diffs small."""
     rows = []
     for target in sorted(state.observations, key=str):
-        seen = [encode(replace(o, evidence=())) for o in state.observations[target]]
-        if seen:
-            row = {"target": str(target), "url": target.url, "seen": seen}
+        rows_of_target = [encode(replace(o, evidence=())) for o in state.observations[target]]
+        if rows_of_target:
+            row = {"target": str(target), "url": target.url, "seen": rows_of_target}
             rows.append(json.dumps(row, separators=(",", ":"), sort_keys=True))
     issues = json.dumps(dict(sorted(state.issues.items())), separators=(",", ":"))
     body = ",\n".join(rows)
@@ -102,10 +102,10 @@ def merge_state(
     *,
     is_full_run: bool,
 ) -> SavedState:
-    """Return what to remember from here on.
+    """Return the state after a run.
 
-    ``now`` is everything known of each target of this run. After a run over the ``whole`` catalog
-    the other targets are forgotten.
+    ``now`` holds all observations of each target of the run. After a full run the other targets
+    are dropped.
     """
     kept = {} if is_full_run else dict(before.observations)
     for target, observations in now.items():
@@ -116,7 +116,7 @@ def merge_state(
 def compact_history(
     before: Iterable[Observation], now: Iterable[Observation]
 ) -> tuple[Observation, ...]:
-    """Return the observations worth keeping, newest first; ``before`` is what was kept so far."""
+    """Return the observations to save, newest first; ``before`` are those saved so far."""
     known = {o.at: o for o in (*now, *before)}
     ordered = [known[at] for at in sorted(known, reverse=True)]
     newest = next((o for o in ordered if _is_found(o)), None)
@@ -140,7 +140,7 @@ def compact_history(
 
 
 def _is_found(observation: Observation) -> bool:
-    """Whether what was asked for was there: a missing path or version is not."""
+    """Whether the target was found; a missing path or version was not."""
     match observation.outcome:
         case Found(facts=PathFacts(exists=False)):
             return False
@@ -157,22 +157,22 @@ def _select_found(before: Observation | None, newest: Observation) -> Observatio
 
 
 def _significant_facts(observation: Observation) -> object:
-    """Return what makes another sighting worth writing down at once: no counts, no dates."""
+    """Return the part of an observation whose change is saved at once."""
     outcome = observation.outcome
     if not isinstance(outcome, Found):
         return type(outcome)
     facts = outcome.facts
     if isinstance(facts, PathFacts):
         facts = facts.repository
-    told = tuple(getattr(facts, name, None) for name in _SIGNIFICANT)
-    return outcome.now_at, outcome.permanent, type(outcome.facts), told
+    values = tuple(getattr(facts, name, None) for name in _SIGNIFICANT)
+    return outcome.now_at, outcome.permanent, type(outcome.facts), values
 
 
 def _is_informative(observation: Observation, kept: list[Observation]) -> bool:
-    """Whether a failure tells more than those before it, which are given oldest first."""
+    """Whether a failure adds to those kept so far (oldest first)."""
     alike = [o for o in kept if _counts(o) == _counts(observation)]
     if not _counts(observation):
-        return not alike  # since when; no number of them makes a link dead
+        return not alike  # the first one dates the beginning; more of them prove nothing
     if all(type(o.outcome) is not type(observation.outcome) for o in alike):
         return True
     return len(alike) < _MAX_FAILURES and observation.at - alike[-1].at >= _MIN_FAILURE_GAP

@@ -1,8 +1,7 @@
-"""What the bot writes: templates filled in, made safe, and given the hidden note.
+"""Render the texts of issues, pull requests and comments from Jinja templates.
 
-The English templates lie in ``templates/``; a project's own folder may replace any of them by name.
-A template's first line is the title where the thing has one. Whatever the template does, the result
-goes through :func:`linkcheck.forge.sanitize.guard`.
+A project's own folder may replace any template of ``templates/`` by name. The first line of a page
+is its title. Every result passes through :func:`linkcheck.forge.sanitize.sanitize_markdown`.
 """
 
 from collections.abc import Mapping
@@ -17,35 +16,35 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 MAX_BODY = 60_000
-"""Characters of a body at most; GitHub takes 65,536 and the note needs some."""
+"""Characters of a body; GitHub allows 65,536, and the marker needs some."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedTemplate:
-    """A title and the text under it."""
+    """A title and its text."""
 
     title: str
     text: str
 
 
 class TemplateRenderer:
-    """Fills in the templates."""
+    """Renders templates in a sandbox."""
 
     def __init__(self, folder: str | None = None) -> None:
-        """Take templates from ``folder`` where it has them, else the built-in ones."""
+        """Prefer templates in ``folder`` to the built-in ones."""
         self._folder = folder
         self._environment: SandboxedEnvironment | None = None
 
     def render_page(self, name: str, values: Mapping[str, Any]) -> RenderedTemplate:
-        """Fill in a template whose first line is the title."""
-        head, _, rest = self._fill(name, values).lstrip().partition("\n")
+        """Render a template whose first line is the title."""
+        head, _, rest = self._render(name, values).lstrip().partition("\n")
         return RenderedTemplate(sanitize_title(_unescaped(head)), sanitize_markdown(rest.strip()))
 
     def render_comment(self, name: str, values: Mapping[str, Any]) -> str:
-        """Fill in a template without a title."""
-        return sanitize_markdown(self._fill(name, values).strip())
+        """Render a template without a title."""
+        return sanitize_markdown(self._render(name, values).strip())
 
-    def _fill(self, name: str, values: Mapping[str, Any]) -> str:
+    def _render(self, name: str, values: Mapping[str, Any]) -> str:
         from jinja2 import TemplateError
 
         try:
@@ -73,8 +72,8 @@ class TemplateRenderer:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
             )
-            environment.filters["literal"] = lambda text: Markup(escape_text(str(text)))  # noqa: S704 - literal() has made it safe
-            environment.filters["code"] = lambda text: Markup(code(str(text)))  # noqa: S704 - code() has made it safe
+            environment.filters["literal"] = lambda text: Markup(escape_text(str(text)))  # noqa: S704 - escaped for Markdown
+            environment.filters["code"] = lambda text: Markup(code(str(text)))  # noqa: S704 - escaped for Markdown
             environment.filters["on"] = format_date
             environment.filters["plural"] = plural
             self._environment = environment
@@ -82,7 +81,7 @@ class TemplateRenderer:
 
 
 def _unescaped(text: str) -> str:
-    """Return a title's text: titles are no HTML, so what autoescape did is undone."""
+    """Undo the HTML escaping of Jinja: a title is plain text."""
     from html import unescape
 
     return unescape(text)

@@ -1,4 +1,4 @@
-"""Actions: what the bot has seen of the forge, and the end states that it wants there."""
+"""Actions on the forge: the end states that the bot wants there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class PullRequestGroup(StrEnum):
-    """What a reviewer judges together: one branch and one pull request each."""
+    """Changes that are reviewed together: one branch and one pull request each."""
 
     MOVED = "moved-links"
     REPAIRED = "repaired-links"
@@ -17,12 +17,12 @@ class PullRequestGroup(StrEnum):
 
     @property
     def branch(self) -> str:
-        """The branch that the pull request comes from."""
+        """Head branch of the pull request."""
         return f"linkcheck/{self.value}"
 
 
 class CloseReason(StrEnum):
-    """Why an issue is closed, as GitHub's ``state_reason`` says it."""
+    """Reason for closing an issue: GitHub's ``state_reason``."""
 
     COMPLETED = "completed"
     NOT_PLANNED = "not_planned"
@@ -30,25 +30,25 @@ class CloseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FindingHistory:
-    """What the history says about a finding."""
+    """History of a finding."""
 
     since: datetime | None = None
-    """Since when it has been so, as far as is known."""
+    """First observation of the problem, as far as is known."""
     last_seen_alive: datetime | None = None
-    """When the thing was last seen in order, if it ever was."""
+    """Last observation without the problem, if any."""
     is_confirmed: bool = False
-    """Whether it is sure enough to bother people with an issue."""
+    """Whether the finding may open an issue."""
     confirmable_from: datetime | None = None
-    """The earliest moment at which another look can confirm it, while it is not."""
+    """Earliest time at which a recheck can confirm it, while it is unconfirmed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileUpdate:
-    """A file of the repository as it was read, and as it shall be."""
+    """A file's text before and after a change."""
 
     path: str
     before: str
-    """Empty, with ``new``, for a file that is not there yet."""
+    """Empty, with ``is_new``, for a file that does not exist."""
     after: str
     is_new: bool = False
 
@@ -68,18 +68,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What one group would change."""
+    """Changes of one group."""
 
     group: PullRequestGroup
     changes: tuple[Change, ...]
     files: tuple[FileUpdate, ...]
     ignored_until: Mapping[str, str] = field(default_factory=dict)
-    """For ignores: the last day of each, by fingerprint."""
+    """For ignores: the last days by fingerprint, in ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment that is made once; ``key`` tells it from others on the same issue."""
+    """A comment that is posted once; ``key`` is unique on its issue."""
 
     key: str
     text: str
@@ -87,7 +87,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class EnsureLabel:
-    """The bot's own label exists."""
+    """The bot's label exists."""
 
     name: str
     color: str = "5319e7"
@@ -96,53 +96,53 @@ class EnsureLabel:
 
 @dataclass(frozen=True, slots=True)
 class EnsureIssue:
-    """An issue stands there with this text."""
+    """An issue with this text exists and is open."""
 
     key: str
-    """The fingerprint of its finding, or ``dashboard``."""
+    """Fingerprint of the finding."""
     title: str
     body: str
     reason: str
-    """In words for the dry run."""
+    """Text for the dry run."""
     number: int | None = None
-    """``None`` opens a new one."""
+    """``None`` to open a new one."""
     reopen: bool = False
     comment: Comment | None = None
-    """Said before the change."""
+    """Posted before the change."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnsureDashboard:
-    """The dashboard says this. Numbers of issues opened in the same run are put in at the end."""
+    """The dashboard has this content."""
 
     title: str
     body: str
-    """Holds placeholders (:func:`linkcheck.forge.issue_marker.placeholder`) where numbers belong."""
+    """Text with placeholders for the numbers of issues and pull requests opened in this run."""
     content: str
-    """All that gives the text its meaning, in the same notation; dates of looks left out."""
+    """Relevant content of the text, with the same placeholders and without dates."""
     number: int | None = None
     content_hash: str = ""
-    """What the present text means: a hash of its digest."""
+    """Hash of the current content."""
     reopen: bool = False
     comment: Comment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CloseIssue:
-    """An issue is closed, with a word on why."""
+    """An issue is closed, with a comment on the reason."""
 
     number: int
     key: str
     state_reason: CloseReason
     body: str
-    """Its text with the bot's note that it closed it."""
+    """Its text with the updated marker."""
     comment: Comment
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class EnsureComment:
-    """A comment stands under an issue, and the issue's own note says so."""
+    """An issue has a comment, and its marker names it."""
 
     number: int
     key: str
@@ -153,29 +153,29 @@ class EnsureComment:
 
 @dataclass(frozen=True, slots=True)
 class EnsurePullRequest:
-    """A branch holds one commit with these files, and a pull request proposes it."""
+    """A branch has one commit with these files, and a pull request proposes it."""
 
     group: PullRequestGroup
     title: str
     body: str
     message: str
-    """Of the commit."""
+    """Commit message."""
     files: tuple[FileUpdate, ...]
     base: str
-    """The commit it is made on."""
+    """Parent commit."""
     content_hash: str
-    """A hash of the files before and after: what the commit and the body say they hold."""
+    """Hash of the files before and after, also in the commit message and the marker."""
     reason: str
     number: int | None = None
     branch_head: str | None = None
-    """Where the branch points now; ``None`` when there is none."""
+    """Current head of the branch; ``None`` if it does not exist."""
     commit: bool = True
-    """Whether the branch must change; otherwise only the text does."""
+    """Whether the branch changes; otherwise only the text does."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClosePullRequest:
-    """A pull request is closed, with a word on why, and its branch removed."""
+    """A pull request is closed, with a comment on the reason, and its branch is deleted."""
 
     number: int
     group: PullRequestGroup
@@ -183,12 +183,12 @@ class ClosePullRequest:
     comment: Comment
     reason: str
     branch_head: str | None = None
-    """Removes the branch if it still points there."""
+    """Head of the branch to delete; it is kept if it has moved."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveBranch:
-    """A branch that the bot left behind is removed."""
+    """A branch that the bot no longer needs is deleted."""
 
     name: str
     head: str
@@ -209,12 +209,12 @@ Action = (
 
 @dataclass(frozen=True, slots=True)
 class ForgePlan:
-    """The actions in the order in which they are to be made, and what else should be said."""
+    """Actions in the order of their execution."""
 
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
-    """What was left alone, and why; in words for people."""
+    """Lines of text about what is left alone, and why."""
     known_issues: Mapping[str, int] = field(default_factory=dict)
-    """Numbers of the issues that exist already, by key."""
+    """Numbers of the existing issues, by key."""
     known_pulls: Mapping[str, int] = field(default_factory=dict)
-    """Numbers of the open pull requests that exist already, by group."""
+    """Numbers of the open pull requests, by group."""

@@ -1,4 +1,4 @@
-"""What one plan is made from, gathered once and handed to its parts."""
+"""Inputs shared by the planners of issues, pull requests and the dashboard."""
 
 import hashlib
 from collections.abc import Mapping
@@ -18,46 +18,45 @@ from linkcheck.model.settings import ForgeSettings
 
 DASHBOARD = "dashboard"
 IGNORE_DAYS = 90
-"""How long "not planned" and "ignore" keep a finding quiet."""
+"""How long a finding is not reported after "not planned" or a ticked "ignore"."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanningOptions:
-    """What the caller knows besides the result, and what it wants to be done."""
+    """Options of a plan, and what the caller knows besides the result."""
 
     now: datetime
     issues: bool = True
     pulls: bool = True
     is_full_run: bool = True
-    """Whether the run looked at everything: only then may absence mean "mended"."""
+    """Whether the run checked everything: only then an absent finding counts as resolved."""
     scope: str = ""
-    """A hash of the files that were named for this run; empty when the configuration names them,
-    which is all there is."""
+    """Hash of the files named on the command line; empty if the configuration names them."""
     histories: Mapping[str, FindingHistory] = field(default_factory=dict)
-    """What the history says of each finding, by fingerprint."""
+    """History of each finding, by fingerprint."""
     proposals: tuple[Proposal, ...] = ()
     known_issues: Mapping[str, int] = field(default_factory=dict)
-    """Issue numbers by key, from the bot's own state: for issues whose note was edited out."""
+    """Issue numbers by key, from the saved state: for issues whose marker was removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManagedIssue:
-    """An issue that is the bot's, with its note."""
+    """One of the bot's issues, with its marker."""
 
     issue: IssueState
     marker: Marker
     is_edited: bool = False
-    """Whether a person rewrote it so that its note is gone: its text is left alone."""
+    """Whether a person rewrote it without the marker: its text is then not changed."""
 
 
 def short_hash(*parts: str) -> str:
-    """Return 16 hexadecimal digits that stand for the parts."""
+    """Return the first 16 hexadecimal digits of a SHA-256 hash of the parts."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class PlanningContext:
-    """One plan's premises."""
+    """Planning context."""
 
     result: RunResult
     state: ForgeState
@@ -67,7 +66,7 @@ class PlanningContext:
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
-        """The findings by fingerprint, worst first, then in the order of the catalog."""
+        """Findings by fingerprint, by descending severity, then in the order of the catalog."""
         ordered = sorted(self.result.findings, key=lambda f: -f.severity.rank)
         found: dict[str, Finding] = {}
         for finding in ordered:
@@ -76,17 +75,17 @@ class PlanningContext:
 
     @cached_property
     def suppressed(self) -> frozenset[str]:
-        """Fingerprints of what an ignore silenced."""
+        """Fingerprints of the findings that an ignore suppresses."""
         return frozenset(f.fingerprint for f in self.result.suppressed)
 
     @cached_property
     def statuses(self) -> dict[str, Status]:
-        """The status of each link, by the hash of how it is written."""
+        """Status of each link, by the hash of its URL as written."""
         return {short_hash(link.url): link.status for link in self.result.links}
 
     @cached_property
     def managed_issues(self) -> dict[str, list[ManagedIssue]]:
-        """The bot's issues by key; of several the one to keep is first."""
+        """The bot's issues by key; the first of several is the one to keep."""
         by_number = {number: key for key, number in self.options.known_issues.items()}
         found: dict[str, list[ManagedIssue]] = {}
         for issue in self.state.issues:
@@ -96,7 +95,7 @@ class PlanningContext:
             if marker is None and issue.number not in by_number:
                 continue
             if self.settings.label not in issue.labels and not issue.is_own:
-                continue  # somebody copied the note into an issue of their own
+                continue  # the marker was copied into somebody else's issue
             if marker is None:
                 key = by_number[issue.number]
                 kind = DASHBOARD if key == DASHBOARD else "finding"
@@ -111,29 +110,29 @@ class PlanningContext:
         return found
 
     def is_unmanaged(self, managed: ManagedIssue) -> bool:
-        """Whether a person took the issue out of the bot's hands by removing its label."""
+        """Whether a person removed the label, after which the bot leaves the issue alone."""
         return self.settings.label not in managed.issue.labels
 
     @cached_property
     def dashboard(self) -> ManagedIssue | None:
-        """The dashboard, if there is one."""
+        """The dashboard, if it exists."""
         several = self.managed_issues.get(DASHBOARD)
         return several[0] if several else None
 
     @cached_property
     def checkboxes(self) -> Checkboxes:
-        """The boxes that a person ticked."""
+        """Checkboxes that a person ticked on the dashboard."""
         return parse_checkboxes(self.dashboard.issue.body) if self.dashboard else Checkboxes()
 
     def covers(self, marker: Marker) -> bool:
-        """Whether this run looked at all that the marked thing speaks of.
+        """Whether this run checked everything that the issue or pull request is about.
 
-        Only then may the absence of a finding mean that it is mended.
+        Only then an absent finding counts as resolved.
         """
         return self.options.is_full_run and self.options.scope in ("", marker.scope)
 
     def history(self, finding: Finding) -> FindingHistory:
-        """Return what the history says of a finding."""
+        """Return the history of a finding."""
         return self.options.histories.get(finding.fingerprint, FindingHistory())
 
     def pull_request_group(self, finding: Finding) -> PullRequestGroup | None:
@@ -141,7 +140,7 @@ class PlanningContext:
         return pull_request_group(finding, self.result.rule_of(finding))
 
     def needs_issue(self, finding: Finding) -> bool:
-        """Whether a finding deserves an issue: a confirmed error that no edit can mend."""
+        """Whether a finding gets an issue: a confirmed error without a proposed fix."""
         return (
             finding.severity is Severity.ERROR
             and self.pull_request_group(finding) is None

@@ -1,7 +1,7 @@
-"""Planning the dashboard: the one issue that always says how the catalog is. Pure.
+"""Plan the dashboard: one issue with the state of the catalog. Pure.
 
-The boxes stand above the lists, and everything is cut at whole lines before the body would grow too
-long, so that the forge's own limit never cuts anything.
+Checkboxes come before the lists. Lists are shortened row by row until the body is below the limit
+of the forge.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ MAX_ROWS = 120
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list."""
+    """One row of a list."""
 
     rule: str
     entry: str
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One list."""
+    """One list with its heading."""
 
     title: str
     rows: list[Row] = field(default_factory=list)
@@ -55,34 +55,26 @@ class Section:
 def plan_dashboard(
     context: PlanningContext, issues: IssuePlan, pulls: PullRequestPlan
 ) -> tuple[Action, ...]:
-    """Return what is to be done about the dashboard."""
+    """Return the action on the dashboard, if one is needed."""
     managed = context.dashboard
     if not context.options.is_full_run or (
         managed is None and not context.state.has_all_own_issues
     ):
         return ()
     sections = _sections(context, issues, pulls)
-    quiet = not any(s.rows for s in sections) and not pulls.opened and not pulls.deferred
+    is_healthy = not any(s.rows for s in sections) and not pulls.opened and not pulls.deferred
     if managed is None:
-        return (
-            ()
-            if quiet
-            else (
-                _ensure(
-                    context, issues, pulls, sections, Marker(DASHBOARD, scope=context.options.scope)
-                ),
-            )
-        )
+        marker = Marker(DASHBOARD, scope=context.options.scope)
+        return () if is_healthy else (_ensure(context, issues, pulls, sections, marker),)
     if context.is_unmanaged(managed) or not context.covers(managed.marker):
         return ()
-    if quiet:
+    if is_healthy:
         return _close(context)
     marker = replace(managed.marker, close_reason="", last_notice="")
     if managed.issue.is_open:
         return (_ensure(context, issues, pulls, sections, marker, number=managed.issue.number),)
-    if (
-        not managed.marker.close_reason
-    ):  # a person closed it: one more try after "completed", no more
+    if not managed.marker.close_reason:
+        # A person closed it. After "completed" it is reopened once.
         if managed.marker.reopened_once or managed.issue.state_reason not in (
             None,
             "completed",
@@ -92,8 +84,8 @@ def plan_dashboard(
         marker = replace(marker, reopened_once=True)
     marker = replace(marker, cycle=marker.cycle + 1)
     name = "insisted" if marker.reopened_once else "returned"
-    words = context.templates.render_comment(name, {"now": context.options.now})
-    comment = Comment(f"{name}-{marker.cycle}", words)
+    text = context.templates.render_comment(name, {"now": context.options.now})
+    comment = Comment(f"{name}-{marker.cycle}", text)
     number = managed.issue.number
     action = _ensure(context, issues, pulls, sections, marker, number=number)
     return (replace(action, reopen=True, comment=comment),)
@@ -104,14 +96,14 @@ def _close(context: PlanningContext) -> tuple[Action, ...]:
     if managed is None or not managed.issue.is_open:
         return ()
     marker = replace(managed.marker, close_reason="resolved")
-    words = context.templates.render_comment("healthy", {"now": context.options.now})
+    text = context.templates.render_comment("healthy", {"now": context.options.now})
     return (
         CloseIssue(
             managed.issue.number,
             DASHBOARD,
             CloseReason.COMPLETED,
             embed_marker(marker, strip_marker(managed.issue.body)),
-            Comment(f"resolved-{marker.cycle}", words),
+            Comment(f"resolved-{marker.cycle}", text),
             "everything is settled",
         ),
     )
@@ -132,7 +124,7 @@ def _ensure(
         "boxes": boxes[:MAX_BOXES],
         "more_boxes": max(0, len(boxes) - MAX_BOXES),
     }
-    digest = _serialize(values, sections)
+    content = _serialize(values, sections)
     limit = MAX_ROWS
     while True:
         cut = [_shorten(section, limit) for section in sections if section.rows]
@@ -142,9 +134,9 @@ def _ensure(
         limit = limit * 2 // 3
     previous = context.dashboard.marker.content_hash if context.dashboard else ""
     body = embed_marker(
-        replace(marker, key=DASHBOARD, content_hash="{meaning}"), page.text[:MAX_BODY]
+        replace(marker, key=DASHBOARD, content_hash="{content_hash}"), page.text[:MAX_BODY]
     )
-    return EnsureDashboard(page.title, body, digest, number=number, content_hash=previous)
+    return EnsureDashboard(page.title, body, content, number=number, content_hash=previous)
 
 
 def _shorten(section: Section, limit: int) -> Section:
@@ -160,9 +152,9 @@ def _serialize(values: Mapping[str, object], sections: Sequence[Section]) -> str
     return f"{values}\n" + "\n".join(rows)
 
 
-def content_hash(digest: str) -> str:
-    """Return the hash of a digest in which all numbers have been put in."""
-    return short_hash(digest)
+def content_hash(content: str) -> str:
+    """Return the hash of a dashboard's content, all issue numbers filled in."""
+    return short_hash(content)
 
 
 def _summary(context: PlanningContext) -> str:
@@ -232,14 +224,14 @@ def _sections(context: PlanningContext, issues: IssuePlan, pulls: PullRequestPla
     )
     pending = Section("Has an open pull request")
     warnings = Section("Warnings")
-    silenced = Section("Kept quiet, as you asked")
+    dismissed = Section("Kept quiet, as you asked")
     for key, finding in context.findings.items():
         if key in proposed:
             pending.rows.append(
                 _row(context, finding, ref=placeholder("pull", proposed[key].value))
             )
         elif key in issues.dismissed:
-            silenced.rows.append(_row(context, finding, note=issues.dismissed[key]))
+            dismissed.rows.append(_row(context, finding, note=issues.dismissed[key]))
         elif finding.severity is Severity.WARNING:
             warnings.rows.append(_row(context, finding, note=_fix_note(context, finding)))
         elif finding.severity is not Severity.ERROR:
@@ -256,11 +248,11 @@ def _sections(context: PlanningContext, issues: IssuePlan, pulls: PullRequestPla
             )
         else:
             errors.rows.append(_row(context, finding))
-    untold = Section("Could not be told", intro="These are asked again at every run.")
-    untold.rows.extend(_unverified_rows(context))
+    unverified = Section("Could not be told", intro="These are asked again at every run.")
+    unverified.rows.extend(_unverified_rows(context))
     ignored = Section("Ignored by the catalog")
     ignored.rows.extend(_row(context, finding) for finding in context.result.suppressed)
-    return [errors, unconfirmed, pending, warnings, untold, silenced, ignored]
+    return [errors, unconfirmed, pending, warnings, unverified, dismissed, ignored]
 
 
 def _fix_note(context: PlanningContext, finding: Finding) -> str:
@@ -273,7 +265,7 @@ def _confirmation_note(context: PlanningContext, finding: Finding) -> str:
 
 
 def _unverified_rows(context: PlanningContext) -> list[Row]:
-    told = {finding.url for finding in context.findings.values()}
+    reported = {finding.url for finding in context.findings.values()}
     return [
         Row(
             link.status.value,
@@ -281,5 +273,5 @@ def _unverified_rows(context: PlanningContext) -> list[Row]:
             link.url,
         )
         for link in context.result.links
-        if link.status in (Status.UNREACHABLE, Status.BLOCKED) and link.url not in told
+        if link.status in (Status.UNREACHABLE, Status.BLOCKED) and link.url not in reported
     ]

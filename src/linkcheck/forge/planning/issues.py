@@ -1,4 +1,4 @@
-"""Planning the issues of single findings. Pure."""
+"""Plan the issues of single findings. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -32,27 +32,27 @@ _UNVERIFIED = frozenset({Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED})
 
 @dataclass(slots=True)
 class IssuePlan:
-    """What is to be done about issues, and what the dashboard should know of it."""
+    """Actions on issues, and what the dashboard shows about them."""
 
     actions: list[Action] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
-    """Keys of the issues that are or will be open."""
+    """Keys of the issues that are open or will be opened."""
     dismissed: dict[str, str] = field(default_factory=dict)
-    """Keys of the findings that a person does not want to hear of, with why."""
+    """Reasons why a person does not want an issue, by key."""
     deferred: list[str] = field(default_factory=list)
-    """Keys of those that wait for a later run, because enough are opened in this one."""
+    """Keys of the issues left for a later run."""
 
 
 def plan_issues(context: PlanningContext) -> IssuePlan:
-    """Return what is to be done about the issues of single findings."""
+    """Return the actions on the issues of single findings."""
     plan = IssuePlan()
     new = 0
     for key, finding in context.findings.items():
-        several = context.managed_issues.get(key)
-        if several:
-            _plan_existing(context, plan, finding, several[0])
+        issues = context.managed_issues.get(key)
+        if issues:
+            _plan_existing(context, plan, finding, issues[0])
         elif context.needs_issue(finding) and key not in context.checkboxes.ignore:
             if new < context.settings.max_new_issues and context.state.has_all_own_issues:
                 new += 1
@@ -60,20 +60,20 @@ def plan_issues(context: PlanningContext) -> IssuePlan:
                 plan.actions.append(_open(context, finding))
             else:
                 plan.deferred.append(key)
-    for key, several in context.managed_issues.items():
+    for key, issues in context.managed_issues.items():
         if key == DASHBOARD:
             continue
-        if key not in context.findings and context.covers(several[0].marker):
-            plan.actions.extend(_close(context, several[0]))
-        plan.known[key] = several[0].issue.number
+        if key not in context.findings and context.covers(issues[0].marker):
+            plan.actions.extend(_close(context, issues[0]))
+        plan.known[key] = issues[0].issue.number
     plan.actions.extend(_close_duplicates(context))
     return plan
 
 
 def _close_duplicates(context: PlanningContext) -> Iterator[Action]:
-    """Yield the closing of every open issue that says the same as an earlier one."""
-    for key, several in context.managed_issues.items():
-        for extra in several[1:]:
+    """Close every open issue with the key of an earlier one."""
+    for key, issues in context.managed_issues.items():
+        for extra in issues[1:]:
             if not extra.issue.is_open or context.is_unmanaged(extra):
                 continue
             marker = replace(extra.marker, close_reason="duplicate")
@@ -83,14 +83,14 @@ def _close_duplicates(context: PlanningContext) -> Iterator[Action]:
                 state_reason=CloseReason.NOT_PLANNED,
                 body=embed_marker(marker, strip_marker(extra.issue.body)),
                 comment=Comment("duplicate", context.templates.render_comment("duplicate", {})),
-                reason=f"the same as issue {several[0].issue.number}",
+                reason=f"the same as issue {issues[0].issue.number}",
             )
 
 
 def _plan_existing(
     context: PlanningContext, plan: IssuePlan, finding: Finding, managed: ManagedIssue
 ) -> None:
-    """Decide on the issue of a finding that is still there."""
+    """Plan the existing issue of a finding that is still reported."""
     key, issue = finding.fingerprint, managed.issue
     if context.is_unmanaged(managed):
         plan.dismissed[key] = "its issue lost the bot's label and is left to you"
@@ -100,8 +100,8 @@ def _plan_existing(
         plan.opened.add(key)
         if not managed.is_edited and not _is_current(finding, managed.marker.content_hash):
             title, marker, text = _render(context, finding, managed.marker)
-            why, body = "what it says has changed", embed_marker(marker, text)
-            plan.actions.append(EnsureIssue(key, title, body, why, number=issue.number))
+            reason, body = "what it says has changed", embed_marker(marker, text)
+            plan.actions.append(EnsureIssue(key, title, body, reason, number=issue.number))
         return
     if managed.marker.close_reason:
         _reopen(context, plan, finding, managed, "returned", is_repeated=False)
@@ -128,10 +128,12 @@ def _plan_closed_by_person(
             _reopen(context, plan, finding, managed, "returned", is_repeated=False)
             return
         plan.dismissed[key] = "you closed its issue as not planned"
-        told = f"silenced-{closed_at.date().isoformat()}"
-        if managed.marker.last_notice != told:
-            comment = Comment(told, context.templates.render_comment("silenced", {"until": until}))
-            marker = replace(managed.marker, last_notice=told)
+        notice = f"silenced-{closed_at.date().isoformat()}"
+        if managed.marker.last_notice != notice:
+            comment = Comment(
+                notice, context.templates.render_comment("silenced", {"until": until})
+            )
+            marker = replace(managed.marker, last_notice=notice)
             plan.actions.append(
                 EnsureComment(
                     issue.number,
@@ -163,13 +165,13 @@ def _reopen(
     comment = Comment(
         f"{name}-{cycle}", context.templates.render_comment(name, {"now": context.options.now})
     )
-    why = "closed as completed, and still so" if is_repeated else "it is back"
+    reason = "closed as completed, and still so" if is_repeated else "it is back"
     plan.actions.append(
         EnsureIssue(
             finding.fingerprint,
             title,
             embed_marker(marker, text),
-            why,
+            reason,
             number=managed.issue.number,
             reopen=True,
             comment=comment,
@@ -178,7 +180,7 @@ def _reopen(
 
 
 def _close(context: PlanningContext, managed: ManagedIssue) -> Iterator[Action]:
-    """Yield the closing of an issue whose finding is gone for a reason that is known."""
+    """Close an issue whose finding is resolved or ignored, but not if its link is unverified."""
     if not managed.issue.is_open or context.is_unmanaged(managed):
         return
     ignored = managed.marker.key in context.suppressed
@@ -217,19 +219,19 @@ def _content_hash(finding: Finding) -> str:
 
 
 def _without_snapshot_date(suggested: str) -> str:
-    """Return what a suggestion means: which snapshot the archive names changes from day to day."""
+    """Return a suggestion for hashing, any snapshot alike: the archive's choice varies by day."""
     return _SNAPSHOT if suggested.startswith("https://web.archive.org/") else suggested
 
 
 def _is_current(finding: Finding, present: str) -> bool:
-    """Whether an issue may stay as it is; an archive that is silent today takes nothing back."""
+    """Whether the content of an issue is current; a missing snapshot does not outdate it."""
     if present == _content_hash(finding):
         return True
     return finding.fix is None and present == _hash_content(finding, _SNAPSHOT)
 
 
 def _render(context: PlanningContext, finding: Finding, marker: Marker) -> tuple[str, Marker, str]:
-    """Return the title, the note and the text of a finding's issue."""
+    """Return the title, the marker and the text of a finding's issue."""
     suggestion = finding.fix.description if finding.fix else ""
     suggested = finding.fix.edits if finding.fix else ()
     values = {

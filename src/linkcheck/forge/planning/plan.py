@@ -1,7 +1,6 @@
-"""From findings to actions: as few issues and pull requests as say it all. Pure.
+"""Plan the actions on the forge from a result and the forge's state. Pure.
 
-Nothing here asks the forge: what stands there comes in as :class:`ForgeSeen`, what shall stand
-there goes out as a :class:`Plan`. Making the end state and planning again gives no action at all.
+Planning again after the actions were executed gives no action.
 """
 
 import re
@@ -24,23 +23,23 @@ _UNNUMBERED = re.compile(r"\{(?:issue|pull):[a-z0-9-]{1,40}\}")
 
 def plan_actions(
     result: RunResult,
-    seen: ForgeState,
-    wishes: PlanningOptions,
+    state: ForgeState,
+    options: PlanningOptions,
     settings: ForgeSettings,
-    texts: TemplateRenderer | None = None,
+    templates: TemplateRenderer | None = None,
 ) -> ForgePlan:
-    """Return what is to be done on the forge, in order.
+    """Return the actions in the order of their execution.
 
-    A run that is inconclusive or was interrupted plans nothing: it has no verdict to act on.
+    An inconclusive or interrupted run gives an empty plan.
     """
     if result.outcome is not RunOutcome.COMPLETE:
         return ForgePlan(notes=("the run is inconclusive, so nothing is done on the forge",))
     context = PlanningContext(
-        result, seen, wishes, settings, texts or TemplateRenderer(settings.templates)
+        result, state, options, settings, templates or TemplateRenderer(settings.templates)
     )
-    pulls = plan_pull_requests(context) if wishes.pulls else PullRequestPlan()
-    issues = plan_issues(context) if wishes.issues else IssuePlan()
-    dashboard = plan_dashboard(context, issues, pulls) if wishes.issues else ()
+    pulls = plan_pull_requests(context) if options.pulls else PullRequestPlan()
+    issues = plan_issues(context) if options.issues else IssuePlan()
+    dashboard = plan_dashboard(context, issues, pulls) if options.issues else ()
     actions: list[Action] = [*pulls.actions, *issues.actions, *dashboard]
     actions = [
         a
@@ -59,8 +58,8 @@ def plan_actions(
 def _deferral_notes(
     context: PlanningContext, pulls: PullRequestPlan, issues: IssuePlan
 ) -> Iterable[str]:
-    for group, why in pulls.deferred.items():
-        yield f"the pull request '{pulls.titles[group]}' waits: {why}"
+    for group, reason in pulls.deferred.items():
+        yield f"the pull request '{pulls.titles[group]}' waits: {reason}"
     if context.options.issues and not context.state.has_all_own_issues:
         yield (
             "no new issue is opened: GitHub did not name the account of the token, so an issue "
@@ -82,7 +81,7 @@ def _dashboard_number(context: PlanningContext) -> dict[str, int]:
 
 
 def _is_unchanged(action: Action, issues: Mapping[str, int], pulls: Mapping[str, int]) -> bool:
-    """Whether the dashboard says already what it should."""
+    """Whether the action would leave the dashboard as it is."""
     if not isinstance(action, EnsureDashboard) or action.number is None or action.reopen:
         return False
     return fill_placeholders(action, issues, pulls)[1] == action.content_hash
@@ -91,7 +90,7 @@ def _is_unchanged(action: Action, issues: Mapping[str, int], pulls: Mapping[str,
 def fill_placeholders(
     action: EnsureDashboard, issues: Mapping[str, int], pulls: Mapping[str, int]
 ) -> tuple[str, str]:
-    """Return the dashboard's body and meaning with all numbers put in."""
+    """Return the dashboard's body and content hash with all numbers filled in."""
 
     def fill(text: str) -> str:
         for kind, numbers in (("issue", issues), ("pull", pulls)):
@@ -99,5 +98,5 @@ def fill_placeholders(
                 text = text.replace(placeholder(kind, key), f"#{number}")
         return _UNNUMBERED.sub("not opened yet", text)
 
-    meaning = content_hash(fill(action.content))
-    return fill(action.body).replace("{meaning}", meaning, 1), meaning
+    new_hash = content_hash(fill(action.content))
+    return fill(action.body).replace("{content_hash}", new_hash, 1), new_hash

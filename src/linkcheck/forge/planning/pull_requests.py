@@ -1,4 +1,4 @@
-"""Planning the pull requests. Pure."""
+"""Plan the pull requests. Pure."""
 
 import hashlib
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from linkcheck.model.forge_state import BranchState, PullRequestState
 from linkcheck.model.wording import plural
 
 TEMPORARY_PREFIX = "linkcheck/tmp-"
-"""Branches on which a commit is made before the real branch is moved to it in one step."""
+"""Prefix of the branches that hold a commit until the real branch is moved to it."""
 MAX_ROWS = 150
 
 _TITLES = {
@@ -42,15 +42,15 @@ _INTROS = {
 
 @dataclass(slots=True)
 class PullRequestPlan:
-    """What is to be done about pull requests, and what the dashboard should know of it."""
+    """Actions on pull requests, and what the dashboard shows about them."""
 
     actions: list[Action] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
     opened: dict[PullRequestGroup, Proposal] = field(default_factory=dict)
-    """The proposals that have, or will have, an open pull request."""
+    """Proposals with a pull request that is open or will be opened."""
     deferred: dict[PullRequestGroup, str] = field(default_factory=dict)
-    """The groups that have none, with why; each gets a box on the dashboard."""
+    """Reasons why a group has no pull request yet; each gets a checkbox on the dashboard."""
     titles: dict[PullRequestGroup, str] = field(default_factory=dict)
 
 
@@ -61,14 +61,14 @@ def git_blob_id(text: str) -> str:
 
 
 def pull_request_title(proposal: Proposal) -> str:
-    """Return the title of a group's pull request; holds no outside text."""
+    """Return the title of a group's pull request; it contains no outside text."""
     form, noun = _TITLES[proposal.group]
     count = len(proposal.changes) or len(proposal.files)
     return form.format(n=plural(count, noun))
 
 
 def plan_pull_requests(context: PlanningContext) -> PullRequestPlan:
-    """Return what is to be done about the pull requests of all groups."""
+    """Return the actions on the pull requests of all groups."""
     plan = PullRequestPlan()
     proposals = {p.group: p for p in context.options.proposals if p.files}
     budget = _Budget(
@@ -105,7 +105,7 @@ class _Budget:
 
 
 def _pulls(context: PlanningContext, group: PullRequestGroup) -> list[PullRequestState]:
-    """Return the bot's pull requests of a group, newest first, open ones before closed ones."""
+    """Return the bot's pull requests of a group: open before closed, newest first."""
     found = [
         pull
         for pull in context.state.pulls
@@ -121,23 +121,23 @@ def _branch(context: PlanningContext, name: str) -> BranchState | None:
 
 
 def _find_obstacle(context: PlanningContext, proposal: Proposal) -> str:
-    """Return why a proposal cannot be made now, if it cannot."""
+    """Return why a proposal cannot be made now; empty if it can."""
     branch = _branch(context, proposal.group.branch)
     if branch is not None and not branch.is_own:
         return "somebody else pushed to the branch, so it is left alone"
     if context.state.blobs is None:
         return ""
-    for wish in proposal.files:
-        there = context.state.blobs.get(wish.path)
-        if there != (None if wish.is_new else git_blob_id(wish.before)):
+    for file in proposal.files:
+        current = context.state.blobs.get(file.path)
+        if current != (None if file.is_new else git_blob_id(file.before)):
             return (
-                f"{wish.path} here is not what stands on {context.state.base}; update the checkout"
+                f"{file.path} here is not what stands on {context.state.base}; update the checkout"
             )
     return ""
 
 
 def _hash_changes(proposal: Proposal) -> str:
-    """Return a hash of what the proposal says, whatever else happens in its files."""
+    """Return a hash of the proposed changes; other text in the files does not affect it."""
     if not proposal.changes:
         return short_hash(*(part for f in proposal.files for part in (f.path, f.after)))
     rows = sorted((c.fingerprint, c.before, c.after) for c in proposal.changes)
@@ -156,39 +156,39 @@ def _propose(
     budget: _Budget,
 ) -> None:
     group = proposal.group
-    content = _hash_changes(proposal)
-    stamp = _hash_files(proposal.files, content)
+    changes_hash = _hash_changes(proposal)
+    files_hash = _hash_files(proposal.files, changes_hash)
     branch = _branch(context, group.branch)
-    commit = branch is None or branch.content_hash != stamp
+    commit = branch is None or branch.content_hash != files_hash
     ticked = group.value in context.checkboxes.open
     if current is not None:
         plan.opened[group] = proposal
         marker = parse_marker(current.body) or Marker("pull", group.value)
         if not context.covers(marker):
-            return  # a run over a part would take away what it has not looked at
-        if not commit and marker.content_hash == stamp:
+            return  # a partial run would remove the changes that it did not check
+        if not commit and marker.content_hash == files_hash:
             return
-        why = "the base or the findings have changed"
+        reason = "the base or the findings have changed"
     else:
-        why = _find_reason_to_defer(context, group, content, budget)
-        if why and not (ticked and budget.open > 0):
-            plan.deferred[group] = why
+        reason = _find_reason_to_defer(context, group, changes_hash, budget)
+        if reason and not (ticked and budget.open > 0):
+            plan.deferred[group] = reason
             return
         budget.new -= 1
         budget.open -= 1
         plan.opened[group] = proposal
-        why = "you ticked its box" if ticked else plural(len(proposal.changes), "change")
-    title, body = _render(context, proposal, content, stamp)
+        reason = "you ticked its box" if ticked else plural(len(proposal.changes), "change")
+    title, body = _render(context, proposal, changes_hash, files_hash)
     plan.actions.append(
         EnsurePullRequest(
             group=group,
             title=title,
             body=body,
-            message=f"{title}\n\nLinkcheck-Content: {stamp}",
+            message=f"{title}\n\nLinkcheck-Content: {files_hash}",
             files=proposal.files,
             base=context.state.head,
-            content_hash=stamp,
-            reason=why,
+            content_hash=files_hash,
+            reason=reason,
             number=current.number if current else None,
             branch_head=branch.head if branch else None,
             commit=commit,
@@ -197,13 +197,13 @@ def _propose(
 
 
 def _find_reason_to_defer(
-    context: PlanningContext, group: PullRequestGroup, content: str, budget: _Budget
+    context: PlanningContext, group: PullRequestGroup, changes_hash: str, budget: _Budget
 ) -> str:
     for pull in _pulls(context, group):
         marker = parse_marker(pull.body)
         if pull.is_merged or marker is None or marker.close_reason:
             continue
-        if marker.changes_hash == content:
+        if marker.changes_hash == changes_hash:
             return f"you closed pull request {pull.number} with the same content"
     if budget.open <= 0:
         return f"{context.settings.max_open_pulls} are open already"
@@ -211,15 +211,15 @@ def _find_reason_to_defer(
 
 
 def _render(
-    context: PlanningContext, proposal: Proposal, content: str, stamp: str
+    context: PlanningContext, proposal: Proposal, changes_hash: str, files_hash: str
 ) -> tuple[str, str]:
     rows = list(proposal.changes[:MAX_ROWS])
     title = pull_request_title(proposal)
     marker = Marker(
         "pull",
         proposal.group.value,
-        content_hash=stamp,
-        changes_hash=content,
+        content_hash=files_hash,
+        changes_hash=changes_hash,
         scope=context.options.scope,
         fingerprints=tuple(sorted(c.fingerprint for c in proposal.changes)),
         ignored_until=proposal.ignored_until,
@@ -236,7 +236,7 @@ def _render(
         if len(body) <= MAX_BODY or not rows:
             return page.title, body[:MAX_BODY]
         rows = rows[: len(rows) * 2 // 3]
-        if not rows:  # the list of fingerprints itself is too long
+        if not rows:  # the fingerprints alone are too long
             marker = replace(marker, fingerprints=())
 
 
@@ -246,17 +246,17 @@ def _close_obsolete(
     group: PullRequestGroup,
     current: PullRequestState | None,
 ) -> Iterator[Action]:
-    """Yield the end of a pull request that has nothing left to propose."""
+    """Close a pull request that has nothing left to propose."""
     branch = _branch(context, group.branch)
     if current is None:
         return
-    known = parse_marker(current.body) or Marker("pull", group.value)
-    if not context.covers(known):
+    marker = parse_marker(current.body) or Marker("pull", group.value)
+    if not context.covers(marker):
         return
     if branch is not None and not branch.is_own:
         plan.notes.append(f"{group.branch}: obsolete, but somebody pushed to it; left alone")
         return
-    marker = replace(known, close_reason="obsolete")
+    marker = replace(marker, close_reason="obsolete")
     yield ClosePullRequest(
         number=current.number,
         group=group,
@@ -270,7 +270,7 @@ def _close_obsolete(
 
 
 def _remove_stale_branches(context: PlanningContext) -> Iterator[Action]:
-    """Yield the removal of what an interrupted run or a finished pull request left behind."""
+    """Remove branches left by an interrupted run or a closed pull request."""
     wanted = {p.group.branch for p in context.options.proposals if p.files}
     open_branches = {pull.branch for pull in context.state.pulls if pull.is_open}
     groups = {group.branch for group in PullRequestGroup}

@@ -1,17 +1,31 @@
-"""A ticked box becomes an ignore in the entry, or in the configuration."""
+"""A ticked checkbox becomes an ignore in the entry or in the configuration."""
 
 import tomllib
 
 import pytest
-from bot_world import catalog_text, finding
 
 from linkcheck.catalog.load import get_loader
 from linkcheck.fixes.add_ignore import add_to_configuration, add_to_entry, propose_ignores
 from linkcheck.model.action import FileUpdate
+from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.source_text import SourceText
 
 FILE = "a.yaml"
 LOAD = get_loader(FILE)
+
+
+def catalog_text(count: int) -> str:
+    return "".join(
+        f"- id: entry-{n}  # entry {n}\n  name: Entry {n}\n  kind: tool\n"
+        f"  links:\n    code: https://example.org/dead/{n}\n"
+        for n in range(count)
+    )
+
+
+def finding(source: SourceText, entry: str, url: str, rule: str = "dead-link") -> Finding:
+    start = source.text.index(url)
+    span = source.span(start, start + len(url))
+    return Finding(rule, Severity.ERROR, "It is not there.", span, entry=entry, url=url)
 
 
 def _ignored(text: str, entry: str, url: str) -> str:
@@ -23,7 +37,7 @@ def _ignored(text: str, entry: str, url: str) -> str:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_an_ignore_is_added_at_the_end_of_the_entry(newline: str) -> None:
-    text = catalog_text(3, dead={1}).replace("\n", newline)
+    text = catalog_text(3).replace("\n", newline)
     new = _ignored(text, "entry-1", "https://example.org/dead/1")
     entry = LOAD(SourceText(FILE, new))[0][1]
     assert [(i.rule, i.link, str(i.until)) for i in entry.ignores] == [
@@ -34,7 +48,7 @@ def test_an_ignore_is_added_at_the_end_of_the_entry(newline: str) -> None:
 
 
 def test_a_second_ignore_joins_the_first() -> None:
-    text = catalog_text(2, dead={0})
+    text = catalog_text(2)
     once = _ignored(text, "entry-0", "https://example.org/dead/0")
     source = SourceText(FILE, once)
     other = finding(source, "entry-0", "https://example.org/dead/0", rule="archived-repository")
@@ -46,7 +60,7 @@ def test_a_second_ignore_joins_the_first() -> None:
 
 
 def test_the_last_line_may_lack_its_newline() -> None:
-    text = catalog_text(1, dead={0}).rstrip("\n")
+    text = catalog_text(1).rstrip("\n")
     assert _ignored(text, "entry-0", "https://example.org/dead/0").startswith(text)
 
 
@@ -67,7 +81,7 @@ def test_flow_style_is_left_to_the_configuration() -> None:
     assert tomllib.loads(files[0].after)["ignore"][0]["rule"] == "dead-link"
 
 
-def test_signs_of_a_glob_in_an_address_are_taken_as_they_are() -> None:
+def test_glob_characters_in_a_url_are_escaped() -> None:
     url = "https://example.org/dead/0?a=[1]*"
     source = SourceText("README.md", f"[x]({url})\n")
     text = add_to_configuration("", finding(source, "e", url), "2027-02-19", pyproject=False)
@@ -75,7 +89,7 @@ def test_signs_of_a_glob_in_an_address_are_taken_as_they_are() -> None:
     assert tomllib.loads(text)["ignore"][0]["url"] == "https://example.org/dead/0[?]a=[[]1][*]"
 
 
-def test_a_configuration_that_cannot_take_one_more_is_left_alone() -> None:
+def test_a_configuration_that_cannot_hold_an_ignore_is_unchanged() -> None:
     source = SourceText("README.md", "[x](https://example.org/)\n")
     found = finding(source, "e", "https://example.org/")
     assert add_to_configuration("ignore = []\n", found, "2027-02-19", pyproject=False) is None
