@@ -13,6 +13,7 @@ from anyio.lowlevel import current_token
 from linkcheck.model.observation import Observation
 from linkcheck.model.protocols import ObservationRequest, Provider, SilentProgress
 from linkcheck.model.settings import HostLimits, NetSettings
+from linkcheck.model.url import Url
 from linkcheck.net.client import HttpClient
 from linkcheck.net.messages import (
     HttpFailure,
@@ -23,7 +24,6 @@ from linkcheck.net.messages import (
 )
 from linkcheck.net.proxies import Proxies
 from linkcheck.net.rate_limits import Backoff, RateLimitRules
-from linkcheck.net.request_url import RequestUrl
 from linkcheck.net.transport_pool import TransportPool
 from linkcheck.providers.table import recognize
 from virtual_time import Clock, SkippingLoop
@@ -54,7 +54,7 @@ class _ScriptedTransports(TransportPool):
 
     async def send(
         self,
-        site: RequestUrl,
+        site: Url,
         method: str,
         headers: Mapping[str, str],
         content: bytes | None,

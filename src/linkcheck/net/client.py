@@ -7,6 +7,7 @@ breaker, pauses, concurrency, rate.
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ import anyio
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.protocols import Progress
 from linkcheck.model.settings import HostLimits, NetSettings
-from linkcheck.model.url import InvalidUrlError
+from linkcheck.model.url import InvalidUrlError, Url, parse
 from linkcheck.net import host_state, rate_limits
 from linkcheck.net.address_guard import blocked_reason, is_private
 from linkcheck.net.circuit_breaker import CircuitBreaker
@@ -29,7 +30,6 @@ from linkcheck.net.messages import (
     Router,
 )
 from linkcheck.net.redirects import REDIRECTS, RedirectChain, RedirectRefused
-from linkcheck.net.request_url import RequestUrl, parse_request_url
 from linkcheck.net.response import RawResponse, read_response
 from linkcheck.net.scheduler import OUT_OF_TIME, RequestScheduler, host_down_result
 from linkcheck.net.transport_failures import WIRE_ERRORS, Timeouts, TransportFailure, classify
@@ -107,15 +107,18 @@ class HttpClient:
         """Apply a service's rules to the hosts of ``urls``, which share its minimum interval."""
         pace = host_state.Pace(rules.min_interval)
         for url in urls:
-            self._rules[parse_request_url(url).authority] = rules, pace
+            # A URL that cannot be requested is reported by the first request to it.
+            with suppress(InvalidUrlError):
+                self._rules[parse(url).authority] = rules, pace
 
     def rate_limit(self, url: str, token: str | None) -> RateLimitStatus:
         """Return the state of the limit that a request would count against."""
-        site = parse_request_url(url)
+        try:
+            site = parse(url)
+        except InvalidUrlError:
+            return RateLimitStatus(None, 0.0)
         host = self._host(site.authority)
-        bucket = host.bucket(
-            host.rules.bucket(site.target.partition("?")[0]), has_token=bool(token)
-        )
+        bucket = host.bucket(host.rules.bucket(site.path), has_token=bool(token))
         wait = host.wait_time(bucket, self._clock())
         return RateLimitStatus(bucket.remaining, wait)
 
@@ -130,9 +133,9 @@ class HttpClient:
     async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the answer, or why there is none, after as many tries as the budget allows."""
         try:
-            site = parse_request_url(question.url)
+            site = parse(question.url, verbatim=True)
         except InvalidUrlError as error:
-            return HttpFailure(UnknownReason.PROTOCOL, f"this address {error}")
+            return HttpFailure(UnknownReason.PROTOCOL, f"the URL cannot be requested: {error}")
         tries = max(question.attempts or self._host(site.authority).budget.attempts, 1)
         attempt = 1
         before: TransportFailure | None = None
@@ -157,7 +160,7 @@ class HttpClient:
             # A 5xx with Retry-After is a failing server, not a rate limit.
             limited = got.limited if got.status < 500 else None
             return HttpResponse(
-                trail.site.url,
+                str(trail.site),
                 got.status,
                 got.headers,
                 got.body,
@@ -177,7 +180,7 @@ class HttpClient:
     def _retry_delay(
         self,
         question: HttpRequest,
-        site: RequestUrl,
+        site: Url,
         got: RawResponse | TransportFailure | HttpFailure,
         attempt: int,
     ) -> float | None:
@@ -229,14 +232,14 @@ class HttpClient:
         trusted = trail.question.trusted and trail.same_origin
         route: Route | None = None
         if self._router is not None:
-            route = self._router.route(site.scheme, site.host, site.port)
+            route = self._router.route(*site.origin)
         if refused := self._refuse(site, route, trusted):
             return refused, 0.0
         if self._router is not None and route is None:
             return TransportFailure(UnknownReason.DNS, "the host name does not exist"), 0.0
         host = self._host(site.authority)
         has_token = bool(trail.question.token) and trail.same_origin
-        bucket = host.bucket(host.rules.bucket(site.target.partition("?")[0]), has_token=has_token)
+        bucket = host.bucket(host.rules.bucket(site.path), has_token=has_token)
         breaker = self._breaker(site.origin, trusted)
         began = self._clock()
         scope = anyio.CancelScope()
@@ -270,9 +273,7 @@ class HttpClient:
             breaker.leave(scope)
         return got, waited
 
-    def _refuse(
-        self, site: RequestUrl, route: Route | None, trusted: bool
-    ) -> TransportFailure | None:
+    def _refuse(self, site: Url, route: Route | None, trusted: bool) -> TransportFailure | None:
         """Judge an address by its spelling (and, in a made-up world, by what it stands for)."""
         if trusted or self._settings.allow_private:
             return None
