@@ -32,7 +32,7 @@ from linkcheck.net.messages import (
 from linkcheck.net.redirects import REDIRECTS, RedirectChain, RedirectRefused
 from linkcheck.net.response import RawResponse, read_response
 from linkcheck.net.scheduler import OUT_OF_TIME, RequestScheduler, host_down_result
-from linkcheck.net.transport_failures import WIRE_ERRORS, Timeouts, TransportFailure, classify
+from linkcheck.net.transport_failures import HTTP_ERRORS, Timeouts, TransportFailure, classify
 from linkcheck.net.transport_pool import TransportPool
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -321,7 +321,7 @@ class HttpClient:
                     )
                 finally:
                     await response.aclose()
-            except WIRE_ERRORS as error:
+            except HTTP_ERRORS as error:
                 # What fails once the answer is complete (closing) takes nothing from it.
                 trouble = None if got is not None else classify(error, self._limits)
         if got is not None:

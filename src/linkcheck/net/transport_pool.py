@@ -108,7 +108,7 @@ class TransportPool:
     ) -> httpx.Response:
         """Send one request and return once the headers are in.
 
-        Raises what the libraries raise (:data:`linkcheck.net.transport_failures.WIRE_ERRORS`).
+        Raises what the libraries raise (:data:`linkcheck.net.transport_failures.HTTP_ERRORS`).
         """
         extensions: dict[str, object] = {}
         url = str(site)
