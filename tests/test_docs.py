@@ -1,6 +1,7 @@
 """Every command, option and source file that the documentation names exists."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,3 +138,43 @@ def test_no_example_installs_the_other_project_of_this_name() -> None:
         for command in by_name.findall(page.read_text("utf-8")):
             names = re.findall(r"(?<![\w./-])linkcheck(?![\w./-])", command)
             assert not names or "git+https://github.com/linkcheck/linkcheck" in command, command
+
+
+_PATH = re.compile(r"(?<![\w/.])((?:src|tests|benchmarks|tools|fuzz)/[\w./-]*)")
+_MODULE = re.compile(r"[a-z_]+(?:/[a-z_]+)*(?:/|\.py)")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in PAGES
+        if path.suffix == ".md"
+        and path.parent.name != "changelog.d"
+        and path.name != "CHANGELOG.md"
+    ],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_every_source_path_in_the_docs_exists(path: Path) -> None:
+    names = {
+        name for code in code_in(path.read_text("utf-8"), path) for name in _PATH.findall(code)
+    }
+    assert not [name for name in names if not (ROOT / name.rstrip(".")).exists()]
+
+
+def test_every_module_in_the_architecture_exists() -> None:
+    path = ROOT / "docs" / "architecture.md"
+    names = {code for code in code_in(path.read_text("utf-8"), path) if _MODULE.fullmatch(code)}
+    names = {name for name in names if not _PATH.match(name)}
+    assert len(names) > 20
+    assert not [name for name in names if not (ROOT / "src" / "linkcheck" / name).exists()]
+
+
+def test_the_architecture_has_every_package_and_dependency() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    source = ROOT / "src" / "linkcheck"
+    packages = {path.parent.name for path in source.glob("*/__init__.py")}
+    assert not {name for name in packages if f"| `{name}/` |" not in text}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    libraries = {re.split(r"[>=<[]", line)[0] for line in project["dependencies"]}
+    assert not {name for name in libraries if name not in text.lower().replace("_", "-")}

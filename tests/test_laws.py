@@ -1,4 +1,4 @@
-"""The laws that a forgotten line would break."""
+"""The laws of the project: rules, layers, names and words. CONTRIBUTING.md explains them."""
 
 import ast
 import json
@@ -6,7 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tokenize
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -80,19 +83,19 @@ def modules_with_a_rule() -> set[str]:
     }
 
 
-def test_every_rule_is_in_the_table_once():
+def test_every_rule_is_in_the_table_once() -> None:
     assert len(table.NAMES) == len(set(table.NAMES))
     assert set(table.NAMES) == modules_with_a_rule()
 
 
-def test_every_promised_rule_is_there():
+def test_every_documented_rule_exists() -> None:
     for name, severity in SEVERITIES.items():
         assert table.load(name).severity == severity, name
         assert table.load(name).fixable == (name in FIXABLE), name
 
 
 @pytest.mark.parametrize("name", table.NAMES)
-def test_a_rule_bears_its_module_s_name_and_has_a_page(name: str):
+def test_a_rule_has_its_module_s_name_and_a_page(name: str) -> None:
     rule = table.load(name)
     assert isinstance(rule, Rule)
     assert rule.name == name
@@ -103,23 +106,23 @@ def test_a_rule_bears_its_module_s_name_and_has_a_page(name: str):
     assert rule.examples
 
 
-def test_the_generated_pages_are_current():
+def test_the_generated_pages_are_current() -> None:
     sys.path.insert(0, str(ROOT / "tools"))
     try:
-        made = import_module("make_docs").pages()
+        pages: dict[str, str] = import_module("make_docs").pages()
     finally:
         sys.path.remove(str(ROOT / "tools"))
     stale = [
         path
-        for path, text in made.items()
+        for path, text in pages.items()
         if not (ROOT / path).is_file() or (ROOT / path).read_text("utf-8") != text
     ]
     assert not stale, "run: python tools/make_docs.py"
-    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/rules").glob("*.md")}
-    assert there == {path for path in made if path.startswith("docs/rules/")}
+    existing = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/rules").glob("*.md")}
+    assert existing == {path for path in pages if path.startswith("docs/rules/")}
 
 
-def test_the_names_of_rules_cost_nothing_to_import():
+def test_the_names_of_rules_cost_nothing_to_import() -> None:
     code = (
         "import sys; import linkcheck.rules.table; "
         "print([m for m in sys.modules if m.startswith('linkcheck.rules.') and 'table' not in m])"
@@ -128,9 +131,14 @@ def test_the_names_of_rules_cost_nothing_to_import():
     assert done.stdout.strip() == "[]"
 
 
+@cache
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(path: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -138,7 +146,7 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def test_one_url_parser():
+def test_one_url_parser() -> None:
     users = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")
@@ -147,17 +155,159 @@ def test_one_url_parser():
     assert users <= {"model/url.py"}
 
 
-def test_rules_do_not_wait_for_anything():
+def test_rules_do_no_input_or_output() -> None:
     for path in (SOURCE / "rules").glob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
         assert not any(
-            isinstance(node, ast.AsyncFunctionDef | ast.Await) for node in ast.walk(tree)
+            isinstance(node, ast.AsyncFunctionDef | ast.Await) for node in ast.walk(parse(path))
         )
         roots = {name.partition(".")[0] for name in imports(path)}
         assert not roots & {"httpx", "aiohttp", "anyio", "sqlite3", "socket", "subprocess", "os"}
 
 
-def test_the_rooms_keep_their_order():
+def docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each docstring: of modules, members and attributes."""
+    for node in ast.walk(parse(path)):
+        body = getattr(node, "body", None)
+        for statement in body if isinstance(body, list) else ():
+            match statement:
+                case ast.Expr(value=ast.Constant(value=str() as text)):
+                    yield statement.lineno, text
+
+
+RATE_LIMIT_HEADER = re.compile(r"retry-after|(?:x-)?rate-?limit(?:-\w+)*", re.IGNORECASE)
+
+
+def test_one_rate_limiter() -> None:
+    """Only ``net/`` reads the headers of rate limits; the sandbox sends them."""
+    readers = {
+        f"{path.relative_to(SOURCE).as_posix()}: {node.value}"
+        for path in SOURCE.rglob("*.py")
+        if path.relative_to(SOURCE).parts[0] not in {"net", "sandbox"}
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and RATE_LIMIT_HEADER.fullmatch(node.value)
+    }
+    assert not readers
+
+
+SHARED_MODULE_NAMES = {
+    "table": "the members of a package",
+    "recognize": "every provider",
+    "provider": "every provider",
+    **dict.fromkeys(("demo", "fix", "merge", "render"), "a command and its use case"),
+    "schema": "a command and the schema that it prints",
+    **dict.fromkeys(
+        ("crossref", "datacite", "pubmed", "semanticscholar"), "a client and its sandbox service"
+    ),
+    "github": "the report format for GitHub Actions, and the sandbox service",
+    "wayback": "the protocol, the client and the storage of snapshots",
+}
+"""The names that several modules may have, with their common subject."""
+
+
+def test_no_two_modules_have_one_name() -> None:
+    paths = (path for path in SOURCE.rglob("*.py") if not path.stem.startswith("__"))
+    count = Counter(path.stem for path in paths)
+    shared = {name for name, number in count.items() if number > 1}
+    assert shared - PENDING_MODULES == SHARED_MODULE_NAMES.keys()
+
+
+def test_no_two_classes_have_one_name() -> None:
+    homes = defaultdict(list)
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(parse(path)):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(path.relative_to(SOURCE).as_posix())
+    assert not {
+        name: paths
+        for name, paths in homes.items()
+        if len(paths) > 1 and name not in PENDING_CLASSES
+    }
+
+
+BANNED = re.compile(
+    r"""(?<![a-z])(?:
+    mend(?:ed|s|ing)? | told | tell(?:s|ing)? | untold | anew | for\ good | stands | bears?
+    | doors? | desks? | crews? | rooms? | houses? | witness(?:es)? | strangers? | sightings?
+    | wires? | lone | beside | thus | such(?!\ as) | of\ its\ own | in\ the\ place\ of
+    | (?:hand(?:s|ed)?)\ in | lets?\ go | put\ down | look\ at\ it\ again
+    | data\ sets? | time[- ]outs? | false\ alarms?
+    )(?![a-z])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Private metaphors, and variants of terms that have another standard spelling."""
+
+
+PENDING_MODULES = {"client", "errors", "local", "plan", "rate_limits", "text"}
+PENDING_CLASSES = {"Notice", "Reply"}
+
+NOT_YET = (
+    "src/linkcheck/app",
+    "src/linkcheck/catalog",
+    "src/linkcheck/cli",
+    "src/linkcheck/config",
+    "src/linkcheck/engine",
+    "src/linkcheck/fixes",
+    "src/linkcheck/forge",
+    "src/linkcheck/git.py",
+    "src/linkcheck/importing",
+    "src/linkcheck/markdown",
+    "src/linkcheck/matching",
+    "src/linkcheck/model",
+    "src/linkcheck/net",
+    "src/linkcheck/providers",
+    "src/linkcheck/report",
+    "src/linkcheck/rules",
+    "src/linkcheck/store",
+    "tests/a",
+    "tests/c",
+    "tests/e",
+    "tests/fi",
+    "tests/fo",
+    "tests/g",
+    "tests/i",
+    "tests/m",
+    "tests/n",
+    "tests/p",
+    "tests/r",
+    "tests/st",
+)
+"""Packages whose names and words are still being revised."""
+
+
+def split_words(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ")
+
+
+def prose(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of a module's identifiers, docstrings and comments."""
+    yield 0, split_words(path.stem)
+    for node in ast.walk(parse(path)):
+        for attribute in ("name", "id", "attr", "arg", "asname"):
+            if isinstance(name := getattr(node, attribute, None), str):
+                yield getattr(node, "lineno", 0), split_words(name)
+    for line, text in docstrings(path):
+        yield line, " ".join(text.split())
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+
+
+def test_names_comments_and_docstrings_use_standard_terms() -> None:
+    offenders = [
+        f"{path.relative_to(ROOT).as_posix()}:{line}: {match[0]!r} in {text[:80]!r}"
+        for folder in ("src", "tests", "benchmarks", "tools", "fuzz")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if not path.relative_to(ROOT).as_posix().startswith(NOT_YET)
+        for line, text in prose(path)
+        for match in BANNED.finditer(text)
+    ]
+    assert not offenders, "\n".join(offenders)
+
+
+def test_imports_point_down_only() -> None:
     tool = Path(sys.executable).with_name("lint-imports")
     if not tool.exists():
         pytest.skip("import-linter is not installed here; CI runs it")
@@ -165,10 +315,10 @@ def test_the_rooms_keep_their_order():
     assert done.returncode == 0, done.stdout
 
 
-def test_rules_are_named_only_in_their_package():
+def test_rules_are_named_only_in_their_package() -> None:
     """Code outside ``rules/`` reads the properties of a rule and never its name.
 
-    The planted defects of the demo name the rules that should find them; the commented example of
+    The seeded defects of the demo name the rules that should find them; the commented example of
     the configuration shows one.
     """
     names = "|".join(name.replace("-", "[-_]") for name in table.NAMES)
@@ -248,7 +398,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
     return run
 
 
-def test_a_rule_is_one_file_and_one_line_of_the_table(extended: Callable[..., str]):
+def test_a_rule_is_one_file_and_one_line_of_the_table(extended: Callable[..., str]) -> None:
     assert "A name is written in capital letters." in extended("explain", "loud-name")
     assert re.search(r"^loud-name +error +A name in capital", extended("explain"), re.MULTILINE)
     report = json.loads(extended("run", "c.yaml", "--offline", "--format", "json", code=1))
@@ -259,7 +409,7 @@ def test_a_rule_is_one_file_and_one_line_of_the_table(extended: Callable[..., st
     assert "+- {id: a, name: Medbot, kind" in extended("fix", "c.yaml", "--offline", code=1)
 
 
-def test_what_a_new_rule_asks_for_is_reported_and_planned(extended: Callable[..., str]):
+def test_what_a_new_rule_asks_for_is_reported_and_planned(extended: Callable[..., str]) -> None:
     extended("run", "c.yaml", "--offline", "-o", "saved.json", code=1)
     page = extended("report", "saved.json", "--format", "html")
     assert "Ask upstream" in page

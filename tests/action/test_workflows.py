@@ -18,7 +18,7 @@ from runner import ROOT, Outcome, Runner, read_variables
 from linkcheck import __version__
 from linkcheck.cli import init
 from linkcheck.sandbox import Sandbox, answer_status
-from linkcheck.sandbox.services.forge_state import ForgeRepository
+from linkcheck.sandbox.services.writable_repository import WritableRepository
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the harness runs bash scripts")
 
@@ -32,9 +32,9 @@ def runner(repository: Repository, tmp_path: Path, world: Sandbox) -> Runner:
     return Runner(repository.root, tmp_path / "runner", world.base_urls())
 
 
-def on_the_forge(runner: Runner, world: Sandbox) -> ForgeRepository:
+def on_the_forge(runner: Runner, world: Sandbox) -> WritableRepository:
     """Put what is committed into the sandbox's forge too, and return that repository."""
-    forge: ForgeRepository = world.hosts.github.forge.open(runner.repository)
+    forge: WritableRepository = world.hosts.github.forge.open(runner.repository)
     listed = subprocess.run(
         ("git", "-C", str(runner.workspace), "ls-files", "-z"), check=True, capture_output=True
     )

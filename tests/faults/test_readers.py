@@ -21,7 +21,7 @@ from linkcheck.providers.github.graphql_reply import read_reply as read_graphql
 from linkcheck.providers.github.rest_reply import read_repository
 from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_facts import from_info
-from linkcheck.providers.huggingface.hub_reply import read_reply as read_hub
+from linkcheck.providers.huggingface.hub_reply import parse_reply as read_hub
 from linkcheck.report.read_json import load_report
 from linkcheck.store.codec import decode
 

@@ -18,7 +18,7 @@ from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import ForgeError
 from linkcheck.sandbox.faults import Fault, Kind
-from linkcheck.sandbox.services.forge_state import BOT
+from linkcheck.sandbox.services.writable_repository import BOT
 
 
 def test_a_missing_permission_is_named(runs: Runs) -> None:

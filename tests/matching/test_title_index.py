@@ -1,4 +1,4 @@
-"""The index of titles finds what comparing each title with each would find."""
+"""The title index finds what comparing every pair of titles finds."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ TITLES = st.lists(
 )
 
 
-def compared(title: str, others: list[str]) -> list[str]:
+def similar_titles(title: str, others: list[str]) -> list[str]:
     length = len(tokenize(title))
     near = [other for other in others if abs(len(tokenize(other)) - length) <= 8]
     return [other for other in near if same_title(other, title)]
@@ -31,15 +31,15 @@ def compared(title: str, others: list[str]) -> list[str]:
 
 @settings(max_examples=60, deadline=None)
 @given(TITLES)
-def test_it_finds_every_title_that_is_alike(titles: list[str]):
+def test_the_index_finds_every_similar_title(titles: list[str]) -> None:
     index: TitleIndex[str] = TitleIndex()
     for title in titles:
         index.add(title, title)
     for title in titles:
-        assert index.similar(title) == compared(title, titles)
+        assert index.similar(title) == similar_titles(title, titles)
 
 
-def test_titles_may_be_added_after_a_look():
+def test_titles_may_be_added_after_a_search() -> None:
     index: TitleIndex[int] = TitleIndex()
     index.add("Large language models encode clinical knowledge", 1)
     assert index.similar("Large Language Models Encode Clinical Knowledge") == [1]

@@ -39,11 +39,13 @@ def link(written: str, url: str | None = None, template: str | None = None) -> L
         ("a", "https://pypi.org/project/{}/", "https://pypi.org/project//", None),
     ],
 )
-def test_the_new_address_keeps_the_form_of_the_old(written, template, new, expected):
+def test_links_keep_their_notation(
+    written: str, template: str | None, new: str, expected: str | None
+) -> None:
     assert in_link_notation(link(written, "https://old.example/", template), new) == expected
 
 
-def test_a_fix_replaces_what_is_written_and_nothing_else():
+def test_a_fix_replaces_only_the_written_link() -> None:
     fix = replace_url(link("gh:a/b", f"{GITHUB}a/b"), f"{GITHUB}c/d", "why")
     assert fix is not None
     (edit,) = fix.edits
@@ -65,21 +67,21 @@ def test_a_fix_replaces_what_is_written_and_nothing_else():
         ("https://a.example/x#one", "https://b.example/y#two", "https://b.example/y#two"),
     ],
 )
-def test_what_stands_behind_a_moved_address_is_kept(old, now_at, new):
+def test_moved_links_keep_path_and_fragment(old: str, now_at: str, new: str) -> None:
     recognized = recognize(old)
     observation = Observation(recognized.target, NOW, Found(PageFacts(), now_at, permanent=True))
     evidence = Evidence(recognized.target, (observation,))
     assert moved_url(LinkView(link(old), recognized, Status.MOVED, evidence)) == new
 
 
-def test_only_the_scheme_differs():
+def test_only_scheme_differs() -> None:
     assert only_scheme_differs("http://a.example/x", "https://www.a.example/x/")
     assert not only_scheme_differs("http://a.example/x", "https://a.example/y")
     assert not only_scheme_differs("https://a.example/x", "https://a.example/x")
     assert not only_scheme_differs("http://a.example/x", "nonsense")
 
 
-def test_a_catalog_of_one_odd_link_is_identified_once():
+def test_repeated_links_are_identified_once() -> None:
     odd = link("gh:a/b", f"{GITHUB}a/b")
     entry = Entry("e", "E", None, odd.span, links=(odd, replace(odd, role="demo")))
     assert len(identify(Catalog((entry,)), recognize).requests) == 1

@@ -17,7 +17,7 @@ RULES = [rule for rule in all_rules() if rule.name in ("duplicate-entry", "dupli
 
 
 def findings(*items: str) -> tuple[Finding, ...]:
-    """Return the findings on a list of such items."""
+    """Return the findings on a Markdown list of items."""
     text = "".join(f"- {item}\n" for item in items)
     entries, problems, skipped = load_markdown(SourceText("list.md", text))
     catalog = Catalog(entries, problems, ("list.md",), skipped)
@@ -26,7 +26,7 @@ def findings(*items: str) -> tuple[Finding, ...]:
     return result.findings
 
 
-def judge(*items: str) -> list[tuple[str, int]]:
+def reported(*items: str) -> list[tuple[str, int]]:
     """Return the rule of each finding and the number of its item, from 1."""
     return [(finding.rule, finding.span.line) for finding in findings(*items)]
 
@@ -49,8 +49,8 @@ CODE = "https://github.com/google-research/bert"
         (f"[BERT]({CODE})", f"[BERT again]({CODE}/)", "duplicate-link"),
     ],
 )
-def test_what_two_items_are_about_is_a_duplicate(first: str, second: str, rule: str):
-    assert judge(first, second) == [(rule, 2)]
+def test_the_main_links_of_two_items_are_duplicates(first: str, second: str, rule: str) -> None:
+    assert reported(first, second) == [(rule, 2)]
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_what_two_items_are_about_is_a_duplicate(first: str, second: str, rule: 
         ),
     ],
 )
-def test_umbrellas_families_and_asides_are_not(first: str, second: str):
-    assert judge(first, second) == []
+def test_shared_pages_families_and_notes_are_not_duplicates(first: str, second: str) -> None:
+    assert reported(first, second) == []
 
 
-def test_a_page_of_very_many_items_is_a_collection():
-    assert judge(*(f"[{name}]({PAGE})" for name in ("One", "Two", "Six", "Ten", "Ace"))) == []
+def test_a_page_of_many_items_is_a_collection() -> None:
+    assert reported(*(f"[{name}]({PAGE})" for name in ("One", "Two", "Six", "Ten", "Ace"))) == []
 
 
-def test_what_two_items_spell_unlike_is_shown_as_it_is_spelled_first():
+def test_messages_show_the_first_spelling_of_a_target() -> None:
     first, second = "https://github.com/Lab/Tool", "https://github.com/lab/tool"
     [finding] = findings(f"[Tool]({first})", f"[Gadget]({second})")
     assert "Lab/Tool" in finding.message

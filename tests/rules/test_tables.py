@@ -1,4 +1,4 @@
-"""Every example of every rule, through the real reader and the real engine."""
+"""Every example of every rule, through the catalog reader and the engine."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ CASES = [
 
 @dataclass(frozen=True)
 class Names:
-    """A repository of which the names of the files are known, and no more."""
+    """A repository with the given file names."""
 
     names: tuple[str, ...]
 
@@ -59,7 +59,7 @@ def read(example: Example, text: str) -> Catalog:
 
 
 def evidence_of(example: Example) -> dict[Target, Evidence]:
-    """Return what the example says is known, each observation put on the link's own target."""
+    """Return the observations of an example, on the targets of its links."""
     evidence = {}
     for url, seen in example.observed.items():
         target = recognize(url).target
@@ -68,7 +68,9 @@ def evidence_of(example: Example) -> dict[Target, Evidence]:
     return evidence
 
 
-def judge(example: Example, text: str, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
+def evaluate_example(
+    example: Example, text: str, rules: tuple[Rule, ...] = RULES
+) -> tuple[Finding, ...]:
     catalog = read(example, text)
     result = evaluate(
         catalog, identify(catalog, recognize), evidence_of(example), rules, RuleSettings(), NOW
@@ -78,8 +80,8 @@ def judge(example: Example, text: str, rules: tuple[Rule, ...] = RULES) -> tuple
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
-def test_the_example_holds(rule: Rule, example: Example):
-    findings = judge(example, example.catalog)
+def test_examples_have_the_expected_findings(rule: Rule, example: Example) -> None:
+    findings = evaluate_example(example, example.catalog)
     mine = [finding for finding in findings if finding.rule == rule.name]
     assert len(mine) == len(example.finds), [finding.message for finding in mine]
     for finding, piece in zip(mine, example.finds, strict=True):
@@ -88,44 +90,50 @@ def test_the_example_holds(rule: Rule, example: Example):
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
-def test_one_cause_is_one_finding(rule: Rule, example: Example):
-    """No rule speaks where another has said it: an invalid example shows its own rule alone.
-
-    The rules on ignores are about other findings, so theirs may stand beside.
-    """
+def test_one_cause_is_one_finding(rule: Rule, example: Example) -> None:
+    """No other rule reports the cause again; rules on ignores are about other findings."""
     if not example.finds or rule.scope is RuleScope.IGNORE:
         return
-    others = {finding.rule for finding in judge(example, example.catalog)} - {rule.name}
+    others = {finding.rule for finding in evaluate_example(example, example.catalog)} - {rule.name}
     assert not others
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
-def test_rules_that_are_asked_about_every_entry_say_no_more(rule: Rule, example: Example):
-    """The signs that a rule needs leave out no entry that it would have reported."""
-    untold = tuple(replace(each, requires_traits=0) for each in RULES)
-    assert judge(example, example.catalog, untold) == judge(example, example.catalog)
+def test_required_traits_lose_no_findings(rule: Rule, example: Example) -> None:
+    without_traits = tuple(replace(each, requires_traits=0) for each in RULES)
+    assert evaluate_example(example, example.catalog, without_traits) == evaluate_example(
+        example, example.catalog
+    )
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_only_rules_on_entries_need_signs(rule: Rule):
+def test_only_rules_on_entries_require_traits(rule: Rule) -> None:
     assert bool(rule.requires_traits) == (rule.scope is RuleScope.ENTRY)
 
 
 @pytest.mark.parametrize(
-    ("rule", "example"), [case for case in CASES if case.values[1].fixed is not None]
+    ("rule", "example"),
+    [
+        pytest.param(rule, example, id=f"{rule.name}: {example.title}")
+        for rule in RULES
+        for example in rule.examples
+        if example.fixed is not None
+    ],
 )
-def test_fixing_converges(rule: Rule, example: Example):
-    findings = judge(example, example.catalog)
+def test_fixing_converges(rule: Rule, example: Example) -> None:
+    findings = evaluate_example(example, example.catalog)
     edits = [edit for finding in findings if finding.fix for edit in finding.fix.edits]
     spliced = apply(example.catalog, edits)
     assert spliced.dropped == ()
     assert spliced.text == example.fixed
     assert apply(spliced.text, edits).text == example.fixed
-    assert [finding for finding in judge(example, spliced.text) if finding.rule == rule.name] == []
+    assert [
+        finding for finding in evaluate_example(example, spliced.text) if finding.rule == rule.name
+    ] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_each_rule_shows_both_sides(rule: Rule):
+def test_each_rule_has_examples_with_and_without_findings(rule: Rule) -> None:
     assert any(example.finds for example in rule.examples), "an example that it reports"
     assert any(not example.finds for example in rule.examples), "one that it does not report"
     assert rule.fixable == any(example.fixed is not None for example in rule.examples)
@@ -134,9 +142,9 @@ def test_each_rule_shows_both_sides(rule: Rule):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_each_message_says_one_thing_to_do_in_plain_words(rule: Rule):
+def test_messages_are_short_sentences(rule: Rule) -> None:
     for example in rule.examples:
-        for finding in judge(example, example.catalog):
+        for finding in evaluate_example(example, example.catalog):
             assert finding.message[0].isupper() or not finding.message[0].isalpha()
             assert finding.message.endswith((".", "?"))
             assert "\n" not in finding.message

@@ -1,4 +1,4 @@
-"""A list and its translation bear the same ids; each is judged by its own links."""
+"""A list and its translation have the same ids; each is evaluated by its own links."""
 
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
@@ -14,8 +14,8 @@ from linkcheck.rules._examples import NOW
 from linkcheck.rules.table import load
 
 
-def judge(texts: dict[str, str]) -> tuple[Finding, ...]:
-    """Return what the rule on names says of these files, of whose links nothing else is known."""
+def findings(texts: dict[str, str]) -> tuple[Finding, ...]:
+    """Return the findings of the rule on names for these files."""
     entries = tuple(
         entry for file, text in texts.items() for entry in load_markdown(SourceText(file, text))[0]
     )
@@ -33,8 +33,8 @@ def judge(texts: dict[str, str]) -> tuple[Finding, ...]:
 GOOD, BAD = "https://github.com/lab/S2ORC", "https://github.com/jbshp/GenCompareSum"
 
 
-def test_a_wrong_link_in_one_of_the_two_is_reported_there_and_once():
-    found = judge(
+def test_a_wrong_link_in_one_list_is_reported_once() -> None:
+    found = findings(
         {
             "README.md": f"- **S2ORC**: [code]({BAD})\n",
             "README.zh.md": f"- **S2ORC**: [code]({GOOD})\n",
@@ -43,10 +43,10 @@ def test_a_wrong_link_in_one_of_the_two_is_reported_there_and_once():
     assert [(f.span.file, f.url) for f in found] == [("README.md", BAD)]
 
 
-def test_what_one_of_the_two_says_explains_no_link_of_the_other():
+def test_the_texts_of_one_list_do_not_explain_links_of_the_other() -> None:
     texts = {
         "README.md": f"- **S2ORC**: [code]({BAD}), [data](https://github.com/other/gencomparesum)\n",
         "README.zh.md": f"- **S2ORC**: [code]({BAD})\n",
     }
     for ordered in (texts, dict(reversed(texts.items()))):
-        assert [f.span.file for f in judge(ordered)] == ["README.zh.md"]
+        assert [f.span.file for f in findings(ordered)] == ["README.zh.md"]

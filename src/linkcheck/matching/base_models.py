@@ -1,4 +1,4 @@
-"""Base models: the family, generation and size that a name stands for, and whether two agree."""
+"""Names of base models: parsing into family, generation and size, and comparison."""
 
 import re
 import unicodedata
@@ -10,33 +10,33 @@ from linkcheck.model.source_text import word_set
 
 
 class BaseModelRelation(StrEnum):
-    """How two names of base models stand to each other."""
+    """The relation of two names of base models."""
 
     SAME = "same"
-    """One model, however it is spelled; variants (chat, base, a revision) count as one."""
+    """The same model; spellings and variants (chat, base, a revision) do not count."""
     DIFFERENT = "different"
     """Another family, generation or size."""
     UNKNOWN = "unknown"
-    """It cannot be told: one is not known, leaves things open, or was made from the other."""
+    """Undecided: a name is unknown or incomplete, or one was derived from the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class BaseModel:
-    """What a name says of a base model."""
+    """A parsed name of a base model."""
 
     text: str
     family: str | None
-    """The family, or ``None`` for one that we do not know."""
+    """The family, or ``None`` if it is not known."""
     ancestors: frozenset[str] = frozenset()
-    """The families it was made from, as far as its name or our table says."""
+    """The families it was derived from, by its name and the table of families."""
     generation: str = ""
     size: float | None = None
-    """Thousand million parameters; of one expert, where there are several."""
+    """Billions of parameters; of one expert in a mixture of experts."""
     experts: int = 1
     size_word: str = ""
-    """``base``, ``large`` …, in families that are told apart by such words."""
+    """``base``, ``large`` …, in families whose sizes have such names."""
     residual_name: str = ""
-    """What is left of an unknown name when size, variant and owner are taken away."""
+    """The name without size, variant and owner."""
 
 
 _FAMILIES = """
@@ -153,7 +153,7 @@ olmo: olmo
 solar < llama: solar
 stable-diffusion: stable diffusion, sd
 """
-"""Families: what they were made from behind ``<``, the words of their names behind the colon."""
+"""Families: ``family < parents: names``."""
 
 _SIZE_WORDS = word_set("tiny mini small base medium large xl xxl xlarge xxlarge huge")
 _WORD_SIZED = word_set(
@@ -174,7 +174,7 @@ _SIZE = re.compile(
 
 @cache
 def _families() -> tuple[tuple[tuple[str, ...], str, frozenset[str]], ...]:
-    """Return (words, family, made from), the longer names first."""
+    """Return (words of a name, family, parents), longest names first."""
     rows = []
     for line in _FAMILIES.replace("\n ", " ").strip().splitlines():
         head, _, names = line.partition(": ")
@@ -192,7 +192,7 @@ def _ancestors(family: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def parse_base_model(text: str) -> BaseModel:
-    """Return what the name of a base model says: a catalog's words or a service's id."""
+    """Return the parsed name of a base model: a claim of a catalog or an id of a service."""
     folded = unicodedata.normalize("NFKC", text).casefold().strip()[:200]
     name = folded.rsplit("/", 1)[-1]
     name = re.sub(r"(?<=\d)[_p](?=\d)", ".", name)
@@ -237,7 +237,7 @@ def _find_family(tokens: list[str]) -> tuple[str | None, str, frozenset[str]]:
 
 
 def _generation(tokens: list[str], start: int) -> str:
-    """Return the number that stands right behind the family's name."""
+    """Return the number right after the family's name."""
     rest = [t for t in tokens[start : start + 2] if t != "v"]
     if rest and rest[0][0].isdigit():
         return re.sub(r"\.0$", "", rest[0])
@@ -245,7 +245,7 @@ def _generation(tokens: list[str], start: int) -> str:
 
 
 def compare_base_models(claimed: str, declared: str) -> BaseModelRelation:
-    """Return whether two names stand for one base model."""
+    """Return whether two names denote one base model."""
     one, two = parse_base_model(claimed), parse_base_model(declared)
     if one.family is None or two.family is None:
         return _compare_unknown(one, two)
@@ -266,7 +266,7 @@ def compare_base_models(claimed: str, declared: str) -> BaseModelRelation:
 
 
 def is_bare_family_name(model: BaseModel) -> bool:
-    """Return whether a name is that of a known base model and nothing more: ``ChatGLM-6B``."""
+    """Return whether a name is a known family and nothing more: ``ChatGLM-6B``."""
     if model.family is None:
         return False
     left = model.residual_name.removesuffix(model.size_word)
@@ -282,7 +282,7 @@ def _compare_unknown(one: BaseModel, two: BaseModel) -> BaseModelRelation:
 _FIRST_GENERATION_UNNUMBERED = word_set(
     "llama chatglm qwen baichuan internlm gemma falcon deepseek vicuna tigerbot aquila"
 )
-"""Families whose first generation goes without a number."""
+"""Families whose first generation has no number."""
 
 
 def _generations_differ(one: BaseModel, two: BaseModel) -> bool:
@@ -298,7 +298,7 @@ def _generations_differ(one: BaseModel, two: BaseModel) -> bool:
 
 
 _SIZE_TOLERANCE = 0.06
-"""Sizes are rounded by those who name them: 6.7 is called 7, 7.1 is called 7."""
+"""Names round sizes: 6.7 and 7.1 become 7."""
 
 
 def _sizes_differ(one: BaseModel, two: BaseModel) -> bool:

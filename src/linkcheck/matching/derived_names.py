@@ -1,7 +1,7 @@
-"""Relatives: names made from other names, and other versions of them.
+"""Names derived from other names, and other versions of names.
 
-A name that holds another as a part is not that name: what stands for ``nnU-Net`` is not what stands
-for ``U-Net``, and ``Llama-2-7b`` is not ``Llama 3``.
+A name that contains another one is a different name: ``nnU-Net`` is not ``U-Net``, and
+``Llama-2-7b`` is not ``Llama 3``.
 """
 
 import re
@@ -33,13 +33,13 @@ _ROMAN = {"ii": 2.0, "iii": 3.0, "iv": 4.0}
 
 
 def _version(match: re.Match[str]) -> tuple[str, float]:
-    """Return a name without its version, squeezed, and the version."""
+    """Return the key of a name without its version, and the version."""
     name, number = match.groups()
     return alphanumeric_key(name), _ROMAN.get(number) or float(number)
 
 
 def leading_name(title: str) -> str | None:
-    """Return what a title begins with as if it were a name, without asking whether it is one."""
+    """Return the text before a title's colon or comma, whether it is a name or not."""
     for pattern in (_REPORT, COMMA_HEAD, _COLON_HEAD):
         if match := pattern.match(title):
             return match.group(1)
@@ -47,22 +47,22 @@ def leading_name(title: str) -> str | None:
 
 
 def other_version(names: Iterable[str], title: str) -> str | None:
-    """Return the version that a title begins with, if an entry of its own stands for another.
+    """Return the versioned name that a title begins with, if the entry is of another version.
 
-    What has no paper of its own is cited with the one before it (Llama 3.1 with that of Llama 3),
-    so an older title speaks against the entry only where the first number differs.
+    A version without a paper is cited with that of its predecessor (Llama 3.1 with Llama 3), so an
+    older version counts only if the major number differs.
     """
     if match := _LEADING_VERSIONED.match(normalize_text(title)):
         core, found = _version(match)
         said = title[: match.end()].strip()
     elif said := leading_name(title) or "":
-        core, found = alphanumeric_key(said), 1.0  # the first goes without a number
+        core, found = alphanumeric_key(said), 1.0  # first versions have no number
     else:
         return None
     mine = []
     for name in names:
         if alphanumeric_key(name) == core:
-            return None  # it stands for all of them
+            return None  # the entry covers all versions
         own = _VERSIONED.fullmatch(normalize_text(name))
         if own is not None and (version := _version(own))[0] == core:
             mine.append(version[1])
@@ -73,11 +73,11 @@ def other_version(names: Iterable[str], title: str) -> str | None:
 _DOMAINS = word_set(
     "med medical bio biomed biomedical clinical vl visual vision video audio speech"
 )
-"""Words by which a system is named after the one it was made from."""
+"""Words that derived systems add to the name of the original."""
 
 
 def related_leading_name(names: Iterable[str], title: str) -> str | None:
-    """Return the name before a title's colon, if it is a relative of the entry's and not the same.
+    """Return the name before a title's colon, if it is related to the entry's and not the same.
 
     Graph of Thoughts is not Tree of Thoughts, Med-Flamingo not Flamingo, and BioT5+ not BioT5.
     """
@@ -95,7 +95,7 @@ def related_leading_name(names: Iterable[str], title: str) -> str | None:
 
 
 def _differ_in_one_word(one: str, two: str) -> bool:
-    """Return whether two names differ in a word, and that not a size or one that says nothing."""
+    """Return whether two names differ in one word that is neither a size nor generic."""
     a, b = tokenize(one), tokenize(two)
     apart = [pair for pair in zip(a, b, strict=False) if pair[0] != pair[1]]
     if len(a) != len(b) or not 2 <= len(a) <= 5 or len(apart) != 1:
@@ -109,7 +109,7 @@ def _differ_in_one_word(one: str, two: str) -> bool:
 
 
 def _differ_in_domain_word(one: str, two: str) -> bool:
-    """Return whether two names differ in nothing but a word for a domain or a sense."""
+    """Return whether two names differ only in a word for a domain or modality."""
     a, b = name_parts(one), name_parts(two)
     more, less = (a, b) if len(a) > len(b) else (b, a)
     extra = [part for part in more if part not in less]
@@ -118,15 +118,15 @@ def _differ_in_domain_word(one: str, two: str) -> bool:
 
 
 _WRAPPERS = word_set("py open torch the my lib awesome go re")
-"""What code is called after with the name of what it implements or wraps behind it."""
+"""Prefixes of repositories that implement or wrap what is named after them."""
 
 
 def is_derived_name(name: str, text: str) -> bool:
-    """Return whether a text begins with a word made from a name by what was glued before it.
+    """Return whether a text begins with a word made of a prefix and a name.
 
-    ``nnU-Net`` and ``nnUNet`` from ``U-Net``, ``InstructBLIP`` from ``BLIP-2``. A word of its own
-    before a name (``Stanford Alpaca``) makes no other of it, nor does what stands behind it
-    (``HuatuoGPT``): those are as often the same thing.
+    ``nnU-Net`` and ``nnUNet`` from ``U-Net``, ``InstructBLIP`` from ``BLIP-2``. A separate word
+    before the name (``Stanford Alpaca``) or a suffix (``HuatuoGPT``) does not count: such names
+    are as often the same thing.
     """
     core = without_version(name)
     if len(core) < 3 or not text.isascii():
@@ -147,16 +147,16 @@ def is_derived_name(name: str, text: str) -> bool:
     written = [c for c in text if c.isalnum()]
     if not squeezed[:at].isalpha():
         return False
-    # Letters in one case show no seams: a short name may stand there by chance.
+    # Without a change of case, a short name may match by chance.
     return written[at].isupper() or (len(core) > 3 and at > 2)
 
 
 _SIZE_LETTERS = "bmkdst"
-"""A letter behind a number that counts something: a size, dimensions, a plural."""
+"""Letters after a number that are a unit: of a size, of dimensions, a plural."""
 
 
 def has_letter_suffix(name: str, text: str) -> bool:
-    """Return whether a text is a name with a letter behind its version: GPT-4o and GPT-4."""
+    """Return whether a text is a name with a letter after its version: GPT-4o and GPT-4."""
     one, two = alphanumeric_key(name), alphanumeric_key(text)
     return (
         two[:-1] == one
@@ -171,10 +171,10 @@ _SINGLE_VERSION = re.compile(r"\d(?:\.\d{1,2})?|ii|iii|iv")
 
 
 def different_version(name: str, text: str) -> str | None:
-    """Return the name that a text begins with, if it is this one in another version.
+    """Return the name that a text begins with, if it is this name in another version.
 
-    Both must say which: ``Llama-2-7b`` against ``Llama 3``. An older one of the same first number
-    is no other, since what is new in it often lives with the old.
+    Both must have a version: ``Llama-2-7b`` and ``Llama 3``. An older version of the same major
+    number does not count: minor versions often share a repository.
     """
     mine, theirs = _TOKEN.findall(normalize_text(name)), _TOKEN.findall(normalize_text(text))
     at = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), 0)
@@ -194,10 +194,10 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?[bmk]|\d{2,}")
 
 
 def is_part_of(name: str, longer: str) -> bool:
-    """Return whether a longer name holds this one and says more than a size.
+    """Return whether a longer name contains this one and adds more than a size.
 
-    ``Swin UNETR`` holds ``UNETR``, ``MedSAM2`` holds ``MedSAM``; neither ``Meditron-70B`` nor an
-    older version does so.
+    ``Swin UNETR`` contains ``UNETR``, ``MedSAM2`` contains ``MedSAM``; ``Meditron-70B`` only adds a
+    size to ``Meditron``.
     """
     if is_derived_name(name, longer):
         return True

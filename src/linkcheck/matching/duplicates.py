@@ -1,4 +1,4 @@
-"""When two entries are the same thing, or belong together. Shared by the rules on duplicates."""
+"""Whether two entries are duplicates or may share links. Used by the rules on duplicates."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ SHARED_ROLES = frozenset(
         "license",
     }
 )
-"""Roles under which several things may share one address: an umbrella, not the thing itself."""
+"""Roles of links that several entries may share, such as home pages."""
 
 _OWN_KINDS = frozenset(
     {
@@ -51,7 +51,7 @@ _PART_WORDS = word_set(
     " tasks leaderboard challenge train training test eval evaluation toolkit app api docs pro"
     " plus mini tiny small base large xl lite turbo chat instruct vision multilingual"
 )
-"""Words that tell a part or a member of a family from the whole: ``CBLUE`` and ``CBLUE tasks``."""
+"""Words that distinguish parts of a whole: ``CBLUE`` and ``CBLUE tasks``."""
 
 _SIZE_OR_VERSION = re.compile(r"(?:[\W_]*\bv?\d+(?:\.\d+)*[bkm]?\b)+\W*$", re.IGNORECASE)
 
@@ -60,7 +60,7 @@ _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 
 
 def normalize_name(name: str) -> str:
-    """Return a name without case, punctuation, white space and width: what makes names equal."""
+    """Return a name without case, punctuation, white space and width, for comparison."""
     if name.isascii():
         return _PUNCTUATION.sub("", name.lower())
     folded = unicodedata.normalize("NFKC", name).casefold()
@@ -68,7 +68,7 @@ def normalize_name(name: str) -> str:
 
 
 def normalized_names(entry: Entry) -> frozenset[str]:
-    """Return the normalized name and aliases of an entry, those of one character left out."""
+    """Return the normalized name and aliases of an entry that have two or more characters."""
     found = (normalize_name(name) for name in (entry.name, *entry.aliases))
     return frozenset(name for name in found if len(name) > 1)
 
@@ -76,9 +76,9 @@ def normalized_names(entry: Entry) -> frozenset[str]:
 def own_links(
     view: EntryView, recognize: Callable[[str], ParsedLink | None]
 ) -> Iterator[tuple[Target, LinkView]]:
-    """Yield the links that stand for the entry itself, with their targets.
+    """Yield the links to the entry itself, with their targets.
 
-    A damaged link stands for what it was probably meant to be.
+    A damaged link counts as its repaired URL.
     """
     for link in view.links:
         recognized = link.recognized or (recognize(link.repair) if link.repair else None)
@@ -94,13 +94,13 @@ def claimed_links(
 ) -> Iterator[tuple[Target, LinkView]]:
     """Yield the links that an entry claims for itself, with their targets.
 
-    Besides :func:`own_links`, the main link of an item of a Markdown list (the one that bears its
-    name, or its only one if that is a page of no known kind): the role is but a guess there, and a
-    page that is what an item is about is no umbrella. A site's front page may be one.
+    These are :func:`own_links` and the main link of an item of a Markdown list: the one around its
+    name, or its only one. Roles in Markdown are guesses, so the main link counts under a shared
+    role too, unless it is a site's front page.
     """
     yield from own_links(view, recognize)
     if not any(link.link.role in SHARED_ROLES for link in view.links):
-        return  # own_links has passed over nothing for its role
+        return  # own_links has skipped no link for its role
     main = _main_link(view)
     if main is None or main.link.role not in SHARED_ROLES:
         return
@@ -130,10 +130,10 @@ def _is_front_page(target: Target) -> bool:
 
 
 def is_relisted(a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]) -> bool:
-    """Return whether two items of a Markdown list are one thing with a word or two behind its name.
+    """Return whether two items of a Markdown list are the same, with words added to one name.
 
-    Both have the same one link and nothing else, and what is added to the name ("BERT again")
-    tells no version, size or part.
+    Both have the same single link, and the added words ("BERT again") name no version, size or
+    part.
     """
     if a.entry.kind is not None or b.entry.kind is not None:
         return False
@@ -165,7 +165,7 @@ def are_in_one_list(a: EntryView, b: EntryView) -> bool:
 def duplicate_reason(
     a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]
 ) -> str | None:
-    """Return why two entries are the same thing, in words, or ``None`` when nothing says so."""
+    """Return why two entries are duplicates, as part of a message; ``None`` if they are not."""
     if a.entry.id == b.entry.id or not are_in_one_list(a, b):
         return None
     common = normalized_names(a.entry) & normalized_names(b.entry)
@@ -190,10 +190,10 @@ def _original_spelling(entry: Entry, common: Iterable[str]) -> str:
 
 
 def _links_contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> bool:
-    """Return whether links prove two things of one name to be two things.
+    """Return whether the links of two entries of one name prove that they differ.
 
-    Two papers do always; for things that share no more than an alias, two repositories or models
-    do as well.
+    Different papers always do. If the entries only share an alias, different repositories or
+    models do, too.
     """
     kinds = [TargetKind.ARXIV]
     if not name_alone:
@@ -205,10 +205,9 @@ def _links_contradict(mine: set[Target], theirs: set[Target], *, name_alone: boo
 
 
 def may_share_links(a: Entry, b: Entry) -> bool:
-    """Return whether two different entries may well share a link.
+    """Return whether two different entries may share a link.
 
-    A paper that brings a model and its data set, a family of versions, a model and what it was
-    built on.
+    For example a model and a dataset of one paper, versions of a family, a model and its base.
     """
     if a.kind is not b.kind:
         return True
@@ -231,9 +230,9 @@ def _is_substring(short: str, long: str) -> bool:
 
 
 def _family_names(entry: Entry) -> set[str]:
-    """Return what members of one family have in common.
+    """Return the parts of an entry's names that the members of a family share.
 
-    The leading word, a word in capitals (``CBLUE``), and the name without its size and version
+    The first word, words in capitals (``CBLUE``), and the name without size and version
     (``GLM-10b``, ``GLM v2``).
     """
     found = set()
@@ -248,6 +247,6 @@ def _family_names(entry: Entry) -> set[str]:
 
 
 def mentions_name(entry: Entry, text: str) -> bool:
-    """Return whether a text (an address, a title) holds one of the entry's names."""
+    """Return whether a text (a URL, a title) contains one of the entry's names."""
     inside = normalize_name(text)
     return any(len(name) > 2 and name in inside for name in normalized_names(entry))

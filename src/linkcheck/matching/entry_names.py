@@ -1,4 +1,4 @@
-"""What an entry is known by, and which entry of a catalog a name or title belongs to."""
+"""Names and texts of entries, and an index of a catalog's entries by name and title."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ from linkcheck.model.target import Service, Target
 
 
 def names_of(entry: Entry) -> tuple[str, ...]:
-    """Return the name and the aliases."""
+    """Return the name and the aliases of an entry."""
     return (entry.name, *entry.aliases)
 
 
 def passages_of(view: EntryView) -> Iterator[tuple[str, Target | None]]:
-    """Yield what else is said of an entry: by itself, in its links, by the services.
+    """Yield further texts on an entry with their source: notes, URLs and facts of its links.
 
-    With each text goes the target that it is known from, ``None`` for the entry's own words.
+    The source is a link's target, or ``None`` for the entry itself.
     """
     if view.entry.notes:
         yield view.entry.notes, None
@@ -51,7 +51,7 @@ def _texts_of_facts(facts: Facts) -> Iterator[str]:
 
 
 def arxiv_ids_of_cards(view: EntryView) -> frozenset[str]:
-    """Return the arXiv ids that the cards of the entry's own models and data sets name."""
+    """Return the arXiv ids named by the cards of the linked models and datasets."""
     ids: set[str] = set()
     for link in view.links:
         facts = link.latest.model if link.latest else None
@@ -62,7 +62,7 @@ def arxiv_ids_of_cards(view: EntryView) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class EntryNameIndex:
-    """Every entry of a catalog by what it is called."""
+    """The entries of a catalog by name and by title."""
 
     by_name: dict[str, list[EntryView]] = field(default_factory=dict)
     titles: TitleIndex[EntryView] = field(default_factory=TitleIndex)
@@ -79,17 +79,17 @@ class EntryNameIndex:
                 key = "".join(given)
                 if len(key) > 2 and not GENERIC_WORDS.issuperset(given) and is_latin(name):
                     users = index.by_name.setdefault(key, [])
-                    # One entry's names come one after the other.
+                    # The names of one entry are added in a row.
                     if not users or users[-1] is not view:
                         users.append(view)
         return index
 
     def entries_named(self, name: str) -> list[EntryView]:
-        """Return the entries of exactly this name, however it is spelled."""
+        """Return the entries of exactly this name, in any spelling."""
         return self.by_name.get(alphanumeric_key(name), [])
 
     def entries_titled(self, title: str) -> list[EntryView]:
-        """Return the entries whose paper has this title, by what they are called."""
+        """Return the entries that are named like this title or like the system it begins with."""
         head = system_name(title)
         found = list(self.entries_named(head)) if head else []
         found += self.titles.similar(title)

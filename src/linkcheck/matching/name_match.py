@@ -1,4 +1,4 @@
-"""What ties a linked repository, model or data set to an entry, and what tells them apart."""
+"""Matching of the names of linked repositories, models and datasets with those of their entry."""
 
 from collections.abc import Container, Iterable, Iterator
 
@@ -28,12 +28,12 @@ from linkcheck.model.target import Target, display_name
 
 
 def bare_name(target: Target) -> str:
-    """Return the name of a repository, model or data set without its owner's."""
+    """Return the name of a repository, model or dataset without its owner."""
     return display_name(target).rsplit("/", 1)[-1]
 
 
 def texts_of_target(link: LinkView, target: Target) -> tuple[str, ...]:
-    """Return everything that a target is called, as linked and as its service has it."""
+    """Return all texts on a target: its names, the link text, and the facts of its service."""
     said = [display_name(target).replace("/", " "), link.link.text]
     facts = link.latest.facts if link.latest else None
     if isinstance(facts, RepositoryFacts):
@@ -45,9 +45,9 @@ def texts_of_target(link: LinkView, target: Target) -> tuple[str, ...]:
 
 
 def is_target_of(view: EntryView, link: LinkView, linked: Container[str]) -> bool:
-    """Return whether the target goes by a name of the entry, or by a telling part of one.
+    """Return whether a target has a name of the entry, or a distinctive part of one.
 
-    ``linked`` are the keys of all that the entry links to, papers among them.
+    ``linked`` holds the keys of all targets of the entry, papers among them.
     """
     target = link.target
     if target is None:
@@ -55,7 +55,7 @@ def is_target_of(view: EntryView, link: LinkView, linked: Container[str]) -> boo
     called = all_variants(names_of(view.entry))
     bare = bare_name(target)
     if _has_name(bare, called):
-        return True  # as most are; what follows would find the same
+        return True  # the usual case; the checks below would find the same
     said = texts_of_target(link, target)
     if any(find_any_name(called, text) is NameMatch.FULL for text in said):
         return True
@@ -76,15 +76,15 @@ def is_target_of(view: EntryView, link: LinkView, linked: Container[str]) -> boo
 
 
 def _card_names_linked_paper(link: LinkView, linked: Container[str]) -> bool:
-    """Return whether a model's or data set's card names a paper that the entry links to."""
+    """Return whether a card names a paper that the entry links to."""
     facts = link.latest.model if link.latest else None
     return bool(facts and any(paper in linked for paper in facts.arxiv_ids or ()))
 
 
 def find_related_name(called: Iterable[str], bare: str) -> str | None:
-    """Return what a target is called that bears a name made from the entry's, or another version.
+    """Return the name of a target that is derived from the entry's name or another version of it.
 
-    The name is not looked for in what else the target says of itself.
+    Only the target's own name counts, not its description.
     """
     for name in called:
         if found := different_version(name, bare):
@@ -95,13 +95,13 @@ def find_related_name(called: Iterable[str], bare: str) -> str | None:
 
 
 def _has_name(bare: str, called: Iterable[str]) -> bool:
-    """Return whether a target is called just what an entry is, but for case and punctuation."""
+    """Return whether a target has exactly an entry's name, but for case and punctuation."""
     words = tokenize(bare)
     return len("".join(words)) > 1 and any(tokenize(n) == words for n in called)
 
 
 def passages_with_papers(view: EntryView) -> Iterator[tuple[str, Target | None]]:
-    """Yield what a target's name may come from, each with the target that says it."""
+    """Yield the texts that may contain a target's name, each with its source."""
     claims = view.entry.claims
     for claim in (*claims.base_models, *claims.datasets, *claims.institutions):
         yield claim.value, None
@@ -113,7 +113,7 @@ def passages_with_papers(view: EntryView) -> Iterator[tuple[str, Target | None]]
 
 
 def short_names(view: EntryView) -> list[str]:
-    """Return the names of an entry in Latin letters that are no titles."""
+    """Return the names of an entry in Latin script that are not titles."""
     called = all_variants(names_of(view.entry))
     return [name for name in called if is_latin(name) and not is_titlelike(name)]
 
@@ -121,7 +121,7 @@ def short_names(view: EntryView) -> list[str]:
 def is_unrelated_target(
     view: EntryView, target: Target, link: LinkView, around: PassageContext
 ) -> bool:
-    """Return whether a target whose names do not fit is surely something else."""
+    """Return whether a target that has no name of the entry surely belongs to something else."""
     short, bare = short_names(view), bare_name(target)
     if view.entry.kind is EntryKind.DATASET and any(
         map(is_about_benchmark, texts_of_target(link, target))
@@ -147,9 +147,9 @@ def is_unrelated_target(
 def _is_base_model(view: EntryView, bare: str, link: LinkView) -> bool:
     """Return whether a target is a known base model, and the entry a model of another name.
 
-    Such a name may hold that of the base model glued to another word (``VisualBERT``); a word
-    beside it may leave it the same (``Chinese BERT``). Where the link's own text names the base
-    model, it is meant.
+    The entry's name may contain that of the base model as part of a word (``VisualBERT``); as a
+    separate word (``Chinese BERT``) it may be the same model. A link whose text names the base
+    model is intended.
     """
     if view.entry.kind is not EntryKind.MODEL:
         return False
@@ -165,7 +165,7 @@ def _is_base_model(view: EntryView, bare: str, link: LinkView) -> bool:
 
 
 def _has_similar_word(one: Iterable[str], two: Iterable[str]) -> bool:
-    """Return whether two sets of words hold one word in two spellings."""
+    """Return whether two sets of words have a word in common, in similar spellings."""
     from rapidfuzz import fuzz
 
     two = tuple(two)

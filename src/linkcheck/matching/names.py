@@ -1,4 +1,4 @@
-"""Names of systems: their variants, whether one stands in a text, and what tells it apart."""
+"""Names of systems: normalization, variants, search in texts, acronyms, distinctive words."""
 
 import re
 import unicodedata
@@ -37,29 +37,29 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff\uf900-\ufaff]+")
 _LATIN_NAME = re.compile(r"[A-Za-zΑ-ω][\w.+\-]*(?:[ /][A-Za-z0-9Α-ω][\w.+\-]*)*", re.ASCII)
 _NAME_PARTS = re.compile(r"[A-Z]{2,}[a-z](?![A-Za-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-"""The parts of a name; one small letter behind an acronym ends it (``BERTa``, ``LLMs``)."""
+"""The parts of a name; one lower-case letter after an acronym belongs to it (``LLMs``)."""
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
 _VERSION = re.compile(r"(?:v?\d+(?:\.\d+)*[bmk]?|ii|iii|iv|v\d+)$")
 
 
 class NameMatch(IntEnum):
-    """How well a name is found in a text; more is better."""
+    """How well a name matches a text; higher is better."""
 
     NONE = 0
     PARTIAL = 1
-    """A telling part of it is there, or the two are versions of one name."""
+    """The text contains another version of the name."""
     FULL = 2
-    """It is there: the same name, in whatever spelling."""
+    """The text contains the name, in any spelling."""
 
 
 _CACHE_SIZE = 8_192
-"""How many texts are remembered. Entries are looked at one after the other, so what is asked about
-again is asked about soon; more would only hold the words of a large catalog in memory."""
+"""Cached texts. Entries are processed in order, so repeated calls are close to each other; a larger
+cache would only keep the words of a large catalog in memory."""
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def normalize_text(text: str) -> str:
-    """Return a text in one case and width, without accents, Greek letters written out."""
+    """Return a text case-folded, in one width, without accents, with Greek letters spelled out."""
     if text.isascii():
         return text.casefold()
     folded = unicodedata.normalize("NFKC", text)
@@ -75,7 +75,7 @@ _GENITIVE = re.compile(r"['’](?=s\b)")
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def tokenize(text: str) -> tuple[str, ...]:
-    """Return the words of a text, plain; each run of Chinese is one."""
+    """Return the normalized words of a text; each run of Chinese characters is one word."""
     if "\\" in text:
         text = _FORMULA.sub("", text)
     text = normalize_text(text)
@@ -85,7 +85,7 @@ def tokenize(text: str) -> tuple[str, ...]:
 
 
 def alphanumeric_key(text: str) -> str:
-    """Return nothing but the letters and digits of a text, plain."""
+    """Return the normalized letters and digits of a text, without separators."""
     return "".join(tokenize(text))
 
 
@@ -96,10 +96,10 @@ _MOJIBAKE = re.compile(r"[\u0080-\u024f\u2010-\u203a\u20ac\u2122]")
 
 
 def is_latin(text: str) -> bool:
-    """Return whether a text has words in Latin letters to compare by.
+    """Return whether a text has words in Latin script.
 
-    A size or version alone is none (``启真13B``), and neither is text that was decoded wrongly: it
-    is full of letters and signs that hardly ever stand so close together.
+    A size or version alone does not count (``启真13B``), nor does wrongly decoded text, which has
+    many letters and signs beyond ASCII.
     """
     odd = 0 if text.isascii() else len(_MOJIBAKE.findall(text))
     if odd >= 3 and odd > 0.2 * len(text):
@@ -113,7 +113,7 @@ def is_latin(text: str) -> bool:
 
 _SPLIT = re.compile(r"\s*[:：,，;；|]\s*|\s+[-–—]+\s+|[（(\[【「《]|[)）\]】」》]|（|）")
 _SEPARATOR = re.compile(r"[:：,，;；|（(\[【「《)）\]】」》]|\s[-–—]")
-"""Every name that the pattern above splits has this; a look for it costs a tenth."""
+"""Matches every name that the pattern above splits, in a tenth of its time."""
 _FORMERLY = re.compile(
     r"^(?:原名?|formerly|previously|aka|a\.k\.a\.|now|又名|即)\s*[:：]?\s*", re.IGNORECASE
 )
@@ -121,9 +121,10 @@ _FORMERLY = re.compile(
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def variants(name: str) -> tuple[str, ...]:
-    """Return the names that a text for a name holds: inside brackets, before a colon, in Latin.
+    """Return the names in a name field: the whole text, then its parts.
 
-    The whole text comes first.
+    Parts are texts in and outside of brackets, before and after colons, commas and dashes, and
+    runs of Latin script.
     """
     whole = name.strip()
     if not _SEPARATOR.search(name) and not _FORMERLY.match(name):
@@ -152,13 +153,13 @@ def all_variants(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _strip_version(squeezed_words: Sequence[str]) -> str:
-    """Return a name without the version or size at its end."""
+    """Return the joined words of a name without the version or size at its end."""
     kept = list(squeezed_words)
     while len(kept) > 1 and _VERSION.fullmatch(kept[-1]):
         kept.pop()
     joined = "".join(kept)
     if any(word[0] == "v" for word in squeezed_words[len(kept) :]):
-        return joined  # what is called a version is the only one: Med42-v2 is a Med42
+        return joined  # an explicit version leaves the number before it alone: Med42-v2 is Med42
     return _TRAILING_VERSION.sub("", joined) or joined
 
 
@@ -167,14 +168,14 @@ _TRAILING_VERSION_OR_ROMAN = re.compile(r"(?<=[a-z]{3})(?:v?\d+(?:\.\d+)*[bm]?|i
 
 
 class _NamePattern(NamedTuple):
-    """A name as it is looked for in texts."""
+    """A name prepared for search."""
 
     joined: str
     words: int
     core: str
-    """Without its version or size; empty where that tells nothing."""
+    """Without its version or size; empty if the rest is a generic word."""
     stem: str
-    """The beginning that every text has in which any form of the name is found."""
+    """A prefix of every form of the name."""
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -182,7 +183,7 @@ def _pattern_of(name: str) -> _NamePattern:
     own = tokenize(name)
     joined = "".join(own)
     core = without_version(name)
-    # The forms of a name: itself, a plural or the singular of it (see _plural), another version.
+    # The forms of a name: itself, its plural or singular (see _is_plural), another version.
     stem = joined if len(joined) < 5 else joined[:-3]
     if len(core) > 2 and core not in GENERIC_WORDS:
         return _NamePattern(joined, len(own), core, min(stem, core, key=len))
@@ -196,16 +197,16 @@ def without_version(name: str) -> str:
 
 
 def search_prefix(name: str) -> str:
-    """Return how every row of words begins that :func:`find` takes for a name.
+    """Return the prefix of every sequence of words that :func:`find_name` accepts for a name.
 
-    Empty where it does not ask for rows of words.
+    Empty for Chinese names, which are found inside of words.
     """
     wanted = _pattern_of(name)
     return "" if _HAN.search(wanted.joined) else wanted.stem
 
 
 def find_name(name: str, text: str) -> NameMatch:
-    """Return how well a name is found in a text, as a word or row of words of its own."""
+    """Return how well a text contains a name, as a whole word or sequence of words."""
     wanted = _pattern_of(name)
     joined, core = wanted.joined, wanted.core
     if len(joined) < 2:
@@ -244,7 +245,7 @@ def _is_plural(one: str, two: str) -> bool:
 
 
 def find_any_name(names: Iterable[str], text: str) -> NameMatch:
-    """Return how well the best found of several names stands in a text."""
+    """Return the best match of several names in a text."""
     return max((find_name(name, text) for name in names), default=NameMatch.NONE)
 
 
@@ -254,7 +255,7 @@ _TRAILING_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?$")
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def distinctive_words(text: str) -> frozenset[str]:
-    """Return the words and parts of words that tell a name from others of its field."""
+    """Return the words and parts of words of a text that are not generic in its field."""
     found: set[str] = set()
     for word in _ALPHANUMERIC.findall(unicodedata.normalize("NFKC", text)):
         whole = normalize_text(word)
@@ -271,11 +272,11 @@ def distinctive_words(text: str) -> frozenset[str]:
 
 
 _AFFIXES_LONGEST_FIRST = tuple(sorted(NAME_AFFIXES, key=len, reverse=True))
-"""So that a ``MedicalNet`` is not read as a Med-icalnet."""
+"""Longest first, so that ``MedicalNet`` is not split as Med-icalnet."""
 
 
 def _strip_affixes(word: str) -> list[str]:
-    """Return what is left of a word when the parts that names share are cut off its ends."""
+    """Return a word without the affixes that many names share; nothing if none is left."""
     if word in NAME_AFFIXES:
         return []
     if not word.startswith(NAME_AFFIXES) and not word.endswith(NAME_AFFIXES):
@@ -288,16 +289,16 @@ def _strip_affixes(word: str) -> list[str]:
 
 
 def share_stem(one: Iterable[str], two: Iterable[str]) -> bool:
-    """Return whether two sets of telling words have one in common, inflected or abbreviated."""
+    """Return whether two sets of words have a word in common, in any inflection."""
     return any(same_stem(a, b) for a in one for b in two)
 
 
 def same_stem(one: str, two: str) -> bool:
-    """Return whether two words are forms of one: summary and summarize, mention and mentions."""
+    """Return whether two words are inflections of one: summary and summarize."""
     if one == two:
         return True
     if one[:4] != two[:4]:
-        return False  # all that follows asks for a longer beginning in common
+        return False  # the checks below need a longer common prefix
     short, long = (one, two) if len(one) <= len(two) else (two, one)
     if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3:
         return True
@@ -312,7 +313,7 @@ def same_stem(one: str, two: str) -> bool:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def name_parts(text: str) -> tuple[str, ...]:
-    """Return the parts that a name is put together from, without numbers: ``Bio``, ``GPT``."""
+    """Return the parts of a compound name, without numbers: ``bio``, ``gpt``."""
     folded = unicodedata.normalize("NFKC", text)
     return tuple(
         normalize_text(part) for part in _NAME_PARTS.findall(folded) if not part[0].isdigit()
@@ -320,7 +321,7 @@ def name_parts(text: str) -> tuple[str, ...]:
 
 
 def abbreviates(name: str, text: str) -> bool:
-    """Return whether the parts of a name are the words of a text, cut short: ``MedDialog``."""
+    """Return whether the parts of a name are prefixes of the words of a text: ``MedDialog``."""
     own, others = name_parts(name), name_parts(text)
     if len(own) < 2 or len(own) > len(others) or (len(tokenize(text)) == 1 and own != others):
         return False
@@ -339,7 +340,7 @@ def _is_prefix(one: str, two: str) -> bool:
 
 
 def is_distinctive(text: str) -> bool:
-    """Return whether a repository's name is a name, rather than a phrase of common words."""
+    """Return whether a repository's name is distinctive and not a phrase of generic words."""
     given = [w for w in tokenize(text) if not _VERSION.fullmatch(w)]
     heavy = [w for w in given if w not in GENERIC_WORDS and len(w) > 2]
     if len(given) >= 3 and len(heavy) < 2:
@@ -350,9 +351,9 @@ def is_distinctive(text: str) -> bool:
 
 
 def is_acronym(name: str, text: str) -> bool:
-    """Return whether a name is made of the first letters of words that stand in a row in a text.
+    """Return whether a name is an acronym of consecutive words of a text.
 
-    Small words may be passed over or counted.
+    Stop words may count or not.
     """
     letters = "".join(c for c in alphanumeric_key(name) if c.isalpha())
     if not 3 <= len(letters) <= 8:
@@ -370,10 +371,10 @@ def is_acronym(name: str, text: str) -> bool:
 
 
 def _is_joined_prefixes(letters: str, row: Sequence[str]) -> bool:
-    """Return whether letters are the beginnings of words in a row: ``CoDoC``, ``MedMCQA``."""
+    """Return whether letters are joined prefixes of consecutive words: ``CoDoC``, ``MedMCQA``."""
     least = max(3, (len(letters) + 1) // 2)
     for start in range(len(row)):
-        # How far the letters are used up, and by how many words: every way there is.
+        # All states (letters consumed, words used).
         ways = {(0, 0)}
         for word in row[start:]:
             ways = {

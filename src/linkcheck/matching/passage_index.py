@@ -1,8 +1,7 @@
-"""Texts with where each comes from, to be asked for a name or a word without reading all again.
+"""Index of the texts of an entry by their sources, searched for names and words.
 
-What stands around one link of an entry is all that stands around the entry but for what that link
-itself brought in. An entry with thousands of links would be read through once for each of them;
-here it is read once.
+The context of one link is all texts of its entry except those that the link itself contributed.
+The texts are indexed once per entry and not once per link.
 """
 
 from bisect import bisect_left
@@ -18,18 +17,18 @@ from linkcheck.matching.names import (
 )
 
 _MAX_SCANNED = 24
-"""So many texts are read through sooner than put in order."""
+"""Up to so many texts a linear search is faster than sorting their suffixes."""
 _MAX_SUFFIX = 80
-"""Letters of a text by which it is put in order; a name is told by fewer."""
+"""Characters of a suffix that are compared; names are shorter."""
 _Sources = tuple[Hashable, ...]
-"""Up to two places where something stands: whichever of them is left out, the other remains."""
+"""Up to two sources: whichever of them is excluded, the other remains."""
 
 
 class PassageIndex:
-    """Texts and what each comes from (``None``: the entry itself, which is never left out)."""
+    """Texts and their sources; the source ``None`` (the entry itself) is never excluded."""
 
     def __init__(self, texts: Iterable[tuple[str, Hashable]] = ()) -> None:
-        """Take the texts, each with its source; they are read when something is asked."""
+        """Take (text, source) pairs; they are read at the first search."""
         self._unread = texts
         self._passages: tuple[tuple[str, Hashable], ...] | None = None
         self._sources_by_name: dict[tuple[str, NameMatch], _Sources] = {}
@@ -43,11 +42,11 @@ class PassageIndex:
         return self._passages
 
     def without(self, source: Hashable) -> "PassageContext":
-        """Return the texts but for those of one source."""
+        """Return the texts without those of one source."""
         return PassageContext(self, source)
 
     def sources_of_name(self, name: str, least: NameMatch) -> _Sources:
-        """Return up to two sources whose texts hold a name so well (:func:`names.find`)."""
+        """Return up to two sources whose texts contain a name (:func:`names.find_name`)."""
         if (name, least) not in self._sources_by_name:
             sources: dict[Hashable, None] = {}
             for text, source in self._candidates(name):
@@ -59,7 +58,7 @@ class PassageIndex:
         return self._sources_by_name[name, least]
 
     def _candidates(self, name: str) -> Iterable[tuple[str, Hashable]]:
-        """Return the texts in which some row of words begins as every form of the name does."""
+        """Return the texts with a sequence of words that begins with the name's search prefix."""
         stem = search_prefix(name)
         if len(self._texts) <= _MAX_SCANNED or not stem:
             return self._texts
@@ -82,7 +81,7 @@ class PassageIndex:
             yield self._texts[place]
 
     def sources_of_word(self, word: str) -> _Sources:
-        """Return up to two sources whose texts hold a telling word, in any of its forms."""
+        """Return up to two sources whose texts contain a distinctive word, in any inflection."""
         if self._words is None:
             self._words = self._index_words()
         sources: dict[Hashable, None] = {}
@@ -95,7 +94,7 @@ class PassageIndex:
         return tuple(sources)
 
     def _index_words(self) -> dict[str, dict[str, _Sources]]:
-        """Return the telling words by how they begin, each with up to two sources."""
+        """Return the distinctive words by their stem prefixes, each with up to two sources."""
         said: dict[str, dict[Hashable, None]] = {}
         for text, source in self._texts:
             for word in distinctive_words(text):
@@ -110,32 +109,33 @@ class PassageIndex:
 
 
 def _stem_prefixes(word: str) -> tuple[str, ...]:
-    """Return beginnings of a word of which two that are akin have one in common.
+    """Return the prefixes of a word under which it is indexed.
 
-    :func:`names.akin` lets each differ in no more than three letters at its end.
+    Two words of one stem share a prefix: :func:`names.same_stem` allows each to differ in at most
+    three letters at its end.
     """
     return tuple(word[:length] for length in range(max(len(word) - 3, 1), len(word) + 1))
 
 
 class PassageContext:
-    """What stands around one link: the passages of its entry but for those it brought in."""
+    """The texts of an entry without those that one of its links contributed."""
 
     __slots__ = ("_excluded", "_passages")
 
     def __init__(self, passages: PassageIndex, but: Hashable) -> None:
-        """Take the passages, and the source to leave out."""
+        """Take the index, and the source to exclude."""
         self._passages = passages
         self._excluded = but
 
     def has_name(self, name: str, *, least: NameMatch = NameMatch.PARTIAL) -> bool:
-        """Return whether a name stands there in whatever spelling, and unless told in any version.
+        """Return whether the texts contain a name, in any spelling.
 
-        ``least`` is how well it must be found.
+        ``least`` is the lowest match that counts; by default that is another version of the name.
         """
         return self._has(self._passages.sources_of_name(name, least))
 
     def has_any_word(self, words: Iterable[str]) -> bool:
-        """Return whether one of these telling words stands there, in one of its forms."""
+        """Return whether the texts contain one of these words, in any inflection."""
         return any(self._has(self._passages.sources_of_word(word)) for word in words)
 
     def _has(self, sources: _Sources) -> bool:
@@ -143,4 +143,4 @@ class PassageContext:
 
 
 EMPTY_CONTEXT = PassageIndex().without(None)
-"""Where nothing is said."""
+"""A context without texts."""

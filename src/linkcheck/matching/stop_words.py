@@ -1,4 +1,4 @@
-"""Words that tell nothing apart: what half of all papers and systems are called after."""
+"""Stop words, generic words and affixes for matching names and titles."""
 
 from linkcheck.model.source_text import word_set
 
@@ -8,10 +8,10 @@ STOP_WORDS = word_set(
     " this that not no new based vs versus you your we they all more than about across beyond"
     " again also any both each i if may one two three really"
 )
-"""Words of no weight in a title."""
+"""Function words, which have no weight in a title."""
 
 GENERIC_WORDS = STOP_WORDS | word_set(
-    # the craft
+    # machine learning
     "ai nlp ml dl llm llms lm lms plm plms vlm vlms slm mllm lmm rl rlhf sft cot rag gpt chatgpt"
     " bert llama glm chatglm t5 bart clip net nets rnn cnn gan transformer transformers"
     " model models modeling modelling language languages large small big tiny mini scale scaling"
@@ -30,7 +30,7 @@ GENERIC_WORDS = STOP_WORDS | word_set(
     " image images video speech audio cv cross lingual multilingual bilingual english"
     " chinese zh en cn"
     " human feedback preference preferences reward reinforcement policy"
-    # the deed
+    # evaluation and software
     " improve improved improving improvement enhance enhancing enhanced advance advancing build"
     " building make making measure measuring evaluate evaluating evaluation evaluations eval evals"
     " benchmark benchmarks benchmarking test tests testing study studies survey review overview"
@@ -49,12 +49,12 @@ GENERIC_WORDS = STOP_WORDS | word_set(
     " adaptation adapting adapt transfer federated distillation lora adapter plus pro max"
     " lite ultra"
     " base chat hf beta alpha cot sum qas"
-    # the genre
+    # types of publications
     " position perspective perspectives commentary editorial erratum correction viewpoint tutorial"
     " primer introduction opinion letter reply roadmap lessons guide guidelines workshop"
     " proceedings"
     " findings shared status progress outlook correspondence comment response"
-    # the field
+    # medicine and biology
     " medical medicine med meds clinical clinic clinician clinicians health healthcare care doctor"
     " doctors physician patient patients hospital disease diseases diagnosis diagnostic diagnostics"
     " treatment therapy drug drugs bio biology biological biomed biomedical biomedicine pubmed"
@@ -65,7 +65,7 @@ GENERIC_WORDS = STOP_WORDS | word_set(
     " dental cancer mental psychological psychology counseling consultation consult tcm"
     " traditional exam examination licensing usmle nursing surgery pediatric public-health"
 )
-"""Words that do not tell one paper or system of the field from another."""
+"""Words that many names and titles of the field contain."""
 
 NAME_AFFIXES = (
     "gpt",
@@ -119,4 +119,4 @@ NAME_AFFIXES = (
     "base",
     "multi",
 )
-"""Parts that names of systems are put together from; what is left tells them apart."""
+"""Parts that many names of systems contain; the rest of a name is distinctive."""

@@ -1,4 +1,4 @@
-"""Many titles, to find those that a given one is alike without comparing it with each."""
+"""Index of titles for similarity search without comparing every pair."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -16,19 +16,19 @@ from linkcheck.matching.titles import (
 T = TypeVar("T")
 
 _MAX_EXTRA_WORDS = 8
-"""A title of so many more words than another is not taken for the same."""
+"""Titles whose lengths differ by more words are not the same."""
 
 
 class TitleIndex(Generic[T]):
-    """Titles with what they belong to.
+    """Titles with their owners.
 
-    Two titles are alike (:func:`~linkcheck.matching.titles.same_title`) by their letters or by
-    their words. By their letters only those of about the same length can be; by their words only
-    those that share words of a certain weight, hence one of any set of words that leaves less.
+    Two titles are the same (:func:`~linkcheck.matching.titles.same_title`) by spelling or by words.
+    Candidates by spelling have about the same length. Candidates by words share a certain weight,
+    and so at least one word of every set whose complement weighs less.
     """
 
     def __init__(self) -> None:
-        """Start with no title."""
+        """Create an empty index."""
         self._titles: list[tuple[str, T]] = []
         self._indexed = 0
         self._by_stem_prefix: dict[str, list[int]] = defaultdict(list)
@@ -40,7 +40,7 @@ class TitleIndex(Generic[T]):
         self._titles.append((title, owner))
 
     def similar(self, title: str) -> list[T]:
-        """Return the owners of the titles that are surely this one, in the order of adding."""
+        """Return the owners of titles that are the same as this one, in the order of adding."""
         self._update()
         length = len(tokenize(title))
         return [
@@ -53,7 +53,7 @@ class TitleIndex(Generic[T]):
         ]
 
     def _update(self) -> None:
-        """Read the titles that were added since; most catalogs never ask."""
+        """Index the titles added since the last search; most catalogs are never searched."""
         if self._indexed == len(self._titles):
             return
         for place in range(self._indexed, len(self._titles)):
@@ -67,7 +67,7 @@ class TitleIndex(Generic[T]):
 
     def _similar_spelling(self, title: str) -> set[int]:
         wanted = alphanumeric_key(title)
-        # The ratio counts the letters that one has and the other lacks, against those of both.
+        # The ratio relates insertions and deletions to the sum of both lengths.
         least = MIN_SAME_SPELLING / 100
         shortest, longest = (len(wanted) * ratio for ratio in (least / (2 - least), 2 / least - 1))
         start = bisect_left(self._by_length, (int(shortest), -1))
@@ -90,7 +90,7 @@ class TitleIndex(Generic[T]):
         left = sum(weighed.values())
         enough = left * MIN_SAME_LONG - 0.001
         found: set[int] = set()
-        # The rarest words first: what shares none of them cannot share enough of the rest.
+        # Rarest words first: a title without any of them cannot share enough weight.
         for word in sorted(
             weighed, key=lambda w: len(self._by_stem_prefix.get(stem_prefix(w), ()))
         ):

@@ -1,7 +1,7 @@
-"""Titles: whether a paper's title belongs to an entry of this name.
+"""Comparison of a paper's title with the names of an entry.
 
-Most systems do not stand in the titles of their papers, and renamed ones do not either. So nothing
-follows from a name that is missing: what speaks against a title is that it names something else.
+Many titles do not contain the name of their system, so a missing name is no evidence. Evidence
+against a title is that it names something else.
 """
 
 import re
@@ -39,27 +39,27 @@ from linkcheck.matching.stop_words import GENERIC_WORDS, STOP_WORDS
 
 
 class TitleFit(StrEnum):
-    """What a title says about the paper."""
+    """Whether a paper is the entry's, by its title."""
 
     SAME = "same"
     """It is the entry's paper."""
     UNKNOWN = "unknown"
-    """It cannot be told from the title."""
+    """The title does not decide it."""
     OTHER = "other"
     """It is another paper."""
 
 
 @dataclass(frozen=True, slots=True)
 class TitleMatch:
-    """How a title fits, and why."""
+    """The result of comparing a title, with its reason."""
 
     fit: TitleFit
     reason: str = ""
-    """For a paper that does not fit: what in the title says so, in words for people."""
+    """For another paper: the evidence in the title, as part of a message."""
     head: str | None = None
-    """The system that the title begins with, if it does."""
+    """The system name that the title begins with, if any."""
     sure: bool = True
-    """Whether the two can hardly belong together; a relative's paper is cited for a system too."""
+    """Whether they hardly belong together; the paper of a related system may be cited instead."""
 
 
 _HEAD = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
@@ -69,7 +69,7 @@ _STYLED = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]|[A-Za-zα-ω]-\
 
 
 def system_name(title: str) -> str | None:
-    """Return the name of the system that a title begins with: ``Name: what it is``."""
+    """Return the name of the system that a title begins with: ``Name: description``."""
     for pattern in (_HEAD, COMMA_HEAD, _DASH_HEAD, _LIKE_HEAD):
         match = pattern.match(title)
         if match and is_system_name(match.group(1)):
@@ -78,7 +78,7 @@ def system_name(title: str) -> str | None:
 
 
 def is_system_name(text: str) -> bool:
-    """Return whether a short text looks like the name of a system rather than a phrase."""
+    """Return whether a short text looks like the name of a system and not like a phrase."""
     given = [w for w in text.split() if not re.fullmatch(r"v?[\d.]+", w)] or text.split()
     if not given or not is_latin(text) or len(given) > 4 or text.rstrip().endswith("?"):
         return False
@@ -107,7 +107,7 @@ _GENERIC_WEIGHT = 0.35
 
 @lru_cache(maxsize=1024)
 def word_weights(text: str) -> Mapping[str, float]:
-    """Return the words of a title with what each counts: words that half of all have, a third."""
+    """Return the words of a title with their weights: 1, or a third for generic words."""
     return {
         w: _GENERIC_WEIGHT if w in GENERIC_WORDS else 1.0
         for w in tokenize(text)
@@ -116,15 +116,12 @@ def word_weights(text: str) -> Mapping[str, float]:
 
 
 def stem_prefix(word: str) -> str:
-    """Return what two words must have in common to be forms of one (:func:`akin`)."""
+    """Return the prefix that two words of one stem share (:func:`~.names.same_stem`)."""
     return word[:4]
 
 
 def similarity(one: str, two: str) -> tuple[float, float]:
-    """Return how much of the shorter title is in the longer one, and the other way, each 0 to 1.
-
-    Words that half of all titles have count a third.
-    """
+    """Return the shares of weight, 0 to 1, that two titles have in common, the larger first."""
     a, b = word_weights(one), word_weights(two)
     if not a or not b:
         return 0.0, 0.0
@@ -133,7 +130,7 @@ def similarity(one: str, two: str) -> tuple[float, float]:
 
 
 def _shared_weight(one: Mapping[str, float], two: Mapping[str, float]) -> float:
-    """Return the weight of the words of one title of which the other has a form."""
+    """Return the weight of the words of one title that the other contains, in any inflection."""
     starts: dict[str, list[str]] = {}
     for other in two:
         starts.setdefault(stem_prefix(other), []).append(other)
@@ -146,17 +143,17 @@ def _shared_weight(one: Mapping[str, float], two: Mapping[str, float]) -> float:
 
 _MIN_SAME_SHORT = 0.75
 MIN_SAME_LONG = 0.45
-"""Titles alike by their words share so much of the weight of either."""
+"""The lowest share of weight of the longer title for the same title."""
 MIN_SAME_SPELLING = 88
-"""Titles alike by their letters agree in so many hundredths of them."""
+"""The lowest spelling ratio, in percent, for the same title."""
 _MIN_SIMILAR = 0.6
-"""Titles that share so much may be one, retold."""
+"""The lowest share of weight for titles that may be the same, reworded."""
 _MAX_DIFFERENT = 0.34
 _MAX_DIFFERENT_STRICT = 0.4
 
 
 def same_title(one: str, two: str) -> bool:
-    """Return whether two texts are one title: retold, cut short, or with a name put in front."""
+    """Return whether two texts are one title: reworded, shortened, or with a name prepended."""
     from rapidfuzz import fuzz
 
     if fuzz.ratio(alphanumeric_key(one), alphanumeric_key(two)) >= MIN_SAME_SPELLING:
@@ -182,9 +179,9 @@ _SINGLE_DATASET = re.compile(
 
 
 def is_about_benchmark(text: str) -> bool:
-    """Return whether a text is about a benchmark, which others' or unpublished data sets make up.
+    """Return whether a text is about a benchmark, which consists of several datasets.
 
-    What is a data set and a benchmark at once is one set, and has none within it.
+    A text that also mentions a dataset is about a single one.
     """
     return bool(_BENCHMARK.search(text)) and not _SINGLE_DATASET.search(text)
 
@@ -200,11 +197,10 @@ def compare_title(
 ) -> TitleMatch:
     """Return whether a paper of this title can be that of an entry with these names.
 
-    ``context`` is other text that belongs to the entry (its repository's name and description, its
-    notes): what the title names may stand there. ``is_paper`` says that the entry is a paper, so
-    that its name ought to be the title; ``is_data`` that it is a data set, which often comes with
-    the paper of a system; ``is_part`` that it may be one of several in a benchmark, and so have
-    the benchmark's paper.
+    ``context`` holds other texts of the entry (notes, names and descriptions of its repositories),
+    which may contain the name in the title. ``is_paper``: the entry is a paper, whose name should
+    be the title. ``is_data``: it is a dataset, often published with a system. ``is_part``: it may
+    be part of a benchmark and link to the benchmark's paper.
     """
     given = all_variants(names)
     latin = [name for name in given if is_latin(name)]
@@ -235,13 +231,13 @@ def _compare_names(
     is_paper: bool,
     is_data: bool,
 ) -> TitleMatch:
-    """Judge a title by the names that it holds or lacks."""
+    """Compare a title with the names of an entry."""
     head = system_name(title)
     if _has_own_name(given, title, head):
         return TitleMatch(TitleFit.SAME, head=head)
     if not latin:
         return TitleMatch(TitleFit.UNKNOWN, head=head)
-    # The name of a paper is its title, so four words are enough to be sure of that.
+    # The name of a paper is its title, so four words are enough.
     least = 4 if is_paper else 5
     titles = [name for name in latin if is_titlelike(name, least=least)]
     short = [name for name in latin if not is_titlelike(name, least=least)]
@@ -261,10 +257,9 @@ def _compare_names(
 def _derived_system_name(
     latin: list[str], title: str, context: PassageContext, *, is_data: bool
 ) -> str | None:
-    """Return the name that a title begins with, if it was made from the entry's and is another's.
+    """Return the name that a title begins with, if it is derived from the entry's name.
 
-    nnU-Net is not U-Net, and GPT-4o not GPT-4. What is said behind it may still speak for the
-    entry.
+    nnU-Net is not U-Net, and GPT-4o not GPT-4. ``None`` if the rest of the title names the entry.
     """
     found = leading_name(title)
     if found is None or not any(
@@ -289,9 +284,9 @@ def _derived_system_name(
 
 
 def _are_different(one: str, two: str, *, strict: bool) -> bool:
-    """Return whether two titles are surely two: each has weighty words that the other lacks.
+    """Return whether two titles surely differ: each has several words that the other lacks.
 
-    ``strict`` says that the one ought to be the other word for word.
+    ``strict``: the titles should be the same word for word.
     """
     short, long = similarity(one, two)
     if short < _MAX_DIFFERENT or (strict and long < _MAX_DIFFERENT_STRICT):
@@ -306,7 +301,7 @@ def _are_different(one: str, two: str, *, strict: bool) -> bool:
 
 
 def _has_own_name(given: Iterable[str], title: str, head: str | None) -> bool:
-    """Return whether one of the names says that this is the paper."""
+    """Return whether the title contains one of the names, or a name is an acronym of it."""
     rest = title[len(head) :] if head else title
     for name in given:
         if is_titlelike(name):
@@ -333,7 +328,7 @@ def _compare_system_name(
     context: PassageContext,
     is_data: bool,
 ) -> TitleMatch:
-    """Judge a title that begins with the name of a system that is none of the entry's names."""
+    """Compare a title that begins with a system name which is none of the entry's names."""
     unknown = TitleMatch(TitleFit.UNKNOWN, head=head)
     if any(similarity(name, title)[0] >= _MIN_SIMILAR for name in titles):
         return unknown
@@ -354,5 +349,5 @@ def _compare_system_name(
         return unknown
     if not own_words and not any(_STYLED.search(name) for name in short):
         return unknown
-    # A name of common parts tells little: such things are renamed, and go by two names.
+    # Names of common parts are weak evidence: such systems often have two names.
     return TitleMatch(TitleFit.OTHER, f"names “{head}”", head, sure=bool(own_words or titles))

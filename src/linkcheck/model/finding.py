@@ -10,7 +10,7 @@ from linkcheck.model.target import ParsedLink, Target
 
 
 class Severity(StrEnum):
-    """How much it matters."""
+    """The severity of a finding."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How sure the rule is."""
+    """The confidence of a finding."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -87,7 +87,7 @@ class Finding:
     quiet: bool = False
     """Never reported: nothing is wrong, but its fix writes the same in a better form."""
     known_fingerprint: str | None = None
-    """The fingerprint, where the finding was read back from a report."""
+    """The fingerprint of a finding that was read from a report."""
 
     @property
     def target(self) -> Target | None:

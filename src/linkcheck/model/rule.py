@@ -1,4 +1,4 @@
-"""What rules look at: entries with the evidence for each of their links."""
+"""Rules, their properties, and the views of the catalog that they check."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A link, what it points to, and what is known of that."""
+    """A link with its target, status and evidence."""
 
     link: Link
     recognized: ParsedLink | None
@@ -28,13 +28,13 @@ class LinkView:
     status: Status
     evidence: Evidence | None = None
     invalid_reason: str | None = None
-    """Why the URL cannot be asked for, when it cannot."""
+    """Why the URL is invalid, if it is."""
     repair: str | None = None
-    """The URL that was probably meant, when there is one sensible mend."""
+    """The repaired URL, if there is exactly one sensible repair."""
 
     @property
     def target(self) -> Target | None:
-        """The thing pointed to."""
+        """The target of the link."""
         return self.recognized.target if self.recognized else None
 
     @property
@@ -45,7 +45,7 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry with its links as seen."""
+    """An entry with its links and their evidence."""
 
     entry: Entry
     links: tuple[LinkView, ...]
@@ -53,7 +53,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:
-    """The whole catalog as seen, for rules that compare entries."""
+    """The whole catalog, for rules that compare entries."""
 
     entries: tuple[EntryView, ...]
     problems: tuple[Problem, ...] = ()
@@ -64,13 +64,13 @@ class CatalogView:
     )
 
     def memoize(self, derive: Callable[["CatalogView"], T]) -> T:
-        """Return what ``derive`` makes of the catalog; it is made once for all rules."""
+        """Return ``derive(catalog)``, computed once for all rules."""
         if derive not in self._derived:
             self._derived[derive] = derive(self)
         return cast("T", self._derived[derive])
 
     def are_neighbors(self, one: Entry, other: Entry) -> bool:
-        """Return whether two entries stand one after the other in a file."""
+        """Return whether two entries are adjacent in a file."""
         return other.id in self.memoize(_neighbors)[one.id]
 
 
@@ -88,33 +88,33 @@ def _neighbors(catalog: CatalogView) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreView:
-    """One ignore and what came of it, for the rules that look at ignores."""
+    """An ignore and whether it was used, for the rules on ignores."""
 
     ignore: Ignore
     entry: Entry | None
-    """The entry it stands in; ``None`` for one of the configuration."""
+    """The entry that contains it; ``None`` for an ignore of the configuration."""
     span: Span
-    """Where to say something about it."""
+    """The place for findings about it."""
     used: bool
-    """Whether it silenced a finding in this run."""
+    """Whether it suppressed a finding in this run."""
     testable: bool
-    """Whether it would have, had there been one: its rule ran, and its links were settled."""
+    """Whether it could have: its rule ran, and the status of its links is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What else a rule may know."""
+    """Further input of a rule."""
 
     now: datetime
     settings: RuleSettings
     recognize: Callable[[str], ParsedLink | None]
-    """Reads a URL as the providers do; ``None`` for what cannot be asked for."""
+    """Parses a URL as the providers do; ``None`` if it cannot be checked."""
     new_links: frozenset[Link] = frozenset()
-    """The links that the change under review adds: held to a stricter standard."""
+    """The links that the change under review adds; checked more strictly."""
 
 
 class RuleScope(StrEnum):
-    """What one call of a rule looks at."""
+    """The subject of one call of a rule."""
 
     ENTRY = "entry"
     CATALOG = "catalog"
@@ -130,11 +130,11 @@ class Example:
     catalog: str
     """Catalog YAML, complete enough to load, or a Markdown file (see ``format``)."""
     observed: Mapping[str, tuple[Observation, ...] | Observation] = field(default_factory=dict)
-    """What is known, by URL as written; newest first."""
+    """Observations by URL as written; newest first."""
     finds: tuple[str, ...] = ()
-    """For an invalid example: a piece of each expected message, in order; empty means valid."""
+    """A part of each expected message, in order; empty for an example without findings."""
     fixed: str | None = None
-    """The catalog after the fixes, where the rule proposes some."""
+    """The catalog after the fixes, if the rule offers some."""
     format: str = "yaml"
     """``yaml`` or ``markdown``."""
     files: tuple[str, ...] | None = None
@@ -160,7 +160,7 @@ class Remedy(StrEnum):
     KNOW = "know"
     """Nothing is broken."""
     OTHER = "look"
-    """Only the message tells."""
+    """See the message."""
 
 
 @dataclass(frozen=True, slots=True)

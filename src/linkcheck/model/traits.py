@@ -17,20 +17,20 @@ class EntryTrait:
     PLAIN_HTTP = 1 << 4
     """A link is written with ``http:``."""
     SEEN_BEFORE = 1 << 5
-    """More than one observation of a link is known."""
+    """A link has more than one observation."""
 
     REPOSITORY = 1 << 6
-    """Facts of a source repository are known; the next four are of one, too."""
+    """Facts of a repository are known; the next four are about repositories, too."""
     ARCHIVED = 1 << 7
     EMPTY = 1 << 8
     FORK = 1 << 9
     COMMITTED = 1 << 10
     """The date of its last commit is known."""
     MISSING_PATH = 1 << 11
-    """A path is not where the link says."""
+    """A linked path does not exist."""
 
     MODEL = 1 << 12
-    """Facts of a model, data set or space are known; the next two are of one, too."""
+    """Facts of a model, dataset or space are known; the next two are about those, too."""
     GATED = 1 << 13
     BARE_CARD = 1 << 14
     """It has no card, or one without metadata."""
@@ -38,14 +38,14 @@ class EntryTrait:
     """A repository or model is disabled or blocked by its service."""
 
     PAPER = 1 << 16
-    """Facts of a paper are known; the next two are of one, too."""
+    """Facts of a paper are known; the next two are about papers, too."""
     WITHDRAWN = 1 << 17
     PUBLISHED = 1 << 18
     """A journal reference or a DOI of it is known."""
     PINNED = 1 << 19
-    """A link names a version."""
+    """A link is pinned to a version."""
 
     LICENSE_CLAIM = 1 << 20
-    """The entry states a license; likewise the next two."""
+    """The entry has a license claim; likewise the next two."""
     BASE_MODEL_CLAIM = 1 << 21
     RELEASE_CLAIM = 1 << 22

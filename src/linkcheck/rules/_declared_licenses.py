@@ -1,4 +1,4 @@
-"""Which upstream license speaks for which claim. Shared by the rules on licenses."""
+"""Licenses declared upstream, by the claims of an entry. Used by the rules on licenses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,56 +13,56 @@ from linkcheck.model.target import Service
 from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._links import repository_name
 
-_OTHERS_THINGS = SHARED_ROLES | {"paper", "demo", "base_model", "base-model", "baseline"}
+_FOREIGN_ROLES = SHARED_ROLES | {"paper", "demo", "base_model", "base-model", "baseline"}
 _DATA_ROLES = frozenset({"data", "dataset", "datasets"})
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredLicense:
-    """What one repository, model or data set says of its own license."""
+    """The license that one repository, model or dataset declares."""
 
     link: LinkView
-    seen: Observation
+    observation: Observation
     part: str
     """``code``, ``weights`` or ``data``."""
     raw: str | None
     """As declared; ``None`` when none is."""
     license: License | None
-    """What it means; ``None`` when none is declared or it cannot be read."""
+    """The parsed license; ``None`` when none is declared or it cannot be parsed."""
     name: str
-    """The thing in words for people: ``the repository owner/name``."""
+    """The name in messages: ``the repository owner/name``."""
 
     @property
-    def says(self) -> str:
-        """The declaration in words: license, thing, service, date."""
+    def description(self) -> str:
+        """The declaration as part of a message: name, license, service and date."""
         value = self.license.identifier if self.license else self.raw
-        who = "GitHub" if self.part == "code" or self.seen.repository else "Hugging Face"
-        day = format_date(self.seen.at)
+        who = "GitHub" if self.part == "code" or self.observation.repository else "Hugging Face"
+        day = format_date(self.observation.at)
         return f"{self.name} declares {one_line(value or 'none', 60)} ({who}, {day})"
 
 
-def declared(view: EntryView) -> Iterator[DeclaredLicense]:
-    """Yield what each thing that the entry links to as its own declares, each thing once.
+def declared_licenses(view: EntryView) -> Iterator[DeclaredLicense]:
+    """Yield the declarations of the repositories, models and datasets of an entry, each once.
 
     Only things whose service was asked for the license are among them.
     """
     done: set[object] = set()
     for link in view.links:
         seen, target = link.latest, link.target
-        if seen is None or target is None or link.link.badge or link.link.role in _OTHERS_THINGS:
+        if seen is None or target is None or link.link.badge or link.link.role in _FOREIGN_ROLES:
             continue
         if link.status not in (Status.ALIVE, Status.MOVED):
             continue
         key = target.key if target.service is not Service.GITHUB else target.key.split("/")[:2]
         if (identity := (target.service, str(key))) in done:
             continue
-        found = _of_repository(link, seen) or _of_model(link, seen)
+        found = _from_repository(link, seen) or _from_model(link, seen)
         if found is not None:
             done.add(identity)
             yield found
 
 
-def _of_repository(link: LinkView, seen: Observation) -> DeclaredLicense | None:
+def _from_repository(link: LinkView, seen: Observation) -> DeclaredLicense | None:
     facts = seen.repository
     if facts is None or (facts.license is None and facts.archived is None):
         return None
@@ -72,7 +72,7 @@ def _of_repository(link: LinkView, seen: Observation) -> DeclaredLicense | None:
     return DeclaredLicense(link, seen, part, facts.license, meaning, name)
 
 
-def _of_model(link: LinkView, seen: Observation) -> DeclaredLicense | None:
+def _from_model(link: LinkView, seen: Observation) -> DeclaredLicense | None:
     facts = seen.model
     if facts is None or facts.kind == "space" or (facts.license is None and not _has_card(facts)):
         return None
@@ -86,23 +86,25 @@ def _of_model(link: LinkView, seen: Observation) -> DeclaredLicense | None:
 
 
 def _has_card(facts: ModelFacts) -> bool:
-    """Return whether a card was seen that could have named a license."""
+    """Return whether there is a card with metadata, which could name a license."""
     return bool(facts.card_present and facts.card_has_metadata)
 
 
-def by_claim(view: EntryView) -> Iterator[tuple[str, Claim[str], tuple[DeclaredLicense, ...]]]:
-    """Yield each license claim with what it covers and the declarations it is to be held against.
+def declarations_by_claim(
+    view: EntryView,
+) -> Iterator[tuple[str, Claim[str], tuple[DeclaredLicense, ...]]]:
+    """Yield each license claim with the part it covers and the declarations to compare it with.
 
     A claim for the whole entry is held against everything, one for a part against that part; a
     repository that only holds the data speaks for code and data alike.
     """
-    everything = tuple(declared(view))
+    declarations = tuple(declared_licenses(view))
     for part, claim in view.entry.claims.licenses.items():
-        yield part, claim, tuple(d for d in everything if not part or d.part == part)
+        yield part, claim, tuple(d for d in declarations if not part or d.part == part)
 
 
-def covers(part: str) -> str:
-    """Return what a claim covers, in words to stand behind “the license”."""
+def describe_part(part: str) -> str:
+    """Return the part that a claim covers, to follow “the license” in a message."""
     return {
         "": "",
         "code": " of the code",

@@ -1,4 +1,4 @@
-"""Building blocks for the tables of examples: short entries, and what is known of their links."""
+"""Helpers for the tables of examples: short entries, and observations of their links."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,14 +16,14 @@ from linkcheck.model.observation import (
 from linkcheck.model.target import Target, TargetKind
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
-"""The moment at which every example is judged."""
+"""The time at which every example is evaluated."""
 
-SOMETHING = Target(TargetKind.WEB, "https://example.org/", "https://example.org/")
-"""Stands for the link's own target, which is put in its place when the example is run."""
+PLACEHOLDER_TARGET = Target(TargetKind.WEB, "https://example.org/", "https://example.org/")
+"""Replaced by the target of the link when an example is run."""
 
 
 def days_ago(days: float) -> datetime:
-    """Return the moment so many days before the examples' present."""
+    """Return the time ``days`` before :data:`NOW`."""
     return NOW - timedelta(days=days)
 
 
@@ -41,10 +41,10 @@ def entry(name: str, *, kind: str = "model", extra: str = "", **links: str) -> s
 
 def _observed(outcome: Outcome, days: float, source: str, says: str) -> Observation:
     at = days_ago(days)
-    return Observation(SOMETHING, at, outcome, (EvidenceItem(source, at, says),))
+    return Observation(PLACEHOLDER_TARGET, at, outcome, (EvidenceItem(source, at, says),))
 
 
-def seen(
+def found(
     facts: Facts | None = None,
     *,
     now_at: str | None = None,
@@ -52,18 +52,18 @@ def seen(
     days: float = 0,
     says: str = "it is there",
 ) -> Observation:
-    """Return a sighting so many days ago, perhaps under another address."""
+    """Return an observation that found the target, perhaps at another URL."""
     moved = permanent and now_at is not None
     return _observed(Found(facts or PageFacts(), now_at, moved), days, "example", says)
 
 
 def gone(reason: GoneReason = GoneReason.NOT_FOUND, *, days: float = 0) -> Observation:
-    """Return its owner's word that it is not there."""
+    """Return an observation that the target does not exist."""
     return _observed(Gone(reason), days, "example", "not found")
 
 
-def silent(
+def unknown(
     reason: UnknownReason = UnknownReason.TIMEOUT, detail: str = "no answer", *, days: float = 0
 ) -> Observation:
-    """Return a failed look."""
+    """Return an observation without an answer."""
     return _observed(Unknown(reason, detail), days, "example", detail)

@@ -1,4 +1,4 @@
-"""A rule's page for people: its docstring, its properties, and its examples as a table of cases."""
+"""Render the documentation page of a rule: docstring, properties and examples."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -54,7 +54,7 @@ def _example(example: Example) -> str:
         parts.append("Files: " + ", ".join(f"`{name}`" for name in example.files))
     if example.observed:
         parts.append("What is known:")
-        parts.append("\n".join(_known(url, seen) for url, seen in example.observed.items()))
+        parts.append("\n".join(_observations(url, seen) for url, seen in example.observed.items()))
     if example.fixed is not None:
         parts.append("After the fix:")
         parts.append(_fenced(example.fixed, example.format))
@@ -65,30 +65,31 @@ def _fenced(text: str, language: str) -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
-def _known(url: str, seen: tuple[Observation, ...] | Observation) -> str:
+def _observations(url: str, seen: tuple[Observation, ...] | Observation) -> str:
     observations = seen if isinstance(seen, tuple) else (seen,)
     lines = [f"- `{url}`"]
     lines += [
-        f"    - {format_date(observation.at)}: {_says(observation)}" for observation in observations
+        f"    - {format_date(observation.at)}: {_describe_outcome(observation)}"
+        for observation in observations
     ]
     return "\n".join(lines)
 
 
-def _says(observation: Observation) -> str:
+def _describe_outcome(observation: Observation) -> str:
     match observation.outcome:
         case Found(facts=facts, now_at=now_at, permanent=permanent):
             where = ""
             if now_at:
                 where = f" at `{now_at}` ({'for good' if permanent else 'for now'})"
-            told = ", ".join(_told(facts))
-            return f"there{where}{'; ' if told else ''}{told}"
+            facts_text = ", ".join(_describe_facts(facts))
+            return f"there{where}{'; ' if facts_text else ''}{facts_text}"
         case Gone(reason=reason):
             return f"{str(reason).replace('-', ' ')}, says its own service"
         case Unknown(reason=reason, detail=detail):
             return f"no answer to judge by: {str(reason).replace('-', ' ')} ({detail})"
 
 
-def _told(facts: Facts) -> Iterator[str]:
+def _describe_facts(facts: Facts) -> Iterator[str]:
     if isinstance(facts, PathFacts):
         yield "the path is there" if facts.exists else "the path is not there"
         if facts.suggested_url:
@@ -98,5 +99,5 @@ def _told(facts: Facts) -> Iterator[str]:
         value = getattr(facts, field.name)
         if value is None or value == ():
             continue
-        shown = format_date(value) if isinstance(value, datetime) else value
-        yield f"{field.name.replace('_', ' ').removesuffix(' at')}: {shown}"
+        text = format_date(value) if isinstance(value, datetime) else value
+        yield f"{field.name.replace('_', ' ').removesuffix(' at')}: {text}"

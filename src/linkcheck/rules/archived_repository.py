@@ -25,7 +25,7 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date
-from linkcheck.rules._examples import days_ago, entry, seen
+from linkcheck.rules._examples import days_ago, entry, found
 from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
@@ -66,23 +66,23 @@ RULE = Rule(
         Example(
             "In use",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(archived=False))},
+            {_URL: found(RepositoryFacts(archived=False))},
         ),
         Example(
-            "The service did not say", entry("MedBot", code=_URL), {_URL: seen(RepositoryFacts())}
+            "The service did not say", entry("MedBot", code=_URL), {_URL: found(RepositoryFacts())}
         ),
         Example(
             "Archived",
             entry("MedBot", code=_URL),
-            {_URL: seen(_ARCHIVED)},
+            {_URL: found(_ARCHIVED)},
             finds=("The repository medbot/medbot is archived: read-only",),
         ),
         Example(
             "Two links into one archived repository are one finding",
             entry("MedBot", code=_URL, dataset=f"{_URL}/tree/main/data"),
             {
-                _URL: seen(_ARCHIVED),
-                f"{_URL}/tree/main/data": seen(PathFacts(_ARCHIVED, "data", "main", True)),
+                _URL: found(_ARCHIVED),
+                f"{_URL}/tree/main/data": found(PathFacts(_ARCHIVED, "data", "main", True)),
             },
             finds=("archived",),
         ),

@@ -60,18 +60,18 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
 def _mismatches(
     view: EntryView, context: RuleContext
 ) -> Iterator[tuple[EntryView, LinkView, Target, Sequence[LinkView]]]:
-    """Yield each badge that shows none of the things beside it, what it shows, and those things."""
+    """Yield each badge that shows no target of its entry, its subject, and the links to compare."""
     badges = [other for other in view.links if _is_badge(other)]
     if not badges:
         return
-    beside = [other for other in view.links if other.target and not _is_badge(other)]
-    mine = {key for other in beside for key in _keys(other)}
+    candidates = [other for other in view.links if other.target and not _is_badge(other)]
+    mine = {key for other in candidates for key in _keys(other)}
     for badge in badges:
         address = badge_subject(badge.link.url)
         subject = context.recognize(address) if address else None
         if subject is None:
             continue
-        family = [other for other in beside if _same_service(other, subject.target)]
+        family = [other for other in candidates if _same_service(other, subject.target)]
         if family and _key(subject.target) not in mine:
             yield view, badge, subject.target, family
 
@@ -85,13 +85,13 @@ def _same_service(link: LinkView, subject: Target) -> bool:
 
 
 def _key(target: Target) -> str:
-    """Return what a badge's subject and a link must share: for GitHub, the repository."""
+    """Return the identity to compare a badge and a link by: for GitHub, the repository."""
     parts = target.key.split("/")[:2] if target.kind is not TargetKind.WEB else [target.key]
     return f"{target.service}:{'/'.join(parts)}".casefold()
 
 
 def _keys(link: LinkView) -> Iterable[str]:
-    """Yield the names under which the thing that a link leads to is known, old and new."""
+    """Yield the identities of a link's target, under its old and its current name."""
     if _is_badge(link) or link.target is None:
         return
     yield _key(link.target)
@@ -107,7 +107,7 @@ def _finding(
     view: EntryView,
     badge: LinkView,
     subject: Target,
-    beside: Sequence[LinkView],
+    candidates: Sequence[LinkView],
     users: Sequence[EntryView],
 ) -> Finding:
     whose = ""
@@ -116,21 +116,21 @@ def _finding(
         near = catalog.are_neighbors(view.entry, other)
         place = ", the entry next to it" if near else ""
         whose = f", which belongs to “{one_line(other.name)}”{place}"
-    other_target = beside[0].target
+    other_target = candidates[0].target
     linked = f"the {describe_target(other_target)}" if other_target else "something else"
     return RULE.finding(
         f"The badge shows the {describe_target(subject)}{whose}, but the entry links to {linked}. "
         "Put the linked one in the badge's address.",
         entry=view.entry,
         link=badge,
-        confidence=Confidence.HIGH if users or len(beside) == 1 else Confidence.MEDIUM,
-        fix=_fix(badge.link, subject, beside),
+        confidence=Confidence.HIGH if users or len(candidates) == 1 else Confidence.MEDIUM,
+        fix=_fix(badge.link, subject, candidates),
     )
 
 
-def _fix(badge: Link, subject: Target, beside: Sequence[LinkView]) -> Fix | None:
-    """Return the badge with the linked repository in it, where there is just one."""
-    targets = {link.target for link in beside if link.target}
+def _fix(badge: Link, subject: Target, candidates: Sequence[LinkView]) -> Fix | None:
+    """Return the fix that puts the linked repository into the badge, if there is only one."""
+    targets = {link.target for link in candidates if link.target}
     if len(targets) != 1:
         return None
     target = targets.pop()

@@ -31,7 +31,7 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 
@@ -73,7 +73,7 @@ _URL = "https://huggingface.co/medbot/medbot-7b"
 def _example(title: str, claimed: str, *declared: str, finds: tuple[str, ...] = ()) -> Example:
     facts = ModelFacts(full_name="medbot/medbot-7b", kind="model", base_models=declared)
     catalog = entry("MedBot", model=_URL, extra=f"base_models: [{claimed}]")
-    return Example(title, catalog, {_URL: seen(facts)}, finds)
+    return Example(title, catalog, {_URL: found(facts)}, finds)
 
 
 RULE = Rule(

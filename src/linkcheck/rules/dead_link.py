@@ -31,7 +31,7 @@ from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, Rul
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
-from linkcheck.rules._examples import entry, gone, seen, silent
+from linkcheck.rules._examples import entry, found, gone, unknown
 from linkcheck.rules._links import evidence_of
 
 
@@ -46,12 +46,12 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             _message(link, link.latest, context),
             entry=view.entry,
             link=link,
-            confidence=Confidence.HIGH if _gone(link) else Confidence.MEDIUM,
-            evidence=evidence_of(link.latest, _gone(link)),
+            confidence=Confidence.HIGH if _gone_observation(link) else Confidence.MEDIUM,
+            evidence=evidence_of(link.latest, _gone_observation(link)),
         )
 
 
-def _gone(link: LinkView) -> Observation | None:
+def _gone_observation(link: LinkView) -> Observation | None:
     failing = link.evidence.failure_streak if link.evidence else ()
     return next((o for o in failing if isinstance(o.outcome, Gone)), None)
 
@@ -62,24 +62,24 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
         return "The link is dead. Replace it or remove it."
     if isinstance(latest.outcome, Found):
         return _missing_version(link, latest)
-    sighting = _gone(link)
-    if sighting is None or not isinstance(sighting.outcome, Gone):
-        row = counted_failures(link.evidence, context.now)
+    gone_observation = _gone_observation(link)
+    if gone_observation is None or not isinstance(gone_observation.outcome, Gone):
+        failures = counted_failures(link.evidence, context.now)
         return (
-            f"The {describe_target(target)} has given no answer in {plural(len(row), 'run')}, "
-            f"from {format_date(row[-1].at)} to {format_date(row[0].at)}, so the link counts as "
-            "dead. Replace it or remove it."
+            f"The {describe_target(target)} has given no answer in "
+            f"{plural(len(failures), 'run')}, from {format_date(failures[-1].at)} to "
+            f"{format_date(failures[0].at)}, so the link counts as dead. Replace it or remove it."
         )
     how = {
         GoneReason.NOT_FOUND: "is not there",
         GoneReason.GONE: "has been removed for good",
         GoneReason.GONE_OR_PRIVATE: "is gone or has been made private",
-    }[sighting.outcome.reason]
+    }[gone_observation.outcome.reason]
     last = link.evidence.last_found
     before = f"; it was last seen on {format_date(last.at)}" if last else ""
     return (
         f"The {describe_target(target)} {how}, says {service_name(target)} "
-        f"({format_date(sighting.at)}{before}). Replace the link or remove it."
+        f"({format_date(gone_observation.at)}{before}). Replace the link or remove it."
     )
 
 
@@ -110,34 +110,34 @@ RULE = Rule(
         Example(
             "The repository is there",
             entry("ChatDoctor", code="https://github.com/Kent0n-Li/ChatDoctor"),
-            {"https://github.com/Kent0n-Li/ChatDoctor": seen(RepositoryFacts(stars=3500))},
+            {"https://github.com/Kent0n-Li/ChatDoctor": found(RepositoryFacts(stars=3500))},
         ),
         Example(
             "One time-out is no death",
             entry("MedBot", homepage="https://medbot.example/"),
-            {"https://medbot.example/": (silent(), seen(days=7))},
+            {"https://medbot.example/": (unknown(), found(days=7))},
         ),
         Example(
             "Limits and server errors never count, however long they last",
             entry("MedBot", homepage="https://medbot.example/"),
             {
                 "https://medbot.example/": (
-                    silent(UnknownReason.RATE_LIMITED),
-                    silent(UnknownReason.SERVER_ERROR, days=10),
-                    silent(UnknownReason.DNS, days=20),
-                    silent(UnknownReason.TIMEOUT, days=30),
+                    unknown(UnknownReason.RATE_LIMITED),
+                    unknown(UnknownReason.SERVER_ERROR, days=10),
+                    unknown(UnknownReason.DNS, days=20),
+                    unknown(UnknownReason.TIMEOUT, days=30),
                 )
             },
         ),
         Example(
             "An existing version of a paper",
             entry("ChatDoctor", paper="https://arxiv.org/abs/2303.14070v5"),
-            {"https://arxiv.org/abs/2303.14070v5": seen(PaperFacts(latest_version=5))},
+            {"https://arxiv.org/abs/2303.14070v5": found(PaperFacts(latest_version=5))},
         ),
         Example(
             "Its own service says that it is gone",
             entry("ChatDoctor", code="https://github.com/Kent0n-Li/ChatDoctor"),
-            {"https://github.com/Kent0n-Li/ChatDoctor": (gone(), seen(ModelFacts(), days=7))},
+            {"https://github.com/Kent0n-Li/ChatDoctor": (gone(), found(ModelFacts(), days=7))},
             finds=("is not there, says GitHub (15 June 2026; it was last seen on 8 June 2026)",),
         ),
         Example(
@@ -151,11 +151,11 @@ RULE = Rule(
             entry("MedBot", homepage="https://medbot.example/"),
             {
                 "https://medbot.example/": (
-                    silent(),
-                    silent(UnknownReason.SERVER_ERROR, days=1),
-                    silent(days=4),
-                    silent(days=8),
-                    seen(PageFacts(), days=15),
+                    unknown(),
+                    unknown(UnknownReason.SERVER_ERROR, days=1),
+                    unknown(days=4),
+                    unknown(days=8),
+                    found(PageFacts(), days=15),
                 )
             },
             finds=(
@@ -166,7 +166,7 @@ RULE = Rule(
             "A version that arXiv does not have",
             entry("ChatDoctor", paper="https://arxiv.org/abs/2303.14070v9"),
             {
-                "https://arxiv.org/abs/2303.14070v9": seen(
+                "https://arxiv.org/abs/2303.14070v9": found(
                     PaperFacts(latest_version=5, missing_versions=(9,))
                 )
             },

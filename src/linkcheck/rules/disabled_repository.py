@@ -26,7 +26,7 @@ from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, 
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, service_name
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 _WHY = {
@@ -77,26 +77,26 @@ RULE = Rule(
             "In use",
             entry("MedBot", code=_URL, model=_MODEL),
             {
-                _URL: seen(RepositoryFacts(disabled=False)),
-                _MODEL: seen(ModelFacts(disabled=False)),
+                _URL: found(RepositoryFacts(disabled=False)),
+                _MODEL: found(ModelFacts(disabled=False)),
             },
         ),
         Example(
             "Blocked after a complaint",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(blocked="dmca"))},
+            {_URL: found(RepositoryFacts(blocked="dmca"))},
             finds=("GitHub blocks access to the repository medbot/medbot after a copyright",),
         ),
         Example(
             "Disabled",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(disabled=True))},
+            {_URL: found(RepositoryFacts(disabled=True))},
             finds=("GitHub has disabled the repository medbot/medbot, as seen on 15 June 2026",),
         ),
         Example(
             "A disabled model",
             entry("MedBot", model=_MODEL),
-            {_MODEL: seen(ModelFacts(disabled=True))},
+            {_MODEL: found(ModelFacts(disabled=True))},
             finds=("Hugging Face has disabled the model medbot/medbot-7b",),
         ),
     ),

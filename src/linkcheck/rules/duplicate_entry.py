@@ -37,8 +37,8 @@ from linkcheck.model.rule import (
 from linkcheck.model.wording import one_line
 from linkcheck.rules._examples import entry
 
-_CROWD = 20
-"""A name that so many entries share ("Demo", "Paper") is a word, and no name."""
+_MAX_ENTRIES_OF_ONE_NAME = 20
+"""A name that more entries share ("Demo", "Paper") is a generic word."""
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
@@ -52,7 +52,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     pairs = {
         (earlier, later)
         for group in shared.values()
-        if len(group) <= _CROWD
+        if len(group) <= _MAX_ENTRIES_OF_ONE_NAME
         for i, later in enumerate(group)
         for earlier in group[:i]
     }

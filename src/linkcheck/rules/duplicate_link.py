@@ -49,13 +49,13 @@ from linkcheck.model.target import Target
 from linkcheck.model.wording import describe_target, one_line
 from linkcheck.rules._examples import entry
 
-_UMBRELLA = 5
+_MIN_ENTRIES_OF_COLLECTION = 5
 """A target that so many entries share is a collection."""
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     for target, links in _shared(catalog, context).items():
-        if not 1 < len(links) < _UMBRELLA:
+        if not 1 < len(links) < _MIN_ENTRIES_OF_COLLECTION:
             continue
         (start, first), *rest = links.items()
         for position, link in rest:
@@ -66,7 +66,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
 
 
 def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int, LinkView]]:
-    """Return the targets that several links claim, with the first link of each entry to claim it.
+    """Return the targets that several links claim, with the first link of each entry.
 
     Entries are given by their position in the catalog.
     """
@@ -74,7 +74,7 @@ def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int
     shared: dict[Target, dict[int, LinkView]] = {}
     for position, view in enumerate(catalog.entries):
         for target, link in claimed_links(view, context.recognize):
-            # Equal targets may be spelled unlike: people are shown the spelling that came first.
+            # Equal targets may have different spellings: messages show the first.
             spelled, start, other = first.setdefault(target, (target, position, link))
             if other is not link:
                 shared.setdefault(spelled, {start: other}).setdefault(position, link)
@@ -99,7 +99,7 @@ def _may_share(
 
 
 def _names_other(link: LinkView, other: EntryView) -> bool:
-    """Return whether a link says itself that it is about the other entry: "based on …"."""
+    """Return whether the text of a link is a name of the other entry ("based on …")."""
     return bool(link.link.text) and normalize_name(link.link.text) in normalized_names(other.entry)
 
 
@@ -109,27 +109,27 @@ def _finding(
     first: tuple[EntryView, LinkView],
     second: tuple[EntryView, LinkView],
 ) -> Finding:
-    """Put the finding on the link that is more likely wrong: the one that bears another's name."""
+    """Return the finding on the link that is more likely wrong: the one with the other's name."""
     latest = first[1].latest
     paper = latest.paper if latest else None
-    says = f"{target.url} {paper.title or ''}" if paper else target.url
+    text = f"{target.url} {paper.title or ''}" if paper else target.url
     wrong, right = second, first
-    known = False
-    if mentions_name(second[0].entry, says) != mentions_name(first[0].entry, says):
-        known = True
-        if mentions_name(second[0].entry, says):
+    is_named = False
+    if mentions_name(second[0].entry, text) != mentions_name(first[0].entry, text):
+        is_named = True
+        if mentions_name(second[0].entry, text):
             wrong, right = first, second
     view, link = wrong
     other, at = right[0].entry, right[1].link.span
-    beside = "the entry next to it, " if catalog.are_neighbors(view.entry, other) else ""
-    seems = f" It seems to belong to “{one_line(other.name)}”." if known else ""
+    neighbor = "the entry next to it, " if catalog.are_neighbors(view.entry, other) else ""
+    seems = f" It seems to belong to “{one_line(other.name)}”." if is_named else ""
     return RULE.finding(
-        f"The {describe_target(target)} stands here and under {beside}“{one_line(other.name)}” "
+        f"The {describe_target(target)} stands here and under {neighbor}“{one_line(other.name)}” "
         f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
         entry=view.entry,
         link=link,
         subject=f"{target} {other.id}",
-        confidence=Confidence.HIGH if known and beside else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if is_named and neighbor else Confidence.MEDIUM,
         related=(Related(other.id, at),),
     )
 

@@ -25,7 +25,7 @@ from linkcheck.model.observation import Status
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
@@ -55,13 +55,13 @@ RULE = Rule(
     check=_check,
     examples=(
         Example(
-            "With content", entry("MedBot", code=_URL), {_URL: seen(RepositoryFacts(empty=False))}
+            "With content", entry("MedBot", code=_URL), {_URL: found(RepositoryFacts(empty=False))}
         ),
         Example(
             "A path into an empty repository is missing-path's business",
             entry("MedBot", dataset=f"{_URL}/tree/main/data"),
             {
-                f"{_URL}/tree/main/data": seen(
+                f"{_URL}/tree/main/data": found(
                     PathFacts(RepositoryFacts(empty=True), "data", "main", exists=False)
                 )
             },
@@ -69,7 +69,7 @@ RULE = Rule(
         Example(
             "Empty",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(empty=True))},
+            {_URL: found(RepositoryFacts(empty=True))},
             finds=("The repository medbot/medbot is empty (GitHub, 15 June 2026)",),
         ),
     ),

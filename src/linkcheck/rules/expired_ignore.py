@@ -23,7 +23,7 @@ from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import Example, IgnoreView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.wording import one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 
 
 def _check(view: IgnoreView, context: RuleContext) -> Iterable[Finding]:
@@ -41,7 +41,7 @@ def _check(view: IgnoreView, context: RuleContext) -> Iterable[Finding]:
 
 _URL = "https://github.com/medbot/medbot"
 _IGNORE = "ignore:\n  - {{rule: archived-repository, reason: finished work, until: {}}}"
-_ARCHIVED = seen(RepositoryFacts(archived=True))
+_ARCHIVED = found(RepositoryFacts(archived=True))
 
 RULE = Rule(
     name="expired-ignore",

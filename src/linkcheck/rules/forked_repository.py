@@ -27,7 +27,7 @@ from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, 
 from linkcheck.model.target import TargetKind
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line, plural
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
@@ -84,32 +84,32 @@ RULE = Rule(
         Example(
             "No fork",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(fork=False, stars=3))},
+            {_URL: found(RepositoryFacts(fork=False, stars=3))},
         ),
         Example(
             "A fork that outgrew its parent",
             entry("MedBot", code=_URL),
-            {_URL: seen(_fork(stars=900, parent_stars=40))},
+            {_URL: found(_fork(stars=900, parent_stars=40))},
         ),
         Example(
             "The parent is archived",
             entry("MedBot", code=_URL),
-            {_URL: seen(_fork(stars=9, parent_stars=900, parent_archived=True))},
+            {_URL: found(_fork(stars=9, parent_stars=900, parent_archived=True))},
         ),
         Example(
             "Nothing is known of the parent",
             entry("MedBot", code=_URL),
-            {_URL: seen(_fork(stars=9, parent_stars=None))},
+            {_URL: found(_fork(stars=9, parent_stars=None))},
         ),
         Example(
             "The original is linked beside it",
             entry("MedBot", code="https://github.com/MedBot/medbot", demo=_URL),
-            {_URL: seen(_fork(stars=9, parent_stars=900))},
+            {_URL: found(_fork(stars=9, parent_stars=900))},
         ),
         Example(
             "A fork of something better known",
             entry("MedBot", code=_URL),
-            {_URL: seen(_fork(stars=1, parent_stars=900))},
+            {_URL: found(_fork(stars=1, parent_stars=900))},
             finds=(
                 "someone/medbot (1 star) is a fork of medbot/medbot (900 stars; GitHub, 15 June",
             ),

@@ -25,7 +25,7 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 _HOW = {
@@ -65,18 +65,18 @@ RULE = Rule(
     requires_traits=EntryTrait.GATED,
     check=_check,
     examples=(
-        Example("Open", entry("MedBot", model=_URL), {_URL: seen(ModelFacts(gated="no"))}),
-        Example("Not known", entry("MedBot", model=_URL), {_URL: seen(ModelFacts())}),
+        Example("Open", entry("MedBot", model=_URL), {_URL: found(ModelFacts(gated="no"))}),
+        Example("Not known", entry("MedBot", model=_URL), {_URL: found(ModelFacts())}),
         Example(
             "Open after a click",
             entry("MedBot", model=_URL),
-            {_URL: seen(ModelFacts(gated="auto"))},
+            {_URL: found(ModelFacts(gated="auto"))},
             finds=("The model medbot/medbot-7b is gated: its files are given out after a click",),
         ),
         Example(
             "On request",
             entry("MedBot", model=_URL),
-            {_URL: seen(ModelFacts(gated="manual"))},
+            {_URL: found(ModelFacts(gated="manual"))},
             finds=("its owners decide on each request",),
         ),
     ),

@@ -28,7 +28,7 @@ from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, Rul
 from linkcheck.model.target import Service
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._fixes import replace_url
 from linkcheck.rules._links import evidence_of, identity_change, only_scheme_differs
 
@@ -82,23 +82,23 @@ RULE = Rule(
     requires_traits=EntryTrait.PLAIN_HTTP,
     check=_check,
     examples=(
-        Example("Already https", entry("MedBot", homepage=_HTTPS), {_HTTPS: seen()}),
+        Example("Already https", entry("MedBot", homepage=_HTTPS), {_HTTPS: found()}),
         Example(
             "The site has no https",
             entry("MedBot", homepage=_HTTP),
-            {_HTTP: seen(PageFacts(https_works=False))},
+            {_HTTP: found(PageFacts(https_works=False))},
         ),
         Example(
             "The site redirects to https",
             entry("MedBot", homepage=_HTTP),
-            {_HTTP: seen(now_at=_HTTPS), _HTTPS: seen()},
+            {_HTTP: found(now_at=_HTTPS), _HTTPS: found()},
             finds=("The link http://medbot.example/a uses plain http",),
             fixed=entry("MedBot", homepage=_HTTPS),
         ),
         Example(
             "The site serves both",
             entry("MedBot", homepage=_HTTP),
-            {_HTTP: seen(PageFacts(https_works=True)), _HTTPS: seen()},
+            {_HTTP: found(PageFacts(https_works=True)), _HTTPS: found()},
             finds=("https serves the same (seen on 15 June 2026)",),
             fixed=entry("MedBot", homepage=_HTTPS),
         ),
@@ -106,8 +106,8 @@ RULE = Rule(
             "A service that always has https",
             entry("MedBot", code="http://github.com/medbot/medbot"),
             {
-                "http://github.com/medbot/medbot": seen(RepositoryFacts()),
-                "https://github.com/medbot/medbot": seen(RepositoryFacts()),
+                "http://github.com/medbot/medbot": found(RepositoryFacts()),
+                "https://github.com/medbot/medbot": found(RepositoryFacts()),
             },
             finds=("Write https",),
             fixed=entry("MedBot", code="https://github.com/medbot/medbot"),

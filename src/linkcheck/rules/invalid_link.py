@@ -52,7 +52,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
 
 
 def _fix(link: Link, repair: str) -> Fix | None:
-    """Return the splice that mends the link: its own where more than the address must change."""
+    """Return the fix of a damaged link: its own repair if more than the URL must change."""
     if link.edit is not None and link.repair == repair:
         edit = Edit(link.edit.span, link.edit.before, link.edit.after)
         return Fix("Mend the damaged link", (edit,))

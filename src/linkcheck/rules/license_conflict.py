@@ -30,8 +30,8 @@ from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Seve
 from linkcheck.model.observation import Observation
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
-from linkcheck.rules._declared_licenses import DeclaredLicense, declared
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._declared_licenses import DeclaredLicense, declared_licenses
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 
@@ -39,26 +39,29 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     claims = view.entry.claims.licenses
     if set(claims) - {""}:
         return
-    sources = [d for d in declared(view) if d.license is not None]
-    codes = [d for d in sources if d.seen.repository]
-    cards = [d for d in sources if d.seen.model]
+    sources = [d for d in declared_licenses(view) if d.license is not None]
+    codes = [d for d in sources if d.observation.repository]
+    cards = [d for d in sources if d.observation.model]
     for card in cards:
-        against = [code for code in codes if compare_licenses(code.license, card.license).differs]
-        if not against or len(against) < len(codes):
+        contradicting = [
+            code for code in codes if compare_licenses(code.license, card.license).differs
+        ]
+        if not contradicting or len(contradicting) < len(codes):
             continue
         claim = claims.get("")
         if claim and all(compare_licenses(claim.value, d.license).differs for d in (card, *codes)):
-            return  # the claim agrees with nothing: that is a mismatch, said elsewhere
-        code = against[0]
+            return  # a claim that agrees with nothing is a mismatch, which has a rule of its own
+        code = contradicting[0]
         parts = f"license: {{{code.part}: {_id(code)}, {card.part}: {_id(card)}}}"
         yield RULE.finding(
-            f"Two licenses: {code.says}, {card.says}. Give each part its own ({parts}).",
+            f"Two licenses: {code.description}, {card.description}. Give each part its own "
+            f"({parts}).",
             span=claim.span if claim else None,
             entry=view.entry,
             link=None if claim else card.link,
             subject=f"license {code.part} {card.part}",
             confidence=Confidence.HIGH,
-            evidence=evidence_of(code.seen, card.seen),
+            evidence=evidence_of(code.observation, card.observation),
             fix=_fix(claim, code, card),
         )
         return
@@ -87,8 +90,8 @@ _CODE, _MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medb
 
 def _known(code: str, card: str) -> dict[str, Observation]:
     return {
-        _CODE: seen(RepositoryFacts(full_name="medbot/medbot", license=code, archived=False)),
-        _MODEL: seen(ModelFacts(full_name="medbot/medbot-7b", kind="model", license=card)),
+        _CODE: found(RepositoryFacts(full_name="medbot/medbot", license=code, archived=False)),
+        _MODEL: found(ModelFacts(full_name="medbot/medbot-7b", kind="model", license=card)),
     }
 
 

@@ -46,58 +46,60 @@ from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Seve
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import one_line
-from linkcheck.rules._declared_licenses import DeclaredLicense, by_claim, covers
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._declared_licenses import DeclaredLicense, declarations_by_claim, describe_part
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    for part, claim, sources in by_claim(view):
+    for part, claim, sources in declarations_by_claim(view):
         claimed = parse_license(claim.value)
         relations = [
             (compare_licenses(claimed, d.license), d) for d in sources if d.raw is not None
         ]
-        against = [(relation, d) for relation, d in relations if relation.differs]
-        if not against:
-            yield from _spelling(view, part, claim, [d for _, d in relations])
-        if not against or len(against) < len(relations):
+        contradicting = [(relation, d) for relation, d in relations if relation.differs]
+        if not contradicting:
+            yield from _spelling_findings(view, part, claim, [d for _, d in relations])
+        if not contradicting or len(contradicting) < len(relations):
             continue
-        relation, first = against[0]
-        others = "".join(f"; {d.says}" for _, d in against[1:3])
+        relation, first = contradicting[0]
+        others = "".join(f"; {d.description}" for _, d in contradicting[1:3])
         stricter = ", which asks more of its users" if relation is LicenseRelation.STRICTER else ""
         yield RULE.finding(
-            f"The entry gives {one_line(claim.value, 60)} as the license{covers(part)}, but "
-            f"{first.says}{stricter}{others}. Check the license file and correct the entry.",
+            f"The entry gives {one_line(claim.value, 60)} as the license{describe_part(part)}, but "
+            f"{first.description}{stricter}{others}. Check the license file and correct the entry.",
             span=claim.span,
             entry=view.entry,
             subject=f"license {part}".strip(),
-            confidence=Confidence.HIGH if len(against) == 1 else Confidence.MEDIUM,
-            evidence=evidence_of(*(d.seen for _, d in against)),
-            fix=_fix(claim, [d for _, d in against]),
+            confidence=Confidence.HIGH if len(contradicting) == 1 else Confidence.MEDIUM,
+            evidence=evidence_of(*(d.observation for _, d in contradicting)),
+            fix=_fix(claim, [d for _, d in contradicting]),
         )
 
 
-def _spelling(
+def _spelling_findings(
     view: EntryView, part: str, claim: Claim[str], sources: list[DeclaredLicense]
 ) -> Iterable[Finding]:
-    """Yield the identifier of a license that is written in words, where upstream has the same."""
+    """Yield a quiet finding for a license in words, if upstream declares the same."""
     claimed = parse_license(claim.value)
-    agreed = [d for d in sources if claimed and d.license and d.license.choices == claimed.choices]
-    if claimed is None or not agreed:
+    agreeing = [
+        d for d in sources if claimed and d.license and d.license.choices == claimed.choices
+    ]
+    if claimed is None or not agreeing:
         return
     identifier = claimed.identifier
-    again = parse_license(identifier)
+    reparsed = parse_license(identifier)
     if not is_identifier(identifier) or is_identifier(claim.value):
         return
-    if again is None or again.choices != claimed.choices or not _is_whole(claim):
+    if reparsed is None or reparsed.choices != claimed.choices or not _is_verbatim(claim):
         return
     yield RULE.finding(
-        f"The entry gives the license{covers(part)} in words, {one_line(claim.value, 60)}, and "
-        f"rightly: {agreed[0].says}. Write the identifier, {identifier}.",
+        f"The entry gives the license{describe_part(part)} in words, {one_line(claim.value, 60)}, "
+        f"and rightly: {agreeing[0].description}. Write the identifier, {identifier}.",
         span=claim.span,
         entry=view.entry,
         subject=f"license spelling {part}".strip(),
-        evidence=evidence_of(agreed[0].seen),
+        evidence=evidence_of(agreeing[0].observation),
         severity=Severity.INFO,
         quiet=True,
         fix=Fix(
@@ -107,14 +109,14 @@ def _spelling(
     )
 
 
-def _is_whole(claim: Claim[str]) -> bool:
-    """Return whether the claim stands in the file just as it reads, so that it can be replaced."""
+def _is_verbatim(claim: Claim[str]) -> bool:
+    """Return whether the file contains the claim verbatim, so that it can be replaced."""
     return claim.span.end - claim.span.start == len(claim.value)
 
 
 def _fix(claim: Claim[str], sources: list[DeclaredLicense]) -> Fix | None:
     values = {d.license.identifier for d in sources if d.license}
-    if len(values) != 1 or not _is_whole(claim):
+    if len(values) != 1 or not _is_verbatim(claim):
         return None
     value = values.pop()
     return Fix(
@@ -161,37 +163,37 @@ RULE = Rule(
         Example(
             "Another spelling of an identifier",
             _entry("apache-2.0", code=_CODE),
-            {_CODE: seen(_repo("Apache-2.0"))},
+            {_CODE: found(_repo("Apache-2.0"))},
         ),
         Example(
             "Words that stand for two identifiers",
             _entry("GPL v3", code=_CODE),
-            {_CODE: seen(_repo("GPL-3.0"))},
+            {_CODE: found(_repo("GPL-3.0"))},
         ),
         Example(
             "GitHub cannot tell “only” from “or later”",
             _entry("GPL-3.0-or-later", code=_CODE),
-            {_CODE: seen(_repo("GPL-3.0"))},
+            {_CODE: found(_repo("GPL-3.0"))},
         ),
         Example(
             "Upstream has a license that GitHub does not know",
             _entry("MIT", code=_CODE),
-            {_CODE: seen(_repo("NOASSERTION"))},
+            {_CODE: found(_repo("NOASSERTION"))},
         ),
         Example(
             "The card says “other” and a name nobody knows",
             _entry("MIT", model=_MODEL),
-            {_MODEL: seen(_card("other", "medbot-license"))},
+            {_MODEL: found(_card("other", "medbot-license"))},
         ),
         Example(
             "Each part has its own license",
             _entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
-            {_CODE: seen(_repo("MIT")), _MODEL: seen(_card("cc-by-nc-4.0"))},
+            {_CODE: found(_repo("MIT")), _MODEL: found(_card("cc-by-nc-4.0"))},
         ),
         Example(
             "The same license in words",
             _entry("Apache License, Version 2.0", code=_CODE),
-            {_CODE: seen(_repo("Apache-2.0"))},
+            {_CODE: found(_repo("Apache-2.0"))},
             finds=(
                 "rightly: the repository medbot/medbot declares Apache-2.0 (GitHub, 15 June 2026).",
             ),
@@ -200,7 +202,7 @@ RULE = Rule(
         Example(
             "Another license",
             _entry("Apache-2.0", code=_CODE),
-            {_CODE: seen(_repo("GPL-3.0"))},
+            {_CODE: found(_repo("GPL-3.0"))},
             finds=(
                 "but the repository medbot/medbot declares GPL-3.0-only (GitHub, 15 June 2026)",
             ),
@@ -209,14 +211,14 @@ RULE = Rule(
         Example(
             "The weights are not as free as the entry says",
             _entry("{code: MIT, weights: MIT}", code=_CODE, model=_MODEL),
-            {_CODE: seen(_repo("MIT")), _MODEL: seen(_card("cc-by-nc-4.0"))},
+            {_CODE: found(_repo("MIT")), _MODEL: found(_card("cc-by-nc-4.0"))},
             finds=("MIT as the license of the weights, but the model medbot/medbot-7b declares",),
             fixed=_entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
         ),
         Example(
             "The card names a license of its own",
             _entry("Apache-2.0", model=_MODEL),
-            {_MODEL: seen(_card("other", "llama3.1"))},
+            {_MODEL: found(_card("other", "llama3.1"))},
             finds=("declares llama3.1 (Hugging Face, 15 June 2026)",),
             fixed=_entry("llama3.1", model=_MODEL),
         ),

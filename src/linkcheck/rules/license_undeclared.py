@@ -28,27 +28,27 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._declared_licenses import by_claim, covers
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._declared_licenses import declarations_by_claim, describe_part
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    for part, claim, sources in by_claim(view):
+    for part, claim, sources in declarations_by_claim(view):
         if not sources or any(d.raw is not None for d in sources):
             continue
         first = sources[0]
         more = f", nor {sources[1].name}" if len(sources) > 1 else ""
         yield RULE.finding(
-            f"The entry gives {one_line(claim.value, 60)} as the license{covers(part)}, but "
-            f"{first.name}{' does not declare one' if not more else f'{more}, declares one'} "
-            f"(seen on {format_date(first.seen.at)}). Find out where the license comes from, or "
-            "remove it.",
+            f"The entry gives {one_line(claim.value, 60)} as the license{describe_part(part)}, "
+            f"but {first.name}{' does not declare one' if not more else f'{more}, declares one'} "
+            f"(seen on {format_date(first.observation.at)}). Find out where the license comes "
+            "from, or remove it.",
             span=claim.span,
             entry=view.entry,
             subject=f"license {part}".strip(),
             confidence=Confidence.MEDIUM,
-            evidence=evidence_of(*(d.seen for d in sources)),
+            evidence=evidence_of(*(d.observation for d in sources)),
         )
 
 
@@ -72,29 +72,29 @@ RULE = Rule(
         Example(
             "Declared",
             _ENTRY,
-            {_CODE: seen(RepositoryFacts(license="MIT", archived=False))},
+            {_CODE: found(RepositoryFacts(license="MIT", archived=False))},
         ),
         Example(
             "There is a license file that GitHub cannot name",
             _ENTRY,
-            {_CODE: seen(RepositoryFacts(license="NOASSERTION", archived=False))},
+            {_CODE: found(RepositoryFacts(license="NOASSERTION", archived=False))},
         ),
-        Example("The service was not asked for it", _ENTRY, {_CODE: seen(RepositoryFacts())}),
+        Example("The service was not asked for it", _ENTRY, {_CODE: found(RepositoryFacts())}),
         Example(
             "The code has none, the model card has",
             entry("MedBot", code=_CODE, model=_MODEL, extra="license: MIT"),
-            {_CODE: seen(_BARE), _MODEL: seen(ModelFacts(kind="model", license="mit"))},
+            {_CODE: found(_BARE), _MODEL: found(ModelFacts(kind="model", license="mit"))},
         ),
         Example(
             "No license file",
             _ENTRY,
-            {_CODE: seen(_BARE)},
+            {_CODE: found(_BARE)},
             finds=("MIT as the license, but the repository medbot/medbot does not declare one",),
         ),
         Example(
             "Neither the code nor the card names one",
             entry("MedBot", code=_CODE, model=_MODEL, extra="license: MIT"),
-            {_CODE: seen(_BARE), _MODEL: seen(_CARD)},
+            {_CODE: found(_BARE), _MODEL: found(_CARD)},
             finds=("the repository medbot/medbot, nor the model medbot/medbot-7b, declares one",),
         ),
     ),

@@ -26,7 +26,7 @@ from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, 
 from linkcheck.model.target import TargetKind
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 _KINDS = (TargetKind.HF_MODEL, TargetKind.HF_DATASET)
@@ -72,19 +72,19 @@ RULE = Rule(
         Example(
             "A card with metadata",
             entry("MedBot", model=_URL),
-            {_URL: seen(ModelFacts(card_present=True, card_has_metadata=True))},
+            {_URL: found(ModelFacts(card_present=True, card_has_metadata=True))},
         ),
-        Example("Not known", entry("MedBot", model=_URL), {_URL: seen(ModelFacts())}),
+        Example("Not known", entry("MedBot", model=_URL), {_URL: found(ModelFacts())}),
         Example(
             "No card",
             entry("MedBot", model=_URL),
-            {_URL: seen(ModelFacts(card_present=False, card_has_metadata=False))},
+            {_URL: found(ModelFacts(card_present=False, card_has_metadata=False))},
             finds=("The model medbot/medbot-7b has no card (Hugging Face, 15 June 2026)",),
         ),
         Example(
             "No metadata",
             entry("MedBot", model=_URL),
-            {_URL: seen(ModelFacts(card_present=True, card_has_metadata=False))},
+            {_URL: found(ModelFacts(card_present=True, card_has_metadata=False))},
             finds=("has a card without metadata",),
         ),
     ),

@@ -30,7 +30,7 @@ from linkcheck.model.observation import Status
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._examples import entry, gone, seen
+from linkcheck.rules._examples import entry, found, gone
 from linkcheck.rules._fixes import replace_url, with_fragment
 from linkcheck.rules._links import evidence_of, repository_name
 
@@ -85,7 +85,7 @@ RULE = Rule(
         Example(
             "The folder is there",
             entry("MedBot", dataset=_NEW),
-            {_NEW: seen(PathFacts(_REPOSITORY, "data", "main", exists=True))},
+            {_NEW: found(PathFacts(_REPOSITORY, "data", "main", exists=True))},
         ),
         Example(
             "The whole repository is gone: that is dead-link's business",
@@ -96,8 +96,8 @@ RULE = Rule(
             "The branch was renamed",
             entry("MedBot", dataset=_OLD),
             {
-                _OLD: seen(PathFacts(_REPOSITORY, "data", "master", False, _NEW)),
-                _NEW: seen(PathFacts(_REPOSITORY, "data", "main", exists=True)),
+                _OLD: found(PathFacts(_REPOSITORY, "data", "master", False, _NEW)),
+                _NEW: found(PathFacts(_REPOSITORY, "data", "main", exists=True)),
             },
             finds=(
                 "“data” at “master” is not in it (seen on 15 June 2026). On the default branch",
@@ -108,8 +108,8 @@ RULE = Rule(
             "A line of a file on the renamed branch",
             entry("MedBot", dataset=f"{_OLD}#L7"),
             {
-                f"{_OLD}#L7": seen(PathFacts(_REPOSITORY, "data", "master", False, _NEW)),
-                f"{_NEW}#L7": seen(PathFacts(_REPOSITORY, "data", "main", exists=True)),
+                f"{_OLD}#L7": found(PathFacts(_REPOSITORY, "data", "master", False, _NEW)),
+                f"{_NEW}#L7": found(PathFacts(_REPOSITORY, "data", "main", exists=True)),
             },
             finds=("link to https://github.com/medbot/medbot/tree/main/data#L7",),
             fixed=entry("MedBot", dataset=f"{_NEW}#L7"),
@@ -117,7 +117,7 @@ RULE = Rule(
         Example(
             "The folder is nowhere",
             entry("MedBot", dataset=_NEW),
-            {_NEW: seen(PathFacts(_REPOSITORY, "data", "main", exists=False))},
+            {_NEW: found(PathFacts(_REPOSITORY, "data", "main", exists=False))},
             finds=("The repository medbot/medbot is there, but “data” at “main” is not",),
         ),
     ),

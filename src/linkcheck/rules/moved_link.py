@@ -34,7 +34,7 @@ from linkcheck.model.target import Service
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.model.wording import describe_target, format_date, one_line, service_name
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._fixes import moved_url, replace_url
 from linkcheck.rules._links import (
     evidence_of,
@@ -44,7 +44,7 @@ from linkcheck.rules._links import (
 )
 
 _ERROR_PAGES = frozenset({"404", "404.html", "error", "error.html", "not-found", "notfound"})
-_SELLERS = (
+_PARKING_HOSTS = (
     "afternic.com",
     "bodis.com",
     "dan.com",
@@ -54,7 +54,7 @@ _SELLERS = (
     "parkingcrew.net",
     "sedo.com",
 )
-"""Where names that have run out are offered for sale."""
+"""Hosts that sell expired domain names."""
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
@@ -74,25 +74,27 @@ def _finding(view: EntryView, link: LinkView, new: str) -> Finding | None:
     if latest is None or target is None:
         return None
     seen_on = f"{service_name(target)}, {format_date(latest.at)}"
-    lost = _why_not_the_same(link, new)
-    if lost:
-        says = f"now leads to {lost}, {one_line(new)} ({seen_on}). Find its new address."
+    unrelated = _unrelated_destination(link, new)
+    if unrelated:
+        verb_phrase = (
+            f"now leads to {unrelated}, {one_line(new)} ({seen_on}). Find its new address."
+        )
         fix = None
     else:
-        says = f"has moved for good to {one_line(new)} ({seen_on}). Use that address."
+        verb_phrase = f"has moved for good to {one_line(new)} ({seen_on}). Use that address."
         fix = replace_url(link.link, new, "Use the new address")
     return RULE.finding(
-        f"The {describe_target(target)} {says}",
+        f"The {describe_target(target)} {verb_phrase}",
         entry=view.entry,
         link=link,
-        confidence=Confidence.MEDIUM if lost else Confidence.HIGH,
+        confidence=Confidence.MEDIUM if unrelated else Confidence.HIGH,
         evidence=evidence_of(latest),
         fix=fix,
     )
 
 
-def _why_not_the_same(link: LinkView, new: str) -> str | None:
-    """Return what a redirect leads to when that is hardly the page that was meant."""
+def _unrelated_destination(link: LinkView, new: str) -> str | None:
+    """Return a description of the new page, if it hardly is the page that was linked."""
     page = link.latest.page if link.latest else None
     if page is not None and page.login_required:
         return "a sign-in page"
@@ -106,7 +108,7 @@ def _why_not_the_same(link: LinkView, new: str) -> str | None:
         return "a front page"
     if _ERROR_PAGES & set(after.segments) and not _ERROR_PAGES & set(before.segments):
         return "an error page"
-    if any(after.host == seller or after.host.endswith(f".{seller}") for seller in _SELLERS):
+    if any(after.host == seller or after.host.endswith(f".{seller}") for seller in _PARKING_HOSTS):
         return "a page that sells the name"
     return None
 
@@ -128,22 +130,22 @@ RULE = Rule(
         Example(
             "A temporary redirect",
             entry("MedBot", homepage="https://medbot.example/a"),
-            {"https://medbot.example/a": seen(now_at="https://medbot.example/b", permanent=False)},
+            {"https://medbot.example/a": found(now_at="https://medbot.example/b", permanent=False)},
         ),
         Example(
             "Another spelling of the same repository",
             entry("MedBot", code="https://github.com/New-Lab/MedBot.git"),
-            {"https://github.com/New-Lab/MedBot.git": seen(_RENAMED, now_at=_NEW)},
+            {"https://github.com/New-Lab/MedBot.git": found(_RENAMED, now_at=_NEW)},
         ),
         Example(
             "A front page that leads to the landing page",
             entry("MedBot", homepage="https://medbot.example/"),
-            {"https://medbot.example/": seen(now_at="https://www.medbot.example/en/")},
+            {"https://medbot.example/": found(now_at="https://www.medbot.example/en/")},
         ),
         Example(
             "A renamed repository",
             entry("MedBot", code=_OLD),
-            {_OLD: seen(_RENAMED, now_at=_NEW), _NEW: seen(_RENAMED)},
+            {_OLD: found(_RENAMED, now_at=_NEW), _NEW: found(_RENAMED)},
             finds=(
                 "The repository old-lab/medbot has moved for good to https://github.com/new-lab/medbot",
             ),
@@ -153,10 +155,10 @@ RULE = Rule(
             "A path inside a renamed repository, and a shorthand",
             entry("MedBot", data=f"{_OLD}/issues/7#note-1", code="gh:old-lab/medbot"),
             {
-                f"{_OLD}/issues/7#note-1": seen(now_at=_NEW),
-                "gh:old-lab/medbot": seen(_RENAMED, now_at=_NEW),
-                f"{_NEW}/issues/7#note-1": seen(),
-                "gh:new-lab/medbot": seen(_RENAMED),
+                f"{_OLD}/issues/7#note-1": found(now_at=_NEW),
+                "gh:old-lab/medbot": found(_RENAMED, now_at=_NEW),
+                f"{_NEW}/issues/7#note-1": found(),
+                "gh:new-lab/medbot": found(_RENAMED),
             },
             finds=(
                 "moved for good to https://github.com/new-lab/medbot/issues/7#note-1",
@@ -168,8 +170,8 @@ RULE = Rule(
             "A page that redirects for good",
             entry("MedBot", homepage="http://medbot.example/a"),
             {
-                "http://medbot.example/a": seen(now_at="https://med.example/b"),
-                "https://med.example/b": seen(),
+                "http://medbot.example/a": found(now_at="https://med.example/b"),
+                "https://med.example/b": found(),
             },
             finds=("has moved for good to https://med.example/b (medbot.example, 15 June 2026)",),
             fixed=entry("MedBot", homepage="https://med.example/b"),
@@ -177,14 +179,42 @@ RULE = Rule(
         Example(
             "A deep page that now leads to the front page",
             entry("MedBot", homepage="https://medbot.example/papers/7"),
-            {"https://medbot.example/papers/7": seen(now_at="https://medbot.example/")},
+            {"https://medbot.example/papers/7": found(now_at="https://medbot.example/")},
             finds=("now leads to a front page, https://medbot.example/",),
+        ),
+        Example(
+            "A deep page that moved to a query of the front page",
+            entry("MedBot", homepage="https://medbot.example/papers/7"),
+            {
+                "https://medbot.example/papers/7": found(now_at="https://medbot.example/?paper=7"),
+                "https://medbot.example/?paper=7": found(),
+            },
+            finds=("has moved for good to https://medbot.example/?paper=7",),
+            fixed=entry("MedBot", homepage="https://medbot.example/?paper=7"),
+        ),
+        Example(
+            "A page that now leads to an error page",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {"https://medbot.example/a": found(now_at="https://medbot.example/404.html")},
+            finds=("now leads to an error page, https://medbot.example/404.html",),
+        ),
+        Example(
+            "A page about errors",
+            entry("MedBot", homepage="https://medbot.example/error/timeouts"),
+            {
+                "https://medbot.example/error/timeouts": found(
+                    now_at="https://medbot.example/wiki/error/timeouts"
+                ),
+                "https://medbot.example/wiki/error/timeouts": found(),
+            },
+            finds=("has moved for good to https://medbot.example/wiki/error/timeouts",),
+            fixed=entry("MedBot", homepage="https://medbot.example/wiki/error/timeouts"),
         ),
         Example(
             "A site whose name is for sale",
             entry("MedBot", homepage="https://medbot.example/a"),
             {
-                "https://medbot.example/a": seen(
+                "https://medbot.example/a": found(
                     now_at="https://www.hugedomains.com/domain_profile.cfm?d=medbot.example"
                 )
             },
@@ -194,7 +224,7 @@ RULE = Rule(
             "A page that now wants a login",
             entry("MedBot", homepage="https://medbot.example/a"),
             {
-                "https://medbot.example/a": seen(
+                "https://medbot.example/a": found(
                     PageFacts(login_required=True), now_at="https://medbot.example/login?next=a"
                 )
             },

@@ -60,7 +60,7 @@ from linkcheck.model.rule import (
 )
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.wording import describe_target, format_date, one_line, service_name
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 _KINDS = (
@@ -69,16 +69,16 @@ _KINDS = (
     TargetKind.HF_DATASET,
     TargetKind.HF_SPACE,
 )
-_LOOSE = (EntryKind.COMPETITION, EntryKind.RESOURCE, EntryKind.LIST, EntryKind.PRODUCT)
+_LOOSE_KINDS = (EntryKind.COMPETITION, EntryKind.RESOURCE, EntryKind.LIST, EntryKind.PRODUCT)
 _FOREIGN_ROLES = frozenset({"paper", "demo", "baseline", "base_model", "base-model", "solution"})
 
 
 def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
-    strangers = list(_strangers(catalog, context))
-    users = _users(catalog, context, {target for _, target, _, _ in strangers})
-    read: EntryView | None = None
+    mismatches = list(_mismatches(catalog, context))
+    users = _users(catalog, context, {target for _, target, _, _ in mismatches})
+    indexed: EntryView | None = None
     passages = PassageIndex()
-    for view, target, link, familiar in strangers:
+    for view, target, link, familiar in mismatches:
         if users[target].has_namesake(view.entry):
             continue
         others = [
@@ -87,19 +87,19 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
             if other.entry.id != view.entry.id and are_in_one_list(view, other)
         ]
         if any(other.entry.id in users[target].ids for other in others):
-            continue  # the link is shared with it: duplicate-link says so
+            continue  # duplicate-link reports the shared link
         if not others:
             if familiar:
                 continue
-            if read is not view:  # one entry's links come in a row; another may bear the same id
-                read, passages = view, PassageIndex(passages_with_papers(view))
+            if indexed is not view:  # the links of one entry follow each other; ids may repeat
+                indexed, passages = view, PassageIndex(passages_with_papers(view))
             if not is_unrelated_target(view, target, link, passages.without(target)):
                 continue
         yield _finding(catalog, view, target, link, others)
 
 
-def _own(view: EntryView, context: RuleContext) -> list[tuple[Target, LinkView]]:
-    """Return the links that lead to what an entry calls its own and that bears a name."""
+def _named_links(view: EntryView, context: RuleContext) -> list[tuple[Target, LinkView]]:
+    """Return the links to an entry's own repositories, models and datasets."""
     return [
         (target, link)
         for target, link in own_links(view, context.recognize)
@@ -109,17 +109,17 @@ def _own(view: EntryView, context: RuleContext) -> list[tuple[Target, LinkView]]
     ]
 
 
-def _strangers(
+def _mismatches(
     catalog: CatalogView, context: RuleContext
 ) -> Iterator[tuple[EntryView, Target, LinkView, bool]]:
-    """Yield each link whose target goes by none of its entry's names.
+    """Yield each link whose target has no name of its entry.
 
-    With it goes whether another of the entry's links, to a thing of the same owner, does fit.
+    The flag is whether another target of the same owner has one.
     """
     for view in catalog.entries:
-        if view.entry.kind in _LOOSE:
+        if view.entry.kind in _LOOSE_KINDS:
             continue
-        own = _own(view, context)
+        own = _named_links(view, context)
         if not own:
             continue
         linked = {link.target.key for link in view.links if link.target}
@@ -127,19 +127,21 @@ def _strangers(
         last = {target: (link, fits) for (target, link), fits in zip(own, known, strict=True)}
         if all(fits for _, fits in last.values()):
             continue
-        fitting = {_owner(target) for (target, _), fits in zip(own, known, strict=True) if fits}
+        matching_owners = {
+            _owner(target) for (target, _), fits in zip(own, known, strict=True) if fits
+        }
         for target, (link, fits) in last.items():
             if not fits:
-                yield view, target, link, _owner(target) in fitting
+                yield view, target, link, _owner(target) in matching_owners
 
 
 @dataclass(frozen=True, slots=True)
 class _Users:
-    """The entries that link to one target as to their own."""
+    """The entries that link to one target as their own."""
 
     ids: set[str] = field(default_factory=set)
     by_name: dict[str, set[str]] = field(default_factory=dict)
-    """Ids of those that have a name or alias."""
+    """Ids of the entries by normalized name and alias."""
 
     def add(self, entry: Entry) -> None:
         """Add an entry."""
@@ -148,7 +150,7 @@ class _Users:
             self.by_name.setdefault(name, set()).add(entry.id)
 
     def has_namesake(self, entry: Entry) -> bool:
-        """Return whether another entry of the same name is among them: a second list says so."""
+        """Return whether another entry of the same name is among them, as in a second list."""
         if len(self.ids) < 2:
             return False
         return any(self.by_name.get(name, set()) - {entry.id} for name in normalized_names(entry))
@@ -157,10 +159,10 @@ class _Users:
 def _users(
     catalog: CatalogView, context: RuleContext, targets: set[Target]
 ) -> Mapping[Target, _Users]:
-    """Return who links to each of these targets."""
+    """Return the entries that link to each of these targets."""
     users = {target: _Users() for target in targets}
     for view in catalog.entries if targets else ():
-        for target, _ in _own(view, context):
+        for target, _ in _named_links(view, context):
             if target in users:
                 users[target].add(view.entry)
     return users
@@ -194,11 +196,14 @@ def _finding(
     unsure = Confidence.MEDIUM if described else Confidence.LOW
     name = one_line(view.entry.name, 60)
     if find_related_name(short_names(view), bare_name(target)):
-        saying = f"The {describe_target(target)}{about} bears another name or version than “{name}”"
+        statement = (
+            f"The {describe_target(target)}{about} bears another name or version than “{name}”"
+        )
     else:
-        saying = f"Nothing ties the {describe_target(target)}{about} to “{name}”"
+        statement = f"Nothing ties the {describe_target(target)}{about} to “{name}”"
     return RULE.finding(
-        f"{saying} ({when}).{whose} Correct the link, or add the name it goes by to the aliases.",
+        f"{statement} ({when}).{whose} Correct the link, or add the name it goes by to the "
+        "aliases.",
         entry=view.entry,
         link=link,
         confidence=Confidence.HIGH if others else unsure,
@@ -213,7 +218,7 @@ def _example(
     title: str, name: str, url: str, *finds: str, about: str = "", kind: str = "model"
 ) -> Example:
     facts = RepositoryFacts(description=about or None)
-    return Example(title, entry(name, kind=kind, code=url), {url: seen(facts)}, finds)
+    return Example(title, entry(name, kind=kind, code=url), {url: found(facts)}, finds)
 
 
 RULE = Rule(
@@ -251,8 +256,8 @@ RULE = Rule(
             "The owner's other things fit",
             entry("MeQSum", code="https://github.com/a/MeQSum", model="https://github.com/a/zeta"),
             {
-                "https://github.com/a/MeQSum": seen(RepositoryFacts()),
-                "https://github.com/a/zeta": seen(RepositoryFacts()),
+                "https://github.com/a/MeQSum": found(RepositoryFacts()),
+                "https://github.com/a/zeta": found(RepositoryFacts()),
             },
         ),
         _example(
@@ -286,8 +291,8 @@ RULE = Rule(
             entry("MedMentions", code="https://github.com/z/MedMentions")
             + entry("PubMedQA", code="https://github.com/mirror/MedMentions"),
             {
-                "https://github.com/z/MedMentions": seen(RepositoryFacts()),
-                "https://github.com/mirror/MedMentions": seen(RepositoryFacts()),
+                "https://github.com/z/MedMentions": found(RepositoryFacts()),
+                "https://github.com/mirror/MedMentions": found(RepositoryFacts()),
             },
             finds=("It seems to belong to “MedMentions”, the entry next to it.",),
         ),

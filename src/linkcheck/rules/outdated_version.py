@@ -27,7 +27,7 @@ from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, 
 from linkcheck.model.target import Service, display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._fixes import replace_url
 from linkcheck.rules._links import evidence_of
 
@@ -75,24 +75,24 @@ RULE = Rule(
         Example(
             "Not pinned",
             entry("MedBot", paper=_URL),
-            {_URL: seen(PaperFacts(latest_version=5))},
+            {_URL: found(PaperFacts(latest_version=5))},
         ),
         Example(
             "Pinned to the latest",
             entry("MedBot", paper=f"{_URL}v5"),
-            {f"{_URL}v5": seen(PaperFacts(latest_version=5))},
+            {f"{_URL}v5": found(PaperFacts(latest_version=5))},
         ),
         Example(
             "Pinned to the first",
             entry("MedBot", paper=f"{_URL}v1"),
-            {f"{_URL}v1": seen(PaperFacts(latest_version=5))},
+            {f"{_URL}v1": found(PaperFacts(latest_version=5))},
             finds=("pinned to version 1 of 2303.14070; arXiv has version 5 (15 June 2026)",),
             fixed=entry("MedBot", paper=_URL),
         ),
         Example(
             "A file of an old version",
             entry("MedBot", paper="https://arxiv.org/pdf/2303.14070v2.pdf"),
-            {"https://arxiv.org/pdf/2303.14070v2.pdf": seen(PaperFacts(latest_version=3))},
+            {"https://arxiv.org/pdf/2303.14070v2.pdf": found(PaperFacts(latest_version=3))},
             finds=("version 2",),
             fixed=entry("MedBot", paper="https://arxiv.org/pdf/2303.14070.pdf"),
         ),

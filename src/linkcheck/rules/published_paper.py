@@ -27,7 +27,7 @@ from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, 
 from linkcheck.model.target import Service, display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 _PAPER_ROLES = frozenset({"paper", "article", "publication", "journal", "proceedings", "doi"})
@@ -77,21 +77,21 @@ RULE = Rule(
     requires_traits=EntryTrait.PUBLISHED,
     check=_check,
     examples=(
-        Example("Not published", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),
+        Example("Not published", entry("MedBot", paper=_URL), {_URL: found(PaperFacts())}),
         Example(
             "arXiv's own DOI",
             entry("MedBot", paper=_URL),
-            {_URL: seen(PaperFacts(doi="10.48550/arXiv.2303.14070"))},
+            {_URL: found(PaperFacts(doi="10.48550/arXiv.2303.14070"))},
         ),
         Example(
             "The entry has both",
             entry("MedBot", paper=_URL, doi="https://doi.org/10.7759/cureus.40895"),
-            {_URL: seen(_PUBLISHED)},
+            {_URL: found(_PUBLISHED)},
         ),
         Example(
             "Published",
             entry("MedBot", paper=_URL),
-            {_URL: seen(_PUBLISHED)},
+            {_URL: found(_PUBLISHED)},
             finds=("published: Cureus 15(6), 2023, https://doi.org/10.7759/cureus.40895 (arXiv",),
         ),
     ),

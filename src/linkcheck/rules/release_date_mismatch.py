@@ -33,32 +33,32 @@ from linkcheck.model.observation import Observation
 from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
-_EARLY = timedelta(days=31)
-_LATE = timedelta(days=366)
-_PRINT = timedelta(days=550)
+_MAX_EARLY = timedelta(days=31)
+_MAX_LATE = timedelta(days=366)
+_MAX_LATE_IN_PRINT = timedelta(days=550)
 _HUB_EPOCH = date(2022, 3, 2)
-"""Hugging Face gives this date of creation to everything older."""
-_JUDGED = (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL, None)
+"""The creation date that Hugging Face reports for everything older."""
+_DATED_KINDS = (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL, None)
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     claim = view.entry.claims.released
     span = date_range(claim.value) if claim else None
-    if claim is None or span is None or view.entry.kind not in _JUDGED:
+    if claim is None or span is None or view.entry.kind not in _DATED_KINDS:
         return
-    known = sorted(_dates(view, context.recognize), key=lambda item: item[0])
-    if not known:
+    sources = sorted(_dates(view, context.recognize), key=lambda item: item[0])
+    if not sources:
         return
-    oldest, link, seen_at = known[0]
+    oldest, link, seen_at = sources[0]
     if link.target is None:
         return
     first, last = span
-    limit = _PRINT if view.entry.kind is EntryKind.PAPER else _LATE
+    limit = _MAX_LATE_IN_PRINT if view.entry.kind is EntryKind.PAPER else _MAX_LATE
     what = f"the {describe_target(link.target)}"
-    if last < oldest - _EARLY:
+    if last < oldest - _MAX_EARLY:
         verdict = f"but its oldest source, {what}, came only on {format_date(oldest)}"
     elif first > oldest + limit:
         verdict = f"but {what} was there on {format_date(oldest)}"
@@ -69,13 +69,13 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         f"{format_date(seen_at.at)}). Check the date.",
         span=claim.span,
         entry=view.entry,
-        confidence=Confidence.MEDIUM if len(known) > 1 else Confidence.LOW,
+        confidence=Confidence.MEDIUM if len(sources) > 1 else Confidence.LOW,
         evidence=evidence_of(seen_at),
     )
 
 
 def date_range(text: str) -> tuple[date, date] | None:
-    """Return the first and last day that ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` stands for."""
+    """Return the first and last day of ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     parts = text.strip().split("-")
     try:
         numbers = [int(part) for part in parts]
@@ -93,7 +93,7 @@ def date_range(text: str) -> tuple[date, date] | None:
 
 
 def _dates(view: EntryView, recognize: Recognizer) -> Iterator[tuple[date, LinkView, Observation]]:
-    """Yield since when each of the entry's own things has been there."""
+    """Yield the publication or creation date of each of the entry's own targets."""
     for _, link in own_links(view, recognize):
         latest = link.latest
         if latest is None:
@@ -119,8 +119,8 @@ def _day(year: int, month: int, day: int) -> datetime:
 def _example(title: str, released: str, *finds: str, created: datetime | None = None) -> Example:
     catalog = entry("MedBot", paper=_PAPER, code=_CODE, extra=f"released: {released}")
     known = {
-        _PAPER: seen(PaperFacts(published_at=_day(2023, 3, 24))),
-        _CODE: seen(RepositoryFacts(created_at=created or _day(2023, 3, 21))),
+        _PAPER: found(PaperFacts(published_at=_day(2023, 3, 24))),
+        _CODE: found(RepositoryFacts(created_at=created or _day(2023, 3, 21))),
     }
     return Example(title, catalog, known, finds)
 

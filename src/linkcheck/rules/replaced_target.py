@@ -28,7 +28,7 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, service_name
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of, identity_change
 
 
@@ -75,23 +75,23 @@ RULE = Rule(
         Example(
             "The same repository as before",
             entry("MedBot", code=_URL),
-            {_URL: (seen(_repository("R_1")), seen(_repository("R_1"), days=7))},
+            {_URL: (found(_repository("R_1")), found(_repository("R_1"), days=7))},
         ),
         Example(
             "Nobody gave an id this time",
             entry("MedBot", code=_URL),
-            {_URL: (seen(_repository(None)), seen(_repository("R_1"), days=7))},
+            {_URL: (found(_repository(None)), found(_repository("R_1"), days=7))},
         ),
         Example(
             "A rename keeps the id",
             entry("MedBot", code=_URL),
             {
                 _URL: (
-                    seen(
+                    found(
                         RepositoryFacts(repository_id="R_1", full_name="new-lab/medbot"),
                         now_at="https://github.com/new-lab/medbot",
                     ),
-                    seen(_repository("R_1"), days=7),
+                    found(_repository("R_1"), days=7),
                 )
             },
         ),
@@ -100,9 +100,9 @@ RULE = Rule(
             entry("MedBot", code=_URL),
             {
                 _URL: (
-                    seen(_repository("R_2")),
-                    seen(_repository("R_2"), days=7),
-                    seen(_repository("R_1"), days=14),
+                    found(_repository("R_2")),
+                    found(_repository("R_2"), days=7),
+                    found(_repository("R_1"), days=14),
                 )
             },
             finds=(
@@ -114,8 +114,8 @@ RULE = Rule(
             entry("MedBot", model=_MODEL),
             {
                 _MODEL: (
-                    seen(ModelFacts(repository_id="b")),
-                    seen(ModelFacts(repository_id="a"), days=7),
+                    found(ModelFacts(repository_id="b")),
+                    found(ModelFacts(repository_id="a"), days=7),
                 )
             },
             finds=("The address of the model medbot/medbot-7b now belongs to something else",),

@@ -29,7 +29,7 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date
-from linkcheck.rules._examples import days_ago, entry, seen
+from linkcheck.rules._examples import days_ago, entry, found
 from linkcheck.rules._links import evidence_of, repositories, repository_name
 
 
@@ -75,38 +75,38 @@ RULE = Rule(
         Example(
             "A commit last year",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(committed_at=days_ago(300)))},
+            {_URL: found(RepositoryFacts(committed_at=days_ago(300)))},
         ),
         Example(
             "Only the date of the last push is known",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(pushed_at=days_ago(900)))},
+            {_URL: found(RepositoryFacts(pushed_at=days_ago(900)))},
         ),
         Example(
             "Archived",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(committed_at=days_ago(900), archived=True))},
+            {_URL: found(RepositoryFacts(committed_at=days_ago(900), archived=True))},
         ),
         Example(
             "Finished",
             entry("MedBot", code=_URL, extra="stale_after: never"),
-            {_URL: seen(_OLD)},
+            {_URL: found(_OLD)},
         ),
         Example(
             "An entry with more patience",
             entry("MedBot", code=_URL, extra="stale_after: 1000d"),
-            {_URL: seen(_OLD)},
+            {_URL: found(_OLD)},
         ),
         Example(
             "No commit for more than two years",
             entry("MedBot", code=_URL),
-            {_URL: seen(_OLD)},
+            {_URL: found(_OLD)},
             finds=("is possibly no longer kept up: the last commit on its default branch is of 6",),
         ),
         Example(
             "A bot's branch does not make it fresh",
             entry("MedBot", code=_URL),
-            {_URL: seen(RepositoryFacts(committed_at=days_ago(800), pushed_at=days_ago(3)))},
+            {_URL: found(RepositoryFacts(committed_at=days_ago(800), pushed_at=days_ago(3)))},
             finds=("though another branch was pushed to on 12 June 2026",),
         ),
     ),

@@ -42,11 +42,11 @@ NAMES: tuple[str, ...] = (
     "expired-ignore",
     "unused-ignore",
 )
-"""Every rule, in the order in which they are listed to people."""
+"""Every rule, in the order of lists."""
 
 
 def nearest(name: str) -> str | None:
-    """Return the rule whose name looks most like ``name``, if one does."""
+    """Return the rule name closest to ``name``, if one is close."""
     from difflib import get_close_matches
 
     matches = get_close_matches(name, NAMES, n=1)
@@ -57,13 +57,17 @@ def validate_rule_names(names: tuple[str, ...], option: str) -> None:
     """Raise :class:`UsageError`, naming ``option`` and the nearest rule, if one is unknown."""
     for name in names:
         if name not in NAMES:
-            meant = nearest(name)
-            hint = f"Did you mean {meant}?" if meant else "linkcheck explain lists all rules."
+            suggestion = nearest(name)
+            hint = (
+                f"Did you mean {suggestion}?"
+                if suggestion
+                else "linkcheck explain lists all rules."
+            )
             raise UsageError(f"there is no rule “{name}”", where=option, hint=hint)
 
 
 def load(name: str) -> Rule:
-    """Return a rule by its name. Raises :class:`UsageError` for a name that is none."""
+    """Return a rule by its name. Raises :class:`UsageError` for an unknown name."""
     validate_rule_names((name,), "rule")
     module = import_module(f"linkcheck.rules.{name.replace('-', '_')}")
     rule = module.RULE

@@ -67,12 +67,12 @@ from linkcheck.model.rule import (
 )
 from linkcheck.model.target import display_name
 from linkcheck.model.wording import format_date, one_line, service_name
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 _ROLES = frozenset({"paper", "article", "preprint", "publication", "arxiv", "doi", "report"})
-_DATA = (EntryKind.DATASET, EntryKind.BENCHMARK)
-_LOOSE = (EntryKind.COMPETITION, EntryKind.PRODUCT, EntryKind.RESOURCE, EntryKind.LIST)
+_DATA_KINDS = (EntryKind.DATASET, EntryKind.BENCHMARK)
+_LOOSE_KINDS = (EntryKind.COMPETITION, EntryKind.PRODUCT, EntryKind.RESOURCE, EntryKind.LIST)
 """Kinds of entries that link to papers about something else."""
 
 
@@ -81,15 +81,15 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
         papers = [link for link in view.links if _is_own_paper(link)]
         if not papers:
             continue
-        around, known = PassageIndex(passages_of(view)), arxiv_ids_of_cards(view)
-        verdicts = [(link, _judge(view, link, around, known)) for link in papers]
-        fitting = {link.target for link, verdict in verdicts if verdict.fit is TitleFit.SAME}
+        passages, card_ids = PassageIndex(passages_of(view)), arxiv_ids_of_cards(view)
+        verdicts = [(link, _match_title(view, link, passages, card_ids)) for link in papers]
+        matching = {link.target for link, verdict in verdicts if verdict.fit is TitleFit.SAME}
         done = set()
         for link, verdict in verdicts:
             if link.target in done:
                 continue
             done.add(link.target)
-            confirmed = len(fitting) > (link.target in fitting)
+            confirmed = len(matching) > (link.target in matching)
             finding = _finding(catalog, view, link, verdict, confirmed=confirmed)
             if finding is not None:
                 yield finding
@@ -113,31 +113,31 @@ def _title(link: LinkView) -> str | None:
 
 
 def _page_title(title: str) -> str | None:
-    """Return the paper's title out of the title of its page, where it seems to hold one."""
+    """Return the paper's title from the title of its page, if it seems to contain one."""
     longest = max(re.split(r"\s+[|–—-]\s+", title), key=len)
     return longest if is_titlelike(longest) else None
 
 
-def _judge(
+def _match_title(
     view: EntryView, link: LinkView, around: PassageIndex, known: frozenset[str]
 ) -> TitleMatch:
-    """Judge a paper by what stands around its link, and by the arXiv ids that the cards know."""
+    """Compare a paper's title with the entry; an arXiv id on a card of the entry is a match."""
     if link.target and link.target.key in known:
         return TitleMatch(TitleFit.SAME)
-    verdict = _compared(view, link, around)
+    verdict = _compare(view, link, around)
     if verdict.fit is TitleFit.OTHER and link.latest and link.latest.paper is None:
-        return TitleMatch(TitleFit.UNKNOWN)  # what a page calls itself proves little
+        return TitleMatch(TitleFit.UNKNOWN)  # the title of a page is weak evidence
     return verdict
 
 
-def _compared(view: EntryView, link: LinkView, around: PassageIndex) -> TitleMatch:
+def _compare(view: EntryView, link: LinkView, around: PassageIndex) -> TitleMatch:
     kind = view.entry.kind
     return compare_title(
         names_of(view.entry),
         _title(link) or "",
         context=around.without(link.target),
         is_paper=kind is EntryKind.PAPER,
-        is_data=kind in _DATA,
+        is_data=kind in _DATA_KINDS,
         is_part=kind is EntryKind.DATASET,
     )
 
@@ -151,7 +151,9 @@ def _finding(
     confirmed: bool,
 ) -> Finding | None:
     title = _title(link) or ""
-    part = verdict.fit is not TitleFit.OTHER and _is_part(catalog, view, title, verdict.head)
+    part = verdict.fit is not TitleFit.OTHER and _holds_name_as_part(
+        catalog, view, title, verdict.head
+    )
     if verdict.fit is TitleFit.SAME and (confirmed or not part):
         return None
     others = [
@@ -163,9 +165,9 @@ def _finding(
         and not normalized_names(other.entry) & normalized_names(view.entry)
     ]
     if part:
-        others = [other for other in others if _is_called(other, verdict.head or "")]
+        others = [other for other in others if _has_name(other, verdict.head or "")]
     if verdict.fit is not TitleFit.OTHER and (
-        confirmed or not others or not (part or not _may_be(view, title))
+        confirmed or not others or not (part or not _may_be_own_title(view, title))
     ):
         return None
     if link.latest is None or link.target is None:
@@ -175,11 +177,11 @@ def _finding(
     if others:
         other = others[0].entry
         near = catalog.are_neighbors(view.entry, other)
-        beside = ", the entry next to it" if near else ""
-        why = f"is that of “{one_line(other.name, 60)}”{beside}"
+        neighbor = ", the entry next to it" if near else ""
+        why = f"is that of “{one_line(other.name, 60)}”{neighbor}"
     sure = bool(others) or view.entry.kind in (EntryKind.MODEL, EntryKind.PAPER, EntryKind.TOOL)
-    weak = confirmed or part or view.entry.kind in _LOOSE
-    weak = weak or (not others and (view.entry.kind in _DATA or not verdict.sure))
+    weak = confirmed or part or view.entry.kind in _LOOSE_KINDS
+    weak = weak or (not others and (view.entry.kind in _DATA_KINDS or not verdict.sure))
     return RULE.finding(
         f"The entry “{one_line(view.entry.name, 60)}” links to another paper: the title of "
         f"{one_line(display_name(link.target), 60)}, “{one_line(title, 100)}”, {why} "
@@ -192,10 +194,12 @@ def _finding(
     )
 
 
-def _is_part(catalog: CatalogView, view: EntryView, title: str, head: str | None) -> bool:
-    """Return whether a title begins with another entry's name, and this one's is a part of it.
+def _holds_name_as_part(
+    catalog: CatalogView, view: EntryView, title: str, head: str | None
+) -> bool:
+    """Return whether a title begins with another entry's name that contains this one's.
 
-    An entry that goes by the title itself is not meant by a part of it.
+    Entries whose name is a title are never matched by a part.
     """
     if head is None or all(
         o is view for o in catalog.memoize(EntryNameIndex.of).entries_named(head)
@@ -209,17 +213,18 @@ def _is_part(catalog: CatalogView, view: EntryView, title: str, head: str | None
     )
 
 
-def _is_called(view: EntryView, name: str) -> bool:
+def _has_name(view: EntryView, name: str) -> bool:
     return any(
         alphanumeric_key(name) == alphanumeric_key(own)
         for own in all_variants(names_of(view.entry))
     )
 
 
-def _may_be(view: EntryView, title: str) -> bool:
-    """Return whether a title that another entry claims may be this one's as well.
+def _may_be_own_title(view: EntryView, title: str) -> bool:
+    """Return whether a title that is another entry's may be this one's as well.
 
-    It holds the name but for a version, or the entry is a paper and its title in another script.
+    It contains the name, perhaps in another version, or the entry is a paper with a title in
+    another script.
     """
     named = all_variants(names_of(view.entry))
     if view.entry.kind is EntryKind.PAPER and not any(map(is_latin, named)):
@@ -235,7 +240,7 @@ def _example(
     title: str, name: str, paper: str, *finds: str, kind: str = "model", extra: str = ""
 ) -> Example:
     catalog = entry(name, kind=kind, paper=_URL, extra=extra)
-    return Example(title, catalog, {_URL: seen(PaperFacts(title=paper))}, finds)
+    return Example(title, catalog, {_URL: found(PaperFacts(title=paper))}, finds)
 
 
 _CODE = "https://github.com/qiuhuachuan/smile"
@@ -273,8 +278,8 @@ RULE = Rule(
             "The title names the project as its repository does",
             entry("MeChat", paper=_URL, code=_CODE),
             {
-                _URL: seen(PaperFacts(title=_SMILE)),
-                _CODE: seen(RepositoryFacts(full_name="qiuhuachuan/smile", description="MeChat")),
+                _URL: found(PaperFacts(title=_SMILE)),
+                _CODE: found(RepositoryFacts(full_name="qiuhuachuan/smile", description="MeChat")),
             },
         ),
         _example(
@@ -315,7 +320,7 @@ RULE = Rule(
         Example(
             "The name is a part of another entry's, whose paper it is",
             entry("UNETR", paper=_URL) + entry("Swin UNETR", paper=_NEXT),
-            {_URL: seen(PaperFacts(title="Swin UNETR: Swin Transformers for Segmentation"))},
+            {_URL: found(PaperFacts(title="Swin UNETR: Swin Transformers for Segmentation"))},
             finds=("is that of “Swin UNETR”, the entry next to it",),
         ),
         _example("Another system", "scBERT", _OTHER, "names “xTrimoABFold” (arXiv, 15 June 2026)"),
@@ -332,13 +337,13 @@ RULE = Rule(
             + entry("MedBot", paper=_NEXT, extra="aliases: [ChatMed]")
             + entry("DocTalk", paper=_URL),
             {
-                "https://arxiv.org/abs/2104.10344": seen(
+                "https://arxiv.org/abs/2104.10344": found(
                     PaperFacts(
                         title="Improving Biomedical Pretrained Language Models with Knowledge"
                     )
                 ),
-                _NEXT: seen(PaperFacts(title="MedBot: A Bot for Medicine")),
-                _URL: seen(PaperFacts(title="MedBot, towards a Doctor for All")),
+                _NEXT: found(PaperFacts(title="MedBot: A Bot for Medicine")),
+                _URL: found(PaperFacts(title="MedBot, towards a Doctor for All")),
             },
             finds=("is that of “MedBot”, the entry next to it (arXiv, 15 June 2026)",),
         ),
@@ -346,12 +351,12 @@ RULE = Rule(
             "The title is another entry's, and may be this one's in English",
             entry("大型语言模型编码临床知识", kind="paper", paper=_URL)
             + entry("Large Language Models Encode Clinical Knowledge", kind="paper", paper=_NEXT),
-            {_URL: seen(PaperFacts(title="Large Language Models Encode Clinical Knowledge"))},
+            {_URL: found(PaperFacts(title="Large Language Models Encode Clinical Knowledge"))},
         ),
         Example(
             "Two entries for one thing",
             entry("Segment Anything 2", paper=_URL) + entry("SAM 2", paper=_NEXT),
-            {_URL: seen(PaperFacts(title="SAM 2: Segment Anything in Images and Videos"))},
+            {_URL: found(PaperFacts(title="SAM 2: Segment Anything in Images and Videos"))},
         ),
         Example(
             "The page is that of another entry's paper",
@@ -360,8 +365,8 @@ RULE = Rule(
             )
             + entry("MedBot", paper="https://example.org/2"),
             {
-                "https://example.org/1": seen(PageFacts(title="BioSyn: Synonyms in Medicine")),
-                "https://example.org/2": seen(
+                "https://example.org/1": found(PageFacts(title="BioSyn: Synonyms in Medicine")),
+                "https://example.org/2": found(
                     PageFacts(title="BioSyn: Marginal Synonyms in Medicine - The Anthology")
                 ),
             },

@@ -35,7 +35,7 @@ from linkcheck.model.observation import (
 from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
-from linkcheck.rules._examples import entry, seen, silent
+from linkcheck.rules._examples import entry, found, unknown
 from linkcheck.rules._links import evidence_of
 
 
@@ -45,10 +45,14 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             continue
         is_new = link.link in context.new_links
         if link.status is Status.UNREACHABLE:
-            row = _row(link)
-            message = _silence(link, row, context) if is_new or len(row) > 1 else None
+            unanswered = _unanswered(link)
+            message = (
+                _unanswered_message(link, unanswered, context)
+                if is_new or len(unanswered) > 1
+                else None
+            )
         elif link.status is Status.BLOCKED and is_new and link.latest.repository is None:
-            message = _blocked(link)
+            message = _blocked_message(link)
         else:
             message = None
         if message is None:
@@ -63,8 +67,8 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         )
 
 
-def _row(link: LinkView) -> tuple[Observation, ...]:
-    """Return the looks since the last success that got no answer to judge by."""
+def _unanswered(link: LinkView) -> tuple[Observation, ...]:
+    """Return the unanswered observations since the last success, newest first."""
     failing = link.evidence.failure_streak if link.evidence else ()
     return tuple(
         o
@@ -74,7 +78,7 @@ def _row(link: LinkView) -> tuple[Observation, ...]:
     )
 
 
-def _silence(link: LinkView, row: tuple[Observation, ...], context: RuleContext) -> str:
+def _unanswered_message(link: LinkView, row: tuple[Observation, ...], context: RuleContext) -> str:
     if link.target is None or link.latest is None or link.evidence is None:
         return "The link gave no answer. Open it by hand."
     outcome = link.latest.outcome
@@ -98,7 +102,7 @@ def _silence(link: LinkView, row: tuple[Observation, ...], context: RuleContext)
     )
 
 
-def _blocked(link: LinkView) -> str:
+def _blocked_message(link: LinkView) -> str:
     target = link.target
     name = service_name(target) if target else "The host"
     return (
@@ -120,21 +124,21 @@ RULE = Rule(
     requires_traits=EntryTrait.UNANSWERED,
     check=_check,
     examples=(
-        Example("Failed once", entry("MedBot", homepage=_URL), {_URL: (silent(), seen(days=7))}),
+        Example("Failed once", entry("MedBot", homepage=_URL), {_URL: (unknown(), found(days=7))}),
         Example(
             "It answers, but not to programs",
             entry("MedBot", homepage=_URL),
-            {_URL: (silent(UnknownReason.FORBIDDEN), silent(UnknownReason.FORBIDDEN, days=7))},
+            {_URL: (unknown(UnknownReason.FORBIDDEN), unknown(UnknownReason.FORBIDDEN, days=7))},
         ),
         Example(
             "Failed, worked, failed",
             entry("MedBot", homepage=_URL),
-            {_URL: (silent(), seen(days=1), silent(days=7))},
+            {_URL: (unknown(), found(days=1), unknown(days=7))},
         ),
         Example(
             "Failed twice",
             entry("MedBot", homepage=_URL),
-            {_URL: (silent(detail="no answer within 20 s"), silent(days=7), seen(days=14))},
+            {_URL: (unknown(detail="no answer within 20 s"), unknown(days=7), found(days=14))},
             finds=(
                 "gave no answer to judge by in 2 runs since 8 June 2026 (no answer within 20 s)",
             ),
@@ -144,8 +148,8 @@ RULE = Rule(
             entry("MedBot", homepage=_URL),
             {
                 _URL: (
-                    silent(UnknownReason.SERVER_ERROR, "HTTP 503"),
-                    silent(UnknownReason.SERVER_ERROR, "HTTP 503", days=7),
+                    unknown(UnknownReason.SERVER_ERROR, "HTTP 503"),
+                    unknown(UnknownReason.SERVER_ERROR, "HTTP 503", days=7),
                 )
             },
             finds=("Failures of this kind alone never make it dead.",),

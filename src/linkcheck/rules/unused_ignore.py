@@ -25,7 +25,7 @@ from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.rule import Example, IgnoreView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.wording import one_line
-from linkcheck.rules._examples import entry, seen, silent
+from linkcheck.rules._examples import entry, found, unknown
 from linkcheck.rules.table import NAMES, nearest
 
 
@@ -34,9 +34,11 @@ def _check(view: IgnoreView, context: RuleContext) -> Iterable[Finding]:
     if view.used or (ignore.until is not None and ignore.until < context.now.date()):
         return
     if ignore.rule not in NAMES:
-        meant = nearest(ignore.rule)
-        mend = f"Did you mean {meant}?" if meant else "“linkcheck explain” lists all rules."
-        message = f"There is no rule “{one_line(ignore.rule)}” to ignore. {mend}"
+        suggestion = nearest(ignore.rule)
+        hint = (
+            f"Did you mean {suggestion}?" if suggestion else "“linkcheck explain” lists all rules."
+        )
+        message = f"There is no rule “{one_line(ignore.rule)}” to ignore. {hint}"
     elif view.testable:
         narrow = ignore.link or ignore.url
         where = f" for {one_line(narrow)}" if narrow else ""
@@ -67,12 +69,12 @@ RULE = Rule(
         Example(
             "It silences a finding",
             entry("MedBot", code=_URL, extra=_IGNORE),
-            {_URL: seen(RepositoryFacts(archived=True))},
+            {_URL: found(RepositoryFacts(archived=True))},
         ),
         Example(
             "Nobody can tell: the link did not answer",
             entry("MedBot", code=_URL, extra=_IGNORE),
-            {_URL: silent()},
+            {_URL: unknown()},
         ),
         Example(
             "For one link only, by its role",
@@ -81,12 +83,12 @@ RULE = Rule(
                 code=_URL,
                 extra="ignore:\n  - {rule: archived-repository, link: code, reason: finished}",
             ),
-            {_URL: seen(RepositoryFacts(archived=True))},
+            {_URL: found(RepositoryFacts(archived=True))},
         ),
         Example(
             "Nothing to silence",
             entry("MedBot", code=_URL, extra=_IGNORE),
-            {_URL: seen(RepositoryFacts(archived=False))},
+            {_URL: found(RepositoryFacts(archived=False))},
             finds=("The ignore of archived-repository silences nothing. Remove it.",),
         ),
         Example(
@@ -96,7 +98,7 @@ RULE = Rule(
                 code=_URL,
                 extra="ignore:\n  - {rule: archived-repo, reason: finished work}",
             ),
-            {_URL: seen(RepositoryFacts())},
+            {_URL: found(RepositoryFacts())},
             finds=(
                 "There is no rule “archived-repo” to ignore. Did you mean archived-repository?",
             ),

@@ -26,7 +26,7 @@ from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, 
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
-from linkcheck.rules._examples import entry, seen
+from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
 
@@ -62,11 +62,11 @@ RULE = Rule(
     requires_traits=EntryTrait.WITHDRAWN,
     check=_check,
     examples=(
-        Example("It stands", entry("MedBot", paper=_URL), {_URL: seen(PaperFacts())}),
+        Example("It stands", entry("MedBot", paper=_URL), {_URL: found(PaperFacts())}),
         Example(
             "Withdrawn",
             entry("MedBot", paper=_URL),
-            {_URL: seen(PaperFacts(withdrawn=True, comment="An error in Section 3"))},
+            {_URL: found(PaperFacts(withdrawn=True, comment="An error in Section 3"))},
             finds=("The paper 2303.14070 has been withdrawn (arXiv, 15 June 2026). It says",),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Licenses by name: the words people and services use for them, beyond the SPDX identifiers.
+"""Names of licenses beyond the SPDX identifiers, as people and services write them.
 
 Hugging Face's ids are those its documentation lists for the ``license`` field of a card
 (https://huggingface.co/docs/hub/repositories-licenses).
@@ -11,7 +11,7 @@ PLACEHOLDERS = word_set(
     " undefined unspecified no-license see-license see-license-file license license-file"
     " license.md license.txt 无 未知 其他 其它 暂无 未说明 自定义"
 )
-"""Values that name no license; each stands with its spaces turned into hyphens."""
+"""Values that name no license, with spaces replaced by hyphens."""
 
 SPDX_BY_ALIAS = {
     "c-uda": "C-UDA-1.0",
@@ -32,7 +32,7 @@ HF_FAMILIES = {
     "gpl": "GPL",
     "lgpl": "LGPL",
 }
-"""Hugging Face ids that leave open which license of a family is meant."""
+"""Hugging Face ids of a whole family of licenses."""
 
 MODEL_LICENSES: dict[str, str] = {
     "bigscience-openrail-m": "bigscience openrail m",
@@ -82,10 +82,10 @@ MODEL_LICENSES: dict[str, str] = {
     "flux-non-commercial": "flux 1 dev non commercial|flux dev non commercial",
     "modified-mit": "modified mit",
 }
-"""Licenses of models and data that SPDX does not list: our name, then what they are called.
+"""Licenses of models and data that SPDX does not list, with their names.
 
-The wordings leave out what every license is called (license, agreement, version, …); a number
-behind one is its version.
+Names are without noise words (license, agreement, version, …); a number after a name is its
+version.
 """
 
 SPDX_PHRASES: dict[str, str] = {
@@ -128,20 +128,20 @@ SPDX_PHRASES: dict[str, str] = {
     "PublicDomain": "public domain|pd|publicdomain|in the public domain",
     "OpenRAIL": "openrail|openrail m|open rail|open rail m|rail|responsible ai",
 }
-"""SPDX licenses by the names they are called, in the same manner."""
+"""SPDX licenses with their names, in the same form."""
 
 NOISE_WORDS = word_set(
     "the a an license licence licenses licences licensed licensing under terms term of this it is"
     " version ver v international unported universal generic intl see file for details released"
     " agreement copyright by-default deed legalcode www https http html htm txt md"
 )
-"""Words that never tell one license from another."""
+"""Words that never distinguish licenses."""
 
 FILLER_WORDS = word_set(
     "open source code software project model models data dataset datasets weights all work works"
     " public in our free"
 )
-"""Words that may tell one license from another, dropped in a second try."""
+"""Words that rarely distinguish licenses, dropped in a second attempt."""
 
 LICENSE_HOSTS: dict[str, str] = {
     "apache.org": "apache",
@@ -163,7 +163,7 @@ LICENSE_HOSTS: dict[str, str] = {
     "wtfpl.net": "wtfpl",
     "boost.org": "boost",
 }
-"""Sites whose addresses name a license, with a word that the path leaves out."""
+"""Hosts whose URLs name a license, with a word that the path lacks."""
 
 CHINESE_WORDS = (
     ("知识共享", " cc "),
@@ -239,4 +239,4 @@ CHINESE_WORDS = (
     ("或者", " or "),
     ("或", " or "),
 )
-"""Chinese words of license names as English ones, longer ones before their parts."""
+"""Translations of Chinese words in license names, longest first."""

@@ -1,7 +1,7 @@
-"""Licenses: what a text means, and how two of them stand to each other.
+"""Parse and compare licenses.
 
-Reads SPDX identifiers and expressions, the ids of GitHub and Hugging Face, and what people write in
-English and Chinese. What cannot be read is unknown, and of the unknown nothing is ever said.
+Understands SPDX identifiers and expressions, the ids of GitHub and Hugging Face, and English and
+Chinese names. Texts that cannot be parsed compare as unknown.
 """
 
 import re
@@ -23,18 +23,18 @@ from linkcheck.matching.licenses.parse import (
 
 
 class LicenseRelation(StrEnum):
-    """How a second license stands to a first."""
+    """The relation of a second license to a first."""
 
     EQUAL = "equal"
     """The same license."""
     SPELLING = "compatible-spelling"
-    """The same license as far as both say: one of them is less exact, or names one of several."""
+    """Possibly the same license: one of them is less exact, or names one of several."""
     STRICTER = "stricter"
-    """Another license, and it asks more of those who use the work."""
+    """Another license, with more obligations for users."""
     DIFFERENT = "different"
     """Another license."""
     UNKNOWN = "unknown"
-    """One of them says nothing, or nothing that we can read."""
+    """One of them is empty or cannot be parsed."""
 
     @property
     def differs(self) -> bool:
@@ -44,14 +44,14 @@ class LicenseRelation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """What a text says about the license."""
+    """A parsed license text."""
 
     text: str
     """As written."""
     choices: frozenset[frozenset[LicenseTerm]]
-    """The licenses to choose from; each a set that holds together (``A AND B``)."""
+    """The alternatives; each is a set of licenses that apply together (``A AND B``)."""
     listed: bool = False
-    """Whether several stand side by side and nothing says whether all hold or one may be chosen."""
+    """Whether several are listed without saying whether all apply or one may be chosen."""
 
     @property
     def identifier(self) -> str:
@@ -72,10 +72,10 @@ _LABELLED = re.compile(r"^\s*(?:licen[sc]e|协议|许可证?)\s*[:：]\s*", re.I
 
 @lru_cache(maxsize=4096)
 def parse_license(text: str, name: str | None = None, link: str | None = None) -> License | None:
-    """Return what a license text means, or ``None`` when it says nothing or cannot be read.
+    """Return a parsed license, or ``None`` if the text names none or cannot be parsed.
 
-    ``name`` and ``link`` are a model card's ``license_name`` and ``license_link``, which say what
-    an ``other`` stands for.
+    ``name`` and ``link`` are a model card's ``license_name`` and ``license_link``, which explain
+    the license ``other``.
     """
     if is_placeholder(text):
         for detail in (name, link):
@@ -94,7 +94,7 @@ def parse_license(text: str, name: str | None = None, link: str | None = None) -
 
 
 def _unknown_license(name: str) -> License:
-    """Return a license of which nothing but a name is known."""
+    """Return a license of which only the name is known."""
     plain = re.sub(r"[^a-z0-9]+", "-", normalize_case(name)).strip("-")
     return License(
         name, frozenset({frozenset({LicenseTerm(plain or normalize_case(name), known=False)})})
@@ -102,7 +102,7 @@ def _unknown_license(name: str) -> License:
 
 
 def _parse_spdx_expression(text: str) -> License | None:
-    """Read an SPDX expression."""
+    """Parse an SPDX expression."""
     if not _OPERATOR.search(text) or text.count("(") > 8 or len(text.split()) > 24:
         return None
     from license_expression import (  # type: ignore[import-untyped]
@@ -123,7 +123,7 @@ def _parse_spdx_expression(text: str) -> License | None:
 
 
 class _UnreadableError(Exception):
-    """A part of an expression is no license we know."""
+    """A part of an expression is not a known license."""
 
 
 def _choices(node: Any) -> frozenset[frozenset[LicenseTerm]]:
@@ -153,7 +153,7 @@ def _parse_symbol(key: str) -> LicenseTerm:
 
 
 def _parse_list(text: str) -> License | None:
-    """Read licenses that stand side by side; every one of them must be readable."""
+    """Parse a list of licenses; each of them must be known."""
     parts = [part for part in _SPLIT.split(text) if part.strip()]
     if not 1 < len(parts) <= 6:
         return None
@@ -165,7 +165,7 @@ def _parse_list(text: str) -> License | None:
 
 
 def identifier_of(term: LicenseTerm) -> str:
-    """Return the SPDX identifier of a term, or its name where SPDX does not list it."""
+    """Return the SPDX identifier of a term, or its name if SPDX does not list it."""
     suffix = f" WITH {term.exception}" if term.exception else ""
     gnu = {None: "-only", False: "-only", True: "-or-later"}[term.later]
     for version in (term.version, f"{term.version}.0"):
@@ -188,9 +188,9 @@ def identifier_of(term: LicenseTerm) -> str:
 def compare_licenses(
     claimed: str | License | None, declared: str | License | None
 ) -> LicenseRelation:
-    """Return how the declared license stands to the claimed one.
+    """Return the relation of the declared license to the claimed one.
 
-    Either may be a text or what :func:`normalize` made of one.
+    Each is a text or a result of :func:`parse_license`.
     """
     one = parse_license(claimed) if isinstance(claimed, str) else claimed
     two = parse_license(declared) if isinstance(declared, str) else declared
@@ -206,7 +206,7 @@ def compare_licenses(
     if any(_covers(a, b) and _covers(b, a) for a, b in pairs):
         return LicenseRelation.SPELLING
     if any(_covers(a, b) for a, b in pairs):
-        return LicenseRelation.SPELLING  # upstream shows one part of what holds together
+        return LicenseRelation.SPELLING  # upstream declares one part of the combination
     if two.listed or one.listed:
         return LicenseRelation.DIFFERENT
     laxest_claimed = min(map(_strictness, one.choices))
@@ -217,7 +217,7 @@ def compare_licenses(
 
 
 def is_identifier(text: str) -> bool:
-    """Return whether a license is written as SPDX or Hugging Face has it, in whatever case."""
+    """Return whether a text is an identifier of SPDX or Hugging Face, in any case."""
     return (
         normalize_case(text) in spdx_ids()
         or normalize_case(text) in MODEL_LICENSES
@@ -226,7 +226,7 @@ def is_identifier(text: str) -> bool:
 
 
 def _compare_unparsed(one: str | License | None, two: str | License | None) -> LicenseRelation:
-    """Compare two licenses of which one at least cannot be read: by their bare names."""
+    """Compare two licenses by their names alone, when one of them cannot be parsed."""
     names = [_bare_name(side) for side in (one, two)]
     return LicenseRelation.EQUAL if names[0] and names[0] == names[1] else LicenseRelation.UNKNOWN
 
@@ -248,7 +248,7 @@ _PUBLIC_DOMAIN = frozenset({"PublicDomain", "CC0", "Unlicense", "0BSD", "PDDL"})
 
 
 def may_be_same(one: LicenseTerm, two: LicenseTerm) -> bool:
-    """Return whether two terms can be the same license, as far as both of them say."""
+    """Return whether two terms may be the same license."""
     if "PublicDomain" in (one.base, two.base):
         return one.base in _PUBLIC_DOMAIN and two.base in _PUBLIC_DOMAIN
     if one.base != two.base:
@@ -273,7 +273,7 @@ def _in_family(family: LicenseTerm, member: LicenseTerm) -> bool:
 
 
 def _newer_allowed(one: LicenseTerm, two: LicenseTerm) -> bool:
-    """Return whether ``one`` lets the newer version ``two`` be chosen."""
+    """Return whether ``one`` allows the newer version ``two``."""
     return bool(one.later) and _number(two.version) > _number(one.version)
 
 
@@ -292,7 +292,7 @@ _NON_COMMERCIAL = 6
 
 
 def _strictness(choice: Iterable[LicenseTerm]) -> int:
-    """Return how much a license asks, from 0 (nothing) to 7 (no derivatives, no commerce)."""
+    """Return the strictness of a license, from 0 (public domain) to 7 (BY-NC-ND)."""
     return max(map(_strictness_of, choice))
 
 

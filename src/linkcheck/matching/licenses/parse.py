@@ -1,4 +1,4 @@
-"""Reading one license name as people write it: words in, one term out."""
+"""Parse the name of one license, as people write it, into a term."""
 
 import re
 import unicodedata
@@ -26,18 +26,18 @@ class LicenseTerm:
     """One license: ``CC-BY-NC``, version ``4``."""
 
     base: str
-    """The identifier without version; a whole family where no member is named (``BSD``)."""
+    """The identifier without version; a family if no member is named (``BSD``)."""
     version: str = ""
-    """Without trailing zeros; empty where it was left open or the license has none."""
+    """Without trailing zeros; empty if it is not given or the license has none."""
     later: bool | None = None
-    """Whether newer versions may be chosen; ``None`` where nobody said."""
+    """Whether newer versions may be chosen; ``None`` if that is not given."""
     exception: str = ""
     known: bool = True
-    """Whether the name is one we know; of other names only equality can be told."""
+    """Whether the name is known; unknown names are only compared for equality."""
 
 
 def _license_index() -> list[dict[str, Any]]:
-    """Return the rows of the license data base."""
+    """Return the rows of the license database."""
     from license_expression import get_license_index  # type: ignore[import-untyped]
 
     rows: list[dict[str, Any]] = get_license_index()
@@ -56,7 +56,7 @@ def spdx_exceptions() -> dict[str, str]:
 def spdx_ids() -> dict[str, tuple[str, str]]:
     """Return every SPDX license by its identifier in lower case: the identifier and its category.
 
-    Categories are those of the license data base that comes with ``license-expression``.
+    Categories are those of the license database that comes with ``license-expression``.
     """
     table: dict[str, tuple[str, str]] = {}
     for row in _license_index():
@@ -96,13 +96,13 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def normalize_case(text: str) -> str:
-    """Return the text in one case and one width, without quotes and Markdown around it."""
+    """Return the text case-folded, in one width, without surrounding quotes and Markdown."""
     folded = unicodedata.normalize("NFKC", text).casefold().strip()
     return folded.strip("`*\"'“”‘’[]()（）。.;: ")
 
 
 def tokenize(text: str) -> list[str]:
-    """Return the words and numbers of a license name, Chinese words as English ones."""
+    """Return the words and numbers of a license name, with Chinese words translated."""
     text = normalize_case(text)
     if _HAN.search(text):
         for chinese, english in CHINESE_WORDS:
@@ -119,7 +119,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def parse_term(text: str) -> LicenseTerm | None:
-    """Return the one license that the text names, or ``None`` when it cannot be told."""
+    """Return the license that a text names, or ``None`` if it names none or several."""
     if len(text) > 200 or is_placeholder(text):
         return None
     if with_exception := re.fullmatch(r"(.+)-with-(.+)-exception", normalize_case(text)):
@@ -139,7 +139,7 @@ def parse_term(text: str) -> LicenseTerm | None:
 
 
 def _parse_identifier(key: str) -> LicenseTerm | None:
-    """Return the license whose identifier this is."""
+    """Return the license of an identifier (SPDX or Hugging Face), if it is one."""
     if key in HF_FAMILIES:
         return LicenseTerm(HF_FAMILIES[key])
     if key in SPDX_BY_ALIAS:
@@ -153,7 +153,7 @@ def _parse_identifier(key: str) -> LicenseTerm | None:
 
 
 def _parse_url(text: str) -> LicenseTerm | None:
-    """Return the license whose text stands at a well-known address."""
+    """Return the license of a well-known URL of its text."""
     match = re.match(r"(?:https?://)?(?:www\.)?([^/?#]+)/?([^?#]*)", text)
     if match is None:
         return None
@@ -198,13 +198,13 @@ _CC_PORTS = word_set(
     "ar at au be br ca ch cl cn co cr cz de dk ec ee eg es fi fr gr gt hk hr hu ie igo il in it jp"
     " kr lu mk mt mx my nl no nz pe ph pl pr pt ro rs scotland se sg si th tw ug uk us ve vn za"
 )
-"""Countries to whose law a license was ported (``cc-by-3.0-us``)."""
+"""Countries of ported licenses (``cc-by-3.0-us``)."""
 _CC_REST = word_set("public domain dedication license only")
 _NUMERIC = re.compile(r"\d+(?:\.\d+)*")
 
 
 def _shorten_words(given: list[str]) -> list[str]:
-    """Return the tokens with the long words of Creative Commons as the short ones."""
+    """Return the tokens with the words of Creative Commons abbreviated."""
     result: list[str] = []
     for token in given:
         if result and (result[-1], token) in _CC_WORD_PAIRS:
@@ -222,7 +222,7 @@ def _parse_creative_commons(given: list[str]) -> LicenseTerm | None:
     if "cc" not in tokens and not ("by" in parts and len(parts) > 1):
         return None
     rest = [t for t in tokens if t not in _CC_PARTS and t != "cc"]
-    # No license of theirs has a version 0: it is the 0 of CC0.
+    # No Creative Commons license has version 0: it is the 0 of CC0.
     zero = bool({"zero", "0"} & set(rest)) or {"public", "domain"} <= set(rest)
     rest = [t for t in rest if t not in ("zero", "0")]
     numbers = [t for t in rest if _NUMERIC.fullmatch(t)]
@@ -312,7 +312,7 @@ def _parse_bsd(given: list[str]) -> LicenseTerm | None:
 
 @cache
 def _phrases() -> dict[tuple[str, ...], str]:
-    """Return every name of both tables, as the tokens that a reader is left with."""
+    """Return the licenses of both tables by the tokens of their names, without noise words."""
     table: dict[tuple[str, ...], str] = {}
     for base, wordings in (*SPDX_PHRASES.items(), *MODEL_LICENSES.items()):
         for wording in (*wordings.split("|"), base):
@@ -337,7 +337,7 @@ def _parse_phrase(given: list[str]) -> LicenseTerm | None:
 
 
 def _token_variants(given: list[str]) -> Iterable[list[str]]:
-    """Yield the tokens, then those left without filler, then without a repeated acronym."""
+    """Yield the tokens, then without filler words, then without repetitions."""
     yield given
     lean = [t for t in given if t not in FILLER_WORDS]
     if lean and lean != given:

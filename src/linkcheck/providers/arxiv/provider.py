@@ -1,8 +1,8 @@
-"""Observes arXiv: papers in batches of a hundred, one request at a time, three seconds apart.
+"""Observe arXiv papers in batches of a hundred, one request at a time, three seconds apart.
 
-Bare identifiers are asked for, which gives the latest version; whether a pinned version exists
-follows from that. A paper that a complete feed does not list is gone (arXiv API manual); a batch
-that was refused, throttled or does not add up says nothing about any paper.
+Requests have identifiers without version, which return the latest version: pinned versions up to it
+exist. A paper that a complete feed omits does not exist (arXiv API user's manual). A batch that was
+refused, rate-limited or is inconsistent proves nothing about any paper.
 """
 
 from collections import deque
@@ -41,23 +41,24 @@ from linkcheck.providers.http_outcomes import as_unknown, rate_limited
 from linkcheck.providers.recorder import PendingTargets
 
 BATCH = 100
-ATTEMPTS = 3
-"""Requests for one batch that the service is too busy for."""
-FAILED_BATCHES = 2
-"""So many batches in a row without an answer end the asking."""
-BY_RECORD = 5
-"""Papers at most that are asked for one by one (OAI-PMH) while the API throttles."""
-SPLITS = 24
-"""Halvings at most of batches that are refused without naming an identifier."""
-SUSPICIOUS = 5
-"""An answer that knows none of so many papers or more speaks of the service, not of them."""
+MAX_ATTEMPTS = 3
+"""Maximum number of requests for one batch while the service fails."""
+MAX_FAILED_BATCHES = 2
+"""After so many failed batches in a row, no further ones are requested."""
+MAX_RECORDS = 5
+"""Maximum number of papers to get with OAI-PMH, one by one, while the API refuses requests."""
+MAX_SPLITS = 24
+"""Maximum number of times that a refused batch is halved to find an invalid identifier."""
+MIN_SUSPICIOUS = 5
+"""A feed without any of so many papers or more is a failure of the service."""
 MAX_FEED = 2_000_000
+"""Maximum size of a response in bytes."""
 API = "arxiv-api"
 OAI = "arxiv-oai"
 
 
 class ArxivProvider:
-    """Turns arXiv URLs into papers and papers into observations."""
+    """Recognizes and observes arXiv papers."""
 
     service = Service.ARXIV
 
@@ -67,7 +68,7 @@ class ArxivProvider:
         settings: ServiceSettings,
         now: Callable[[], datetime],
     ) -> None:
-        """Use ``client`` for all requests and ``now`` as the clock."""
+        """Send requests with ``client``; ``now`` returns the time."""
         self._client = client
         self._settings = settings
         self._now = now
@@ -76,140 +77,143 @@ class ArxivProvider:
         client.register_rate_limits(rules, settings.arxiv, settings.arxiv_oai)
 
     def recognize(self, url: Url) -> ParsedLink | None:
-        """Return the paper the URL names, if it is arXiv's. Pure."""
+        """See :func:`linkcheck.providers.arxiv.recognize.recognize`."""
         return recognize(url)
 
-    async def observe(
-        self, questions: Sequence[ObservationRequest], report: ObservationSink
-    ) -> None:
-        """Report exactly one observation for each question."""
-        await _Session(self._client, self._settings, self._now, questions, report).run()
+    async def observe(self, requests: Sequence[ObservationRequest], sink: ObservationSink) -> None:
+        """Report one observation for each request to ``sink``."""
+        await _Session(self._client, self._settings, self._now, requests, sink).run()
 
 
 class _Session:
-    """One run's conversation with arXiv."""
+    """The state of one run: how many requests failed and which limits are used up."""
 
     def __init__(
         self,
         client: HttpClientProtocol,
         settings: ServiceSettings,
         now: Callable[[], datetime],
-        questions: Sequence[ObservationRequest],
-        report: ObservationSink,
+        requests: Sequence[ObservationRequest],
+        sink: ObservationSink,
     ) -> None:
         self._client = client
         self._settings = settings
         self._now = now
-        self._pending = PendingTargets(questions, report)
-        self._failed = 0
-        self._records = BY_RECORD
-        self._splits = SPLITS
-        self._questions: dict[str, ObservationRequest] = {}
-        for question in questions:
-            self._questions.setdefault(question.target.key, question)
+        self._pending = PendingTargets(requests, sink)
+        self._failed_batches = 0
+        self._records_left = MAX_RECORDS
+        self._splits_left = MAX_SPLITS
+        self._requests: dict[str, ObservationRequest] = {}
+        for request in requests:
+            self._requests.setdefault(request.target.key, request)
 
     async def run(self) -> None:
-        good = []
-        for key, question in self._questions.items():
-            read = parse_id(key)
-            if read is None or read.id != key:
-                # One malformed id would have arXiv refuse the whole batch: it is never sent.
-                self._settle(question, _refused(key), "not asked for", API)
+        ids = []
+        for key, request in self._requests.items():
+            arxiv_id = parse_id(key)
+            if arxiv_id is None or arxiv_id.id != key:
+                # Because of one malformed id, arXiv would refuse the whole batch.
+                self._report(request, _invalid(key), "not asked for", API)
             else:
-                good.append(key)
-        queue = deque(tuple(good[i : i + BATCH]) for i in range(0, len(good), BATCH))
+                ids.append(key)
+        queue = deque(tuple(ids[i : i + BATCH]) for i in range(0, len(ids), BATCH))
         # One at a time: arXiv's terms of use allow one connection.
-        await run_workers(queue, lambda ids: self._batch(ids, queue), 1)
+        await run_workers(queue, lambda batch: self._observe_batch(batch, queue), 1)
 
-    async def _batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
+    async def _observe_batch(self, ids: tuple[str, ...], queue: deque[tuple[str, ...]]) -> None:
         response: HttpResponse | HttpFailure | None = None
-        trouble = Unknown(UnknownReason.NOT_ASKED, "arXiv did not answer the requests before")
-        if self._failed < FAILED_BATCHES:
-            response, trouble = await self._query(ids)
+        failure = Unknown(UnknownReason.NOT_ASKED, "arXiv did not answer the requests before")
+        if self._failed_batches < MAX_FAILED_BATCHES:
+            response, failure = await self._query(ids)
         if isinstance(response, HttpResponse):
-            read = _read(response)
-            if isinstance(read, Feed):
-                self._failed = 0
-                await self._judge(ids, read)
+            result = _parse_response(response)
+            if isinstance(result, Feed):
+                self._failed_batches = 0
+                await self._report_feed(ids, result)
                 return
-            if isinstance(read, InvalidId) or response.status == 414:
-                self._split(ids, read if isinstance(read, InvalidId) else InvalidId(None), queue)
+            if isinstance(result, InvalidId) or response.status == 414:
+                invalid = result if isinstance(result, InvalidId) else InvalidId(None)
+                self._split(ids, invalid, queue)
                 return
-            trouble = read
-        self._failed += 1
+            failure = result
+        self._failed_batches += 1
         for key in ids:
-            await self._without_api(key, trouble)
+            await self._observe_record(key, failure)
 
     async def _query(self, ids: tuple[str, ...]) -> tuple[HttpResponse | HttpFailure, Unknown]:
-        """Request a batch from the API, and why its answer settles nothing if it does not."""
+        """Request a batch; also return the outcome in case that the response is inconclusive."""
         query = query_string([("id_list", ",".join(ids)), ("max_results", len(ids))])
-        attempts = ATTEMPTS if self._failed == 0 else 1
+        attempts = MAX_ATTEMPTS if self._failed_batches == 0 else 1
         url = f"{self._settings.arxiv.rstrip('/')}/api/query?{query}"
-        response = await self._ask(url, attempts=attempts)
+        response = await self._send(url, attempts=attempts)
         return response, rate_limited(response) or as_unknown(response)
 
-    async def _ask(
+    async def _send(
         self, url: str, method: str = "GET", limit: int = MAX_FEED, *, attempts: int = 1
     ) -> HttpResponse | HttpFailure:
         return await self._client.ask(
             HttpRequest(url, method=method, attempts=attempts, body_limit=limit, trusted=True)
         )
 
-    def _split(self, ids: tuple[str, ...], bad: InvalidId, queue: deque[tuple[str, ...]]) -> None:
-        """Leave out the identifier that a batch was refused for; unnamed, it is halved."""
-        if bad.id in ids:
-            self._settle(self._questions[str(bad.id)], _refused(str(bad.id)), "HTTP 400", API)
-            rest = tuple(key for key in ids if key != bad.id)
+    def _split(
+        self, ids: tuple[str, ...], invalid: InvalidId, queue: deque[tuple[str, ...]]
+    ) -> None:
+        """Queue a refused batch again without its invalid identifier, or in halves."""
+        if invalid.id is not None and invalid.id in ids:
+            self._report(self._requests[invalid.id], _invalid(invalid.id), "HTTP 400", API)
+            rest = tuple(key for key in ids if key != invalid.id)
             if rest:
                 queue.appendleft(rest)
         elif len(ids) == 1:
-            self._settle(self._questions[ids[0]], _refused(ids[0]), "HTTP 400", API)
-        elif self._splits <= 0:
+            self._report(self._requests[ids[0]], _invalid(ids[0]), "HTTP 400", API)
+        elif self._splits_left <= 0:
             detail = "arXiv refuses batch after batch without naming an identifier"
             for key in ids:
-                refused = Unknown(UnknownReason.CLIENT_ERROR, detail)
-                self._settle(self._questions[key], refused, detail, API)
+                unknown = Unknown(UnknownReason.CLIENT_ERROR, detail)
+                self._report(self._requests[key], unknown, detail, API)
         else:
-            self._splits -= 1
+            self._splits_left -= 1
             half = len(ids) // 2
             queue.appendleft(ids[half:])
             queue.appendleft(ids[:half])
 
-    async def _judge(self, ids: tuple[str, ...], feed: Feed) -> None:
-        strangers = feed.papers.keys() - set(ids)
-        none_known = len(ids) >= SUSPICIOUS and not feed.papers
+    async def _report_feed(self, ids: tuple[str, ...], feed: Feed) -> None:
+        unrequested = feed.papers.keys() - set(ids)
+        is_suspicious = len(ids) >= MIN_SUSPICIOUS and not feed.papers
         for key in ids:
-            question = self._questions[key]
+            request = self._requests[key]
             paper = feed.papers.get(key)
             if paper is not None:
-                await self._found(question, paper, API)
-            elif feed.is_complete and not strangers and not none_known:
-                says = "its complete answer does not list the paper"
-                self._settle(question, Gone(GoneReason.NOT_FOUND), says, API)
+                await self._report_paper(request, paper, API)
+            elif feed.is_complete and not unrequested and not is_suspicious:
+                explanation = "its complete answer does not list the paper"
+                self._report(request, Gone(GoneReason.NOT_FOUND), explanation, API)
             else:
                 detail = "the paper is missing from an answer that does not add up"
-                self._settle(question, Unknown(UnknownReason.PROTOCOL, detail), detail, API)
+                self._report(request, Unknown(UnknownReason.PROTOCOL, detail), detail, API)
 
-    async def _found(self, question: ObservationRequest, paper: PaperFacts, source: str) -> None:
+    async def _report_paper(
+        self, request: ObservationRequest, paper: PaperFacts, source: str
+    ) -> None:
         latest = paper.latest_version
-        missing = tuple(v for v in question.versions if latest is not None and v > latest)
-        says = f"found, latest version {latest}" if latest is not None else "found"
+        missing = tuple(v for v in request.versions if latest is not None and v > latest)
+        explanation = f"found, latest version {latest}" if latest is not None else "found"
         withdrawn: bool | None = False
         if mentions_withdrawal(paper.comment):
-            withdrawn, heard = await self._confirm_withdrawal(question.target.key, latest)
-            says = f"{says}; {heard}"
+            withdrawn, detail = await self._confirm_withdrawal(request.target.key, latest)
+            explanation = f"{explanation}; {detail}"
         facts = replace(paper, missing_versions=missing, withdrawn=withdrawn)
-        self._settle(question, Found(facts), says, source)
+        self._report(request, Found(facts), explanation, source)
 
     async def _confirm_withdrawal(self, key: str, latest: int | None) -> tuple[bool | None, str]:
-        """Ask for the PDF of the latest version, which a withdrawn paper does not have.
+        """Request the PDF of the latest version, which a withdrawn paper does not have.
 
-        Together with the comment this is a strong hint, no more: arXiv marks withdrawals in no
-        field of its API.
+        Return whether the paper is withdrawn, with an explanation. It is a heuristic: the API has
+        no field for withdrawals.
         """
         name = f"{key}v{latest}" if latest is not None else key
         url = f"{self._settings.arxiv.rstrip('/')}/pdf/{name}"
-        response = await self._ask(url, "HEAD", 0)
+        response = await self._send(url, "HEAD", 0)
         comment = "the comment speaks of a withdrawal"
         if isinstance(response, HttpResponse) and response.status == 404:
             return True, f"{comment} and the latest PDF is not there (a heuristic)"
@@ -217,13 +221,13 @@ class _Session:
             return False, f"{comment}, but the latest PDF is there"
         return None, f"{comment}; whether the latest PDF is there could not be told"
 
-    async def _without_api(self, key: str, trouble: Unknown) -> None:
-        """Settle a paper that the API gave no answer on: a few are asked for by OAI-PMH."""
-        question = self._questions[key]
-        if trouble.reason is not UnknownReason.RATE_LIMITED or self._records <= 0:
-            self._settle(question, trouble, trouble.detail, API)
+    async def _observe_record(self, key: str, failure: Unknown) -> None:
+        """Observe a paper of a failed batch: a few of a rate-limited one with OAI-PMH."""
+        request = self._requests[key]
+        if failure.reason is not UnknownReason.RATE_LIMITED or self._records_left <= 0:
+            self._report(request, failure, failure.detail, API)
             return
-        self._records -= 1
+        self._records_left -= 1
         query = query_string(
             [
                 ("verb", "GetRecord"),
@@ -231,30 +235,30 @@ class _Session:
                 ("metadataPrefix", "arXivRaw"),
             ]
         )
-        response = await self._ask(f"{self._settings.arxiv_oai}?{query}")
-        record = _record(response)
+        response = await self._send(f"{self._settings.arxiv_oai}?{query}")
+        record = _parse_record_response(response)
         if isinstance(record, Unknown):
-            self._records = 0  # it is no better than the API today
-            self._settle(question, trouble, trouble.detail, API)
+            self._records_left = 0  # OAI-PMH fails as well
+            self._report(request, failure, failure.detail, API)
         elif record is None:
-            says = "OAI-PMH answers idDoesNotExist"
-            self._settle(question, Gone(GoneReason.NOT_FOUND), says, OAI)
+            explanation = "OAI-PMH answers idDoesNotExist"
+            self._report(request, Gone(GoneReason.NOT_FOUND), explanation, OAI)
         elif record.paper_id != key:
-            self._settle(question, trouble, trouble.detail, API)
+            self._report(request, failure, failure.detail, API)
         else:
-            await self._found(question, record, OAI)
+            await self._report_paper(request, record, OAI)
 
-    def _settle(
-        self, question: ObservationRequest, outcome: Outcome, says: str, source: str
+    def _report(
+        self, request: ObservationRequest, outcome: Outcome, explanation: str, source: str
     ) -> None:
         at = self._now()
         self._pending.report(
-            Observation(question.target, at, outcome, (EvidenceItem(source, at, says),))
+            Observation(request.target, at, outcome, (EvidenceItem(source, at, explanation),))
         )
 
 
-def _read(response: HttpResponse) -> Feed | InvalidId | Unknown:
-    """Return what an API answer holds, or why it settles nothing."""
+def _parse_response(response: HttpResponse) -> Feed | InvalidId | Unknown:
+    """Return the contents of an API response, or the outcome if it is inconclusive."""
     if limited := rate_limited(response):
         return limited
     if response.status not in {200, 400} or response.broken:
@@ -262,18 +266,18 @@ def _read(response: HttpResponse) -> Feed | InvalidId | Unknown:
     if response.truncated:
         return Unknown(UnknownReason.PROTOCOL, "arXiv's answer is larger than it may be")
     try:
-        read = parse_feed(response.body)
+        result = parse_feed(response.body)
     except MalformedResponseError as error:
         if response.status == 400:
             return InvalidId(None)
         return Unknown(UnknownReason.PROTOCOL, f"arXiv's answer cannot be used: {error}")
-    if response.status == 400 and isinstance(read, Feed):
+    if response.status == 400 and isinstance(result, Feed):
         return InvalidId(None)
-    return read
+    return result
 
 
-def _record(response: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
-    """Return the paper of an OAI-PMH answer; ``None`` when it says that there is no such paper."""
+def _parse_record_response(response: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None:
+    """Return the paper in an OAI-PMH response; ``None`` if the paper does not exist."""
     if isinstance(response, HttpFailure) or response.broken or response.status not in {200, 404}:
         return as_unknown(response)
     try:
@@ -282,5 +286,5 @@ def _record(response: HttpResponse | HttpFailure) -> PaperFacts | Unknown | None
         return Unknown(UnknownReason.PROTOCOL, str(error))
 
 
-def _refused(key: str) -> Unknown:
+def _invalid(key: str) -> Unknown:
     return Unknown(UnknownReason.CLIENT_ERROR, f"arXiv does not take {key} for an identifier")

@@ -1,34 +1,34 @@
-"""Asks Hugging Face, each question out of a bucket that still has room for it."""
+"""Send requests to the Hub's API, its resolver of files, and its pages."""
 
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huggingface_hub.errors import BadRequestError
+
 from linkcheck.model.url import InvalidUrlError, join, parse, query_string, quote_segment
-from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.messages import HttpClientProtocol, HttpRequest
 from linkcheck.providers.huggingface.hub_facts import FIELDS
-from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, read_reply
+from linkcheck.providers.huggingface.hub_reply import Reply, parse_reply
 from linkcheck.providers.huggingface.rate_limits import API, PAGES, RESOLVERS
-from linkcheck.providers.huggingface.recognize import Kind
+from linkcheck.providers.huggingface.recognize import URL_PREFIXES, Kind
 
-PUBLIC = "https://huggingface.co"
-"""The site that links are written for, whatever endpoint is asked."""
+SITE = "https://huggingface.co"
+"""The base of public URLs, whatever endpoint gets the requests."""
 
-PREFIX: dict[Kind, str] = {"model": "", "dataset": "datasets/", "space": "spaces/", "": ""}
+MAX_CARD_BYTES = 64_000
+"""The part of a card that is read; its metadata is at the start."""
 
-CARD_BYTES = 64_000
-"""How much of a card is read: its metadata stand first."""
-
-_EXPANDED = {
+_EXPAND_QUERIES = {
     kind: "?" + query_string([("expand", name) for name in names]) for kind, names in FIELDS.items()
 }
 
-_NEXT = re.compile(r'<([^<>\s]{1,4000})>\s*;\s*rel="?next"?')
+_NEXT_LINK = re.compile(r'<([^<>\s]{1,4000})>\s*;\s*rel="?next"?')
 
 
-_EXAMPLES = {API: "/api/models", RESOLVERS: "/o/n/resolve/main/README.md", PAGES: "/"}
-"""A path of each bucket, to ask how much is left of it."""
+_EXAMPLE_PATHS = {API: "/api/models", RESOLVERS: "/o/n/resolve/main/README.md", PAGES: "/"}
+"""A path of each bucket, to query its state from the HTTP client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ class HubPage:
     """One page of a listing."""
 
     entries: Sequence[object]
-    next: str | None
+    next_path: str | None
+    """Path and query of the next page."""
 
 
 class HubClient:
-    """One caller of Hugging Face."""
+    """Client of the Hub's HTTP API."""
 
     def __init__(
         self,
@@ -48,85 +49,80 @@ class HubClient:
         base: str,
         token: str | None,
     ) -> None:
-        """Ask at ``base`` (without a trailing slash)."""
+        """Send requests to ``base``, a URL without a trailing slash."""
         self._client = client
         self._base = base
         self._token = token
-        self._expands = True
+        self._can_expand = True
 
     def choose_bucket(self, *buckets: str) -> str:
-        """Return the first bucket with requests left, else the one that is filled first."""
+        """Return the first bucket with requests left, else the one that is reset first."""
         return min(buckets, key=self._wait)
 
     def _wait(self, bucket: str) -> float:
-        return self._client.rate_limit(self._base + _EXAMPLES[bucket], self._token).wait
+        return self._client.rate_limit(self._base + _EXAMPLE_PATHS[bucket], self._token).wait
 
-    async def info(self, kind: Kind, repository: str) -> Reply:
-        """Ask the API about a repository; a redirect to its new name is not followed."""
-        return await self._info(kind, quote_segment(repository, safe="/"), follow=False)
+    async def get_info(self, kind: Kind, repository: str) -> Reply:
+        """Get the API's description of a repository, without following a redirect to a new id."""
+        return await self._get_info(kind, quote_segment(repository, safe="/"), follow=False)
 
-    async def revision(self, kind: Kind, repository: str, revision: str) -> Reply:
-        """Ask the API about a branch, tag or commit."""
+    async def get_revision(self, kind: Kind, repository: str, revision: str) -> Reply:
+        """Get the API's description of a branch, tag or commit."""
         path = f"{quote_segment(repository, safe='/')}/revision/{quote_segment(revision)}"
-        return await self._info(kind, path, follow=True)
+        return await self._get_info(kind, path, follow=True)
 
-    async def _info(self, kind: Kind, tail: str, *, follow: bool) -> Reply:
+    async def _get_info(self, kind: Kind, tail: str, *, follow: bool) -> Reply:
         path = f"/api/{kind}s/{tail}"
-        expands = self._expands
-        address = path + self._query(kind)
-        reply = self._read(
-            await self._send(address, limit=4_000_000, follow=follow, instead=RESOLVERS)
-        )
-        if reply.says is ReplyStatus.BAD_REQUEST and expands:
-            # The API no longer knows one of the fields: without naming any it tells the usual ones.
-            self._expands = False
-            reply = self._read(await self._send(path, limit=8_000_000, follow=follow))
+        can_expand = self._can_expand
+        query = _EXPAND_QUERIES[kind] if can_expand else ""
+        reply = await self._send(path + query, limit=4_000_000, follow=follow, instead=RESOLVERS)
+        if reply.error is BadRequestError and can_expand:
+            # The API no longer has one of the fields: without ``expand`` it returns its defaults.
+            self._can_expand = False
+            reply = await self._send(path, limit=8_000_000, follow=follow)
         return reply
 
-    async def listing(self, kind: Kind, owner: str, url: str | None = None) -> HubPage | Reply:
-        """Ask for a page of an owner's repositories; a :class:`Reply` says why there is none."""
-        fields = [("expand", name) for name in FIELDS[kind]] if self._expands else []
+    async def get_listing(self, kind: Kind, owner: str, path: str | None = None) -> HubPage | Reply:
+        """Get a page of an owner's repositories: the first, or that at ``path``."""
+        fields = [("expand", name) for name in FIELDS[kind]] if self._can_expand else []
         query = query_string([("author", owner), ("limit", 1000), *fields])
-        reply = self._read(await self._send(url or f"/api/{kind}s?{query}", limit=16_000_000))
-        if reply.says is not ReplyStatus.THERE or reply.response is None:
+        reply = await self._send(path or f"/api/{kind}s?{query}", limit=16_000_000)
+        if reply.error is not None or reply.response is None:
             return reply
         entries = reply.json
         if not isinstance(entries, list):
             return reply
-        following = _NEXT.search(reply.response.headers.get("link", "")[:8000])
-        return HubPage(entries, self._own_path(following[1]) if following else None)
+        next_link = _NEXT_LINK.search(reply.response.headers.get("link", "")[:8000])
+        return HubPage(entries, _api_path(next_link[1]) if next_link else None)
 
-    async def file(self, kind: Kind, repository: str, revision: str, path: str) -> Reply:
-        """Ask the resolver whether a file is there."""
-        address = self._resolve(kind, repository, revision, path)
-        return self._read(await self._send(address, limit=0, follow=False))
+    async def get_file(self, kind: Kind, repository: str, revision: str, path: str) -> Reply:
+        """Get the status of a file, without following redirects."""
+        file_path = _resolve_path(kind, repository, revision, path)
+        return await self._send(file_path, limit=0, follow=False)
 
-    async def card(self, kind: Kind, repository: str) -> Reply:
-        """Ask the resolver for the beginning of a card."""
-        address = self._resolve(kind, repository, "main", "README.md")
-        return self._read(await self._send(address, limit=CARD_BYTES, instead=API))
+    async def get_card(self, kind: Kind, repository: str) -> Reply:
+        """Get the first :data:`MAX_CARD_BYTES` of a card."""
+        path = _resolve_path(kind, repository, "main", "README.md")
+        return await self._send(path, limit=MAX_CARD_BYTES, instead=API)
 
-    async def paths(
+    async def get_paths_info(
         self, kind: Kind, repository: str, revision: str, paths: Sequence[str]
     ) -> Reply:
-        """Ask the API which of the paths are there; the others are left out of its answer."""
-        address = (
+        """Get a list of those paths that exist."""
+        path = (
             f"/api/{kind}s/{quote_segment(repository, safe='/')}"
             f"/paths-info/{quote_segment(revision)}"
         )
         content = json.dumps({"paths": list(paths), "expand": False}).encode()
-        return self._read(await self._send(address, limit=2_000_000, content=content))
+        return await self._send(path, limit=2_000_000, content=content)
 
-    async def api(self, path: str) -> Reply:
-        """Ask the API for anything else."""
-        return self._read(await self._send(path, limit=1_000_000))
+    async def get_api(self, path: str) -> Reply:
+        """Get another path of the API."""
+        return await self._send(path, limit=1_000_000)
 
-    async def page(self, path: str) -> Reply:
-        """Ask for a page of the site, by its status alone."""
-        return self._read(await self._send(path, limit=0))
-
-    def _read(self, response: HttpResponse | HttpFailure) -> Reply:
-        return read_reply(response, with_token=self._token is not None)
+    async def get_page(self, path: str) -> Reply:
+        """Get the status of a page of the site."""
+        return await self._send(path, limit=0)
 
     async def _send(
         self,
@@ -136,14 +132,14 @@ class HubClient:
         content: bytes | None = None,
         follow: bool = True,
         instead: str | None = None,
-    ) -> HttpResponse | HttpFailure:
+    ) -> Reply:
         """Send one request.
 
-        ``instead`` names a bucket that the caller can turn to: while that has requests left, no
-        rate limit is waited for.
+        ``instead`` is a bucket that the caller can use in place of this one: while it has requests
+        left, the client does not wait for a rate limit.
         """
         headers = {"content-type": "application/json"} if content is not None else {}
-        return await self._client.ask(
+        response = await self._client.ask(
             HttpRequest(
                 self._base + path,
                 method="GET" if content is None else "POST",
@@ -156,32 +152,30 @@ class HubClient:
                 trusted=True,
             )
         )
-
-    def _query(self, kind: Kind) -> str:
-        if not self._expands:
-            return ""
-        return _EXPANDED[kind]
-
-    def _resolve(self, kind: Kind, repository: str, revision: str, path: str) -> str:
-        return (
-            f"/{PREFIX[kind]}{quote_segment(repository, safe='/')}"
-            f"/resolve/{quote_segment(revision)}/{quote_segment(path, safe='/')}"
-        )
-
-    def _own_path(self, url: str) -> str | None:
-        """Return path and query of a ``next`` link; where it points off the API, nothing."""
-        path = "/" + url.partition("://")[2].partition("/")[2] if "://" in url else url
-        return path if path.startswith("/api/") else None
+        return parse_reply(response, with_token=self._token is not None)
 
 
-def public_address(kind: Kind, repository: str, tail: str = "") -> str:
-    """Return the address of a repository, or of something in it, on the site."""
-    behind = f"/{quote_segment(tail, safe='/:@!$&()+,;=')}" if tail else ""
-    return f"{PUBLIC}/{PREFIX[kind]}{quote_segment(repository, safe='/')}{behind}"
+def _resolve_path(kind: Kind, repository: str, revision: str, path: str) -> str:
+    return (
+        f"/{URL_PREFIXES[kind]}{quote_segment(repository, safe='/')}"
+        f"/resolve/{quote_segment(revision)}/{quote_segment(path, safe='/')}"
+    )
 
 
-def repository_in(url: str, kind: Kind) -> str | None:
-    """Return the id of the repository that an API or resolver address is about."""
+def _api_path(url: str) -> str | None:
+    """Return path and query of a ``next`` link; ``None`` if it is not one of the API."""
+    path = "/" + url.partition("://")[2].partition("/")[2] if "://" in url else url
+    return path if path.startswith("/api/") else None
+
+
+def public_url(kind: Kind, repository: str, tail: str = "") -> str:
+    """Return the URL of a repository, or of a path in it, on the site."""
+    suffix = f"/{quote_segment(tail, safe='/:@!$&()+,;=')}" if tail else ""
+    return f"{SITE}/{URL_PREFIXES[kind]}{quote_segment(repository, safe='/')}{suffix}"
+
+
+def find_repository(url: str, kind: Kind) -> str | None:
+    """Return the id of the repository in a URL of the API or the resolver."""
     try:
         segments = list(parse(url).segments)
     except InvalidUrlError:
@@ -190,7 +184,7 @@ def repository_in(url: str, kind: Kind) -> str | None:
         segments = segments[2:]
     elif segments[:1] == ["api"]:
         return None
-    elif PREFIX[kind]:
+    elif URL_PREFIXES[kind]:
         segments = segments[1:]
     for word in ("resolve", "revision", "paths-info", "discussions"):
         if word in segments[1:]:
@@ -199,37 +193,37 @@ def repository_in(url: str, kind: Kind) -> str | None:
 
 
 def is_redirect(reply: Reply) -> bool:
-    """Say whether an answer is a redirect that was not followed."""
+    """Return whether a response is a redirect that was not followed."""
     return reply.response is not None and reply.response.status in {301, 302, 303, 307, 308}
 
 
-def renamed_to(reply: Reply, kind: Kind) -> str | None:
-    """Return the repository that an unfollowed redirect leads to.
+def find_new_id(reply: Reply, kind: Kind) -> str | None:
+    """Return the id of the repository that an unfollowed redirect leads to.
 
-    Small files redirect to a cache on the same host and large ones to another host: those name no
-    repository, and mean that the file is there.
+    It is ``None`` for the redirects of existing files: small ones lead to a cache on the same host,
+    large ones to another host.
     """
     if reply.response is None or not is_redirect(reply):
         return None
     try:
-        there = join(reply.response.url, reply.response.headers.get("location", ""))
+        location = join(reply.response.url, reply.response.headers.get("location", ""))
     except ValueError:
         return None
-    if not _same_origin(reply.response.url, there):
+    if not _same_origin(reply.response.url, location):
         return None
-    return repository_in(there, kind)
+    return find_repository(location, kind)
 
 
-def final_repository(reply: Reply, kind: Kind, asked: str) -> str:
-    """Return the repository that an answer is about, after redirects.
+def final_repository(reply: Reply, kind: Kind, requested: str) -> str:
+    """Return the id of the repository after the redirects of a response.
 
-    Redirects to where a file is stored (``/api/resolve-cache/…``, another host) name none.
+    Redirects to the storage of a file (``/api/resolve-cache/…``, another host) keep it.
     """
-    current = asked
+    current = requested
     for hop in reply.response.hops if reply.response else ():
-        named = repository_in(hop.location, kind)
-        if named is not None and _same_origin(hop.url, hop.location):
-            current = named
+        repository = find_repository(hop.location, kind)
+        if repository is not None and _same_origin(hop.url, hop.location):
+            current = repository
     return current
 
 

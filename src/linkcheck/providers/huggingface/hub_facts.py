@@ -158,7 +158,7 @@ def _first(
 
 
 def _tagged(tags: Sequence[str] | None, prefix: str) -> tuple[str, ...] | None:
-    """Return the values of the tags with a prefix; qualified ones (``finetune:``) repeat others."""
+    """Return the values of the tags with a prefix, without qualified ones (``finetune:``)."""
     if tags is None:
         return None
     values = (tag.removeprefix(prefix) for tag in tags if tag.startswith(prefix))
@@ -178,7 +178,7 @@ def _gated(value: object) -> str | None:
     return value if value in ("auto", "manual") and isinstance(value, str) else None
 
 
-def paper_facts(body: Mapping[str, object], paper_id: str) -> PaperFacts:
+def from_paper(body: Mapping[str, object], paper_id: str) -> PaperFacts:
     """Return the facts in ``GET /api/papers/{id}``."""
     authors = [
         as_text(as_mapping(author).get("name"), 200) for author in as_sequence(body.get("authors"))
@@ -191,13 +191,13 @@ def paper_facts(body: Mapping[str, object], paper_id: str) -> PaperFacts:
     )
 
 
-def summary(facts: ModelFacts) -> str:
-    """Return one line of evidence about a repository that is there."""
-    said = [facts.full_name or "the repository", "is there"]
+def summarize(facts: ModelFacts) -> str:
+    """Return one line of evidence for an existing repository."""
+    words = [facts.full_name or "the repository", "is there"]
     if facts.disabled:
-        said.append("(disabled)")
+        words.append("(disabled)")
     if facts.gated in ("auto", "manual"):
-        said.append("(gated)")
+        words.append("(gated)")
     if facts.license:
-        said.append(f"under {facts.license}")
-    return " ".join(said)
+        words.append(f"under {facts.license}")
+    return " ".join(words)

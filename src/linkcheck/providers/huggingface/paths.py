@@ -1,26 +1,34 @@
-"""Files, folders, revisions and discussions in Hugging Face repositories."""
+"""Observe files, folders, revisions and discussions in Hugging Face repositories."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huggingface_hub.errors import (
+    DisabledRepoError,
+    GatedRepoError,
+    RemoteEntryNotFoundError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
 from linkcheck.model.facts import ModelFacts, PageFacts, PathFacts, RepositoryFacts
-from linkcheck.model.observation import Found, Gone, GoneReason, UnknownReason
+from linkcheck.model.observation import Found, Gone, GoneReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
 from linkcheck.model.wording import one_line
 from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     final_repository,
+    find_new_id,
     is_redirect,
-    public_address,
-    renamed_to,
+    public_url,
 )
-from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus
+from linkcheck.providers.huggingface.hub_reply import UNEXPECTED, Reply
 from linkcheck.providers.huggingface.lookup_plan import discussion_number
 from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
-from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome
+from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 SOURCE = "huggingface-api"
 FILE = "huggingface-file"
@@ -28,8 +36,8 @@ FILE = "huggingface-file"
 DEFAULT_REVISION = "main"
 """The Hub's default branch; it has no other."""
 
-_CHUNK = 100
-"""Paths asked for in one request."""
+_MAX_PATHS = 100
+"""Maximum number of paths in one request."""
 
 _MAX_RENAMES = 3
 
@@ -39,196 +47,190 @@ class PathJob:
     """Links into one repository."""
 
     kind: Kind
-    asked: str
-    """The id in the links."""
-    now: str
-    """The id to ask for, where it is known to be another by now."""
-    inside: tuple[tuple[Target, HubParts], ...]
+    linked_id: str
+    """The repository's id in the links."""
+    current_id: str
+    """Its current id, as far as known."""
+    contents: tuple[tuple[Target, HubParts], ...]
 
 
 Link = tuple[Target, HubParts]
 
 
-class Paths:
-    """Asks for what lies in repositories."""
+class PathClient:
+    """Observes targets in repositories."""
 
     def __init__(self, hub: HubClient, recorder: ObservationRecorder) -> None:
-        """Hand everything in at ``desk``."""
+        """Send requests with ``hub`` and report outcomes to ``recorder``."""
         self._hub = hub
         self._recorder = recorder
 
-    async def ask(self, job: PathJob) -> None:
-        """Settle all links of a job."""
+    async def observe(self, job: PathJob) -> None:
+        """Observe all targets of a job."""
         by_revision: dict[str, list[Link]] = {}
-        for target, found in job.inside:
-            number = discussion_number(found)
+        for target, link in job.contents:
+            number = discussion_number(link)
             if number is not None:
-                await self._discussion(job, target, number)
-            elif found.what == "revision":
-                await self._revision(job, target, found.revision or DEFAULT_REVISION)
+                await self._observe_discussion(job, target, number)
+            elif link.what == "revision":
+                await self._observe_revision(job, target, link)
             else:
-                by_revision.setdefault(found.revision or DEFAULT_REVISION, []).append(
-                    (target, found)
-                )
+                by_revision.setdefault(_revision(link), []).append((target, link))
         for revision, links in by_revision.items():
-            for start in range(0, len(links), _CHUNK):
-                await self._files(job, revision, links[start : start + _CHUNK])
+            for start in range(0, len(links), _MAX_PATHS):
+                await self._observe_files(job, revision, links[start : start + _MAX_PATHS])
 
-    async def _discussion(self, job: PathJob, target: Target, number: str) -> None:
-        address = f"/api/{job.kind}s/{quote_segment(job.now, safe='/')}/discussions/{number}"
-        reply = await self._hub.api(address)
-        if reply.says is ReplyStatus.THERE:
-            now = final_repository(reply, job.kind, job.now)
-            moved = self._moved(job, now, f"discussions/{number}")
-            judged = ExplainedOutcome(
-                Found(PageFacts(), moved, moved is not None), "the discussion is there"
-            )
-            self._recorder.record(target, judged, SOURCE, status=reply.status, requests=1)
-        elif reply.says in {ReplyStatus.MISSING, ReplyStatus.NO_ENTRY}:
-            judged = ExplainedOutcome(
-                Gone(GoneReason.NOT_FOUND), f"there is no discussion {number}"
-            )
-            self._recorder.record(target, judged, SOURCE, status=reply.status, requests=1)
+    async def _observe_discussion(self, job: PathJob, target: Target, number: str) -> None:
+        path = f"/api/{job.kind}s/{quote_segment(job.current_id, safe='/')}/discussions/{number}"
+        reply = await self._hub.get_api(path)
+        if reply.error is None:
+            current_id = final_repository(reply, job.kind, job.current_id)
+            new_url = _new_url(job, current_id, f"discussions/{number}")
+            found = Found(PageFacts(), new_url, new_url is not None)
+            explained = ExplainedOutcome(found, "the discussion is there")
+        elif reply.error in {RepositoryNotFoundError, RemoteEntryNotFoundError}:
+            gone = Gone(GoneReason.NOT_FOUND)
+            explained = ExplainedOutcome(gone, f"there is no discussion {number}")
         else:
-            self._other([(target, None)], job, reply, SOURCE)
+            self._record_error([target], job, reply, SOURCE)
+            return
+        self._recorder.record(target, explained, SOURCE, status=reply.status, requests=1)
 
-    async def _revision(self, job: PathJob, target: Target, revision: str) -> None:
-        reply = await self._hub.revision(job.kind, job.now, revision)
-        if reply.says is ReplyStatus.THERE:
-            now = as_text(as_mapping(reply.json).get("id")) or job.now
-            self._path(job, target, now, revision, "", "tree", exists=True, reply=reply)
-        elif reply.says is ReplyStatus.NO_REVISION:
-            now = final_repository(reply, job.kind, job.now)
-            self._path(job, target, now, revision, "", "tree", exists=False, reply=reply)
+    async def _observe_revision(self, job: PathJob, target: Target, link: HubParts) -> None:
+        reply = await self._hub.get_revision(job.kind, job.current_id, _revision(link))
+        if reply.error is None:
+            current_id = as_text(as_mapping(reply.json).get("id")) or job.current_id
+            self._record(job, (target, link), current_id, reply, exists=True)
+        elif reply.error is RevisionNotFoundError:
+            current_id = final_repository(reply, job.kind, job.current_id)
+            self._record(job, (target, link), current_id, reply, exists=False)
         else:
-            self._other([(target, None)], job, reply, SOURCE)
+            self._record_error([target], job, reply, SOURCE)
 
-    async def _files(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
-        """Ask for the paths of one revision in one request, or file by file by the resolver."""
-        folders = any(found.form == "tree" for _, found in links)
-        if folders or self._hub.choose_bucket(API, RESOLVERS) == API:
-            await self._by_list(job, revision, links)
+    async def _observe_files(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
+        """Observe paths of one revision with one request to the API, or with one each."""
+        # The resolver returns files only, no folders.
+        has_folders = any(link.form == "tree" for _, link in links)
+        if has_folders or self._hub.choose_bucket(API, RESOLVERS) == API:
+            await self._observe_batch(job, revision, links)
         else:
             for link in links:
-                await self._by_file(job, revision, link)
+                await self._observe_file(job, revision, link)
 
-    async def _by_list(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
-        paths = list(dict.fromkeys(found.path for _, found in links))
-        reply = await self._hub.paths(job.kind, job.now, revision, paths)
-        now = final_repository(reply, job.kind, job.now)
-        there = _listed(reply)
-        if there is None and reply.says is not ReplyStatus.NO_REVISION:
-            self._other(links, job, reply, SOURCE)
+    async def _observe_batch(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
+        paths = list(dict.fromkeys(link.path for _, link in links))
+        reply = await self._hub.get_paths_info(job.kind, job.current_id, revision, paths)
+        current_id = final_repository(reply, job.kind, job.current_id)
+        existing = _existing_paths(reply)
+        if existing is None and reply.error is not RevisionNotFoundError:
+            self._record_error([target for target, _ in links], job, reply, SOURCE)
             return
-        absent = [path for path in paths if path not in (there or ())]
-        by_default: frozenset[str] = frozenset()
-        if absent and revision != DEFAULT_REVISION:
-            again = await self._hub.paths(job.kind, now, DEFAULT_REVISION, absent)
-            by_default = _listed(again) or by_default
-        for target, found in links:
-            self._path(
+        existing = existing or frozenset()
+        missing = [path for path in paths if path not in existing]
+        on_default: frozenset[str] = frozenset()
+        if missing and revision != DEFAULT_REVISION:
+            default = await self._hub.get_paths_info(
+                job.kind, current_id, DEFAULT_REVISION, missing
+            )
+            on_default = _existing_paths(default) or on_default
+        for target, link in links:
+            self._record(
                 job,
-                target,
-                now,
-                revision,
-                found.path,
-                found.form,
-                exists=found.path in (there or ()),
-                by_default=found.path in by_default,
-                reply=reply,
+                (target, link),
+                current_id,
+                reply,
+                exists=link.path in existing,
+                exists_on_default=link.path in on_default,
             )
 
-    async def _by_file(self, job: PathJob, revision: str, link: Link) -> None:
-        target, found = link
-        now = job.now
+    async def _observe_file(self, job: PathJob, revision: str, link: Link) -> None:
+        target, parts = link
+        current_id = job.current_id
         for _ in range(_MAX_RENAMES):
-            reply = await self._hub.file(job.kind, now, revision, found.path)
-            renamed = renamed_to(reply, job.kind)
-            if renamed is None or renamed.lower() == now.lower():
+            reply = await self._hub.get_file(job.kind, current_id, revision, parts.path)
+            new_id = find_new_id(reply, job.kind)
+            if new_id is None or new_id.lower() == current_id.lower():
                 break
-            now = renamed
-        if reply.says in {ReplyStatus.THERE, ReplyStatus.NO_ENTRY, ReplyStatus.NO_REVISION}:
-            exists = reply.says is ReplyStatus.THERE
-            path = found.path
-            self._path(job, target, now, revision, path, found.form, exists=exists, reply=reply)
-        elif is_redirect(reply):
-            path = found.path
-            self._path(job, target, now, revision, path, found.form, exists=True, reply=reply)
+            current_id = new_id
+        if reply.error is None or is_redirect(reply):
+            self._record(job, link, current_id, reply, exists=True)
+        elif reply.error in {RemoteEntryNotFoundError, RevisionNotFoundError}:
+            self._record(job, link, current_id, reply, exists=False)
         else:
-            self._other([link], job, reply, FILE)
+            self._record_error([target], job, reply, FILE)
 
-    def _path(
+    def _record(
         self,
         job: PathJob,
-        target: Target,
-        now: str,
-        revision: str,
-        path: str,
-        form: str,
+        link: Link,
+        current_id: str,
+        reply: Reply,
         *,
         exists: bool,
-        reply: Reply,
-        by_default: bool = False,
+        exists_on_default: bool = False,
     ) -> None:
-        """Hand in whether a path is there."""
-        tail = f"{form}/{quote_segment(revision, safe='/' if revision.startswith('refs/') else '')}"
-        moved = self._moved(job, now, "")
-        if moved is not None:
-            moved = f"{moved}/{_quoted(tail, path)}"
-        suggested = None
-        if by_default and not exists:
-            suggested = (
-                f"{public_address(job.kind, now)}/{_quoted(f'{form}/{DEFAULT_REVISION}', path)}"
-            )
-        facts = PathFacts(RepositoryFacts(full_name=now), path, revision, exists, suggested)
-        what = f"{one_line(path)} at {one_line(revision)}" if path else one_line(revision)
-        says = f"{what} is {'there' if exists else 'not there'}"
-        if moved is not None:
-            says = f"the repository is now called {now}; {says}"
-        if suggested is not None:
-            says += f", but it is there at {DEFAULT_REVISION}"
-        judged = ExplainedOutcome(Found(facts, moved, moved is not None), says)
-        self._recorder.record(target, judged, SOURCE, status=reply.status, requests=1)
+        """Record whether the path or revision of a link exists in the repository."""
+        target, parts = link
+        path, revision = parts.path, _revision(parts)
+        safe = "/" if revision.startswith("refs/") else ""
+        tail = _join_path(f"{parts.form}/{quote_segment(revision, safe=safe)}", path)
+        repository_url = _new_url(job, current_id, "")
+        new_url = f"{repository_url}/{tail}" if repository_url else None
+        suggested_url = None
+        if exists_on_default and not exists:
+            default_tail = _join_path(f"{parts.form}/{DEFAULT_REVISION}", path)
+            suggested_url = f"{public_url(job.kind, current_id)}/{default_tail}"
+        facts = PathFacts(
+            RepositoryFacts(full_name=current_id), path, revision, exists, suggested_url
+        )
+        subject = f"{one_line(path)} at {one_line(revision)}" if path else one_line(revision)
+        explanation = f"{subject} is {'there' if exists else 'not there'}"
+        if new_url is not None:
+            explanation = f"the repository is now called {current_id}; {explanation}"
+        if suggested_url is not None:
+            explanation += f", but it is there at {DEFAULT_REVISION}"
+        explained = ExplainedOutcome(Found(facts, new_url, new_url is not None), explanation)
+        self._recorder.record(target, explained, SOURCE, status=reply.status, requests=1)
 
-    def _moved(self, job: PathJob, now: str, tail: str) -> str | None:
-        if now.lower() == job.asked.lower():
-            return None
-        return public_address(job.kind, now, tail)
-
-    def _other(
-        self,
-        links: Sequence[tuple[Target, HubParts | None]],
-        job: PathJob,
-        reply: Reply,
-        source: str,
+    def _record_error(
+        self, targets: Sequence[Target], job: PathJob, reply: Reply, source: str
     ) -> None:
-        """Hand in, for several links, an answer that tells nothing of single paths."""
-        if reply.says in {ReplyStatus.GATED, ReplyStatus.DISABLED}:
-            disabled = reply.says is ReplyStatus.DISABLED
+        """Record the outcome of an error response about the whole repository."""
+        if reply.error in {GatedRepoError, DisabledRepoError}:
+            is_disabled = reply.error is DisabledRepoError
             facts = ModelFacts(
-                full_name=job.now,
+                full_name=job.current_id,
                 kind=job.kind or None,
-                gated=None if disabled else "manual",
-                disabled=True if disabled else None,
+                gated=None if is_disabled else "manual",
+                disabled=True if is_disabled else None,
             )
-            why = "disabled" if disabled else "behind an agreement, so its files are not shown"
-            judged = ExplainedOutcome(Found(facts), f"the repository is there, {why}")
+            why = "disabled" if is_disabled else "behind an agreement, so its files are not shown"
+            explained = ExplainedOutcome(Found(facts), f"the repository is there, {why}")
         else:
-            judged = reply.judged or unknown_outcome(
-                UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
-            )
-        for target, _ in links:
-            self._recorder.record(target, judged, source, status=reply.status, requests=1)
+            explained = reply.explained or UNEXPECTED
+        for target in targets:
+            self._recorder.record(target, explained, source, status=reply.status, requests=1)
 
 
-def _quoted(tail: str, path: str) -> str:
-    return f"{tail}/{quote_segment(path, safe='/:@!$&()+,;=')}" if path else tail
+def _revision(link: HubParts) -> str:
+    return link.revision or DEFAULT_REVISION
 
 
-def _listed(reply: Reply) -> frozenset[str] | None:
-    """Return the paths that ``paths-info`` names; ``None`` when the answer is no list."""
+def _new_url(job: PathJob, current_id: str, tail: str) -> str | None:
+    """Return the URL of a path in a renamed repository; ``None`` if it was not renamed."""
+    if current_id.lower() == job.linked_id.lower():
+        return None
+    return public_url(job.kind, current_id, tail)
+
+
+def _join_path(prefix: str, path: str) -> str:
+    return f"{prefix}/{quote_segment(path, safe='/:@!$&()+,;=')}" if path else prefix
+
+
+def _existing_paths(reply: Reply) -> frozenset[str] | None:
+    """Return the paths in a response of ``paths-info``; ``None`` if it is malformed."""
     body = reply.json
-    if reply.says is not ReplyStatus.THERE or not isinstance(body, list):
+    if reply.error is not None or not isinstance(body, list):
         return None
     names = (as_text(as_mapping(entry).get("path"), 4000) for entry in body)
     return frozenset(name for name in names if name)

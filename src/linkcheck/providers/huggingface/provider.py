@@ -1,8 +1,8 @@
-"""Observes Hugging Face: models, data sets, spaces, their files, papers, collections and owners.
+"""Observe Hugging Face: models, datasets, spaces, their files, papers, collections and owners.
 
-One listing answers for an owner with several repositories; the API answers for one repository with
-all facts; where its bucket is spent, the card out of the larger bucket for files still tells that a
-repository is there and what it declares.
+Several repositories of one owner take one listing. A single repository takes one request to the
+API; where the API's rate limit is used up, a request for its card, which counts against the larger
+limit for files, shows that it exists and what it declares.
 """
 
 from collections import deque
@@ -16,28 +16,25 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
 from linkcheck.providers.concurrency import run_workers
-from linkcheck.providers.huggingface.hub_client import HubClient
 from linkcheck.providers.huggingface.lookup_plan import plan_lookups
-from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
 from linkcheck.providers.huggingface.rate_limits import HubRateLimits
 from linkcheck.providers.huggingface.recognize import recognize
-from linkcheck.providers.huggingface.repositories import SOURCE, Repositories
 from linkcheck.providers.recorder import ObservationRecorder
 
 WORKERS = 16
-"""Questions under way at once; the door's budget for the host may allow fewer."""
+"""Lookups in progress at the same time; the HTTP client may allow fewer requests."""
 
 LISTING_WORKERS = 4
-"""Listings under way at once: each may be some megabytes long."""
+"""Listings in progress at the same time: each may be some megabytes long."""
 
-_REJECTED = (
+_REJECTION_NOTICE = (
     "Hugging Face rejected the token (401), so none of its links could be judged. Renew HF_TOKEN "
     "or unset it: public repositories can be asked about without one."
 )
 
 
 class HuggingFaceProvider:
-    """Turns Hugging Face URLs into targets and targets into observations."""
+    """Recognizes and observes the targets of Hugging Face."""
 
     service = Service.HUGGINGFACE
 
@@ -48,7 +45,7 @@ class HuggingFaceProvider:
         now: Callable[[], datetime],
         notice: Callable[[str], None],
     ) -> None:
-        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
+        """Send requests with ``client``; ``now`` returns the time, ``notice`` informs the user."""
         self._client = client
         self._settings = settings
         self._now = now
@@ -56,30 +53,35 @@ class HuggingFaceProvider:
         client.register_rate_limits(HubRateLimits(), settings.huggingface)
 
     def recognize(self, url: Url) -> ParsedLink | None:
-        """Return what the URL points to if it is Hugging Face's. Pure."""
+        """See :func:`linkcheck.providers.huggingface.recognize.recognize`."""
         return recognize(url)
 
-    async def observe(
-        self, questions: Sequence[ObservationRequest], report: ObservationSink
-    ) -> None:
-        """Report exactly one observation for each question."""
-        if not questions:
+    async def observe(self, requests: Sequence[ObservationRequest], sink: ObservationSink) -> None:
+        """Report one observation for each request to ``sink``."""
+        if not requests:
             return
+        # Importing huggingface_hub takes 0.4 s: only runs with links to Hugging Face need it.
+        from linkcheck.providers.huggingface.hub_client import HubClient
+        from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
+        from linkcheck.providers.huggingface.repositories import SOURCE, RepositoryClient
+
         recorder = ObservationRecorder(
-            questions, report, self._now, lambda: self._notice(_REJECTED)
+            requests, sink, self._now, lambda: self._notice(_REJECTION_NOTICE)
         )
         hub = HubClient(
             self._client,
             self._settings.huggingface.rstrip("/"),
             self._settings.huggingface_token,
         )
-        planned = plan_lookups(questions)
-        repositories = Repositories(hub, recorder)
+        plan = plan_lookups(requests)
+        repositories = RepositoryClient(hub, recorder)
         failures = DefectLog()
-        await run_workers(deque(planned.listings), repositories.listing, LISTING_WORKERS, failures)
-        open_jobs = deque((*planned.repositories, *repositories.unlisted))
-        await run_workers(open_jobs, repositories.single, WORKERS, failures)
+        await run_workers(
+            deque(plan.listings), repositories.observe_listing, LISTING_WORKERS, failures
+        )
+        jobs = deque((*plan.repositories, *repositories.unlisted))
+        await run_workers(jobs, repositories.observe, WORKERS, failures)
         others = NonRepositoryClient(hub, recorder, repositories.owners)
-        await run_workers(deque(planned.others), others.ask, WORKERS, failures)
+        await run_workers(deque(plan.others), others.observe, WORKERS, failures)
         failures.raise_any()
         recorder.close(SOURCE)

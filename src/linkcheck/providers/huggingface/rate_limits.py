@@ -13,8 +13,8 @@ PAGES = "pages"
 class HubRateLimits(RateLimitRules):
     """Hugging Face's limits: the API, files ("resolvers") and pages are counted separately.
 
-    Every answer says how many requests are left in its bucket and when the window ends
-    (``RateLimit: "api";r=472;t=235``, as the Hub documents).
+    Every response has the number of requests left in its bucket and the seconds until the window
+    ends (``RateLimit: "api";r=472;t=235``, as the Hub documents).
     """
 
     default_wait = 300.0
@@ -28,7 +28,7 @@ class HubRateLimits(RateLimitRules):
 
     def quota(self, headers: Mapping[str, str], now: datetime) -> Quota | None:
         """Return the state of the bucket that the headers name."""
-        # Loading huggingface_hub takes 0.4 s: only runs with answers of the Hub pay for it.
+        # Importing huggingface_hub takes 0.4 s: only runs with links to Hugging Face need it.
         from huggingface_hub.utils import parse_ratelimit_headers  # type: ignore[attr-defined]
 
         try:

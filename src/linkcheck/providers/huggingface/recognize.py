@@ -62,7 +62,8 @@ _OWNER_TABS = word_set(
     "models datasets spaces collections papers activity followers following likes posts"
 )
 _KINDS: dict[str, Kind] = {"datasets": "dataset", "spaces": "space", "models": "model"}
-_PREFIX: dict[Kind, str] = {"dataset": "datasets/", "space": "spaces/", "model": "", "": ""}
+URL_PREFIXES: dict[Kind, str] = {"dataset": "datasets/", "space": "spaces/", "model": "", "": ""}
+"""The start of a repository's path, by kind."""
 _TARGET_KIND: dict[Kind, TargetKind] = {
     "model": TargetKind.HF_MODEL,
     "dataset": TargetKind.HF_DATASET,
@@ -232,7 +233,7 @@ def _join_id(names: tuple[str, ...]) -> str:
 def _target(link: HubParts) -> Target:
     """Return the target of a URL from its parts."""
     if link.what == "repo":
-        url = f"https://huggingface.co/{_PREFIX[link.kind]}{link.id}"
+        url = f"https://huggingface.co/{URL_PREFIXES[link.kind]}{link.id}"
         return Target(_TARGET_KIND[link.kind], link.id.lower(), url)
     if link.kind:
         # The key needs the prefix: a model and a dataset may have the same id.
@@ -242,8 +243,8 @@ def _target(link: HubParts) -> Target:
         tail = f"{revision}/{path}".strip("/")
         path_in_url = f"{link.form}/{tail}" if is_file else tail
         path_in_key = f"tree/{tail}" if is_file else tail
-        url = f"https://huggingface.co/{_PREFIX[link.kind]}{link.id}/{path_in_url}"
-        key = f"{_PREFIX[link.kind]}{link.id.lower()}/{path_in_key}"
+        url = f"https://huggingface.co/{URL_PREFIXES[link.kind]}{link.id}/{path_in_url}"
+        key = f"{URL_PREFIXES[link.kind]}{link.id.lower()}/{path_in_key}"
         return Target(TargetKind.HF_OTHER, key, url)
     prefix = {"paper": "papers/", "collection": "collections/"}.get(link.what, "")
     url = f"https://huggingface.co/{prefix}{quote_segment(link.id, safe='/')}"

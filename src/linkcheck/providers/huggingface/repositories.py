@@ -1,24 +1,30 @@
-"""Models, data sets and spaces on Hugging Face, and what lies in them."""
+"""Observe models, datasets and spaces on Hugging Face, and the targets in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from huggingface_hub.errors import (
+    DisabledRepoError,
+    GatedRepoError,
+    RemoteEntryNotFoundError,
+    RevisionNotFoundError,
+)
+
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Found, UnknownReason
-from linkcheck.model.target import Target
 from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     HubPage,
     final_repository,
-    public_address,
-    renamed_to,
+    find_new_id,
+    public_url,
 )
-from linkcheck.providers.huggingface.hub_facts import from_card, from_info, summary
-from linkcheck.providers.huggingface.hub_reply import Reply, ReplyStatus, is_limited
+from linkcheck.providers.huggingface.hub_facts import from_card, from_info, summarize
+from linkcheck.providers.huggingface.hub_reply import UNEXPECTED, Reply, is_rate_limited
 from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
-from linkcheck.providers.huggingface.paths import PathJob, Paths
+from linkcheck.providers.huggingface.paths import PathClient, PathJob
 from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
@@ -31,55 +37,55 @@ SOURCE = "huggingface-api"
 CARD = "huggingface-card"
 
 _MAX_RENAMES = 4
-"""How many names of one repository are followed: the wrong case counts as one."""
+"""Maximum number of redirects from id to id; a different case counts as one."""
 
-_TURNS = 4
-"""How often a repository is asked for when every time a limit is met."""
+_MAX_ATTEMPTS = 4
+"""Maximum number of lookups of one repository while each exceeds a rate limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryLookup:
-    """What was learnt of a repository itself."""
+    """The result of looking up a repository."""
 
-    judged: ExplainedOutcome
+    explained: ExplainedOutcome
     facts: ModelFacts | None = None
-    """The facts, when it is there."""
+    """Its facts, if it exists."""
     source: str = SOURCE
     status: int | None = None
     requests: int = 1
 
     @property
-    def is_there(self) -> bool:
-        """Whether things in it can be asked for."""
+    def is_accessible(self) -> bool:
+        """Whether the targets in it can be looked up."""
         return self.facts is not None and not self.facts.disabled
 
 
-class Repositories:
-    """Asks for repositories: by their owner's listing, by the API, or by their card."""
+class RepositoryClient:
+    """Observes repositories by their owner's listing, by the API, or by their card."""
 
     def __init__(self, hub: HubClient, recorder: ObservationRecorder) -> None:
-        """Hand everything in at ``desk``."""
+        """Send requests with ``hub`` and report outcomes to ``recorder``."""
         self._hub = hub
         self._recorder = recorder
-        self._paths = Paths(hub, recorder)
+        self._paths = PathClient(hub, recorder)
         self._facts: dict[tuple[Kind, str], ModelFacts] = {}
         self._locks: dict[tuple[Kind, str], anyio.Lock] = {}
         self.unlisted: list[RepositoryJob] = []
-        """Repositories that their owner's listing does not show: to be asked one by one."""
+        """Jobs whose repository is not in its owner's listing: to be looked up one by one."""
         self.owners: set[str] = set()
-        """Owners (lower-case) whose repositories were seen."""
+        """Owners (lower-case) that are known to have repositories."""
 
-    async def listing(self, listing: Listing) -> None:
-        """Read an owner's listing; what it does not show is left in :attr:`unlisted`.
+    async def observe_listing(self, listing: Listing) -> None:
+        """Observe the repositories in an owner's listing; add the others to :attr:`unlisted`.
 
-        Being absent proves nothing: private, disabled and renamed repositories are left out.
+        A listing omits private, disabled and renamed repositories: absence proves nothing.
         """
         waiting = {job.id.lower(): job for job in listing.jobs}
-        url: str | None = None
+        path: str | None = None
         for _ in range(listing.max_pages):
             if self._recorder.abort_reason is not None:
                 break
-            page = await self._hub.listing(listing.kind, listing.owner, url)
+            page = await self._hub.get_listing(listing.kind, listing.owner, path)
             if not isinstance(page, HubPage):
                 break
             for entry in page.entries:
@@ -87,114 +93,122 @@ class Repositories:
                 job = waiting.pop(name.lower(), None)
                 if job is not None:
                     self.owners.add(listing.owner)
-                    await self._inside(job, await self._listed(job, as_mapping(entry)))
-            url = page.next
-            if url is None or not waiting:
+                    await self._record(job, await self._from_listing(job, as_mapping(entry)))
+            path = page.next_path
+            if path is None or not waiting:
                 break
         self.unlisted.extend(waiting.values())
 
-    async def single(self, job: RepositoryJob) -> None:
-        """Ask for one repository, then for what is linked in it."""
+    async def observe(self, job: RepositoryJob) -> None:
+        """Observe one repository, then the targets in it."""
         if self._recorder.abort_reason is not None:
             self._recorder.record_unknown(job.targets, self._recorder.abort_reason, SOURCE)
         elif not job.pages:
-            await self._paths.ask(PathJob(job.kind, job.id, job.id, tuple(job.contents)))
+            await self._paths.observe(PathJob(job.kind, job.id, job.id, tuple(job.contents)))
         else:
-            await self._inside(job, await self._ask(job))
+            await self._record(job, await self._look_up(job))
 
-    async def _inside(self, job: RepositoryJob, told: RepositoryLookup) -> None:
-        """Settle the repository's own links, and those into it as far as it is there."""
-        for target in job.pages:
-            self._settle(target, told)
-        if not job.contents:
-            return
-        if not told.is_there:
-            for target, _ in job.contents:
-                self._settle(target, told)
-            return
-        now = (told.facts.full_name if told.facts else None) or job.id
-        await self._paths.ask(PathJob(job.kind, job.id, now, tuple(job.contents)))
+    async def _record(self, job: RepositoryJob, lookup: RepositoryLookup) -> None:
+        """Record the outcome of a repository, then observe the targets in it if it exists."""
+        for target in job.pages if lookup.is_accessible else job.targets:
+            self._recorder.record(
+                target,
+                lookup.explained,
+                lookup.source,
+                status=lookup.status,
+                requests=lookup.requests,
+            )
+        if job.contents and lookup.is_accessible:
+            current_id = (lookup.facts.full_name if lookup.facts else None) or job.id
+            await self._paths.observe(PathJob(job.kind, job.id, current_id, tuple(job.contents)))
 
-    async def _listed(self, job: RepositoryJob, entry: Mapping[str, object]) -> RepositoryLookup:
+    async def _from_listing(
+        self, job: RepositoryJob, entry: Mapping[str, object]
+    ) -> RepositoryLookup:
         facts = from_info(entry, job.kind)
         facts, requests = await self._with_card(job, facts)
-        self._remember(job, facts)
+        self._cache(job, facts)
         return self._found(job, facts, None, requests=requests)
 
-    async def _ask(self, job: RepositoryJob) -> RepositoryLookup:
-        """Ask the API, or the resolver when the API's bucket is empty."""
-        told = RepositoryLookup(_odd())
-        for _ in range(_TURNS):
+    async def _look_up(self, job: RepositoryJob) -> RepositoryLookup:
+        """Look up a repository with the API, or by its card if the API's limit is used up."""
+        lookup = RepositoryLookup(UNEXPECTED)
+        for _ in range(_MAX_ATTEMPTS):
             bucket = self._hub.choose_bucket(API, RESOLVERS)
-            told = await (self._by_info(job) if bucket == API else self._by_card(job))
-            # Others may draw on the same bucket: met a limit, the other bucket gets its turn.
-            if not is_limited(told.judged.outcome):
+            lookup = await (self._by_info(job) if bucket == API else self._by_card(job))
+            # Other clients may use the same bucket: after a refusal, choose again.
+            if not is_rate_limited(lookup.explained.outcome):
                 break
-        return told
+        return lookup
 
     async def _by_info(self, job: RepositoryJob) -> RepositoryLookup:
-        """Ask the API; redirects are followed here, so that no repository is asked for twice."""
+        """Follow redirects here, so that a repository with several ids is requested once."""
         name, requests = job.id, 0
         for _ in range(_MAX_RENAMES):
             async with self._lock(job.kind, name):
-                known = self._facts.get((job.kind, name.lower()))
-                if known is not None:
-                    return self._found(job, known, None, requests=requests)
-                reply = await self._hub.info(job.kind, name)
+                cached = self._facts.get((job.kind, name.lower()))
+                if cached is not None:
+                    return self._found(job, cached, None, requests=requests)
+                reply = await self._hub.get_info(job.kind, name)
                 requests += 1
-                renamed = renamed_to(reply, job.kind)
-                if renamed is None:
-                    return await self._read_info(job, reply, requests)
-            name = renamed
-        looped = unknown_outcome(UnknownReason.REDIRECT_LOOP, "its names redirect without end")
-        return RepositoryLookup(looped, requests=requests)
+                new_id = find_new_id(reply, job.kind)
+                if new_id is None:
+                    return await self._parse_info(job, reply, requests)
+            name = new_id
+        loop = unknown_outcome(UnknownReason.REDIRECT_LOOP, "its names redirect without end")
+        return RepositoryLookup(loop, requests=requests)
 
-    async def _read_info(self, job: RepositoryJob, reply: Reply, requests: int) -> RepositoryLookup:
+    async def _parse_info(
+        self, job: RepositoryJob, reply: Reply, requests: int
+    ) -> RepositoryLookup:
         body = reply.json
-        if reply.says is not ReplyStatus.THERE:
-            return _not_shown(job, reply, SOURCE)
+        if reply.error is not None:
+            return _from_error(job, reply, SOURCE)
         if not isinstance(body, dict) or as_text(body.get("id")) is None:
-            return RepositoryLookup(_odd(), status=reply.status)
+            return RepositoryLookup(UNEXPECTED, status=reply.status)
         facts, more = await self._with_card(job, from_info(body, job.kind))
-        self._remember(job, facts)
+        self._cache(job, facts)
         return self._found(job, facts, reply.status, requests=requests + more)
 
-    def _remember(self, job: RepositoryJob, facts: ModelFacts) -> None:
+    def _cache(self, job: RepositoryJob, facts: ModelFacts) -> None:
         if facts.full_name is not None:
             self._facts[job.kind, facts.full_name.lower()] = facts
 
     def _lock(self, kind: Kind, name: str) -> "anyio.Lock":
-        """Return what keeps two jobs from asking for one repository at the same time."""
+        """Return the lock that prevents concurrent requests for one repository."""
         import anyio
 
         return self._locks.setdefault((kind, name.lower()), anyio.Lock())
 
     async def _by_card(self, job: RepositoryJob) -> RepositoryLookup:
-        reply = await self._hub.card(job.kind, job.id)
-        now = final_repository(reply, job.kind, job.id)
-        if reply.says is ReplyStatus.THERE and reply.response is not None:
-            facts = from_card(parse_card(reply.response.body, job.kind), now, job.kind)
-        elif reply.says in {ReplyStatus.NO_ENTRY, ReplyStatus.NO_REVISION}:
+        reply = await self._hub.get_card(job.kind, job.id)
+        current_id = final_repository(reply, job.kind, job.id)
+        if reply.error is None and reply.response is not None:
+            facts = from_card(parse_card(reply.response.body, job.kind), current_id, job.kind)
+        elif reply.error in {RemoteEntryNotFoundError, RevisionNotFoundError}:
             facts = ModelFacts(
-                full_name=now, kind=job.kind or None, card_present=False, card_has_metadata=False
+                full_name=current_id,
+                kind=job.kind or None,
+                card_present=False,
+                card_has_metadata=False,
             )
         else:
-            return _not_shown(job, reply, CARD)
+            return _from_error(job, reply, CARD)
         return self._found(job, facts, reply.status, source=CARD)
 
     async def _with_card(self, job: RepositoryJob, facts: ModelFacts) -> tuple[ModelFacts, int]:
-        """Look for the card of a repository that declares nothing, if that costs no waiting."""
+        """Add the card of a public repository that declares nothing; also return the requests."""
         if facts.card_has_metadata or facts.card_present or job.kind == "space":
             return facts, 0
         if facts.gated != "no" or facts.disabled or facts.private:
             return facts, 0
-        reply = await self._hub.card(job.kind, facts.full_name or job.id)
-        if reply.says is ReplyStatus.NO_ENTRY:
+        reply = await self._hub.get_card(job.kind, facts.full_name or job.id)
+        if reply.error is RemoteEntryNotFoundError:
             return replace(facts, card_present=False, card_has_metadata=False), 1
-        if reply.says is not ReplyStatus.THERE or reply.response is None:
+        if reply.error is not None or reply.response is None:
             return facts, 1
         card = from_card(parse_card(reply.response.body, job.kind), facts.full_name, job.kind)
-        return _merged(facts, card), 1
+        return _merge(facts, card), 1
 
     def _found(
         self,
@@ -205,38 +219,38 @@ class Repositories:
         source: str = SOURCE,
         requests: int = 1,
     ) -> RepositoryLookup:
-        now = facts.full_name or job.id
-        moved = now.lower() != job.id.lower()
-        now_at = public_address(job.kind, now) if moved else None
-        says = f"it is now called {now}; {summary(facts)}" if moved else summary(facts)
-        return RepositoryLookup(
-            ExplainedOutcome(Found(facts, now_at, moved), says), facts, source, status, requests
+        current_id = facts.full_name or job.id
+        is_moved = current_id.lower() != job.id.lower()
+        new_url = public_url(job.kind, current_id) if is_moved else None
+        explanation = summarize(facts)
+        if is_moved:
+            explanation = f"it is now called {current_id}; {explanation}"
+        explained = ExplainedOutcome(Found(facts, new_url, is_moved), explanation)
+        return RepositoryLookup(explained, facts, source, status, requests)
+
+
+def _from_error(job: RepositoryJob, reply: Reply, source: str) -> RepositoryLookup:
+    """Return the result of an error response: gated and disabled repositories exist."""
+    current_id = final_repository(reply, job.kind, job.id)
+    is_moved = current_id.lower() != job.id.lower()
+    new_url = public_url(job.kind, current_id) if is_moved else None
+    if reply.error is GatedRepoError:
+        facts = ModelFacts(full_name=current_id, kind=job.kind or None, gated="manual")
+        explained = ExplainedOutcome(
+            Found(facts, new_url, is_moved), "it is there, behind an agreement"
         )
-
-    def _settle(self, target: Target, told: RepositoryLookup) -> None:
-        self._recorder.record(
-            target, told.judged, told.source, status=told.status, requests=told.requests
+        return RepositoryLookup(explained, facts, source, reply.status)
+    if reply.error is DisabledRepoError:
+        facts = ModelFacts(full_name=current_id, kind=job.kind or None, disabled=True)
+        explained = ExplainedOutcome(
+            Found(facts, new_url, is_moved), "Hugging Face has disabled it"
         )
+        return RepositoryLookup(explained, facts, source, reply.status)
+    return RepositoryLookup(reply.explained or UNEXPECTED, None, source, reply.status)
 
 
-def _not_shown(job: RepositoryJob, reply: Reply, source: str) -> RepositoryLookup:
-    """Return what an answer without the repository's facts tells of it."""
-    now = final_repository(reply, job.kind, job.id)
-    moved = now.lower() != job.id.lower()
-    now_at = public_address(job.kind, now) if moved else None
-    if reply.says is ReplyStatus.GATED:
-        facts = ModelFacts(full_name=now, kind=job.kind or None, gated="manual")
-        judged = ExplainedOutcome(Found(facts, now_at, moved), "it is there, behind an agreement")
-        return RepositoryLookup(judged, facts, source, reply.status)
-    if reply.says is ReplyStatus.DISABLED:
-        facts = ModelFacts(full_name=now, kind=job.kind or None, disabled=True)
-        judged = ExplainedOutcome(Found(facts, now_at, moved), "Hugging Face has disabled it")
-        return RepositoryLookup(judged, facts, source, reply.status)
-    return RepositoryLookup(reply.judged or _odd(), None, source, reply.status)
-
-
-def _merged(facts: ModelFacts, card: ModelFacts) -> ModelFacts:
-    """Add to the API's facts what the card says and the API does not."""
+def _merge(facts: ModelFacts, card: ModelFacts) -> ModelFacts:
+    """Return the API's facts with missing ones taken from the card."""
     return replace(
         facts,
         license=facts.license or card.license,
@@ -250,10 +264,4 @@ def _merged(facts: ModelFacts, card: ModelFacts) -> ModelFacts:
         pipeline=facts.pipeline or card.pipeline,
         card_present=True,
         card_has_metadata=card.card_has_metadata,
-    )
-
-
-def _odd() -> ExplainedOutcome:
-    return unknown_outcome(
-        UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
     )

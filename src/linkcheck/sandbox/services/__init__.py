@@ -9,7 +9,7 @@ from linkcheck.sandbox.quotas import Clock, Limits
 from linkcheck.sandbox.services.arxiv import Arxiv
 from linkcheck.sandbox.services.crossref import Crossref
 from linkcheck.sandbox.services.datacite import DataCite
-from linkcheck.sandbox.services.doi import Archive, DoiOrg
+from linkcheck.sandbox.services.doi import DoiOrg, WaybackMachine
 from linkcheck.sandbox.services.github import GitHub
 from linkcheck.sandbox.services.huggingface import HuggingFace
 from linkcheck.sandbox.services.publishers import (
@@ -35,7 +35,7 @@ class Services:
         self.huggingface = HuggingFace(fixtures, limits, clock)
         self.arxiv = Arxiv(fixtures, limits, clock, self.running)
         self.doi = DoiOrg(fixtures)
-        self.archive = Archive(fixtures)
+        self.archive = WaybackMachine(fixtures)
         self.web = Web(fixtures, limits, clock, self.running, unknown_hosts)
         self.publishers = Publishers(fixtures, self.web.answer)
         pages = (REFUSING_HOSTS - fixtures.host_by_name.keys()) | fixtures.publication_index.hosts

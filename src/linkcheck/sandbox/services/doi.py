@@ -62,7 +62,7 @@ class DoiOrg:
         return json_response(answers)
 
 
-class Archive:
+class WaybackMachine:
     """archive.org: the availability API."""
 
     def __init__(self, fixtures: Fixtures) -> None:
@@ -71,7 +71,7 @@ class Archive:
     def answer(self, request: Request) -> Response:
         """Answer ``/wayback/available`` for one URL or many, and the snapshots."""
         if request.path != "/wayback/available":
-            return html_response("Internet Archive")
+            return html_response("Internet WaybackMachine")
         if request.method == "POST" and request.headers.get("wayback-api-version") == "2":
             lines = [dict(parse_query(line)) for line in request.body.decode().splitlines()]
             results = [

@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING, Any
 from linkcheck.sandbox.fixtures import derive_id
 from linkcheck.sandbox.http_codec import Response, json_response, text_response
 from linkcheck.sandbox.services import forge_git, forge_issues
-from linkcheck.sandbox.services.forge_state import ZERO, ForgeRepository, ForgeRoute, Handler
 from linkcheck.sandbox.services.github_nodes import Args, FieldError, Node, commit
+from linkcheck.sandbox.services.writable_repository import (
+    ZERO,
+    ForgeRoute,
+    Handler,
+    WritableRepository,
+)
 
 if TYPE_CHECKING:
     from linkcheck.sandbox.services.github_graphql import GraphQL
@@ -25,15 +30,15 @@ class ForgeService:
     """All repositories that may be written to."""
 
     def __init__(self, rest: "Rest", graphql: "GraphQL") -> None:
-        self._repositories: dict[str, ForgeRepository] = {}
+        self._repositories: dict[str, WritableRepository] = {}
         for method, pattern, need, handler in _ROUTES:
             rest.add(method, pattern, self._route(method, need, handler))
         graphql.root |= {"createCommitOnBranch": self._commit, "updateRefs": self._update_refs}
 
-    def open(self, name: str, files: Mapping[str, str] | None = None) -> ForgeRepository:
+    def open(self, name: str, files: Mapping[str, str] | None = None) -> WritableRepository:
         """Open a repository for writing, with these files; return its state."""
         if name.lower() not in self._repositories:
-            self._repositories[name.lower()] = ForgeRepository(name)
+            self._repositories[name.lower()] = WritableRepository(name)
         repository = self._repositories[name.lower()]
         if files is not None:
             repository.put(dict(files))
@@ -56,13 +61,13 @@ class ForgeService:
 
         return answer
 
-    def _state(self, name: str) -> ForgeRepository:
+    def _state(self, name: str) -> WritableRepository:
         state = self._repositories.get(name.lower())
         if state is None:
             raise FieldError("NOT_FOUND", f"Could not resolve to a Repository '{name}'.")
         return state
 
-    def _mutate(self, state: ForgeRepository, name: str, mutation: Callable[[], Node]) -> Node:
+    def _mutate(self, state: WritableRepository, name: str, mutation: Callable[[], Node]) -> Node:
         if "contents" not in state.granted:
             raise FieldError("FORBIDDEN", "Resource not accessible by integration")
         broken = state.count_write()
@@ -131,12 +136,12 @@ class ForgeService:
         return self._mutate(state, "updateRefs", mutation)
 
 
-def node_id(state: ForgeRepository) -> str:
+def node_id(state: WritableRepository) -> str:
     """Return the repository's GraphQL node id."""
     return f"R_forge_{derive_id('node', state.name.lower(), digits=16)}"
 
 
-def _write(state: ForgeRepository, call: "Call", need: str, handler: Handler) -> Response:
+def _write(state: WritableRepository, call: "Call", need: str, handler: Handler) -> Response:
     if call.request.token is None:
         return json_response({"message": "Requires authentication", "status": "401"}, 401)
     if need not in state.granted:
@@ -156,7 +161,7 @@ def _write(state: ForgeRepository, call: "Call", need: str, handler: Handler) ->
     return text_response("Bad gateway", 502) if broken else response
 
 
-def _root(state: ForgeRepository, call: "Call", _: dict[str, Any]) -> Response:
+def _root(state: WritableRepository, call: "Call", _: dict[str, Any]) -> Response:
     return json_response(
         {
             "id": 1,

@@ -5,11 +5,16 @@ from typing import Any
 
 from linkcheck.sandbox.fixtures import derive_id
 from linkcheck.sandbox.http_codec import Response, json_response
-from linkcheck.sandbox.services.forge_state import BOT, ForgeRepository, ForgeRoute, blob_id
 from linkcheck.sandbox.services.github_rest import Call, not_found, paginate
+from linkcheck.sandbox.services.writable_repository import (
+    BOT,
+    ForgeRoute,
+    WritableRepository,
+    blob_id,
+)
 
 
-def _matching(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _matching(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     start = call.args[0]
     return paginate(
         call.request,
@@ -30,14 +35,14 @@ def _ref_json(call: Call, ref: str, oid: str) -> dict[str, Any]:
     }
 
 
-def _get_ref(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _get_ref(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     oid = state.refs.get(call.args[0])
     if oid is None:
         return not_found()
     return json_response(_ref_json(call, call.args[0], oid))
 
 
-def _create_ref(state: ForgeRepository, call: Call, values: dict[str, Any]) -> Response:
+def _create_ref(state: WritableRepository, call: Call, values: dict[str, Any]) -> Response:
     ref = values["ref"].removeprefix("refs/")
     if ref in state.refs:
         return json_response({"message": "Reference already exists"}, 422)
@@ -47,14 +52,14 @@ def _create_ref(state: ForgeRepository, call: Call, values: dict[str, Any]) -> R
     return json_response(_ref_json(call, ref, values["sha"]), 201)
 
 
-def _delete_ref(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _delete_ref(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     if call.args[0] not in state.refs:
         return json_response({"message": "Reference does not exist"}, 422)
     state.set_ref(call.args[0], None)
     return Response(204)
 
 
-def _compare_commits(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _compare_commits(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     base = state.refs.get(f"heads/{call.args[0]}", call.args[0])
     head = state.refs.get(f"heads/{call.args[1]}", call.args[1])
     if head not in state.commits or base not in state.commits:
@@ -66,7 +71,7 @@ def _compare_commits(state: ForgeRepository, call: Call, _: dict[str, Any]) -> R
     return json_response({"ahead_by": len(ahead), "behind_by": behind, "commits": commits})
 
 
-def _commit_json(state: ForgeRepository, oid: str) -> dict[str, Any]:
+def _commit_json(state: WritableRepository, oid: str) -> dict[str, Any]:
     commit = state.commits[oid]
     return {
         "sha": oid,
@@ -80,7 +85,7 @@ def _commit_json(state: ForgeRepository, oid: str) -> dict[str, Any]:
     }
 
 
-def _get_tree(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _get_tree(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     commit = state.commits.get(state.refs.get(f"heads/{call.args[0]}", call.args[0]))
     if commit is None:
         return not_found()
@@ -92,7 +97,7 @@ def _get_tree(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response
     return json_response({"sha": commit.oid, "tree": shown, "truncated": len(shown) < len(tree)})
 
 
-def _get_blob(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _get_blob(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     blobs = {
         blob_id(data): data for commit in state.commits.values() for data in commit.files.values()
     }
@@ -105,14 +110,14 @@ def _get_blob(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response
     )
 
 
-def _create_tree(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Response:
+def _create_tree(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     files = {item["path"]: item["content"].encode() for item in values["tree"]}
     oid = derive_id("tree", *(f"{p}:{blob_id(d)}" for p, d in sorted(files.items())))
     state.trees[oid] = files
     return json_response({"sha": oid}, 201)
 
 
-def _create_commit(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Response:
+def _create_commit(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     files = state.trees.get(values["tree"])
     if files is None:
         return json_response({"message": "Tree SHA does not exist"}, 422)
@@ -120,7 +125,7 @@ def _create_commit(state: ForgeRepository, _: Call, values: dict[str, Any]) -> R
     return json_response({"sha": oid}, 201)
 
 
-def _get_contents(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _get_contents(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     ref = call.request.param("ref", state.default)
     commit = state.commits.get(state.refs.get(f"heads/{ref}", ref))
     data = commit.files.get(call.args[0]) if commit else None

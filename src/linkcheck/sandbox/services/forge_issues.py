@@ -3,8 +3,13 @@
 from typing import Any
 
 from linkcheck.sandbox.http_codec import Response, json_response
-from linkcheck.sandbox.services.forge_state import BOT, MAX_BODY, ForgeRepository, ForgeRoute
 from linkcheck.sandbox.services.github_rest import DOCS, Call, not_found, paginate
+from linkcheck.sandbox.services.writable_repository import (
+    BOT,
+    MAX_BODY,
+    ForgeRoute,
+    WritableRepository,
+)
 
 
 def _validation_error(message: str, field: str = "body", resource: str = "Issue") -> Response:
@@ -17,7 +22,7 @@ def _labels(values: dict[str, Any]) -> list[dict[str, str]]:
     return [{"name": name} for name in values.get("labels", ())]
 
 
-def _list_issues(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _list_issues(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     if not state.has_issues:
         return json_response({"message": "Issues are disabled for this repo"}, 410)
     param = call.request.param
@@ -33,7 +38,7 @@ def _list_issues(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Respo
 
 
 def _add_issue(
-    state: ForgeRepository, values: dict[str, Any], kind: str = "issues"
+    state: WritableRepository, values: dict[str, Any], kind: str = "issues"
 ) -> dict[str, Any]:
     number = state.number()
     issue = {
@@ -53,7 +58,7 @@ def _add_issue(
     return issue
 
 
-def _create_issue(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Response:
+def _create_issue(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     if not state.has_issues:
         return json_response({"message": "Issues are disabled for this repo"}, 410)
     if len(values.get("body") or "") > MAX_BODY:
@@ -61,12 +66,14 @@ def _create_issue(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Re
     return json_response(_add_issue(state, values), 201)
 
 
-def _get_issue(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _get_issue(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     issue = state.issues.get(int(call.args[0]))
     return json_response(issue) if issue else not_found()
 
 
-def _apply_changes(state: ForgeRepository, shown: dict[str, Any], values: dict[str, Any]) -> None:
+def _apply_changes(
+    state: WritableRepository, shown: dict[str, Any], values: dict[str, Any]
+) -> None:
     for name in ("title", "body"):
         if name in values:
             shown[name] = values[name]
@@ -82,7 +89,7 @@ def _apply_changes(state: ForgeRepository, shown: dict[str, Any], values: dict[s
             shown["state_reason"] = "reopened"
 
 
-def _update_issue(state: ForgeRepository, call: Call, values: dict[str, Any]) -> Response:
+def _update_issue(state: WritableRepository, call: Call, values: dict[str, Any]) -> Response:
     number = int(call.args[0])
     if number not in state.issues:
         return not_found()
@@ -94,11 +101,11 @@ def _update_issue(state: ForgeRepository, call: Call, values: dict[str, Any]) ->
     return json_response(state.issues[number])
 
 
-def _list_comments(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _list_comments(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     return paginate(call.request, state.comments.get(int(call.args[0]), []))
 
 
-def _create_comment(state: ForgeRepository, call: Call, values: dict[str, Any]) -> Response:
+def _create_comment(state: WritableRepository, call: Call, values: dict[str, Any]) -> Response:
     number = int(call.args[0])
     if number not in state.issues:
         return not_found()
@@ -111,12 +118,12 @@ def _create_comment(state: ForgeRepository, call: Call, values: dict[str, Any]) 
     return json_response(comment, 201)
 
 
-def _get_label(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _get_label(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     label = state.labels.get(call.args[0].lower())
     return json_response(label) if label else not_found()
 
 
-def _create_label(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Response:
+def _create_label(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     if values["name"].lower() in state.labels:
         body = {"message": "Validation Failed", "errors": [{"code": "already_exists"}]}
         return json_response(body, 422)
@@ -124,7 +131,7 @@ def _create_label(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Re
     return json_response(values, 201)
 
 
-def _list_pulls(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _list_pulls(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     state_filter = call.request.param("state", "open")
     head = call.request.param("head").partition(":")[2]
     pulls = sorted(state.pulls.values(), key=lambda p: -p["number"])
@@ -138,7 +145,7 @@ def _list_pulls(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Respon
     )
 
 
-def _create_pull(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Response:
+def _create_pull(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     if not state.actions_may_open_pulls:
         message = "GitHub Actions is not permitted to create or approve pull requests."
         return json_response({"message": message, "documentation_url": DOCS}, 403)
@@ -166,7 +173,7 @@ def _create_pull(state: ForgeRepository, _: Call, values: dict[str, Any]) -> Res
     return json_response(pull, 201)
 
 
-def _get_pull(state: ForgeRepository, call: Call, _: dict[str, Any]) -> Response:
+def _get_pull(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     pull = state.pulls.get(int(call.args[0]))
     return json_response(pull) if pull else not_found()
 

@@ -82,7 +82,7 @@ _WORDING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class PreparedQuery:
     """A valid query."""
 
     document: DocumentNode
@@ -138,7 +138,7 @@ def _schema() -> GraphQLSchema:
 
 
 @lru_cache(maxsize=32)  # batches differ in their variables, seldom in their text
-def prepare(text: str, name: str | None) -> Query | list[dict[str, object]]:
+def prepare(text: str, name: str | None) -> PreparedQuery | list[dict[str, object]]:
     """Parse and validate a query; return the errors if it cannot be run."""
     try:
         document = parse(text)
@@ -148,11 +148,13 @@ def prepare(text: str, name: str | None) -> Query | list[dict[str, object]]:
     if operation is None:
         return [{"message": "An operation name is required"}]
     errors = validate(_schema(), document, (*specified_rules, _PaginationRule))
-    return [_request_error(error, document) for error in errors] or Query(document, operation)
+    return [_request_error(error, document) for error in errors] or PreparedQuery(
+        document, operation
+    )
 
 
 def execute(
-    query: Query, root: Node, variables: Mapping[str, Any], max_fields: int | None
+    query: PreparedQuery, root: Node, variables: Mapping[str, Any], max_fields: int | None
 ) -> dict[str, object]:
     """Run a query; return the response's ``data`` and ``errors``.
 

@@ -11,7 +11,7 @@ from linkcheck.sandbox.services.github_nodes import Node, Queries
 from linkcheck.sandbox.services.github_quota import Quotas, headers, reset
 
 if TYPE_CHECKING:
-    from linkcheck.sandbox.services.github_execute import Query
+    from linkcheck.sandbox.services.github_execute import PreparedQuery
 
 _DOCS = "https://docs.github.com/graphql"
 
@@ -26,7 +26,7 @@ class GraphQL:
         self._fixtures = fixtures
         self._quotas = quotas
         self.root = Queries(fixtures).fields
-        """The fields of ``Query`` and ``Mutation``: a value, or a function of the arguments."""
+        """The fields of ``PreparedQuery`` and ``Mutation``: a value, or a function of the arguments."""
 
     def answer(self, request: Request) -> Response:
         """Answer one query."""
@@ -79,7 +79,7 @@ class GraphQL:
         return None
 
     def _run(
-        self, request: Request, query: "Query", variables: dict[str, Any]
+        self, request: Request, query: "PreparedQuery", variables: dict[str, Any]
     ) -> dict[str, object] | Response:
         from linkcheck.sandbox.services.github_execute import execute
 

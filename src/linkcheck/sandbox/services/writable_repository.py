@@ -38,7 +38,7 @@ class Commit:
 
 
 @dataclass(slots=True)
-class ForgeRepository:
+class WritableRepository:
     """A repository's state."""
 
     name: str
@@ -225,7 +225,7 @@ class ForgeRepository:
         }
 
 
-Handler = Callable[[ForgeRepository, "Call", dict[str, Any]], Response]
+Handler = Callable[[WritableRepository, "Call", dict[str, Any]], Response]
 """Answers a request to a repository; takes its state, the request and the decoded body."""
 
 ForgeRoute = tuple[str, str, str, Handler]
