@@ -151,11 +151,9 @@ async def test_one_byte_now_and_then_ends_with_the_request_timeout(opened: Opene
             await anyio.sleep(0.05)
 
     async with serve(handler) as server, opened() as door:
-        started = time.monotonic()
         answer = await door.ask(HttpRequest(server.url))
-        assert time.monotonic() - started < 3
         assert isinstance(answer, HttpFailure)
-        assert answer.reason is UnknownReason.TIMEOUT
+        assert (answer.reason, answer.attempts) == (UnknownReason.TIMEOUT, 1)
 
 
 async def test_an_endless_body_is_cut(opened: Opened) -> None:

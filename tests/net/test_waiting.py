@@ -11,9 +11,8 @@ import pytest
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.settings import HostLimits, NetSettings
-from linkcheck.net.client import HttpClient
+from linkcheck.net.client import HttpClient, open_client
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
-from linkcheck.net.open_client import open_client
 from linkcheck.net.rate_limits import MAX_COOLDOWN, ArxivRateLimits
 from virtual_time import START, Clock, SkippingLoop
 

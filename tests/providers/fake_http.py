@@ -114,7 +114,7 @@ class FakeHttp:
             self._loop = loop
             self._client = HttpClient(
                 NetSettings(default_limits=HostLimits(concurrency=16), deadline=1e9),
-                wire=_ScriptedTransports(self),
+                transports=_ScriptedTransports(self),
                 progress=self._progress,
                 not_before={},
                 router=None,

@@ -13,8 +13,8 @@ from linkcheck.model.facts import PageFacts, PaperFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
 from linkcheck.model.protocols import Provider, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
+from linkcheck.net.client import open_client
 from linkcheck.net.messages import HttpClientProtocol
-from linkcheck.net.open_client import open_client
 from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.arxiv.provider import ArxivProvider
 from linkcheck.providers.doi.provider import DoiProvider
