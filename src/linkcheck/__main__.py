@@ -1,13 +1,12 @@
-"""The entry point of the ``linkcheck`` command and of ``python -m linkcheck``."""
+"""Entry point of the ``linkcheck`` command and of ``python -m linkcheck``."""
 
 import sys
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code.
+    """Run the command line and exit with its code.
 
-    ``--version`` is answered here, before anything else is imported: it is asked by scripts and
-    editors, and should cost no more than starting Python.
+    ``--version`` is answered before anything else is imported: scripts and editors call it often.
     """
     if sys.argv[1:] in (["--version"], ["-V"]):
         from linkcheck import __version__

@@ -54,7 +54,7 @@ def test_views_carry_status_and_evidence():
 def test_select_ignore_and_severity():
     assert names(run(RuleSettings(select=("moved-link",)))) == []
     assert names(run(RuleSettings(ignore=("dead-link",)))) == []
-    softer = run(RuleSettings(severities={"dead-link": "warning"}))
+    softer = run(RuleSettings(severity={"dead-link": "warning"}))
     assert [finding.severity for finding in softer.findings] == [Severity.WARNING]
 
 

@@ -131,14 +131,14 @@ def test_everything_stored_is_walked_through(store: SqliteStore) -> None:
     assert walked[0].target.url == walked[0].target.key
 
 
-def test_pauses_are_kept_until_they_are_over(store: SqliteStore) -> None:
-    now = datetime.now(UTC)
-    store.record_cooldowns({"a.example": now + timedelta(hours=1), "b.example": now - timedelta(1)})
-    store.record_cooldowns({"c.example": now + timedelta(hours=2)})
-    assert store.cooldowns() == {
-        "a.example": now + timedelta(hours=1),
-        "c.example": now + timedelta(hours=2),
-    }
+def test_cooldowns_are_stored_until_they_end(store: SqliteStore) -> None:
+    one, two = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    store.record_cooldowns({"a.example": one, "b.example": NOON - timedelta(1)}, NOON)
+    store.record_cooldowns({"c.example": two}, NOON)
+    assert store.cooldowns(NOON) == {"a.example": one, "c.example": two}
+    assert store.cooldowns(one) == {"c.example": two}
+    store.record_cooldowns({}, one)
+    assert store.cooldowns(NOON) == {"c.example": two}
 
 
 def test_runs_are_remembered(store: SqliteStore) -> None:

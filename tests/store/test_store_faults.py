@@ -128,6 +128,22 @@ def test_a_damaged_file_is_left_alone_when_only_reading(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["store.db"]
 
 
+def test_damage_found_while_only_reading_leaves_the_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with open_store(path) as store:
+        store.record([seen(page(number)) for number in range(500)])
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xff" * (len(content) - 8192)
+    path.write_bytes(content)
+    with (
+        open_store(path, read_only=True) as store,
+        pytest.raises(StoreError, match="damaged"),
+    ):
+        store.history([page(number) for number in range(500)])
+    assert path.read_bytes() == content
+    assert list(tmp_path.glob("*corrupt*")) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
 def test_no_room_for_a_store_without_a_file_is_said_as_what_it_is() -> None:
     process = python(

@@ -121,13 +121,13 @@ class CheckedCatalog:
         inconclusive_reason: str | None,
         started: datetime,
         finished: datetime,
-        settled: bool,
-        whole: bool,
+        all_checked: bool,
+        all_inputs: bool,
     ) -> RunResult:
-        """Run the rules and return a result that still lacks what is known of the run.
+        """Run the rules and return a result without the data of the run (inputs, requests).
 
-        An inconclusive run has no findings. ``settled``: everything was checked that could be;
-        ``whole``: the inputs are all that the user has.
+        An inconclusive run has no findings. ``all_checked``: every target could be checked;
+        ``all_inputs``: the inputs are everything the user has.
         """
         from linkcheck.engine.evaluate import evaluate
         from linkcheck.engine.summarize import entry_results, link_results
@@ -142,8 +142,8 @@ class CheckedCatalog:
             rules,
             config.rules,
             finished,
-            all_checked=settled and conclusive,
-            all_inputs=whole,
+            all_checked=all_checked and conclusive,
+            all_inputs=all_inputs,
             new_links=changes.links if changes else frozenset(),
         )
         entries = evaluation.entries
@@ -196,7 +196,7 @@ class Session:
     """Stored and new observations of every target; filled by :meth:`check`."""
 
     def restore(self, observations: Mapping[Target, Sequence[Observation]]) -> None:
-        """Add observations that were kept elsewhere to the store; call before :meth:`check`."""
+        """Add observations saved outside the store; call before :meth:`check`."""
         if self.options.offline:
             return
         stored = self.store.history(observations)
@@ -272,7 +272,9 @@ class Session:
         for target, observation in results.observations.items():
             evidence[target] = joined(observation)
         if record:
-            self.store.record([o for o in results.observations.values() if not _is_empty(o)])
+            self.store.record(
+                [o for o in results.observations.values() if not _has_no_information(o)]
+            )
         for target, reason in plan.withheld.items():
             unknown = Unknown(UnknownReason.NOT_ASKED, reason)
             evidence[target] = joined(Observation(target, self.started, unknown))
@@ -289,8 +291,8 @@ class Session:
             inconclusive_reason=reason,
             started=self.started,
             finished=finished,
-            settled=not options.offline and not run.interrupted,
-            whole=everything and options.shard is None,
+            all_checked=not options.offline and not run.interrupted,
+            all_inputs=everything and options.shard is None,
         )
         result = replace(
             result,
@@ -353,7 +355,7 @@ class Session:
         )
 
 
-def _is_empty(observation: Observation) -> bool:
+def _has_no_information(observation: Observation) -> bool:
     """Return whether an observation carries no information about its target."""
     return isinstance(observation.outcome, Unknown) and observation.outcome.reason in (
         UnknownReason.NOT_ASKED,

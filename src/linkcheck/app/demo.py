@@ -1,4 +1,4 @@
-"""The demo: the whole job in the sandbox, and what was found against what was planted."""
+"""Run everything against the sandbox and compare the findings with the planted defects."""
 
 from dataclasses import dataclass, replace
 
@@ -10,19 +10,19 @@ from linkcheck.model.result import RunOutcome, RunResult
 
 @dataclass(frozen=True, slots=True)
 class DemoOutcome:
-    """What came of the demo."""
+    """Result of the demo."""
 
     result: RunResult
     comparison: str
-    """What was planted, what was found; plain lines of at most 80 columns."""
+    """Planted defects and whether each was found; plain lines of at most 80 columns."""
     plan: str
-    """The issues and pull requests that it would have made, in words."""
+    """Issues and pull requests that would have been created."""
     passed: bool
-    """Whether everything planted was found and nothing else was called an error."""
+    """Whether every planted defect was found, and no other error."""
 
 
 def demo(environment: RunEnvironment) -> DemoOutcome:
-    """Check the shipped catalog and the planted defects in the sandbox; compare."""
+    """Check the shipped catalog and the planted defects in the sandbox."""
     from linkcheck import sandbox
 
     options = RunOptions(sandbox=True)
@@ -36,8 +36,8 @@ def demo(environment: RunEnvironment) -> DemoOutcome:
     for plant in sandbox.seeded_defects():
         if plant in comparison.untested:
             continue
-        mark = "found " if plant in comparison.found else "MISSED"
-        lines.append(f"  {mark}  {plant.rule:<{width}}  {plant.entry}")
+        label = "found " if plant in comparison.found else "MISSED"
+        lines.append(f"  {label}  {plant.rule:<{width}}  {plant.entry}")
     total = len(comparison.found) + len(comparison.missed)
     lines.append("")
     lines.append(f"{len(comparison.found)} of {total} planted defects found;")

@@ -1,4 +1,4 @@
-"""What the caller wants of a run, and the world it runs in."""
+"""Options and environment of a run."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from linkcheck.model.target import Service
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the caller wants of one run."""
+    """Options of one run."""
 
     paths: tuple[str, ...] = ()
     services: frozenset[Service] = frozenset(Service)
@@ -23,27 +23,27 @@ class RunOptions:
     changed_since: str | None = None
     """A git revision: report only on what the working tree adds or alters against it."""
     store: Path | None = None
-    """``None`` keeps nothing."""
+    """File of the store; ``None`` stores nothing."""
     sandbox: bool = False
     allow_private: bool = False
     accept_loss: bool = False
-    """Believe the run although many entries lost a fact at once: a person has looked."""
+    """Accept that many entries lost a fact at once; a person has confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnvironment:
-    """The world around the program: where it stands, its environment, its clock."""
+    """Working directory, environment variables, clock and streams."""
 
     cwd: Path
     env: Mapping[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     progress: Progress = field(default_factory=SilentProgress)
     stdin: Callable[[], bytes] = field(default=lambda: sys.stdin.buffer.read())  # noqa: PLW0108 - stdin may be replaced
-    """Reads all of standard input, where ``-`` is among the paths."""
+    """Reads all of standard input; called if ``-`` is among the paths."""
 
 
 def services_from(settings: ServiceSettings, env: Mapping[str, str]) -> ServiceSettings:
-    """Return where the services are, and our tokens for them, as the environment says."""
+    """Return the settings with base URLs and tokens from the environment variables."""
 
     def url(name: str, default: str) -> str:
         return (env.get(name) or default).rstrip("/")
@@ -63,7 +63,7 @@ def services_from(settings: ServiceSettings, env: Mapping[str, str]) -> ServiceS
         huggingface=url("HF_ENDPOINT", settings.huggingface),
         huggingface_token=env.get("HF_TOKEN") or None,
         arxiv=arxiv,
-        # Whoever leads arXiv elsewhere does not want the fallback to go to the real one.
+        # A different arXiv must not fall back to the real one.
         arxiv_oai=url(
             "LINKCHECK_ARXIV_OAI_URL",
             settings.arxiv_oai if arxiv == settings.arxiv else f"{arxiv}/oai",

@@ -1,6 +1,6 @@
-"""Fixes on disk: what ``linkcheck fix`` shows and writes.
+"""Apply the fixes of a result to files (``linkcheck fix``).
 
-What is wired here: the catalog's loaders and notations into the splices, which know neither.
+Passes the catalog's loaders and quoting to :mod:`linkcheck.fixes`, which imports neither.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def encoder_for(file: str) -> "Encoder | None":
-    """Return what puts new values into a file's notation; Markdown needs nothing."""
+    """Return the function that quotes new values for a file; ``None`` for Markdown."""
     if not file.endswith((".yaml", ".yml")):
         return None
     from linkcheck.catalog.quoting import quote_edits
@@ -30,7 +30,7 @@ def encoder_for(file: str) -> "Encoder | None":
 
 
 def read_texts(root: Path, files: Iterable[str]) -> dict[str, str]:
-    """Return the texts of the files that can be read as UTF-8, by the names given."""
+    """Return the texts of the readable UTF-8 files, by file name."""
     texts: dict[str, str] = {}
     for file in dict.fromkeys(files):
         with suppress(OSError, UnicodeDecodeError):
@@ -40,27 +40,27 @@ def read_texts(root: Path, files: Iterable[str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """What ``linkcheck fix`` has to show."""
+    """Edited files and what was left out."""
 
     changes: "tuple[FileUpdate, ...]"
     diff: str
     skipped: tuple[str, ...] = ()
-    """Edits that were not made, with why."""
+    """Edits that were not made, each with the reason."""
     edits: int = 0
-    """How many edits are made."""
+    """Number of edits made."""
     unsafe_edits: int = 0
-    """How many more there would be with the unsafe ones."""
+    """Number of further edits that only ``--unsafe`` makes."""
     sandbox: bool = False
-    """Whether the sandbox answered, so that the edits follow made-up facts."""
+    """Whether the facts are the sandbox's."""
 
 
 def fixes_for(
     result: RunResult, config: Config, environment: RunEnvironment, *, unsafe: bool
 ) -> Fixes:
-    """Return the edits that a result proposes, applied to the files' texts in memory.
+    """Return the fixes of a result, applied to the files' texts in memory.
 
-    Files outside the working directory are left out: they are not ours to change. Only of a
-    sandbox's result they are shown; :func:`write_fixes` refuses them.
+    Files outside the working directory are left out, except for a sandbox's result: these are
+    shown, and :func:`write_fixes` refuses them.
     """
     from linkcheck.catalog.load import get_loader
     from linkcheck.fixes.edits import apply_verified, resolve_conflicts, unified_diff
@@ -78,14 +78,14 @@ def fixes_for(
         for edit in fix.edits:
             edits.setdefault(edit.span.file, []).append(edit)
     texts = read_texts(root, edits)
-    changes, diffs, dropped, made = (
+    changes, diffs, dropped, edit_count = (
         [],
         [],
         [f"{f.description}: in the next run" for f in conflicting],
         0,
     )
     for file in sorted(edits):
-        # The demo's own catalog stands with the program: shown from anywhere, written from nowhere.
+        # The sandbox's catalogs are installed with the program: shown, never written.
         if file not in texts or (Path(file).is_absolute() and not result.sandbox):
             dropped.append(f"{file}: lies outside this folder, or is not UTF-8")
             continue
@@ -97,7 +97,7 @@ def fixes_for(
             encode=encoder_for(file),
         )
         dropped += [f"{file}:{d.edit.span.line}: {d.reason}" for d in edited.dropped]
-        made += len(edited.applied)
+        edit_count += len(edited.applied)
         if edited.text != source.text:
             changes.append(FileUpdate(file, source.text, edited.text))
             diffs.append(unified_diff(file, source.text, edited.text))
@@ -105,7 +105,7 @@ def fixes_for(
         tuple(changes),
         "".join(diffs),
         tuple(dropped),
-        made,
+        edit_count,
         unsafe_edits=len(fixable) - len(chosen),
         sandbox=result.sandbox,
     )
@@ -120,8 +120,8 @@ def _required_fix(finding: Finding) -> Fix:
 def write_fixes(fixes: Fixes, environment: RunEnvironment) -> None:
     """Write the edited files, all of them or none.
 
-    Raises UsageError for one that changed meanwhile, or that lies outside the working directory,
-    and of a sandbox's edits for one that is not of its own catalogs.
+    Raises UsageError for a file that changed meanwhile or lies outside the working directory, and
+    for edits from the sandbox to a file that is not one of its catalogs.
     """
     from linkcheck.fixes.write import write_all
 
@@ -138,7 +138,7 @@ def write_fixes(fixes: Fixes, environment: RunEnvironment) -> None:
 
 
 def _require_sandbox_files(fixes: Fixes, root: Path) -> None:
-    """Raise UsageError for a file that the sandbox's made-up facts may not edit."""
+    """Raise UsageError for a file that is not one of the sandbox's catalogs."""
     from linkcheck.sandbox import inputs
 
     folders = [folder.resolve() for folder in inputs()]

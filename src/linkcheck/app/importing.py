@@ -1,4 +1,4 @@
-"""``linkcheck import``: other people's lists into draft entries."""
+"""Import Markdown lists as draft entries (``linkcheck import``)."""
 
 import shlex
 from collections.abc import Sequence
@@ -10,25 +10,25 @@ from linkcheck.model.target import Target
 from linkcheck.model.url import InvalidUrlError
 
 REVIEW = "review.md"
-"""The file with what a person should look at."""
+"""File with the items that a person should review."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedList:
-    """What came of one list."""
+    """One imported list."""
 
     file: str
     files: dict[str, str]
     """YAML by file name."""
     review: str
-    """What was repaired, left out or not understood, as Markdown; may be empty."""
+    """Repaired, omitted and unrecognized items, as Markdown; may be empty."""
     entries: int
     has_restored_text: bool
     """Whether mojibake was restored."""
 
 
 def import_lists(paths: Sequence[str]) -> tuple[ImportedList, ...]:
-    """Read each list into drafts. Raises CatalogError for a file that cannot be read."""
+    """Parse each list into drafts. Raises CatalogError for a file that cannot be read."""
     from linkcheck.catalog.load import decode_text
     from linkcheck.importing.list_importer import import_markdown, render_review
     from linkcheck.providers.table import recognize
@@ -73,9 +73,9 @@ def import_lists(paths: Sequence[str]) -> tuple[ImportedList, ...]:
 def write_drafts(
     imported: Sequence[ImportedList], folder: Path, *, force: bool
 ) -> tuple[Path, ...]:
-    """Write the drafts and review lists; several lists get a folder each.
+    """Write the drafts and review files; of several lists each into its own folder.
 
-    Raises UsageError, before anything is written, when a file is there already and not ``force``.
+    Raises UsageError, before anything is written, if a file exists and ``force`` is false.
     """
     planned: dict[Path, str] = {}
     for item in imported:

@@ -1,4 +1,4 @@
-"""What a run reads: catalog files, and the same files at another revision."""
+"""Read the catalog files of a run, and the same files at another revision."""
 
 import os
 from collections.abc import Sequence
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 def resolve_inputs(
     paths: Sequence[str], config: Config, environment: RunEnvironment
 ) -> tuple[str, ...]:
-    """Return the inputs: those named, else those configured, else ``catalog``.
+    """Return the paths to read: those given, else those configured, else ``catalog``.
 
-    Configured are the ``paths`` and what the ``[[source]]`` tables name. Raises CatalogError when
-    nothing says what to read.
+    Configured are ``paths`` and the ``[[source]]`` tables. Raises CatalogError if there is none.
     """
     from linkcheck.catalog.load import expand_source_paths
 
@@ -43,9 +42,9 @@ def resolve_inputs(
 
 
 def read_catalog(paths: Sequence[str], config: Config, environment: RunEnvironment) -> Catalog:
-    """Read the catalog files in these paths and in the configured sources.
+    """Read the catalog files of these paths and of the configured sources.
 
-    Raises CatalogError when they hold nothing to check.
+    Raises CatalogError if there is nothing to check in them.
     """
     from linkcheck.catalog.load import STDIN, load_catalog
 
@@ -65,7 +64,7 @@ def read_catalog(paths: Sequence[str], config: Config, environment: RunEnvironme
 
 
 def _empty_catalog_hint(catalog: Catalog) -> str:
-    """Return what to do where the files that were read hold nothing to check."""
+    """Return a hint for files that contain nothing to check."""
     if catalog.files and all(str(file).lower().endswith(".md") for file in catalog.files):
         return (
             "In Markdown the links to http: and https: addresses are checked, and inside a git "
@@ -81,7 +80,7 @@ def read_changes(
     environment: RunEnvironment,
     catalog: Catalog,
 ) -> "CatalogChanges | None":
-    """Compare the catalog with itself at a revision; ``None`` when everything is wanted."""
+    """Compare the catalog with itself at a revision; ``None`` without ``--changed-since``."""
     if options.changed_since is None:
         return None
     from linkcheck import git

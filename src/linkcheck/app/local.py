@@ -1,4 +1,4 @@
-"""Local links of Markdown files, checked against the files around them."""
+"""Check local links of Markdown files against the files of the repository."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from linkcheck.model.local import BrokenLink
 
 Locator = Callable[[str], "tuple[str, Files | None]"]
-"""Returns where a file (as shown) is: its path from the top of its repository, and the files of
-that repository; the path as shown and ``None`` outside of one."""
+"""Returns the path of a file (given as shown) from the top of its repository, and the files of that
+repository; outside of a repository the path as shown and ``None``."""
 
 
 def with_local_links(catalog: Catalog, locate: Locator) -> Catalog:
@@ -39,9 +39,9 @@ def with_local_links(catalog: Catalog, locate: Locator) -> Catalog:
 
 
 def work_tree_locator(root: Path) -> Locator:
-    """Return a location that looks for the working tree around each file.
+    """Return a locator that finds the working tree around each file.
 
-    ``root`` is what shown paths are relative to.
+    ``root`` is the folder that shown paths are relative to.
     """
     from linkcheck import git
 
@@ -62,7 +62,7 @@ def work_tree_locator(root: Path) -> Locator:
 
 
 def revision_locator(root: Path, commit: str) -> Locator:
-    """Return a location of files as they were at a commit."""
+    """Return a locator of files as they were at a commit."""
     from linkcheck import git
 
     prefix = root.resolve().relative_to(git.repository_root(root).resolve())

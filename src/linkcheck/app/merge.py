@@ -1,8 +1,8 @@
-"""Joining the parts of a divided run: all their observations, judged anew as one.
+"""Merge the results of the shards of a run.
 
-Rules look at the catalog as a whole (duplicates, papers of the same name), so their findings
-cannot be added up from the parts: what every part has seen is put together and the rules run once
-over all of it. No network is needed, and the catalog must be the one that the parts have read.
+Rules compare entries across the catalog (duplicates, papers of the same name), so findings of
+shards cannot be added up: the observations of all shards are joined and the rules run once over all
+of them. No request is sent, and the catalog must be the one that the shards have read.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def encode_observations(evidence: Iterable[Evidence]) -> tuple[Mapping[str, object], ...]:
-    """Return what a part knows of its targets, as plain JSON values."""
+    """Return the observations of a shard as plain JSON values."""
     from linkcheck.store import encode
 
     return tuple(
@@ -53,14 +53,14 @@ def merge(
 ) -> RunResult:
     """Return the result that an undivided run would have had.
 
-    ``results`` are the parts with the names of their files. Where a part is missing, was stopped
-    before its end or is inconclusive, the whole is inconclusive. Raises UsageError for results
-    that are no parts of one run, and for a catalog that has changed since.
+    ``results`` are the shards' results with their file names. The merged result is inconclusive if
+    a shard is missing, interrupted or inconclusive. Raises UsageError for results that do not
+    belong to one run, and for a catalog that has changed since.
     """
     from linkcheck.engine.identify import identify
     from linkcheck.providers.table import recognize
 
-    parts = _parts(results)
+    parts = _shard_runs(results)
     first = parts[0][0]
     runs = [run for run, _ in parts]
     inputs, changed_since = first.inputs, first.changed_since
@@ -75,7 +75,9 @@ def merge(
     finished = max(run.finished_at for run in runs)
     known = {known.target: known for _, shard in parts for known in _evidence(shard)}
     reason = (
-        _missing_parts(parts) or _inconclusive_part(runs) or _detect_outage(checked, known, started)
+        _missing_shards(parts)
+        or _inconclusive_shard(runs)
+        or _detect_outage(checked, known, started)
     )
     evidence = {
         request.target: known.get(request.target) or _unchecked(request.target, finished)
@@ -88,8 +90,8 @@ def merge(
         inconclusive_reason=reason,
         started=started,
         finished=finished,
-        settled=not offline,
-        whole=all(shard.is_complete for _, shard in parts),
+        all_checked=not offline,
+        all_inputs=all(shard.is_complete for _, shard in parts),
     )
     by_host: Counter[str] = Counter()
     for run in runs:
@@ -110,9 +112,9 @@ def merge(
 def _suggest(
     merged: RunResult, runs: Sequence[RunResult], evidence: Mapping[Target, Evidence]
 ) -> RunResult:
-    """Suggest replacements of dead links: from the entry itself, else as the parts did.
+    """Suggest replacements of dead links: from the entry itself, else as the shards did.
 
-    The parts have looked up archived copies; no request is sent here.
+    The shards have looked up archived copies; no request is sent here.
     """
     from linkcheck.app.suggest import with_suggestions
 
@@ -128,7 +130,7 @@ def _suggest(
 
 
 def _with_fix_of(finding: Finding, of_part: Finding | None) -> Finding:
-    """Return a finding with the fix that a part suggested for it, at the finding's own place."""
+    """Return a finding with the fix that a shard suggested for it, at the finding's own span."""
     if of_part is None or of_part.fix is None or finding.fix is not None:
         return finding
     edits = tuple(Edit(finding.span, edit.before, edit.after) for edit in of_part.fix.edits)
@@ -139,8 +141,8 @@ def _with_fix_of(finding: Finding, of_part: Finding | None) -> Finding:
 ShardRun = tuple[RunResult, ShardResult]
 
 
-def _parts(results: Sequence[tuple[str, RunResult]]) -> list[ShardRun]:
-    """Return the parts in order, once it is sure that they belong together."""
+def _shard_runs(results: Sequence[tuple[str, RunResult]]) -> list[ShardRun]:
+    """Return the shards in order. Raises UsageError if they do not belong together."""
     found: dict[int, tuple[str, ShardRun]] = {}
     first: tuple[str, RunResult, ShardResult] | None = None
     for where, result in results:
@@ -199,11 +201,11 @@ def _evidence(shard: ShardResult) -> Iterable[Evidence]:
                 )
 
 
-def _missing_parts(parts: Sequence[ShardRun]) -> str | None:
-    """Return why nothing is judged where parts are missing or ended early; else ``None``."""
-    of = parts[0][1].total
+def _missing_shards(parts: Sequence[ShardRun]) -> str | None:
+    """Return why the run is inconclusive if shards are missing or interrupted; else ``None``."""
+    total = parts[0][1].total
     present = {shard.part for _, shard in parts}
-    missing = [part for part in range(1, of + 1) if part not in present]
+    missing = [part for part in range(1, total + 1) if part not in present]
     stopped = [shard.part for run, shard in parts if run.interrupted]
     for numbers, why in (
         (missing, "did not hand in a result"),
@@ -212,14 +214,14 @@ def _missing_parts(parts: Sequence[ShardRun]) -> str | None:
         if numbers:
             noun = "Part" if len(numbers) == 1 else "Parts"
             return (
-                f"{noun} {', '.join(map(str, numbers))} of {of} of this divided run {why}, so "
+                f"{noun} {', '.join(map(str, numbers))} of {total} of this divided run {why}, so "
                 "some links were not looked at and nothing is judged. Look for the failed jobs "
                 "and run them again."
             )
     return None
 
 
-def _inconclusive_part(runs: Sequence[RunResult]) -> str | None:
+def _inconclusive_shard(runs: Sequence[RunResult]) -> str | None:
     reasons = [run.reason for run in runs if run.outcome is RunOutcome.INCONCLUSIVE and run.reason]
     return reasons[0] if reasons else None
 
@@ -227,7 +229,7 @@ def _inconclusive_part(runs: Sequence[RunResult]) -> str | None:
 def _detect_outage(
     checked: CheckedCatalog, known: Mapping[Target, Evidence], started: datetime
 ) -> str | None:
-    """Weigh all parts together as an undivided run weighs itself (law 2)."""
+    """Detect an outage from the observations of all shards, as an undivided run does."""
     from linkcheck.engine.outage import detect_outage
 
     before: dict[Target, Evidence] = {}

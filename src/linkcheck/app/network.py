@@ -94,7 +94,7 @@ class Network:
                 await observe_all(plan, providers, environment.progress, environment.now, results)
             if not interrupt.happened and not results.silent_hosts:
                 cooldowns = client.cooldowns()
-                self._store.record_cooldowns(cooldowns)
+                self._store.record_cooldowns(cooldowns, environment.now())
                 notices += _cooldown_notice(cooldowns)
             results.notices[:0] = notices
             return ObservationRun(
@@ -124,7 +124,7 @@ class Network:
         return open_client(
             self._settings,
             progress=self._environment.progress,
-            not_before=self._store.cooldowns(),
+            not_before=self._store.cooldowns(self._environment.now()),
             router=self._sandbox.router() if self._sandbox else None,
             now=self._environment.now,
         )

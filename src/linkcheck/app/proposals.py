@@ -1,4 +1,4 @@
-"""What the bot would propose: edits of files by group, and how sure each finding is."""
+"""Edits that the bot proposes, by pull request group, and the history of each finding."""
 
 import os
 from contextlib import suppress
@@ -34,7 +34,7 @@ def finding_histories(result: RunResult, session: Session) -> dict[str, FindingH
         found[finding.fingerprint] = FindingHistory(is_confirmed=confirmed)
         if not confirmed and finding.recognized is not None:
             unconfirmed.append((finding.fingerprint, finding.recognized))
-    # Further back than the evidence goes: a run every few hours fills that within days.
+    # More than the evidence holds: frequent runs fill that within days.
     stored = session.store.history([link.target for _, link in unconfirmed], limit=50)
     for fingerprint, link in unconfirmed:
         found[fingerprint] = finding_history(
@@ -44,26 +44,26 @@ def finding_histories(result: RunResult, session: Session) -> dict[str, FindingH
 
 
 class PullRequestProposer:
-    """Makes the proposals: reads the files, and knows where they lie in the repository."""
+    """Creates the proposals from a result and the texts of its files."""
 
     def __init__(
         self,
         result: RunResult,
         config: Config,
         environment: RunEnvironment,
-        seen: ForgeState,
+        forge_state: ForgeState,
         label: str,
     ) -> None:
         self._result = result
         self._config = config
         self._cwd = environment.cwd
         self._now = environment.now()
-        self._forge_state = seen
+        self._forge_state = forge_state
         self._label = label
         self._texts = read_texts(self._cwd, (f.span.file for f in result.findings))
 
     def proposals(self) -> tuple[Proposal, ...]:
-        """Return the proposals of all groups, with paths as the repository has them."""
+        """Return the proposals of all groups, with paths relative to the repository."""
         from linkcheck.fixes.grouping import make_proposals, with_repository_paths
 
         made = make_proposals(self._result, self._texts, self._loader, encoder_for)
@@ -84,7 +84,7 @@ class PullRequestProposer:
         return file
 
     def _observed_facts(self) -> Proposal | None:
-        """Return the refreshed facts of a catalog that keeps them, where they are on disk."""
+        """Return the update of a catalog's ``observed.json``, if it has one."""
         from linkcheck.app.render import OBSERVED
         from linkcheck.report.observed import observed_json
 
@@ -100,7 +100,7 @@ class PullRequestProposer:
         return None
 
     def _ignores(self) -> Proposal | None:
-        """Return the ignores that a person ticked on the dashboard."""
+        """Return the ignores whose boxes a person checked on the dashboard."""
         from linkcheck.fixes.add_ignore import propose_ignores
         from linkcheck.forge.issue_marker import parse_checkboxes, parse_marker
         from linkcheck.forge.planning.context import DASHBOARD, IGNORE_DAYS
@@ -131,7 +131,7 @@ class PullRequestProposer:
         return Proposal(PullRequestGroup.IGNORES, changes, files, until) if files else None
 
     def _is_foreign(self, file: str) -> bool:
-        """Whether the file is in somebody else's layout, which has no place for an ignore."""
+        """Return whether the file has a custom layout, in which no ignore can be written."""
         from linkcheck.catalog.layouts import has_custom_layout
         from linkcheck.catalog.load import expand_source_paths
 

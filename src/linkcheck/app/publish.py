@@ -1,7 +1,4 @@
-"""Acting on a result: fixes on disk, issues and pull requests on the forge.
-
-What is wired here: the catalog's loaders and the store's codec into the acts, which know neither.
-"""
+"""Publish a result: issues, pull requests, state branch and check runs of a repository."""
 
 import os
 from collections.abc import Mapping
@@ -30,35 +27,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """What shall be done on the forge."""
+    """What to create and update on the forge."""
 
     issues: bool = False
     pulls: bool = False
     dry_run: bool = False
     repository: str | None = None
     partial: bool = False
-    """Whether rules were left out for this run alone: then nothing may be taken for mended."""
+    """Whether rules were left out of this run: then an absent finding is not resolved."""
     write_interval: float = 1.0
     """Seconds between two writes."""
 
     @property
     def is_active(self) -> bool:
-        """Whether anything is."""
+        """Whether anything is to be published."""
         return self.issues or self.pulls
 
 
 @dataclass(slots=True)
 class PublishResult:
-    """A result, and what was done about it."""
+    """A result, and what was published of it."""
 
     result: RunResult
     summary: list[str] = field(default_factory=list)
-    """What was done, or would be; for people."""
+    """Actions that were taken or, in a dry run, would be; for people."""
     problems: list[str] = field(default_factory=list)
-    """What the forge refused."""
+    """Errors of the forge."""
 
     def exit_code(self, fail_on: str) -> int:
-        """Return the exit code of the run; what the forge refused makes a good one 3."""
+        """Return the exit code of the run; 3 if the forge refused something in a good run."""
         code = exit_code(self.result, fail_on)
         return 3 if self.problems and code in (0, 1) else code
 
@@ -68,8 +65,8 @@ def check_and_publish(
 ) -> PublishResult:
     """Check a catalog, then create and update the issues and pull requests of its repository.
 
-    Raises UsageError for what the user has to correct first. What the forge refuses is among the
-    problems, so that the report is not lost.
+    Raises UsageError for what the user has to correct first. Errors of the forge are among the
+    problems of the result, so that the report is not lost.
     """
     publisher = Publisher(options, publish, config, environment)
     publisher.read_state()
@@ -103,11 +100,11 @@ class Publisher:
 
     @property
     def dry_run(self) -> bool:
-        """Nothing found in the sandbox may reach a real forge."""
+        """Whether nothing is written; never with the sandbox, whose facts are made up."""
         return self.publish_options.dry_run or self.options.sandbox
 
     def _open_forge(self) -> "GitHubRepository | None":
-        """Return the forge; ``None`` where a dry run has to do without."""
+        """Return the repository; ``None`` if a dry run has to do without."""
         access = self._access()
         if self.options.sandbox or (access is None and self.dry_run):
             return None
@@ -153,7 +150,7 @@ class Publisher:
         """Read the observations and issue numbers that earlier runs kept on the state branch."""
         try:
             self._read_state()
-        except ForgeError as error:  # the catalog can be checked all the same
+        except ForgeError as error:  # the catalog can still be checked
             self._refusal = str(error)
 
     def _read_state(self) -> None:
@@ -171,7 +168,7 @@ class Publisher:
             published.problems.append(self._refusal)
             return published
         if self.options.changed_since is not None:
-            # What a change proposes is not yet in the catalog: no issue may come of it.
+            # A proposed change is not yet in the catalog: it opens no issues.
             published.summary.append("A run over a change alone does nothing on the forge.")
             return published
         issues: Mapping[str, int] = self.state.issues if self.state else {}
@@ -198,7 +195,7 @@ class Publisher:
         evidence: "Mapping[Target, Evidence]",
         issues: Mapping[str, int],
     ) -> None:
-        """Write the branch if there is something new; merge with what another run wrote."""
+        """Write the state branch if the state changed; merge with what another run wrote."""
         from linkcheck.forge.errors import StaleError
         from linkcheck.forge.state_branch import SavedState, merge_state, serialize_state
         from linkcheck.store.codec import encode
@@ -215,7 +212,7 @@ class Publisher:
             try:
                 forge.write_state(text, self._state_head)
                 return
-            except StaleError:  # another run was faster: take in what it wrote, and try again
+            except StaleError:  # another run was faster: merge with its state
                 self._read_state()
         raise ForgeError(
             "other runs keep writing it", where="linkcheck/state", hint="Let one run end first"
@@ -285,7 +282,7 @@ class Publisher:
         if settings.templates is None:
             return settings
         folder = str(self.environment.cwd / settings.templates)
-        if not os.path.isdir(folder):  # noqa: PTH112 - the text is what is handed on
+        if not os.path.isdir(folder):  # noqa: PTH112 - the string is passed on
             raise UsageError(
                 "is no folder",
                 where=f"forge.templates = {settings.templates!r}",
@@ -303,7 +300,7 @@ def _require_forge(forge: "GitHubRepository | None") -> "GitHubRepository":
 def publish_check_run(
     result: RunResult, exit_code: int, *, env: Mapping[str, str], commit: str
 ) -> str | None:
-    """Show a result as a check run on a commit; returns ``None``, or why there is none.
+    """Create a check run for a commit; return ``None``, or why there is none.
 
     ``env`` is the environment of a step of GitHub Actions.
     """

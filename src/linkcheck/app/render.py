@@ -1,4 +1,4 @@
-"""``linkcheck render``: catalog and observed facts as tables in a file of the user's."""
+"""Render catalog and observed facts as Markdown tables (``linkcheck render``)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ OBSERVED = "observed.json"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A file as it is and as it should be."""
+    """A file before and after rendering."""
 
     path: Path
     before: str
@@ -23,9 +23,9 @@ class Rendered:
 
 
 def read_observed(path: Path | None) -> Mapping[str, Mapping[str, object]]:
-    """Return the observed facts by entry id; nothing for a file that is not there.
+    """Return the observed facts by entry id; an empty mapping if there is no file.
 
-    Raises UsageError for a file that holds something else.
+    Raises UsageError for a file with other content.
     """
     if path is None or not path.is_file():
         return {}
@@ -45,7 +45,7 @@ def read_observed(path: Path | None) -> Mapping[str, Mapping[str, object]]:
 def render_block(
     paths: Sequence[str], config: Config, environment: RunEnvironment, observed: Path | None
 ) -> str:
-    """Return the tables of the catalog. Raises CatalogError as reading it does."""
+    """Return the tables of the catalog. Raises CatalogError if it cannot be read."""
     from linkcheck.catalog.render_tables import render_tables
 
     chosen = resolve_inputs(paths, config, environment)
@@ -57,7 +57,7 @@ def render_block(
 
 
 def render_into(path: Path, block: str) -> Rendered:
-    """Return a file with the tables between its markers; raises UsageError where there are none."""
+    """Return a file with the tables between its markers; raises UsageError without markers."""
     from linkcheck.catalog.render_tables import replace_between_markers
 
     try:

@@ -1,4 +1,4 @@
-"""Results: the last one kept, saved ones read back, and the exit code they deserve."""
+"""Save and load results; compute exit codes."""
 
 import os
 import shutil
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def last_result_file(store: Path) -> Path:
-    """Return where the last result is kept: beside the store."""
+    """Return the file of the last result, in the folder of the store."""
     return store.parent / "last.json"
 
 
 def keep_last_result(result: RunResult, store: Path) -> None:
-    """Keep a result for ``linkcheck report``; a folder that cannot be written is no failure."""
+    """Save a result for ``linkcheck report``; ignore a folder that cannot be written."""
     path = last_result_file(store)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,10 +32,10 @@ def keep_last_result(result: RunResult, store: Path) -> None:
 def save_report(name: str, result: RunResult, path: Path) -> None:
     """Write a report to a file, in UTF-8.
 
-    It takes its place once it is whole: a full disk, a bug or Ctrl-C leaves what was there, and no
-    half of a report. What cannot be replaced so (a pipe, a link, somebody else's file, one in a
-    folder that takes no new ones) is written to where it stands. Raises OSError where it cannot be
-    written, and KeyError for an unknown format.
+    The file is replaced only by a complete report: a full disk, a bug or Ctrl-C leaves the previous
+    one. Files that cannot be replaced this way (a pipe, a link, another user's file, one in a
+    read-only folder) are written in place. Raises OSError for a file that cannot be written and
+    KeyError for an unknown format.
     """
     from linkcheck.report import OutputCapabilities, iter_report
 
@@ -51,7 +51,7 @@ def save_report(name: str, result: RunResult, path: Path) -> None:
 
 
 def _is_replaceable(path: Path) -> bool:
-    """Return whether another file may take a file's place without anybody noticing."""
+    """Return whether a file can be replaced by another one with no visible side effect."""
     if not os.access(path.parent, os.W_OK):
         return False
     try:
@@ -68,16 +68,15 @@ def _move_into_place(temporary: Path, path: Path) -> None:
         temporary.chmod(stat.S_IMODE(path.stat().st_mode))
     try:
         temporary.replace(path)
-    except OSError:  # a file that is mounted into a container keeps its place
+    except OSError:  # a file mounted into a container cannot be replaced
         shutil.copyfile(temporary, path)
 
 
 def write_observed(result: RunResult, path: Path) -> None:
-    """Keep the facts that a complete run pulled in a catalog's ``observed.json``.
+    """Write the facts observed by a complete run to a catalog's ``observed.json``.
 
-    Counts keep their former rounded value until they leave its band, so that a refresh changes
-    only lines worth reading. An inconclusive run writes nothing. Raises UsageError when the file
-    cannot be written.
+    Counts keep their previous rounded value until they leave its band, so that diffs stay small. An
+    inconclusive run writes nothing. Raises UsageError if the file cannot be written.
     """
     if result.outcome is not RunOutcome.COMPLETE:
         return
@@ -110,7 +109,7 @@ def load_result(text: str, where: str) -> RunResult:
 
 
 def exit_code(result: RunResult, fail_on: str) -> int:
-    """Return the exit code that a result deserves (0, 1, 2, 3 or 130)."""
+    """Return the exit code of a result (0, 1, 2, 3 or 130)."""
     from linkcheck.model.finding import Severity
 
     if result.interrupted:
@@ -128,16 +127,16 @@ def exit_code(result: RunResult, fail_on: str) -> int:
 
 
 def _is_unreadable(result: RunResult) -> bool:
-    """Return whether there are only problems of reading the catalog."""
+    """Return whether all findings are problems of reading the catalog."""
     return bool(result.findings) and all(
         result.rule_of(finding).reports_problems for finding in result.findings
     )
 
 
 def with_history(result: RunResult, store: Path | None) -> RunResult:
-    """Return the result with the runs and lifetimes that the store at ``store`` knows.
+    """Return the result with the earlier runs and the lifetimes in the store.
 
-    A sandbox run has no past; nor has one without a store, or with one that was never written.
+    There are none for a sandbox run, without a store, or before the first run.
     """
     if store is None or result.sandbox or not store.is_file():
         return result
@@ -148,7 +147,7 @@ def with_history(result: RunResult, store: Path | None) -> RunResult:
 
 
 def history_of(store: "SqliteStore") -> History:
-    """Return what a store tells of earlier runs, oldest first, and of every target's life."""
+    """Return the complete runs in a store, oldest first, and the lifetime of every target."""
     runs = tuple(
         RunSummary(run.finished, run.by_status)
         for run in reversed(store.runs())

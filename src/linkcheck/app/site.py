@@ -1,4 +1,4 @@
-"""``linkcheck render --site``: catalog, facts and history as a static site."""
+"""Write catalog, facts and history as a static site (``linkcheck render --site``)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,20 +24,20 @@ from linkcheck.report.site.catalog_changes import CatalogChange, find_changes, n
 from linkcheck.report.site.data import page_slugs
 
 MARKER_FILE = ".linkcheck-site"
-"""Stands in a folder that holds a site of ours: only such a folder is written over."""
+"""Marks a folder as a site of ours; only a marked folder is overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """What the site is made from and how it is called."""
+    """Inputs, title and base URL of a site."""
 
     paths: tuple[str, ...] = ()
     observed: Path | None = None
     result: Path | None = None
-    """A saved JSON report; ``None`` takes the last one beside the store."""
+    """A saved JSON report; ``None`` takes the last result."""
     store: Path | None = None
     sandbox: bool = False
-    """Ask the embedded sandbox now, instead of taking what an earlier run found."""
+    """Check against the embedded sandbox instead of reading an earlier result."""
     title: str = "Catalog"
     base_url: str | None = None
 
@@ -54,8 +54,8 @@ def write_site(
 ) -> int:
     """Write the site into ``folder`` and return the number of files.
 
-    The folder may be new, empty or a site made before; pages of entries that are gone are removed.
-    Raises UsageError for any other folder, and CatalogError as reading the catalog does.
+    The folder may be new, empty or an earlier site; pages of removed entries are deleted. Raises
+    UsageError for any other folder, and CatalogError if the catalog cannot be read.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError("is a file, not a folder", where=str(folder), hint="Name a new folder")
@@ -84,7 +84,7 @@ def write_site(
 
 
 def site_data(options: SiteOptions, config: Config, environment: RunEnvironment) -> SiteData:
-    """Return all that the site shows: catalog, newest result, observed facts, the store's past."""
+    """Return the data of the site: catalog, newest result, observed facts, history."""
     chosen = resolve_inputs(options.paths, config, environment)
     catalog = read_catalog(chosen, config, environment)
     result = _result(options, config, environment)
@@ -116,7 +116,7 @@ def site_data(options: SiteOptions, config: Config, environment: RunEnvironment)
 
 
 def _result(options: SiteOptions, config: Config, environment: RunEnvironment) -> RunResult:
-    """Return what the links' statuses are read from: a saved result, else the files alone."""
+    """Return the result with the links' statuses: a saved one, else that of an offline run."""
     if options.sandbox:
         return run_check(RunOptions(options.paths, sandbox=True), config, environment)
     saved = options.result
@@ -148,7 +148,7 @@ _LinkResults = Mapping[tuple[str | None, str], Sequence[LinkResult]]
 
 
 def _links(result: RunResult) -> _LinkResults:
-    """Return the results of links by entry and text as written."""
+    """Return the links' results by entry and text as written."""
     found: dict[tuple[str | None, str], list[LinkResult]] = defaultdict(list)
     for link in result.links:
         for place in link.occurrences:
@@ -157,12 +157,12 @@ def _links(result: RunResult) -> _LinkResults:
 
 
 def _site_links(
-    entry: Entry, known: _LinkResults, last_seen: Mapping[Target, datetime]
+    entry: Entry, results: _LinkResults, last_seen: Mapping[Target, datetime]
 ) -> Iterator[SiteLink]:
     for link in entry.links:
         if link.badge:
             continue
-        result = next(iter(known.get((entry.id, link.written), ())), None)
+        result = next(iter(results.get((entry.id, link.written), ())), None)
         if result is None:
             yield SiteLink(link.role, link.url, Status.SKIPPED)
             continue
@@ -175,7 +175,7 @@ def _site_links(
 
 
 def _read_store(options: SiteOptions, result: RunResult) -> _StoredHistory:
-    """Return what the store tells of the targets that the catalog links to."""
+    """Return history, last seen alive and changes of the targets that the catalog links to."""
     if options.sandbox or options.store is None or not options.store.is_file():
         return _StoredHistory(None, {}, ())
     from linkcheck.store import open_store
@@ -184,12 +184,12 @@ def _read_store(options: SiteOptions, result: RunResult) -> _StoredHistory:
     for link in result.links:
         if link.target is not None:
             entries[link.target] += [place.entry for place in link.occurrences if place.entry]
-    last_seen: dict[Target, datetime] = {}
+    last_alive: dict[Target, datetime] = {}
     catalog_changes: list[CatalogChange] = []
     with open_store(options.store, read_only=True) as store:
         history = history_of(store)
         for target, evidence in store.history(entries, limit=50).items():
             if evidence.last_found is not None:
-                last_seen[target] = evidence.last_found.at
+                last_alive[target] = evidence.last_found.at
             catalog_changes.extend(find_changes(evidence, tuple(dict.fromkeys(entries[target]))))
-    return _StoredHistory(history, last_seen, newest_first(catalog_changes))
+    return _StoredHistory(history, last_alive, newest_first(catalog_changes))

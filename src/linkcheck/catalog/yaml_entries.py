@@ -18,7 +18,6 @@ from linkcheck.catalog.keys import (
 )
 from linkcheck.catalog.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
 from linkcheck.catalog.yaml_reader import YamlReader, is_null
-from linkcheck.config import nearest
 from linkcheck.model.duration import FORMS, parse_duration
 from linkcheck.model.entry import NO_CLAIMS, Claim, Claims, Entry, EntryKind, Ignore, Link, Problem
 from linkcheck.model.entry_ids import slugify
@@ -26,7 +25,7 @@ from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.shorthand import expand
 from linkcheck.model.source_text import SourceText, Span
 from linkcheck.model.url import is_skipped_scheme
-from linkcheck.model.wording import one_line
+from linkcheck.model.wording import nearest, one_line
 
 LoadResult = tuple[tuple[Entry, ...], tuple[Problem, ...], int]
 """Entries, problems, and the number of links that are kept but never checked (``mailto:``)."""

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from linkcheck.catalog.yaml_nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
-from linkcheck.config import nearest
 from linkcheck.model.entry import Claim, Problem
 from linkcheck.model.source_text import SourceText, Span
-from linkcheck.model.wording import one_line
+from linkcheck.model.wording import nearest, one_line
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEANS = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))

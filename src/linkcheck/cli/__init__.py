@@ -1,4 +1,4 @@
-"""The command line: arguments, environment, terminal, exit code. No decisions of its own."""
+"""Command line: arguments, environment, terminal, exit codes; no logic of the checks."""
 
 import errno
 import sys
@@ -22,7 +22,7 @@ _COMMANDS = {
     "init": "linkcheck.cli.init",
     "demo": "linkcheck.cli.demo",
 }
-"""Command to the module whose ``command`` it is; imported only when it is called."""
+"""Modules of the commands, each imported only when it is called."""
 
 _SUMMARIES = {
     "run": "Check catalogs: every link, and what entries claim.",
@@ -39,11 +39,11 @@ _SUMMARIES = {
 
 
 class _UnknownCommandError(click.UsageError):
-    """No such command; its message says already what to do."""
+    """Unknown command; the message contains the hint."""
 
 
 class _LazyGroup(click.Group):
-    """A group whose commands are imported when they are needed, not before."""
+    """Group that imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -58,7 +58,7 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from linkcheck.config import nearest
+            from linkcheck.model.wording import nearest
 
             close = nearest(args[0], list(_COMMANDS))
             hint = f"Did you mean '{close}'?" if close else "'linkcheck --help' lists them."
@@ -66,7 +66,7 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands from their one-line summaries, without importing them."""
+        """List the commands with their summaries, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, _SUMMARIES[name]) for name in self.list_commands(ctx)])
 
@@ -85,7 +85,7 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; nothing a user does ends in a traceback."""
+    """Run the command line and return its exit code; user errors end without a traceback."""
     from linkcheck.cli import github_actions
 
     github_actions.quote_tracebacks()
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_error(*str(error).splitlines())
         return error.exit_code
     except BrokenPipeError:
-        # The reader of a pipe (head, less) went away: not an error of ours, and nothing to say.
+        # The reader of the pipe (head, less) has exited: no error.
         _silence_stdout()
         return 141
     except OSError as error:
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_stdout_error(error: OSError) -> bool:
-    """Return whether standard output cannot take what is printed, as on a full disk."""
+    """Return whether standard output cannot be written, as on a full disk."""
     try:
         sys.stdout.flush()
     except OSError as again:
@@ -136,7 +136,7 @@ def _is_stdout_error(error: OSError) -> bool:
 
 
 def _report_unwritable(error: OSError) -> int:
-    """Say that standard output took no more; what is left in its buffer is let go."""
+    """Report that standard output cannot be written, and discard its buffer."""
     _silence_stdout()
     _print_error(
         f"standard output cannot be written: {error.strerror}",
@@ -152,7 +152,7 @@ def _help_hint(error: click.ClickException) -> str:
 
 
 def _print_error(*lines: str) -> None:
-    """Print an error, what to do about it in the next line, wrapped for a narrow terminal."""
+    """Print an error and its hint, wrapped to 80 columns."""
     import textwrap
 
     from linkcheck.cli import github_actions

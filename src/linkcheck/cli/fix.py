@@ -104,7 +104,7 @@ def _files_alone(paths: tuple[str, ...]) -> str:
 
 
 def _show(diff: str, *, colored: bool) -> None:
-    """Print a diff: for a terminal with control characters made harmless, for a pipe as it is."""
+    """Print a diff, on a terminal with control characters escaped."""
     if not colored and not sys.stdout.isatty():
         click.echo(diff, nl=False)
         return

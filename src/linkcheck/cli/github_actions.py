@@ -1,7 +1,7 @@
-"""Inside GitHub Actions: annotations, the job summary, the step's outputs, the base of a change.
+"""GitHub Actions: annotations, job summary, step outputs, base of a pull request.
 
-What these files are and how their text is escaped: GitHub's documentation of workflow commands and
-environment files. Everything written here may hold outside text.
+Formats and escaping follow GitHub's documentation of workflow commands and environment files. All
+text written here is untrusted.
 """
 
 import json
@@ -22,7 +22,7 @@ from linkcheck.model.source_text import Span
 from linkcheck.report import OutputCapabilities, get_renderer
 
 EVERYTHING = "none"
-"""As ``--changed-since``: check everything, also where a pull request would narrow the run."""
+"""Value of ``--changed-since`` that checks everything, even in a pull request."""
 
 _ADVICE = (
     "This step has no GitHub token: a workflow does not pass it by itself. Add to the step: "
@@ -32,15 +32,15 @@ _ADVICE = (
 
 
 def is_active(env: Mapping[str, str]) -> bool:
-    """Whether this process is a step of a workflow."""
+    """Return whether this process is a step of a workflow."""
     return env.get("GITHUB_ACTIONS") == "true"
 
 
 @contextmanager
 def workflow_commands_disabled(*, err: bool = False) -> Iterator[None]:
-    """Within the block nothing printed can be a workflow command; outside of Actions, no change.
+    """Keep printed text from being read as workflow commands; no effect outside of Actions.
 
-    ``err``: what is printed goes to standard error, which the runner reads for commands too.
+    ``err``: the text goes to standard error, which the runner reads for commands too.
     """
     if not is_active(os.environ):
         yield
@@ -54,20 +54,20 @@ def workflow_commands_disabled(*, err: bool = False) -> Iterator[None]:
 
 
 def quote_tracebacks() -> None:
-    """See to it that the traceback of a bug is no workflow command either."""
+    """Keep tracebacks from being read as workflow commands."""
     if not is_active(os.environ):
         return
     show = sys.excepthook
 
-    def quoted(*what: Any) -> None:
+    def show_quoted(*what: Any) -> None:
         with workflow_commands_disabled(err=True):
             show(*what)
 
-    sys.excepthook = quoted
+    sys.excepthook = show_quoted
 
 
 def print_error_annotation(message: str) -> None:
-    """Show an error that kept the run from happening where a workflow's reader looks first."""
+    """Print an error as an annotation, shown at the top of the workflow run."""
     if is_active(os.environ):
         from linkcheck.report.github import workflow_command
 
@@ -75,16 +75,16 @@ def print_error_annotation(message: str) -> None:
 
 
 def with_advice(result: RunResult, env: Mapping[str, str]) -> RunResult:
-    """Return the result with a notice on what a step of Actions should be given and was not."""
+    """Return the result with a notice if the step has no token."""
     if not is_active(env) or result.sandbox or env.get("GITHUB_TOKEN") or env.get("GH_TOKEN"):
         return result
     return replace(result, notices=(*result.notices, Notice(_ADVICE)))
 
 
 def with_repository_paths(result: RunResult, env: Mapping[str, str], cwd: Path) -> RunResult:
-    """Return the result with the paths of its findings counted from the repository's root.
+    """Return the result with paths relative to the root of the repository.
 
-    GitHub looks for them there, and a step may run in a folder below.
+    GitHub expects these in annotations and SARIF; a step may run in a subfolder.
     """
     root = env.get("GITHUB_WORKSPACE")
     if not root or cwd.resolve() == Path(root).resolve():
@@ -98,7 +98,7 @@ def with_repository_paths(result: RunResult, env: Mapping[str, str], cwd: Path) 
 
     def rooted(finding: Finding) -> Finding:
         related = tuple(replace(other, span=rooted_span(other.span)) for other in finding.related)
-        # Its fingerprint must not change with the folder it was found from.
+        # The fingerprint must not depend on the working directory.
         known = finding.fingerprint
         return replace(
             finding, span=rooted_span(finding.span), related=related, known_fingerprint=known
@@ -119,10 +119,10 @@ def write_actions_output(
     *,
     annotate: bool,
 ) -> None:
-    """Write annotations to standard output, the summary and the outputs to their files.
+    """Write annotations to standard output, job summary and outputs to their files.
 
-    Where the token may write checks, a pull request gets a check run with every annotation in
-    place of the few that GitHub takes from a step.
+    If the token may write checks, a pull request gets a check run with all annotations instead of
+    the few that GitHub accepts from a step.
     """
     if annotate:
         shown = with_repository_paths(result, env, Path.cwd())
@@ -149,7 +149,7 @@ def _publish_check_run(result: RunResult, exit_code: int, env: Mapping[str, str]
 
 
 def _pull_request_head(env: Mapping[str, str]) -> str | None:
-    """Return the head of a pull request from this repository; a fork's token can write nothing."""
+    """Return the head commit of a pull request; ``None`` for a fork's, whose token is read-only."""
     if env.get("GITHUB_EVENT_NAME") != "pull_request":
         return None
     event = read_event(env)
@@ -160,7 +160,7 @@ def _pull_request_head(env: Mapping[str, str]) -> str | None:
 
 
 def _output(name: str, value: str) -> str:
-    """Return one output as a here-document whose end nobody can guess."""
+    """Return one output in heredoc syntax with an unpredictable delimiter."""
     end = f"end_{secrets.token_hex(16)}"
     return f"{name}<<{end}\n{value}\n{end}\n"
 
@@ -176,7 +176,7 @@ def _append(file: str | None, text: str) -> None:
 
 
 def base_of_change(env: Mapping[str, str], root: Path) -> str | None:
-    """Return the commit a pull request (or merge queue entry) is compared with, if this is one.
+    """Return the base commit of a pull request or merge queue entry; ``None`` for other events.
 
     ``root`` is a folder of the clone that was checked out.
     """
@@ -193,7 +193,7 @@ def base_of_change(env: Mapping[str, str], root: Path) -> str | None:
 
 
 def read_event(env: Mapping[str, str]) -> Mapping[str, object]:
-    """Return the payload of the event that started the workflow; empty when it cannot be read."""
+    """Return the payload of the workflow's event; empty if it cannot be read."""
     try:
         payload = json.loads(Path(env.get("GITHUB_EVENT_PATH", os.devnull)).read_text("utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -18,21 +18,21 @@ def command(files: tuple[str, ...], output: str | None, force: bool) -> int:
     from linkcheck.app.importing import import_lists, write_drafts
 
     imported = import_lists(files)
-    for one in imported:
-        if one.has_restored_text:
-            click.echo(f"{one.file}: text in a wrong encoding (mojibake) was restored", err=True)
+    for item in imported:
+        if item.has_restored_text:
+            click.echo(f"{item.file}: text in a wrong encoding (mojibake) was restored", err=True)
     if output is None:
-        for one in imported:
-            for text in one.files.values():
+        for item in imported:
+            for text in item.files.values():
                 click.echo(text, nl=False)
-            if one.review:
-                click.echo(one.review, err=True, nl=False)
+            if item.review:
+                click.echo(item.review, err=True, nl=False)
     else:
         for path in write_drafts(imported, Path(output), force=force):
             click.echo(str(path))
-    for one in imported:
-        looks = one.review.count("\n- ")
-        entries = "1 entry" if one.entries == 1 else f"{one.entries} entries"
-        lines = "1 line" if looks == 1 else f"{looks} lines"
-        click.echo(f"{one.file}: {entries}, {lines} to look at", err=True)
+    for item in imported:
+        review_items = item.review.count("\n- ")
+        entries = "1 entry" if item.entries == 1 else f"{item.entries} entries"
+        lines = "1 line" if review_items == 1 else f"{review_items} lines"
+        click.echo(f"{item.file}: {entries}, {lines} to look at", err=True)
     return 0

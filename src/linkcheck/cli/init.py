@@ -20,7 +20,7 @@ _WORKFLOWS = {
 
 @dataclass(frozen=True, slots=True)
 class _TemplateFile:
-    """A file to write: its path below the repository, its text, and what it is for."""
+    """A file to write: path in the repository, text, purpose."""
 
     path: str
     text: str
@@ -61,7 +61,7 @@ def _files(root: Path) -> Iterator[_TemplateFile]:
         "paths": shown,
         "version": __version__,
         "checkout": CHECKOUT,
-        # Off the full hour, when everybody's schedules start and some are dropped.
+        # Off the full hour, when most schedules start and some are dropped.
         "minute": "23",
     }
     if not paths:
@@ -75,7 +75,7 @@ def _files(root: Path) -> Iterator[_TemplateFile]:
 
 
 def _catalogs(root: Path) -> list[str]:
-    """Return what there is to check: the folder ``catalog``, else the README with links in it."""
+    """Return the paths to check: the folder ``catalog``, else a README with links."""
     folder = root / "catalog"
     if folder.is_dir() and any(folder.rglob("*.y*ml")):
         return ["catalog"]
@@ -93,7 +93,7 @@ def _template(name: str) -> str:
 
 
 def _write(root: Path, file: _TemplateFile, *, yes: bool, force: bool) -> bool:
-    """Write one file if that is wanted, and say what was done; returns whether it was written."""
+    """Write one file unless the user declines, and return whether it was written."""
     path = root / file.path
     exists = path.exists() or path.is_symlink()
     if exists and _read_or_none(path) == file.text:
@@ -127,7 +127,7 @@ def _read_or_none(path: Path) -> str | None:
 
 
 def _confirm(question: str, *, default: bool) -> bool:
-    """Ask on the terminal; where nobody can answer, say how to go on."""
+    """Ask on the terminal; raise UsageError if there is no one to answer."""
     try:
         return click.confirm(question, default=default)
     except click.Abort:

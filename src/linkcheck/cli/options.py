@@ -1,4 +1,4 @@
-"""Command-line options that several commands share: types, decorators, configuration."""
+"""Options that several commands share: types, decorators, configuration."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any] | click.Command)
 _Arguments = TypeVar("_Arguments")
 
 Outputs = tuple[tuple[str, Path], ...]
-"""Formats and files of ``-o``."""
+"""Formats and files of ``--output``."""
 
 
 def bind(
@@ -42,7 +42,7 @@ class DurationType(click.ParamType[timedelta]):
     name = "duration"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
-        """Return the duration, or say how one is written."""
+        """Parse a duration; fail with the syntax."""
         if isinstance(value, timedelta):
             return value
         try:
@@ -57,7 +57,7 @@ class ShardType(click.ParamType[tuple[int, int]]):
     name = "i/n"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
-        """Return (I, N), or say how a shard is written."""
+        """Parse (I, N); fail with the syntax."""
         match = re.fullmatch(r"(\d{1,4})/(\d{1,4})", str(value))
         if match is None or not 1 <= int(match[1]) <= int(match[2]):
             self.fail(f"'{value}' is not a part like 1/4 (the first of four)", param, ctx)
@@ -70,7 +70,7 @@ class OutputType(click.ParamType[tuple[str, Path]]):
     name = "file"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, Path]:
-        """Return (format, file), or say which suffixes and formats there are."""
+        """Parse (format, file); fail with the known suffixes and formats."""
         text = str(value)
         name, equals, rest = text.partition("=")
         if equals and name in FORMATS and rest:
@@ -176,7 +176,7 @@ class CheckArguments:
         return replace(config, rules=rules)
 
     def store_file(self, config: Config) -> Path | None:
-        """Return the file of the store; ``None`` keeps nothing."""
+        """Return the file of the store; ``None`` stores nothing."""
         if self.no_store or self.sandbox:
             return None
         return Path(self.store or config.run.store)

@@ -22,7 +22,7 @@ def print_report(format_name: str, result: RunResult, color: str, *, verbose: bo
 
 
 def show_progress(*, silent: bool, color: str) -> AbstractContextManager[Progress]:
-    """Return a live display on standard error, or silence where nobody could see one."""
+    """Return a live display on standard error; a silent one if that is no terminal."""
     if silent or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return nullcontext(SilentProgress())
     from linkcheck.cli.progress import live_progress
@@ -31,7 +31,7 @@ def show_progress(*, silent: bool, color: str) -> AbstractContextManager[Progres
 
 
 def terminal_capabilities(color: str, *, verbose: bool = False) -> OutputCapabilities:
-    """Return what standard output can show; honors NO_COLOR, FORCE_COLOR and dumb terminals."""
+    """Return the capabilities of standard output; honors NO_COLOR, FORCE_COLOR and TERM=dumb."""
     import shutil
 
     terminal = sys.stdout.isatty()
@@ -46,7 +46,7 @@ def terminal_capabilities(color: str, *, verbose: bool = False) -> OutputCapabil
 
 
 def wrap_lines(text: str, columns: int = 80) -> str:
-    """Return text whose lines fit a terminal; long ones go on in the next line, indented."""
+    """Return text wrapped to a width, continuation lines indented."""
     import textwrap
 
     from linkcheck.model.escape import visible_line
@@ -65,7 +65,7 @@ def wrap_lines(text: str, columns: int = 80) -> str:
 
 
 def read_text(path: Path, *, hint: str) -> str:
-    """Return a file's text, or raise UsageError with the hint on what to do."""
+    """Return a file's text; raise UsageError with the hint if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -75,7 +75,7 @@ def read_text(path: Path, *, hint: str) -> str:
 
 
 def require_folder(path: Path) -> None:
-    """Refuse a file whose folder would have to be made outside of the working directory."""
+    """Raise UsageError for a file in a missing folder outside of the working directory."""
     folder = path.parent
     if folder.exists() or folder.resolve().is_relative_to(Path.cwd().resolve()):
         return
@@ -87,7 +87,7 @@ def require_folder(path: Path) -> None:
 
 
 def write_outputs(result: RunResult, outputs: Outputs) -> None:
-    """Write the reports asked for by ``-o``, each in its format."""
+    """Write the reports of ``--output``, each in its format."""
     from linkcheck.app import save_report
 
     for name, path in outputs:

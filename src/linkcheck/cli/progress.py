@@ -1,4 +1,4 @@
-"""The live display of a run on a terminal: one line per service, and what it waits for."""
+"""Live progress display on a terminal: one line per service, with waits."""
 
 import time
 from collections import deque
@@ -17,19 +17,19 @@ from linkcheck.model.target import Service
 from linkcheck.report.html.services import SERVICE_NAMES, service_of_host
 
 WINDOW = 20.0
-"""Seconds over which the present rate is measured."""
+"""Seconds over which the current rate is measured."""
 
 _ARXIV_BATCH, _ARXIV_INTERVAL = 100, 3.0
-"""How arXiv is asked: ids in a request, seconds between requests (its terms of use)."""
+"""Ids in a request to arXiv, and seconds between requests (its terms of use)."""
 
 _MIN_ELAPSED = 2.0
-"""Seconds before anything is said of the time left."""
+"""Seconds before a remaining time is estimated."""
 
 
 class LiveProgress:
-    """Counts what is settled per service and shows it on standard error.
+    """Counts observations per service and displays them on standard error.
 
-    ``clock`` tells seconds that only grow, ``wall`` the time of day for people.
+    ``clock`` returns monotonic seconds, ``wall`` the time of day for people.
     """
 
     def __init__(
@@ -51,68 +51,68 @@ class LiveProgress:
         )
 
     def __call__(self) -> Table:
-        """Return what the display shows now."""
+        """Return the table to display."""
         wide = self._console.width >= 100
         table = Table.grid(padding=(0, 1))
         for _ in range(4):
             table.add_column(no_wrap=True)
         table.add_column(no_wrap=True, overflow="ellipsis")
-        for family, total in self._totals.items():
-            done = self._done.get(family, 0)
-            asked = self._requests.get(family, 0)
+        for service, total in self._totals.items():
+            done = self._done.get(service, 0)
+            requests = self._requests.get(service, 0)
             table.add_row(
-                SERVICE_NAMES[family],
+                SERVICE_NAMES[service],
                 _bar(done, total, 24 if wide else 10),
                 f"{done:,} of {total:,}",
-                Text(f"{asked:,} request{'s' if asked != 1 else ''}", "dim"),
-                self._note(family),
+                Text(f"{requests:,} request{'s' if requests != 1 else ''}", "dim"),
+                self._note(service),
             )
         return table
 
-    def _note(self, family: Service) -> Text:
-        """Return what a service waits for, and how long it will still take."""
-        left = self._totals[family] - self._done.get(family, 0)
+    def _note(self, service: Service) -> Text:
+        """Return the longest wait of a service and its remaining time."""
+        left = self._totals[service] - self._done.get(service, 0)
         if left <= 0:
             return Text("done", "green")
         now = self._clock()
         waits = [
             (until, host, why)
             for host, (until, why) in self._waits.items()
-            if until > now and service_of_host(host) is family
+            if until > now and service_of_host(host) is service
         ]
         if not waits:
-            return Text(self._estimate(family, left, now, 0.0))
+            return Text(self._estimate(service, left, now, 0.0))
         until, host, why = max(waits)
         more = f" and {len(waits) - 1} more" if len(waits) > 1 else ""
         ends = self._wall() + timedelta(seconds=until - now)
         text = f"waiting for {host}{more} until {ends:%H:%M:%S}: {why}"
-        if family is Service.WEB:
-            # Other hosts go on meanwhile.
+        if service is Service.WEB:
+            # Requests to other hosts continue.
             return Text(text, "yellow")
-        time_left = self._estimate(family, left, now, until - now)
+        time_left = self._estimate(service, left, now, until - now)
         return Text(f"{time_left}; {text}" if time_left else text, "yellow")
 
-    def _estimate(self, family: Service, left: int, now: float, wait: float) -> str:
-        """Return the time left: the wait under way, then the rest at the pace seen of late."""
+    def _estimate(self, service: Service, left: int, now: float, wait: float) -> str:
+        """Return the remaining time: the current wait, then the rest at the recent rate."""
         if now - self._started < _MIN_ELAPSED:
             return ""
-        seconds = self._seconds_left(family, left, now)
-        if seconds is None and family is Service.ARXIV:
+        seconds = self._seconds_left(service, left, now)
+        if seconds is None and service is Service.ARXIV:
             seconds = ceil(left / _ARXIV_BATCH) * _ARXIV_INTERVAL
         if seconds is None:
             return ""
-        paced = ", one request in 3 s" if family is Service.ARXIV else ""
+        paced = ", one request in 3 s" if service is Service.ARXIV else ""
         return f"about {_duration(wait + seconds)} left{paced}"
 
-    def _seconds_left(self, family: Service, left: int, now: float) -> float | None:
-        times = self._times.get(family, deque())
+    def _seconds_left(self, service: Service, left: int, now: float) -> float | None:
+        times = self._times.get(service, deque())
         while times and times[0] < now - WINDOW:
             times.popleft()
         recent = min(WINDOW, max(now - self._started, 0.1))
         if len(times) >= 5:
             return left * recent / len(times)
-        done = self._done.get(family, 0)
-        # Nothing of late (a pause, a batch on its way): the pace since the start stands for it.
+        done = self._done.get(service, 0)
+        # Nothing recent (a wait, a large batch): use the rate since the start.
         return left * (now - self._started) / done if done >= 5 else None
 
     def begin(self, totals: Mapping[Service, int]) -> None:
@@ -122,22 +122,22 @@ class LiveProgress:
         self._live.start()
 
     def observed(self, observation: Observation) -> None:
-        """Count one more."""
+        """Count an observation."""
         service = observation.target.service
         self._done[service] = self._done.get(service, 0) + 1
         self._times.setdefault(service, deque(maxlen=10_000)).append(self._clock())
 
     def requested(self, host: str) -> None:
-        """Count one more request."""
-        family = service_of_host(host)
-        self._requests[family] = self._requests.get(family, 0) + 1
+        """Count a request."""
+        service = service_of_host(host)
+        self._requests[service] = self._requests.get(service, 0) + 1
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
         """Show the wait until it is over."""
         self._waits[host] = (self._clock() + seconds, why)
 
     def end(self) -> None:
-        """Take the display away."""
+        """Remove the display."""
         self._live.stop()
 
 
@@ -155,7 +155,7 @@ def _duration(seconds: float) -> str:
 
 @contextmanager
 def live_progress(*, color: bool) -> Iterator[LiveProgress]:
-    """Yield a display that is gone when the block is left, however it is left."""
+    """Yield a display that is removed when the block ends."""
     console = Console(stderr=True, no_color=not color, highlight=False)
     progress = LiveProgress(console)
     try:

@@ -150,7 +150,7 @@ def command(arguments: RunArguments) -> int:
         app.write_observed(result, Path(arguments.observed))
     _write_reports(result, arguments.outputs)
     is_text = format_name == "text"
-    # The other formats are for files and programs: lines around them would spoil them.
+    # The other formats are read by programs, which expect no lines around them.
     with github_actions.workflow_commands_disabled() if is_text else nullcontext():
         shown = _without_minor_findings(result, lowest) if arguments.quiet else result
         print_report(format_name, shown, arguments.color, verbose=arguments.verbose)

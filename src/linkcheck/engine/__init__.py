@@ -1,1 +1,1 @@
-"""The engine: identify, observe, evaluate. Only :mod:`.observe` waits for anything."""
+"""Engine: identify links, observe targets, evaluate rules. Only :mod:`.observe` is async."""

@@ -1,4 +1,4 @@
-"""Evaluating: every rule over every entry and its evidence. No input, no output."""
+"""Run every rule on every entry and its evidence. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,16 +29,16 @@ from linkcheck.model.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the rules have to say."""
+    """Result of the rules."""
 
     entries: tuple[EntryView, ...]
-    """Every entry with its links as seen, in the order of the catalog."""
+    """Every entry with the status of its links, in the order of the catalog."""
     findings: tuple[Finding, ...]
     """Sorted by file, place, severity and rule."""
     suppressed: tuple[Finding, ...] = ()
-    """What an ignore silenced, sorted alike."""
+    """Findings that an ignore matches, sorted the same way."""
     notices: tuple[Notice, ...] = ()
-    """The bugs met on the way: a rule that failed is named here, once."""
+    """Rules that raised an exception, each named once."""
 
 
 @gc_paused()
@@ -54,12 +54,11 @@ def evaluate(
     all_inputs: bool = True,
     new_links: frozenset[Link] = frozenset(),
 ) -> Evaluation:
-    """Run the rules that the settings choose and return their findings.
+    """Run the rules that the settings select and return their findings.
 
-    ``rules`` is the whole table. ``settled`` says that the run asked what it wanted to know (it
-    is not offline and not inconclusive), ``whole`` that the inputs are all the user has: an
-    ignore is called unused only where both allow it. ``new_links`` are those that the change
-    under review adds.
+    ``rules`` is the whole table. ``all_checked``: every target could be checked (neither offline
+    nor inconclusive); ``all_inputs``: the inputs are everything the user has. An ignore is reported
+    as unused only if both hold. ``new_links`` are those that the change under review adds.
     """
     views = build_views(catalog, links, evidence, settings.history, now)
     context = RuleContext(now, settings, links.recognize, new_links)
@@ -83,21 +82,21 @@ def evaluate(
         for rule in active
         if not (rule.reads_other_files and catalog.unchecked_local_links)
     }
-    ignore_views = ignores.views(testable, settled=all_checked, whole=all_inputs)
+    ignore_views = ignores.views(testable, all_checked=all_checked, all_inputs=all_inputs)
     for rule in active:
         if rule.scope is RuleScope.IGNORE:
             for ignore in ignore_views:
                 runner.run(rule, ignore, ignore.entry)
     return Evaluation(
         views,
-        sort_findings(_with_severity(runner.findings, settings.severities)),
-        sort_findings(_with_severity(suppressed, settings.severities)),
+        sort_findings(_with_severity(runner.findings, settings.severity)),
+        sort_findings(_with_severity(suppressed, settings.severity)),
         runner.notices(),
     )
 
 
 def select_rules(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, ...]:
-    """Return the rules that run: those selected (all by default), less those ignored."""
+    """Return the selected rules (all by default) that are not ignored."""
     return tuple(
         rule
         for rule in rules
@@ -107,7 +106,7 @@ def select_rules(rules: Iterable[Rule], settings: RuleSettings) -> tuple[Rule, .
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings by file, place, severity (worst first), rule and message."""
+    """Return findings sorted by file, position, severity (worst first), rule and message."""
     return tuple(
         sorted(
             findings,
@@ -118,7 +117,7 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def build_views(
     catalog: Catalog,
-    identified: LinkIndex,
+    links: LinkIndex,
     evidence: Mapping[Target, Evidence],
     history: ConfirmationSettings,
     now: datetime,
@@ -126,7 +125,7 @@ def build_views(
     """Return every entry with the status and the evidence of each of its links."""
 
     def view(link: Link) -> LinkView:
-        identity = identified.identity(link)
+        identity = links.identity(link)
         recognized = identity.recognized
         if identity.skip_reason:
             return LinkView(link, recognized, Status.SKIPPED)
@@ -139,7 +138,7 @@ def build_views(
                 repair=identity.repair,
             )
         link_evidence = evidence.get(recognized.target)
-        status = link_status(recognized, link_evidence, history, now, identified.recognize)
+        status = link_status(recognized, link_evidence, history, now, links.recognize)
         return LinkView(link, recognized, status, link_evidence)
 
     return tuple(
@@ -160,7 +159,7 @@ class _Runner:
         self._context = context
         self.findings: list[Finding] = []
         self._defects: dict[str, tuple[str, Defect]] = {}
-        """By rule: where it first failed, and how."""
+        """By rule: subject and exception of the first failure."""
 
     def run(self, rule: Rule, subject: object, entry: Entry | None) -> None:
         check = cast("Callable[[object, RuleContext], Iterable[Finding]]", rule.check)

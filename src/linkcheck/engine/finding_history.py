@@ -1,4 +1,4 @@
-"""Since when something has been so, and whether it is sure enough to bother people with. Pure."""
+"""Compute how long a finding has existed and whether it is confirmed. Pure."""
 
 from datetime import datetime, timedelta
 
@@ -13,13 +13,15 @@ from linkcheck.model.target import ParsedLink
 def finding_history(
     recognized: ParsedLink, evidence: Evidence, history: ConfirmationSettings, now: datetime
 ) -> FindingHistory:
-    """Return what the history says of a link that is dead or missing."""
+    """Return the history of a dead link or missing path."""
     failures: list[Observation] = []
     alive = None
     for observation in evidence.observations:
         if observation.at > now:
             continue
-        if not isinstance(observation.outcome, Unknown) and not _missing(recognized, observation):
+        if not isinstance(observation.outcome, Unknown) and not _is_missing(
+            recognized, observation
+        ):
             alive = observation.at
             break
         failures.append(observation)
@@ -27,14 +29,14 @@ def finding_history(
         return FindingHistory(last_seen_alive=alive)
     since = failures[-1].at
     confirmed = is_confirmed_dead(recognized, evidence, history, now)
-    missing = [o.at for o in failures if _missing(recognized, o)]
+    missing = [o.at for o in failures if _is_missing(recognized, o)]
     recheck_at = None
     if missing and not confirmed:
         recheck_at = missing[-1] + timedelta(days=history.confirm_gone_days)
     return FindingHistory(since, alive, confirmed, recheck_at)
 
 
-def _missing(recognized: ParsedLink, observation: Observation) -> bool:
+def _is_missing(recognized: ParsedLink, observation: Observation) -> bool:
     match observation.outcome:
         case Gone() | Found(facts=PathFacts(exists=False)):
             return True

@@ -1,4 +1,4 @@
-"""Identifying: what every link of the catalog points to, and what has to be asked about it."""
+"""Identify the target of every link and the observations to request. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -14,44 +14,44 @@ from linkcheck.model.url_repair import repair_url
 
 
 class SkipReason(StrEnum):
-    """Why a link is not asked about, though nothing is wrong with it."""
+    """Why a valid link is not checked."""
 
     SCHEME = "scheme"
     """``mailto:``, ``tel:`` and the like."""
     BADGE = "badge"
-    """An image with another service's figures: read, never fetched."""
+    """A badge image: parsed, never requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What one link is."""
+    """Identity of one link."""
 
     recognized: ParsedLink | None = None
-    """What it points to; a badge has one too, though it is not asked about."""
+    """Parsed link; also set for a badge, which is not checked."""
     invalid_reason: str | None = None
-    """Why it cannot be asked for, in words for people."""
+    """Why the URL is invalid, for people."""
     repair: str | None = None
-    """The URL that was probably meant; it can be asked for."""
+    """Valid URL that was probably intended."""
     skip_reason: SkipReason | None = None
 
 
 _Key = str | tuple[str, str | None, bool]
-"""What tells one link from another: the address, and the rest where a link has any."""
+"""Key of a link: its URL, with repair and badge flag if it has any."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkIndex:
-    """The catalog's links, told apart."""
+    """Links of a catalog with their identities."""
 
     identities: Mapping[_Key, Identity | ParsedLink]
-    """What each link is; of one with nothing else to say only what it points to."""
+    """Identities by link; the bare parsed link if nothing else is known, to save memory."""
     requests: tuple[ObservationRequest, ...]
-    """One per distinct target, in the order of the catalog."""
+    """One request per distinct target, in the order of the catalog."""
     recognize: Callable[[str], ParsedLink | None]
-    """The reader they were identified with; ``None`` for what cannot be asked for."""
+    """Parses another URL the same way; ``None`` for an invalid one."""
 
     def identity(self, link: Link) -> Identity:
-        """Return what the link is. Raises ``KeyError`` for one of another catalog."""
+        """Return the identity of a link. Raises ``KeyError`` for a link of another catalog."""
         found = self.identities[_key(link)]
         return Identity(found) if isinstance(found, ParsedLink) else found
 
@@ -63,10 +63,10 @@ def _key(link: Link) -> _Key:
 
 
 def identify(catalog: Catalog, recognize: Callable[[str], ParsedLink]) -> LinkIndex:
-    """Tell what each link points to, and gather one question per distinct target.
+    """Identify every link and collect one request per distinct target.
 
-    ``recognize`` reads a URL as the providers do and raises :class:`InvalidUrlError` for what is
-    none; the engine does not know the providers.
+    ``recognize`` parses a URL with the providers' parsers and raises :class:`InvalidUrlError`; the
+    engine does not import the providers.
     """
 
     def recognize_or_none(url: str) -> ParsedLink | None:
@@ -88,7 +88,7 @@ def identify(catalog: Catalog, recognize: Callable[[str], ParsedLink]) -> LinkIn
 def _identity(
     link: Link,
     recognize: Callable[[str], ParsedLink],
-    reader: Callable[[str], ParsedLink | None],
+    recognize_or_none: Callable[[str], ParsedLink | None],
 ) -> Identity | ParsedLink:
     if is_skipped_scheme(link.url):
         return Identity(skip_reason=SkipReason.SCHEME)
@@ -97,11 +97,11 @@ def _identity(
         recognized = recognize(link.url)
     except InvalidUrlError as error:
         repaired = link.repair or repair_url(link.url)
-        if repaired is not None and reader(repaired) is None:
+        if repaired is not None and recognize_or_none(repaired) is None:
             repaired = None
         return Identity(invalid_reason=str(error), repair=repaired, skip_reason=skipped)
     is_damaged = link.repair is not None and (link.repair != link.url or link.edit is not None)
-    if is_damaged and link.repair is not None and reader(link.repair) is not None:
+    if is_damaged and link.repair is not None and recognize_or_none(link.repair) is not None:
         return Identity(
             invalid_reason=(
                 "what stands around it has become part of it"
@@ -120,7 +120,7 @@ def _requests(identities: Iterable[Identity | ParsedLink]) -> tuple[ObservationR
     fragments: dict[Target, set[str]] = defaultdict(set)
     for recognized in identities:
         if not isinstance(recognized, ParsedLink):
-            continue  # broken, or not asked about
+            continue  # invalid, or not checked
         target = recognized.target
         targets.setdefault(target)
         if recognized.version is not None:

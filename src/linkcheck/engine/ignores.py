@@ -1,4 +1,4 @@
-"""Ignores: which findings a user has silenced, and which ignores silence nothing."""
+"""Match findings with ignores, and find unused ignores. Pure."""
 
 import re
 from collections import defaultdict
@@ -14,11 +14,11 @@ from linkcheck.model.source_text import Span
 from linkcheck.model.target import ParsedLink
 
 CONFIGURATION = "linkcheck.toml"
-"""Where an ignore of the configuration is said to stand when its reader kept no place."""
+"""File shown for an ignore of the configuration without a span."""
 
 
 class IgnoreIndex:
-    """The ignores of one run, which remember whether they were needed."""
+    """Ignores of one run; records which of them matched a finding."""
 
     def __init__(
         self,
@@ -27,10 +27,10 @@ class IgnoreIndex:
         recognize: Callable[[str], ParsedLink | None],
         now: datetime,
     ) -> None:
-        """Gather the ignores, less those run out.
+        """Index the ignores that have not expired.
 
-        ``configured`` are those of the configuration and those of Markdown files that cover lines
-        of no entry.
+        ``configured`` are those of the configuration and those of Markdown files for lines outside
+        of entries.
         """
         self._recognize = recognize
         self._today = now.date()
@@ -56,7 +56,7 @@ class IgnoreIndex:
         return ignore.until is not None and ignore.until < self._today
 
     def partition(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
-        """Return the findings that stand and those that an ignore silences."""
+        """Split findings into those reported and those ignored."""
         kept: list[Finding] = []
         suppressed: list[Finding] = []
         for finding in findings:
@@ -78,14 +78,14 @@ class IgnoreIndex:
             return True
         entry_view = self._views.get(finding.entry) if finding.entry else None
         links = _find_links(finding, entry_view)
-        if not links and finding.url is not None:  # a local link is no link of an entry
+        if not links and finding.url is not None:  # local links belong to no entry
             return ignore.link == finding.url or (
                 ignore.url is not None and bool(self._globs[ignore.url].match(finding.url))
             )
         return any(self._covers(ignore, link) for link in links)
 
     def _covers(self, ignore: Ignore, view: LinkView) -> bool:
-        """Return whether the ignore is meant for this link: its role, URL or target, its glob."""
+        """Return whether the ignore matches a link, by its role, URL or target, and glob."""
         link = view.link
         if ignore.url is not None and not any(
             self._globs[ignore.url].match(text) for text in (link.url, link.written)
@@ -97,11 +97,11 @@ class IgnoreIndex:
         return recognized is not None and view.target == recognized.target
 
     def views(
-        self, rules: Mapping[str, Rule], *, settled: bool, whole: bool
+        self, rules: Mapping[str, Rule], *, all_checked: bool, all_inputs: bool
     ) -> tuple[IgnoreView, ...]:
-        """Return every ignore with what came of it; call after :meth:`sort`.
+        """Return every ignore and whether it matched; call after :meth:`partition`.
 
-        ``ran`` are the rules that ran, ``settled`` and ``whole`` as in
+        ``rules`` are the rules that ran; ``all_checked`` and ``all_inputs`` as in
         :func:`linkcheck.engine.evaluate.evaluate`.
         """
         result = []
@@ -109,7 +109,7 @@ class IgnoreIndex:
             for ignore in view.entry.ignores:
                 rule = rules.get(ignore.rule)
                 testable = rule is not None and (
-                    rule.offline or (settled and self._is_settled(ignore, view.links))
+                    rule.offline or (all_checked and self._is_settled(ignore, view.links))
                 )
                 result.append(
                     IgnoreView(
@@ -127,15 +127,15 @@ class IgnoreIndex:
             rule = rules.get(ignore.rule)
             testable = (
                 rule is not None
-                and (whole or ignore.place is not None)
-                and (rule.offline or (settled and self._is_settled(ignore, everything)))
+                and (all_inputs or ignore.place is not None)
+                and (rule.offline or (all_checked and self._is_settled(ignore, everything)))
             )
             place = ignore.span or Span(CONFIGURATION, 0, 0, 1, 1, 1, 1)
             result.append(IgnoreView(ignore, None, place, id(ignore) in self._used, testable))
         return tuple(result)
 
     def _is_settled(self, ignore: Ignore, links: Sequence[LinkView]) -> bool:
-        """Return whether every link the ignore is meant for was seen to be there or gone."""
+        """Return whether every link that the ignore matches is known to exist or to be gone."""
         is_narrow = ignore.link is not None or ignore.url is not None
         covered = [link for link in links if self._covers(ignore, link)] if is_narrow else links
         return all(
@@ -147,7 +147,7 @@ class IgnoreIndex:
 
 
 def _is_in_place(ignore: Ignore, finding: Finding) -> bool:
-    """Return whether the ignore covers the lines of a finding that belongs to no entry."""
+    """Return whether the ignore covers the lines of a finding outside of any entry."""
     place = ignore.place
     return (
         finding.entry is None
@@ -159,7 +159,7 @@ def _is_in_place(ignore: Ignore, finding: Finding) -> bool:
 
 
 def _find_links(finding: Finding, view: EntryView | None) -> list[LinkView]:
-    """Return the links a finding is about: the one at its place, else those spelled like it."""
+    """Return the links of a finding: the one at its span, else those with its URL."""
     if view is None:
         return []
     at_span = [link for link in view.links if link.link.span == finding.span]

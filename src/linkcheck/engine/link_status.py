@@ -1,4 +1,7 @@
-"""Judging: from what was seen of a target to the status of a link. Pure; law 1 lives here."""
+"""Compute the status of a link from the observations of its target. Pure.
+
+A missing answer alone never makes a link dead: see :func:`counts_towards_dead`.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,10 +33,10 @@ def link_status(
     now: datetime,
     recognize: Recognizer,
 ) -> Status:
-    """Return the status of a link to ``recognized``, given all that was seen of its target.
+    """Return the status of a link, given all observations of its target.
 
-    ``recognize`` reads the address a thing has moved to, so that another spelling of the same
-    thing is no move.
+    ``recognize`` parses the URL that a target has moved to, so that another spelling of the same
+    target is no move.
     """
     latest = evidence.latest if evidence else None
     if evidence is None or latest is None:
@@ -57,7 +60,7 @@ def _status_of_found(
         return Status.BLOCKED
     match found.facts:
         case PathFacts(exists=False, suggested_url=str()):
-            # A renamed branch: GitHub leads pages of the old one to the new (UPSTREAM 1.3).
+            # A renamed branch: GitHub redirects its pages to the new one.
             return Status.MOVED
         case PathFacts(exists=False):
             return Status.DEAD
@@ -71,11 +74,10 @@ def _status_of_found(
 def _status_of_unknown(
     evidence: Evidence, unknown: Unknown, history: ConfirmationSettings, now: datetime
 ) -> Status:
-    """Judge by the row of failures when the newest of them tells nothing.
+    """Return the status from earlier observations if the newest one is unknown.
 
-    What its owner twice said to be gone, days apart, is not brought back to life by a failure to
-    ask again; and what kept silent long enough is called dead, but only while it still keeps
-    silent: an answer of any kind (429, 5xx) speaks against it.
+    Confirmed gone stays dead although a later request failed. A web page without any answer for
+    long enough is dead, unless the newest failure is an answer (429, 5xx).
     """
     if is_confirmed_gone(evidence, history, now):
         return Status.DEAD
@@ -86,9 +88,9 @@ def _status_of_unknown(
 
 
 def is_confirmed_gone(evidence: Evidence, history: ConfirmationSettings, now: datetime) -> bool:
-    """Return whether the owner said "gone" at least twice, ``confirm_gone_days`` apart.
+    """Return whether the target was gone at least twice, ``confirm_gone_days`` apart.
 
-    Only sightings since the thing was last there count.
+    Only observations since it last existed count.
     """
     gone = [o.at for o in evidence.failure_streak if isinstance(o.outcome, Gone) and o.at <= now]
     return len(gone) > 1 and gone[0] - gone[-1] >= timedelta(days=history.confirm_gone_days)
@@ -97,11 +99,11 @@ def is_confirmed_gone(evidence: Evidence, history: ConfirmationSettings, now: da
 def is_confirmed_dead(
     recognized: ParsedLink, evidence: Evidence, history: ConfirmationSettings, now: datetime
 ) -> bool:
-    """Return whether a dead link is dead enough to bother people with an issue.
+    """Return whether a dead link is confirmed and may open an issue.
 
-    Silence that makes a link dead has been confirmed by its length. What is missing (gone, or a
-    path or version that is not there) must have been seen missing again, ``confirm_gone_days``
-    after the first time and without having been there in between.
+    Failures that make a link dead are confirmed by their duration. A missing target, path or
+    version must be observed again ``confirm_gone_days`` after the first time, without existing in
+    between.
     """
     missing: list[datetime] = []
     for observation in evidence.observations:
@@ -128,11 +130,11 @@ def _is_missing(recognized: ParsedLink, observation: Observation) -> bool:
 
 
 def counts_towards_dead(observation: Observation) -> bool:
-    """Return whether a look failed in a way that, repeated for days, lets a link be called dead.
+    """Return whether a failure, repeated for days, can make a link dead.
 
-    Only the silence of a web page counts. One that comes from a service (GitHub, Hugging Face,
-    arXiv, the DOI resolver) speaks of the service, or of a firewall before it, or of a change in
-    its API, and never of one repository or paper: there the service's own word is waited for.
+    Only failures of web pages count. A failing request to a service (GitHub, Hugging Face, arXiv,
+    the DOI resolver) is a problem of the service, of a firewall or of its API, not of one
+    repository or paper.
     """
     outcome = observation.outcome
     return (
@@ -145,8 +147,8 @@ def counts_towards_dead(observation: Observation) -> bool:
 def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ...]:
     """Return the failures since the last success that count towards dead, newest first.
 
-    429, 5xx, DNS trouble and runs that did not ask neither count nor interrupt the row. What is
-    dated after ``now`` was written under a wrong clock and does not count either.
+    429, 5xx, DNS failures and runs without a request neither count nor interrupt the sequence.
+    Observations dated after ``now`` come from a wrong clock and do not count either.
     """
     return tuple(
         o
@@ -156,7 +158,7 @@ def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ..
 
 
 def is_dead_by_silence(evidence: Evidence, history: ConfirmationSettings, now: datetime) -> bool:
-    """Return whether ``confirm_failures`` runs over ``confirm_days`` got no answer."""
+    """Return whether ``confirm_failures`` runs over ``confirm_days`` had no answer."""
     failures = counted_failures(evidence, now)
     return len(failures) >= max(history.confirm_failures, 1) and (
         failures[0].at - failures[-1].at >= timedelta(days=history.confirm_days)
@@ -164,11 +166,11 @@ def is_dead_by_silence(evidence: Evidence, history: ConfirmationSettings, now: d
 
 
 def is_relocated(recognized: ParsedLink, now_at: str | None, recognize: Recognizer) -> bool:
-    """Return whether ``now_at`` names another thing than the link does.
+    """Return whether ``now_at`` is another target than the link's.
 
-    Another spelling or another fragment is the same thing, and so is the page whose address only
-    gains or loses its last slash. So is the landing page of the same site for a link to its root:
-    that the front door leads to ``/en/`` is no removal.
+    Another spelling or fragment is the same target, and so is a web page whose path only gains or
+    loses its trailing slash, or the landing page (``/en/``) of the same site for a link to its
+    root.
     """
     if now_at is None:
         return False
@@ -183,7 +185,7 @@ def is_relocated(recognized: ParsedLink, now_at: str | None, recognize: Recogniz
 
 
 def _is_same_page(before: str, after: str) -> bool:
-    """Return whether one address is the other's landing page, or only a last slash tells them."""
+    """Return whether two pages are the same but for a trailing slash or the landing page."""
     try:
         old, new = parse(before), parse(after)
     except InvalidUrlError:

@@ -1,6 +1,7 @@
-"""Asking the services: what to reuse, what to ask, and seeing to it that every question ends.
+"""Plan and supervise the observations of a run.
 
-The network is behind the providers; this half only decides, starts, counts and stops.
+Decides what to reuse and what to request, starts the providers, and makes sure that every request
+ends in an observation. Does no I/O itself.
 """
 
 import hashlib
@@ -30,15 +31,15 @@ _LOST = Unknown(UnknownReason.DEFECT, "linkcheck failed on it")
 _NOT_REACHED = Unknown(UnknownReason.NOT_ASKED, "the run ended before it was its turn")
 
 MAX_SILENT_HOSTS = 5
-"""So many different hosts without a single answer from anyone end the run early: it is us."""
+"""Number of hosts without any answer after which a run ends early: our network is down."""
 
 GONE_MAX_AGE = timedelta(days=7)
-"""What is gone for good is asked about again after this long, whatever age is allowed."""
+"""A confirmed gone target is checked again after this time, whatever age is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunScope:
-    """What this run may ask about."""
+    """Limits of what a run checks."""
 
     services: frozenset[Service] = frozenset(Service)
     offline: bool = False
@@ -46,28 +47,28 @@ class RunScope:
     shard: tuple[int, int] | None = None
     """(I, N): only the I-th of N parts, counted from 1."""
     only: frozenset[Target] | None = None
-    """Only these targets (what a change touches); ``None`` for all."""
+    """Only these targets (those that a change touches); ``None`` for all."""
     max_age: timedelta | None = None
-    """Reuse what is younger, for every service; ``None`` leaves it to the history settings."""
+    """Reuse younger observations, for every service; ``None``: as the settings have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservationPlan:
-    """Who is asked what, and what needs no asking."""
+    """Requests by service, reused evidence, and targets left out."""
 
     ask: Mapping[Service, tuple[ObservationRequest, ...]]
     reuse: Mapping[Target, Evidence]
     withheld: Mapping[Target, str]
-    """Targets not asked about in this run, with the reason in words."""
+    """Targets not checked in this run, with the reason, for people."""
     elsewhere: frozenset[Target] = frozenset()
-    """Those among them that another shard asks about."""
+    """Those of them that another shard checks."""
 
 
 def shard_of(target: Target, shards: int) -> int:
-    """Return the part (from 1) a target belongs to: its service and host alone decide.
+    """Return the shard (from 1) of a target; it depends on service and host or owner alone.
 
-    Services with a limit per host or token stay whole, so that one shard keeps their budget;
-    GitHub and Hugging Face, whose limits are per token, are split by owner.
+    Hosts with a rate limit of their own stay in one shard; GitHub and Hugging Face, whose limits
+    are per token, are split by owner.
     """
     return int.from_bytes(hashlib.sha256(_shard_key(target).encode()).digest()[:8]) % shards + 1
 
@@ -81,10 +82,10 @@ def _shard_key(target: Target) -> str:
 
 
 def _spread_max_age(target: Target, age: timedelta) -> timedelta:
-    """Return the age limit of one target: between 80 and 100 per cent of ``age``.
+    """Return the maximum age for one target: between 80 and 100 percent of ``age``.
 
-    Spread by the target's own name, so that not everything comes due on one day and a repeated
-    run decides alike.
+    Derived from the target, so that not everything expires on one day and a repeated run decides
+    the same.
     """
     spread = int.from_bytes(hashlib.sha256(str(target).encode()).digest()[:2]) / 0xFFFF
     return age * (0.8 + 0.2 * spread)
@@ -95,7 +96,7 @@ def _is_fresh(
 ) -> bool:
     latest = evidence.latest if evidence else None
     if evidence is None or latest is None or isinstance(latest.outcome, Unknown):
-        return False  # not having been able to tell is nothing to go by
+        return False  # unknown observations are never reused
     if scope.max_age is not None:
         age = scope.max_age
     elif latest.target.service is Service.WEB and isinstance(latest.outcome, Found):
@@ -103,8 +104,8 @@ def _is_fresh(
     else:
         age = history.max_age
     if isinstance(latest.outcome, Gone):
-        # The second sighting, which an issue waits for, must not be put off; and what has come
-        # back is not to be called dead for as long as somebody likes to trust what is there.
+        # The observation that confirms a dead link must not be delayed, nor may a target that
+        # exists again be called dead for as long as found ones are reused.
         confirmed = is_confirmed_gone(evidence, history, now)
         age = min(age, GONE_MAX_AGE if confirmed else timedelta(days=history.confirm_gone_days))
     return timedelta(0) <= now - latest.at < _spread_max_age(latest.target, age)
@@ -117,7 +118,7 @@ def plan_observations(
     history: ConfirmationSettings,
     now: datetime,
 ) -> ObservationPlan:
-    """Decide for every question: reuse the stored answer, leave it, or ask."""
+    """Decide for every request whether to reuse, leave out or send it."""
     ask: dict[Service, list[ObservationRequest]] = defaultdict(list)
     reuse: dict[Target, Evidence] = {}
     withheld: dict[Target, str] = {}
@@ -152,25 +153,23 @@ def plan_observations(
 
 @dataclass(slots=True)
 class ObservationResults:
-    """What came in."""
+    """Observations and notices of a run."""
 
     observations: dict[Target, Observation] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     failed: set[Service] = field(default_factory=set)
     """Services whose provider raised an exception."""
     silent_hosts: int = 0
-    """So many hosts, and nobody else, had been asked when the run was ended early; else 0."""
+    """Number of hosts without an answer when the run was ended early; else 0."""
 
 
 class _ObservationCollector:
-    """Takes observations as they come, once each, and notices when nobody ever answers."""
+    """Stores the first observation of each target; cancels the run if no host ever answers."""
 
-    def __init__(
-        self, collected: ObservationResults, progress: Progress, give_up: Callable[[], None]
-    ):
-        self._results = collected
+    def __init__(self, results: ObservationResults, progress: Progress, cancel: Callable[[], None]):
+        self._results = results
         self._progress = progress
-        self._cancel = give_up
+        self._cancel = cancel
         self._silent_hosts: set[str] = set()
         self._is_answered = False
 
@@ -197,11 +196,11 @@ async def observe_all(
     now: Callable[[], datetime],
     results: ObservationResults | None = None,
 ) -> ObservationResults:
-    """Ask every provider at once and return one observation per question.
+    """Run all providers concurrently and return one observation per request.
 
-    A provider that raises is a bug: it is named once in a notice and its open questions are
-    observed as unknown; the others go on. When canceled from outside, ``collected`` (the
-    caller's own) keeps what came in by then.
+    An exception of a provider is a bug: it is reported in a notice, and its remaining requests
+    become unknown; the others go on. If canceled from outside, ``results`` (the caller's) keeps
+    what was observed by then.
     """
     import anyio
 
@@ -228,7 +227,7 @@ async def observe_all(
 
 
 def mark_unanswered(plan: ObservationPlan, collected: ObservationResults, now: datetime) -> None:
-    """Add an observation for every request without one: not asked, or lost to a defect."""
+    """Add an unknown observation for every request without one."""
     for service, requests in plan.ask.items():
         unknown = _LOST if service in collected.failed else _NOT_REACHED
         for request in requests:

@@ -1,9 +1,9 @@
-"""Sensing our own failure (law 2): was it the links, or was it us? Pure.
+"""Detect failures on our side: they make a run inconclusive. Pure.
 
-Five signs make a run inconclusive: a clock that differs from everybody else's, most hosts at once
-without an answer, a service that rejects our own credentials, unrelated sites that all show or
-lead to one page (a captive portal), and facts that many entries had and newly lack. The failure
-of one service alone is none of them: its links are reported as what could not be told.
+Five symptoms: a clock that differs from the hosts', most hosts at once without an answer, a service
+that rejects our credentials, unrelated sites that all show or redirect to one page (a captive
+portal), and facts that many entries lost at once. The failure of one service is no outage of ours:
+its links become unknown.
 """
 
 from collections import defaultdict
@@ -37,26 +37,26 @@ from linkcheck.model.target import Service, Target
 from linkcheck.model.url import InvalidUrlError, parse
 
 MIN_LOST_SHARE = 0.05
-"""The share of the entries having a fact that may newly lose it …"""
+"""Minimum share of the entries with a fact that must lose it at once …"""
 MIN_LOST_ENTRIES = 5
-"""… and the number of entries below which nothing is concluded from a loss."""
+"""… and the minimum number of these entries."""
 MIN_SILENT_HOSTS = 3
-"""So many hosts must be silent before silence is blamed on us, unless every one of them is."""
+"""Minimum number of hosts without an answer, unless no host answered."""
 MIN_PORTAL_SITES = 4
-"""So many sites must lead to one foreign page before it is called a portal."""
+"""Minimum number of sites that show or redirect to the same page."""
 
 MAX_CLOCK_SKEW = timedelta(days=1)
-"""A clock further from the hosts' own is wrong: certificates and histories are misjudged by it."""
+"""With a larger difference certificates and histories are misjudged."""
 
 EXISTENCE = "existence"
-"""The fact that a thing is there at all."""
+"""Name of the fact that a target exists."""
 _SERVICE_NAMES = {
     Service.GITHUB: "GitHub",
     Service.HUGGINGFACE: "Hugging Face",
     Service.ARXIV: "arXiv",
 }
 _OPTIONAL_FACTS = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
-"""Facts that are only looked for when there is a reason to: their absence is no loss."""
+"""Facts that are only looked up in some cases: their absence is no loss."""
 _COMPARED_FACTS = {
     kind.__name__: tuple(field.name for field in fields(kind) if field.name not in _OPTIONAL_FACTS)
     for kind in (RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
@@ -64,7 +64,7 @@ _COMPARED_FACTS = {
 
 
 class OutageKind(StrEnum):
-    """What gave us away."""
+    """Symptom that was detected."""
 
     CLOCK = "clock"
     NETWORK = "network"
@@ -75,11 +75,11 @@ class OutageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Why a run must not be believed."""
+    """Reason why a run is inconclusive."""
 
     kind: OutageKind
     reason: str
-    """A paragraph for people: what happened, why it is not the links, what to do."""
+    """Paragraph for people: what happened, why it is not the links, what to do."""
 
 
 def detect_outage(
@@ -91,12 +91,11 @@ def detect_outage(
     clock_ahead: timedelta | None = None,
     accept_loss: bool = False,
 ) -> Outage | None:
-    """Return why this run's answers must not be believed, or ``None`` when they may.
+    """Return why the run is inconclusive; ``None`` if it is not.
 
-    ``before`` is what the store knew of the targets before the run, ``now_observed`` what the run
-    itself has seen; ``clock_ahead`` is how far our clock is ahead of the hosts' (negative:
-    behind), where they told. ``accept_loss`` says that a person has looked and that facts lost by
-    many entries at once are really lost.
+    ``before`` is the evidence stored before the run, ``observed`` the observations of the run;
+    ``clock_ahead`` is the difference between our clock and the hosts' (negative: behind), if known.
+    ``accept_loss``: a person has confirmed that facts lost by many entries at once are really lost.
     """
     outage = (
         _clock(clock_ahead)
@@ -124,7 +123,7 @@ def _clock(ahead: timedelta | None) -> Outage | None:
 
 
 def network_outage(hosts: int) -> Outage:
-    """Return the outage of a run that was ended early because nobody at all had answered."""
+    """Return the outage of a run that ended early because no host answered."""
     return Outage(
         OutageKind.NETWORK,
         f"None of the first {hosts} hosts gave any answer, so the run was ended early. That many "
@@ -143,9 +142,9 @@ def _credentials(seen: Sequence[Observation]) -> Outage | None:
     rejected = [o for o in seen if _has_unknown_reason(o, (UnknownReason.CREDENTIALS,))]
     if not rejected:
         return None
-    family = rejected[0].target.service
-    name = _SERVICE_NAMES.get(family, str(family))
-    variable = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}.get(family)
+    service = rejected[0].target.service
+    name = _SERVICE_NAMES.get(service, str(service))
+    variable = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}.get(service)
     advice = f"Renew the token in {variable}, or unset it" if variable else "Renew the credentials"
     return Outage(
         OutageKind.CREDENTIALS,
@@ -156,10 +155,10 @@ def _credentials(seen: Sequence[Observation]) -> Outage | None:
 
 
 def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> Outage | None:
-    """Compare silent hosts with those that answered.
+    """Compare the number of hosts without an answer with that of the others.
 
-    Hosts that were silent the last time too say nothing: most links asked again every day are
-    those that failed, while what is healthy is reused.
+    Hosts without an answer last time do not count: most links checked every day are those that
+    failed, while the healthy ones are reused.
     """
     silent: dict[str, bool] = {}
     newly_silent: set[str] = set()
@@ -186,15 +185,15 @@ def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> 
     examples = ", ".join(silent_hosts[:3]) + (", …" if len(silent_hosts) > 3 else "")
     return Outage(
         OutageKind.NETWORK,
-        f"{len(silent_hosts)} of {total} hosts ({examples}) gave no answer at all in this run. So many do not "
-        "fail at once by themselves: the network connection, name resolution or proxy here is "
-        "the likely cause. No link is judged and nothing was changed. Check the connection (and "
+        f"{len(silent_hosts)} of {total} hosts ({examples}) gave no answer at all in this run. "
+        "So many do not fail at once by themselves: the network connection, name resolution or proxy "
+        "here is the likely cause. No link is judged and nothing was changed. Check the connection (and "
         "HTTPS_PROXY, if one is needed), then run again.",
     )
 
 
 def _redirecting_portal(seen: Sequence[Observation]) -> Outage | None:
-    """Look for one page that unrelated sites all lead to."""
+    """Detect a page that unrelated sites all redirect to."""
     hosts: set[str] = set()
     redirected: dict[str, set[str]] = defaultdict(set)
     for observation in seen:
@@ -225,9 +224,9 @@ def _redirecting_portal(seen: Sequence[Observation]) -> Outage | None:
 
 
 def _portal_page(seen: Sequence[Observation]) -> Outage | None:
-    """Look for one page that unrelated sites all show in place of their own.
+    """Detect a page that unrelated sites all show instead of their own.
 
-    A service that answers as it should speaks against it: a portal stands before everybody.
+    A valid answer of a service rules it out: a portal intercepts every request.
     """
     titles: dict[str, set[str]] = defaultdict(set)
     hosts: set[str] = set()
@@ -257,17 +256,17 @@ def _portal_page(seen: Sequence[Observation]) -> Outage | None:
 
 def _lost_facts(
     before: Mapping[Target, Evidence],
-    seen: Sequence[Observation],
+    observed: Sequence[Observation],
     catalog: Catalog,
-    identified: LinkIndex,
+    links: LinkIndex,
 ) -> Outage | None:
-    """Count, for every fact on its own, the entries that had it and newly lack it."""
-    kept, lost = _compare(before, seen)
+    """Count for every fact the entries that had it and lost it in this run."""
+    kept, lost = _compare(before, observed)
     had_by: dict[str, set[str]] = defaultdict(set)
     lost_by: dict[str, set[str]] = defaultdict(set)
     for entry in catalog.entries:
         for link in entry.links:
-            recognized = identified.identity(link).recognized
+            recognized = links.identity(link).recognized
             if recognized is None or link.badge:
                 continue
             for fact in lost.get(recognized.target, ()):
@@ -290,12 +289,12 @@ def _lost_facts(
     what = "their place (the link is gone)" if fact == EXISTENCE else f"“{_fact_name(fact)}”"
     more = f", and {len(worst) - 1} other facts were lost as widely" if len(worst) > 1 else ""
     names = sorted(lost_by[fact])
-    some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+    examples = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     return Outage(
         OutageKind.FACTS,
-        f"{count} of {len(had_by[fact])} entries ({some}) newly lost {what}{more}. So many do not "
-        "change at once by themselves: an answer that was cut short, a service that has changed "
-        "its form, or a missing token is more likely. Nothing was changed. Look at two or three of "
+        f"{count} of {len(had_by[fact])} entries ({examples}) newly lost {what}{more}. "
+        "So many do not change at once by themselves: an answer that was cut short, a service that has "
+        "changed its form, or a missing token is more likely. Nothing was changed. Look at two or three of "
         "them by hand; if the loss is real, run once with --accept-loss.",
     )
 
@@ -303,11 +302,10 @@ def _lost_facts(
 def _compare(
     before: Mapping[Target, Evidence], seen: Sequence[Observation]
 ) -> tuple[dict[Target, set[str]], dict[Target, set[str]]]:
-    """Return the facts each target kept and lost, where this run says anything definite.
+    """Return the facts that each target kept and lost, for definitive observations.
 
-    A target that could not be asked has lost nothing: what was known of it still stands. Neither
-    has one that another source answered for (a file in place of the API, when that is used up):
-    what it does not tell was not asked.
+    A target that could not be checked lost nothing. Neither did one observed by another source (a
+    raw file when the API quota is used up), which does not provide all facts.
     """
     kept: dict[Target, set[str]] = {}
     lost: dict[Target, set[str]] = {}

@@ -1,4 +1,4 @@
-"""What might stand in the place of a dead link, as far as the run's own answers tell. Pure."""
+"""Find replacements of a dead link among the entry's own links. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ _REACHABLE = frozenset({Status.ALIVE, Status.MOVED})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An address that may be put in place of a dead one, and how it is known."""
+    """URL that may replace a dead one, and its source."""
 
     url: str
     source: str
@@ -38,12 +38,12 @@ def suggest_from_entry(
     finding: Finding,
     entry: Entry,
     links: Mapping[Span, LinkResult],
-    known: Mapping[Target, Evidence],
+    evidence: Mapping[Target, Evidence],
 ) -> Candidate | None:
-    """Return what the entry's other links offer in place of a dead one, if anything.
+    """Return a replacement from the entry's other links, if there is one.
 
-    ``links`` are the results by the links' places. For a paper that is the same paper on arXiv
-    or its DOI; for code and weights a repository or model of the same name.
+    ``links`` are the results by the links' spans. For a paper that is the same paper on arXiv or
+    its DOI; for code and models a repository of the same name.
     """
     dead = finding.target
     role = next((link.role for link in entry.links if link.span == finding.span), "")
@@ -57,7 +57,7 @@ def suggest_from_entry(
         and result.status in _REACHABLE
     ]
     if role == "paper" or dead.kind in _PAPER_KINDS:
-        return next(_paper_candidates(others, known), None)
+        return next(_paper_candidates(others, evidence), None)
     return next(_same_name_candidates(dead, others), None)
 
 
@@ -106,7 +106,7 @@ def _checked_at(link: LinkResult) -> datetime:
 
 
 def with_candidate(finding: Finding, candidate: Candidate) -> Finding:
-    """Return the finding with an unsafe fix that puts the candidate in place of the link."""
+    """Return the finding with an unsafe fix that replaces the link by the candidate."""
     if finding.url is None or finding.fix is not None or candidate.url == finding.url:
         return finding
     item = EvidenceItem(candidate.source, candidate.at, f"{candidate.explanation}: {candidate.url}")

@@ -1,4 +1,4 @@
-"""Collecting: the plain results of a run, per link and per entry, for the reports."""
+"""Collect the results per link and per entry, for the reports. Pure."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,17 +79,17 @@ _PAGE = {"page_title": "title"}
 _EMPTY_FACTS: Mapping[type, object] = {
     kind: kind() for kind in (RepositoryFacts, ModelFacts, PaperFacts, PageFacts)
 }
-"""What a service says that says nothing."""
+"""Facts without any value, by type."""
 FACT_NAMES = (*_REPOSITORY, "fork_of", *_MODEL, *_PAPER, *_PAGE)
 """Every name that :func:`observed_facts` may give, in its order."""
 
 
 def observed_facts(view: EntryView) -> dict[str, object]:
-    """Return what the services say of an entry, under neutral names, as plain JSON values.
+    """Return the observed facts of an entry under neutral names, as plain JSON values.
 
-    Facts come from the entry's first repository, model (data set, space), paper and page, by role
-    and then by order. What could not be asked this time keeps its last known facts; what is gone
-    has none. Dates read YYYY-MM-DD (UTC), numbers are exact, unknown facts are left out.
+    Facts come from the entry's first repository, model (or dataset or Space), paper and page, by
+    role and then by order. A target that could not be checked keeps its last known facts; a gone
+    one has none. Dates are YYYY-MM-DD (UTC), numbers exact, unknown facts left out.
     """
     known = [
         (link.link.role, facts)
@@ -117,25 +117,25 @@ def observed_facts(view: EntryView) -> dict[str, object]:
 
 
 def latest_definitive_observation(view: LinkView) -> Observation | None:
-    """Return the newest observation that says whether the thing is there, if there is one."""
+    """Return the newest observation that found the target or found it gone."""
     observations = view.evidence.observations if view.evidence else ()
     return next((o for o in observations if isinstance(o.outcome, Found | Gone)), None)
 
 
 def is_same_source(one: Observation, other: Observation) -> bool:
-    """Return whether two observations may tell the same facts: a source stands behind both.
+    """Return whether two observations share a source, so that they can have the same facts.
 
-    Observations that do not say where they come from are taken to be alike.
+    Observations without a source are taken to share one.
     """
     sources = [{item.source for item in o.evidence} for o in (one, other)]
     return not all(sources) or not sources[0].isdisjoint(sources[1])
 
 
 def known_facts(view: LinkView) -> Facts | None:
-    """Return the newest facts of what a link points to.
+    """Return the newest facts of a link's target.
 
-    What the newest source does not tell is filled in from the newest observation of another one,
-    as long as that was of the same thing.
+    Facts that the newest source lacks are filled in from the newest observation by another source,
+    if that was of the same repository.
     """
     newest = latest_definitive_observation(view)
     if newest is None or newest.facts is None or view.evidence is None:
@@ -179,7 +179,7 @@ def _repository(facts: Facts) -> RepositoryFacts | None:
 def _first(
     known: Sequence[tuple[str, Facts]], roles: Sequence[str], pick: Callable[[Facts], F | None]
 ) -> F | None:
-    """Return the first facts that ``pick`` takes, those of the given roles before others."""
+    """Return the first facts that ``pick`` accepts, those of the given roles before others."""
     best, best_rank = None, len(roles) + 1
     for role, facts in known:
         picked = pick(facts)
@@ -197,7 +197,7 @@ def _add_facts(seen: dict[str, object], facts: object, names: Mapping[str, str])
         if value is None or value in ("", ()):
             continue
         if isinstance(value, datetime):
-            value = sys.intern(value.date().isoformat())  # many things change on one day
+            value = sys.intern(value.date().isoformat())  # dates repeat across entries
         elif isinstance(value, tuple):
             value = list(value)
         seen[name] = value
@@ -216,10 +216,10 @@ def _compact_facts(view: EntryView) -> SharedKeyMapping:
 
 @gc_paused()
 def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
-    """Return one result per distinct link as written, with all its places.
+    """Return one result per distinct link as written, with all its occurrences.
 
-    In the order of first occurrence. What is written alike but judged apart (a badge and a link,
-    the plain id of two services) makes two results.
+    In the order of first occurrence. Links written the same but with different status (a badge and
+    a link, the plain id of two services) have separate results.
     """
     found: dict[tuple[str, str, Status], LinkResult] = {}
     repeated: dict[tuple[str, str, Status], list[Occurrence]] = {}
@@ -255,7 +255,7 @@ def _link_result(view: LinkView, occurrences: tuple[Occurrence, ...]) -> LinkRes
 
 
 def _link_evidence(latest: Observation) -> tuple[EvidenceItem, ...]:
-    """Return what was said of a link; of one that was not asked about, why it was not."""
+    """Return the evidence of a link; for one that was not checked, the reason."""
     outcome = latest.outcome
     if latest.evidence or not isinstance(outcome, Unknown) or not outcome.detail:
         return latest.evidence
@@ -265,7 +265,7 @@ def _link_evidence(latest: Observation) -> tuple[EvidenceItem, ...]:
 
 
 def _current_url(found: Found) -> str | None:
-    """Return where a thing is now, when that is another address than the one asked for."""
+    """Return the current URL of a target if it differs from the one requested."""
     if isinstance(found.facts, PathFacts) and found.facts.suggested_url:
         return found.facts.suggested_url
     return found.now_at

@@ -30,3 +30,9 @@ def parse_duration(text: str) -> timedelta:
     if match is None or match[2] not in _UNITS:
         raise ValueError(f"'{text}' is not a duration; write it like {FORMS}")
     return float(match[1]) * _UNITS[match[2]]
+
+
+def format_duration(duration: timedelta) -> str:
+    """Return a duration of whole days in the form that :func:`parse_duration` parses: ``7d``."""
+    years, days = divmod(duration.days, 365)
+    return f"{years}y" if years and not days else f"{duration.days}d" if duration.days else "0"

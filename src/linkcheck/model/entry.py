@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from linkcheck.model.config_field import config_field
 from linkcheck.model.local import BrokenLink, BrokenTable, LocalLink
 from linkcheck.model.source_text import SourceText, Span
 
@@ -70,16 +71,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """A wish to silence a rule."""
+    """A request to suppress the findings of a rule, in a catalog or in the configuration."""
 
-    rule: str
-    reason: str
+    rule: str = field(metadata={"help": "The rule to silence."})
+    reason: str = field(metadata={"help": "Why, for whoever reads it next."})
     span: Span | None = None
-    link: str | None = None
-    """A role or URL; ``None`` silences the rule for the whole entry."""
-    url: str | None = None
-    """A glob over URLs (configuration only)."""
-    until: date | None = None
+    url: str | None = config_field(None, "A glob over URLs.", shown="every URL")
+    """In the configuration only."""
+    link: str | None = config_field(None, "A link's role or URL.", shown="every link")
+    """``None`` suppresses the rule for the whole entry."""
+    until: date | None = config_field(None, "The last day on which it counts.", shown="no end")
     place: Span | None = None
     """In Markdown: the lines that it covers, for findings that belong to no entry."""
 

@@ -55,12 +55,12 @@ class Store(Protocol):
         """Keep observations; all of them or, on failure, none."""
         ...
 
-    def cooldowns(self) -> Mapping[str, datetime]:
-        """Return the hosts that asked for a pause that is not over, with its end."""
+    def cooldowns(self, now: datetime) -> Mapping[str, datetime]:
+        """Return the end of each host's cooldown that lasts beyond ``now``, by host."""
         ...
 
-    def record_cooldowns(self, cooldowns: Mapping[str, datetime]) -> None:
-        """Keep the pauses that hosts asked for."""
+    def record_cooldowns(self, cooldowns: Mapping[str, datetime], now: datetime) -> None:
+        """Record the end of each host's cooldown, and delete those that ended before ``now``."""
         ...
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """Wording shared by all messages: one line of text, counts, dates, names of targets."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from linkcheck.model.target import Service, Target, TargetKind, display_name
@@ -68,3 +69,11 @@ def describe_target(target: Target) -> str:
     """Return a target's kind and name, as in ``repository owner/name`` or ``page URL``."""
     name = target.url if target.kind in _URL_KINDS else display_name(target)
     return f"{_NOUNS[target.kind]} {one_line(name)}"
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """Return the known word most similar to ``word``, or ``None`` when none is similar."""
+    from difflib import get_close_matches
+
+    matches = get_close_matches(word, known, n=1, cutoff=0.5)
+    return matches[0] if matches else None

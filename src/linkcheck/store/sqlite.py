@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -158,24 +158,22 @@ class SqliteStore:
         if observations:
             self._write(write)
 
-    def cooldowns(self) -> Mapping[str, datetime]:
-        """Return the hosts that asked for a pause that is not over, with its end."""
-        now = format_time(datetime.now(UTC))
+    def cooldowns(self, now: datetime) -> Mapping[str, datetime]:
+        """Return the end of each host's cooldown that lasts beyond ``now``, by host."""
         rows = self._execute(
             lambda connection: connection.execute(
-                "SELECT host, until FROM pauses WHERE until > ? ORDER BY host", (now,)
+                "SELECT host, until FROM pauses WHERE until > ? ORDER BY host", (format_time(now),)
             ).fetchall()
         )
         return {host: parse_time(until) for host, until in rows}
 
-    def record_cooldowns(self, pauses: Mapping[str, datetime]) -> None:
-        """Keep the pauses that hosts asked for, and forget those that are over."""
-        rows = [(host, format_time(until)) for host, until in pauses.items()]
-        now = format_time(datetime.now(UTC))
+    def record_cooldowns(self, cooldowns: Mapping[str, datetime], now: datetime) -> None:
+        """Record the end of each host's cooldown, and delete those that ended before ``now``."""
+        rows = [(host, format_time(until)) for host, until in cooldowns.items()]
 
         def write(connection: sqlite3.Connection) -> None:
             connection.executemany("INSERT OR REPLACE INTO pauses VALUES (?, ?)", rows)
-            connection.execute("DELETE FROM pauses WHERE until <= ?", (now,))
+            connection.execute("DELETE FROM pauses WHERE until <= ?", (format_time(now),))
 
         self._write(write)
 

@@ -120,13 +120,13 @@ def newer_schema_error(path: Path | None, found: int, known: int) -> StoreError:
 
 
 def quarantine(path: Path) -> str:
-    """Move a damaged file (with its log) to ``*.corrupt-TIME`` and return a notice that says so.
+    """Move a damaged file and its log to ``*.corrupt-TIME`` and return a notice about it.
 
-    Raises :class:`~linkcheck.model.errors.StoreError` where it cannot be moved.
+    ``TIME`` is the time of its last modification. Raises StoreError where it cannot be moved.
     """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    moved = path.with_name(f"{path.name}.corrupt-{stamp}")
     try:
+        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        moved = path.with_name(f"{path.name}.corrupt-{modified:%Y%m%dT%H%M%S%fZ}")
         path.rename(moved)
     except FileNotFoundError:
         return f"The store {path} was damaged; another run has begun it anew."
