@@ -38,6 +38,6 @@ class Clock:
         self.time = START
 
     def now(self) -> datetime:
-        with suppress(RuntimeError):  # outside of a loop, time stands still
+        with suppress(RuntimeError):  # outside of a loop, time does not pass
             self.time = START + timedelta(seconds=asyncio.get_running_loop().time())
         return self.time
