@@ -1,6 +1,6 @@
 """An event loop and a clock for tests that wait for minutes: every wait is skipped."""
 
-import asyncio  # noqa: TID251 - an event loop of its own
+import asyncio  # noqa: TID251 - subclasses its event loop
 import selectors
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
