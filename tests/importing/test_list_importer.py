@@ -374,3 +374,22 @@ def test_licenses(text: str, expected: str | None) -> None:
 )
 def test_names_and_aliases(text: str, name: str, aliases: list[str]) -> None:
     assert split_name(text) == (name, aliases)
+
+
+def test_the_drafts_do_not_depend_on_the_order_of_hashes() -> None:
+    """A draft with the targets of two others is merged with that of its first link."""
+    text = "".join(
+        f"""
+## Section {n}
+- [Alpha{n}x](https://github.com/owner/alpha-{n})
+- [Beta{n}x](https://github.com/owner/beta-{n})
+
+## Other {n}
+- Alpha{n}x Beta{n}x: [one](https://github.com/owner/alpha-{n}), \
+[two](https://github.com/owner/beta-{n})
+"""
+        for n in range(20)
+    )
+    drafts = import_markdown(SourceText("list.md", text), classify).drafts
+    merged = {draft.name for draft in drafts if draft.repeat_lines}
+    assert merged == {f"Alpha{n}x" for n in range(20)}

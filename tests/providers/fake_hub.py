@@ -1,7 +1,7 @@
 """A small Hugging Face: answers from a table, with its headers and its two buckets."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from fake_http import answer
 
@@ -52,19 +52,18 @@ def moved(path: str, to: str, final: HttpResponse, status: int = 307) -> HttpRes
 
 @dataclass
 class FakeHub:
-    """The script of a http: answers by path (without the query)."""
+    """Scripted responses by path (without the query)."""
 
-    answers: dict[str, HttpResponse | HttpFailure | Callable[[HttpRequest], HttpResponse]] = field(
-        default_factory=dict
-    )
+    answers: dict[str, Any] = field(default_factory=dict)
+    """HttpResponse, HttpFailure or a function of the HttpRequest, by path."""
     token: bool = False
     left: dict[str, int] = field(default_factory=dict)
     """Requests left by bucket; unlimited where nothing is set."""
     reset: int = 235
     """Seconds until a spent bucket is filled again."""
 
-    def __call__(self, ask: HttpRequest) -> HttpResponse | HttpFailure:
-        path = "/" + ask.url.partition("://")[2].partition("/")[2].partition("?")[0]
+    def __call__(self, request: HttpRequest) -> HttpResponse | HttpFailure:
+        path = "/" + request.url.partition("://")[2].partition("/")[2].partition("?")[0]
         bucket = "pages"
         if path.startswith("/api/"):
             bucket = "api"
@@ -80,17 +79,17 @@ class FakeHub:
             api = path.startswith(("/api/papers", "/api/users", "/api/org", "/api/coll", "/papers"))
             given = answer(404, {"error": "not here"}) if api else missing(token=self.token)
         elif not isinstance(given, HttpResponse | HttpFailure):
-            given = given(ask)
+            given = given(request)
         if isinstance(given, HttpFailure):
             return given
-        if given.hops and not ask.follow:
+        if given.hops and not request.follow:
             to = given.hops[0].location.removeprefix(BASE)
             self.answers.setdefault(
                 to, HttpResponse(given.url, given.status, given.headers, given.body)
             )
-            return answer(given.hops[0].status, "", {**headers, "location": to}, url=ask.url)
+            return answer(given.hops[0].status, "", {**headers, "location": to}, url=request.url)
         return HttpResponse(
-            given.url if given.hops else ask.url,
+            given.url if given.hops else request.url,
             given.status,
             {**headers, **given.headers},
             given.body,

@@ -1,4 +1,4 @@
-"""arXiv: batches, politeness, and what an answer may and may not be read to mean."""
+"""arXiv: batches, rate limits, and the outcome of each kind of response."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -49,20 +49,24 @@ def bad(key: str) -> HttpResponse:
     return answer(400, feed([f"<entry><id>{where}</id><title>Error</title></entry>"]))
 
 
-def asked(ask: HttpRequest) -> list[str]:
-    pairs = dict(parse(ask.url).query_pairs)
+def requested_ids(request: HttpRequest) -> list[str]:
+    pairs = dict(parse(request.url).query_pairs)
     return [key for key in pairs.get("id_list", "").split(",") if key]
 
 
-def knows(*missing: str, **comments: str) -> Script:
-    def script(ask: HttpRequest) -> HttpResponse:
-        assert dict(parse(ask.url).query_pairs)["max_results"] == str(len(asked(ask)))
-        return answer(200, feed([entry(key, 3) for key in asked(ask) if key not in missing]))
+def feed_without(*missing: str, **comments: str) -> Script:
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        assert dict(parse(request.url).query_pairs)["max_results"] == str(
+            len(requested_ids(request))
+        )
+        return answer(
+            200, feed([entry(key, 3) for key in requested_ids(request) if key not in missing])
+        )
 
     return script
 
 
-def look(
+def observe_papers(
     script: Script, keys: Sequence[str], versions: dict[str, tuple[int, ...]] | None = None
 ) -> tuple[dict[str, Observation], FakeHttp]:
     http = FakeHttp(script)
@@ -77,26 +81,26 @@ def look(
     return observe(provider, questions), http
 
 
-def test_a_hundred_at_a_time_and_three_seconds_apart() -> None:
-    seen, http = look(knows(), ids(250))
-    assert all(isinstance(o.outcome, Found) for o in seen.values())
-    assert [len(asked(ask)) for ask in http.asked] == [100, 100, 50]
+def test_batches_of_a_hundred_three_seconds_apart() -> None:
+    observations, http = observe_papers(feed_without(), ids(250))
+    assert all(isinstance(o.outcome, Found) for o in observations.values())
+    assert [len(requested_ids(request)) for request in http.asked] == [100, 100, 50]
     assert http.times == [START + timedelta(seconds=3 * n) for n in range(3)]
 
 
-def test_the_paper_is_told() -> None:
-    seen, _ = look(knows(), ["2401.00001"], {"2401.00001": (1, 3, 9)})
-    paper = seen["2401.00001"].paper
+def test_facts_of_a_paper() -> None:
+    observations, _ = observe_papers(feed_without(), ["2401.00001"], {"2401.00001": (1, 3, 9)})
+    paper = observations["2401.00001"].paper
     assert paper is not None
     assert paper.title == "On 2401.00001"
     assert (paper.latest_version, paper.missing_versions) == (3, (9,))
     assert (paper.authors, paper.doi, paper.withdrawn) == (("A. Uthor",), "10.1/x", False)
 
 
-def test_what_a_complete_answer_does_not_list_is_gone() -> None:
-    seen, _ = look(knows("2401.00002"), ids(3))
-    assert isinstance(seen["2401.00002"].outcome, Gone)
-    assert isinstance(seen["2401.00001"].outcome, Found)
+def test_a_paper_missing_from_a_complete_feed_is_gone() -> None:
+    observations, _ = observe_papers(feed_without("2401.00002"), ids(3))
+    assert isinstance(observations["2401.00002"].outcome, Gone)
+    assert isinstance(observations["2401.00001"].outcome, Found)
 
 
 @pytest.mark.parametrize(
@@ -108,18 +112,18 @@ def test_what_a_complete_answer_does_not_list_is_gone() -> None:
         answer(200, feed([entry("2401.00001"), "<entry><id>nonsense</id></entry>"])),
     ],
 )
-def test_an_answer_that_does_not_add_up_kills_nobody(reply: HttpResponse) -> None:
-    seen, _ = look(lambda _ask: reply, ids(3))
-    assert isinstance(seen["2401.00001"].outcome, Found)
+def test_an_inconsistent_feed_proves_no_paper_gone(reply: HttpResponse) -> None:
+    observations, _ = observe_papers(lambda _request: reply, ids(3))
+    assert isinstance(observations["2401.00001"].outcome, Found)
     for key in ids(2, 2):
-        assert isinstance(seen[key].outcome, Unknown)
+        assert isinstance(observations[key].outcome, Unknown)
 
 
-def test_knowing_none_of_many_speaks_of_the_service() -> None:
-    seen, _ = look(lambda _ask: answer(200, feed([])), ids(20))
-    assert all(isinstance(o.outcome, Unknown) for o in seen.values())
-    seen, _ = look(lambda _ask: answer(200, feed([])), ids(1))
-    assert all(isinstance(o.outcome, Gone) for o in seen.values())
+def test_an_empty_feed_for_many_papers_is_unknown() -> None:
+    observations, _ = observe_papers(lambda _request: answer(200, feed([])), ids(20))
+    assert all(isinstance(o.outcome, Unknown) for o in observations.values())
+    observations, _ = observe_papers(lambda _request: answer(200, feed([])), ids(1))
+    assert all(isinstance(o.outcome, Gone) for o in observations.values())
 
 
 BOMB = (
@@ -147,76 +151,82 @@ BOMB = (
         (HttpFailure(UnknownReason.DNS, "no name"), UnknownReason.DNS),
     ],
 )
-def test_a_batch_without_an_answer_says_nothing(
+def test_a_failed_batch_is_unknown(
     reply: HttpResponse | HttpFailure, reason: UnknownReason
 ) -> None:
-    seen, http = look(lambda _ask: reply, ids(150))
-    for observation in seen.values():
+    observations, http = observe_papers(lambda _request: reply, ids(150))
+    for observation in observations.values():
         assert isinstance(observation.outcome, Unknown)
         assert observation.outcome.reason is reason
     assert len(http.asked) < 12
 
 
-def test_too_fast_is_asked_again_later() -> None:
+def test_a_rate_limited_batch_is_retried_later() -> None:
     replies = [answer(200, "Rate exceeded."), answer(429, ""), None]
 
-    def script(ask: HttpRequest) -> HttpResponse:
-        return replies.pop(0) or knows()(ask)
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        return replies.pop(0) or feed_without()(request)
 
-    seen, http = look(script, ids(2))
-    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    observations, http = observe_papers(script, ids(2))
+    assert all(isinstance(o.outcome, Found) for o in observations.values())
     assert http.times[-1] - START >= timedelta(seconds=12)
 
 
-def test_a_refused_identifier_is_left_out_of_its_batch() -> None:
-    def script(ask: HttpRequest) -> HttpResponse:
-        return bad("2401.00002") if "2401.00002" in asked(ask) else knows()(ask)
+def test_an_invalid_identifier_is_removed_from_its_batch() -> None:
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        return (
+            bad("2401.00002") if "2401.00002" in requested_ids(request) else feed_without()(request)
+        )
 
-    seen, http = look(script, ids(4))
-    assert isinstance(seen["2401.00002"].outcome, Unknown)
-    assert sum(isinstance(o.outcome, Found) for o in seen.values()) == 3
+    observations, http = observe_papers(script, ids(4))
+    assert isinstance(observations["2401.00002"].outcome, Unknown)
+    assert sum(isinstance(o.outcome, Found) for o in observations.values()) == 3
     assert len(http.asked) == 2
 
 
-def test_an_unnamed_refusal_is_halved_down_to_its_cause() -> None:
-    def script(ask: HttpRequest) -> HttpResponse:
-        return answer(400, "no feed") if "2401.00002" in asked(ask) else knows()(ask)
+def test_a_refused_batch_is_halved_to_find_the_invalid_identifier() -> None:
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        return (
+            answer(400, "no feed")
+            if "2401.00002" in requested_ids(request)
+            else feed_without()(request)
+        )
 
-    seen, _ = look(script, ids(8))
-    assert isinstance(seen["2401.00002"].outcome, Unknown)
-    assert sum(isinstance(o.outcome, Found) for o in seen.values()) == 7
+    observations, _ = observe_papers(script, ids(8))
+    assert isinstance(observations["2401.00002"].outcome, Unknown)
+    assert sum(isinstance(o.outcome, Found) for o in observations.values()) == 7
 
 
-def test_refusing_everything_ends() -> None:
-    seen, http = look(lambda _ask: answer(400, "no"), ids(300))
-    assert all(isinstance(o.outcome, Unknown) for o in seen.values())
+def test_the_number_of_splits_is_limited() -> None:
+    observations, http = observe_papers(lambda _request: answer(400, "no"), ids(300))
+    assert all(isinstance(o.outcome, Unknown) for o in observations.values())
     assert len(http.asked) < 80
 
 
-def test_malformed_identifiers_are_never_sent() -> None:
-    seen, http = look(knows(), ["2401.00001", "2413.00001", "2401.1"])
-    assert asked(http.asked[0]) == ["2401.00001"]
-    assert isinstance(seen["2413.00001"].outcome, Unknown)
+def test_malformed_identifiers_are_not_requested() -> None:
+    observations, http = observe_papers(feed_without(), ["2401.00001", "2413.00001", "2401.1"])
+    assert requested_ids(http.asked[0]) == ["2401.00001"]
+    assert isinstance(observations["2413.00001"].outcome, Unknown)
 
 
 def test_old_identifiers_are_found() -> None:
-    seen, _ = look(knows(), ["math/0309136"])
-    assert isinstance(seen["math/0309136"].outcome, Found)
+    observations, _ = observe_papers(feed_without(), ["math/0309136"])
+    assert isinstance(observations["math/0309136"].outcome, Found)
 
 
 @pytest.mark.parametrize(("status", "withdrawn"), [(404, True), (200, False), (503, None)])
 def test_a_withdrawal_is_confirmed_by_the_missing_pdf(status: int, withdrawn: bool | None) -> None:
-    def script(ask: HttpRequest) -> HttpResponse:
-        if ask.method == "HEAD":
-            assert ask.url == "https://export.arxiv.org/pdf/2401.00001v2"
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        if request.method == "HEAD":
+            assert request.url == "https://export.arxiv.org/pdf/2401.00001v2"
             return answer(status)
         return answer(200, feed([entry("2401.00001", 2, "This paper has been withdrawn.")]))
 
-    seen, http = look(script, ["2401.00001"])
-    paper = seen["2401.00001"].paper
+    observations, http = observe_papers(script, ["2401.00001"])
+    paper = observations["2401.00001"].paper
     assert paper is not None
     assert paper.withdrawn is withdrawn
-    assert "withdrawal" in seen["2401.00001"].evidence[0].says
+    assert "withdrawal" in observations["2401.00001"].evidence[0].says
     assert http.times[1] - http.times[0] >= timedelta(seconds=3)
 
 
@@ -231,24 +241,24 @@ ABSENT = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">
 <error code="idDoesNotExist">none</error></OAI-PMH>"""
 
 
-def test_a_few_are_asked_by_record_while_the_api_throttles() -> None:
-    def script(ask: HttpRequest) -> HttpResponse:
-        if OAI not in ask.url:
+def test_oai_pmh_is_used_for_a_few_papers_of_a_rate_limited_batch() -> None:
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        if OAI not in request.url:
             return answer(429, "Rate exceeded.")
-        return answer(200, RECORD if "2401.00001" in ask.url else ABSENT)
+        return answer(200, RECORD if "2401.00001" in request.url else ABSENT)
 
-    seen, http = look(script, ids(12))
-    paper = seen["2401.00001"].paper
+    observations, http = observe_papers(script, ids(12))
+    paper = observations["2401.00001"].paper
     assert paper is not None
     assert (paper.latest_version, paper.license) == (2, "http://example.org/licence")
     assert paper.authors == ("A. Uthor", "B. Writer", "C. Else")
-    assert isinstance(seen["2401.00002"].outcome, Gone)
-    assert sum(OAI in ask.url for ask in http.asked) == 5
-    assert isinstance(seen["2401.00012"].outcome, Unknown)
+    assert isinstance(observations["2401.00002"].outcome, Gone)
+    assert sum(OAI in request.url for request in http.asked) == 5
+    assert isinstance(observations["2401.00012"].outcome, Unknown)
 
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda t: feed([t]).encode()))
-def test_any_bytes_are_a_feed_or_unreadable(body: bytes) -> None:
+def test_any_bytes_are_a_feed_or_malformed(body: bytes) -> None:
     for read in (parse_feed, parse_record):
         try:
             read(body)

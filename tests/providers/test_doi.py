@@ -1,4 +1,4 @@
-"""DOIs: only the handle service's own word counts."""
+"""DOIs: only a valid response of the handle service is conclusive."""
 
 import pytest
 from fake_http import START, FakeHttp, answer, observe, question
@@ -11,22 +11,24 @@ from linkcheck.providers.doi.provider import DoiProvider
 LINK = "https://doi.org/10.1000/AbC(1)"
 
 
-def look(reply: HttpResponse | HttpFailure) -> tuple[object, FakeHttp]:
-    http = FakeHttp(lambda _ask: reply)
+def observe_doi(reply: HttpResponse | HttpFailure) -> tuple[object, FakeHttp]:
+    http = FakeHttp(lambda _request: reply)
     provider = DoiProvider(http, ServiceSettings(), lambda: START)
-    [seen] = observe(provider, [question(LINK)]).values()
-    return seen.outcome, http
+    [observation] = observe(provider, [question(LINK)]).values()
+    return observation.outcome, http
 
 
-def test_a_registered_name_is_found_without_asking_the_publisher() -> None:
-    outcome, http = look(answer(200, {"responseCode": 1, "handle": "10.1000/abc(1)", "values": []}))
+def test_a_registered_doi_is_found_without_a_request_to_the_publisher() -> None:
+    outcome, http = observe_doi(
+        answer(200, {"responseCode": 1, "handle": "10.1000/abc(1)", "values": []})
+    )
     assert isinstance(outcome, Found)
     assert http.urls == ["GET https://doi.org/api/handles/10.1000/abc(1)"]
     assert not http.asked[0].follow
 
 
-def test_an_unregistered_name_is_gone() -> None:
-    outcome, _ = look(answer(404, {"responseCode": 100, "handle": "10.1000/abc(1)"}))
+def test_an_unregistered_doi_is_gone() -> None:
+    outcome, _ = observe_doi(answer(404, {"responseCode": 100, "handle": "10.1000/abc(1)"}))
     assert isinstance(outcome, Gone)
 
 
@@ -48,9 +50,9 @@ def test_an_unregistered_name_is_gone() -> None:
         (HttpFailure(UnknownReason.DNS, "no name"), UnknownReason.DNS),
     ],
 )
-def test_everything_else_is_unknown(
+def test_other_responses_are_unknown(
     reply: HttpResponse | HttpFailure, reason: UnknownReason
 ) -> None:
-    outcome, _ = look(reply)
+    outcome, _ = observe_doi(reply)
     assert isinstance(outcome, Unknown)
     assert outcome.reason is reason

@@ -247,7 +247,7 @@ def test_an_unreadable_quota_is_taken_for_sixty() -> None:
     assert isinstance(Run(hub)(github("o/n"))["o/n"].outcome, Found)
 
 
-def test_no_network_is_no_death() -> None:
+def test_connection_failures_are_unknown() -> None:
     down = HttpFailure(UnknownReason.DNS, "the name has no address")
     seen = Run(Hub(before=lambda _: replace(down)))(github("o/n"), github("o/n/tree/main/x"))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.DNS}

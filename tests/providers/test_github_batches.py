@@ -47,7 +47,7 @@ def unknown(observation: Observation) -> UnknownReason:
     return observation.outcome.reason
 
 
-def test_facts_come_in_neutral_form() -> None:
+def test_facts_of_a_model() -> None:
     parent = {"nameWithOwner": "big/one", "stargazerCount": 9, "isArchived": True}
     run = Run(Hub({"o/n": node("O/n", isFork=True, isArchived=True, parent=parent)}))
     seen = run(github("O/n"))["o/n"]
@@ -410,7 +410,7 @@ def test_an_answer_of_another_shape_is_unknown(body: object) -> None:
     assert unknown(run(github("o/n"))["o/n"]) is UnknownReason.PROTOCOL
 
 
-def test_null_and_missing_fields_are_facts_nobody_told() -> None:
+def test_null_and_missing_fields_are_unknown_facts() -> None:
     bare = {"nameWithOwner": "o/n", "stargazerCount": "many", "licenseInfo": [], "isFork": 1}
     run = Run(Hub({"o/n": bare, "o/m": dict.fromkeys(node("x/y")) | {"nameWithOwner": "o/m"}}))
     seen = run(github("o/n"), github("o/m"))

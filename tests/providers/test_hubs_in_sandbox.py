@@ -76,19 +76,19 @@ LINKS = [
 
 
 @dataclass
-class Seen:
+class Run:
     """What a run saw."""
 
     by_key: dict[str, Observation]
     requests: dict[str, int]
 
 
-async def _look(sandbox: Sandbox, token: str | None) -> Seen:
+async def _observe_all(sandbox: Sandbox, token: str | None) -> Run:
     def now() -> datetime:
         return datetime.now(UTC)
 
     services = ServiceSettings(github_token=token, huggingface_token=token)
-    seen: list[Observation] = []
+    observations: list[Observation] = []
     questions = [ObservationRequest(recognize(link).target) for link in LINKS]
     opened = open_client(
         NetSettings(patience=2.0),
@@ -104,10 +104,10 @@ async def _look(sandbox: Sandbox, token: str | None) -> Seen:
             HuggingFaceProvider(door, services, now, lambda _: None),
         ):
             own = [q for q in questions if q.target.service is provider.service]
-            await provider.observe(own, seen.append)
+            await provider.observe(own, observations.append)
         counts = dict(door.counts())
-    assert len(seen) == len(questions)
-    return Seen({str(o.target): o for o in seen}, counts)
+    assert len(observations) == len(questions)
+    return Run({str(o.target): o for o in observations}, counts)
 
 
 @pytest.fixture
@@ -117,9 +117,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.mark.parametrize("token", ["any", None])
-def test_every_verdict_is_right(sandbox: Sandbox, token: str | None) -> None:
-    seen = anyio.run(_look, sandbox, token).by_key
-    gone = {key for key, o in seen.items() if isinstance(o.outcome, Gone)}
+def test_every_outcome_is_correct(sandbox: Sandbox, token: str | None) -> None:
+    observations = anyio.run(_observe_all, sandbox, token).by_key
+    gone = {key for key, o in observations.items() if isinstance(o.outcome, Gone)}
     assert gone == {
         "github-other:octo/new/issues/404",
         "github-repo:octo/gone",
@@ -127,11 +127,11 @@ def test_every_verdict_is_right(sandbox: Sandbox, token: str | None) -> None:
         "hf-model:lab/missing",
     }
     # Its page refuses everyone, and only the API says why: not asked there, nothing is known.
-    unknown = {key for key, o in seen.items() if isinstance(o.outcome, Unknown)}
+    unknown = {key for key, o in observations.items() if isinstance(o.outcome, Unknown)}
     assert unknown == (set() if token else {"github-repo:octo/tos"})
     moved = {
         key: o.outcome.now_at
-        for key, o in seen.items()
+        for key, o in observations.items()
         if isinstance(o.outcome, Found) and o.outcome.now_at
     }
     assert moved == {
@@ -140,20 +140,20 @@ def test_every_verdict_is_right(sandbox: Sandbox, token: str | None) -> None:
     }
     blocked = {
         key: o.repository.blocked
-        for key, o in seen.items()
+        for key, o in observations.items()
         if o.repository is not None and o.repository.blocked
     }
     assert set(blocked) >= {"github-repo:octo/dmca"}
-    path = seen["github-path:octo/new/tree/master/docs/a.md"].facts
+    path = observations["github-path:octo/new/tree/master/docs/a.md"].facts
     assert isinstance(path, PathFacts)
     assert not path.exists
-    bare = seen["hf-model:q/bare"].model
+    bare = observations["hf-model:q/bare"].model
     assert bare is not None
     assert (bare.card_present, bare.card_has_metadata) == (False, False)
 
 
-def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
-    requests = anyio.run(_look, sandbox, "any").requests
+def test_the_number_of_requests_is_limited(sandbox: Sandbox) -> None:
+    requests = anyio.run(_observe_all, sandbox, "any").requests
     # 65 repositories: two queries, one more for the fork of a closed organization, and one each
     # for what GraphQL does not find: gone, two blocked ones and an issue.
     assert requests["api.github.com"] <= 3 + 4
@@ -162,6 +162,6 @@ def test_no_more_requests_than_promised(sandbox: Sandbox) -> None:
     assert sandbox.counts().duplicates == ()
 
 
-def test_families_are_their_own() -> None:
+def test_each_provider_names_its_service() -> None:
     assert GitHubProvider.service is Service.GITHUB
     assert HuggingFaceProvider.service is Service.HUGGINGFACE

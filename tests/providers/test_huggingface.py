@@ -1,7 +1,8 @@
-"""Hugging Face: what its answers mean, and how few of them are needed."""
+"""Hugging Face: the outcome of each kind of response, and the number of requests."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,16 +15,20 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 
+SETTINGS = ServiceSettings()
+
 
 class Run:
     """A provider over a scripted hub."""
 
-    def __init__(self, hub: FakeHub, token: str | None = None, **settings: object) -> None:
+    def __init__(
+        self, hub: FakeHub, token: str | None = None, settings: ServiceSettings = SETTINGS
+    ) -> None:
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
         self.provider = HuggingFaceProvider(
             self.http,
-            ServiceSettings(huggingface_token=token, **settings),
+            replace(settings, huggingface_token=token),
             self.http.clock.now,
             self.notices.append,
         )
@@ -51,10 +56,10 @@ def model(observation: Observation) -> ModelFacts:
     return observation.model
 
 
-def test_facts_come_in_neutral_form() -> None:
+def test_facts_of_a_model() -> None:
     run = Run(FakeHub({"/api/models/Org/Bert": answer(200, info("Org/Bert"))}))
-    seen = run("Org/Bert")["org/bert"]
-    assert seen.outcome == Found(
+    observations = run("Org/Bert")["org/bert"]
+    assert observations.outcome == Found(
         ModelFacts(
             repository_id="id-of-Org/Bert",
             full_name="Org/Bert",
@@ -77,11 +82,11 @@ def test_facts_come_in_neutral_form() -> None:
             card_has_metadata=True,
         )
     )
-    assert (seen.http_status, seen.evidence[0].source) == (200, "huggingface-api")
-    ask = run.http.asked[0]
-    assert "expand=cardData" in ask.url
-    assert "siblings" not in ask.url
-    assert (len(run.http.asked), ask.token, ask.trusted) == (1, None, True)
+    assert (observations.http_status, observations.evidence[0].source) == (200, "huggingface-api")
+    request = run.http.asked[0]
+    assert "expand=cardData" in request.url
+    assert "siblings" not in request.url
+    assert (len(run.http.asked), request.token, request.trusted) == (1, None, True)
 
 
 def test_licenses_and_base_models_of_a_card() -> None:
@@ -105,22 +110,22 @@ def test_licenses_and_base_models_of_a_card() -> None:
             }
         )
     )
-    seen = run("o/card", "p/tags", "q/list")
-    facts = model(seen["o/card"])
+    observations = run("o/card", "p/tags", "q/list")
+    facts = model(observations["o/card"])
     assert (facts.license, facts.license_name, facts.license_link) == (
         "other",
         "own",
         "https://x/y",
     )
     assert (facts.base_models, facts.title) == (("a/b",), "Pretty")
-    tagged = model(seen["p/tags"])
+    tagged = model(observations["p/tags"])
     assert (tagged.license, tagged.base_models) == ("gemma", ("a/b",))
     assert tagged.card_has_metadata is True
-    assert model(seen["q/list"]).license == "a, b"
+    assert model(observations["q/list"]).license == "a, b"
     assert len(run.http.asked) == 3
 
 
-def test_data_sets_and_spaces_have_their_own_addresses() -> None:
+def test_datasets_and_spaces_have_their_own_endpoints() -> None:
     run = Run(
         FakeHub(
             {
@@ -132,14 +137,14 @@ def test_data_sets_and_spaces_have_their_own_addresses() -> None:
             }
         )
     )
-    seen = run("datasets/o/d", "spaces/o/s", "datasets/squad")
-    assert model(seen["o/d"]).kind == "dataset"
-    assert model(seen["o/s"]).kind == "space"
-    assert found(seen["squad"]).now_at == f"{BASE}/datasets/r/squad"
+    observations = run("datasets/o/d", "spaces/o/s", "datasets/squad")
+    assert model(observations["o/d"]).kind == "dataset"
+    assert model(observations["o/s"]).kind == "space"
+    assert found(observations["squad"]).now_at == f"{BASE}/datasets/r/squad"
     assert not any("gated" in a.url for a in run.http.asked if "spaces" in a.url)
 
 
-def test_missing_or_private_to_strangers_and_with_a_token() -> None:
+def test_missing_repositories_are_gone_with_and_without_a_token() -> None:
     anonymous = Run(FakeHub())("o/gone")["o/gone"]
     assert anonymous.outcome == Gone(GoneReason.GONE_OR_PRIVATE)
     assert anonymous.http_status == 401
@@ -167,24 +172,26 @@ def test_missing_or_private_to_strangers_and_with_a_token() -> None:
         (answer(307, ""), UnknownReason.REDIRECT_LOOP),
     ],
 )
-def test_what_never_means_missing(given: HttpResponse | HttpFailure, reason: UnknownReason) -> None:
+def test_inconclusive_responses_are_unknown(
+    given: HttpResponse | HttpFailure, reason: UnknownReason
+) -> None:
     limited = isinstance(given, HttpResponse) and given.status == 429
     hub = FakeHub({"/api/models/o/n": given}, left={"resolvers": 0} if limited else {})
     assert unknown(Run(hub)("o/n")["o/n"]) is reason
 
 
-def test_a_rejected_token_is_said_once() -> None:
+def test_a_rejected_token_is_reported_once() -> None:
     said = "Invalid credentials in Authorization header"
     bad = answer(401, {"error": said}, {"x-error-message": said})
     run = Run(FakeHub({f"/api/models/o{i}/n": bad for i in range(60)}), token="hf_bad")
-    seen = run(*(f"o{i}/n" for i in range(60)))
-    assert {unknown(o) for o in seen.values()} == {UnknownReason.CREDENTIALS}
+    observations = run(*(f"o{i}/n" for i in range(60)))
+    assert {unknown(o) for o in observations.values()} == {UnknownReason.CREDENTIALS}
     assert len(run.notices) == 1
     assert "HF_TOKEN" in run.notices[0]
     assert len(run.http.asked) <= 16
 
 
-def test_a_redirect_to_another_id_is_a_rename_and_case_is_none() -> None:
+def test_a_redirect_to_another_id_is_a_rename_unless_only_the_case_differs() -> None:
     def go(old: str, new: str) -> HttpResponse:
         return moved(f"/api/models/{old}", f"/api/models/{new}", answer(200, info(new)))
 
@@ -197,17 +204,17 @@ def test_a_redirect_to_another_id_is_a_rename_and_case_is_none() -> None:
             }
         )
     )
-    seen = run("bert-base-uncased", "old/name", "ORG/bert")
-    legacy = found(seen["bert-base-uncased"])
+    observations = run("bert-base-uncased", "old/name", "ORG/bert")
+    legacy = found(observations["bert-base-uncased"])
     assert (legacy.now_at, legacy.permanent) == (f"{BASE}/google-bert/bert", True)
-    renamed = found(seen["old/name"])
+    renamed = found(observations["old/name"])
     assert (renamed.now_at, renamed.permanent) == (f"{BASE}/New/Name", True)
-    assert model(seen["old/name"]).repository_id == "id-of-New/Name"
-    same = found(seen["org/bert"])
+    assert model(observations["old/name"]).repository_id == "id-of-New/Name"
+    same = found(observations["org/bert"])
     assert (same.now_at, same.permanent) == (None, False)
 
 
-def test_a_repository_linked_under_two_names_is_asked_for_once() -> None:
+def test_a_repository_with_two_ids_is_requested_once() -> None:
     new = answer(200, info("New/Name"))
     run = Run(
         FakeHub(
@@ -220,16 +227,16 @@ def test_a_repository_linked_under_two_names_is_asked_for_once() -> None:
             }
         )
     )
-    seen = run("old/name", "older/name", "New/Name")
-    assert {model(o).full_name for o in seen.values()} == {"New/Name"}
+    observations = run("old/name", "older/name", "New/Name")
+    assert {model(o).full_name for o in observations.values()} == {"New/Name"}
     assert run.paths.count("/api/models/New/Name") == 1
 
 
-def test_names_that_redirect_in_a_circle_are_unknown() -> None:
+def test_a_redirect_loop_is_unknown() -> None:
     a = answer(307, "", {"location": "/api/models/b/b"})
     b = answer(307, "", {"location": "/api/models/a/a"})
-    seen = Run(FakeHub({"/api/models/a/a": a, "/api/models/b/b": b}))("a/a")
-    assert unknown(seen["a/a"]) is UnknownReason.REDIRECT_LOOP
+    observations = Run(FakeHub({"/api/models/a/a": a, "/api/models/b/b": b}))("a/a")
+    assert unknown(observations["a/a"]) is UnknownReason.REDIRECT_LOOP
 
 
 def test_gated_and_disabled_are_facts() -> None:
@@ -246,14 +253,14 @@ def test_gated_and_disabled_are_facts() -> None:
             }
         )
     )
-    seen = run("a/gated", "b/gated", "c/disabled", "datasets/d/off", "e/off", "f/off")
-    assert [model(seen[k]).gated for k in ("a/gated", "b/gated")] == ["manual", "manual"]
-    assert all(model(seen[k]).disabled for k in ("c/disabled", "d/off", "e/off", "f/off"))
+    observations = run("a/gated", "b/gated", "c/disabled", "datasets/d/off", "e/off", "f/off")
+    assert [model(observations[k]).gated for k in ("a/gated", "b/gated")] == ["manual", "manual"]
+    assert all(model(observations[k]).disabled for k in ("c/disabled", "d/off", "e/off", "f/off"))
 
 
-def test_a_field_that_the_api_forgot_is_no_longer_asked_for() -> None:
-    def script(ask: HttpRequest) -> HttpResponse:
-        if "expand" in ask.url:
+def test_requests_without_expand_after_a_bad_request() -> None:
+    def script(request: HttpRequest) -> HttpResponse:
+        if "expand" in request.url:
             return answer(400, {"error": "Invalid option: expected one of ..."})
         return answer(200, info("o/n"))
 
@@ -262,7 +269,7 @@ def test_a_field_that_the_api_forgot_is_no_longer_asked_for() -> None:
     assert len(run.http.given) == 2
 
 
-def test_null_and_missing_fields_are_facts_nobody_told() -> None:
+def test_null_and_missing_fields_are_unknown_facts() -> None:
     odd = {"likes": "many", "gated": 7, "lastModified": "soon", "tags": "x", "cardData": []}
     run = Run(
         FakeHub(
@@ -272,9 +279,9 @@ def test_null_and_missing_fields_are_facts_nobody_told() -> None:
             }
         )
     )
-    seen = run("o/bare", "p/odd")
-    assert seen["o/bare"].outcome == Found(ModelFacts(full_name="o/bare", kind="model"))
-    facts = model(seen["p/odd"])
+    observations = run("o/bare", "p/odd")
+    assert observations["o/bare"].outcome == Found(ModelFacts(full_name="o/bare", kind="model"))
+    facts = model(observations["p/odd"])
     assert (facts.likes, facts.gated, facts.modified_at) == (None, None, None)
 
 
@@ -287,7 +294,7 @@ def test_null_and_missing_fields_are_facts_nobody_told() -> None:
         (answer(503, ""), None, False, None),
     ],
 )
-def test_a_repository_that_declares_nothing_has_its_card_looked_at(
+def test_the_card_is_requested_if_there_is_no_metadata(
     card: HttpResponse, present: bool | None, metadata: bool, license_id: str | None
 ) -> None:
     silent = info("o/n", cardData=None, tags=["region:us"])
@@ -305,7 +312,7 @@ def listing(entries: Sequence[object], following: str | None = None) -> HttpResp
     return answer(200, entries, headers)
 
 
-def test_one_listing_answers_for_all_of_an_owners_repositories() -> None:
+def test_one_listing_for_all_repositories_of_an_owner() -> None:
     entries = [info(f"Org/m{i}") for i in range(5)] + [info("Org/unasked"), {"id": None}, "?"]
     hub = FakeHub(
         {
@@ -318,12 +325,12 @@ def test_one_listing_answers_for_all_of_an_owners_repositories() -> None:
     )
     run = Run(hub)
     names = [f"org/m{i}" for i in range(5)]
-    seen = run(*names, "org/old", "org/gone", "datasets/org/d", "Org")
-    assert all(found(seen[n]).now_at is None for n in names)
-    assert model(seen["org/m0"]).likes == 20
-    assert found(seen["org/old"]).now_at == f"{BASE}/Org/new"
-    assert isinstance(seen["org/gone"].outcome, Gone)
-    assert seen["org"].outcome == Found(PageFacts())
+    observations = run(*names, "org/old", "org/gone", "datasets/org/d", "Org")
+    assert all(found(observations[n]).now_at is None for n in names)
+    assert model(observations["org/m0"]).likes == 20
+    assert found(observations["org/old"]).now_at == f"{BASE}/Org/new"
+    assert isinstance(observations["org/gone"].outcome, Gone)
+    assert observations["org"].outcome == Found(PageFacts())
     assert sorted(run.paths) == [
         "/api/datasets/org/d",
         "/api/models",
@@ -334,20 +341,20 @@ def test_one_listing_answers_for_all_of_an_owners_repositories() -> None:
     assert "author=org&limit=1000&expand=sha" in run.http.asked[0].url
 
 
-def test_a_listing_is_read_on_only_while_it_pays() -> None:
+def test_the_number_of_listing_pages_is_limited() -> None:
     pages = {
         "": listing([info("o/m0")], "/api/models?author=o&cursor=a"),
         "a": listing([info("o/m1")], "/api/models?author=o&cursor=b"),
         "b": listing([info("o/m2")]),
     }
 
-    def script(ask: HttpRequest) -> HttpResponse:
-        return pages[ask.url.partition("cursor=")[2]]
+    def script(request: HttpRequest) -> HttpResponse:
+        return pages[request.url.partition("cursor=")[2]]
 
     singles = {f"/api/models/o/m{i}": answer(200, info(f"o/m{i}")) for i in range(4)}
     run = Run(FakeHub({"/api/models": script, **singles}))
-    seen = run(*(f"o/m{i}" for i in range(4)))
-    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    observations = run(*(f"o/m{i}" for i in range(4)))
+    assert all(isinstance(o.outcome, Found) for o in observations.values())
     assert sorted(run.paths) == [
         "/api/models",
         "/api/models",
@@ -356,7 +363,7 @@ def test_a_listing_is_read_on_only_while_it_pays() -> None:
     ]
 
 
-def test_a_next_link_to_elsewhere_is_not_followed() -> None:
+def test_a_next_link_to_another_host_is_not_followed() -> None:
     off = answer(200, [], {"link": '<https://evil.example/collect>; rel="next"'})
     run = Run(FakeHub({"/api/models": off, "/api/models/o/a": answer(200, info("o/a"))}))
     run("o/a", "o/b", "o/c", "o/d")
@@ -366,52 +373,52 @@ def test_a_next_link_to_elsewhere_is_not_followed() -> None:
 @pytest.mark.parametrize(
     "given", [answer(500, ""), answer(200, {"no": "list"}), answer(404, {"error": "?"}), missing()]
 )
-def test_a_listing_that_fails_says_nothing_of_anyone(given: HttpResponse) -> None:
+def test_repositories_are_requested_one_by_one_if_the_listing_fails(given: HttpResponse) -> None:
     singles = {f"/api/models/o/m{i}": answer(200, info(f"o/m{i}")) for i in range(3)}
-    seen = Run(FakeHub({"/api/models": given, **singles}))(*(f"o/m{i}" for i in range(3)))
-    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    observations = Run(FakeHub({"/api/models": given, **singles}))(*(f"o/m{i}" for i in range(3)))
+    assert all(isinstance(o.outcome, Found) for o in observations.values())
 
 
 def entry(path: str, kind: str = "file") -> dict[str, object]:
     return {"type": kind, "path": path, "oid": "x"}
 
 
-def test_all_files_of_a_revision_are_one_request() -> None:
+def test_one_request_for_all_files_of_a_revision() -> None:
     paths = {
         "main": [entry("config.json"), entry("data", "directory")],
         "v1": [],
     }
 
-    def script(ask: HttpRequest) -> HttpResponse:
-        revision = ask.url.rpartition("/")[2]
-        wanted = json.loads(ask.content or b"")["paths"]
+    def script(request: HttpRequest) -> HttpResponse:
+        revision = request.url.rpartition("/")[2]
+        wanted = json.loads(request.content or b"")["paths"]
         return answer(200, [e for e in paths[revision] if e["path"] in wanted])
 
     places = {f"/api/models/o/n/paths-info/{r}": script for r in paths}
     run = Run(FakeHub({**places, "/api/models/o/n": answer(200, info("o/n"))}))
-    seen = run(
+    observations = run(
         "o/n",
         "o/n/blob/main/config.json",
         "o/n/tree/main/data",
         "o/n/resolve/main/no.bin",
         "o/n/blob/v1/config.json",
     )
-    exists = {k: o.facts.exists for k, o in seen.items() if isinstance(o.facts, PathFacts)}
+    exists = {k: o.facts.exists for k, o in observations.items() if isinstance(o.facts, PathFacts)}
     assert exists == {
         "o/n/tree/main/config.json": True,
         "o/n/tree/main/data": True,
         "o/n/tree/main/no.bin": False,
         "o/n/tree/v1/config.json": False,
     }
-    old = seen["o/n/tree/v1/config.json"].facts
+    old = observations["o/n/tree/v1/config.json"].facts
     assert isinstance(old, PathFacts)
     assert old.suggested_url == f"{BASE}/o/n/blob/main/config.json"
     # The repository, the files at main, those at v1, and what v1 lacks at main.
     assert len(run.http.asked) == 4
 
 
-def test_files_of_a_repository_that_is_gone_gated_or_renamed() -> None:
-    def script(ask: HttpRequest) -> HttpResponse:
+def test_files_in_gone_gated_and_renamed_repositories() -> None:
+    def script(request: HttpRequest) -> HttpResponse:
         place = "/api/datasets/new/name/paths-info/main"
         there = answer(200, [entry("a.csv")])
         return moved("/api/datasets/old/name/paths-info/main", place, there)
@@ -428,7 +435,7 @@ def test_files_of_a_repository_that_is_gone_gated_or_renamed() -> None:
             }
         )
     )
-    seen = run(
+    observations = run(
         "o/gone/blob/main/x",
         "o/gone",
         "g/n/blob/main/x",
@@ -438,20 +445,20 @@ def test_files_of_a_repository_that_is_gone_gated_or_renamed() -> None:
         "t/n",
         "t/n/blob/main/x",
     )
-    assert isinstance(seen["o/gone/tree/main/x"].outcome, Gone)
-    assert isinstance(seen["o/gone"].outcome, Gone)
+    assert isinstance(observations["o/gone/tree/main/x"].outcome, Gone)
+    assert isinstance(observations["o/gone"].outcome, Gone)
     assert run.paths.count("/api/models/o/gone") == 1
     assert not any("gone/paths-info" in path for path in run.paths)
-    assert model(seen["g/n/tree/main/x"]).gated == "manual"
-    renamed = found(seen["datasets/old/name/tree/main/a.csv"])
+    assert model(observations["g/n/tree/main/x"]).gated == "manual"
+    renamed = found(observations["datasets/old/name/tree/main/a.csv"])
     assert renamed.now_at == f"{BASE}/datasets/new/name/blob/main/a.csv"
     assert isinstance(renamed.facts, PathFacts)
     assert renamed.facts.exists
-    revision = seen["r/n/tree/v9/x"].facts
+    revision = observations["r/n/tree/v9/x"].facts
     assert isinstance(revision, PathFacts)
     assert (revision.exists, revision.suggested_url) == (False, f"{BASE}/r/n/blob/main/x")
-    assert unknown(seen["s/n/tree/main/x"]) is UnknownReason.PROTOCOL
-    assert model(seen["t/n/tree/main/x"]).disabled
+    assert unknown(observations["s/n/tree/main/x"]) is UnknownReason.PROTOCOL
+    assert model(observations["t/n/tree/main/x"]).disabled
 
 
 def test_revisions_discussions_and_tabs() -> None:
@@ -465,13 +472,13 @@ def test_revisions_discussions_and_tabs() -> None:
             }
         )
     )
-    seen = run("o/n", "o/n/tree/v1", "o/n/tree/v2", "o/n/discussions/3", "o/n/discussions/4",
+    observations = run("o/n", "o/n/tree/v1", "o/n/tree/v2", "o/n/discussions/3", "o/n/discussions/4",
                "o/n/discussions")  # fmt: skip
-    revisions = [seen[f"o/n/tree/{r}"].facts for r in ("v1", "v2")]
+    revisions = [observations[f"o/n/tree/{r}"].facts for r in ("v1", "v2")]
     assert [isinstance(f, PathFacts) and f.exists for f in revisions] == [True, False]
-    assert found(seen["o/n/discussions/3"]).facts == PageFacts()
-    assert isinstance(seen["o/n/discussions/4"].outcome, Gone)
-    assert model(seen["o/n/discussions"]).likes == 20
+    assert found(observations["o/n/discussions/3"]).facts == PageFacts()
+    assert isinstance(observations["o/n/discussions/4"].outcome, Gone)
+    assert model(observations["o/n/discussions"]).likes == 20
     assert run.paths.count("/api/models/o/n") == 1
 
 
@@ -500,41 +507,41 @@ def test_papers_collections_and_owners() -> None:
             }
         )
     )
-    seen = run(
+    observations = run(
         "papers/2407.21783", "papers/2401.00001", "papers/2401.99999",
         "collections/org/set-1", "collections/org/old-2", "collections/org/none",
         "org", "someone", "legacy", "nobody", "shy",
     )  # fmt: skip
-    assert found(seen["papers/2407.21783"]).facts == PaperFacts(
+    assert found(observations["papers/2407.21783"]).facts == PaperFacts(
         paper_id="2407.21783",
         title="A Herd",
         authors=("A. Author",),
         published_at=datetime(2024, 7, 31, tzinfo=UTC),
     )
-    assert found(seen["papers/2401.00001"]).facts == PageFacts()
-    assert isinstance(seen["papers/2401.99999"].outcome, Gone)
-    assert found(seen["collections/org/set-1"]).now_at is None
-    assert found(seen["collections/org/old-2"]).now_at == f"{BASE}/collections/org/new-2"
-    assert isinstance(seen["collections/org/none"].outcome, Gone)
-    assert found(seen["org"]).facts == PageFacts(title="The Org")
-    assert found(seen["someone"]).facts == PageFacts(title="Some One")
-    assert found(seen["legacy"]).now_at == f"{BASE}/o/legacy"
-    assert seen["nobody"].outcome == Gone(GoneReason.NOT_FOUND)
-    assert unknown(seen["shy"]) is UnknownReason.SERVER_ERROR
+    assert found(observations["papers/2401.00001"]).facts == PageFacts()
+    assert isinstance(observations["papers/2401.99999"].outcome, Gone)
+    assert found(observations["collections/org/set-1"]).now_at is None
+    assert found(observations["collections/org/old-2"]).now_at == f"{BASE}/collections/org/new-2"
+    assert isinstance(observations["collections/org/none"].outcome, Gone)
+    assert found(observations["org"]).facts == PageFacts(title="The Org")
+    assert found(observations["someone"]).facts == PageFacts(title="Some One")
+    assert found(observations["legacy"]).now_at == f"{BASE}/o/legacy"
+    assert observations["nobody"].outcome == Gone(GoneReason.NOT_FOUND)
+    assert unknown(observations["shy"]) is UnknownReason.SERVER_ERROR
 
 
 CARD = "---\nlicense: llama2\nbase_model:\n- meta-llama/Llama-2-7b\n---\n# The title\n"
 
 
-def test_the_two_buckets_are_used_side_by_side() -> None:
+def test_cards_are_requested_when_the_api_limit_is_used_up() -> None:
     owners = [f"o{i}" for i in range(40)]
     answers = {f"/api/models/{o}/n": answer(200, info(f"{o}/n")) for o in owners}
     answers |= {f"/{o}/n/resolve/main/README.md": answer(200, CARD) for o in owners}
     hub = FakeHub(answers, left={"api": 10})
     run = Run(hub)
-    seen = run(*(f"{o}/n" for o in owners))
-    assert all(isinstance(o.outcome, Found) for o in seen.values())
-    by_card = [o for o in seen.values() if o.evidence[0].source == "huggingface-card"]
+    observations = run(*(f"{o}/n" for o in owners))
+    assert all(isinstance(o.outcome, Found) for o in observations.values())
+    by_card = [o for o in observations.values() if o.evidence[0].source == "huggingface-card"]
     assert len(by_card) == 30
     facts = model(by_card[0])
     assert (facts.license, facts.base_models) == ("llama2", ("meta-llama/Llama-2-7b",))
@@ -564,20 +571,20 @@ def test_the_two_buckets_are_used_side_by_side() -> None:
         ),
     ],
 )
-def test_what_the_card_alone_tells(card: HttpResponse, outcome: str) -> None:
+def test_outcomes_from_the_card_alone(card: HttpResponse, outcome: str) -> None:
     hub = FakeHub({"/o/n/resolve/main/README.md": card}, left={"api": 0})
     hub.answers["/api/models/first/one"] = missing()
-    seen = Run(hub)("o/n")["o/n"]
+    observations = Run(hub)("o/n")["o/n"]
     if outcome == "gone":
-        assert isinstance(seen.outcome, Gone)
+        assert isinstance(observations.outcome, Gone)
         return
-    facts = model(seen)
-    assert found(seen).now_at == (f"{BASE}/New/N" if outcome == "renamed" else None)
+    facts = model(observations)
+    assert found(observations).now_at == (f"{BASE}/New/N" if outcome == "renamed" else None)
     assert (facts.card_present is False) == (outcome == "card_missing")
     assert (facts.gated == "manual") == (outcome == "gated")
 
 
-def test_files_are_asked_of_the_resolver_when_the_api_is_spent() -> None:
+def test_files_are_requested_from_the_resolver_when_the_api_limit_is_used_up() -> None:
     def redirect(location: str) -> HttpResponse:
         return answer(307, "", {"location": location}, url=f"{BASE}/o/n/resolve/main/x")
 
@@ -597,8 +604,8 @@ def test_files_are_asked_of_the_resolver_when_the_api_is_spent() -> None:
     links = [f"o/n/blob/main/{n}" for n in names]
     hub.left = {"api": 1}
     hub.answers["/api/models/o/n"] = answer(200, info("o/n"))
-    seen = run("o/n", *links)
-    exists = {k: o.facts.exists for k, o in seen.items() if isinstance(o.facts, PathFacts)}
+    observations = run("o/n", *links)
+    exists = {k: o.facts.exists for k, o in observations.items() if isinstance(o.facts, PathFacts)}
     assert exists == {f"o/n/tree/main/{n}": n != "none" for n in names}
     assert len(run.http.asked) == 5
     hub.left = {"api": 1}
@@ -607,7 +614,7 @@ def test_files_are_asked_of_the_resolver_when_the_api_is_spent() -> None:
     assert found(renamed).now_at == f"{BASE}/New/n/blob/main/x"
 
 
-def test_a_spent_bucket_is_waited_for_within_patience() -> None:
+def test_waits_for_a_rate_limit_within_max_wait() -> None:
     owners = [f"o{i}" for i in range(6)]
     hub = FakeHub({f"/api/models/{o}/n": answer(200, info(f"{o}/n")) for o in owners}, reset=20)
     hub.answers |= {f"/{o}/n/resolve/main/README.md": answer(200, CARD) for o in owners}
@@ -615,40 +622,40 @@ def test_a_spent_bucket_is_waited_for_within_patience() -> None:
     run = Run(hub)
     script = run.http.script
 
-    def refilling(ask: HttpRequest) -> HttpResponse | HttpFailure:
+    def refilling(request: HttpRequest) -> HttpResponse | HttpFailure:
         if run.http.clock.now() >= START + timedelta(seconds=20):
             hub.left = {"api": 100, "resolvers": 100}
-        return script(ask)
+        return script(request)
 
     run.http.script = refilling
-    seen = run(*(f"{o}/n" for o in owners))
+    observations = run(*(f"{o}/n" for o in owners))
     assert run.http.times[-1] <= START + timedelta(seconds=60)
-    assert all(isinstance(o.outcome, Found) for o in seen.values())
+    assert all(isinstance(o.outcome, Found) for o in observations.values())
 
 
-def test_both_buckets_spent_beyond_patience_is_said_and_never_death() -> None:
+def test_rate_limits_beyond_max_wait_are_unknown() -> None:
     run = Run(FakeHub(left={"api": 0, "resolvers": 0}))
-    seen = run(*(f"o{i}/n" for i in range(100)))
-    assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
+    observations = run(*(f"o{i}/n" for i in range(100)))
+    assert {unknown(o) for o in observations.values()} == {UnknownReason.RATE_LIMITED}
     assert len(run.http.asked) <= 40
-    late = [o for o in seen.values() if "12:03 UTC" in str(o.outcome)]
+    late = [o for o in observations.values() if "12:03 UTC" in str(o.outcome)]
     assert late
     assert START.hour == 12
 
 
-def test_no_network_is_no_death() -> None:
+def test_connection_failures_are_unknown() -> None:
     run = Run(FakeHub())
     run.http.script = lambda _: HttpFailure(UnknownReason.CONNECT, "connection refused")
-    seen = run("o/a", "o/b", "datasets/x/y", "papers/2401.00001", "org", "o/a/blob/main/x",
+    observations = run("o/a", "o/b", "datasets/x/y", "papers/2401.00001", "org", "o/a/blob/main/x",
                "collections/o/c-1", "z/z/tree/v1", "z/z/discussions/4")  # fmt: skip
-    assert {unknown(o) for o in seen.values()} == {UnknownReason.CONNECT}
+    assert {unknown(o) for o in observations.values()} == {UnknownReason.CONNECT}
 
 
-def test_a_configured_endpoint_is_asked_and_links_stay_public() -> None:
-    def script(ask: HttpRequest) -> HttpResponse:
-        assert ask.url.startswith("http://127.0.0.1:7/hub/api/models/o/n?")
+def test_a_configured_endpoint_gets_the_requests_and_urls_stay_public() -> None:
+    def script(request: HttpRequest) -> HttpResponse:
+        assert request.url.startswith("http://127.0.0.1:7/hub/api/models/o/n?")
         return answer(200, info("new/n"))
 
-    run = Run(FakeHub(), huggingface="http://127.0.0.1:7/hub/")
+    run = Run(FakeHub(), settings=ServiceSettings(huggingface="http://127.0.0.1:7/hub/"))
     run.http.script = script
     assert found(run("o/n")["o/n"]).now_at == f"{BASE}/new/n"

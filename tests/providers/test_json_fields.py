@@ -7,7 +7,7 @@ from linkcheck.providers.huggingface.hub_facts import from_info
 from linkcheck.providers.table import recognize
 
 
-def test_repositories_share_the_words_of_small_vocabularies() -> None:
+def test_keywords_of_repositories_are_interned() -> None:
     body = json.dumps(
         {
             "nameWithOwner": "a/b",
@@ -25,7 +25,7 @@ def test_repositories_share_the_words_of_small_vocabularies() -> None:
     assert one.topics[0] is other.topics[0]
 
 
-def test_models_share_their_tags() -> None:
+def test_tags_of_models_are_interned() -> None:
     body = json.dumps({"id": "a/b", "tags": ["some-library", "license:apache-2.0"]})
     one, other = (from_info(json.loads(body), "model") for _ in range(2))
     assert one == other
@@ -35,7 +35,7 @@ def test_models_share_their_tags() -> None:
     assert one.license is other.license
 
 
-def test_a_target_keeps_the_very_text_of_a_plain_link() -> None:
+def test_a_target_shares_the_string_of_a_canonical_link() -> None:
     for url in (
         "https://github.com/a/b",
         "https://huggingface.co/a/b",

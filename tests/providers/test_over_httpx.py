@@ -1,4 +1,4 @@
-"""Providers behind the real door, with respx in place of every connection."""
+"""Providers with the real HTTP client, with respx in place of every connection."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,13 +24,13 @@ PAGE = "https://site.example/paper"
 Make = Callable[[HttpClientProtocol], Provider]
 
 
-def web(door: HttpClientProtocol) -> Provider:
-    return WebProvider(door, ServiceSettings(), lambda: START)
+def web(client: HttpClientProtocol) -> Provider:
+    return WebProvider(client, ServiceSettings(), lambda: START)
 
 
-def look(router: respx.MockRouter, make: Make, *urls: str) -> Mapping[str, Observation]:
-    """Ask a provider about links; every request goes to ``router``."""
-    seen: dict[str, Observation] = {}
+def observe_urls(router: respx.MockRouter, make: Make, *urls: str) -> Mapping[str, Observation]:
+    """Observe URLs with a provider; every request goes to ``router``."""
+    observations: dict[str, Observation] = {}
 
     async def main() -> None:
         async with open_client(
@@ -40,51 +40,54 @@ def look(router: respx.MockRouter, make: Make, *urls: str) -> Mapping[str, Obser
             now=lambda: START,
             backoff=Backoff(base=0.001),
             transport=httpx.MockTransport(router.async_handler),
-        ) as door:
-            await make(door).observe(
+        ) as client:
+            await make(client).observe(
                 [question(url) for url in urls],
-                lambda observation: seen.update({observation.target.url: observation}),
+                lambda observation: observations.update({observation.target.url: observation}),
             )
 
     anyio.run(main)
-    return seen
+    return observations
 
 
 def test_a_page_is_read_to_its_title() -> None:
     router = respx.MockRouter()
     route = router.get(PAGE).respond(html="<title>A paper</title><p>rest")
-    [seen] = look(router, web, PAGE).values()
-    assert seen.outcome == Found(PageFacts(title="A paper"))
+    [observation] = observe_urls(router, web, PAGE).values()
+    assert observation.outcome == Found(PageFacts(title="A paper"))
     request = route.calls.last.request
     assert request.headers["user-agent"].startswith("linkcheck/")
     assert "authorization" not in request.headers
 
 
-def test_not_found_is_believed_at_the_second_look() -> None:
+def test_a_404_is_confirmed_by_a_second_request() -> None:
     router = respx.MockRouter()
     route = router.get(PAGE).mock(side_effect=[httpx.Response(404), httpx.Response(404)])
-    [seen] = look(router, web, PAGE).values()
-    assert isinstance(seen.outcome, Gone)
+    [observation] = observe_urls(router, web, PAGE).values()
+    assert isinstance(observation.outcome, Gone)
     first, second = (call.request.headers["accept"] for call in route.calls)
     assert first != second
 
 
-def test_not_found_that_is_not_repeated_is_not_believed() -> None:
+def test_an_unconfirmed_404_is_not_gone() -> None:
     router = respx.MockRouter()
     router.get(PAGE).mock(
         side_effect=[httpx.Response(404), httpx.Response(200, html="<title>There</title>")]
     )
-    [seen] = look(router, web, PAGE).values()
-    assert seen.outcome == Found(PageFacts(title="There"))
+    [observation] = observe_urls(router, web, PAGE).values()
+    assert observation.outcome == Found(PageFacts(title="There"))
 
 
-def test_a_permanent_redirect_tells_the_new_address() -> None:
+def test_a_permanent_redirect_has_the_new_url() -> None:
     router = respx.MockRouter()
     router.get(PAGE).respond(301, headers={"location": "https://new.example/paper"})
     router.get("https://new.example/paper").respond(html="<title>A paper</title>")
-    [seen] = look(router, web, PAGE).values()
-    assert isinstance(seen.outcome, Found)
-    assert (seen.outcome.now_at, seen.outcome.permanent) == ("https://new.example/paper", True)
+    [observation] = observe_urls(router, web, PAGE).values()
+    assert isinstance(observation.outcome, Found)
+    assert (observation.outcome.now_at, observation.outcome.permanent) == (
+        "https://new.example/paper",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,26 +100,26 @@ def test_a_permanent_redirect_tells_the_new_address() -> None:
         (httpx.RemoteProtocolError("no HTTP"), UnknownReason.PROTOCOL),
     ],
 )
-def test_a_failing_connection_is_no_verdict(failure: Exception, reason: UnknownReason) -> None:
+def test_a_transport_failure_is_unknown(failure: Exception, reason: UnknownReason) -> None:
     router = respx.MockRouter()
     route = router.get(PAGE).mock(side_effect=failure)
-    [seen] = look(router, web, PAGE).values()
-    assert isinstance(seen.outcome, Unknown)
-    assert seen.outcome.reason is reason
+    [observation] = observe_urls(router, web, PAGE).values()
+    assert isinstance(observation.outcome, Unknown)
+    assert observation.outcome.reason is reason
     assert 1 <= route.call_count <= 3
 
 
-def test_a_name_is_asked_of_the_handle_service() -> None:
+def test_a_doi_is_requested_from_the_handle_service() -> None:
     router = respx.MockRouter()
     router.get("https://doi.org/api/handles/10.1000/abc").respond(
         404, json={"responseCode": 100, "handle": "10.1000/abc"}
     )
-    make = lambda door: DoiProvider(door, ServiceSettings(), lambda: START)  # noqa: E731
-    [seen] = look(router, make, "https://doi.org/10.1000/abc").values()
-    assert isinstance(seen.outcome, Gone)
+    make = lambda client: DoiProvider(client, ServiceSettings(), lambda: START)  # noqa: E731
+    [observation] = observe_urls(router, make, "https://doi.org/10.1000/abc").values()
+    assert isinstance(observation.outcome, Gone)
 
 
-def test_many_papers_are_one_request() -> None:
+def test_one_request_for_many_papers() -> None:
     entry = (
         "<entry><id>http://arxiv.org/abs/{0}v1</id><title>Paper {0}</title>"
         "<published>2024-01-01T00:00:00Z</published></entry>"
@@ -131,11 +134,11 @@ def test_many_papers_are_one_request() -> None:
         text=feed + "</feed>", headers={"content-type": "application/atom+xml"}
     )
 
-    make = lambda door: ArxivProvider(door, ServiceSettings(), lambda: START)  # noqa: E731
-    seen = look(router, make, *(f"https://arxiv.org/abs/{paper}" for paper in ids))
+    make = lambda client: ArxivProvider(client, ServiceSettings(), lambda: START)  # noqa: E731
+    observation = observe_urls(router, make, *(f"https://arxiv.org/abs/{paper}" for paper in ids))
     titles = {
         observation.outcome.facts.title
-        for observation in seen.values()
+        for observation in observation.values()
         if isinstance(observation.outcome, Found)
         and isinstance(observation.outcome.facts, PaperFacts)
     }
@@ -143,9 +146,9 @@ def test_many_papers_are_one_request() -> None:
     assert route.call_count == 1
 
 
-def again(router: respx.MockRouter, known: Observation) -> Observation:
-    """Look at a page of which something is known."""
-    seen: list[Observation] = []
+def observe_again(router: respx.MockRouter, known: Observation) -> Observation:
+    """Observe a page again, given its stored observation."""
+    observations: list[Observation] = []
 
     async def main() -> None:
         async with open_client(
@@ -154,16 +157,16 @@ def again(router: respx.MockRouter, known: Observation) -> Observation:
             not_before={},
             now=lambda: START,
             transport=httpx.MockTransport(router.async_handler),
-        ) as door:
-            asked = replace(question(known.target.url), previous=known)
-            await web(door).observe([asked], seen.append)
+        ) as client:
+            request = replace(question(known.target.url), previous=known)
+            await web(client).observe([request], observations.append)
 
     anyio.run(main)
-    [observation] = seen
+    [observation] = observations
     return observation
 
 
-def test_a_page_is_asked_for_in_case_it_has_changed() -> None:
+def test_a_page_with_an_etag_gets_a_conditional_request() -> None:
     router = respx.MockRouter()
     route = router.get(PAGE).mock(
         side_effect=[
@@ -175,27 +178,29 @@ def test_a_page_is_asked_for_in_case_it_has_changed() -> None:
             httpx.Response(404),
         ]
     )
-    [first] = look(router, web, PAGE).values()
+    [first] = observe_urls(router, web, PAGE).values()
     assert first.validator == 'W/"v1"'
-    second = again(router, first)
+    second = observe_again(router, first)
     assert second.outcome == Found(PageFacts(title="A paper"))
     assert (second.http_status, second.validator) == (304, 'W/"v1"')
-    third = again(router, second)
-    assert third.http_status == 200  # looked at itself, every other time
-    fourth = again(router, third)
+    third = observe_again(router, second)
+    assert third.http_status == 200  # a full request every other time
+    fourth = observe_again(router, third)
     assert fourth.outcome == Found(PageFacts(title="Another"))
     assert fourth.validator == '"v2"'
-    assert isinstance(again(router, fourth).outcome, Gone)
-    asked = [call.request.headers.get("if-none-match") for call in route.calls]
-    assert asked == [None, 'W/"v1"', None, 'W/"v1"', '"v2"', None]
+    assert isinstance(observe_again(router, fourth).outcome, Gone)
+    validators = [call.request.headers.get("if-none-match") for call in route.calls]
+    assert validators == [None, 'W/"v1"', None, 'W/"v1"', '"v2"', None]
 
 
 @pytest.mark.parametrize(
-    ("there", "asked"),
+    ("there", "validators"),
     [("https://site.example/new", ['"v1"', None]), ("https://new.example/paper", [None])],
 )
-def test_unchanged_elsewhere_is_looked_at(there: str, asked: list[str | None]) -> None:
-    """On its own host the answer is 304 at first; another host is not told what it cannot know."""
+def test_a_304_after_a_redirect_is_followed_by_a_full_request(
+    there: str, validators: list[str | None]
+) -> None:
+    """The ETag is sent to the page's own host only."""
     router = respx.MockRouter()
     router.get(PAGE).mock(
         side_effect=[
@@ -204,13 +209,13 @@ def test_unchanged_elsewhere_is_looked_at(there: str, asked: list[str | None]) -
         ]
     )
     page = httpx.Response(200, html="<title>A paper</title>")
-    route = router.get(there).mock(side_effect=[httpx.Response(304), page][-len(asked) :])
-    [first] = look(router, web, PAGE).values()
-    second = again(router, first)
+    route = router.get(there).mock(side_effect=[httpx.Response(304), page][-len(validators) :])
+    [first] = observe_urls(router, web, PAGE).values()
+    second = observe_again(router, first)
     assert isinstance(second.outcome, Found)
     assert (second.outcome.now_at, second.validator) == (there, None)
-    assert second.requests == 2 * len(asked)
-    assert [call.request.headers.get("if-none-match") for call in route.calls] == asked
+    assert second.requests == 2 * len(validators)
+    assert [call.request.headers.get("if-none-match") for call in route.calls] == validators
 
 
 @pytest.mark.parametrize(
@@ -223,15 +228,15 @@ def test_unchanged_elsewhere_is_looked_at(there: str, asked: list[str | None]) -
         (206, {"etag": '"v1"'}),
     ],
 )
-def test_only_a_whole_and_healthy_page_is_remembered(status: int, headers: dict[str, str]) -> None:
+def test_only_complete_pages_have_a_validator(status: int, headers: dict[str, str]) -> None:
     router = respx.MockRouter()
     router.get(PAGE).respond(status, html="<title>A paper</title>", headers=headers)
-    [seen] = look(router, web, PAGE).values()
-    assert seen.validator is None
+    [observation] = observe_urls(router, web, PAGE).values()
+    assert observation.validator is None
 
 
-def test_unchanged_that_nobody_asked_for_tells_nothing() -> None:
+def test_an_unrequested_304_is_unknown() -> None:
     router = respx.MockRouter()
     router.get(PAGE).respond(304)
-    [seen] = look(router, web, PAGE).values()
-    assert isinstance(seen.outcome, Unknown)
+    [observation] = observe_urls(router, web, PAGE).values()
+    assert isinstance(observation.outcome, Unknown)

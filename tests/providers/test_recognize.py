@@ -157,7 +157,7 @@ REST = [
 
 
 @pytest.mark.parametrize(("written", "kind", "key"), [*GITHUB, *HUB, *REST])
-def test_every_spelling_leads_to_its_target(written: str, kind: str, key: str) -> None:
+def test_every_spelling_has_its_target(written: str, kind: str, key: str) -> None:
     target = recognize(written).target
     assert (target.kind.value, target.key) == (kind, key)
 
@@ -171,7 +171,7 @@ def test_every_spelling_of_a_paper(written: str, key: str, version: int | None) 
 
 
 @pytest.mark.parametrize("written", [row[0] for row in [*GITHUB, *HUB, *REST, *ARXIV]])
-def test_a_targets_own_address_leads_back_to_it(written: str) -> None:
+def test_a_targets_url_is_recognized_as_the_target(written: str) -> None:
     target = recognize(written).target
     again = recognize(target.url).target
     assert again == target
@@ -193,7 +193,7 @@ def test_a_targets_own_address_leads_back_to_it(written: str) -> None:
         ),
     ],
 )
-def test_the_address_is_tidied_and_keeps_its_spelling(written: str, url: str) -> None:
+def test_urls_are_canonical_in_the_spelling_of_the_link(written: str, url: str) -> None:
     assert recognize(written).target.url == url
 
 
@@ -224,7 +224,7 @@ def test_fragments_belong_to_the_link_and_not_to_the_target() -> None:
         "hf:datasets/org/name.git",
     ],
 )
-def test_what_no_service_can_have_is_invalid(written: str) -> None:
+def test_invalid_urls(written: str) -> None:
     with pytest.raises(InvalidUrlError):
         recognize(written)
 
@@ -247,7 +247,7 @@ def test_what_no_service_can_have_is_invalid(written: str) -> None:
         ("", False),
     ],
 )
-def test_which_identifiers_a_paper_can_have(text: str, valid: bool) -> None:
+def test_valid_and_invalid_arxiv_identifiers(text: str, valid: bool) -> None:
     assert (parse_id(text) is not None) == valid
 
 
@@ -282,7 +282,7 @@ def test_parts_of_a_github_target(written: str, expected: github.GitHubParts) ->
     assert github.parts(recognize(written).target) == expected
 
 
-def test_parts_are_known_from_the_key_alone() -> None:
+def test_parts_from_the_key_alone() -> None:
     target = Target(TargetKind.GITHUB_PATH, "a/b/tree/main/Ré #1.md", "")
     assert github.parts(target).ref_and_path == "main/Ré #1.md"
     assert hub.parts(Target(TargetKind.HF_DATASET, "a/b", "")).kind == "dataset"
@@ -340,7 +340,7 @@ WORDS = st.sampled_from(PARTS.split())
 @settings(max_examples=400, deadline=None)
 @example("huggingface.co", ["collections", "a", "refs%2Fpr%2F1"])
 @given(HOSTS, st.lists(WORDS | st.text(max_size=4), max_size=6))
-def test_recognizing_a_targets_own_address_changes_nothing(host: str, words: list[str]) -> None:
+def test_recognition_is_idempotent(host: str, words: list[str]) -> None:
     try:
         target = recognize(f"https://{host}/{'/'.join(words)}").target
     except InvalidUrlError:
@@ -354,11 +354,11 @@ def test_recognizing_a_targets_own_address_changes_nothing(host: str, words: lis
 
 
 @pytest.mark.parametrize("written", ["gist.github.com/orgs", "github.com/orgs/users"])
-def test_a_word_of_github_is_nobodys_name(written: str) -> None:
+def test_reserved_words_of_github_are_not_owners(written: str) -> None:
     assert recognize(f"https://{written}").target.kind is TargetKind.WEB
 
 
-def test_importing_the_table_is_cheap() -> None:
+def test_the_table_imports_no_heavy_packages() -> None:
     code = (
         "import sys; import linkcheck.providers.table;"
         "print(sorted({'aiohttp', 'httpx', 'anyio', 'idna', 'github'} & set(sys.modules)))"

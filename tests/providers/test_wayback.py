@@ -1,4 +1,4 @@
-"""The archive: many addresses at once, one by one where it must be, and nothing believed."""
+"""The Internet Archive: batches, single URLs, malformed responses."""
 
 import json
 from collections.abc import Mapping
@@ -30,37 +30,39 @@ def copy_of(page: str, **more: object) -> dict[str, object]:
     return {"url": page, "archived_snapshots": {"closest": closest}}
 
 
-def lines(ask: HttpRequest) -> list[dict[str, str]]:
+def lines(request: HttpRequest) -> list[dict[str, str]]:
     return [
         dict(parse(f"https://x.example/?{line}").query_pairs)
-        for line in (ask.content or b"").decode().splitlines()
+        for line in (request.content or b"").decode().splitlines()
     ]
 
 
-def asked_of(http: FakeHttp, lost: list[DeadUrl]) -> Mapping[str, ArchivedCopy | None]:
-    return anyio.run(wayback.find_snapshots, http, BASE, lost)
+def find_snapshots(http: FakeHttp, dead: list[DeadUrl]) -> Mapping[str, ArchivedCopy | None]:
+    return anyio.run(wayback.find_snapshots, http, BASE, dead)
 
 
-def batches(ask: HttpRequest) -> HttpResponse:
-    if ask.method != "POST":
+def batches(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
         raise AssertionError("nothing is asked singly")
-    assert ask.headers["wayback-api-version"] == "2"
-    return answer(200, {"results": [{**copy_of(x["url"]), "tag": x["tag"]} for x in lines(ask)]})
+    assert request.headers["wayback-api-version"] == "2"
+    return answer(
+        200, {"results": [{**copy_of(x["url"]), "tag": x["tag"]} for x in lines(request)]}
+    )
 
 
-def test_many_addresses_are_few_requests() -> None:
-    lost = [DeadUrl(f"https://gone.example/{number}?a=b&c") for number in range(130)]
+def test_many_urls_take_few_requests() -> None:
+    dead = [DeadUrl(f"https://gone.example/{number}?a=b&c") for number in range(130)]
     http = FakeHttp(batches)
-    found = asked_of(http, lost)
-    assert [len(lines(ask)) for ask in http.asked] == [50, 50]
-    assert list(found) == [item.url for item in lost[:100]]
-    first = found[lost[0].url]
-    assert first == ArchivedCopy(f"https://web.archive.org/web/20240102030405/{lost[0].url}", TAKEN)
+    found = find_snapshots(http, dead)
+    assert [len(lines(request)) for request in http.asked] == [50, 50]
+    assert list(found) == [item.url for item in dead[:100]]
+    first = found[dead[0].url]
+    assert first == ArchivedCopy(f"https://web.archive.org/web/20240102030405/{dead[0].url}", TAKEN)
 
 
-def test_the_copy_closest_to_the_last_sighting_is_asked_for() -> None:
+def test_the_snapshot_closest_to_the_last_alive_date_is_requested() -> None:
     http = FakeHttp(batches)
-    asked_of(http, [DeadUrl("https://gone.example/", TAKEN)])
+    find_snapshots(http, [DeadUrl("https://gone.example/", TAKEN)])
     [line] = lines(http.asked[0])
     assert line["timestamp"] == "20240102030405"
 
@@ -77,20 +79,20 @@ def test_the_copy_closest_to_the_last_sighting_is_asked_for() -> None:
         HttpFailure(UnknownReason.RESET, "it hung up"),
     ],
 )
-def test_an_archive_that_takes_one_at_a_time_is_asked_so(
+def test_urls_are_looked_up_one_by_one_if_batches_are_refused(
     refusal: HttpResponse | HttpFailure,
 ) -> None:
-    lost = [DeadUrl(f"https://gone.example/{number}") for number in range(30)]
+    dead = [DeadUrl(f"https://gone.example/{number}") for number in range(30)]
 
-    def script(ask: HttpRequest) -> HttpResponse | HttpFailure:
-        if ask.method == "POST":
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        if request.method == "POST":
             return refusal
-        return answer(200, copy_of(dict(parse(ask.url).query_pairs)["url"]))
+        return answer(200, copy_of(dict(parse(request.url).query_pairs)["url"]))
 
     http = FakeHttp(script)
-    found = asked_of(http, lost)
+    found = find_snapshots(http, dead)
     assert len(found) == 20
-    assert [ask.method for ask in http.asked] == ["POST", *["GET"] * 20]
+    assert [request.method for request in http.asked] == ["POST", *["GET"] * 20]
 
 
 @pytest.mark.parametrize(
@@ -106,13 +108,13 @@ def test_an_archive_that_takes_one_at_a_time_is_asked_so(
         "result",
     ],
 )
-def test_what_answers_to_nothing_asked_tells_nothing(result: object) -> None:
-    http = FakeHttp(lambda _ask: answer(200, {"results": [result]}))
-    assert asked_of(http, [DeadUrl("https://gone.example/")]) == {}
+def test_results_without_a_requested_tag_are_ignored(result: object) -> None:
+    http = FakeHttp(lambda _request: answer(200, {"results": [result]}))
+    assert find_snapshots(http, [DeadUrl("https://gone.example/")]) == {}
 
 
 @pytest.mark.parametrize(
-    "told",
+    "result",
     [
         {"archived_snapshots": {}},
         {"archived_snapshots": []},
@@ -122,7 +124,9 @@ def test_what_answers_to_nothing_asked_tells_nothing(result: object) -> None:
         copy_of("https://x.example/", url=["https://web.archive.org/"]),
     ],
 )
-def test_no_copy_and_a_copy_of_nothing_are_none(told: dict[str, object]) -> None:
-    reply = json.dumps({"results": [{**told, "tag": "0"}]})
-    http = FakeHttp(lambda _ask: answer(200, reply))
-    assert asked_of(http, [DeadUrl("https://gone.example/")]) == {"https://gone.example/": None}
+def test_missing_and_malformed_snapshots_are_none(result: dict[str, object]) -> None:
+    reply = json.dumps({"results": [{**result, "tag": "0"}]})
+    http = FakeHttp(lambda _request: answer(200, reply))
+    assert find_snapshots(http, [DeadUrl("https://gone.example/")]) == {
+        "https://gone.example/": None
+    }

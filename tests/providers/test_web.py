@@ -1,7 +1,9 @@
-"""Web pages: what each kind of answer means for the link."""
+"""Web pages: the outcome of each kind of response."""
+
+from collections.abc import Sequence
 
 import pytest
-from fake_http import FakeHttp, answer, observe
+from fake_http import START, FakeHttp, answer, observe
 
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import (
@@ -19,6 +21,7 @@ from linkcheck.providers.table import recognize
 from linkcheck.providers.web.provider import WebProvider
 
 URL = "https://example.org/deep/page"
+Reply = HttpResponse | HttpFailure
 HTML = {"content-type": "text/html; charset=utf-8"}
 
 
@@ -26,13 +29,12 @@ def html(title: str = "A page", status: int = 200, url: str = URL, **more: objec
     return answer(status, f"<html><title>{title}</title>", HTML, url, **more)
 
 
-def look(
-    script: object, url: str = URL, *, fragments: tuple[str, ...] = ()
+def observe_page(
+    script: Reply | Sequence[Reply], url: str = URL, *, fragments: tuple[str, ...] = ()
 ) -> tuple[Observation, FakeHttp]:
-    from fake_http import START
-
-    replies = list(script) if isinstance(script, list | tuple) else [script]
-    http = FakeHttp(lambda _ask: replies.pop(0) if len(replies) > 1 else replies[0])
+    """Observe a page; the last reply of a script is repeated."""
+    replies = list(script) if isinstance(script, Sequence) else [script]
+    http = FakeHttp(lambda _request: replies.pop(0) if len(replies) > 1 else replies[0])
     settings = ServiceSettings(check_fragments=bool(fragments))
     provider = WebProvider(http, settings, lambda: START)
     question = ObservationRequest(recognize(url).target, fragments=fragments)
@@ -41,18 +43,18 @@ def look(
 
 
 def test_a_page_is_found_with_one_get() -> None:
-    seen, http = look(html("Hello &amp; welcome"))
-    assert seen.outcome == Found(PageFacts(title="Hello & welcome"))
-    assert (seen.http_status, seen.requests) == (200, 1)
-    assert [ask.method for ask in http.asked] == ["GET"]
+    observation, http = observe_page(html("Hello &amp; welcome"))
+    assert observation.outcome == Found(PageFacts(title="Hello & welcome"))
+    assert (observation.http_status, observation.requests) == (200, 1)
+    assert [request.method for request in http.asked] == ["GET"]
     assert http.asked[0].body_limit <= 65536
 
 
-def test_titles_are_decoded_as_the_page_says() -> None:
+def test_titles_are_decoded_with_the_charset_of_the_page() -> None:
     body = "<meta charset=gb18030><title>医学大模型</title>".encode("gb18030")
-    seen, _ = look(HttpResponse(URL, 200, {"content-type": "text/html"}, body))
-    assert seen.page is not None
-    assert seen.page.title == "医学大模型"
+    observation, _ = observe_page(HttpResponse(URL, 200, {"content-type": "text/html"}, body))
+    assert observation.page is not None
+    assert observation.page.title == "医学大模型"
 
 
 @pytest.mark.parametrize(
@@ -85,23 +87,23 @@ def test_titles_are_decoded_as_the_page_says() -> None:
         (HttpFailure(UnknownReason.TIMEOUT, "silent"), UnknownReason.TIMEOUT),
     ],
 )
-def test_what_settles_nothing_is_never_gone(
+def test_inconclusive_pages_are_unknown(
     reply: HttpResponse | HttpFailure, reason: UnknownReason
 ) -> None:
-    seen, _ = look(reply)
-    assert isinstance(seen.outcome, Unknown)
-    assert seen.outcome.reason is reason
+    observation, _ = observe_page(reply)
+    assert isinstance(observation.outcome, Unknown)
+    assert observation.outcome.reason is reason
 
 
 @pytest.mark.parametrize("title", ["Area 404: a film", "What HTTP 404 Not Found means and how"])
-def test_a_page_about_errors_is_a_page(title: str) -> None:
-    seen, _ = look(html(title))
-    assert isinstance(seen.outcome, Found)
+def test_a_page_about_errors_is_found(title: str) -> None:
+    observation, _ = observe_page(html(title))
+    assert isinstance(observation.outcome, Found)
 
 
-def test_not_found_twice_is_gone() -> None:
-    seen, http = look(html("Nothing", 404))
-    assert seen.outcome == Gone(GoneReason.NOT_FOUND)
+def test_two_404_responses_are_gone() -> None:
+    observation, http = observe_page(html("Nothing", 404))
+    assert observation.outcome == Gone(GoneReason.NOT_FOUND)
     assert len(http.asked) == 2
     assert http.asked[0].headers != http.asked[1].headers
 
@@ -115,14 +117,14 @@ def test_not_found_twice_is_gone() -> None:
         (html(status=410), Gone),
     ],
 )
-def test_the_second_look_decides(second: HttpResponse | HttpFailure, outcome: type) -> None:
-    seen, _ = look([html(status=404), second])
-    assert isinstance(seen.outcome, outcome)
+def test_the_second_response_is_decisive(second: HttpResponse | HttpFailure, outcome: type) -> None:
+    observation, _ = observe_page([html(status=404), second])
+    assert isinstance(observation.outcome, outcome)
 
 
-def test_gone_for_good_needs_one_look() -> None:
-    seen, http = look(html(status=410))
-    assert seen.outcome == Gone(GoneReason.GONE)
+def test_a_410_needs_no_confirmation() -> None:
+    observation, http = observe_page(html(status=410))
+    assert observation.outcome == Gone(GoneReason.GONE)
     assert len(http.asked) == 1
 
 
@@ -135,23 +137,25 @@ def moved(to: str, *statuses: int, title: str = "A page") -> HttpResponse:
     ("statuses", "permanent"),
     [((301,), True), ((308, 301), True), ((302,), False), ((301, 302), False), ((307,), False)],
 )
-def test_a_move_is_permanent_when_every_step_is(statuses: tuple[int, ...], permanent: bool) -> None:
-    seen, _ = look(moved("https://new.example/page", *statuses))
-    assert isinstance(seen.outcome, Found)
-    assert seen.outcome.now_at == "https://new.example/page"
-    assert seen.outcome.permanent is permanent
+def test_a_redirect_chain_is_permanent_if_every_redirect_is(
+    statuses: tuple[int, ...], permanent: bool
+) -> None:
+    observation, _ = observe_page(moved("https://new.example/page", *statuses))
+    assert isinstance(observation.outcome, Found)
+    assert observation.outcome.now_at == "https://new.example/page"
+    assert observation.outcome.permanent is permanent
 
 
-def test_the_front_page_is_not_where_it_went() -> None:
-    seen, _ = look(moved("https://example.org/", 301))
-    assert isinstance(seen.outcome, Found)
-    assert not seen.outcome.permanent
+def test_a_redirect_to_the_home_page_is_not_permanent() -> None:
+    observation, _ = observe_page(moved("https://example.org/", 301))
+    assert isinstance(observation.outcome, Found)
+    assert not observation.outcome.permanent
 
 
-def test_back_at_the_same_address_is_no_move() -> None:
-    seen, _ = look(moved(URL, 302))
-    assert isinstance(seen.outcome, Found)
-    assert seen.outcome.now_at is None
+def test_a_redirect_to_the_same_url_is_no_move() -> None:
+    observation, _ = observe_page(moved(URL, 302))
+    assert isinstance(observation.outcome, Found)
+    assert observation.outcome.now_at is None
 
 
 @pytest.mark.parametrize(
@@ -163,21 +167,21 @@ def test_back_at_the_same_address_is_no_move() -> None:
         "https://example.org/users/sign_in",
     ],
 )
-def test_a_sign_in_page_is_no_move(to: str) -> None:
-    seen, _ = look(moved(to, 301))
-    assert seen.outcome == Found(PageFacts(login_required=True))
+def test_a_redirect_to_a_login_page_is_no_move(to: str) -> None:
+    observation, _ = observe_page(moved(to, 301))
+    assert observation.outcome == Found(PageFacts(login_required=True))
 
 
-def test_an_error_address_is_not_alive_and_not_gone() -> None:
-    seen, _ = look(moved("https://example.org/404.html", 302))
-    assert isinstance(seen.outcome, Unknown)
+def test_a_redirect_to_an_error_page_is_unknown() -> None:
+    observation, _ = observe_page(moved("https://example.org/404.html", 302))
+    assert isinstance(observation.outcome, Unknown)
 
 
-def test_https_is_tried_once_for_a_page_in_the_clear() -> None:
+def test_https_is_requested_once_for_a_page_over_http() -> None:
     plain = "http://example.org/deep/page"
-    seen, http = look([html(url=plain), html()], plain)
-    assert seen.page is not None
-    assert seen.page.https_works is True
+    observation, http = observe_page([html(url=plain), html()], plain)
+    assert observation.page is not None
+    assert observation.page.https_works is True
     assert http.urls == [f"GET {plain}", f"GET {URL}"]
 
 
@@ -193,29 +197,31 @@ def test_https_is_tried_once_for_a_page_in_the_clear() -> None:
         (html(url="http://example.org/deep/page"), False),
     ],
 )
-def test_https_must_serve_the_same(secure: HttpResponse | HttpFailure, works: bool | None) -> None:
+def test_https_must_serve_the_same_page(
+    secure: HttpResponse | HttpFailure, works: bool | None
+) -> None:
     plain = "http://example.org/deep/page"
-    seen, _ = look([html(url=plain), secure], plain)
-    assert seen.page is not None
-    assert seen.page.https_works is works
+    observation, _ = observe_page([html(url=plain), secure], plain)
+    assert observation.page is not None
+    assert observation.page.https_works is works
 
 
-def test_https_is_not_tried_when_http_leads_there_itself() -> None:
+def test_https_is_not_requested_after_a_redirect_to_it() -> None:
     plain = "http://example.org/deep/page"
     reply = html(url=URL, hops=(Hop(plain, 301, URL),))
-    seen, http = look(reply, plain)
-    assert seen.outcome == Found(PageFacts(title="A page"), URL, permanent=True)
+    observation, http = observe_page(reply, plain)
+    assert observation.outcome == Found(PageFacts(title="A page"), URL, permanent=True)
     assert len(http.asked) == 1
 
 
-def test_fragments_are_looked_for_when_wanted() -> None:
+def test_fragments_are_checked_if_configured() -> None:
     body = '<a id="one">x</a><h2 name=two>y</h2><p id="user-content-three">z</p><!-- id="no" -->'
-    seen, http = look(
+    observation, http = observe_page(
         HttpResponse(URL, 200, HTML, body.encode()),
         fragments=("one", "two", "three", "four", ":~:text=x", "/route"),
     )
-    assert seen.page is not None
-    assert seen.page.fragments == (
+    assert observation.page is not None
+    assert observation.page.fragments == (
         ("one", True),
         ("two", True),
         ("three", True),
@@ -224,31 +230,29 @@ def test_fragments_are_looked_for_when_wanted() -> None:
     assert http.asked[0].stop_after is None
 
 
-def test_a_page_cut_short_judges_only_what_was_seen() -> None:
+def test_only_found_fragments_count_on_a_truncated_page() -> None:
     reply = HttpResponse(URL, 200, HTML, b'<a id="one">x</a>', truncated=True)
-    seen, _ = look(reply, fragments=("one", "two"))
-    assert seen.page is not None
-    assert seen.page.fragments == (("one", True),)
+    observation, _ = observe_page(reply, fragments=("one", "two"))
+    assert observation.page is not None
+    assert observation.page.fragments == (("one", True),)
 
 
-def test_hosts_take_turns() -> None:
-    from fake_http import START
-
-    http = FakeHttp(lambda ask: html(url=ask.url))
+def test_requests_alternate_between_hosts() -> None:
+    http = FakeHttp(lambda request: html(url=request.url))
     provider = WebProvider(http, ServiceSettings(), lambda: START)
     links = [f"https://{host}.example/{n}" for host in "ab" for n in range(3)]
     observe(provider, [ObservationRequest(recognize(link).target) for link in links])
-    assert [ask.url[8] for ask in http.given] == list("ababab")
+    assert [request.url[8] for request in http.given] == list("ababab")
 
 
-def test_the_head_of_a_page_is_enough() -> None:
+def test_reading_stops_after_the_title() -> None:
     asked: list[HttpRequest] = []
 
-    def script(ask: HttpRequest) -> HttpResponse:
-        asked.append(ask)
+    def script(request: HttpRequest) -> HttpResponse:
+        asked.append(request)
         return html()
 
-    look(script(HttpRequest(URL)))
-    door_asks = look(html())[1].asked
+    observe_page(script(HttpRequest(URL)))
+    door_asks = observe_page(html())[1].asked
     assert door_asks[0].stop_after == b"</title>"
     assert door_asks[0].html_only

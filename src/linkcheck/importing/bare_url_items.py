@@ -1,15 +1,14 @@
-"""List items that are nothing but an address: what each lists, and when it is an entry.
+"""List items that consist of a bare URL, and whether each is an entry.
 
-A reader of Markdown takes such a line as a link of the heading above it ("### Gamma" with its
-repository and its paper below). Under a heading of many things ("## Models") each line lists one.
+By default such a line is a link of the heading above it ("### Gamma" with its repository and its
+paper below). Under a heading of a category ("## Models") each line is an entry.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from linkcheck.importing.drafts import detect_kind_by_words, external_links
-from linkcheck.importing.drafts import normalize_name as name_key
+from linkcheck.importing.drafts import detect_kind_by_words, external_links, normalize_name
 from linkcheck.markdown.item_names import ItemName
 from linkcheck.markdown.labeled_lines import get_own_inlines, get_text
 from linkcheck.markdown.list_items import ItemLink, ListItem
@@ -19,144 +18,147 @@ from linkcheck.model.url import parse
 
 _PLURAL = re.compile(r"(?:\S+\s+){0,5}[A-Za-z]{3,30}s:?\Z")
 _DESCRIPTION = re.compile(r"\Z|[-–—:：(（,，]")
-"""What may follow the address in its line: nothing, or words about it."""
+"""What may follow the URL in its line: nothing, or a description."""
 _CJK = re.compile(r"[\u4e00-\u9fff]+\Z")
 NUMBERED_KINDS = frozenset({TargetKind.ARXIV, TargetKind.DOI})
-"""What is called by a number: no word of it can be in a heading."""
+"""Kinds of targets that are named by a number, which no heading contains."""
 
 
 @dataclass(slots=True)
 class _Heading:
-    """A heading (or the file's top) and the lines below it that are addresses alone."""
+    """A heading (or the start of the file) and the bare URL items below it."""
 
     start: int
     level: int
     bare_urls: dict[int, str] = field(default_factory=dict)
-    """Where their links stand, and the remark behind each."""
+    """Start of each link, and the description after it."""
 
 
 def split_bare_url_items(
-    units: Sequence[ListItem], document: MarkdownDocument, classify: Callable[[str], Target | None]
+    items: Sequence[ListItem], document: MarkdownDocument, classify: Callable[[str], Target | None]
 ) -> list[ListItem]:
-    """Return the units with each address that is an entry as a unit of its own, in order.
+    """Return the items in order, with each bare URL that is an entry as a separate item.
 
-    ``classify`` tells what an address leads to. A unit that loses links to new ones keeps the
-    rest.
+    ``classify`` returns the target of a URL. An item keeps the links that are not moved.
     """
-    places = [_Heading(0, 0)]
-    _collect_bare_urls(document.root, places)
-    by_start = {place.start: place for place in places if place.bare_urls}
+    headings = [_Heading(0, 0)]
+    _collect_bare_urls(document.root, headings)
+    by_start = {heading.start: heading for heading in headings if heading.bare_urls}
     groups = {
-        unit.section[:size]
-        for unit in units
-        if external_links(unit)
-        for size in range(1, len(unit.section) + 1)
+        item.section[:size]
+        for item in items
+        if external_links(item)
+        for size in range(1, len(item.section) + 1)
     }
-    out: list[ListItem] = []
-    for unit in units:
-        place = by_start.get(unit.start)
-        if place is None or unit.kind not in (BlockKind.ROOT, BlockKind.HEADING):
-            out.append(unit)
+    result: list[ListItem] = []
+    for item in items:
+        heading = by_start.get(item.start)
+        if heading is None or item.kind not in (BlockKind.ROOT, BlockKind.HEADING):
+            result.append(item)
             continue
-        lone = _classify_links(unit, place, classify)
-        path = (*unit.section, unit.name.text)
-        if not lone or not _lists_entries(unit, place.level, lone, holds_more=path in groups):
-            out.append(unit)
+        bare = _classify_links(item, heading, classify)
+        path = (*item.section, item.name.text)
+        if not bare or not _lists_entries(item, heading.level, bare, holds_more=path in groups):
+            result.append(item)
             continue
-        taken = {one.link.full_span.start for one, _ in lone}
-        out.append(
-            replace(unit, links=[o for o in unit.links if o.link.full_span.start not in taken])
+        taken = {one.link.full_span.start for one, _ in bare}
+        result.append(
+            replace(item, links=[o for o in item.links if o.link.full_span.start not in taken])
         )
-        section = unit.section if unit.kind is BlockKind.ROOT else path
-        out += [
-            _make_item(one, target, section, place.bare_urls[one.link.full_span.start])
-            for one, target in lone
+        section = item.section if item.kind is BlockKind.ROOT else path
+        result += [
+            _make_item(one, target, section, heading.bare_urls[one.link.full_span.start])
+            for one, target in bare
         ]
-    return out
+    return result
 
 
-def _collect_bare_urls(block: Block, places: list[_Heading]) -> None:
-    """Note the lone addresses in ``block``, each with the heading above it."""
+def _collect_bare_urls(block: Block, headings: list[_Heading]) -> None:
+    """Collect the bare URLs in ``block`` below the headings before them."""
     for child in block.children:
         if child.kind is BlockKind.HEADING:
-            places.append(_Heading(child.start, child.level))
+            headings.append(_Heading(child.start, child.level))
         elif child.kind is BlockKind.LIST_ITEM:
-            places[-1].bare_urls |= _find_bare_url(child)
+            headings[-1].bare_urls |= _find_bare_url(child)
         else:
-            _collect_bare_urls(child, places)
+            _collect_bare_urls(child, headings)
 
 
 def _find_bare_url(item: Block) -> dict[int, str]:
-    """Return where an item's address stands, and the remark beside it, if that is all there is."""
+    """Return the start and the description of a list item's URL if it holds nothing else."""
     if any(child.kind is not BlockKind.PARAGRAPH for child in item.children):
         return {}
     own = get_own_inlines(item)
-    pieces = [piece for piece in own if piece.kind is not InlineKind.TEXT or piece.text.strip()]
-    link = pieces[0].link if pieces and pieces[0].kind is InlineKind.LINK else None
+    nodes = [node for node in own if node.kind is not InlineKind.TEXT or node.text.strip()]
+    link = nodes[0].link if nodes and nodes[0].kind is InlineKind.LINK else None
     if link is None or link.scope is not LinkScope.EXTERNAL:
         return {}
-    if link.text not in (link.written, link.url) or any(piece.link for piece in pieces[1:]):
+    if link.text not in (link.written, link.url) or any(node.link for node in nodes[1:]):
         return {}
-    remark = get_text(pieces[1:])
-    return {link.full_span.start: remark[:300]} if _DESCRIPTION.match(remark) else {}
+    description = get_text(nodes[1:])
+    return {link.full_span.start: description[:300]} if _DESCRIPTION.match(description) else {}
 
 
 def _classify_links(
-    unit: ListItem, place: _Heading, classify: Callable[[str], Target | None]
+    item: ListItem, heading: _Heading, classify: Callable[[str], Target | None]
 ) -> list[tuple[ItemLink, Target]]:
-    """Return a unit's lone addresses with what they lead to."""
-    lone = (one for one in external_links(unit) if one.link.full_span.start in place.bare_urls)
-    known = ((one, classify(one.link.repaired_url or one.link.url)) for one in lone)
+    """Return an item's bare URLs with their targets; those without one are left out."""
+    bare = (one for one in external_links(item) if one.link.full_span.start in heading.bare_urls)
+    known = ((one, classify(one.link.intended_url)) for one in bare)
     return [(one, target) for one, target in known if target is not None]
 
 
 def _lists_entries(
-    unit: ListItem, level: int, lone: Sequence[tuple[ItemLink, Target]], *, holds_more: bool
+    item: ListItem, level: int, bare: Sequence[tuple[ItemLink, Target]], *, holds_more: bool
 ) -> bool:
-    """Say whether the addresses below a heading are things of their own, and not its links."""
-    if unit.kind is BlockKind.ROOT:
+    """Return whether the bare URLs below a heading are entries, and not links of the heading."""
+    if item.kind is BlockKind.ROOT:
         return True
-    if unit.labeled_values or any(one.label for one in unit.links):
-        return False  # "License: …", "Paper: …" tell of one thing
-    heading = unit.name.text
+    if item.labeled_values or any(one.label for one in item.links):
+        return False  # "License: …", "Paper: …" describe what the heading names
+    heading = item.name.text
     names = [
-        name_key(name_from_target(target))
-        for _, target in lone
+        normalize_name(name_from_target(target))
+        for _, target in bare
         if target.kind not in NUMBERED_KINDS
     ]
-    said = name_key(heading)
-    if any(name and said and (name in said or said in name) for name in names):
+    heading_name = normalize_name(heading)
+    if any(
+        name and heading_name and (name in heading_name or heading_name in name) for name in names
+    ):
         return False
     if level <= 1 or holds_more or _is_category(heading):
         return True
-    kinds = [target.kind for _, target in lone]
+    kinds = [target.kind for _, target in bare]
     return any(kinds.count(kind) > 1 for kind in set(kinds) - {TargetKind.WEB})
 
 
 def _is_category(heading: str) -> bool:
-    """Say whether a heading names a kind of things: "Open models", "数据集"."""
+    """Return whether a heading is a category: "Open models", "数据集"."""
     if _CJK.match(heading):
         return detect_kind_by_words(heading) is not None
     return _PLURAL.match(heading) is not None
 
 
-def _make_item(one: ItemLink, target: Target, section: tuple[str, ...], remark: str) -> ListItem:
-    """Return the unit of a line that is this one address."""
+def _make_item(
+    one: ItemLink, target: Target, section: tuple[str, ...], description: str
+) -> ListItem:
+    """Return the item of a line with one bare URL."""
     at = one.link.full_span
     name = ItemName(name_from_target(target), at.start, at.end)
-    return ListItem(name, BlockKind.LIST_ITEM, at.start, at.end, section, [one], text=remark)
+    return ListItem(name, BlockKind.LIST_ITEM, at.start, at.end, section, [one], text=description)
 
 
 def name_from_target(target: Target) -> str:
-    """Return what a target is called as far as its address tells.
+    """Return the name of a target that its URL contains.
 
-    That is the name of a repository, a model or a file, the number of a paper, the host of a page
-    without a path.
+    That is the name of a repository, a model or a file, the number of a paper, or the host of a
+    page without a path.
     """
     if target.kind in NUMBERED_KINDS:
         return target.key
     url = parse(target.url)
     parts = url.segments
     if target.kind is TargetKind.GITHUB_PATH and len(parts) < 5:
-        return parts[1]  # a branch is no name
+        return parts[1]  # the last segment is a branch
     return parts[-1][:100] if parts else url.host

@@ -1,4 +1,4 @@
-"""Draft entries as YAML in the catalog format."""
+"""Write draft entries as YAML in the catalog format."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _MAX_ID_LENGTH = 60
 def dump_drafts(
     drafts: Sequence[DraftEntry], folders: Mapping[EntryKind, str], file: str, listed_in: str
 ) -> dict[str, str]:
-    """Return YAML by file name, one file per kind, each entry with the line it comes from."""
+    """Return YAML by file name, one file per kind, with the source lines of each entry."""
     texts: dict[str, list[str]] = {}
     taken: set[str] = set()
     for draft in drafts:
@@ -28,7 +28,7 @@ def dump_drafts(
 
 
 def _make_id(draft: DraftEntry) -> str:
-    """Return an id in ASCII: from the name, else an alias, else the end of an address."""
+    """Return an ASCII id made from the name, else from an alias or the end of a URL."""
     tails = (
         part
         for urls in draft.links.values()
@@ -36,9 +36,9 @@ def _make_id(draft: DraftEntry) -> str:
         for part in reversed(re.split(r"[/?#=&]+", url)[2:])
     )
     for text in (draft.name, *draft.aliases, *tails):
-        wanted = slugify(text)[:_MAX_ID_LENGTH].strip("-")
-        if wanted.isascii() and any(char.isalpha() for char in wanted):
-            return wanted
+        entry_id = slugify(text)[:_MAX_ID_LENGTH].strip("-")
+        if entry_id.isascii() and any(char.isalpha() for char in entry_id):
+            return entry_id
     return "entry"
 
 

@@ -1,7 +1,7 @@
-"""Draft entries: what an import has made of a Markdown list, before it is written as YAML."""
+"""Draft entries of an import, and the parsing of names and labeled values for them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from linkcheck.markdown.labels import detect_claim, detect_role
@@ -10,7 +10,7 @@ from linkcheck.model.entry import EntryKind
 from linkcheck.model.target import Service, Target, TargetKind
 
 Classify = Callable[[str], Target | None]
-"""Reads an address as the providers do; ``None`` for what cannot be asked for."""
+"""Returns the target of a URL; ``None`` for URLs that cannot be checked."""
 
 _KIND_WORDS: tuple[tuple[EntryKind, str], ...] = (
     (EntryKind.COMPETITION, "competition contest challenge shared task 比赛 竞赛 大赛 挑战赛"),
@@ -49,15 +49,16 @@ _COUNT_TAIL = re.compile(r"\s*[(（][^()（）]*[)）]\s*\Z")
 
 @dataclass(slots=True)
 class DraftEntry:
-    """One system as a list describes it."""
+    """An entry as the list describes it."""
 
     name: str
     line: int
     kind: EntryKind | None
     aliases: list[str] = field(default_factory=list)
     links: dict[str, list[str]] = field(default_factory=dict)
-    """Role to addresses."""
-    targets: set[Target] = field(default_factory=set)
+    """URLs by role."""
+    targets: dict[Target, None] = field(default_factory=dict)
+    """The links' targets, in the order in which they were added."""
     released: str | None = None
     license: str | None = None
     base_models: list[str] = field(default_factory=list)
@@ -67,28 +68,28 @@ class DraftEntry:
     hardware: list[str] = field(default_factory=list)
     size: str | None = None
     section: tuple[str, ...] = ()
-    """The headings above it."""
+    """Headings above it, outermost first."""
     repeat_lines: list[int] = field(default_factory=list)
-    """The lines of its repeats."""
+    """Lines of the entries that were merged into it."""
 
     def add_link(self, role: str, url: str, target: Target | None) -> None:
-        """Add a link unless the draft already leads to the same thing."""
+        """Add a link unless the draft has its target already."""
         if target is not None:
             if target in self.targets:
                 return
-            self.targets.add(target)
-        known = self.links.setdefault(role, [])
-        if url not in known:
-            known.append(url)
+            self.targets[target] = None
+        urls = self.links.setdefault(role, [])
+        if url not in urls:
+            urls.append(url)
 
 
 def normalize_name(name: str) -> str:
-    """Return a name as names are compared: letters and figures only, case aside."""
+    """Return a name for comparison: letters and digits only, case-folded."""
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def split_name(text: str) -> tuple[str, list[str]]:
-    """Return a name and its aliases: what stands in brackets, the description cut off."""
+    """Return a name without its description, and its aliases, which are in parentheses."""
     name = re.sub("(?:语料库|数据集)[中里上]\\Z", "", " ".join(text.split()))
     described = _NAME_AND_DESCRIPTION.match(name)
     if described:
@@ -106,16 +107,16 @@ def split_name(text: str) -> tuple[str, list[str]]:
 
 
 def short_title(name: str) -> str | None:
-    """Return the short name that begins a paper's title ("Med-PaLM 2: Towards …")."""
+    """Return the short name before the colon of a paper's title ("Med-PaLM 2: Towards …")."""
     head, colon, rest = name.partition(":")
     if colon and rest.strip() and 1 < len(head) <= 30 and len(head.split()) <= 3:
         return head.strip()
     return None
 
 
-def detect_kind(unit: ListItem, targets: set[Target]) -> EntryKind | None:
-    """Return what a unit is, by its table's header, the headings above it, or its links."""
-    for words in (unit.column_header, *reversed(unit.section)):
+def detect_kind(item: ListItem, targets: Collection[Target]) -> EntryKind | None:
+    """Return an item's kind by its column's header, the headings above it, or its links."""
+    for words in (item.column_header, *reversed(item.section)):
         kind = detect_kind_by_words(words)
         if kind is not None:
             return kind
@@ -146,26 +147,26 @@ def detect_kind_by_words(text: str) -> EntryKind | None:
     return None
 
 
-def apply_labeled_values(draft: DraftEntry, facts: list[LabeledValue]) -> None:
-    """Put a unit's labeled facts into a draft's claims; prose is left out."""
-    for fact in facts:
-        value = " ".join(fact.value.split()).strip("*_ ")
+def apply_labeled_values(draft: DraftEntry, values: list[LabeledValue]) -> None:
+    """Set a draft's claims from an item's labeled values; prose is ignored."""
+    for labeled in values:
+        value = " ".join(labeled.value.split()).strip("*_ ")
         if not value or value in ("-", "—", "/"):
             continue
-        match fact.claim:
+        match labeled.claim:
             case "license":
                 draft.license = draft.license or normalize_license(value)
             case "released":
                 draft.released = draft.released or parse_date(value)
             case "parameters":
                 draft.parameters += [
-                    p for p in _parse_parameters(fact) if p not in draft.parameters
+                    p for p in _parse_parameters(labeled) if p not in draft.parameters
                 ]
             case "base_models":
                 _extend(draft.base_models, _split_values(value))
             case "datasets":
                 found = [
-                    parse_dataset_name(part, strictly=fact.depth > 1)
+                    parse_dataset_name(part, strictly=labeled.depth > 1)
                     for part in _split_values(value)
                 ]
                 _extend(draft.datasets, [name for name in found if name])
@@ -193,9 +194,9 @@ def _split_values(value: str) -> list[str]:
 
 
 def parse_dataset_name(value: str, *, strictly: bool = False) -> str | None:
-    """Return the name of a data set if a value is one and not a sentence about some.
+    """Return the name of a dataset if a value is one, and ``None`` if it is a sentence.
 
-    ``strictly`` wants a figure, a hyphen or inner capitals in it, as plain words lack.
+    ``strictly`` requires a digit, a hyphen or inner capitals, which plain words lack.
     """
     for candidate in (re.split(r"[:：]", value)[-1].strip(), value):
         text = _COLLECTIVE.sub("", _COUNT_TAIL.sub("", candidate).strip(" -–—*_"))
@@ -237,7 +238,7 @@ def parse_date(value: str) -> str | None:
 
 
 def normalize_license(value: str) -> str | None:
-    """Return a license in the spelling of SPDX where that is only a matter of spelling."""
+    """Return a license in the spelling of SPDX where only the spelling differs."""
     text = re.sub(r"(?i)\s*licen[cs]e\s*\Z", "", value.strip())
     if len(text) > 40:
         return None
@@ -247,16 +248,16 @@ def normalize_license(value: str) -> str | None:
     return re.sub(r"(?i)\Aapache", "Apache", text)
 
 
-def _parse_parameters(fact: LabeledValue) -> list[str]:
-    unit = "B" if "(b)" in fact.label.casefold() else ""
+def _parse_parameters(labeled: LabeledValue) -> list[str]:
+    unit = "B" if "(b)" in labeled.label.casefold() else ""
     found = []
-    for part in re.split(r"[,，、/]", fact.value):
+    for part in re.split(r"[,，、/]", labeled.value):
         text = part.strip()
         if _PARAMETERS.fullmatch(text):
             found.append(text if text[-1:].isalpha() or not unit else f"{text}{unit}")
     return found
 
 
-def external_links(unit: ListItem) -> list[ItemLink]:
-    """Return a unit's links that may belong to a draft: no images, nothing local."""
-    return [one for one in unit.links if not one.link.is_image and one.link.scope == "external"]
+def external_links(item: ListItem) -> list[ItemLink]:
+    """Return an item's external links that are not images."""
+    return [one for one in item.links if not one.link.is_image and one.link.scope == "external"]

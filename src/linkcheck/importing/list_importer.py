@@ -1,4 +1,4 @@
-"""From an awesome list in Markdown to draft entries: what is listed, and what needs a look."""
+"""Import a Markdown list as draft entries, with notes for the person who reviews them."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -55,7 +55,7 @@ _ROLE_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:
-    """Something that a person should look at."""
+    """A note for the reviewer."""
 
     line: int
     message: str
@@ -63,36 +63,36 @@ class ReviewNote:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A system that is named without a link: a row or an item of its own, or training data."""
+    """Something listed or named as training data without a link."""
 
     name: str
     line: int
     kind: EntryKind | None
     used_by: str | None = None
-    """The entry that uses it, for training data."""
+    """For training data: the entry that uses it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import found."""
+    """The result of an import."""
 
     drafts: tuple[DraftEntry, ...]
     mentions: tuple[Mention, ...]
     review_notes: tuple[ReviewNote, ...]
     files: dict[str, str] = field(default_factory=dict)
-    """YAML by file name (``models.yaml``, …), ready to be written; one file per kind."""
+    """YAML by file name (``models.yaml``, …), one file per kind."""
     restored: bool = False
-    """Whether mojibake was restored."""
+    """Whether mojibake was repaired."""
 
 
 def import_markdown(
     source: SourceText, classify: Classify, *, listed_in: str | None = None
 ) -> ImportResult:
-    """Read any list in Markdown into draft entries in the catalog format.
+    """Convert a list in Markdown into draft entries in the catalog format.
 
-    ``classify`` tells which addresses are the same thing. ``listed_in`` names the list in every
-    draft; by default the file's name does. What is not understood, repaired or left out is in the
-    review list, by line; no external link is lost without being named there.
+    ``classify`` returns the target of a URL. ``listed_in`` is the name of the list in every draft,
+    by default the file's name. Repairs and omissions are in the review notes, by line; every
+    external link that is left out has one.
     """
     notes: list[ReviewNote] = []
     text = restore_encoding(source.text)
@@ -117,7 +117,7 @@ def import_markdown(
 
 
 def render_review(result: ImportResult, file: str) -> str:
-    """Return the review list as Markdown for people; empty when there is nothing to look at."""
+    """Return the review notes as Markdown; empty when there are none."""
     lines = [f"- {file}:{note.line}: {note.message}" for note in result.review_notes]
     for one in result.mentions:
         where = f", used by {one.used_by}" if one.used_by else ""
@@ -139,154 +139,151 @@ class _Importer:
         self.notes: list[ReviewNote] = []
         self.mentions: list[Mention] = []
         self._parent_sections = {
-            (*unit.section[:size],)
-            for unit in self._items
-            if external_links(unit)
-            for size in range(1, len(unit.section) + 1)
+            (*item.section[:size],)
+            for item in self._items
+            if external_links(item)
+            for size in range(1, len(item.section) + 1)
         }
 
     def collect(self) -> None:
-        """Judge every unit."""
-        for unit in self._items:
-            links = external_links(unit)
+        """Make drafts and mentions of the list's items."""
+        for item in self._items:
+            links = external_links(item)
             for one in links:
                 self._note_repair(one.link)
-            if self._is_skipped(unit):
-                self._skip(unit, links)
+            if self._is_skipped(item):
+                self._skip(item, links)
             elif links:
-                self._add_draft(unit, links)
-            elif unit.kind is BlockKind.TABLE_ROW or (
-                unit.kind is BlockKind.LIST_ITEM
-                and any(f.claim == "notes" for f in unit.labeled_values)
+                self._add_draft(item, links)
+            elif item.kind is BlockKind.TABLE_ROW or (
+                item.kind is BlockKind.LIST_ITEM
+                and any(f.claim == "notes" for f in item.labeled_values)
             ):
-                name, _ = split_name(unit.name.text)
-                self._add_mention(Mention(name, self._line(unit), detect_kind(unit, set())))
+                name, _ = split_name(item.name.text)
+                self._add_mention(Mention(name, self._line(item), detect_kind(item, ())))
 
-    def _line(self, unit: ListItem) -> int:
-        return self._source.position(unit.start)[0]
+    def _add_note(self, line: int, message: str) -> None:
+        self.notes.append(ReviewNote(line, message))
 
-    def _is_skipped(self, unit: ListItem) -> bool:
-        """Say whether a unit is no listed thing: the file's own prose, its license, its news."""
-        if any(_NOT_LISTED.match(name) for name in (*unit.section, unit.name.text)):
+    def _line(self, item: ListItem) -> int:
+        return self._source.position(item.start)[0]
+
+    def _is_skipped(self, item: ListItem) -> bool:
+        """Return whether an item is not an entry: the file's prose, its license, its news."""
+        if any(_NOT_LISTED.match(name) for name in (*item.section, item.name.text)):
             return True
-        if unit.kind is BlockKind.ROOT:
+        if item.kind is BlockKind.ROOT:
             return True
-        if unit.kind is BlockKind.HEADING:
-            path = (*unit.section, unit.name.text)
-            own = [one for one in external_links(unit) if _is_in_name(one, unit)]
-            return path in self._parent_sections and not own
+        if item.kind is BlockKind.HEADING:
+            path = (*item.section, item.name.text)
+            has_link = any(_is_in_name(one, item) for one in external_links(item))
+            return path in self._parent_sections and not has_link
         return False
 
-    def _skip(self, unit: ListItem, links: list[ItemLink]) -> None:
+    def _skip(self, item: ListItem, links: list[ItemLink]) -> None:
         for one in links:
-            where = f"under “{unit.name.text}”" if unit.name.text else "above the first heading"
-            self.notes.append(
-                ReviewNote(
-                    one.link.full_span.line,
-                    f"left out, as it lists nothing: {one.link.url} {where}",
-                )
-            )
+            where = f"under “{item.name.text}”" if item.name.text else "above the first heading"
+            message = f"left out, as it lists nothing: {one.link.url} {where}"
+            self._add_note(one.link.full_span.line, message)
 
     def _note_repair(self, link: MarkdownLink) -> None:
         if link.repaired_url is not None and link.repaired_url != link.url:
             shown = link.url if len(link.url) <= 120 else f"{link.url[:120]}…"
-            self.notes.append(
-                ReviewNote(link.full_span.line, f"repaired {shown} to {link.repaired_url}")
-            )
+            self._add_note(link.full_span.line, f"repaired {shown} to {link.repaired_url}")
 
-    def _add_draft(self, unit: ListItem, links: list[ItemLink]) -> None:
-        numbered = self._is_numbered(unit.name.text, links)
-        name, aliases = (unit.name.text, []) if numbered else split_name(unit.name.text)
+    def _add_draft(self, item: ListItem, links: list[ItemLink]) -> None:
+        numbered = self._is_numbered(item.name.text, links)
+        name, aliases = (item.name.text, []) if numbered else split_name(item.name.text)
         own: list[ItemLink] = []
-        asides: list[ItemLink] = []
+        in_values: list[ItemLink] = []
         for one in links:
-            is_aside = bool(one.claim) and not _is_in_name(one, unit) and _has_name_text(one.link)
-            (asides if is_aside else own).append(one)
-        line = self._line(unit)
+            is_in_value = (
+                bool(one.claim) and not _is_in_name(one, item) and _has_name_text(one.link)
+            )
+            (in_values if is_in_value else own).append(one)
+        line = self._line(item)
         if "\ufffd" in name and own:
             name = _last_url_part(own[0].link) or name
-            self.notes.append(ReviewNote(line, f"the name is damaged; taken from the link: {name}"))
-        for one in asides:
-            self._add_linked_in_text(unit, one)
-        draft = DraftEntry(name, line, None, aliases, section=unit.section)
+            self._add_note(line, f"the name is damaged; taken from the link: {name}")
+        for one in in_values:
+            self._add_linked_in_text(item, one)
+        draft = DraftEntry(name, line, None, aliases, section=item.section)
         for one in own:
-            url = one.link.repaired_url or one.link.url
+            url = one.link.intended_url
             draft.add_link(one.role, url, self._classify(url))
         if numbered:
-            self.notes.append(ReviewNote(line, f"wants a name; so far it is its number: {name}"))
-        draft.kind = detect_kind(unit, draft.targets)
-        dated = _DATE_IN_LINE.search(unit.text)
+            self._add_note(line, f"wants a name; so far it is its number: {name}")
+        draft.kind = detect_kind(item, draft.targets)
+        dated = _DATE_IN_LINE.search(item.text)
         if dated:
             draft.released = parse_date(dated[1])
-        apply_labeled_values(draft, unit.labeled_values)
-        self._add_datasets(unit, draft)
+        apply_labeled_values(draft, item.labeled_values)
+        self._add_datasets(item, draft)
         if own:
             self._drafts.append(draft)
-        elif unit.kind is BlockKind.TABLE_ROW:
+        elif item.kind is BlockKind.TABLE_ROW:
             self._add_mention(Mention(name, line, draft.kind))
 
     def _is_numbered(self, name: str, links: list[ItemLink]) -> bool:
-        """Say whether a name is but the number of a paper: brackets in it hold no other name."""
-        targets = (self._classify(one.link.repaired_url or one.link.url) for one in links)
+        """Return whether a name is the number of a paper, in which brackets are no aliases."""
+        targets = (self._classify(one.link.intended_url) for one in links)
         return any(t is not None and t.kind in NUMBERED_KINDS and t.key == name for t in targets)
 
     def _add_mention(self, mention: Mention) -> None:
-        """Keep a system that is named without a link, unless its name is none."""
+        """Add a mention, or a note where its name is mojibake."""
         if "\ufffd" in mention.name:
-            self.notes.append(ReviewNote(mention.line, "something is listed here without a link"))
+            self._add_note(mention.line, "something is listed here without a link")
         elif sum(char.isalpha() for char in mention.name) > 1:
             self.mentions.append(mention)
 
-    def _add_linked_in_text(self, unit: ListItem, one: ItemLink) -> None:
-        """Make a draft of something that is linked in the text about something else."""
+    def _add_linked_in_text(self, item: ListItem, one: ItemLink) -> None:
+        """Add a draft for a link in the value of another item's claim."""
         link = one.link
-        url = link.repaired_url or link.url
+        url = link.intended_url
         if one.claim == "institutions":
-            self.notes.append(
-                ReviewNote(
-                    link.full_span.line, f"left out: {url}, the institution of “{unit.name.text}”"
-                )
-            )
+            message = f"left out: {url}, the institution of “{item.name.text}”"
+            self._add_note(link.full_span.line, message)
             return
         target = self._classify(url)
         draft = DraftEntry(split_name(link.text)[0], link.full_span.line, None)
         draft.add_link(one.role, url, target)
         fallback = EntryKind.DATASET if one.claim == "datasets" else _ROLE_KINDS.get(one.role)
-        draft.kind = (
-            detect_kind(replace(unit, section=(), column_header=""), draft.targets) or fallback
-        )
+        without_section = replace(item, section=(), column_header="")
+        draft.kind = detect_kind(without_section, draft.targets) or fallback
         self._drafts.append(draft)
 
-    def _add_datasets(self, unit: ListItem, draft: DraftEntry) -> None:
-        """Note the data sets named in a unit's facts; ids of Hugging Face become drafts."""
-        for fact in unit.labeled_values:
-            if fact.claim not in ("datasets", "models"):
+    def _add_datasets(self, item: ListItem, draft: DraftEntry) -> None:
+        """Add the datasets in an item's labeled values: mentions, and drafts of Hub ids."""
+        for labeled in item.labeled_values:
+            if labeled.claim not in ("datasets", "models"):
                 continue
-            line = self._source.position(fact.start)[0]
-            identity = find_hub_id(fact.value)
-            if identity is not None:
-                url = f"https://huggingface.co/datasets/{identity}"
-                found = DraftEntry(identity, line, EntryKind.DATASET)
+            line = self._source.position(labeled.start)[0]
+            hub_id = find_hub_id(labeled.value)
+            if hub_id is not None:
+                url = f"https://huggingface.co/datasets/{hub_id}"
+                found = DraftEntry(hub_id, line, EntryKind.DATASET)
                 found.add_link("dataset", url, self._classify(url))
                 self._drafts.append(found)
-                self.notes.append(ReviewNote(line, f"address completed from an id: {url}"))
+                self._add_note(line, f"address completed from an id: {url}")
                 continue
-            name = parse_dataset_name(fact.value, strictly=fact.depth > 1 or fact.claim == "models")
-            if name is not None and unit.kind is not BlockKind.TABLE_ROW:
-                kind = EntryKind.DATASET if fact.claim == "datasets" else EntryKind.MODEL
+            name = parse_dataset_name(
+                labeled.value, strictly=labeled.depth > 1 or labeled.claim == "models"
+            )
+            if name is not None and item.kind is not BlockKind.TABLE_ROW:
+                kind = EntryKind.DATASET if labeled.claim == "datasets" else EntryKind.MODEL
                 self._add_mention(Mention(name, line, kind, draft.name))
 
-    # Repeats
+    # Duplicates
 
     def merge_duplicates(self) -> list[DraftEntry]:
-        """Return the drafts with repeats of one system made one, in the list's order."""
+        """Return the drafts in order, those of one system merged; drop mentions that have one."""
         by_name: dict[str, DraftEntry] = {}
         by_target: dict[object, DraftEntry] = {}
-        out: list[DraftEntry] = []
+        merged: list[DraftEntry] = []
         for draft in self._drafts:
             known = self._find_duplicate(draft, by_name, by_target)
             if known is None:
-                out.append(draft)
+                merged.append(draft)
                 known = draft
             else:
                 self._merge(known, draft)
@@ -295,9 +292,9 @@ class _Importer:
                     by_name.setdefault(normalize_name(name), known)
             for target in draft.targets:
                 by_target.setdefault(target, known)
-        taken = {normalize_name(draft.name) for draft in out}
-        taken |= {normalize_name(alias) for draft in out for alias in draft.aliases}
-        taken |= {normalize_name(short_title(draft.name) or "") for draft in out}
+        taken = {normalize_name(draft.name) for draft in merged}
+        taken |= {normalize_name(alias) for draft in merged for alias in draft.aliases}
+        taken |= {normalize_name(short_title(draft.name) or "") for draft in merged}
         seen: set[str] = set()
         kept = []
         for one in self.mentions:
@@ -305,7 +302,7 @@ class _Importer:
                 seen.add(normalize_name(one.name))
                 kept.append(one)
         self.mentions = kept
-        return out
+        return merged
 
     def _find_duplicate(
         self, draft: DraftEntry, by_name: dict[str, DraftEntry], by_target: dict[object, DraftEntry]
@@ -314,10 +311,10 @@ class _Importer:
             known = by_name.get(normalize_name(name)) if name else None
             if known is None:
                 continue
-            if known.section == draft.section and known.targets.isdisjoint(draft.targets):
-                # One list would hardly name one thing twice and link it differently.
+            if known.section == draft.section and known.targets.keys().isdisjoint(draft.targets):
+                # A section rarely lists one system twice with different links.
                 message = f"“{draft.name}” has the name of line {known.line} and another link"
-                self.notes.append(ReviewNote(draft.line, message))
+                self._add_note(draft.line, message)
                 return None
             return known
         for target in draft.targets:
@@ -328,18 +325,16 @@ class _Importer:
                 ):
                     return known
                 message = f"“{draft.name}” and “{known.name}” share the link {target.url}"
-                self.notes.append(ReviewNote(draft.line, message))
+                self._add_note(draft.line, message)
         return None
 
     def _merge(self, known: DraftEntry, other: DraftEntry) -> None:
-        self.notes.append(
-            ReviewNote(other.line, f"“{other.name}” was merged with line {known.line}")
-        )
+        self._add_note(other.line, f"“{other.name}” was merged with line {known.line}")
         known.repeat_lines.append(other.line)
+        names = {normalize_name(name) for name in (known.name, *known.aliases)}
         for name in (other.name, *other.aliases):
-            if normalize_name(name) != normalize_name(known.name) and normalize_name(
-                name
-            ) not in map(normalize_name, known.aliases):
+            if normalize_name(name) not in names:
+                names.add(normalize_name(name))
                 known.aliases.append(name)
         for role, urls in other.links.items():
             for url in urls:
@@ -358,23 +353,23 @@ class _Importer:
 
 
 def _have_similar_names(one: DraftEntry, other: DraftEntry) -> bool:
-    """Say whether two drafts that share a link look like one system: one name in the other."""
+    """Return whether a name of one draft contains a name of the other."""
     mine = [normalize_name(name) for name in (one.name, *one.aliases)]
     theirs = [normalize_name(name) for name in (other.name, *other.aliases)]
     return any(a and b and (a in b or b in a) for a in mine for b in theirs)
 
 
-def _is_in_name(one: ItemLink, unit: ListItem) -> bool:
-    """Say whether a link stands where its unit's name does."""
-    return unit.name.start <= one.link.full_span.start < max(unit.name.end, unit.name.start + 1)
+def _is_in_name(one: ItemLink, item: ListItem) -> bool:
+    """Return whether a link is at the place of its item's name."""
+    return item.name.start <= one.link.full_span.start < max(item.name.end, item.name.start + 1)
 
 
 def _has_name_text(link: MarkdownLink) -> bool:
-    """Say whether a link's words are a name and no label or address."""
+    """Return whether a link's text is a name and not a label or a URL."""
     text = link.text
     return bool(text) and text not in (link.written, link.url) and detect_role(text) is None
 
 
 def _last_url_part(link: MarkdownLink) -> str | None:
-    parts = [part for part in re.split(r"[/?#]+", link.repaired_url or link.url) if part]
+    parts = [part for part in re.split(r"[/?#]+", link.intended_url) if part]
     return parts[-1] if len(parts) > 2 else None

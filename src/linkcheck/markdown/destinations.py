@@ -1,4 +1,4 @@
-"""Where the address stands inside a link that the parser has found, and what it leads to."""
+"""Find the destination inside a link, classify it, and repair it where it is malformed."""
 
 import re
 
@@ -9,7 +9,7 @@ from linkcheck.model.url import is_skipped_scheme, scheme_of
 
 _SIMPLE = re.compile(r"[^\s()<>\\]*")
 _WELL_FORMED = re.compile(r"https?://[A-Za-z0-9][!-.0-\[\]-~]*(?:/[!-.0-\[\]-~]+)*/?\Z")
-"""Plainly a web address with nothing to mend: printable ASCII, no backslash, no second ``//``."""
+"""A web URL that needs no repair: printable ASCII, no backslash, no second ``//``."""
 _LABEL = re.compile(r"[ \t>]*\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
 _GAP = re.compile(r"(?:[ \t]|\r?\n[ \t>]*|\r)*")
 _DOMAIN_LIKE = re.compile(
@@ -21,9 +21,10 @@ _DOMAIN_LIKE = re.compile(
 
 
 def find_inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the address behind ``](``; ``start`` is just behind the parenthesis.
+    """Return the bounds of an inline link's destination.
 
-    Follows https://spec.commonmark.org/0.31.2/#link-destination; ``end`` is the end of the link.
+    ``start`` is the offset after ``](``, ``end`` that of the link's end. Source:
+    https://spec.commonmark.org/0.31.2/#link-destination
     """
     at = start
     if text[start : start + 1].isspace():
@@ -53,7 +54,7 @@ def find_inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def find_definition_destination(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return the span of the address in a link reference definition (``[label]: address``)."""
+    """Return the bounds of the destination in a definition (``[label]: destination``)."""
     label = _LABEL.match(text, start, end)
     if label is None:
         return None
@@ -82,7 +83,7 @@ def _find_closing_angle(text: str, start: int, end: int) -> int | None:
 
 
 def classify_scope(url: str) -> LinkScope:
-    """Return what an address leads to; an unknown scheme counts as external (and is invalid)."""
+    """Return the scope of a URL; an unknown scheme counts as external (and is invalid)."""
     if url.startswith("//"):
         return LinkScope.EXTERNAL
     scheme = scheme_of(url)
@@ -92,27 +93,27 @@ def classify_scope(url: str) -> LinkScope:
 
 
 def repair_destination(url: str, *, spaces: bool = False) -> str | None:
-    """Return the address meant by a destination that is damaged on its face, else ``None``.
+    """Return the intended URL of a visibly malformed destination, else ``None``.
 
-    Full-width colons and slashes, backslashes, a missing scheme and a scheme written twice are
-    mended; with ``spaces``, white space too. What else may be wrong is for the URL parser to say.
+    Repairs full-width colons and slashes, backslashes, a missing scheme and a repeated scheme;
+    with ``spaces``, white space too. Other errors are left to the URL parser.
     """
-    mended = url.strip().replace("\\_", "_").replace("\uff1a//", "://").replace("\uff1a", ":")
-    mended = _SPACED_SCHEME.sub(r"\1://", mended)
-    if mended[:8].lower().startswith(("http://", "https://")):
+    repaired = url.strip().replace("\\_", "_").replace("\uff1a//", "://").replace("\uff1a", ":")
+    repaired = _SPACED_SCHEME.sub(r"\1://", repaired)
+    if repaired[:8].lower().startswith(("http://", "https://")):
         if spaces:
-            mended = _SPACED_PUNCTUATION.sub(r"\1", mended)
-            mended = re.sub(r"\s", "%20", mended)
-        mended = remove_duplicate_scheme(mended)
-        mended = mended.translate(_FULL_WIDTH)
-    elif _DOMAIN_LIKE.match(mended):
-        mended = f"https://{mended}"
+            repaired = _SPACED_PUNCTUATION.sub(r"\1", repaired)
+            repaired = re.sub(r"\s", "%20", repaired)
+        repaired = remove_duplicate_scheme(repaired)
+        repaired = repaired.translate(_FULL_WIDTH)
+    elif _DOMAIN_LIKE.match(repaired):
+        repaired = f"https://{repaired}"
     else:
         return None
-    return mended if mended != url.strip() else None
+    return repaired if repaired != url.strip() else None
 
 
-# A space beside a mark of punctuation has slipped in; between words it stands for itself.
+# A space next to punctuation is a typing error; between words it belongs to the URL.
 _SPACED_PUNCTUATION = re.compile(r"\s*([/:?=&#.])\s*")
 _SPACED_SCHEME = re.compile(r"\A(https?)\s*:\s*/\s*/\s*", re.IGNORECASE)
 _FULL_WIDTH = str.maketrans({"\uff0f": "/", "\uff0e": ".", "\uff1f": "?", "\uff1d": "="})
@@ -121,7 +122,7 @@ _FULL_WIDTH = str.maketrans({"\uff0f": "/", "\uff0e": ".", "\uff1f": "?", "\uff1
 def make_link(
     source: SourceText,
     url: str,
-    address: tuple[int, int],
+    destination: tuple[int, int],
     whole: tuple[int, int],
     form: LinkForm,
     *,
@@ -129,16 +130,19 @@ def make_link(
     is_image: bool = False,
     parent_start: int | None = None,
 ) -> MarkdownLink:
-    """Return the link whose address stands at ``address`` and leads to ``url``."""
+    """Return a link to ``url``.
+
+    ``destination`` are the bounds of its destination, ``whole`` those of the whole link.
+    """
     scope, repair = LinkScope.EXTERNAL, None
     if not _WELL_FORMED.match(url):
         scope = classify_scope(url)
         repair = None if scope is LinkScope.SKIPPED else repair_destination(url)
-    written = source.text[address[0] : address[1]]
+    written = source.text[slice(*destination)]
     return MarkdownLink(
-        written=url if written == url else written,  # one string of two equal ones is kept
+        written=url if written == url else written,  # share one string to save memory
         url=url,
-        span=source.span(*address),
+        span=source.span(*destination),
         full_span=source.span(*whole),
         form=form,
         scope=LinkScope.EXTERNAL if repair is not None else scope,

@@ -1,4 +1,4 @@
-"""Markdown lists checked in place: links and entries of a file, as GitHub shows it."""
+"""Read the links and entries of a Markdown list that is checked in place."""
 
 import re
 from bisect import bisect_right
@@ -39,20 +39,20 @@ _MAX_ID_LENGTH = 60
 def extract_links(source: SourceText) -> tuple[MarkdownLink, ...]:
     """Return every link of a Markdown file, in order, each with its exact place.
 
-    Links as GitHub renders them, local and ``mailto:`` ones too (see their ``scope``), and links
-    that GitHub does not render although they are meant as such (their ``repair`` says what was
-    meant). Never raises; linear in the length of the text.
+    These are the links that GitHub renders, local and ``mailto:`` links among them (see their
+    ``scope``), and malformed links that it does not render (see their ``repaired_url``). Never
+    raises; linear in the length of the text.
     """
     with gc_paused():
         return parse_markdown(source).links
 
 
 def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
-    """Return a Markdown file's entries, its problems, and how many links are of no checkable kind.
+    """Return a Markdown file's entries, its problems, and the number of links not checkable.
 
-    An entry is the nearest list item, table row or heading with the links that belong to it;
-    ``kind`` is ``None``. Its id comes from its name and does not change when lines move. Images
-    that are badges are links marked as such; local links are not links of an entry.
+    An entry is a list item, table row or heading with the links that belong to it; its ``kind`` is
+    ``None``. Its id is made from its name and does not change when lines move. Badges are links
+    marked as such; local links are not links of an entry.
     """
     loaded = load_markdown_file(source)
     return loaded.entries, loaded.problems, loaded.skipped
@@ -60,29 +60,29 @@ def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem,
 
 @dataclass(frozen=True, slots=True)
 class LoadedMarkdown:
-    """Everything that is read from a Markdown file."""
+    """The content of a Markdown file."""
 
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     skipped: int
-    """How many links are of no checkable kind."""
+    """Number of links of a kind that cannot be checked (``mailto:``)."""
     file: MarkdownFile
 
 
 @gc_paused()
 def load_markdown_file(source: SourceText) -> LoadedMarkdown:
-    """Return a Markdown file's entries as :func:`load_markdown` does, and what else it holds."""
+    """Return entries as :func:`load_markdown` does, and local links, tables and ignores."""
     document = parse_markdown(source)
     skipped = sum(1 for link in document.links if link.scope is LinkScope.SKIPPED)
     ids = _IdAllocator()
     entries: list[Entry] = []
     local: dict[tuple[int, str], LocalLink] = {}
-    for unit in find_list_items(document, PurePosixPath(source.file).name):
-        links = _make_links(unit)
-        entry_id = ids.allocate(unit.name.text, links) if links else None
+    for item in find_list_items(document, PurePosixPath(source.file).name):
+        links = _make_links(item)
+        entry_id = ids.allocate(item.name.text, links) if links else None
         if entry_id is not None:
-            entries.append(_make_entry(source, unit, entry_id, links))
-        for one in unit.links:
+            entries.append(_make_entry(source, item, entry_id, links))
+        for one in item.links:
             if one.link.scope is LinkScope.LOCAL:
                 link = LocalLink(one.link.written, one.link.url, one.link.span, entry_id)
                 local.setdefault((link.span.start, link.url), link)
@@ -94,17 +94,17 @@ def load_markdown_file(source: SourceText) -> LoadedMarkdown:
     )
 
 
-def _make_links(unit: ListItem) -> tuple[Link, ...]:
-    """Return a unit's external links; one address at one place counts once."""
-    if len(unit.links) == 1:
-        one = unit.links[0]
+def _make_links(item: ListItem) -> tuple[Link, ...]:
+    """Return an item's external links without duplicates of one URL at one place."""
+    if len(item.links) == 1:
+        one = item.links[0]
         return (_make_link(one),) if one.link.scope is LinkScope.EXTERNAL else ()
     seen: set[tuple[int, str]] = set()
     links = []
-    for one in sorted(unit.links, key=lambda one: one.link.full_span.start):
-        find_line = (one.link.span.start, one.link.url)
-        if one.link.scope is LinkScope.EXTERNAL and find_line not in seen:
-            seen.add(find_line)
+    for one in sorted(item.links, key=lambda one: one.link.full_span.start):
+        place = (one.link.span.start, one.link.url)
+        if one.link.scope is LinkScope.EXTERNAL and place not in seen:
+            seen.add(place)
             links.append(_make_link(one))
     return tuple(links)
 
@@ -128,51 +128,48 @@ def _make_link(one: ItemLink) -> Link:
 
 
 class _IdAllocator:
-    """Gives each entry an id that the file has not used yet."""
+    """Allocates ids that are unique in a file."""
 
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
 
     def allocate(self, name: str, links: tuple[Link, ...]) -> str:
-        """Return the name as an id, else the name and a link's last part, else with a number."""
-        wanted = slugify(name)[:_MAX_ID_LENGTH].strip("-")
-        if wanted in self._taken:
-            address = (links[0].repair or links[0].url)[:500]
-            parts = [part for part in re.split(r"[/?#]+", address) if part]
+        """Return the name as an id; if taken, with the end of the first URL or a number."""
+        entry_id = slugify(name)[:_MAX_ID_LENGTH].strip("-")
+        if entry_id in self._taken:
+            url = (links[0].repair or links[0].url)[:500]
+            parts = [part for part in re.split(r"[/?#]+", url) if part]
             tail = slugify(parts[-1])[:_MAX_ID_LENGTH] if parts else ""
-            wanted = f"{wanted}-{tail}".strip("-")
-        number = self._taken.get(wanted, 0) + 1
-        self._taken[wanted] = number
+            entry_id = f"{entry_id}-{tail}".strip("-")
+        number = self._taken.get(entry_id, 0) + 1
+        self._taken[entry_id] = number
         if number == 1:
-            return wanted
-        numbered = f"{wanted}-{number}"
-        return (
-            self.allocate(numbered, links) if numbered in self._taken else self._reserve(numbered)
-        )
-
-    def _reserve(self, taken: str) -> str:
-        self._taken[taken] = 1
-        return taken
+            return entry_id
+        numbered = f"{entry_id}-{number}"
+        if numbered in self._taken:
+            return self.allocate(numbered, links)
+        self._taken[numbered] = 1
+        return numbered
 
 
 def _make_entry(
-    source: SourceText, unit: ListItem, entry_id: str, links: tuple[Link, ...]
+    source: SourceText, item: ListItem, entry_id: str, links: tuple[Link, ...]
 ) -> Entry:
-    name = unit.name
+    name = item.name
     return Entry(
         id=entry_id,
         name=name.text or entry_id,
         kind=None,
-        span=source.span(unit.start, max(unit.start, unit.end)),
+        span=source.span(item.start, max(item.start, item.end)),
         name_span=source.span(name.start, name.end) if name.end > name.start else None,
-        claims=_make_claims(source, unit),
+        claims=_make_claims(source, item),
         links=links,
     )
 
 
-def _make_claims(source: SourceText, unit: ListItem) -> Claims:
-    """Return what is plainly stated: a line that is labeled as the license and says only that."""
-    for fact in unit.labeled_values:
+def _make_claims(source: SourceText, item: ListItem) -> Claims:
+    """Return the claims of an item: the value of a line labeled as the license, if it is short."""
+    for fact in item.labeled_values:
         if fact.claim == "license" and len(fact.value) <= 40:
             start = source.text.find(fact.value, fact.start, fact.end)
             if start != -1:
@@ -184,14 +181,14 @@ def _make_claims(source: SourceText, unit: ListItem) -> Claims:
 def _apply_ignores(
     document: MarkdownDocument, entries: list[Entry], file: MarkdownFile
 ) -> tuple[list[Entry], list[Problem], list[Ignore]]:
-    """Return the entries with the file's ignores, comments in vain, and ignores of no entry."""
+    """Return the entries with their ignores, problems of comments, and ignores of no entry."""
     problems: list[Problem] = []
     placed: list[Ignore] = []
     if not document.comments:
         return entries, problems, placed
     source = file.source
-    homes_of = _EntryLocator(source, entries)
-    wishes: dict[int, list[Ignore]] = {}
+    locator = _EntryLocator(source, entries)
+    ignores_by_entry: dict[int, list[Ignore]] = {}
     for comment in document.comments:
         ignores = _parse_ignores(comment)
         if not ignores:
@@ -199,32 +196,29 @@ def _apply_ignores(
             problems.append(Problem("this comment cannot be understood", comment.span, hint))
             continue
         if comment.text.startswith("linkcheck-ignore-file"):
-            homes = list(range(len(entries)))
+            indexes = list(range(len(entries)))
             place = source.span(0, len(source.text))
         else:
-            home = homes_of.find_entry(comment)
-            homes = [] if home is None else [home]
-            place = homes_of.place(comment)
+            index = locator.find_entry(comment)
+            indexes = [] if index is None else [index]
+            place = locator.find_line(comment)
         ignores = tuple(replace(ignore, place=place) for ignore in ignores)
-        if not homes and _covers_local_content(place, file):
+        if not indexes and _covers_local_content(place, file):
             placed.extend(ignores)
-        elif not homes:
+        elif not indexes:
             hint = "Put it on the line of an entry or on the line above"
             problems.append(Problem("this comment belongs to no entry", comment.span, hint))
-        for number in homes:
-            wishes.setdefault(number, []).extend(ignores)
-    return (
-        [
-            replace(entry, ignores=tuple(wishes[number])) if number in wishes else entry
-            for number, entry in enumerate(entries)
-        ],
-        problems,
-        placed,
-    )
+        for number in indexes:
+            ignores_by_entry.setdefault(number, []).extend(ignores)
+    with_ignores = [
+        replace(entry, ignores=tuple(ignores_by_entry.get(number, ())))
+        for number, entry in enumerate(entries)
+    ]
+    return with_ignores, problems, placed
 
 
 def _covers_local_content(place: Span, file: MarkdownFile) -> bool:
-    """Return whether a local link or a broken table is on these lines."""
+    """Return whether a local link or a broken table is on the lines of ``place``."""
     return any(
         span.line <= place.end_line and place.line <= span.end_line
         for span in (*(link.span for link in file.links), *(table.span for table in file.tables))
@@ -250,7 +244,7 @@ def _parse_ignores(comment: HtmlComment) -> tuple[Ignore, ...]:
 
 
 class _EntryLocator:
-    """Knows which entry a line belongs to."""
+    """Finds the entry that a comment is about."""
 
     def __init__(self, source: SourceText, entries: list[Entry]) -> None:
         self._source = source
@@ -262,7 +256,7 @@ class _EntryLocator:
                 self._by_line[line] = number
 
     def find_entry(self, comment: HtmlComment) -> int | None:
-        """Return the number of the entry on a comment's line or, if it has none, the next line."""
+        """Return the index of the entry on a comment's line or, failing that, on the next line."""
         line = self._find_line_number(comment)
         if line in self._by_line:
             return self._by_line[line]
@@ -272,8 +266,8 @@ class _EntryLocator:
                 return number
         return None
 
-    def place(self, comment: HtmlComment) -> Span:
-        """Return the start of the line that a comment is about, which tells the line."""
+    def find_line(self, comment: HtmlComment) -> Span:
+        """Return an empty span at the start of the line that a comment is about."""
         start = self._text.rfind("\n", 0, comment.span.start) + 1
         line = self._find_line_number(comment)
         if line > comment.span.line:

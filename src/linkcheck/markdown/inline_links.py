@@ -1,4 +1,4 @@
-"""A line's pieces: bare URLs and damaged links are found in its runs of text."""
+"""Find bare URLs and malformed links in the runs of text of a block."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _UNCLOSED = re.compile(
     rf"\]\((?P<dest>[Hh][Tt]{{2}}[Pp][Ss]?://{_PLAIN}{{3,2000}}+"
     rf"(?:\({_PLAIN}{{0,300}}+\){_PLAIN}{{0,300}}+)?+)(?=\s|\||\Z)"
 )
-"""A link whose parenthesis is never closed; its parts hold no bracket, so none is read twice."""
+"""A link without its closing parenthesis. Its parts exclude brackets: none is read twice."""
 _CLOSED_BELOW = re.compile(r"[^\n()]{0,500}\n[^\n()]{0,500}\)")
 _URLISH = re.compile(r"(?:h?t?tps?|ftp)\s{0,3}[:：]\s{0,3}/|www\.", re.IGNORECASE)
 _BROKEN_SCHEME = re.compile(
@@ -43,7 +43,7 @@ _OPENING = {"]": "[", "】": "【", "］": "［"}
 
 @dataclass(frozen=True, slots=True)
 class _FoundLink:
-    """A link found in a run of text, with the stretch of text that it takes up."""
+    """A link found in a run of text, with its bounds."""
 
     start: int
     end: int
@@ -53,57 +53,57 @@ class _FoundLink:
 def extract_inline_links(
     source: SourceText, inlines: list[InlineNode], limit: int
 ) -> tuple[list[InlineNode], list[MarkdownLink], set[int]]:
-    """Return a block's pieces with the links found in its text, and those links.
+    """Return a block's inline nodes with the links found in its text, and those links.
 
-    ``limit`` is where the block's line ends at the latest (a table cell's end). The last value
-    holds the start offsets of links that are swallowed by a bare URL in front of them.
+    ``limit`` is the largest possible end of a link (that of a table cell). The last value holds
+    the starts of links that are part of a bare URL before them.
     """
     out: list[InlineNode] = []
     links: list[MarkdownLink] = []
-    swallowed: set[int] = set()
+    absorbed: set[int] = set()
     taken = 0
-    for piece in inlines:
-        if piece.start < taken:
-            if piece.end <= taken:
-                if piece.kind in (InlineKind.LINK, InlineKind.IMAGE):
-                    swallowed.add(piece.start)
+    for node in inlines:
+        if node.start < taken:
+            if node.end <= taken:
+                if node.kind in (InlineKind.LINK, InlineKind.IMAGE):
+                    absorbed.add(node.start)
                 continue
-            if piece.kind is InlineKind.TEXT:
-                piece.start = taken
-                piece.text = source.text[taken : piece.end]
-        if piece.kind is not InlineKind.TEXT or not _LINK_HINT.search(
-            source.text, piece.start, piece.end
+            if node.kind is InlineKind.TEXT:
+                node.start = taken
+                node.text = source.text[taken : node.end]
+        if node.kind is not InlineKind.TEXT or not _LINK_HINT.search(
+            source.text, node.start, node.end
         ):
-            out.append(piece)
+            out.append(node)
             continue
-        at = piece.start
-        for found in _find_links(source, piece.start, piece.end, limit):
+        at = node.start
+        for found in _find_links(source, node.start, node.end, limit):
             if found.start > at:
-                out.append(_make_text_node(source, at, found.start, piece))
+                out.append(_make_text_node(source, at, found.start, node))
             out.append(
                 InlineNode(
                     InlineKind.LINK,
                     found.link.text,
                     found.start,
                     found.end,
-                    piece.is_strong,
+                    node.is_strong,
                     found.link,
                 )
             )
             links.append(found.link)
             at = taken = found.end
-        if at < piece.end:
-            out.append(_make_text_node(source, at, piece.end, piece))
-    return out, links, swallowed
+        if at < node.end:
+            out.append(_make_text_node(source, at, node.end, node))
+    return out, links, absorbed
 
 
-def _make_text_node(source: SourceText, start: int, end: int, piece: InlineNode) -> InlineNode:
-    return InlineNode(InlineKind.TEXT, source.text[start:end], start, end, piece.is_strong)
+def _make_text_node(source: SourceText, start: int, end: int, node: InlineNode) -> InlineNode:
+    return InlineNode(InlineKind.TEXT, source.text[start:end], start, end, node.is_strong)
 
 
 def _find_links(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
-    """Yield the links in a run of text, damaged ones first where they overlap with bare URLs."""
-    damaged = sorted(
+    """Yield the links in a run of text; malformed ones take precedence over bare URLs."""
+    malformed = sorted(
         (
             *_find_bracketed(source, start, end, limit),
             *_find_broken_schemes(source, start, end, limit),
@@ -113,7 +113,7 @@ def _find_links(source: SourceText, start: int, end: int, limit: int) -> Iterato
         key=lambda found: (found.start, -found.end),
     )
     at = start
-    for found in damaged:
+    for found in malformed:
         if found.start < at:
             continue
         yield from _find_bare(source, at, found.start, found.start)
@@ -123,21 +123,54 @@ def _find_links(source: SourceText, start: int, end: int, limit: int) -> Iterato
 
 
 def _match_within(
-    sign: re.Pattern[str], whole: re.Pattern[str], text: str, start: int, end: int, limit: int
+    first: re.Pattern[str], whole: re.Pattern[str], text: str, start: int, end: int, limit: int
 ) -> re.Match[str] | None:
-    """Return the first match of ``whole`` that starts in a stretch and ends before ``limit``.
+    """Return the first match of ``whole`` that starts in ``text[start:end]`` and ends by ``limit``.
 
-    ``sign`` is what it starts with. Searching for the whole would run on to ``limit`` where there
-    is none, once for every stretch.
+    ``first`` matches its beginning. A search for ``whole`` alone would scan up to ``limit`` for
+    every run of text.
     """
-    for found in sign.finditer(text, start, end):
+    for found in first.finditer(text, start, end):
         if match := whole.match(text, found.start(), limit):
             return match
     return None
 
 
+def _make_malformed_link(
+    source: SourceText,
+    destination: tuple[int, int],
+    whole: tuple[int, int],
+    repaired_url: str,
+    repair: LinkRepair,
+    *,
+    text: str | None = None,
+    url: str | None = None,
+) -> _FoundLink:
+    """Return a link that GitHub does not render.
+
+    ``destination`` and ``whole`` are bounds; ``text`` and ``url`` default to the destination.
+    """
+    written = source.text[slice(*destination)]
+    link = MarkdownLink(
+        written=written,
+        url=written if url is None else url,
+        span=source.span(*destination),
+        full_span=source.span(*whole),
+        form=LinkForm.MALFORMED,
+        scope=LinkScope.EXTERNAL,
+        text=written if text is None else text,
+        repaired_url=repaired_url,
+        repair=repair,
+    )
+    return _FoundLink(*whole, link)
+
+
+def _make_repair(source: SourceText, start: int, end: int, after: str) -> LinkRepair:
+    return LinkRepair(source.span(start, end), source.text[start:end], after)
+
+
 def _find_bracketed(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
-    """Yield links in brackets that GFM does not see as such: ``[a] (url)``, ``【a】（url）``."""
+    """Yield links in brackets that are none in GFM: ``[a] (url)``, ``【a】（url）``."""
     text = source.text
     position = start
     while match := _match_within(_CLOSING, _BRACKETS, text, position, end, limit):
@@ -156,28 +189,23 @@ def _find_bracketed(source: SourceText, start: int, end: int, limit: int) -> Ite
         if opening == -1 and closing == "]" and not _is_malformed(match):
             continue  # only the bare URL in it is a link
         if opening != -1 and label.strip().isdigit():
-            continue  # a reference number with its address behind it: good prose
-        meant = repair_url(written) or repair_destination(written, spaces=True) or written
-        mend_from = opening if opening != -1 and closing != "]" else match.start()
-        after = f"]({meant})" if mend_from == match.start() else f"[{label}]({meant})"
-        link = MarkdownLink(
-            written=written,
-            url=written + (match["close"] if match["close"] == "）" else ""),
-            span=source.span(low, high),
-            full_span=source.span(match.start() if opening == -1 else opening, match.end()),
-            form=LinkForm.MALFORMED,
-            scope=LinkScope.EXTERNAL,
+            continue  # a reference number followed by its URL is intended prose
+        repaired = repair_url(written) or repair_destination(written, spaces=True) or written
+        repair_start = opening if opening != -1 and closing != "]" else match.start()
+        after = f"]({repaired})" if repair_start == match.start() else f"[{label}]({repaired})"
+        yield _make_malformed_link(
+            source,
+            (low, high),
+            (match.start() if opening == -1 else opening, match.end()),
+            repaired,
+            _make_repair(source, repair_start, match.end(), after),
             text=label.strip(),
-            repaired_url=meant,
-            repair=LinkRepair(
-                source.span(mend_from, match.end()), text[mend_from : match.end()], after
-            ),
+            url=written + (match["close"] if match["close"] == "）" else ""),
         )
-        yield _FoundLink(match.start() if opening == -1 else opening, match.end(), link)
 
 
 def _find_unclosed(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
-    """Yield links whose parenthesis is missing: ``[a](https://a.example - words``."""
+    """Yield links without a closing parenthesis: ``[a](https://a.example - words``."""
     text = source.text
     for match in _UNCLOSED.finditer(text, start, min(limit, end + 2500)):
         if match.start() >= end:
@@ -192,34 +220,22 @@ def _find_unclosed(source: SourceText, start: int, end: int, limit: int) -> Iter
             continue
         low = match.start("dest")
         high = low + autolinks.trimmed_length(match["dest"])
-        written = text[low:high]
-        link = MarkdownLink(
-            written=written,
-            url=written,
-            span=source.span(low, high),
-            full_span=source.span(opening, high),
-            form=LinkForm.MALFORMED,
-            scope=LinkScope.EXTERNAL,
-            text=label.strip(),
-            repaired_url=repair_url(written) or written,
-            repair=LinkRepair(
-                source.span(match.start(), high),
-                text[match.start() : high],
-                f"]({repair_url(written) or written})",
-            ),
+        repaired = repair_url(text[low:high]) or text[low:high]
+        repair = _make_repair(source, match.start(), high, f"]({repaired})")
+        yield _make_malformed_link(
+            source, (low, high), (opening, high), repaired, repair, text=label.strip()
         )
-        yield _FoundLink(opening, high, link)
 
 
 def _is_malformed(match: re.Match[str]) -> bool:
-    """Say whether the address in brackets, or the brackets, are not as they should be."""
+    """Return whether the URL in brackets, or one of the brackets, is malformed."""
     return bool(match["close"] == "）" or match["open"] == "（" or " " in match["dest"].strip())
 
 
 def _find_broken_schemes(
     source: SourceText, start: int, end: int, limit: int
 ) -> Iterator[_FoundLink]:
-    """Yield addresses whose ``https://`` is spaced out or has a full-width colon."""
+    """Yield URLs whose ``https://`` has spaces or a full-width colon."""
     text = source.text
     position = start
     while match := _match_within(_SCHEME, _BROKEN_SCHEME, text, position, end, limit):
@@ -228,49 +244,31 @@ def _find_broken_schemes(
         length = autolinks.trimmed_length(rest)
         if "." not in rest[:length]:
             continue
-        low, high = match.start(), match.start("rest") + length
-        meant = f"{match['scheme'].lower()}://{rest[:length]}"
-        link = MarkdownLink(
-            written=text[low:high],
-            url=text[low:high],
-            span=source.span(low, high),
-            full_span=source.span(low, high),
-            form=LinkForm.MALFORMED,
-            scope=LinkScope.EXTERNAL,
-            text=text[low:high],
-            repaired_url=meant,
-            repair=_repair_delimited(source, low, high, meant),
+        bounds = match.start(), match.start("rest") + length
+        repaired = f"{match['scheme'].lower()}://{rest[:length]}"
+        following = text[bounds[1] : bounds[1] + 1]
+        is_delimited = following.isascii() and not following.isalnum()
+        after = repaired if is_delimited else f"<{repaired}>"
+        yield _make_malformed_link(
+            source, bounds, bounds, repaired, _make_repair(source, *bounds, after)
         )
-        yield _FoundLink(low, high, link)
 
 
 def _find_spaced_paths(source: SourceText, start: int, end: int) -> Iterator[_FoundLink]:
-    """Yield addresses of a service's owner with the name set apart: ``…/owner/ the-name``."""
+    """Yield URLs with a space between owner and name: ``…/owner/ the-name``."""
     for match in _SPACED_PATH.finditer(source.text, start, end):
-        low, high = match.span()
-        written = match.group()
-        meant = "".join(written.split())
-        span = source.span(low, high)
-        mend = LinkRepair(span, written, meant)
-        link = MarkdownLink(
-            written=written,
-            url=written,
-            span=span,
-            full_span=span,
-            form=LinkForm.MALFORMED,
-            scope=LinkScope.EXTERNAL,
-            text=written,
-            repaired_url=meant,
-            repair=mend,
-        )
-        yield _FoundLink(low, high, link)
+        repaired = "".join(match.group().split())
+        repair = _make_repair(source, *match.span(), repaired)
+        yield _make_malformed_link(source, match.span(), match.span(), repaired, repair)
 
 
 def _find_bare(source: SourceText, start: int, end: int, limit: int) -> Iterator[_FoundLink]:
     for found in autolinks.find_bare_urls(source.text, start, end, limit):
         written = source.text[found.start : found.end]
         span = source.span(found.start, found.end)
-        damaged = found.is_overlong or not found.is_linked or found.intended_url != found.url
+        is_broken = found.is_overlong or not found.is_linked or found.intended_url != found.url
+        # Angle brackets keep foreign text out of the URL.
+        after = f"<{found.intended_url}>" if found.is_overlong else found.intended_url
         link = MarkdownLink(
             written=written,
             url=found.url if found.is_linked else written,
@@ -279,22 +277,7 @@ def _find_bare(source: SourceText, start: int, end: int, limit: int) -> Iterator
             form=LinkForm.BARE if found.is_linked else LinkForm.MALFORMED,
             scope=classify_scope(found.url),
             text=written,
-            repaired_url=found.intended_url if damaged else None,
-            repair=_repair_bare(source, found) if damaged else None,
+            repaired_url=found.intended_url if is_broken else None,
+            repair=LinkRepair(span, written, after) if is_broken else None,
         )
         yield _FoundLink(found.start, found.end, link)
-
-
-def _repair_bare(source: SourceText, found: autolinks.BareUrl) -> LinkRepair:
-    """Return the mend of a bare URL; one that something is glued to gets angle brackets."""
-    after = f"<{found.intended_url}>" if found.is_overlong else found.intended_url
-    span = source.span(found.start, found.end)
-    return LinkRepair(span, source.text[found.start : found.end], after)
-
-
-def _repair_delimited(source: SourceText, start: int, end: int, meant: str) -> LinkRepair:
-    """Return the mend that also sets an address off from what stands right behind it."""
-    following = source.text[end : end + 1]
-    alone = following.isascii() and not following.isalnum()
-    after = meant if alone else f"<{meant}>"
-    return LinkRepair(source.span(start, end), source.text[start:end], after)

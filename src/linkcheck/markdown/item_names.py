@@ -1,4 +1,4 @@
-"""Names of what a list lists, taken from its line."""
+"""Names of list items, read from their first line."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _EDGE_CHARACTERS = " \t\r\n-–—:：|,，;；、·•*_[("
 
 @dataclass(frozen=True, slots=True)
 class ItemName:
-    """A name and the place it was read from."""
+    """A name and its place."""
 
     text: str
     start: int
@@ -27,15 +27,15 @@ class ItemName:
 
 
 def parse_heading_name(inlines: list[InlineNode]) -> ItemName:
-    """Return a heading's name: its text without numbering; the text of a link that begins it."""
-    pieces = [piece for piece in inlines if piece.kind is not InlineKind.IMAGE]
-    text = "".join(piece.text for piece in pieces)
-    start = pieces[0].start if pieces else 0
-    end = pieces[-1].end if pieces else 0
+    """Return a heading's name: its text without numbering, or that of a link at its start."""
+    nodes = [node for node in inlines if node.kind is not InlineKind.IMAGE]
+    text = "".join(node.text for node in nodes)
+    start = nodes[0].start if nodes else 0
+    end = nodes[-1].end if nodes else 0
     text = " ".join(text.split())
     bare = _NUMBERING.sub("", text).strip() or text
     first = next(
-        (piece for piece in pieces if piece.kind is InlineKind.LINK and _is_name_link(piece)), None
+        (node for node in nodes if node.kind is InlineKind.LINK and _is_name_link(node)), None
     )
     if first is not None and bare.startswith(first.text):
         return ItemName(first.text, first.start, first.end)
@@ -43,84 +43,84 @@ def parse_heading_name(inlines: list[InlineNode]) -> ItemName:
 
 
 def parse_line_name(line: list[InlineNode], *, papers: bool) -> ItemName | None:
-    """Return the name that begins a list item, a table cell or a line.
+    """Return the name at the start of a list item, a table cell or a line, or ``None``.
 
-    A link that is no label, bold words, or the words up to the first link, dash or colon. With
-    ``papers``, a title in front of a link to a paper is taken whole. ``None`` if there is none.
+    It is a link that is not a label, bold text, or the text up to the first link, dash or colon.
+    With ``papers``, the whole text before a link to a paper is its title.
     """
-    pieces = [p for p in line if p.text.strip() or p.kind is InlineKind.LINK]
-    pieces = [p for p in pieces if p.kind is not InlineKind.IMAGE]
-    for number, piece in enumerate(pieces):
-        if piece.kind is InlineKind.LINK:
-            if _is_name_link(piece):
-                return ItemName(piece.text, piece.start, piece.end)
+    nodes = [p for p in line if p.text.strip() or p.kind is InlineKind.LINK]
+    nodes = [p for p in nodes if p.kind is not InlineKind.IMAGE]
+    for number, node in enumerate(nodes):
+        if node.kind is InlineKind.LINK:
+            if _is_name_link(node):
+                return ItemName(node.text, node.start, node.end)
             if number == 0:
-                return _name_from_url(piece.link)
+                return _name_from_url(node.link)
             continue
-        if piece.kind is InlineKind.LINE_BREAK:
+        if node.kind is InlineKind.LINE_BREAK:
             continue
-        if piece.is_strong and _has_alphanumeric(piece.text):
-            return _clean_name(piece.text, piece)
-        found = _parse_leading_text(pieces[number:], papers=papers)
+        if node.is_strong and _has_alphanumeric(node.text):
+            return _clean_name(node.text, node)
+        found = _parse_leading_text(nodes[number:], papers=papers)
         if found is not None:
             return found
-        if any(other.kind is InlineKind.LINK for other in pieces[number:]):
+        if any(other.kind is InlineKind.LINK for other in nodes[number:]):
             continue
         return None
     return None
 
 
-def _parse_leading_text(pieces: list[InlineNode], *, papers: bool) -> ItemName | None:
-    """Return the name at the head of plain text."""
+def _parse_leading_text(nodes: list[InlineNode], *, papers: bool) -> ItemName | None:
+    """Return the name at the start of plain text."""
     text = ""
     link: MarkdownLink | None = None
-    last = pieces[0]
-    for piece in pieces:
-        if piece.kind is InlineKind.LINE_BREAK:
+    last = nodes[0]
+    for node in nodes:
+        if node.kind is InlineKind.LINE_BREAK:
             break
-        if piece.kind is InlineKind.LINK:
-            link = piece.link
+        if node.kind is InlineKind.LINK:
+            link = node.link
             break
-        text += piece.text
-        last = piece
+        text += node.text
+        last = node
     text = _NUMBERING.sub("", text)
     title = papers and link is not None and detect_role(link.text) == "paper"
     cut = None if title else _NAME_END.search(text)
     head = text[: cut.start()] if cut else text
     if cut and not _has_alphanumeric(head):
         return None
-    name = _clean_name(head, pieces[0])
+    name = _clean_name(head, nodes[0])
     if name is None or detect_role(name.text) is not None:
         return None
-    return ItemName(name.text, pieces[0].start, last.end)
+    return ItemName(name.text, nodes[0].start, last.end)
 
 
-def _clean_name(text: str, piece: InlineNode) -> ItemName | None:
+def _clean_name(text: str, node: InlineNode) -> ItemName | None:
     name = _NUMBERING.sub("", " ".join(text.split()))
     name = _DATE_TAIL.sub("", name).strip(_EDGE_CHARACTERS).rstrip("。.!！")
     for opening, closing in ("()", "（）", "[]", "【】"):
         if name.count(opening) > name.count(closing):
             name = name[: name.rfind(opening)].rstrip(_EDGE_CHARACTERS)
-    return ItemName(name[:300], piece.start, piece.end) if _has_alphanumeric(name) else None
+    return ItemName(name[:300], node.start, node.end) if _has_alphanumeric(name) else None
 
 
 def _has_alphanumeric(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def _is_name_link(piece: InlineNode) -> bool:
-    link = piece.link
-    if link is None or not _has_alphanumeric(piece.text):
+def _is_name_link(node: InlineNode) -> bool:
+    link = node.link
+    if link is None or not _has_alphanumeric(node.text):
         return False
-    return piece.text not in (link.written, link.url) and detect_role(piece.text) is None
+    return node.text not in (link.written, link.url) and detect_role(node.text) is None
 
 
 def _name_from_url(link: MarkdownLink | None) -> ItemName | None:
-    """Return the name of a link that has no words of its own: the last part of its path."""
+    """Return the name of a link whose text is its URL: the last segment of its path."""
     if link is None:
         return None
     try:
-        parts = parse(link.repaired_url or link.url).segments
+        parts = parse(link.intended_url).segments
     except InvalidUrlError:
         return None
     return ItemName(parts[-1][:100], link.span.start, link.span.end) if parts else None

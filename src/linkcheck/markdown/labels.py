@@ -1,4 +1,4 @@
-"""The words, English and Chinese, by which lists label their links and facts."""
+"""Labels, in English and Chinese, that lists put before links and claims."""
 
 import re
 from collections.abc import Iterable
@@ -23,14 +23,14 @@ ROLE_LABELS: dict[str, str] = {
     "video": "video youtube bilibili talk 视频 讲解",
     "leaderboard": "leaderboard 排行榜 榜单",
 }
-"""Role to the words that name it."""
+"""Labels of each role."""
 
 GENERIC_LABELS = word_set(
     "link links url urls address addresses here project official official-website this more"
     " huggingface hf 地址 链接 网址 项目 开源地址 获取链接 下载链接 下载地址 开源 官方"
     " 获取方式 相关链接 项目地址 🤗 获取 访问 入口 method access"
 )
-"""Words for a link that leave its role to the address itself."""
+"""Labels of links that do not imply a role."""
 
 _MODIFIERS = word_set(
     "project official the a an of and for to evaluation competition task online first second"
@@ -59,7 +59,7 @@ CLAIM_LABELS: dict[str, str] = {
     " comment 论文简介 highlights category type 类型 类别 领域 domain 发表 venue 会议 conference"
     " journal institute-name stars tags",
 }
-"""Claim (or ``notes``: read past) to the labels that introduce it."""
+"""Labels of each claim, and of ``notes``, which are not read."""
 
 NAME_HEADERS = word_set(
     "name title model model-name models dataset dataset-name datasets paper papers project"
@@ -99,7 +99,7 @@ _CJK_ROLES = (
 
 
 def normalize_label(label: str) -> str:
-    """Return a label as it is looked up: lower case, bare of marks and brackets, hyphenated."""
+    """Return a label for lookup: lower case, without punctuation and parentheses, hyphenated."""
     text = label
     if "(" in text or "（" in text:
         text = _PARENTHESES.sub(" ", text)
@@ -118,9 +118,9 @@ _CLAIM_ENDINGS = _last_words(_CLAIMS)
 
 
 def _has_other_ending(label: str, ends: frozenset[str]) -> bool:
-    """Say whether a look at its last word shows that a label is none; nearly all names end here.
+    """Return whether a text cannot be a label, judged by its last word.
 
-    Only what is written plainly is judged: a label that :func:`key` would cut has to be read.
+    A fast path for names. Texts that :func:`normalize_label` would shorten are not judged.
     """
     if not (label.isascii() and label[:1].isalnum() and label[-1].isalnum()) or ")" in label:
         return False
@@ -129,7 +129,7 @@ def _has_other_ending(label: str, ends: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=2048)
 def detect_role(label: str) -> str | None:
-    """Return the role a label names, ``""`` for a label that names none, ``None`` for no label."""
+    """Return the role that a label implies: ``""`` for none, ``None`` if it is no label."""
     if len(label) > 80 or _has_other_ending(label, _ROLE_ENDINGS):
         return None
     word = normalize_label(label)
@@ -161,7 +161,7 @@ def _detect_phrase_role(parts: list[str]) -> str | None:
 
 
 def detect_claim(label: str) -> str | None:
-    """Return the claim that a label introduces (``notes`` for prose), or ``None``."""
+    """Return the claim that a label introduces (``notes`` for prose), else ``None``."""
     if len(label) > 60 or _has_other_ending(label, _CLAIM_ENDINGS):
         return None
     word = normalize_label(label)
@@ -169,7 +169,7 @@ def detect_claim(label: str) -> str | None:
 
 
 def _is_mojibake(word: str) -> bool:
-    """Say whether a label has lost characters: short as labels are, it is one nevertheless."""
+    """Return whether a label has lost characters; a short text with U+FFFD counts as a label."""
     return "\ufffd" in word and len(word) <= 4
 
 
@@ -211,10 +211,10 @@ _HOST = re.compile(
     r"(?:https?:)?//(?:" + "|".join(f"({pattern})" for pattern, _ in _HOST_ROLES) + ")",
     re.IGNORECASE,
 )
-"""All of them in one, a group each; the most frequent hosts first."""
+"""One pattern with a group per row, so that a URL is matched once; frequent hosts come first."""
 
 
 def detect_role_by_host(url: str) -> str:
-    """Return the role that an address has by where it leads; ``homepage`` when nothing is known."""
+    """Return the role of a URL by its host; ``homepage`` for unknown hosts."""
     match = _HOST.match(url)
     return _HOST_ROLES[(match.lastindex or 1) - 1][1] if match else "homepage"

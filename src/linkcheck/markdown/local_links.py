@@ -1,4 +1,4 @@
-"""Local links: which file and which heading they lead to on GitHub, and whether those exist."""
+"""Check that the files and headings that local links lead to on GitHub exist."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -18,15 +18,15 @@ _WEB_ADDRESS = re.compile(
     r"|https?\W{0,3}(?:[\w-]+\.)+(?:com|org|net|io|cn|co|ai|edu|gov|dev)\b",
     re.IGNORECASE,
 )
-"""A damaged web address (or a bare DOI): reported as an invalid link, never as a file."""
+"""A malformed web URL or a bare DOI: never a file, and reported as an invalid link."""
 _GITHUB_FRAGMENT = re.compile(
     r"|top|readme|start-of-content|[\w-]*-ov-file|L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?",
     re.IGNORECASE | re.ASCII,
 )
-"""Fragments that GitHub's own pages understand: their top, their tabs, lines of a file."""
+"""Fragments that GitHub's pages define: their top, their tabs, lines of a file."""
 _MIN_LIKENESS = 80
 _MAX_SUGGESTIONS = 100
-"""Broken links of one file for which something near is looked for."""
+"""Broken links of one file for which a suggestion is searched."""
 
 
 class Files(Protocol):
@@ -41,7 +41,7 @@ class Files(Protocol):
         ...
 
     def paths(self) -> Collection[str]:
-        """Return the known files, to name one that is near."""
+        """Return the known files, for suggestions."""
         ...
 
 
@@ -50,26 +50,25 @@ class Destination:
     """Where a local link leads."""
 
     path: str | None
-    """From the top of the repository, ``""`` for the top itself; ``None`` for what is no file of
-    this repository."""
+    """From the top of the repository, ``""`` for the top itself; ``None`` outside of it."""
     fragment: str
 
 
 @dataclass(slots=True)
 class LocalReport:
-    """What came of checking local links."""
+    """The result of checking local links."""
 
     broken: list[BrokenLink] = field(default_factory=list)
     checked: int = 0
     unchecked: int = 0
-    """Links to files, where it is not known which files there are."""
+    """Number of links to files that could not be checked, as the files are not known."""
 
 
 def resolve_link(url: str, file: str) -> Destination:
     """Return where a link in ``file`` leads, by GitHub's rules.
 
-    A path that begins with ``/`` starts at the top of the repository. One that climbs out of it
-    leads to a page of GitHub (``../../issues``) and to no file.
+    A path that begins with ``/`` starts at the top of the repository. One that leaves it leads to
+    a page of GitHub (``../../issues``) and not to a file.
     """
     address, _, fragment = url.partition("#")
     fragment = percent_decode(fragment).partition(":~:")[0]
@@ -140,7 +139,7 @@ class _Checker:
         return BrokenLink(link, path, fragment, self._find_nearest_anchor(fragment, path, anchors))
 
     def _find_anchors(self, path: str) -> dict[str, str] | None:
-        """Return a file's anchors by their keys; ``None`` where they are not known."""
+        """Return a file's anchors by their keys; ``None`` if they are not known."""
         if path not in self._anchors:
             text = self._text if path == self._file else self._read(path)
             self._anchors[path] = (
@@ -151,7 +150,7 @@ class _Checker:
         return self._anchors[path]
 
     def _read(self, path: str) -> str | None:
-        """Return the text of a Markdown file, or of the one that GitHub shows below a folder."""
+        """Return the text of a Markdown file, or of the README of a folder."""
         if self._files is None:
             return None
         if path.lower().endswith(MARKDOWN_SUFFIXES):
@@ -169,14 +168,14 @@ class _Checker:
         return by_letters[found] if found is not None else None
 
     def _find_nearest_path(self, path: str, files: Files) -> str | None:
-        """Return the file that was probably meant: same but for case, moved, or misspelled."""
+        """Return the probably intended file: with another case, moved, or misspelled."""
         folded = path.casefold()
         by_path, by_name = self._paths_by_case(files)
         alike = by_path.get(folded) or by_name.get(basename(folded)) or ()
         return alike[0] if len(alike) == 1 else self._find_nearest(path, files.paths())
 
     def _paths_by_case(self, files: Files) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """Return the files by their paths and by their names, the case left aside."""
+        """Return the files by path and by name, both case-folded."""
         if self._folded is None:
             self._folded = {}, {}
             for path in sorted(files.paths()):
@@ -196,7 +195,7 @@ class _Checker:
 
 
 def _is_mojibake(fragment: str) -> bool:
-    """Return whether the encoding of the file is damaged, and not the link."""
+    """Return whether the text is mojibake: the file's encoding is broken and not the link."""
     from ftfy.badness import is_bad
 
     return is_bad(fragment)

@@ -1,4 +1,4 @@
-"""The values that Markdown is read into: links with their places, and the blocks around them."""
+"""Syntax tree of a Markdown file: blocks, inline nodes and links, each with its place."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +16,7 @@ class LinkForm(StrEnum):
     INLINE = "inline"
     """``[text](url)`` or ``![alt](url)``."""
     REFERENCE = "reference"
-    """``[text][label]``, ``[label][]`` or ``[label]``; the URL stands in the definition."""
+    """``[text][label]``, ``[label][]`` or ``[label]``; the URL is in the definition."""
     AUTOLINK = "autolink"
     """``<url>``."""
     BARE = "bare"
@@ -24,47 +24,52 @@ class LinkForm(StrEnum):
     HTML = "html"
     """``<a href>`` or ``<img src>``."""
     MALFORMED = "damaged"
-    """Meant as a link, and none on GitHub."""
+    """Intended as a link, but not rendered as one by GitHub."""
 
 
 class LinkScope(StrEnum):
-    """What a link leads to, as far as checking goes."""
+    """Where a link leads, as far as checking is concerned."""
 
     EXTERNAL = "external"
     SKIPPED = "skipped"
-    """``mailto:``, ``tel:`` and the like: no address that could be asked."""
+    """``mailto:``, ``tel:`` and other schemes that cannot be requested."""
     LOCAL = "local"
-    """A file of the same repository, an ``#anchor``, or nothing at all."""
+    """A file of the same repository, an ``#anchor``, or an empty destination."""
 
 
 @dataclass(slots=True)
 class MarkdownLink:
-    """One link of a Markdown file; changed by nobody, though not frozen, as there are so many."""
+    """A link of a Markdown file. Treat as immutable; not frozen because creation is faster."""
 
     written: str
-    """The text at ``span``: the address exactly as it stands in the file."""
+    """The text at ``span``: the destination exactly as in the file."""
     url: str
-    """The address as GitHub understands it: escapes and entities resolved, ``http://`` added to
-    a bare ``www.``."""
+    """The URL as GitHub reads it: escapes and entities decoded, ``http://`` added to a bare
+    ``www.``."""
     span: Span
-    """The place of the address itself; for a reference link, in its definition."""
+    """The place of the destination; for a reference link, in its definition."""
     full_span: Span
-    """The place of the whole link, from its first bracket to its last."""
+    """The place of the whole link, including its brackets."""
     form: LinkForm
     scope: LinkScope
     text: str = ""
-    """The words that a reader clicks on, or an image's description."""
+    """The link text, or the alternative text of an image."""
     is_image: bool = False
     parent_start: int | None = None
-    """For an image in a link: the start offset of that link (of its ``at``)."""
+    """For an image in a link: the start of that link's ``full_span``."""
     repaired_url: str | None = None
-    """The address that was meant, where the link is damaged."""
+    """The URL that was probably intended, where the link is malformed."""
     repair: LinkRepair | None = None
-    """What to write so that GitHub sees the link that was meant."""
+    """The edit that makes GitHub render the intended link."""
+
+    @property
+    def intended_url(self) -> str:
+        """The URL that was probably intended."""
+        return self.repaired_url or self.url
 
 
 class BlockKind(StrEnum):
-    """The blocks that matter for telling entries apart."""
+    """Kinds of blocks; others are merged into the block around them."""
 
     ROOT = "root"
     HEADING = "heading"
@@ -79,7 +84,7 @@ class BlockKind(StrEnum):
 
 
 class InlineKind(StrEnum):
-    """What a piece of a line is."""
+    """Kinds of inline nodes."""
 
     TEXT = "text"
     CODE = "code"
@@ -90,7 +95,7 @@ class InlineKind(StrEnum):
 
 @dataclass(slots=True)
 class InlineNode:
-    """A piece of a line: a run of text, a link, an image, a line break."""
+    """A run of text, code, a link, an image or a line break."""
 
     kind: InlineKind
     text: str
@@ -99,25 +104,25 @@ class InlineNode:
     is_strong: bool = False
     link: MarkdownLink | None = None
     continuation: list[str] | None = None
-    """While reading: what follows ``text`` in the same run (joined once, to stay linear)."""
+    """During parsing: texts to append to ``text`` (joined once, so that the work is linear)."""
 
 
 @dataclass(slots=True)
 class Block:
-    """A block with the lines that are directly its own, and the blocks in it."""
+    """A block with its own inline nodes and its child blocks."""
 
     kind: BlockKind
     start: int
     end: int
     level: int = 0
-    """The level of a heading, the number of a cell (from 0), the depth of a list item (from 1)."""
+    """Level of a heading, index of a cell (from 0) or depth of a list item (from 1)."""
     children: list["Block"] = field(default_factory=list)
     inlines: list[InlineNode] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlComment:
-    """An HTML comment that speaks to linkcheck."""
+    """An HTML comment addressed to linkcheck."""
 
     text: str
     """Without ``<!--`` and ``-->``, stripped."""
@@ -126,9 +131,9 @@ class HtmlComment:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownDocument:
-    """A whole file."""
+    """A parsed file."""
 
     root: Block
     links: tuple[MarkdownLink, ...]
-    """In the order of their places."""
+    """In document order."""
     comments: tuple[HtmlComment, ...]

@@ -1,4 +1,4 @@
-"""Tables that GitHub does not render as such."""
+"""Find tables that GitHub does not render as tables."""
 
 import re
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def _find_in_paragraph(
 def _find_without_header(
     source: SourceText, lines: list[_Line], before: Block | None
 ) -> BrokenTable | None:
-    """Return the rows that a paragraph is made of, if it is made of such alone."""
+    """Return a table without a header if the paragraph consists of rows only."""
     row, start, end = lines[0]
     columns = _count_cells(row)
     is_cut_off = before is not None and before.kind is BlockKind.TABLE

@@ -1,16 +1,28 @@
-"""The Hub's JSON as huggingface_hub's types, and those as facts."""
+"""The Hub's responses as huggingface_hub's types and exceptions, and as facts."""
 
 from datetime import UTC, datetime
 from typing import get_args
 
+import httpx2
 import pytest
+from fake_http import answer
 from huggingface_hub import hf_api
+from huggingface_hub.errors import (
+    DisabledRepoError,
+    GatedRepoError,
+    HfHubHTTPError,
+    RemoteEntryNotFoundError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
 from huggingface_hub.hf_api import DatasetInfo, ModelInfo, SpaceInfo
 from huggingface_hub.repocard_data import ModelCardData
+from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkcheck.providers.huggingface.hub_facts import FIELDS, from_info, parse_info
+from linkcheck.providers.huggingface.hub_reply import parse_reply
 from linkcheck.providers.huggingface.recognize import Kind
 
 KINDS: tuple[Kind, ...] = ("model", "dataset", "space")
@@ -73,3 +85,35 @@ NAMES = st.sampled_from([*FIELDS["model"], "id", "_id", "siblings"])
 @given(st.dictionaries(NAMES, JSON), st.sampled_from(KINDS))
 def test_any_json_can_be_parsed(body: dict[str, object], kind: Kind) -> None:
     from_info(body, kind)
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("RepoNotFound", RepositoryNotFoundError),
+        ("GatedRepo", GatedRepoError),
+        ("DisabledRepo", DisabledRepoError),
+        ("EntryNotFound", RemoteEntryNotFoundError),
+        ("RevisionNotFound", RevisionNotFoundError),
+        ("SomethingNew", HfHubHTTPError),
+    ],
+)
+def test_error_codes_are_huggingface_hubs_exceptions(
+    code: str, error: type[HfHubHTTPError]
+) -> None:
+    headers = {"x-error-code": code}
+    assert parse_reply(answer(403, "", headers), with_token=True).error is error
+
+
+def test_error_classes_are_those_that_huggingface_hub_raises() -> None:
+    for code, message in (
+        *((code, "") for code in ("RepoNotFound", "GatedRepo", "EntryNotFound")),
+        ("RevisionNotFound", ""),
+        ("", "Access to this resource is disabled."),
+    ):
+        headers = {"x-error-code": code, "x-error-message": message}
+        request = httpx2.Request("GET", "https://huggingface.co/api/models/o/n")
+        with pytest.raises(HfHubHTTPError) as raised:
+            hf_raise_for_status(httpx2.Response(403, headers=headers, request=request))
+        reply = parse_reply(answer(403, "", headers), with_token=True)
+        assert reply.error is type(raised.value)
