@@ -31,7 +31,7 @@ def classify(url: str) -> Target | None:
 def run(text: str) -> ImportResult:
     result = import_markdown(SourceText("my-list.md", textwrap.dedent(text)), classify)
     for name, made in result.files.items():
-        _, problems, _ = load_yaml(SourceText(name, made), seen={})
+        _, problems, _ = load_yaml(SourceText(name, made), ids={})
         assert problems == (), made
     return result
 
