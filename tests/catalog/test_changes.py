@@ -1,4 +1,4 @@
-"""What counts as a change of a catalog, and what does not."""
+"""Comparison of catalogs: additions and changes."""
 
 import pytest
 
