@@ -1,7 +1,6 @@
-"""Git, as far as linkcheck needs it: files as they were, which files there are, the remote's name.
+"""Read git: files at a revision, the files of a working tree, the name of the remote repository.
 
-Only ever reads. The ``git`` command is run without a shell, with revisions and paths that cannot be
-taken for options.
+Runs the ``git`` command without a shell; no revision or path can be parsed as an option.
 """
 
 import os
@@ -17,14 +16,14 @@ from linkcheck.model.errors import UsageError
 
 _REMOTE = re.compile(r"(?:[:/])(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?$")
 MAX_FILES = 20_000
-"""More catalog files than this at one revision are refused."""
+"""Maximum number of catalog files at a revision."""
 MAX_LINKED_BYTES = 5_000_000
-"""Larger files that a Markdown file links to are not read."""
+"""Maximum size of a linked file that is read."""
 _REGULAR_FILE = "100"
 
 
 def _git(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
-    """Run git and return its output; raises UsageError with git's own last line."""
+    """Run git and return its output. Raises UsageError with the last line of its error output."""
     try:
         done = subprocess.run(  # noqa: S603 - no shell, and no argument from outside unguarded
             ("git", "-C", str(root), *arguments),  # noqa: S607 - git is looked up like any command
@@ -43,7 +42,7 @@ def _git(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
 
 
 def repository_root(root: Path) -> Path:
-    """Return the top folder of the working tree that ``root`` lies in."""
+    """Return the top folder of the working tree of ``root``."""
     try:
         return Path(_git(root, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
     except UsageError as error:
@@ -61,7 +60,7 @@ def repository_root(root: Path) -> Path:
 
 
 def commit_of(root: Path, revision: str) -> str:
-    """Return the commit id that a revision names. Raises UsageError for one that is unknown."""
+    """Return the commit id of a revision. Raises UsageError for an unknown one."""
     try:
         name = _git(
             root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
@@ -78,7 +77,7 @@ def commit_of(root: Path, revision: str) -> str:
 
 
 def is_shallow(root: Path) -> bool:
-    """Return whether this clone was cut off, so that older commits are missing."""
+    """Return whether the clone is shallow."""
     return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
@@ -93,9 +92,9 @@ def _shallow_clone_error(revision: str) -> UsageError:
 
 
 def merge_base(root: Path, one: str, other: str) -> str:
-    """Return the commit where two revisions parted; ``one`` itself when they share nothing.
+    """Return the merge base of two revisions; ``one`` where they have no common ancestor.
 
-    Raises UsageError where a shallow clone is the reason that they seem to share nothing.
+    Raises UsageError in a shallow clone, where a common ancestor may be missing.
     """
     try:
         return _git(root, "merge-base", one, other).decode().strip()
@@ -106,10 +105,10 @@ def merge_base(root: Path, one: str, other: str) -> str:
 
 
 def merge_first_parent(root: Path, merge: str) -> str | None:
-    """Return the commit that a merge was made on, if HEAD is that merge; else ``None``.
+    """Return the first parent of a merge commit, if HEAD is that commit; else ``None``.
 
-    GitHub checks out ``refs/pull/N/merge`` for a pull request. Its first parent is the base as it
-    was when that merge was made, which may be newer than the base the event speaks of.
+    GitHub checks out ``refs/pull/N/merge`` for a pull request. Its first parent is the base at
+    the time of the merge, which may be newer than the base in the event.
     """
     try:
         ids = _git(root, "rev-list", "--parents", "--max-count=1", "HEAD").decode().split()
@@ -124,10 +123,10 @@ def merge_first_parent(root: Path, merge: str) -> str | None:
 def files_at(
     root: Path, commit: str, folders: Sequence[str], suffixes: tuple[str, ...]
 ) -> Iterator[Path]:
-    """Yield a temporary folder with the files of a commit as they stood below ``root``.
+    """Yield a temporary folder with the files of a commit below ``root``.
 
     Only regular files with one of the suffixes, inside one of ``folders`` (paths relative to
-    ``root``; ``.`` for all), are written. The folder is gone when the block is left.
+    ``root``; ``.`` for all), are written. The folder is deleted at the end of the block.
     """
     listing = _git(root, "ls-tree", "-r", "-z", commit, "--", ".").decode(errors="surrogateescape")
     selected: list[tuple[str, str]] = []
@@ -138,7 +137,7 @@ def files_at(
             folder == "." or name == folder or name.startswith(f"{folder.rstrip('/')}/")
             for folder in folders
         )
-        # Symbolic links and submodules have other modes; neither is followed.
+        # Symbolic links and submodules have other modes and are skipped.
         if mode.startswith("100") and inside and name.lower().endswith(suffixes):
             selected.append((name, blob))
     if len(selected) > MAX_FILES:
@@ -155,7 +154,7 @@ def files_at(
 
 
 def _blobs(root: Path, ids: Sequence[str]) -> Iterator[bytes]:
-    """Yield the contents of blobs, in one call of git."""
+    """Yield the contents of blobs, with one git process."""
     if not ids:
         return
     out = _git(root, "cat-file", "--batch", stdin="\n".join(ids).encode() + b"\n")
@@ -168,7 +167,7 @@ def _blobs(root: Path, ids: Sequence[str]) -> Iterator[bytes]:
 
 
 def remote_repository(root: Path) -> str | None:
-    """Return ``OWNER/NAME`` as the remote ``origin`` spells it, if there is such a remote."""
+    """Return ``OWNER/NAME`` from the URL of the remote ``origin``; ``None`` without one."""
     try:
         address = _git(root, "remote", "get-url", "origin").decode(errors="replace").strip()
     except UsageError:
@@ -178,7 +177,7 @@ def remote_repository(root: Path) -> str | None:
 
 
 class Revision:
-    """The files of one commit. Paths start at the top of the repository and have ``/``."""
+    """The files of one commit, by path from the top of the repository, with ``/``."""
 
     def __init__(self, root: Path, commit: str) -> None:
         """List the files of ``commit``. Raises UsageError where git refuses."""
@@ -187,11 +186,11 @@ class Revision:
         self._listing = _Listing(_entries(_git(root, "ls-tree", "-rz", "--full-tree", commit)))
 
     def has(self, path: str) -> bool:
-        """Return whether there is such a file or folder, or it lies in a submodule."""
+        """Return whether the path is a file or folder, or inside a submodule."""
         return self._listing.has(path)
 
     def read(self, path: str) -> str | None:
-        """Return the text of a regular file, ``None`` for all else."""
+        """Return the text of a regular file; ``None`` for anything else."""
         if path not in self._listing.files:
             return None
         try:
@@ -212,8 +211,8 @@ class WorkTree:
     """The files of a working tree: those in the index, and those on disk.
 
     Paths start at :attr:`top`, have ``/`` and are case-sensitive on every system. No symbolic link
-    is followed and nothing outside :attr:`top` is opened, whatever a path says: only names that a
-    listing of a folder holds are ever handed to the system.
+    is followed and nothing outside :attr:`top` is opened: only names from folder listings are
+    opened.
     """
 
     def __init__(self, top: Path) -> None:
@@ -225,9 +224,9 @@ class WorkTree:
         self._folders: dict[Path, dict[str, os.DirEntry[str]]] = {}
 
     def has(self, path: str) -> bool:
-        """Return whether there is such a file or folder, in the index or on disk.
+        """Return whether the path is a file or folder, in the index or on disk.
 
-        ``True`` also behind a symbolic link and in a submodule, where it is not known.
+        ``True`` also behind a symbolic link and in a submodule, which are not read.
         """
         if self._listing.has(path):
             return True
@@ -242,7 +241,7 @@ class WorkTree:
         return True
 
     def read(self, path: str) -> str | None:
-        """Return the text of a regular file on disk; ``None`` for all else."""
+        """Return the text of a regular file on disk; ``None`` for anything else."""
         folder, entry = self.top, None
         for part in path.split("/"):
             entry = self._names(folder).get(part)
@@ -267,7 +266,7 @@ class WorkTree:
 
 
 def find_work_tree(folder: Path) -> WorkTree | None:
-    """Return the working tree that a folder lies in; ``None`` outside of one, or without git."""
+    """Return the working tree of a folder; ``None`` outside of one, or without git."""
     full = folder.resolve()
     top = next((each for each in (full, *full.parents) if (each / ".git").exists()), None)
     if top is None:
@@ -279,7 +278,7 @@ def find_work_tree(folder: Path) -> WorkTree | None:
 
 
 class _Listing:
-    """The paths that git knows, by what they are."""
+    """The paths of a git listing, by type."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         self.files: set[str] = set()
@@ -293,7 +292,7 @@ class _Listing:
                 folder = folder.rpartition("/")[0]
 
     def has(self, path: str) -> bool:
-        """Return whether a path is known, or lies behind a symbolic link or in a submodule."""
+        """Return whether a path is listed, or behind a symbolic link or in a submodule."""
         if path in self.files or path in self._folders:
             return True
         while path:

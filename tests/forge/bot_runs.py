@@ -15,8 +15,8 @@ from linkcheck.forge.execute import ExecutionResult, execute
 from linkcheck.forge.planning.context import PlanningOptions
 from linkcheck.forge.planning.plan import plan_actions
 from linkcheck.forge.repository import GitHubRepository
-from linkcheck.model.action import FindingHistory, ForgePlan
-from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.action import ForgePlan
+from linkcheck.model.finding import Finding, FindingHistory, Severity
 from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult

@@ -3,8 +3,7 @@
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 
-from linkcheck.model.action import FindingHistory
-from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
+from linkcheck.model.finding import Confidence, Edit, Finding, FindingHistory, Fix, Safety, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import (
     LinkResult,

@@ -131,6 +131,14 @@ def test_a_write_refused_by_a_secondary_limit_is_sent_again(runs: Runs, failing:
     assert [issue["title"] for issue in runs.issues()] == ["t"]
 
 
+def test_a_mutation_refused_by_a_rate_limit_is_sent_again(runs: Runs, failing: Failing) -> None:
+    body = json.dumps({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]})
+    client, waits = failing(Kind.STATUS, "graphql", status=200, body=body, times=1)
+    client.put_commit("linkcheck/x", None, runs.forge.refs["heads/main"], "m", [])
+    assert waits == [60.0]
+    assert "heads/linkcheck/x" in runs.forge.refs
+
+
 def test_a_wait_beyond_the_limit_is_an_error(failing: Failing) -> None:
     client, waits = failing(Kind.STATUS, status=403, headers={"retry-after": "3600"})
     with pytest.raises(ForgeError, match="3600 seconds"):

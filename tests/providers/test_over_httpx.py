@@ -194,7 +194,7 @@ def test_a_page_with_an_etag_gets_a_conditional_request() -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "asked"),
+    ("there", "validators"),
     [("https://site.example/new", ['"v1"', None]), ("https://new.example/paper", [None])],
 )
 def test_a_304_after_a_redirect_is_followed_by_a_full_request(

@@ -114,7 +114,7 @@ def test_results_without_a_requested_tag_are_ignored(result: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "result",
     [
         {"archived_snapshots": {}},
         {"archived_snapshots": []},

@@ -10,8 +10,9 @@ from linkcheck.app.check import Session
 from linkcheck.app.environment import RunEnvironment
 from linkcheck.app.fix import encoder_for, read_texts
 from linkcheck.config import Config
-from linkcheck.model.action import FileUpdate, FindingHistory, Proposal, PullRequestGroup
+from linkcheck.model.action import FileUpdate, Proposal, PullRequestGroup
 from linkcheck.model.errors import UsageError
+from linkcheck.model.finding import FindingHistory
 from linkcheck.model.forge_state import ForgeState
 from linkcheck.model.result import RunResult
 

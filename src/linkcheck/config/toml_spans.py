@@ -1,4 +1,4 @@
-"""Where in a TOML text its ignores stand: the parser of the standard library keeps no places."""
+"""Find the spans of ignores in a TOML text, which :mod:`tomllib` does not give."""
 
 import re
 
@@ -13,17 +13,17 @@ _TOKEN = re.compile(
     r"|[\[\]{}]",
     re.DOTALL,
 )
-"""What may hold brackets that are none (strings, comments), and the brackets themselves."""
+"""Strings and comments, which may contain brackets, and the brackets themselves."""
 _HEADER = re.compile(r"\[\[?(?P<table>[^\[\]\n]*)\]\]?")
 _KEY = re.compile(r"(?P<key>[^=\n]+)=[ \t]*\Z")
 
 
 def ignore_places(source: SourceText, table: str) -> tuple[Span, ...]:
-    """Return the places of the ignores of a valid TOML text, in its order.
+    """Return the spans of the ignores of a valid TOML text, in order.
 
-    ``table`` is where they stand: ``ignore``, or ``tool.linkcheck.ignore``. The place of one
-    written as a table of its own is its ``[[ignore]]``, that of one in a list is its ``{…}``.
-    Ignores written in a way beyond these two are not found.
+    ``table`` is their key: ``ignore``, or ``tool.linkcheck.ignore``. The span of a table is its
+    ``[[ignore]]`` header, that of an inline table in a list is its ``{…}``. Other notations are not
+    found.
     """
     text = source.text
     places: list[Span] = []
@@ -51,5 +51,5 @@ def ignore_places(source: SourceText, table: str) -> tuple[Span, ...]:
 
 
 def _dotted(key: str) -> str:
-    """Return a dotted key without the white space and the quotes that it may have."""
+    """Return a dotted key without white space and quotes."""
     return re.sub(r"[\s\"']", "", key).strip(".")

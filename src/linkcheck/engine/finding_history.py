@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from linkcheck.engine.link_status import is_confirmed_dead
-from linkcheck.model.action import FindingHistory
 from linkcheck.model.facts import PaperFacts, PathFacts
+from linkcheck.model.finding import FindingHistory
 from linkcheck.model.observation import Evidence, Found, Gone, Observation, Unknown
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink

@@ -104,14 +104,9 @@ def call(access: ForgeAccess, operation: Callable[[], T], where: str, *, is_read
 
 def _rate_limit_wait(error: "GithubException") -> float | None:
     """Return the seconds that a rate limit asks for; ``None`` for any other error."""
-    from github import RateLimitExceededException
-
     if error.status not in (403, 429, _GRAPHQL_ERROR):
         return None
-    body = json.dumps(error.data).encode()
     status = 200 if error.status == _GRAPHQL_ERROR else error.status
-    rules = GitHubRateLimits()
-    limited = rules.parse(status, error.headers or {}, body, datetime.now(UTC))
-    if limited is not None:
-        return limited.seconds
-    return rules.default_wait if isinstance(error, RateLimitExceededException) else None
+    body = json.dumps(error.data).encode()
+    limited = GitHubRateLimits().parse(status, error.headers or {}, body, datetime.now(UTC))
+    return limited.seconds if limited else None

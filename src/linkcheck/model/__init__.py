@@ -1,4 +1,4 @@
-"""The values everything speaks in: frozen, slotted, free of input and output.
+"""Domain values: frozen dataclasses without input or output.
 
 Text becomes entries with spans (:mod:`.entry`), links become targets (:mod:`.target`), providers
 answer with observations (:mod:`.observation`) that carry neutral facts (:mod:`.facts`), rules turn

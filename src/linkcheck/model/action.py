@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -26,20 +25,6 @@ class CloseReason(StrEnum):
 
     COMPLETED = "completed"
     NOT_PLANNED = "not_planned"
-
-
-@dataclass(frozen=True, slots=True)
-class FindingHistory:
-    """History of a finding."""
-
-    since: datetime | None = None
-    """First observation of the problem, as far as is known."""
-    last_seen_alive: datetime | None = None
-    """Last observation without the problem, if any."""
-    is_confirmed: bool = False
-    """Whether the finding may open an issue."""
-    confirmable_from: datetime | None = None
-    """Earliest time at which a recheck can confirm it, while it is unconfirmed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Badges: small images that show another service's figures. Read, never fetched.
+"""Badges: images that show another service's figures. Their URLs are parsed, never requested.
 
-What a badge speaks of stands in its address; a badge that speaks of another repository than the
-link beside it was usually copied from somewhere else and forgotten.
+A badge's URL names its subject. A badge with another subject than the link next to it was usually
+copied from another README.
 """
 
 import re
@@ -51,10 +51,10 @@ _IMAGE = re.compile(r"\.(?:svg|png|gif|json)$")
 
 
 def badge_subject(url: str) -> str | None:
-    """Return the address of the repository, paper or model that a badge image speaks of.
+    """Return the URL of the repository, paper or model that a badge image is about.
 
-    ``None`` where the address is no badge, or where the badge names nothing that can be linked to
-    (a license, a color, a package index).
+    ``None`` where the URL is no badge, or where the badge is about nothing that has a URL (a
+    license, a color, a package index).
     """
     try:
         parsed = parse(url)
@@ -65,7 +65,7 @@ def badge_subject(url: str) -> str | None:
 
 
 def is_badge(url: str) -> bool:
-    """Return whether the address is that of a badge image."""
+    """Return whether the URL is that of a badge image."""
     if _is_clearly_no_badge(url):
         return False
     try:
@@ -83,7 +83,7 @@ def is_badge(url: str) -> bool:
 
 
 def _repository_url(owner: str, name: str) -> str | None:
-    """Return the address of a GitHub repository, if both names can be."""
+    """Return the URL of a GitHub repository; ``None`` for invalid names."""
     name = _IMAGE.sub("", name).removesuffix(".git")
     if _NAME.fullmatch(owner) and _NAME.fullmatch(name):
         return f"https://github.com/{owner}/{name}"
@@ -91,13 +91,13 @@ def _repository_url(owner: str, name: str) -> str | None:
 
 
 def _slug_url(text: str) -> str | None:
-    """Return the address of the GitHub repository written as ``owner/name``."""
+    """Return the URL of the GitHub repository written as ``owner/name``."""
     owner, _, name = text.strip("/ ").partition("/")
     return _repository_url(owner, name)
 
 
 def _quoted_subject(address: str) -> str | None:
-    """Return the repository or model that another address, quoted in a badge's, lies in."""
+    """Return the URL of the repository or model of another URL that a badge's URL quotes."""
     try:
         url = parse(address)
     except InvalidUrlError:
@@ -117,18 +117,18 @@ def _quoted_subject(address: str) -> str | None:
 
 
 def _hugging_face_url(match: re.Match[str]) -> str:
-    """Return the address on Hugging Face of ``[datasets/|spaces/|models/]owner/name``."""
+    """Return the Hugging Face URL of ``[datasets/|spaces/|models/]owner/name``."""
     kind = match.group(1) if match.group(1) in ("datasets", "spaces") else None
     return f"https://huggingface.co/{kind + '/' if kind else ''}{match.group(2)}"
 
 
 def _first_query_value(url: Url, *names: str) -> str:
-    """Return the first of these values in the query, or an empty text."""
+    """Return the value of the first query parameter with one of these names, or an empty string."""
     return next((value for name, value in url.query_pairs if name in names), "")
 
 
 def _parse_shields(url: Url) -> str | None:
-    """Read an address of shields.io: ``/github/METRIC/owner/name``, ``/badge/TEXT``, endpoints."""
+    """Parse a shields.io URL: ``/github/METRIC/owner/name``, ``/badge/TEXT``, endpoints."""
     parts = url.segments
     dynamic = parts[:2] == ("badge", "dynamic") or parts == ("badge",)
     if dynamic or parts[:1] in (("endpoint",), ("endpoint.svg",)):
@@ -141,7 +141,7 @@ def _parse_shields(url: Url) -> str | None:
 
 
 def _parse_shields_metric(parts: tuple[str, ...]) -> str | None:
-    """Read ``METRIC/owner/name/…`` or ``METRIC/owner``."""
+    """Parse ``METRIC/owner/name/…`` or ``METRIC/owner``."""
     skip = 3 if parts[:2] == ("issues", "detail") else _LONG_METRICS.get(parts[0], 1)
     rest = parts[skip:]
     if parts[0] in _ACCOUNT_METRICS or len(rest) == 1:
@@ -151,9 +151,9 @@ def _parse_shields_metric(parts: tuple[str, ...]) -> str | None:
 
 
 def _parse_static_badge(text: str) -> str | None:
-    """Read a static badge, ``LABEL-MESSAGE-COLOUR``, that writes an id into its words.
+    """Parse a static badge, ``LABEL-MESSAGE-COLOR``, with an id in its label or message.
 
-    Shields.io writes a dash as ``--``, an underscore as ``__`` and a space as ``_``.
+    Shields.io encodes a dash as ``--``, an underscore as ``__`` and a space as ``_``.
     """
     plain = _IMAGE.sub("", text).replace("--", "\0").replace("__", "\1").replace("_", " ")
     pieces = [piece.replace("\0", "-").replace("\1", "_") for piece in plain.split("-")]
@@ -177,7 +177,7 @@ def _parse_static_badge(text: str) -> str | None:
 
 
 def _parse_badgen(url: Url) -> str | None:
-    """Read ``badgen.net/github/METRIC/owner/name`` and ``/badge/TEXT``."""
+    """Parse ``badgen.net/github/METRIC/owner/name`` and ``/badge/TEXT``."""
     parts = url.segments
     if parts[:1] == ("github",) and len(parts) >= 4:
         return _repository_url(parts[2], parts[3])
@@ -185,13 +185,13 @@ def _parse_badgen(url: Url) -> str | None:
 
 
 def _parse_star_history(url: Url) -> str | None:
-    """Read a star history: ``/svg?repos=owner/name&type=Date``; older links use the fragment."""
+    """Parse a star history: ``/svg?repos=owner/name&type=Date``; older links use the fragment."""
     named = _first_query_value(url, "repos") or url.fragment.partition("&")[0]
     return _slug_url(named.split(",")[0])
 
 
 def _parse_visitor_counter(url: Url) -> str | None:
-    """Read a visitor counter, which names the page it counts."""
+    """Parse a visitor counter, whose URL names the page."""
     page = _first_query_value(url, "url", "page_id", "path", "username")
     if "://" in page:
         return _quoted_subject(page)
@@ -203,7 +203,7 @@ def _parse_visitor_counter(url: Url) -> str | None:
 
 
 def _parse_embedded_repository(url: Url) -> str | None:
-    """Read ``…/gh/owner/name…``, ``…/github/owner/name…`` and ``…/github.com/owner/name…``."""
+    """Parse ``…/gh/owner/name…``, ``…/github/owner/name…`` and ``…/github.com/owner/name…``."""
     parts = url.segments
     for place, part in enumerate(parts[:-2]):
         if part in ("gh", "github", "github.com"):
@@ -212,7 +212,7 @@ def _parse_embedded_repository(url: Url) -> str | None:
 
 
 def _parse_leading_repository(url: Url) -> str | None:
-    """Read an address that starts with ``owner/name``."""
+    """Parse a URL that starts with ``owner/name``."""
     parts = url.segments
     return (
         _repository_url(parts[0], parts[1]) if len(parts) == 2 else _parse_embedded_repository(url)
@@ -220,7 +220,7 @@ def _parse_leading_repository(url: Url) -> str | None:
 
 
 def _parse_workflow_badge(url: Url) -> str | None:
-    """Read GitHub's own workflow badges."""
+    """Parse GitHub's own workflow badges."""
     parts = url.segments
     if len(parts) >= 4 and parts[2] in ("actions", "workflows") and parts[-1] == "badge.svg":
         return _repository_url(parts[0], parts[1])
@@ -228,13 +228,13 @@ def _parse_workflow_badge(url: Url) -> str | None:
 
 
 def _parse_query_repository(url: Url) -> str | None:
-    """Read ``?repo=owner/name`` and ``?username=owner&repo=name``."""
+    """Parse ``?repo=owner/name`` and ``?username=owner&repo=name``."""
     repo, owner = _first_query_value(url, "repo"), _first_query_value(url, "username")
     return _repository_url(owner, repo) if owner and repo else _slug_url(repo)
 
 
 def _parse_zenodo(url: Url) -> str | None:
-    """Read ``zenodo.org/badge/DOI/10.5281/zenodo.N.svg``."""
+    """Parse ``zenodo.org/badge/DOI/10.5281/zenodo.N.svg``."""
     if url.segments[:2] not in (("badge", "DOI"), ("badge", "doi")):
         return None
     match = _DOI.search("/".join(url.segments[2:]))
@@ -263,13 +263,13 @@ _BADGE_HOSTS = (_SUBJECT_PARSERS.keys() | _BADGE_ONLY_HOSTS) - {
     "www.github.com",
     "zenodo.org",
 }
-"""Hosts whose name alone makes a badge likely; the others write "badge" in its path."""
+"""Hosts of badges only; other hosts have "badge" in the path of a badge."""
 
 
 def _is_clearly_no_badge(url: str) -> bool:
-    """Return whether a look at the text is enough to see that an address is no badge's.
+    """Return whether a URL is no badge, by a fast test of its text.
 
-    Only what is written plainly is judged: everything else has to be read first.
+    ``False`` for any URL that has to be parsed first.
     """
     text = url.lower()
     if "badge" in text or "%" in text or not text.startswith("http") or not text.isascii():

@@ -1,4 +1,4 @@
-"""Unexpected exceptions (bugs of ours), condensed to what a bug report needs."""
+"""Unexpected exceptions (our bugs), summarized for a bug report."""
 
 import traceback
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ class Defect:
     kind: str
     """Name of the exception's class."""
     message: str
-    """The first one's."""
+    """Message of the first exception."""
     place: str
     """Module and line, as in ``providers/web/provider.py, line 12``."""
     count: int = 1
@@ -32,7 +32,7 @@ class Defect:
 
 
 class DefectLog:
-    """Collects exceptions without keeping their frames alive: a bug may strike on every link."""
+    """Collects exceptions without keeping their frames alive: a bug may occur on every link."""
 
     def __init__(self) -> None:
         self._defects: dict[tuple[str, str], Defect] = {}

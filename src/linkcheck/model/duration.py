@@ -20,9 +20,9 @@ FORMS = "0, 90s, 30m, 12h, 7d, 2w, 18mo or 2y"
 
 
 def parse_duration(text: str) -> timedelta:
-    """Return the duration that ``text`` stands for: ``0`` or a number with a unit (see FORMS).
+    """Parse a duration: ``0`` or a number with a unit (see FORMS).
 
-    A month counts 30 days and a year 365. Raises ValueError, worded for people, for anything else.
+    A month counts 30 days and a year 365. Raises ValueError for anything else.
     """
     if text.strip() == "0":
         return timedelta(0)

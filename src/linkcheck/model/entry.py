@@ -1,4 +1,4 @@
-"""Entries: what a catalog says, every value with its place in the text."""
+"""Catalog entries; every value has its span in the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class EntryKind(StrEnum):
-    """What an entry is."""
+    """Kind of an entry."""
 
     MODEL = "model"
     DATASET = "dataset"
@@ -29,7 +29,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim(Generic[T]):
-    """One value that the catalog states, with its place."""
+    """A value stated by the catalog, with its span."""
 
     value: T
     span: Span
@@ -37,7 +37,7 @@ class Claim(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class LinkRepair:
-    """How a damaged link is mended where more than its address must change."""
+    """An edit that repairs a damaged link and changes more than its URL."""
 
     span: Span
     before: str
@@ -47,26 +47,26 @@ class LinkRepair:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link as it stands in a file."""
+    """A link in a file."""
 
     written: str
-    """The text at ``span``, as written: a URL, a shorthand, or another list's plain id."""
+    """The text at ``span``: a URL, a shorthand, or an id in another list's layout."""
     url: str
-    """The URL it stands for (shorthands and id templates expanded); not yet validated."""
+    """The URL, with shorthands and id templates expanded; not validated."""
     span: Span
     role: str
-    """``paper``, ``code``, ``model``, … in YAML; in Markdown what the surroundings suggest."""
+    """``paper``, ``code``, ``model``, …; in Markdown guessed from the context."""
     text: str = ""
-    """The words a reader clicks on, where the format has them."""
+    """The link text, where the format has one."""
     template: str | None = None
-    """How ``written`` becomes ``url``: ``https://github.com/{}`` when only an id is written."""
+    """The URL template of an id, as ``https://github.com/{}``."""
     repair: str | None = None
-    """The URL a person probably meant, where the format itself shows that this one is damaged."""
+    """The probably intended URL, where the format shows that this one is damaged."""
     badge: bool = False
-    """Whether it is an image that only shows another service's figures: read, never fetched."""
+    """Whether it is a badge image, which is parsed and never requested."""
     edit: LinkRepair | None = None
-    """The splice that turns a damaged link into a good one, where writing ``repair`` at ``span``
-    would not do (a space before the bracket, text glued to a bare URL)."""
+    """The repair of a damaged link where replacing the text at ``span`` is not enough (a space
+    before the bracket, text after a bare URL)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What the entry states beyond its links; empty where it states nothing."""
+    """Claims of an entry besides its links; empty where it makes none."""
 
     released: Claim[str] | None = None
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     licenses: Mapping[str, Claim[str]] = field(default_factory=dict)
-    """License by what it covers: ``""`` for the whole entry, or ``code``, ``weights``, ``data``."""
+    """Licenses by part: ``""`` for the whole entry, ``code``, ``weights`` or ``data``."""
     base_models: tuple[Claim[str], ...] = ()
     datasets: tuple[Claim[str], ...] = ()
     parameters: tuple[Claim[str], ...] = ()
@@ -103,17 +103,17 @@ class Claims:
 
 
 NO_CLAIMS = Claims()
-"""What an entry states that states nothing; one for all, as most entries of a list are such."""
+"""Shared by all entries without claims, which most entries of a list are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One system of the catalog."""
+    """An entry of the catalog."""
 
     id: str
     name: str
     kind: EntryKind | None
-    """``None`` where the format does not say (a Markdown list)."""
+    """``None`` where the format has no kinds (a Markdown list)."""
     span: Span
     name_span: Span | None = None
     aliases: tuple[str, ...] = ()
@@ -122,14 +122,14 @@ class Entry:
     listed_in: tuple[str, ...] = ()
     notes: str | None = None
     stale_after: timedelta | None = None
-    """How long without a commit counts as stale here; ``None`` leaves it to the configuration."""
+    """Time without a commit that counts as stale; ``None`` for the configured time."""
     never_stale: bool = False
     ignores: tuple[Ignore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a catalog file that does not stop the rest from being checked."""
+    """A problem in a catalog file; the rest of the file is checked."""
 
     message: str
     span: Span
@@ -150,16 +150,16 @@ class MarkdownFile:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything read from the inputs."""
+    """The contents of all input files."""
 
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: tuple[str, ...] = ()
-    """Every file read, in order."""
+    """All files, in order."""
     skipped_links: int = 0
-    """``mailto:``, ``tel:`` and the like: seen, counted, not checked."""
+    """Number of links that are not checked (``mailto:``, ``tel:``, …)."""
     markdown: tuple[MarkdownFile, ...] = ()
-    """The Markdown files with local links, broken tables or ignores of such."""
+    """The Markdown files with local links, broken tables or ignores of them."""
     broken_links: tuple[BrokenLink, ...] = ()
     """The local links that lead nowhere, once they have been checked."""
     local_links: int = 0

@@ -1,4 +1,4 @@
-"""Ids made from names."""
+"""Make entry ids from names."""
 
 import re
 import unicodedata
@@ -8,17 +8,17 @@ _OTHER = re.compile(r"[\W_]+")
 
 
 def slugify(name: str) -> str:
-    """Return a name as an id: lower case, words joined by hyphens, letters of any script kept.
+    """Return an id for a name: lower case, words joined by hyphens, letters of any script kept.
 
-    A name without a letter or digit gives ``entry``.
+    ``entry`` for a name without a letter or digit.
     """
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     slug = _OTHER.sub("-", folded).strip("-") or "entry"
-    return name if slug == name else slug  # one string of two equal ones is kept
+    return name if slug == name else slug  # share one string in memory
 
 
 def unique_id(base: str, taken: Container[str]) -> str:
-    """Return ``wanted``, or with the first free number behind it if it is already taken."""
+    """Return ``base``, with the first free number appended if it is taken."""
     if base not in taken:
         return base
     number = 2

@@ -1,22 +1,22 @@
-"""What can go wrong, as one small tree.
+"""Exceptions that are reported to the user.
 
 ``LinkcheckError``
-  ``UsageError``        the caller asked for something that cannot be done      (exit 2)
+  ``UsageError``        an invalid command line or input                        (exit 2)
     ``ConfigError``     a configuration file is wrong                           (exit 2)
     ``CatalogError``    a catalog file cannot be read at all                    (exit 2)
     ``StoreError``      the store cannot be opened or written                   (exit 2)
-  ``ForgeError``        the forge refused an action, with what to do about it   (exit 3)
+  ``ForgeError``        the forge refused an action                             (exit 3)
 
-A link that does not answer is no error: it is an observation. ``InvalidUrlError`` stands outside
-the tree: a text that is no URL becomes a finding.
+A link without an answer is no error but an observation. ``InvalidUrlError`` is not one of these:
+an invalid URL becomes a finding.
 """
 
 
 class LinkcheckError(Exception):
-    """A failure that is explained to the user in one message, without a traceback.
+    """An error that is reported in one message, without a traceback.
 
-    ``message`` says what is wrong, ``where`` (a file and line, an option, a URL) where, and
-    ``hint`` what to do next.
+    ``message`` describes the problem, ``where`` locates it (a file and line, an option, a URL) and
+    ``hint`` describes the next step.
     """
 
     exit_code = 2
@@ -28,17 +28,17 @@ class LinkcheckError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Return the whole explanation, one part to a line."""
+        """Return location and message, and the hint on a second line."""
         head = f"{self.where}: {self.message}" if self.where else self.message
         return f"{head}\n{self.hint}" if self.hint else head
 
 
 class UsageError(LinkcheckError):
-    """The command line asks for something that cannot be done."""
+    """The command line is invalid."""
 
 
 class ConfigError(UsageError):
-    """A configuration file holds something that linkcheck does not understand."""
+    """A configuration file is invalid."""
 
 
 class CatalogError(UsageError):
@@ -50,10 +50,10 @@ class StoreError(UsageError):
 
 
 class ForgeError(LinkcheckError):
-    """The forge refused an action; ``hint`` names the permission or setting that is missing."""
+    """The forge refused an action; ``hint`` names the missing permission or setting."""
 
     exit_code = 3
 
 
 class InvalidUrlError(ValueError):
-    """The text is not a URL that can be asked for; ``str()`` says why, in words for people."""
+    """The text is not an http(s) URL; ``str()`` gives the reason for messages."""

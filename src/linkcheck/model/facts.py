@@ -1,8 +1,8 @@
-"""Facts: what a service told us of a thing, in neutral typed form.
+"""Facts: a service's metadata of a target in a neutral, typed form.
 
-No service's field names or odd spellings leak past its provider. ``None`` always means "the
-service did not say", never "no"; an empty tuple means "it said: none". Times are aware UTC
-datetimes. Licenses are kept as the service spells them; :mod:`linkcheck.model.licenses` compares.
+Providers translate their service's field names. ``None`` means that the service gave no value,
+never "no"; an empty tuple means that it gave an empty list. Times are aware UTC datetimes.
+Licenses are spelled as by the service; :mod:`linkcheck.matching.licenses` compares them.
 """
 
 from dataclasses import dataclass
@@ -14,27 +14,27 @@ class RepositoryFacts:
     """A source repository (GitHub)."""
 
     repository_id: str | None = None
-    """The service's lasting id (GraphQL node id): survives renames, changes on a take-over."""
+    """The service's stable id (GraphQL node id): survives renames, differs after a takeover."""
     full_name: str | None = None
-    """``owner/name`` in the service's own spelling."""
+    """``owner/name`` in the service's spelling."""
     stars: int | None = None
     forks: int | None = None
     license: str | None = None
-    """SPDX id as the service detected it; ``NOASSERTION`` when there is one it does not know."""
+    """SPDX id as the service detected it; ``NOASSERTION`` for a license that it does not know."""
     pushed_at: datetime | None = None
     """Last push to any branch."""
     committed_at: datetime | None = None
-    """Date of the last commit on the default branch; the better sign of life."""
+    """Date of the last commit on the default branch; better evidence of activity than ``pushed_at``."""
     created_at: datetime | None = None
     archived: bool | None = None
     disabled: bool | None = None
     blocked: str | None = None
-    """Why the service refuses access to it (``dmca``, ``tos``, …), if it does."""
+    """Why the service blocks access (``dmca``, ``tos``, …); ``None`` if it does not."""
     empty: bool | None = None
     private: bool | None = None
     fork: bool | None = None
     parent: str | None = None
-    """``owner/name`` of what it was forked from."""
+    """``owner/name`` of the repository it was forked from."""
     parent_stars: int | None = None
     parent_archived: bool | None = None
     description: str | None = None
@@ -54,9 +54,9 @@ class PathFacts:
     ref: str
     """The branch, tag or commit the link names."""
     exists: bool
-    """Whether path and ref are there, as the link says them."""
+    """Whether path and ref exist."""
     suggested_url: str | None = None
-    """Where the path does exist (on the default branch), when it is not where the link says."""
+    """URL of the path on the default branch, where it exists there only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ModelFacts:
 
     repository_id: str | None = None
     full_name: str | None = None
-    """``owner/name`` (or a legacy one-part id) in the service's own spelling."""
+    """``owner/name`` (or a legacy one-part id) in the service's spelling."""
     kind: str | None = None
     """``model``, ``dataset`` or ``space``."""
     license: str | None = None
@@ -78,9 +78,9 @@ class ModelFacts:
     arxiv_ids: tuple[str, ...] | None = None
     pipeline: str | None = None
     title: str | None = None
-    """The card's own pretty name or first heading, where the service gives it."""
+    """The card's ``pretty_name`` or first heading."""
     gated: str | None = None
-    """``auto`` or ``manual`` when access needs an agreement, ``no`` when it does not."""
+    """``auto`` or ``manual`` when access needs an agreement, else ``no``."""
     disabled: bool | None = None
     private: bool | None = None
     likes: int | None = None
@@ -94,7 +94,7 @@ class ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class PaperFacts:
-    """A paper (arXiv, or a DOI whose registry told more than that it exists)."""
+    """A paper (arXiv, or a DOI with metadata from its registry)."""
 
     paper_id: str | None = None
     """The arXiv id without version, or the DOI."""
@@ -110,20 +110,20 @@ class PaperFacts:
     withdrawn: bool | None = None
     license: str | None = None
     missing_versions: tuple[int, ...] = ()
-    """Versions that links pin and the service does not have."""
+    """Versions in links that the service does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """A web page, or a page of a service that has no richer facts."""
+    """A web page, or a page of a service without other facts."""
 
     title: str | None = None
     https_works: bool | None = None
-    """For an ``http:`` address: whether the ``https:`` one was seen to serve the same."""
+    """For an ``http:`` URL: whether the ``https:`` URL serves the same page."""
     fragments: tuple[tuple[str, bool], ...] = ()
-    """For each fragment asked about, whether the page has such an anchor."""
+    """Requested fragments, each with whether the page has that anchor."""
     login_required: bool | None = None
-    """Whether the address leads to a sign-in page."""
+    """Whether the URL leads to a sign-in page."""
 
 
 Facts = RepositoryFacts | PathFacts | ModelFacts | PaperFacts | PageFacts

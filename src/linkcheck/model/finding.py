@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from linkcheck.model.observation import EvidenceItem
@@ -103,3 +104,17 @@ class Finding:
         # A name may hold half a surrogate pair (a YAML escape, a file name that is no UTF-8).
         text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
         return hashlib.sha256(text).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingHistory:
+    """History of a finding."""
+
+    since: datetime | None = None
+    """First observation of the problem, as far as is known."""
+    last_seen_alive: datetime | None = None
+    """Last observation without the problem, if any."""
+    is_confirmed: bool = False
+    """Whether the finding may open an issue."""
+    confirmable_from: datetime | None = None
+    """Earliest time at which a recheck can confirm it, while it is unconfirmed."""

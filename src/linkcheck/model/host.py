@@ -1,6 +1,6 @@
-"""Hosts as browsers read them: international names, and IP addresses in every disguise.
+"""Parse hosts as browsers do: international names, and IP addresses in all notations.
 
-Part of the one URL parser (:mod:`linkcheck.model.url`), which alone calls it.
+Part of the URL parser :mod:`linkcheck.model.url`.
 """
 
 import ipaddress
@@ -9,15 +9,15 @@ import re
 from linkcheck.model.errors import InvalidUrlError
 
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-"""The last part of a host that is an IPv4 address, or nothing."""
+"""Last label of a host that has to be an IPv4 address."""
 
 
 def to_ascii(host: str) -> str:
     """Return an international host name in its ASCII form (UTS 46 mapping, then Punycode).
 
-    Names that IDNA 2008 no longer allows but that resolve all the same (emoji) are encoded too.
+    Names that IDNA 2008 does not allow but that resolve (emoji) are encoded too.
     """
-    import idna  # its tables take longer to load than all the rest of this module
+    import idna  # slow to import, rarely needed
 
     try:
         mapped = idna.uts46_remap(host, std3_rules=False, transitional=False)
@@ -50,11 +50,11 @@ def ipv6(text: str) -> str:
 
 
 def ipv4(labels: list[str], host: str) -> str:
-    """Return the dotted form of an IPv4 address in any of the forms that resolvers take.
+    """Return the dotted form of an IPv4 address in any notation that resolvers accept.
 
     One to four numbers, decimal, octal (``0177``) or hexadecimal (``0x7f``); the last one fills all
-    remaining bytes (``127.1``, ``2130706433``). A host whose last part is a number is an address
-    or nothing (WHATWG URL, "ends in a number").
+    remaining bytes (``127.1``, ``2130706433``). A host whose last label is a
+    number must be an address (WHATWG URL, "ends in a number").
     """
     problem = InvalidUrlError(f"“{host[:60]}” is no IP address")
     if len(labels) > 4 or not all(NUMBER.fullmatch(label) and len(label) < 40 for label in labels):

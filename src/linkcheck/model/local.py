@@ -1,4 +1,4 @@
-"""What a Markdown file says of its own repository: local links, and tables that are none."""
+"""Local links and broken tables of a Markdown file."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from linkcheck.model.source_text import Span
 
 @dataclass(frozen=True, slots=True)
 class LocalLink:
-    """A link or an image that leads to a file of the same repository or to a place in one."""
+    """A link or image to a file of the same repository or to a heading in one."""
 
     written: str
     """The text at ``span``."""
     url: str
-    """The destination as GitHub understands it: escapes and entities resolved."""
+    """The destination with escapes and entities resolved."""
     span: Span
     entry: str | None = None
-    """The id of the entry that it belongs to, if it belongs to one."""
+    """The id of its entry, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,16 @@ class BrokenLink:
 
     link: LocalLink
     path: str
-    """The file that it leads to, from the top of the repository; ``""`` for the top itself."""
+    """Path of the linked file from the top of the repository; ``""`` for the top folder."""
     fragment: str | None = None
     """The fragment that has no heading; ``None`` where the file is missing."""
     nearest: str | None = None
-    """The existing file (as the link would name it) or anchor that is spelled most like it."""
+    """The most similar existing path (as written in a link) or anchor."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenTable:
-    """Rows that GitHub shows as text, because no fitting header and delimiter row are above."""
+    """Rows that GitHub renders as text, for lack of a matching header and delimiter row."""
 
     span: Span
     """The header and the delimiter row; without a header, the first row."""
@@ -42,4 +42,4 @@ class BrokenTable:
     columns: int
     """Its cells."""
     delimiters: int | None = None
-    """The cells of the delimiter row; ``None`` where there is no such row below a header."""
+    """The cells of the delimiter row; ``None`` without one."""

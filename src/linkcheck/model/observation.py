@@ -1,4 +1,4 @@
-"""Observations: what was seen of a target at one moment, stored whole, never a verdict."""
+"""Observations: the dated result of checking a target, without a verdict."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,44 +16,44 @@ from linkcheck.model.target import Target
 
 
 class UnknownReason(StrEnum):
-    """Why nothing could be told. None of these ever means that the thing is gone."""
+    """Why a check was inconclusive. No reason means that the target is gone."""
 
     DNS = "dns"
-    """The name has no address. Our own resolver may be to blame: never counts towards dead."""
+    """The name did not resolve. Never counts towards dead: the cause may be our resolver."""
     CONNECT = "connect"
     TLS = "tls"
     TIMEOUT = "timeout"
     RESET = "reset"
-    """The connection broke, before or inside the answer."""
+    """The connection broke before or during the response."""
     PROTOCOL = "protocol"
-    """The answer was not HTTP, too large, or not what the service's contract says."""
+    """The response was not HTTP, too large, or not of the documented form."""
     REDIRECT_LOOP = "redirect-loop"
     SERVER_ERROR = "server-error"
     """5xx."""
     CLIENT_ERROR = "client-error"
-    """A 4xx that says nothing about whether the thing exists (400, 405, 408, …)."""
+    """A 4xx that does not mean that the target is missing (400, 405, 408, …)."""
     RATE_LIMITED = "rate-limited"
-    """429 or a service's own limit, after all the patience the run has."""
+    """429 or a service's own limit, after all retries."""
     FORBIDDEN = "forbidden"
-    """401, 403, 406, 418, 999: answers, but not to programs."""
+    """401, 403, 406, 418, 999: the host rejects programs."""
     CHALLENGE = "challenge"
-    """A page that asks to prove that one is human."""
+    """A bot challenge page."""
     CREDENTIALS = "credentials"
     """The service rejected our own token."""
     PRIVATE_ADDRESS = "private-address"
-    """The name leads to an address that may not be asked (see ``--allow-private``)."""
+    """The name resolves to a private address (see ``--allow-private``)."""
     HOST_DOWN = "host-down"
-    """Not asked: other links of the host had just failed to connect."""
+    """No request was sent: connections to the host had just failed."""
     NOT_ASKED = "not-asked"
-    """Not asked in this run: offline, out of time, or the host asked for a longer pause."""
+    """No request was sent: offline, past the deadline, or during a cooldown of the host."""
     DEFECT = "defect"
-    """linkcheck itself failed on it; the report names the bug."""
+    """linkcheck failed on it; the report names the bug."""
 
 
 BLOCKED_REASONS = frozenset(
     {UnknownReason.RATE_LIMITED, UnknownReason.FORBIDDEN, UnknownReason.CHALLENGE}
 )
-"""The host answers, but not to programs."""
+"""The host rejects programs."""
 
 SKIPPED_REASONS = frozenset({UnknownReason.NOT_ASKED})
 
@@ -67,7 +67,7 @@ COUNTS_TOWARDS_DEAD = frozenset(
         UnknownReason.HOST_DOWN,
     }
 )
-"""Failures that, repeated over days, let a web page be called dead. 429, 5xx and DNS never do."""
+"""Failures that, repeated over days, make a web page dead. 429, 5xx and DNS never do."""
 
 TRANSPORT_REASONS = frozenset(
     {
@@ -79,48 +79,48 @@ TRANSPORT_REASONS = frozenset(
         UnknownReason.HOST_DOWN,
     }
 )
-"""No answer came at all; when most hosts do this at once, it is our own network."""
+"""No response was received; if most hosts do this at once, our own network is the cause."""
 
 UNASKED_REASONS = frozenset({UnknownReason.NOT_ASKED, UnknownReason.PRIVATE_ADDRESS})
-"""Nobody was asked, so that neither an answer nor a silence was heard."""
+"""No request was sent."""
 
 
 class GoneReason(StrEnum):
-    """How the owner of the thing said that it is not there."""
+    """How the owning service reported that the target does not exist."""
 
     NOT_FOUND = "not-found"
-    """The owning service does not have it (404, or absent from an answer that lists all)."""
+    """404, or absent from a complete listing."""
     GONE = "gone"
-    """410: removed for good."""
+    """410: permanently removed."""
     GONE_OR_PRIVATE = "gone-or-private"
-    """The service does not tell missing from private (Hugging Face, GitHub)."""
+    """The service answers the same for missing and private (Hugging Face, GitHub)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The thing is there."""
+    """The target exists."""
 
     facts: Facts
     now_at: str | None = None
-    """Its present address, when that is another than the one asked for."""
+    """Its current URL, where that differs from the requested one."""
     permanent: bool = False
-    """Whether the move to ``now_at`` is for good (301, 308, a rename) or only for now."""
+    """Whether the move to ``now_at`` is permanent (301, 308, a rename) or temporary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The service that owns the thing says that it is not there."""
+    """The owning service reports that the target does not exist."""
 
     reason: GoneReason
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No answer to judge by."""
+    """The check was inconclusive."""
 
     reason: UnknownReason
     detail: str = ""
-    """One short phrase for people: what happened, e.g. ``connect timed out after 10 s``."""
+    """A short phrase for messages, as ``connect timed out after 10 s``."""
 
 
 Outcome = Found | Gone | Unknown
@@ -128,39 +128,39 @@ Outcome = Found | Gone | Unknown
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """One thing a source said."""
+    """A statement of one source."""
 
     source: str
-    """Who said it: ``github-graphql``, ``github-rest``, ``huggingface-api``, ``arxiv-api``, …"""
+    """``github-graphql``, ``github-rest``, ``huggingface-api``, ``arxiv-api``, …"""
     at: datetime
     says: str
-    """What it said, in words for people; may hold outside text, escape before showing."""
+    """The statement for messages; may contain outside text, so escape it for output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A dated fact about one target."""
+    """The dated result of checking one target."""
 
     target: Target
     at: datetime
-    """When it was seen, UTC."""
+    """Time of the check, UTC."""
     outcome: Outcome
     evidence: tuple[EvidenceItem, ...] = ()
     http_status: int | None = None
-    """The last HTTP status, where one request answers for this one target."""
+    """The last HTTP status, where a request was for this target alone."""
     requests: int = 0
-    """How many requests it took; 0 when it came out of a batch counted elsewhere."""
+    """Number of requests; 0 for a target of a batch, which is counted elsewhere."""
     validator: str | None = None
-    """The answer's ``ETag``, to ask "has it changed?" next time, where one answer is one target."""
+    """The response's ``ETag``, where a request was for this target alone."""
 
     @property
     def facts(self) -> Facts | None:
-        """The facts, when the thing was found."""
+        """The facts of a target that was found."""
         return self.outcome.facts if isinstance(self.outcome, Found) else None
 
     @property
     def repository(self) -> RepositoryFacts | None:
-        """The facts of the source repository the target is or lies in."""
+        """The facts of the target's source repository."""
         facts = self.facts
         if isinstance(facts, PathFacts):
             return facts.repository
@@ -168,17 +168,17 @@ class Observation:
 
     @property
     def model(self) -> ModelFacts | None:
-        """The facts of the model, dataset or space."""
+        """The facts of a model, dataset or space."""
         return self.facts if isinstance(self.facts, ModelFacts) else None
 
     @property
     def paper(self) -> PaperFacts | None:
-        """The facts of the paper."""
+        """The facts of a paper."""
         return self.facts if isinstance(self.facts, PaperFacts) else None
 
     @property
     def page(self) -> PageFacts | None:
-        """The facts of the web page."""
+        """The facts of a web page."""
         return self.facts if isinstance(self.facts, PageFacts) else None
 
 
@@ -193,32 +193,32 @@ class Status(StrEnum):
     INVALID = "invalid"
     SKIPPED = "skipped"
 
-    # Looked up for every link; enumerations compute their hash anew each time, in Python.
+    # Hashed for every link; the hash method of enumerations is slow.
     __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known of one target: its observations, newest first."""
+    """The observations of one target, newest first."""
 
     target: Target
     observations: tuple[Observation, ...] = ()
     reused: bool = False
-    """Whether the newest observation comes from the store and not from this run."""
+    """Whether the newest observation is from the store."""
 
     @property
     def latest(self) -> Observation | None:
-        """The newest observation, if there is any."""
+        """The newest observation, if any."""
         return self.observations[0] if self.observations else None
 
     @property
     def last_found(self) -> Observation | None:
-        """The newest observation in which the thing was there."""
+        """The newest observation in which the target was found."""
         return next((o for o in self.observations if isinstance(o.outcome, Found)), None)
 
     @property
     def failure_streak(self) -> tuple[Observation, ...]:
-        """The unbroken row of newest observations in which the thing was not found."""
+        """The newest observations up to the last one in which the target was found, exclusively."""
         row = []
         for observation in self.observations:
             if isinstance(observation.outcome, Found):

@@ -1,4 +1,4 @@
-"""Ports: what the engine asks of the rooms above it, as protocols."""
+"""Protocols of the objects that the engine is given: providers, the store, progress."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,36 +10,36 @@ from linkcheck.model.target import ParsedLink, Service, Target
 from linkcheck.model.url import Url
 
 ObservationSink = Callable[[Observation], None]
-"""Where a provider hands in each observation as soon as it has it."""
+"""Receives each observation as soon as a provider has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservationRequest:
-    """One target to be observed, with what its links add to it."""
+    """A target to be checked, with what its links add to it."""
 
     target: Target
     versions: tuple[int, ...] = ()
-    """The arXiv versions that links pin."""
+    """The arXiv versions in links."""
     fragments: tuple[str, ...] = ()
-    """The anchors that links name."""
+    """The anchors in links."""
     previous: Observation | None = None
-    """The newest stored observation, for conditional requests and lasting ids."""
+    """The newest stored observation, for conditional requests and stable ids."""
 
 
 class Provider(Protocol):
-    """Turns URLs of one service into targets, and targets into observations."""
+    """Recognizes the URLs of one service and checks its targets."""
 
     service: Service
 
     def recognize(self, url: Url) -> ParsedLink | None:
-        """Return what the URL points to if it belongs to this service. Pure."""
+        """Return the target of a URL of this service; ``None`` for other URLs. Pure."""
         ...
 
     async def observe(self, requests: Sequence[ObservationRequest], sink: ObservationSink) -> None:
-        """Ask the service about every question and report exactly one observation for each.
+        """Check every requested target and pass exactly one observation of each to ``sink``.
 
-        Never raises for anything that comes from outside: what cannot be told is reported as
-        ``Unknown``. Cancellation is the only way out early.
+        Never raises for anything from outside: inconclusive checks are ``Unknown``. Only
+        cancellation ends it early.
         """
         ...
 
@@ -52,7 +52,7 @@ class Store(Protocol):
         ...
 
     def record(self, observations: Sequence[Observation]) -> None:
-        """Keep observations; all of them or, on failure, none."""
+        """Record observations; all of them or, on failure, none."""
         ...
 
     def cooldowns(self, now: datetime) -> Mapping[str, datetime]:
@@ -64,48 +64,48 @@ class Store(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the store."""
         ...
 
 
 class Progress(Protocol):
-    """Is told what a run does; silent by default."""
+    """Receives the events of a run."""
 
     def begin(self, totals: Mapping[Service, int]) -> None:
-        """Say how many targets of each service will be asked about."""
+        """Start, with the number of targets to be checked by service."""
         ...
 
     def observed(self, observation: Observation) -> None:
-        """Say that one target has been settled."""
+        """Count one checked target."""
         ...
 
     def requested(self, host: str) -> None:
-        """Say that a request has been sent to a host."""
+        """Count one request to a host."""
         ...
 
     def waiting(self, host: str, seconds: float, reason: str) -> None:
-        """Say that a host is being waited for."""
+        """Show that requests wait for a host."""
         ...
 
     def end(self) -> None:
-        """Say that nothing more is coming."""
+        """End."""
         ...
 
 
 class SilentProgress:
-    """Progress that nobody watches."""
+    """Progress without output."""
 
     def begin(self, totals: Mapping[Service, int]) -> None:
-        """Ignore it."""
+        """Do nothing."""
 
     def observed(self, observation: Observation) -> None:
-        """Ignore it."""
+        """Do nothing."""
 
     def requested(self, host: str) -> None:
-        """Ignore it."""
+        """Do nothing."""
 
     def waiting(self, host: str, seconds: float, why: str) -> None:
-        """Ignore it."""
+        """Do nothing."""
 
     def end(self) -> None:
-        """Ignore it."""
+        """Do nothing."""

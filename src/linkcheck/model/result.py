@@ -1,4 +1,4 @@
-"""The result of a run: what every report is made from."""
+"""The result of a run, from which all reports are rendered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,24 +15,23 @@ from linkcheck.model.target import Target
 
 
 class RunOutcome(StrEnum):
-    """Whether the run may be believed."""
+    """Whether the run has a verdict."""
 
     COMPLETE = "complete"
     INCONCLUSIVE = "inconclusive"
-    """Our network or credentials failed, not the links, or the run was stopped before its end: no
-    verdict, nothing acted on."""
+    """Our network or credentials failed, or the run was interrupted: no verdict and no actions."""
 
 
 INTERRUPTED_REASON = (
     "The run was stopped before everything was asked. What was known by then is told, the rest is "
     "skipped, and nothing follows from what is missing here. Run it again for a verdict."
 )
-"""Why an interrupted run is inconclusive."""
+"""The reason of an interrupted run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One place where a link stands."""
+    """One occurrence of a link."""
 
     span: Span
     entry: str | None
@@ -41,7 +40,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class LinkResult:
-    """One distinct link as written, and what is known of it."""
+    """A distinct link as written, with its status."""
 
     url: str
     target: Target | None
@@ -56,16 +55,16 @@ class LinkResult:
 
 @dataclass(frozen=True, slots=True)
 class EntryResult:
-    """One entry with the facts pulled for it, ready for ``observed.json``."""
+    """An entry with its observed facts, as in ``observed.json``."""
 
     entry: Entry
     observed: Mapping[str, object] = field(default_factory=dict)
-    """Neutral names (``stars``, ``license``, ``last_push``, …) to plain JSON values."""
+    """JSON values by name (``stars``, ``license``, ``last_push``, …)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestCount:
-    """How much was asked."""
+    """The number of requests."""
 
     total: int = 0
     by_host: Mapping[str, int] = field(default_factory=dict)
@@ -73,53 +72,49 @@ class RequestCount:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the reader of a report should know that is no finding (a missing token, a bug)."""
+    """A message about the run itself (a missing token, a bug)."""
 
     message: str
     defect: bool = False
-    """Whether it is a bug of linkcheck (exit 2) and not a remark."""
+    """Whether it is a bug in linkcheck (exit 2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShardResult:
-    """What a part of a divided run hands on, so that the parts can be joined."""
+    """The data of one shard, from which ``linkcheck merge`` makes the whole result."""
 
     part: int
-    """Which part, from 1 …"""
+    """The number of the shard, from 1."""
     total: int
-    """… of how many."""
+    """The number of shards."""
     catalog: str
-    """Fingerprint of all targets of the catalog: parts of different catalogs cannot be joined."""
+    """Fingerprint of all targets of the catalog: shards of different catalogs cannot be merged."""
     observations: tuple[Mapping[str, object], ...]
-    """Every target of this part with its observations, as plain JSON values."""
+    """Every target of this shard with its observations, as JSON values."""
     is_complete: bool = False
-    """Whether the inputs were all that the configuration names."""
+    """Whether the inputs were all of the configured paths."""
     offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Everything a report may show.
-
-    An interrupted run is inconclusive, whoever says otherwise: a result is read by many, and each
-    would have to remember to look at both.
-    """
+    """Everything a report may show. An interrupted run is always inconclusive."""
 
     version: str
     outcome: RunOutcome
     reason: str | None
-    """Why the run is inconclusive, in a paragraph for people."""
+    """Why the run is inconclusive, as a paragraph for messages."""
     started_at: datetime
     finished_at: datetime
     inputs: tuple[str, ...]
     requests: RequestCount
     reused: int
-    """How many targets were answered from the store."""
+    """Number of targets with a reused observation."""
     links: tuple[LinkResult, ...]
     entries: tuple[EntryResult, ...]
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
-    """Findings silenced by an ignore."""
+    """Findings suppressed by an ignore."""
     proposals: tuple[Finding, ...] = ()
     """Quiet findings: nothing is wrong, yet a fix is offered."""
     notices: tuple[Notice, ...] = ()
@@ -128,18 +123,18 @@ class RunResult:
     """Every rule, whether it ran or not."""
     sandbox: bool = False
     interrupted: bool = False
-    """Whether it was stopped before its end; its findings are those known by then."""
+    """Whether it was stopped early; it has the findings known by then."""
     history: History | None = None
-    """Earlier runs, filled in for the reports that draw them."""
+    """Earlier runs, for reports with plots."""
     changed_since: str | None = None
-    """The revision whose difference alone was looked at; ``None`` when everything was."""
+    """The git revision of a run limited to changes; ``None`` for a full run."""
     shard: ShardResult | None = None
-    """What this part of a divided run knows; ``None`` for an undivided one."""
+    """The data of a shard; ``None`` for a run without shards."""
     arguments: tuple[str, ...] | None = None
-    """Paths and options with which another command looks at the same; ``None`` if not known."""
+    """Paths and options for another command on the same inputs; ``None`` if not known."""
 
     def __post_init__(self) -> None:
-        """Hold what the class says of an interrupted run."""
+        """Make an interrupted run inconclusive."""
         if self.interrupted and self.outcome is RunOutcome.COMPLETE:
             object.__setattr__(self, "outcome", RunOutcome.INCONCLUSIVE)
             object.__setattr__(self, "reason", INTERRUPTED_REASON)

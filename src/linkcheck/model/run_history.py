@@ -1,4 +1,4 @@
-"""History: what the store remembers beyond the present run, as the plots need it."""
+"""The history of earlier runs, for plots."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,35 +13,35 @@ class RunSummary:
 
     at: datetime
     by_status: Mapping[str, int]
-    """How many links had which status."""
+    """Number of links by status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """How long one target is known to have been there."""
+    """How long one target is known to have existed."""
 
     days: float
-    """From the first time it was seen to the first time it was gone, or to the last time it was
-    seen."""
+    """From the first observation in which it existed to the first in which it was gone, or to the
+    last one."""
     ended: bool
-    """Whether it is gone; else the case is censored: it was still there when last seen."""
+    """Whether it is gone; otherwise the case is censored."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the store tells of earlier runs."""
+    """The runs and lifetimes in the store."""
 
     runs: tuple[RunSummary, ...] = ()
     """The complete runs, oldest first."""
     lifetimes: tuple[Lifetime, ...] = ()
-    """One for each target that was ever seen to be there."""
+    """One for each target that was ever found."""
 
 
 def lifetime(evidence: Evidence) -> Lifetime | None:
-    """Return how long a target lived; ``None`` if it was never seen to be there.
+    """Return the lifetime of a target; ``None`` if it was never found.
 
-    A target counts as gone when the newest observation that settles it says so; one that came back
-    is alive. Silence (``Unknown``) neither ends a life nor prolongs it.
+    A target is gone if its newest conclusive observation is ``Gone``. ``Unknown`` neither ends nor
+    extends a lifetime.
     """
     settled = [o for o in evidence.observations if isinstance(o.outcome, Found | Gone)]
     seen = [o.at for o in settled if isinstance(o.outcome, Found)]

@@ -1,47 +1,47 @@
-"""A mapping that takes little memory where there are thousands with the same names."""
+"""A read-only mapping that shares its keys with other instances, to save memory."""
 
 from collections.abc import ItemsView, Iterator, Mapping
 
 _KEY_TUPLES: dict[tuple[str, ...], tuple[str, ...]] = {}
-"""Every row of names there has been, once; a few dozen, as the services tell what they tell."""
+"""Interned tuples of keys; there are a few dozen."""
 
 
 class SharedKeyMapping(Mapping[str, object]):
-    """Names and what is told under them, in order; read-only.
+    """Read-only mapping that keeps its values and a reference to a shared tuple of keys.
 
-    A dictionary of ten facts takes 350 bytes. This takes the values and a reference to the names.
+    A dictionary of ten facts takes 350 bytes.
     """
 
-    __slots__ = ("_names", "_values")
+    __slots__ = ("_keys", "_values")
 
-    def __init__(self, told: Mapping[str, object]) -> None:
-        """Keep the names and values of a mapping."""
-        names = tuple(told)
-        self._names = _KEY_TUPLES.setdefault(names, names)
-        self._values = tuple(told.values())
+    def __init__(self, mapping: Mapping[str, object]) -> None:
+        """Copy the keys and values of a mapping."""
+        keys = tuple(mapping)
+        self._keys = _KEY_TUPLES.setdefault(keys, keys)
+        self._values = tuple(mapping.values())
 
     def __getitem__(self, name: str) -> object:
-        """Return what is told under a name. Raises KeyError."""
+        """Return the value of a key. Raises KeyError."""
         try:
-            return self._values[self._names.index(name)]
+            return self._values[self._keys.index(name)]
         except ValueError:
             raise KeyError(name) from None
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the names."""
-        return iter(self._names)
+        """Yield the keys."""
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._names)
+        """Return the number of keys."""
+        return len(self._keys)
 
     def items(self) -> ItemsView[str, object]:
-        """Return names with what is told under them, made at once and not one by one."""
-        return dict(zip(self._names, self._values, strict=True)).items()
+        """Return keys and values; faster than the inherited method."""
+        return dict(zip(self._keys, self._values, strict=True)).items()
 
     def __repr__(self) -> str:
-        """Return what it looks like as a dictionary."""
-        return f"Told({dict(self)!r})"
+        """Return the class and the mapping as a dictionary."""
+        return f"SharedKeyMapping({dict(self)!r})"
 
 
 EMPTY_MAPPING = SharedKeyMapping({})

@@ -1,4 +1,4 @@
-"""Shorthands: ``gh:``, ``hf:``, ``arxiv:`` and ``doi:`` in place of a whole address."""
+"""Shorthands: ``gh:``, ``hf:``, ``arxiv:`` and ``doi:`` in place of a URL."""
 
 import re
 
@@ -10,7 +10,7 @@ BASES = {
     "arxiv:": "https://arxiv.org/abs/",
     "doi:": "https://doi.org/",
 }
-"""Each shorthand's prefix with the beginning of the addresses that it stands for."""
+"""The URL prefix of each shorthand prefix."""
 
 _SHORTHAND = re.compile(r"\s*(gh|hf|arxiv|doi):\s*(\S+)\s*", re.IGNORECASE)
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9._-]+(?:/\S*)?")
@@ -20,11 +20,11 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/.+")
 
 
 def expand(text: str) -> str:
-    """Return the address a shorthand stands for, or the text unchanged if it is none.
+    """Return the URL of a shorthand, or the text unchanged if it is none.
 
     ``gh:OWNER/NAME``, ``hf:ORG/NAME`` (or a legacy one-part model id), ``hf:datasets/ORG/NAME``,
     ``hf:spaces/ORG/NAME``, ``arxiv:ID`` and ``doi:10.PREFIX/SUFFIX``; the prefix in any case. A
-    shorthand whose rest has another form is no shorthand: the URL parser will say what is wrong.
+    text of another form is returned unchanged: the URL parser describes what is wrong with it.
     """
     match = _SHORTHAND.fullmatch(text)
     if match is None:
@@ -33,5 +33,5 @@ def expand(text: str) -> str:
     form = {"gh:": _REPOSITORY, "hf:": _HUB, "arxiv:": _ARXIV, "doi:": _DOI}[prefix]
     if not form.fullmatch(rest):
         return text
-    # A DOI may hold any character; the other forms hold only those that stand in a URL.
+    # A DOI may contain any character; the other forms contain only URL characters.
     return BASES[prefix] + (quote_segment(rest, safe="/:;()") if prefix == "doi:" else rest)

@@ -1,4 +1,4 @@
-"""Text with places: where in which file something stands."""
+"""Source text and spans in it."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -6,19 +6,18 @@ from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """A stretch of one file's text.
+    """A range of one file's text.
 
-    A tuple and no dataclass, as there are several for each link: a frozen dataclass takes four
-    times as long to make.
-
+    A named tuple because there are several for each link: creating a frozen dataclass takes four
+    times as long.
 
     Offsets count characters (not bytes) from 0 and exclude ``end``; lines and columns count from 1,
-    as editors and GitHub's annotations do. ``end_column`` is the column just behind the last
+    as editors and GitHub's annotations do. ``end_column`` is the column after the last
     character.
     """
 
     file: str
-    """The file's path as the user would write it: relative to the working directory, with ``/``."""
+    """Path of the file relative to the working directory, with ``/``."""
     start: int
     end: int
     line: int
@@ -29,18 +28,18 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A file's decoded text, able to give any stretch of it as a :class:`Span`."""
+    """A file's decoded text, which makes spans from offsets."""
 
     file: str
-    """Path as shown to people; see :attr:`Span.file`."""
+    """See :attr:`Span.file`."""
     text: str
     """The text with its line endings (and a byte order mark, if it has one) untouched."""
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _numbers: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    """Every number of a line (and 0): spans that share a line share its number in memory."""
+    """All line numbers, so that spans share them in memory."""
 
     def __post_init__(self) -> None:
-        r"""Index the line starts once; `\n`, `\r\n` and a lone `\r` all end a line."""
+        r"""Index the line starts; `\n`, `\r\n` and `\r` end a line."""
         starts = [0]
         text = self.text
         position = 0
@@ -74,5 +73,5 @@ class SourceText:
 
 
 def word_set(text: str) -> frozenset[str]:
-    """Return the words of a constant table that is written as text, set apart by white space."""
+    """Return the words of a text as a set, for constant tables."""
     return frozenset(text.split())

@@ -1,11 +1,11 @@
-"""Targets: one canonical value per thing that a link can point to."""
+"""Targets: one canonical value for all spellings of a link."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class TargetKind(StrEnum):
-    """What a link points to; the values are those of ``target.kind`` in the JSON report."""
+    """Kind of a target; the values are those of ``target.kind`` in the JSON report."""
 
     GITHUB_REPO = "github-repo"
     GITHUB_PATH = "github-path"
@@ -21,12 +21,12 @@ class TargetKind(StrEnum):
     DOI = "doi"
     WEB = "web"
 
-    # A target's hash takes its kind's, and enumerations compute theirs anew each time, in Python.
+    # Part of every target's hash; the hash method of enumerations is slow.
     __hash__ = str.__hash__
 
 
 class Service(StrEnum):
-    """The services as the command line names them (``--only``, ``--skip``)."""
+    """Services, named as on the command line (``--only``, ``--skip``)."""
 
     GITHUB = "github"
     HUGGINGFACE = "huggingface"
@@ -53,18 +53,18 @@ SERVICE_OF_KIND: dict[TargetKind, Service] = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing, however its address is spelled. Equal when kind and key are equal."""
+    """What a link points to, in any spelling of the URL. Equal when kind and key are equal."""
 
     kind: TargetKind
     key: str
     """The canonical key, case-folded where the service ignores case.
 
-    ``owner/name`` (repository, model), ``owner/name/tree/ref/path`` (github-path; the part behind
+    ``owner/name`` (repository, model), ``owner/name/tree/ref/path`` (github-path; the part after
     the repository keeps its case), the bare arXiv id without version, the lower-cased DOI, or the
     canonical URL.
     """
     url: str = field(compare=False)
-    """The address to show and to ask, in the spelling first seen, tidied."""
+    """The URL to show and to request, as first written, normalized."""
 
     @property
     def service(self) -> Service:
@@ -73,28 +73,28 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """Who answers for it: the service, or a web page's host (and port where one is named)."""
+        """The service, or a web page's host (with a port that is not the default)."""
         if self.kind is not TargetKind.WEB:
             return self.service
         return self.key.partition("://")[2].partition("/")[0]
 
     def __str__(self) -> str:
-        """Return ``kind:key``, which names the target in stores and fingerprints."""
+        """Return ``kind:key``, the name of the target in stores and fingerprints."""
         return f"{self.kind}:{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedLink:
-    """What a provider reads off a URL: the target, and what belongs to this one spelling."""
+    """A parsed URL: its target, and the parts that do not belong to the target."""
 
     target: Target
     version: int | None = None
-    """The arXiv version the link is pinned to, if any."""
+    """The arXiv version, if any."""
     fragment: str = ""
-    """The part behind ``#``, without it; never part of a target's identity."""
+    """The part after ``#``."""
 
 
 def display_name(target: Target) -> str:
-    """Return a target's name as its address spells it: ``Owner/Name`` and not its folded key."""
+    """Return a target's name as spelled in its URL: ``Owner/Name``, not the folded key."""
     position = target.url.casefold().rfind(target.key.casefold())
     return target.url[position : position + len(target.key)] if position >= 0 else target.key

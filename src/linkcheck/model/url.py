@@ -1,9 +1,9 @@
-"""The one URL parser. Nothing else in linkcheck takes URLs apart.
+"""The URL parser; no other module parses URLs.
 
-Why not ``urllib.parse.urlsplit`` alone: two spellings of one address must become one value, the
-address guard must see through disguised IP addresses, and a person must be told what is wrong with
-a bad link. The syntax is RFC 3986's; hosts are read as browsers read them (WHATWG URL: UTS 46
-mapping, numbers as IPv4 addresses), because that is where a reader's click would lead.
+``urllib.parse.urlsplit`` is not enough: all spellings of a URL must become one value, the address
+guard must recognize all notations of IP addresses, and messages need the reason why a URL is
+invalid. The syntax is RFC 3986's; hosts are parsed as browsers do (WHATWG URL: UTS 46 mapping,
+numbers as IPv4 addresses).
 """
 
 import re
@@ -48,7 +48,7 @@ class Url:
     """Without ``#``, decoded."""
 
     def __str__(self) -> str:
-        """Return the canonical spelling; parsing it gives this very value again."""
+        """Return the canonical spelling; parsing it gives an equal value."""
         text = f"{self.scheme}://{self.authority}{self.path}"
         if self.query:
             text += f"?{self.query}"
@@ -58,30 +58,30 @@ class Url:
 
     @property
     def authority(self) -> str:
-        """Host and, where it is not the default, port, as they stand in a URL."""
+        """Host, with the port where it is not the default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port is None else f"{host}:{self.port}"
 
     @property
     def without_fragment(self) -> "Url":
-        """The same address without the part behind ``#``."""
+        """The URL without its fragment."""
         return replace(self, fragment="") if self.fragment else self
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """Scheme, host and port (the default one written out): who would see a credential."""
+        """Scheme, host and port, with the default port filled in."""
         return self.scheme, self.host, self.port or _DEFAULT_PORTS[self.scheme]
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """The decoded parts of the path; empty ones are dropped."""
+        """The decoded, non-empty path segments."""
         if "%" not in self.path:
             return tuple(part for part in self.path.split("/") if part)
         return tuple(unquote(part) for part in self.path.split("/") if part)
 
     @property
     def query_pairs(self) -> tuple[tuple[str, str], ...]:
-        """The decoded ``name=value`` pairs of the query, in order; a bare name has an empty one."""
+        """The decoded ``name=value`` pairs of the query; a bare name has an empty value."""
         pairs = []
         for part in self.query.split("&"):
             if part:
@@ -91,7 +91,7 @@ class Url:
 
 
 MAX_LENGTH = 8_000
-"""Characters of a canonical URL; RFC 9110 section 4.1 asks servers for 8,000 octets at least."""
+"""Characters of a canonical URL; RFC 9110 section 4.1 recommends at least 8,000 octets."""
 
 SKIPPED_SCHEMES = word_set(
     "about bitcoin blob callto data facetime feed ftp ftps geo im intent irc irc6 ircs itms-apps"
@@ -99,7 +99,7 @@ SKIPPED_SCHEMES = word_set(
     " sips skype slack sms smsto steam tel tg vscode vscode-insiders webcal weixin whatsapp ws wss"
     " x-apple.systempreferences xmpp zotero"
 )
-"""Schemes in honest use that are not HTTP: their links are counted, never asked for."""
+"""Known schemes other than HTTP; their links are counted and not checked."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FRAGMENT_SAFE = "-._~!$&'()*+,;=:@/?"
@@ -130,13 +130,12 @@ _SHORTHAND_FORMS = {
 
 
 def parse(text: str) -> Url:
-    """Read an absolute http(s) URL and return it in its one canonical form.
+    """Parse an absolute http(s) URL into its canonical form.
 
-    Scheme and host are lower-cased, the host IDNA-encoded and freed of its trailing dot, every
-    way to write an IP address made the plain one, the default port dropped, percent-encoding
-    normalized (unreserved characters decoded, hexadecimal in upper case, everything else that may
-    not stand there encoded), dot segments resolved, tracking parameters removed, and the fragment
-    set apart. White space around the text is ignored.
+    Scheme and host are lower-cased, the host is IDNA-encoded and loses its trailing dot, IP
+    addresses get their usual notation, the default port is removed, percent-encoding is normalized
+    (unreserved characters decoded, hexadecimal in upper case, reserved characters encoded), dot
+    segments are resolved, and tracking parameters removed. White space around the text is ignored.
 
     Raises :class:`InvalidUrlError` with the reason.
     """
@@ -172,12 +171,11 @@ def parse(text: str) -> Url:
 
 
 def join(base: str, reference: str) -> str:
-    """Return ``reference`` (a relative or absolute URL, as in ``Location``) seen from ``base``.
+    """Resolve ``reference`` (a relative or absolute URL, as in ``Location``) against ``base``.
 
-    Mends what browsers mend in redirects: white space around it and line breaks inside are
-    dropped, spaces encoded, backslashes in front of the query turned round. The result may have
-    any scheme: give it to :func:`parse` before asking for it. Raises :class:`InvalidUrlError`
-    where no address comes of it.
+    Repairs what browsers repair in redirects: drops white space around it and line breaks inside,
+    encodes spaces, replaces backslashes before the query. The result may have any scheme and is not
+    validated. Raises :class:`InvalidUrlError` where it cannot be resolved.
     """
     cleaned = re.sub(r"[\t\r\n]", "", reference.strip()).replace(" ", "%20")
     head = re.match(r"[^?#]*", cleaned)
@@ -190,19 +188,18 @@ def join(base: str, reference: str) -> str:
 
 
 def scheme_of(text: str) -> str | None:
-    """Return the lower-cased scheme that the text starts with (``https``, ``mailto``), if any.
+    """Return the lower-cased scheme of the text (``https``, ``mailto``), if any.
 
-    Looks at the form alone: ``localhost:80`` has the scheme ``localhost``.
+    Purely by form: ``localhost:80`` has the scheme ``localhost``.
     """
     match = _SCHEME.match(text.strip())
     return match.group(1).lower() if match else None
 
 
 def is_skipped_scheme(text: str) -> bool:
-    """Return whether the text is a link of a known kind that is not HTTP (``mailto:``, ``ftp:``).
+    """Return whether the text has a known scheme other than HTTP (``mailto:``, ``ftp:``).
 
-    Such links are counted and not checked. A misspelled or unknown scheme is not among them: that is
-    an invalid link.
+    These links are counted and not checked. A misspelled or unknown scheme makes an invalid link.
     """
     return scheme_of(text) in SKIPPED_SCHEMES
 
@@ -213,20 +210,20 @@ def percent_decode(text: str) -> str:
 
 
 def quote_segment(text: str, *, safe: str = "") -> str:
-    """Return the text percent-encoded as one part of a path or one value of a query.
+    """Return the text percent-encoded as a path segment or a query value.
 
-    ``safe`` names reserved characters to leave as they are (``/`` to encode a whole path).
+    ``safe`` are reserved characters to keep (``/`` to encode a whole path).
     """
     return quote(text, safe=f"-._~{safe}")
 
 
 def query_string(pairs: Iterable[tuple[str, str | int]]) -> str:
-    """Return ``name=value`` pairs as a query, without ``?``, percent-encoded."""
+    """Return percent-encoded ``name=value`` pairs as a query, without ``?``."""
     return urlencode(list(pairs), quote_via=quote)
 
 
 def _not_http_reason(text: str) -> str:
-    """Return, for people, why a text that is no http(s) URL cannot be asked for."""
+    """Return the reason, for messages, why a text is not an http(s) URL."""
     scheme = scheme_of(text)
     if not text:
         return "it is empty"
@@ -242,7 +239,7 @@ def _not_http_reason(text: str) -> str:
 
 
 def _describe_character(character: str) -> str:
-    """Return a name for a character that cannot be seen."""
+    """Return a name for an invisible character."""
     if character in " \xa0\u3000":
         return "a space"
     if character in "\t\r\n":
@@ -251,7 +248,7 @@ def _describe_character(character: str) -> str:
 
 
 def _parse_authority(authority: str, scheme: str) -> tuple[str, int | None]:
-    """Return the canonical host and the port (``None`` for the default one)."""
+    """Parse the authority into the canonical host and the port (``None`` for the default)."""
     if "@" in authority:
         raise InvalidUrlError("it holds a user name or password in front of the host")
     if "\\" in authority:
@@ -266,7 +263,7 @@ def _parse_authority(authority: str, scheme: str) -> tuple[str, int | None]:
 
 
 def _parse_port(text: str, scheme: str) -> int | None:
-    """Return the port as a number, or ``None`` for none and the scheme's default."""
+    """Parse a port; ``None`` for an absent port and the scheme's default."""
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
@@ -277,7 +274,7 @@ def _parse_port(text: str, scheme: str) -> int | None:
 
 @lru_cache(maxsize=2048)
 def _parse_host(text: str) -> str:
-    """Return the canonical host name or IPv4 address."""
+    """Parse a host into its canonical name or IPv4 address."""
     host = text
     if "%" in host:
         host = unquote(host, errors="strict") if _is_utf8(host) else "\\"
@@ -306,7 +303,7 @@ def _is_utf8(text: str) -> bool:
 
 
 def _normalize_escape(match: re.Match[str]) -> str:
-    """Return the canonical spelling of one percent-encoded byte or one character to be encoded."""
+    """Return the canonical form of one percent-encoded byte or one character to be encoded."""
     found = match.group()
     if len(found) == 3:
         character = chr(int(found[1:], 16))
@@ -342,13 +339,13 @@ def _normalize_query(query: str) -> str:
 
 
 def _is_tracking(name: str) -> bool:
-    """Return whether a query parameter only says where a reader came from."""
+    """Return whether a query parameter is for tracking."""
     name = name.lower()
     return name.startswith("utm_") or name in _TRACKING
 
 
 def _decode_fragment(fragment: str) -> str:
-    """Return the decoded fragment without a text directive, which is for browsers only."""
+    """Return the decoded fragment without a text directive."""
     fragment.encode()
     decoded = unquote(fragment)
     return decoded.partition(":~:")[0]

@@ -1,8 +1,8 @@
-"""Mending damaged URLs: the one sensible address that a broken link was meant to be, or nothing.
+"""Repair damaged URLs, where there is one plausible result.
 
-Each step undoes one way in which addresses get hurt in catalogs (Markdown escapes, punctuation of
-the sentence around, full-width characters of an input method, a slip in the scheme). A step that
-is not sure says so by giving up: a wrong mend is worse than none.
+Each step repairs one kind of damage in catalogs (Markdown escapes, punctuation of the sentence
+around, full-width characters of an input method, a typo in the scheme) and gives up in doubt: a
+wrong repair is worse than none.
 """
 
 import re
@@ -37,10 +37,10 @@ _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 def repair_url(text: str) -> str | None:
-    """Return the URL that a damaged one was meant to be, as spelled there where it is sound.
+    """Return the probably intended URL of a damaged one, not normalized.
 
-    ``None`` when nothing is wrong with it, when it is a link of another kind (``mailto:``), or when
-    there is more than one sensible reading.
+    ``None`` for a valid URL, for another known scheme (``mailto:``), and where there is no single
+    plausible repair.
     """
     if len(text) > 4_000 or (scheme_of(text) in SKIPPED_SCHEMES):
         return None
@@ -69,7 +69,7 @@ def repair_url(text: str) -> str | None:
 
 
 def _unescape(text: str) -> str:
-    """Undo escapes, entities and invisible characters, and drop what stands in front."""
+    """Remove escapes, entities, invisible characters and opening punctuation."""
     text = _INVISIBLE.sub("", text.strip())
     text = _ENTITY.sub(lambda match: unescape(match.group()), text)
     text = _ESCAPE.sub(r"\1", text).lstrip(_OPENERS)
@@ -77,7 +77,7 @@ def _unescape(text: str) -> str:
 
 
 def _repair_scheme(text: str) -> str | None:
-    """Give the text one proper scheme, and plain characters in its host."""
+    """Repair or add the scheme, and normalize full-width characters of the host."""
     rest, scheme = text, None
     for _ in range(4):
         match = _SCHEME.match(rest)
@@ -109,7 +109,7 @@ def _repair_scheme(text: str) -> str | None:
 
 
 def _intended_scheme(word: str) -> str | None:
-    """Return ``https`` or ``http`` for a word at most one slip away from it."""
+    """Return ``https`` or ``http`` for a word with at most one typo."""
     word = word.lower()
     if word in ("http", "https"):
         return word
@@ -121,7 +121,7 @@ def _intended_scheme(word: str) -> str | None:
 
 
 def _is_one_typo(word: str, meant: str) -> bool:
-    """Return whether one letter added, dropped, changed or swapped turns one into the other."""
+    """Return whether the words differ by one letter added, dropped, changed or swapped."""
     if abs(len(word) - len(meant)) > 1:
         return False
     if len(word) == len(meant):
@@ -134,7 +134,7 @@ def _is_one_typo(word: str, meant: str) -> bool:
 
 
 def _looks_like_host(text: str) -> bool:
-    """Return whether the text starts with a name that is surely a host and no file."""
+    """Return whether the text starts with a host name and not a file name."""
     plain = text[:300].translate(_FULL_WIDTH)
     match = _SCHEMELESS.match(plain)
     if match is None:
@@ -148,7 +148,7 @@ def _looks_like_host(text: str) -> bool:
 
 
 def _cut_markup(text: str) -> str | None:
-    """Cut off Markdown and HTML that stick to the end; unsure where a second address follows."""
+    """Cut trailing Markdown and HTML; ``None`` where another URL follows."""
     match = _MARKUP.search(text)
     if match is None:
         return text
@@ -160,7 +160,7 @@ def _cut_markup(text: str) -> str | None:
 
 
 def _cut_sentence(text: str) -> str | None:
-    """Cut off Chinese or Japanese text and punctuation that stick to the end."""
+    """Cut trailing Chinese or Japanese text and punctuation."""
     start = text.find("//") + 2
     match = _CJK_PUNCTUATION.search(text, start) or None
     glued = _CJK_LETTER.search(text, start)
@@ -170,14 +170,14 @@ def _cut_sentence(text: str) -> str | None:
     if glued is None:
         return text
     head = text[: glued.start()]
-    # Elsewhere such characters may well belong to the address (an encyclopedia's titles).
+    # On other hosts these characters may belong to the URL (titles of an encyclopedia).
     if any(head[start:].removeprefix("www.").startswith(f"{host}/") for host in _SERVICES):
         return None if "://" in text[glued.start() :] else head
     return None if match else text
 
 
 def _repair_spaces(text: str) -> str | None:
-    """Take out spaces that slipped in, or encode the one inside a file's name."""
+    """Remove spaces, or encode those inside a file's name."""
     text = re.sub(r"[ \t\r\n\u00a0\u3000]+", " ", text).strip()
     text = re.sub(r" ?([/?=&#_-]) ?", r"\1", text)
     if " " not in text:
@@ -189,7 +189,7 @@ def _repair_spaces(text: str) -> str | None:
 
 
 def _strip_punctuation(text: str) -> str:
-    """Drop punctuation behind the address: full stops, quotes, brackets that were never opened."""
+    """Strip trailing punctuation: full stops, quotes, unopened brackets."""
     while True:
         shorter = text.rstrip(",;.'\"*\\|^ ")
         for opening, closing in _PAIRS:
@@ -202,7 +202,7 @@ def _strip_punctuation(text: str) -> str:
 
 
 def _is_plausible(url: Url) -> bool:
-    """Return whether the mended address has a host of the open web and, where known, its form."""
+    """Return whether a repaired URL has a public host and, for known hosts, a valid path."""
     ending = url.host.rpartition(".")[2]
     if not (re.fullmatch(r"[a-z]{2,24}|xn--[a-z0-9-]+", ending) and "." in url.host):
         return False
@@ -212,7 +212,7 @@ def _is_plausible(url: Url) -> bool:
 
 
 def _is_same_url(mended: Url, text: str) -> bool:
-    """Return whether the text already meant just this address."""
+    """Return whether the text parses to the same URL."""
     try:
         return parse(text) == mended
     except InvalidUrlError:

@@ -1,4 +1,4 @@
-"""What a web archive keeps of an address."""
+"""Copies in a web archive."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ArchivedCopy:
-    """A copy in the archive."""
+    """An archived copy of a page."""
 
     url: str
     taken: datetime

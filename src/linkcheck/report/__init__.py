@@ -1,4 +1,4 @@
-"""Reports: a run's result in, text out. One file per format, one line per format in the table."""
+"""Render a run's result; one module and one line in the table per format."""
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ from linkcheck.model.result import RunResult
 
 @dataclass(frozen=True, slots=True)
 class OutputCapabilities:
-    """What the medium can show; only the formats for terminals look at it."""
+    """Capabilities of the output; used by the ``text`` format."""
 
     width: int = 80
     color: bool = False
@@ -21,16 +21,16 @@ class OutputCapabilities:
 
 
 PROJECT_URL = "https://github.com/linkcheck/linkcheck"
-"""Where the project lives: what a report's reader is led to for more."""
+"""URL of the project, for links in reports."""
 
 
 def rule_page_url(rule: str) -> str:
-    """Return the address of a rule's page."""
+    """Return the URL of a rule's documentation."""
     return f"{PROJECT_URL}/blob/main/docs/rules/{rule}.md"
 
 
 def rerun_command(result: RunResult, command: str, *options: str) -> str:
-    """Return a command line (``fix``, ``run``) about what the result is about, for a shell."""
+    """Return a shell command line (``fix``, ``run``) for the inputs of the result."""
     arguments = result.arguments
     if arguments is None:
         arguments = ("--sandbox",) if result.sandbox else result.inputs
@@ -50,7 +50,7 @@ _FORMAT_MODULES: Mapping[str, str] = {
     "github": "linkcheck.report.github",
     "html": "linkcheck.report.html",
 }
-"""Format name to the module whose ``render(result, canvas) -> str`` makes it."""
+"""Module with ``render(result, output) -> str`` by name of the format."""
 
 FORMAT_BY_SUFFIX: Mapping[str, str] = {
     ".json": "json",
@@ -60,7 +60,7 @@ FORMAT_BY_SUFFIX: Mapping[str, str] = {
     ".txt": "text",
     ".html": "html",
 }
-"""What a file's suffix says about the format wanted in it."""
+"""Name of the format by suffix of the file."""
 
 FORMATS: tuple[str, ...] = tuple(_FORMAT_MODULES)
 
@@ -71,11 +71,11 @@ def get_renderer(name: str) -> Render:
 
 
 def iter_report(name: str, result: RunResult, canvas: OutputCapabilities) -> Iterator[str]:
-    """Yield a report's text from beginning to end.
+    """Yield a report's text in chunks.
 
-    A format whose module has ``iter_text(result) -> Iterator[str]`` is made while it is written: the
-    whole text of a large run takes as much memory as all that the run holds. The others come in
-    one piece. Raises KeyError for an unknown name.
+    A module with ``iter_text(result) -> Iterator[str]`` renders while the report is written: the
+    text of a large run takes as much memory as the run. Other formats yield one chunk. Raises KeyError
+    for an unknown name.
     """
     module = import_module(_FORMAT_MODULES[name])
     if hasattr(module, "iter_text"):

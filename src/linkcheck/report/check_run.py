@@ -1,7 +1,7 @@
-"""A result as a GitHub check run: a verdict, a summary, and an annotation for every finding.
+"""Render a result as a GitHub check run: conclusion, summary, and an annotation per finding.
 
-Unlike workflow commands a check run has room for all of them. Not in the table of formats, since it
-is no text: :mod:`linkcheck.forge.check_runs` sends it.
+Unlike workflow commands, a check run shows all annotations. It is not in the table of formats
+because it is not text: :mod:`linkcheck.forge.check_runs` sends it.
 """
 
 from collections.abc import Mapping
@@ -24,22 +24,22 @@ _LEVELS = {Severity.ERROR: "failure", Severity.WARNING: "warning", Severity.INFO
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """What a check run shows; the annotations are in the words of GitHub's REST API."""
+    """The contents of a check run; annotations have the fields of GitHub's REST API."""
 
     conclusion: str
-    """``success``, ``failure``, or ``neutral`` where there is no verdict."""
+    """``success``, ``failure``, or ``neutral`` without a verdict."""
     title: str
     summary: str
     annotations: tuple[Mapping[str, str | int], ...]
 
 
 def build_check_run(result: RunResult, exit_code: int) -> CheckRun:
-    """Return the check run for a result that ended with this exit code."""
+    """Return the check run of a result and its exit code."""
     is_complete = result.outcome is RunOutcome.COMPLETE
     conclusion = _CONCLUSIONS.get(exit_code, "failure")
     summary = markdown_of(result, OutputCapabilities())
     if len(summary) > MAX_SUMMARY_LENGTH:
-        # Every finding stands in its annotation; the head is what is left to say.
+        # Every finding has an annotation, so that the summary can do without them.
         summary = markdown_of(replace(result, findings=()), OutputCapabilities())[
             :MAX_SUMMARY_LENGTH
         ]

@@ -1,8 +1,8 @@
-"""The ``github`` report: workflow commands that become annotations on the lines of a change.
+"""The ``github`` format: workflow commands, shown as annotations on the lines of a change.
 
 GitHub shows ten errors, ten warnings and ten notices of a step and fifty of a run, and drops the
-rest without a word. So the most important come first, and the last place of each level tells how
-many more there are and where they stand.
+rest silently. So the most important findings come first, and the last annotation of each level
+gives the number of the others.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ _CONFIDENCE_ORDER = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
-    """Return one workflow command to a line; empty when there is nothing to annotate."""
+    """Return one workflow command per line; empty without findings and notices."""
     lines: dict[str, list[str]] = {level: [] for level in LEVELS.values()}
     if result.outcome is RunOutcome.INCONCLUSIVE:
         lines["warning"].append(
@@ -46,7 +46,7 @@ def fits_workflow_commands(result: RunResult) -> bool:
 
 
 def sort_by_importance(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings with the most severe and the surest first, else in their order."""
+    """Return findings sorted by severity, confidence and position."""
     return sorted(
         findings,
         key=lambda f: (-f.severity.rank, _CONFIDENCE_ORDER[f.confidence], f.span.file, f.span),
@@ -54,13 +54,13 @@ def sort_by_importance(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def annotation_message(finding: Finding) -> str:
-    """Return what an annotation says: the finding's message and its fix, in one visible line."""
+    """Return the text of an annotation: the finding's message and its fix, on one line."""
     fix = f" Fix: {finding.fix.description}" if finding.fix else ""
     return visible_line(f"{finding.message}{fix}")[:_MAX_MESSAGE_LENGTH]
 
 
 def workflow_command(level: str, title: str, message: str, **places: str) -> str:
-    """Return one workflow command; nothing in its parts can end it or begin another."""
+    """Return a workflow command; its parts are escaped."""
     properties = ",".join(
         f"{key}={escape_command_property(visible_line(value))}"
         for key, value in (*places.items(), ("title", title))
@@ -85,7 +85,7 @@ def _annotation(finding: Finding, level: str) -> str:
     span = finding.span
     properties = {"file": span.file, "line": str(span.line), "endLine": str(span.end_line)}
     if span.line == span.end_line:
-        # GitHub refuses columns on an annotation of several lines.
+        # GitHub rejects columns on annotations of several lines.
         properties["col"] = str(span.column)
         properties["endColumn"] = str(max(span.end_column, span.column))
     return workflow_command(

@@ -1,4 +1,4 @@
-"""The ``json`` report: the interface for programs, described by docs/schema/report.schema.json."""
+"""The ``json`` format, described by docs/schema/report.schema.json."""
 
 import json
 from collections import Counter
@@ -18,21 +18,21 @@ from linkcheck.report import OutputCapabilities
 SCHEMA_VERSION = 1
 
 _CHUNK_ROWS = 200
-"""How many rows make a piece."""
+"""Number of rows in a chunk."""
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
-    """Return the report as JSON with a final line break: each link, entry and finding on a line."""
+    """Return the report as JSON; each link, entry and finding is one line."""
     return "".join(iter_text(result))
 
 
 def iter_text(result: RunResult) -> Iterator[str]:
-    """Yield the text of :func:`render`, some rows at a time.
+    """Yield the text of :func:`render` in chunks of rows.
 
-    Indenting every value takes the slow encoder, and holding the values or the text of a large
-    catalog all at once takes more memory than the run did.
+    Indented output needs the slow encoder, and the values or the text of a large catalog take more
+    memory than the run.
     """
-    # Rows are trees made on the spot, so none needs to be searched for circles.
+    # Rows are new trees without circular references.
     encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
 
     def encode(value: object) -> str:
@@ -59,11 +59,11 @@ _ROW_SEPARATOR: dict[str, str] = {"": ""}
 
 
 def _encode_rows(encode: Callable[[object], str], rows: Sequence[object]) -> str:
-    """Return rows as JSON, each on its line.
+    """Encode rows, one per line.
 
-    Starting the encoder takes as long as a short row does, so it gets all rows at once, with a
-    mark between them where the lines are to end. No text holds the encoded mark, because quotes in
-    it are escaped, and no report has an object whose one name is empty.
+    A call of the encoder takes as long as a short row, so it encodes all rows at once, with a
+    separator value between them that is replaced by a line break. No string contains the encoded
+    separator, because its quotes would be escaped, and no report has an object with an empty key.
     """
     marked: list[object] = [_ROW_SEPARATOR] * (2 * len(rows) - 1)
     marked[::2] = rows
@@ -80,13 +80,13 @@ def build_document(result: RunResult) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """A long list, made while it is written."""
+    """A long list that is created while it is written."""
 
     rows: Iterable[Any]
 
 
 def _report_frame(result: RunResult) -> dict[str, Any]:
-    """Return the report with its long lists not yet made."""
+    """Return the report with its long lists as iterators."""
     frame = _main_report(result)
     if result.shard is not None:
         shard = result.shard
@@ -143,16 +143,16 @@ def _main_report(result: RunResult) -> dict[str, Any]:
 
 
 def status_counts(result: RunResult) -> dict[str, int]:
-    """Return how many distinct links have each status."""
+    """Return the number of distinct links by status."""
     counts = Counter(link.status for link in result.links)
     return {status.value: counts[status] for status in Status}
 
 
 @lru_cache(maxsize=256)
 def format_timestamp(moment: datetime) -> str:
-    """Return a moment in UTC to the second, as ``2026-11-21T12:00:00Z``.
+    """Return a time in UTC to the second, as ``2026-11-21T12:00:00Z``.
 
-    Remembers the last ones: an observation, its evidence and its whole batch have the same.
+    Cached because an observation, its evidence and its batch have the same time.
     """
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 

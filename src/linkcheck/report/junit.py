@@ -1,8 +1,7 @@
-"""The ``junit`` report: one test case per entry, for any CI that draws test results.
+"""The ``junit`` format: one test case per entry, for CI systems that show test results.
 
-Errors are failures. Warnings and remarks stand in ``system-out``: most CI systems know no third
-state, and an archived repository is no failed build. An entry none of whose links could be asked
-about is ``skipped``.
+Errors are failures. Warnings and remarks are in ``system-out``: most CI systems have no third
+state, and an archived repository is no failed build. An entry without checked links is ``skipped``.
 """
 
 import re
@@ -65,7 +64,7 @@ def _add_suites(root: Element, result: RunResult) -> None:
 
 
 def _add_run_suite(root: Element, result: RunResult, failed: list[tuple[str, str]]) -> None:
-    """Add the case of the run itself: what went wrong that is nobody's entry."""
+    """Add the test case of the run itself, for errors that belong to no entry."""
     suite = SubElement(root, "testsuite", name="linkcheck", timestamp=_timestamp(result))
     case = SubElement(suite, "testcase", name="run", classname="linkcheck", time="0")
     for kind, words in failed:

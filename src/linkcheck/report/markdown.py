@@ -1,7 +1,7 @@
-"""The ``markdown`` report: for a job summary, an issue, a chat.
+"""The ``markdown`` format: for a job summary, an issue, a chat.
 
-Written for a contributor who has never heard of linkcheck: the verdict in one line, then what to
-do, the most important first, then how the links fare and where to read more.
+For contributors without knowledge of linkcheck: the result in one line, the findings by severity
+with what to do, the statuses of the links, and where to read more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from linkcheck.report.github import sort_by_importance
 from linkcheck.report.json import status_counts
 
 MAX_BYTES = 900_000
-"""Bytes at most: GitHub takes a summary of 1 MiB and drops a larger one whole."""
+"""Maximum size in bytes; GitHub drops a summary of more than 1 MiB."""
 
 _TITLES = {
     Severity.ERROR: "Errors: these have to be mended",
@@ -34,7 +34,7 @@ _STATUS_WORDS = {
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
-    """Return the report as GitHub Markdown; outside text in it is shown, never obeyed."""
+    """Return the report as GitHub Markdown, with outside text escaped."""
     head = "\n".join(_header(result))
     foot = _footer(result)
     parts = [head]
@@ -92,7 +92,7 @@ def _headline(result: RunResult) -> str:
 
 
 def verdict(result: RunResult) -> str:
-    """Return the result in one sentence without a full stop."""
+    """Return the result in one sentence, without a full stop."""
     entries = plural(len(result.entries), "entry", "entries")
     if not result.findings:
         if result.changed_since and not result.entries:

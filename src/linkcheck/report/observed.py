@@ -1,9 +1,8 @@
-"""``catalog/observed.json``: the facts pulled for each entry, rounded so that diffs are few.
+"""``catalog/observed.json``: the observed facts of each entry, rounded for small diffs.
 
-One entry per line, sorted by id. Counts are rounded to two digits (one below a hundred) and keep
-the number that the file had until the true one has moved away from it by a margin: a count that
-creeps up does not touch its line each week, and one that hovers at a limit does not flip. Days of
-activity are given as months. Nothing in the file says when it was written.
+One entry per line, sorted by id. Counts are rounded to two digits (one below a hundred), and the
+number in the file is kept until the actual count differs from it by a margin (hysteresis), so that
+most lines stay unchanged from week to week. Days of activity become months. The file has no date.
 """
 
 import json
@@ -15,20 +14,20 @@ from linkcheck.model.result import EntryResult
 _COUNTS = frozenset({"stars", "forks", "likes", "downloads"})
 _MONTHLY = frozenset({"last_push", "last_commit", "last_change", "paper_updated"})
 _OMITTED = frozenset({"description", "topics"})
-"""Texts that owners reword at will and no claim is held against."""
+"""Texts that change often and are compared with no claim."""
 
 _MARGINS = {"downloads": 0.35}
 _DEFAULT_MARGIN = 0.12
-"""How far, as a share of it, the true count may leave the one in the file before that is changed.
+"""Relative difference from the actual count up to which the number in the file is kept.
 
-Downloads are counted over the last 30 days and swing with the season.
+Downloads are counted over the last 30 days and fluctuate more.
 """
 
 
 def observed_json(entries: Sequence[EntryResult], previous: str | None = None) -> str:
-    """Return the file's new text, given the facts of this run and the file's former text.
+    """Return the new text of the file from the facts of this run and the previous text.
 
-    Entries without facts have no line. A former text that cannot be read counts as none.
+    Entries without facts have no line. An invalid previous text is ignored.
     """
     known = _parse_previous(previous)
     lines = []
@@ -51,7 +50,7 @@ def _parse_previous(previous: str | None) -> dict[str, Mapping[str, object]]:
 
 
 def _rounded_facts(facts: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
-    """Return the facts of one entry as they go into the file."""
+    """Return the facts of one entry for the file."""
     kept: dict[str, object] = {}
     for name, value in facts.items():
         if name in _OMITTED or value in (None, "", [], ()):
@@ -68,7 +67,7 @@ def _rounded_facts(facts: Mapping[str, object], before: Mapping[str, object]) ->
 
 
 def round_to_two_digits(count: int) -> int:
-    """Return a count rounded to two digits, to one below a hundred; small ones as they are."""
+    """Return a count rounded to two digits, to one below a hundred; unchanged below ten."""
     if count < 10:
         return count
     digits = 2 if count >= 100 else 1
@@ -77,7 +76,7 @@ def round_to_two_digits(count: int) -> int:
 
 
 def debounce_count(count: int, before: object, margin: float) -> int:
-    """Return the rounded count, or the one before it while the true count stays close to that."""
+    """Return the previous count while the actual one is within the margin, else the rounded one."""
     if not isinstance(before, int) or isinstance(before, bool) or before < 0:
         return round_to_two_digits(count)
     if abs(count - before) <= max(2.0, margin * before):

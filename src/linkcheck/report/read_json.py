@@ -1,7 +1,6 @@
-"""A saved JSON report read back into a result, for ``linkcheck report`` and ``linkcheck merge``.
+"""Load a saved JSON report, for ``linkcheck report`` and ``linkcheck merge``.
 
-What a report does not carry (an entry's claims, offsets of findings) comes back empty; nothing that
-a report shows is lost.
+What a report does not contain (an entry's claims, offsets of findings) is empty in the result.
 """
 
 import json
@@ -30,9 +29,9 @@ from linkcheck.report.json import SCHEMA_VERSION
 
 
 def load_report(text: str, where: str) -> RunResult:
-    """Return the result that a JSON report tells of.
+    """Return the result of a JSON report.
 
-    Raises UsageError, naming ``where``, for text that is no report or one of another version.
+    Raises UsageError, located at ``where``, for other text or another schema version.
     """
     try:
         data = json.loads(text)

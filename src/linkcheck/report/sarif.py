@@ -1,7 +1,7 @@
-"""The ``sarif`` report (2.1.0): for GitHub code scanning and editors.
+"""The ``sarif`` format (2.1.0): for GitHub code scanning and editors.
 
-GitHub keeps 25,000 results of a run and shows 5,000, not the most important first, so the cut is
-made here, by severity.
+GitHub shows 5,000 results of a run, not the most important first, so they are limited here by
+severity.
 """
 
 import json
@@ -146,7 +146,7 @@ def _replacement(edit: Edit) -> dict[str, Any]:
     region = (
         _region(span)
         if span.line
-        # A saved report knows the offsets alone.
+        # A finding of a saved report has only offsets.
         else {"charOffset": span.start, "charLength": span.end - span.start}
     )
     return {"deletedRegion": region, "insertedContent": {"text": edit.after}}
@@ -166,6 +166,6 @@ def _region(span: Span) -> dict[str, int]:
 
 
 def _artifact(file: str) -> dict[str, str]:
-    """Return where a file is: below the repository's root, or (an absolute path) anywhere."""
+    """Return the location of a file: relative to the repository's root, or absolute."""
     path = quote_segment(visible_line(file), safe="/")
     return {"uri": f"file://{path}"} if file.startswith("/") else {"uri": path, "uriBaseId": "ROOT"}

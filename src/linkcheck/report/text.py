@@ -1,7 +1,7 @@
-"""The ``text`` report: for a person at a terminal, or reading a log.
+"""The ``text`` format, for terminals and logs.
 
-Findings stand under their file and entry, the worst first: what is wrong, how that is known, what
-to do. The last block is the five-second summary.
+Findings are listed by file and entry, the most severe first, with their evidence and fix. The last
+block is a summary.
 """
 
 import re
@@ -36,7 +36,7 @@ _STATUS_STYLES = {
 
 
 def render(result: RunResult, canvas: OutputCapabilities) -> str:
-    """Return the report, wrapped to the canvas's width, with colors only where it has them."""
+    """Return the report, wrapped to the width of the output, with colors if it has them."""
     from rich.console import Console
 
     out = StringIO()
@@ -69,7 +69,7 @@ def _styled(*parts: tuple[str, str]) -> "Text":
 
 
 def _print_indented(console: "Console", text: "Text", left: int, first: str = "") -> None:
-    """Print wrapped text; ``first`` stands in the margin of its first line, below the place."""
+    """Print wrapped, indented text; ``first`` is the label in the margin of its first line."""
     width = max(console.width - left, 20)
     margin = f"    {first}".ljust(left) if first else " " * left
     for line in text.divide(_line_starts(text.plain, width)):
@@ -79,10 +79,10 @@ def _print_indented(console: "Console", text: "Text", left: int, first: str = ""
 
 
 def _line_starts(text: str, width: int) -> list[int]:
-    """Return where lines begin so that they fit into ``width`` cells.
+    """Return the offsets at which to break lines to fit into ``width`` cells.
 
-    An address stays in one piece, wider or not, so that it can be followed and copied; writing
-    without spaces breaks between characters.
+    URLs are never broken, so that they can be followed and copied; scripts without spaces break
+    between characters.
     """
     from rich.cells import cell_len
 
@@ -97,7 +97,7 @@ def _line_starts(text: str, width: int) -> list[int]:
 
 
 def _unbreakable_pieces(text: str, width: int) -> Iterator[tuple[int, str]]:
-    """Yield what must not be broken, with its place: words, or the characters of a long one."""
+    """Yield unbreakable pieces with their offsets: words, or the characters of a long word."""
     from rich.cells import cell_len
 
     for word in re.finditer(r"\S+\s*", text):
@@ -146,7 +146,7 @@ def _print_finding(console: "Console", finding: Finding, canvas: OutputCapabilit
     )
     if finding.url:
         link = visible_line(finding.url)
-        # An address is never broken: one that does not fit beside the rule has a line of its own.
+        # A URL is never broken: one that does not fit after the rule goes on the next line.
         fits = head.cell_len + 2 + len(link) <= console.width
         head.append("  " if fits else f"\n{' ' * 12}")
         style = "underline" if canvas.color else ""
@@ -166,7 +166,7 @@ def _print_finding(console: "Console", finding: Finding, canvas: OutputCapabilit
 
 
 def _describe_fix(fix: Fix) -> "Text":
-    """Return what the fix does, and the new text where it is one short piece."""
+    """Return the description of the fix, and the new text of a single one-line edit."""
     words = visible_line(fix.description)
     if len(fix.edits) == 1 and (after := fix.edits[0].after) and "\n" not in after:
         words += f": {visible_line(after)}"
@@ -222,7 +222,7 @@ def _print_summary(console: "Console", result: RunResult) -> None:
 
 
 def _no_findings_note(result: RunResult) -> tuple[str, str]:
-    """Return what no findings amount to: little, where links were not asked about."""
+    """Return the note on a run without findings, which means little with unchecked links."""
     if result.changed_since and not result.links:
         return "", ""
     counts = status_counts(result)
@@ -265,14 +265,14 @@ def _request_line(result: RunResult) -> str:
 def _advice(result: RunResult) -> str:
     findings = result.findings
     if result.outcome is RunOutcome.INCONCLUSIVE and not result.interrupted:
-        return f"'{visible_line(rerun_command(result, 'run', '--offline'))}' tells what the files alone tell"
+        command = visible_line(rerun_command(result, "run", "--offline"))
+        return f"'{command}' tells what the files alone tell"
     safe = _count_fixes(findings, Safety.SAFE)
     unsafe = _count_fixes(findings, Safety.UNSAFE)
     advice = []
     if safe:
-        advice.append(
-            f"'{visible_line(rerun_command(result, 'fix'))}' shows {plural(safe, 'safe fix', 'safe fixes')}"
-        )
+        command = visible_line(rerun_command(result, "fix"))
+        advice.append(f"'{command}' shows {plural(safe, 'safe fix', 'safe fixes')}")
     if unsafe:
         doubtful = plural(unsafe, "unsafe fix", "unsafe fixes")
         alone = f"'{visible_line(rerun_command(result, 'fix', '--unsafe'))}' shows {doubtful}"

@@ -1,4 +1,4 @@
-"""The store: what was seen of every target, when; one SQLite file per catalog."""
+"""The store: the observations of every target, in one SQLite file per catalog."""
 
 from linkcheck.store.codec import decode, encode
 from linkcheck.store.sqlite import RunRecord, SqliteStore, memory_store, open_store

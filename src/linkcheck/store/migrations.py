@@ -1,11 +1,11 @@
-"""The store's numbered migrations. Never change one that was released: add the next."""
+"""The store's numbered migrations. Never change a released one; add the next."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step of the schema; its number is its place in :data:`MIGRATIONS`, from 1."""
+    """A step of the schema; its number is its position in :data:`MIGRATIONS`, from 1."""
 
     name: str
     statements: tuple[str, ...]
@@ -15,8 +15,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         "observations, pauses and runs",
         (
-            # One table for the newest observation and all history: the newest is the first row.
-            # Clustered by target, so that one target's history is one place in the file.
+            # One table for the newest observation and the history, clustered by target.
             """
             CREATE TABLE observations (
                 target TEXT NOT NULL,   -- kind:key
@@ -56,7 +55,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 VERSION = len(MIGRATIONS)
-"""The schema version that this linkcheck writes (``PRAGMA user_version``)."""
+"""The current schema version (``PRAGMA user_version``)."""
 
 APPLICATION_ID = 0x6C6E6B63
-"""Marks the file as ours (``PRAGMA application_id``): ``lnkc``."""
+"""The application id of a store (``PRAGMA application_id``): ``lnkc``."""

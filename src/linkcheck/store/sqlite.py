@@ -1,7 +1,7 @@
 """The store in SQLite: one file, safe under ``kill -9`` and under two runs at once.
 
-Write-ahead logging lets readers and one writer work side by side; every batch is one transaction
-that takes the write lock at its start (``BEGIN IMMEDIATE``), so it is kept whole or not at all.
+Write-ahead logging allows readers during writes; every batch is one transaction that takes the
+write lock at its start (``BEGIN IMMEDIATE``), so it is stored whole or not at all.
 """
 
 import json
@@ -45,12 +45,12 @@ from linkcheck.store.store_errors import (
 from linkcheck.store.wayback import ArchiveAnswer, read_archived_copies, write_archived_copies
 
 MAX_OBSERVATIONS = 50
-"""Observations kept of each target, besides the first and the last in which it was there."""
+"""Observations kept of each target, besides the first and the last in which it was found."""
 
 T = TypeVar("T")
 
 _NEWEST = "SELECT at, body FROM observations WHERE target = ? ORDER BY at DESC LIMIT ?"
-# Read from either end, so that in the usual case the very first row is the one.
+# Searched from both ends: usually the first row matches.
 _FOUND = """
     SELECT at, body FROM observations WHERE target = ?1 AND at IN (
         SELECT at FROM (SELECT at FROM observations
@@ -73,28 +73,28 @@ _TRIM = """
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run, as it ended."""
+    """A recorded run."""
 
     started: datetime
     finished: datetime
     outcome: str
     """``complete`` or ``inconclusive``."""
     by_status: Mapping[str, int]
-    """How many links had which status."""
+    """Number of links by status."""
     by_host: Mapping[str, int]
-    """How many requests went to which host."""
+    """Number of requests by host."""
 
 
 class SqliteStore:
-    """Observations and their history in one SQLite file; see :class:`linkcheck.model.protocols.Store`.
+    """Observations in one SQLite file; implements :class:`linkcheck.model.protocols.Store`.
 
-    May be used from several threads, one call at a time. All failures are
-    :class:`~linkcheck.model.errors.StoreError`. ``notices`` says, for people, what was unusual
-    (a damaged file that was moved aside).
+    Thread-safe; calls are serialized. All failures are
+    :class:`~linkcheck.model.errors.StoreError`. ``notices`` are messages for the report (about a
+    damaged file that was moved aside).
     """
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Open the file at ``path``; ``None`` keeps everything until the store is closed."""
+        """Open the file at ``path``; ``None`` opens a temporary database."""
         self.path = path
         self.read_only = read_only
         self.notices: tuple[str, ...] = ()
@@ -104,9 +104,9 @@ class SqliteStore:
     def history(self, targets: Iterable[Target], limit: int = 20) -> Mapping[Target, Evidence]:
         """Return the stored observations of each target, newest first.
 
-        At most ``limit`` each, and behind them the last and the first in which the target was
-        there, where those are older. Every target asked for is in the answer, with no observations
-        if it was never seen. Rows that this version cannot read are left out.
+        At most ``limit`` each, followed by the last and the first one in which the target was
+        found, where those are older. Targets without observations are included. Rows that this
+        version cannot decode are left out.
         """
 
         def read(connection: sqlite3.Connection) -> dict[Target, Evidence]:
@@ -128,9 +128,9 @@ class SqliteStore:
         return self._execute(read)
 
     def all_targets_history(self) -> Iterator[Evidence]:
-        """Yield everything stored, target by target in the order of their names, newest first.
+        """Yield the observations of all targets, ordered by target, newest first.
 
-        Read in pieces, so that a large store does not have to fit into memory.
+        Read in chunks, so that a large store does not have to fit into memory.
         """
         last = ""
         while True:
@@ -142,10 +142,10 @@ class SqliteStore:
             last = names[-1][0]
 
     def record(self, observations: Sequence[Observation]) -> None:
-        """Keep observations; all of them or, on failure, none. Trims the targets' history."""
+        """Record observations; all of them or, on failure, none. Trims the targets' history."""
 
         def write(connection: sqlite3.Connection) -> None:
-            # Row by row: all rows of a large run at once take as much memory as the run itself.
+            # Row by row: all rows of a large run take as much memory as the run.
             connection.executemany(
                 "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, ?)",
                 map(_row, observations),
@@ -178,11 +178,11 @@ class SqliteStore:
         self._write(write)
 
     def archived_copies(self, urls: Sequence[str]) -> Mapping[str, ArchiveAnswer]:
-        """Return, for each address the archive was asked about, when that was and what it had."""
+        """Return the recorded answers of the web archive by URL: time and copy, if any."""
         return self._execute(lambda connection: read_archived_copies(connection, urls))
 
     def record_archived_copies(self, told: Mapping[str, ArchivedCopy | None], at: datetime) -> None:
-        """Keep what the archive answered at a moment, by address; ``None``: it has no copy."""
+        """Record answers of the web archive by URL; ``None`` for no copy."""
         if told:
             self._write(lambda connection: write_archived_copies(connection, told, at))
 
@@ -195,7 +195,7 @@ class SqliteStore:
         by_status: Mapping[str, int],
         by_host: Mapping[str, int],
     ) -> None:
-        """Keep how a run ended: its outcome, its links by status, its requests by host."""
+        """Record a run: its outcome, links by status, requests by host."""
         row = (
             format_time(started),
             format_time(finished),
@@ -232,7 +232,7 @@ class SqliteStore:
         )
 
     def close(self) -> None:
-        """Let go of the file. Closing twice does nothing."""
+        """Close the file. Closing twice does nothing."""
         with self._lock:
             self._connection.close()
 
@@ -250,7 +250,7 @@ class SqliteStore:
         self.close()
 
     def _write(self, write: Callable[[sqlite3.Connection], object]) -> None:
-        """Run a change in a transaction of its own."""
+        """Run a change in a transaction."""
         if self.read_only:
             raise StoreError(
                 "the store was opened for reading only",
@@ -265,7 +265,7 @@ class SqliteStore:
         self._execute(whole)
 
     def _execute(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run work on the connection; a file found damaged is replaced, once, by a fresh one."""
+        """Run work on the connection; a damaged file is replaced once by a new one."""
         with self._lock:
             try:
                 return work(self._connection)
@@ -278,7 +278,7 @@ class SqliteStore:
                 raise to_store_error(error, self.path) from error
 
     def _open(self) -> sqlite3.Connection:
-        """Return a connection with the present schema."""
+        """Return a connection with the current schema."""
         try:
             return self._connect()
         except sqlite3.Error as error:
@@ -293,7 +293,7 @@ class SqliteStore:
             raise to_store_error(error, self.path) from error
 
     def _replace(self) -> bool:
-        """Move a damaged file aside and open a fresh one; ``False`` where that may not be done."""
+        """Move a damaged file aside and open a new one; ``False`` where that is not allowed."""
         if self.read_only or self.path is None:
             return False
         self._connection.close()
@@ -302,7 +302,7 @@ class SqliteStore:
         return True
 
     def _quarantine(self) -> None:
-        """Move the damaged file aside and leave a notice."""
+        """Move the damaged file aside and add a notice."""
         if self.path is not None:
             self.notices += (quarantine(self.path),)
 
@@ -316,10 +316,10 @@ class SqliteStore:
 
 
 def open_store(path: Path, *, read_only: bool = False) -> SqliteStore:
-    """Open the store at ``path``, making it and its folder where they are missing.
+    """Open the store at ``path``; creates it and its folder if they are missing.
 
-    A damaged file is moved aside (``*.corrupt-TIME``), said so in ``notices``, and begun anew.
-    ``read_only`` writes nothing at all; a missing file then reads as an empty store. Raises
+    A damaged file is moved aside (``*.corrupt-TIME``), with a notice, and replaced by a new one.
+    ``read_only`` writes nothing; a missing file is then an empty store. Raises
     :class:`~linkcheck.model.errors.StoreError` for a folder, a file of another program or of a
     newer linkcheck, and where the file cannot be written.
     """
@@ -332,7 +332,7 @@ def memory_store() -> SqliteStore:
 
 
 def _read_target_names(connection: sqlite3.Connection, after: str) -> list[tuple[str, str]]:
-    """Return the next names of targets behind ``after``, each with its newest address."""
+    """Return the next names of targets after ``after``, each with its newest URL."""
     with closing(
         connection.execute(
             "SELECT target, url, max(at) FROM observations WHERE target > ?"
@@ -344,7 +344,7 @@ def _read_target_names(connection: sqlite3.Connection, after: str) -> list[tuple
 
 
 def _target(name: str, url: str) -> Target | None:
-    """Return the target of a stored name; ``None`` for a kind this version does not know."""
+    """Return the target of a stored name; ``None`` for an unknown kind."""
     kind, _, key = name.partition(":")
     try:
         return Target(TargetKind(kind), key, url)
@@ -353,17 +353,16 @@ def _target(name: str, url: str) -> Target | None:
 
 
 def _row(observation: Observation) -> tuple[str, str, str, str, str]:
-    """Return an observation as the columns of its row."""
+    """Encode an observation as the columns of its row."""
     body = encode(observation)
     at, outcome = body.pop("at"), body["outcome"]["is"]
     return str(observation.target), at, observation.target.url, outcome, _json(body)
 
 
 def _observations(target: Target, rows: Sequence[tuple[str, str]]) -> tuple[Observation, ...]:
-    """Return the observations of one target from ``(at, body)`` rows.
+    """Decode the observations of one target from ``(at, body)`` rows.
 
-    Where nothing changed from one to the next, as is the rule, the outcome is shared and not read
-    again: that keeps a long history cheap in time and memory.
+    Equal bodies, which are usual, share one decoded outcome: this saves time and memory.
     """
     observations = []
     seen: dict[str, tuple[dict[str, Json], Outcome]] = {}
@@ -380,5 +379,5 @@ def _observations(target: Target, rows: Sequence[tuple[str, str]]) -> tuple[Obse
 
 
 def _json(value: object) -> str:
-    """Return compact JSON, in ASCII: outside text may hold what SQLite does not take."""
+    """Return compact ASCII JSON: outside text may contain characters that SQLite rejects."""
     return json.dumps(value, separators=(",", ":"))

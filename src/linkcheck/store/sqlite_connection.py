@@ -1,4 +1,4 @@
-"""Opening the store's file: connections, transactions, the schema."""
+"""Open the store's file: connections, transactions, the schema."""
 
 import sqlite3
 import time
@@ -16,21 +16,21 @@ from linkcheck.store.store_errors import (
 )
 
 BUSY_SECONDS = 30.0
-"""How long another run's write is waited for."""
+"""Maximum wait for another run's write."""
 
 
 def open_temporary() -> sqlite3.Connection:
-    """Return a database that lives as long as its connection.
+    """Open a database that is deleted when its connection is closed.
 
-    What does not fit into SQLite's page cache (2 MB) goes to a temporary file without a name, so
-    that a large run does not hold all its observations a second time in memory.
+    Pages beyond SQLite's cache (2 MB) go to an unnamed temporary file, so that a large run does not
+    have its observations twice in memory.
     """
     import tempfile
 
     try:
         tempfile.gettempdir()
         name = ""  # https://www.sqlite.org/inmemorydb.html#temp_db
-    except FileNotFoundError:  # nowhere to write to
+    except FileNotFoundError:  # no writable folder
         name = ":memory:"
     connection = _connect(name, uri=False)
     _migrate(connection, None)
@@ -38,7 +38,7 @@ def open_temporary() -> sqlite3.Connection:
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open a file, making it and its folder where they are missing, and bring it up to date."""
+    """Open a file, create it and its folder if they are missing, and migrate its schema."""
     try:
         _make_folder(path.parent)
     except OSError as error:
@@ -48,7 +48,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make the store's folder; the one that is used by default keeps itself out of git."""
+    """Create the store's folder; the default one is ignored by git."""
     if folder.is_dir():
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def _connect(database: str, *, uri: bool) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open a file without writing to it or beside it."""
+    """Open a file without writing to it or to its folder."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     connection = _connect(address, uri=True)
     try:
@@ -73,8 +73,8 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         log = path.with_name(f"{path.name}-wal")
         if is_locked(error) or is_corrupt(error) or log.exists():
             raise
-    # Readers share an index of the log beside the file. Where that may not be written, nobody else
-    # can be writing either, and with no log there is nothing to miss.
+    # Readers share an index of the log in the same folder. Where that is not writable, no other
+    # process can write either, and without a log nothing is missed.
     unchanging = _connect(f"{address}&immutable=1", uri=True)
     return _close_on_error(unchanging, lambda: _check_version(unchanging, path))
 
@@ -92,9 +92,9 @@ def _close_on_error(
 
 
 def _prepare_for_writing(connection: sqlite3.Connection, path: Path) -> None:
-    """Make a file ours: schema, write-ahead log."""
+    """Migrate the schema and switch to the write-ahead log."""
     _migrate(connection, path)
-    # A change of the journal does not wait for other connections by itself.
+    # Changing the journal mode does not wait for other connections.
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -104,8 +104,8 @@ def _prepare_for_writing(connection: sqlite3.Connection, path: Path) -> None:
             if not is_locked(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-    # In this mode a killed process loses nothing that was committed; a power cut may lose the last
-    # transactions, and never harms the file.
+    # In this mode a killed process loses no committed transaction; a power failure may lose the
+    # last ones and never damages the file.
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
@@ -115,7 +115,7 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 
 def _check_version(connection: sqlite3.Connection, path: Path | None) -> int:
-    """Return the file's schema version; refuse other programs' files and newer versions."""
+    """Return the file's schema version; raises for other programs' files and newer versions."""
     version = _pragma(connection, "user_version")
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and _pragma(connection, "application_id") != APPLICATION_ID:
@@ -126,11 +126,11 @@ def _check_version(connection: sqlite3.Connection, path: Path | None) -> int:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
-    """Run the migrations that the file has not seen, all of them or none."""
+    """Run the missing migrations, all of them or none."""
     if _check_version(connection, path) == VERSION:
         return
     with transaction(connection, "BEGIN IMMEDIATE"):
-        done = _check_version(connection, path)  # another run may have been faster
+        done = _check_version(connection, path)  # another run may have migrated it
         for migration in MIGRATIONS[done:]:
             for statement in migration.statements:
                 connection.execute(statement)
@@ -140,12 +140,12 @@ def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
-    """Run the block in a transaction: committed at its end, undone if it fails."""
+    """Run the block in a transaction: commit at its end, roll back on failure."""
     connection.execute(begin)
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        with suppress(sqlite3.Error):  # some failures (disk full) have undone it already
+        with suppress(sqlite3.Error):  # some failures (disk full) roll back by themselves
             connection.execute("ROLLBACK")
         raise

@@ -1,4 +1,4 @@
-"""What can go wrong with the store's file, in words for people."""
+"""Errors of the store's file, as messages."""
 
 import sqlite3
 from contextlib import suppress
@@ -9,11 +9,11 @@ from linkcheck.model.errors import StoreError
 from linkcheck.store.migrations import APPLICATION_ID
 
 _DEFAULT = (".linkcheck", "store.db")
-"""Folder and name of the file that is used when none is named."""
+"""Folder and name of the default file."""
 
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION_ID_OFFSET = 68
-"""Where an SQLite file has its application's number, in bytes."""
+"""Offset of the application id in an SQLite file, in bytes."""
 
 _OTHER_STORE_HINT = "Name another file with --store FILE, or run with --no-store."
 _TEMPORARY_STORE = "the temporary store (there is no --store)"
@@ -21,17 +21,17 @@ _TEMPORARY_HINT = "Make room there, or let TMPDIR name another folder for tempor
 
 
 def is_corrupt(error: sqlite3.Error) -> bool:
-    """Return whether SQLite says that the file is damaged, or no database at all."""
+    """Return whether the file is damaged or no database."""
     return _code(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
 def is_locked(error: sqlite3.Error) -> bool:
-    """Return whether another process holds the file."""
+    """Return whether another process has locked the file."""
     return _code(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def to_store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
-    """Return the failure as an error that says what, where, and what to do next."""
+    """Return the StoreError of an SQLite error."""
     if path is None:
         return StoreError(f"SQLite failed ({error})", where=_TEMPORARY_STORE, hint=_TEMPORARY_HINT)
     where = str(path)
@@ -58,7 +58,7 @@ def to_store_error(error: sqlite3.Error, path: Path | None) -> StoreError:
 
 
 def is_directory_error(path: Path) -> StoreError:
-    """Return the error for a folder in place of the file."""
+    """Return the error for a folder at the path of the file."""
     return StoreError(
         "this is a folder, and the store is a file",
         where=str(path),
@@ -67,7 +67,7 @@ def is_directory_error(path: Path) -> StoreError:
 
 
 def folder_error(path: Path, error: OSError) -> StoreError:
-    """Return the error for a folder that cannot be made."""
+    """Return the error for a folder that cannot be created."""
     return StoreError(
         f"the folder of the store cannot be made ({error.strerror})",
         where=str(path),
@@ -94,7 +94,7 @@ def not_a_store_error(path: Path) -> StoreError:
 
 
 def looks_like_store(path: Path) -> bool:
-    """Return whether a damaged file was a store: its place or its first bytes say so.
+    """Return whether a damaged file was a store, by its path or its first bytes.
 
     The header is described in https://www.sqlite.org/fileformat2.html#the_database_header.
     """
@@ -137,7 +137,7 @@ def quarantine(path: Path) -> str:
             hint=_OTHER_STORE_HINT,
         ) from error
     for suffix in ("-wal", "-shm"):
-        # A log of the damaged file must not be replayed into the fresh one.
+        # A log of the damaged file must not be replayed into the new one.
         with suppress(OSError):
             path.with_name(path.name + suffix).rename(moved.with_name(moved.name + suffix))
     return (
@@ -147,5 +147,5 @@ def quarantine(path: Path) -> str:
 
 
 def _code(error: sqlite3.Error) -> str:
-    """Return SQLite's name for the failure, if it has one."""
+    """Return SQLite's name of the error, if any."""
     return getattr(error, "sqlite_errorname", None) or ""

@@ -1,4 +1,4 @@
-"""What a web archive answered, as rows of the store."""
+"""Answers of the web archive in the store."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -9,16 +9,16 @@ from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store.codec import format_time, parse_time
 
 MAX_ANSWER_AGE = timedelta(days=90)
-"""What the archive answered longer ago is of no use to anybody."""
+"""Age at which answers are deleted."""
 
 ArchiveAnswer = tuple[datetime, ArchivedCopy | None]
-"""When the archive was asked, and the copy it named, if it did."""
+"""Time of the request, and the copy, if any."""
 
 
 def read_archived_copies(
     connection: sqlite3.Connection, urls: Iterable[str]
 ) -> dict[str, ArchiveAnswer]:
-    """Return what was answered about each address that was asked about."""
+    """Return the stored answer for each URL that has one."""
     found: dict[str, ArchiveAnswer] = {}
     for url in urls:
         row = connection.execute(
@@ -36,7 +36,7 @@ def read_archived_copies(
 def write_archived_copies(
     connection: sqlite3.Connection, copies: Mapping[str, ArchivedCopy | None], at: datetime
 ) -> None:
-    """Keep what was answered at a moment, and forget what is older than :data:`KEPT`."""
+    """Store answers, and delete those older than :data:`MAX_ANSWER_AGE`."""
     connection.executemany(
         "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
         (

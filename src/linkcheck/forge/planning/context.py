@@ -9,8 +9,8 @@ from functools import cached_property
 from linkcheck.fixes.grouping import pull_request_group
 from linkcheck.forge.issue_marker import Checkboxes, Marker, parse_checkboxes, parse_marker
 from linkcheck.forge.templating import TemplateRenderer
-from linkcheck.model.action import FindingHistory, Proposal, PullRequestGroup
-from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.action import Proposal, PullRequestGroup
+from linkcheck.model.finding import Confidence, Finding, FindingHistory, Severity
 from linkcheck.model.forge_state import ForgeState, IssueState
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunResult

@@ -1,9 +1,8 @@
-"""The ``html`` report: one file that needs nothing else, readable without scripts.
+"""The ``html`` format: one self-contained file, readable without scripts.
 
-Everything that varies goes through a template with autoescape on and :func:`visible_line` before it, so
-that no name or title becomes markup or hides in invisible characters. The page's policy
-(``Content-Security-Policy``) admits this one style sheet and this one script by their digests and
-nothing from anywhere else.
+Templates autoescape all values and apply :func:`linkcheck.model.escape.visible_line` first, so that
+no name or title becomes markup or hides invisible characters. The ``Content-Security-Policy``
+allows the one style sheet and the one script, by their hashes.
 """
 
 from linkcheck.model.result import RunResult

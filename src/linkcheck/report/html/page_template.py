@@ -1,4 +1,4 @@
-"""What every page is made with: the template environment, inlined assets, the policy."""
+"""The template environment, assets and content security policy of all pages."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @cache
 def template_environment() -> "Environment":
-    """Return the template environment: autoescape everywhere, missing names are errors."""
+    """Return the template environment, with autoescape and errors for undefined names."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -34,7 +34,7 @@ def template_environment() -> "Environment":
 
 
 def finalize_value(value: object) -> object:
-    """Return what a template shows for a value: text with nothing invisible in it."""
+    """Return the value for output: visible characters only, ``None`` as an empty string."""
     from markupsafe import Markup
 
     if isinstance(value, str) and not isinstance(value, Markup):
@@ -43,19 +43,19 @@ def finalize_value(value: object) -> object:
 
 
 def nl2br(text: str) -> "Markup":
-    """Return text escaped like all, but with its line breaks kept."""
+    """Return escaped text with its line breaks."""
     from markupsafe import Markup, escape
 
     return Markup("\n").join(escape(visible_line(line)) for line in text.splitlines())
 
 
 def format_number(value: object) -> str:
-    """Return a whole number with thousands marked; anything else as nothing."""
+    """Return an integer with thousands separators; an empty string for anything else."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def safe_href(url: str | None) -> str | None:
-    """Return an address that may stand in a link: ``http`` and ``https`` only."""
+    """Return the URL if it is safe as a link target (``http`` and ``https``)."""
     if url is None:
         return None
     return url if url.lower().startswith(("http://", "https://")) else None
@@ -67,19 +67,19 @@ def read_asset(name: str) -> str:
 
 
 def inline_assets(*names: str) -> "Markup":
-    """Return shipped assets, joined, as they stand inside ``<style>`` or ``<script>``."""
+    """Return the joined assets for a ``<style>`` or ``<script>`` element."""
     from markupsafe import Markup
 
     return Markup("\n".join(read_asset(name).strip() for name in names))  # noqa: S704 - our own files
 
 
 def csp_hash(text: str) -> str:
-    """Return the source expression that admits this text in a policy."""
+    """Return the hash source of an inline script or style."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def content_security_policy(style: str, script: str) -> str:
-    """Return the ``Content-Security-Policy`` of a page that holds all it needs."""
+    """Return the ``Content-Security-Policy`` of a self-contained page."""
     return (
         f"default-src 'none'; style-src {csp_hash(style)}; script-src {csp_hash(script)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""The plots, from a run's facts and the store's history; too little data is said, not drawn."""
+"""Plots of a run's facts and the store's history; with too little data, a text instead."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,10 @@ HEALTH_TITLE = "Link health over the runs"
 LIFETIMES_TITLE = "How long links survive"
 
 MIN_ENTRIES = 5
-"""Entries with a fact, below which its distribution is not drawn."""
+"""Minimum entries with a fact for a plot of its distribution."""
 MIN_RUNS = 3
 MIN_TARGETS = 20
-"""Targets with a history, below which a survival curve would be guesswork."""
+"""Minimum targets with a history for a survival curve."""
 MAX_RUNS = 40
 MAX_LICENSES = 9
 
@@ -56,7 +56,7 @@ def plot_all(result: RunResult) -> tuple[Figure, ...]:
 
 
 def plot_health(runs: Sequence[RunSummary]) -> Figure:
-    """Return the share of links by status over the runs in the store."""
+    """Plot the share of links by status over the runs in the store."""
     key, title = "health", HEALTH_TITLE
     runs = [run for run in runs if sum(run.by_status.values())][-MAX_RUNS:]
     if len(runs) < MIN_RUNS:
@@ -96,7 +96,7 @@ def plot_health(runs: Sequence[RunSummary]) -> Figure:
 
 
 def plot_licenses(entries: Sequence[EntryResult]) -> Figure:
-    """Return how often each license is declared upstream."""
+    """Plot the number of entries by license declared upstream."""
     key, title = "licenses", "Licenses"
     counts = _count_ignoring_case(
         name for entry in entries if (name := declared_license(entry.observed))
@@ -120,19 +120,19 @@ def plot_licenses(entries: Sequence[EntryResult]) -> Figure:
 
 
 def _count_ignoring_case(names: Iterable[str]) -> Counter[str]:
-    """Count names without regard to case, each under its spelling with the most capitals."""
+    """Count names case-insensitively, each under its spelling with the most capitals."""
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
     for name in names:
         folded = name.casefold()
         counts[folded] += 1
-        # Capitals sort before small letters.
+        # Capitals sort first.
         spelling[folded] = min(name, spelling.get(folded, name))
     return Counter({spelling[folded]: count for folded, count in counts.items()})
 
 
 def plot_ages(entries: Sequence[EntryResult], day: date) -> Figure:
-    """Return how long ago the repositories were pushed to."""
+    """Plot the age of the last push to the repositories."""
     key, title = "ages", "Age since the last push"
     days = [(day - when).days for entry in entries if (when := _observed_date(entry, "last_push"))]
     if len(days) < MIN_ENTRIES:
@@ -146,7 +146,7 @@ def plot_ages(entries: Sequence[EntryResult], day: date) -> Figure:
 
 
 def plot_stars(entries: Sequence[EntryResult], day: date) -> Figure:
-    """Return stars against the age of the repository."""
+    """Plot stars against the age of the repository."""
     key, title = "stars", "Stars against age"
     cases = [
         ((day - when).days / 365.25, count)
@@ -183,7 +183,7 @@ def plot_stars(entries: Sequence[EntryResult], day: date) -> Figure:
 
 
 def plot_lifetimes(cases: Sequence[Lifetime]) -> Figure:
-    """Return how long links survive, by the Kaplan–Meier estimate."""
+    """Plot the survival of links, by the Kaplan–Meier estimate."""
     key, title = "lifetimes", LIFETIMES_TITLE
     span = max((case.days for case in cases), default=0.0)
     died = sum(case.ended for case in cases)
@@ -253,7 +253,7 @@ def _step_points(steps: Sequence[Step], name: str, span: float) -> list[tuple[fl
 def _bar_chart(
     key: str, title: str, counts: Sequence[tuple[str, int]], caption: str, what: str
 ) -> Figure:
-    """Return horizontal bars with their labels on the left and numbers behind them."""
+    """Plot horizontal bars with labels on the left and numbers on the right."""
     start, longest = 150, 200
     step = (svg.HEIGHT - 16) / max(len(counts), 6)
     most = max(count for _, count in counts)
@@ -283,7 +283,7 @@ def _percent_ticks(lowest: float = 0.0) -> list[tuple[float, str]]:
 
 
 def _axis_minimum(share: float) -> float:
-    """Return the bottom of an axis for shares: 0, 50, 80 or 90 per cent, whichever still fits."""
+    """Return the minimum of an axis for shares: a multiple of 20 percent, or 96 percent."""
     return next((floor for floor in (0.96, 0.8, 0.6, 0.4, 0.2) if share >= floor + 0.01), 0.0)
 
 
@@ -299,7 +299,7 @@ def _format_day(moment: datetime) -> str:
 def _observed_date(entry: EntryResult, name: str) -> date | None:
     value = entry.observed.get(name)
     try:
-        # A month alone (observed.json rounds to months) counts from its first day.
+        # observed.json has months, which count from their first day.
         return date.fromisoformat(f"{value}-01"[:10]) if isinstance(value, str) else None
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""The panel on the services: what each was asked, what it answered, its limits, its time."""
+"""Statistics of each service for the report: links, answers, requests, limits, time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ _LIMITS: Mapping[Service, str] = {
     Service.DOI: "none published; asked politely",
     Service.WEB: "each host its own: few connections, Retry-After is kept",
 }
-"""What the services publish (GitHub: rate limits of REST and GraphQL; Hugging Face: Hub rate
-limits; arXiv: API terms of use)."""
+"""Published limits (GitHub: rate limits of REST and GraphQL; Hugging Face: Hub rate limits; arXiv:
+API terms of use)."""
 
 _SERVICE_DOMAINS: Sequence[tuple[str, Service]] = (
     ("github.com", Service.GITHUB),
@@ -44,27 +44,27 @@ _TOO_MANY_REQUESTS = 429
 
 @dataclass(frozen=True, slots=True)
 class ServiceUsage:
-    """One service in this run; numbers count distinct links."""
+    """Statistics of one service; numbers count distinct links."""
 
     name: str
     links: int
     checked: int
     answered: int
     unanswered: int
-    """Asked, but could not tell."""
+    """Checked without a result."""
     reused: int
-    """Answered from the store."""
+    """Reused from the store."""
     skipped: int
     requests: int
     rate_limited: int
-    """Links whose last answer was "too many requests"."""
+    """Links with a last status of 429."""
     limits: str
     seconds: float | None
-    """From the first to the last answer; ``None`` when there was none."""
+    """Seconds from the first to the last check; ``None`` without checks."""
 
 
 def service_usages(result: RunResult) -> tuple[ServiceUsage, ...]:
-    """Return the services that the catalog links to or that were asked."""
+    """Return the statistics of the services with links or requests."""
     requests = dict.fromkeys(Service, 0)
     for host, count in result.requests.by_host.items():
         requests[service_of_host(host)] += count
@@ -95,7 +95,7 @@ def _service_usage(family: Service, links: Sequence[LinkResult], requests: int) 
 
 
 def service_of_host(host: str) -> Service:
-    """Return the service whose host this is; any other host is a web page's."""
+    """Return the service of a host; ``WEB`` for any other host."""
     name = host.rpartition("@")[2].partition(":")[0].lower()
     for domain, family in _SERVICE_DOMAINS:
         if name == domain or name.endswith(f".{domain}"):

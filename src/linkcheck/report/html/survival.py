@@ -1,4 +1,4 @@
-"""The Kaplan–Meier estimate: the share of links still there after so many days.
+"""The Kaplan–Meier estimate of the share of links that exist after a number of days.
 
 The product-limit estimator for right-censored data (Kaplan and Meier, 1958) with Greenwood's
 variance on the log-log scale, which keeps the band within 0 and 1.
@@ -12,25 +12,25 @@ from math import exp, log, sqrt
 from linkcheck.model.run_history import Lifetime
 
 _Z = 1.959964
-"""The 97.5 per cent point of the normal distribution: a band of 95 per cent."""
+"""The 97.5th percentile of the normal distribution, for a 95 percent confidence band."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The estimate from one day on."""
+    """The estimate from a day on."""
 
     days: float
     share: float
     low: float
     high: float
     at_risk: int
-    """Cases still under observation just before that day."""
+    """Cases under observation before that day."""
 
 
 def estimate_survival(lifetimes: Iterable[Lifetime]) -> tuple[Step, ...]:
-    """Return the estimate as steps, one for each day on which something was found gone.
+    """Return the estimate as steps, one for each day with a death.
 
-    The first step is day 0, where everything is there.
+    The first step is day 0, with a share of 1.
     """
     cases = tuple(lifetimes)
     deaths = Counter(case.days for case in cases if case.ended)

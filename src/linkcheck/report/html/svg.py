@@ -1,7 +1,7 @@
-"""A small set of pens for SVG: bars, lines, points, axes. Colors come from the style sheet.
+"""SVG drawing primitives: bars, lines, points, axes. Colors come from the style sheet.
 
-Everything is drawn on a canvas of 400 by 220 units, so that letters stay readable when the picture
-is as narrow as a telephone. Labels are escaped by ``Markup.format``.
+The canvas is 400 by 220 units, so that labels stay readable on narrow screens.
+``Markup.format`` escapes labels.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 388, 12, 188
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One plot, or the reason why there is none."""
+    """A plot, or the reason why there is none."""
 
     key: str
     title: str
@@ -28,25 +28,25 @@ class Figure:
     caption: str
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    """The numbers behind the picture, for those who do not see it."""
+    """The numbers as a table, for readers who cannot see the plot."""
     legend: tuple[tuple[str, str], ...] = ()
-    """Class of the style sheet and what it stands for."""
+    """CSS class and label of each color."""
 
 
 def missing_figure(key: str, title: str, why: str) -> Figure:
-    """Return a figure that says why nothing is drawn."""
+    """Return a figure with a reason instead of a plot."""
     return Figure(key, title, None, why)
 
 
 def _markup(template: str, *values: object, **named: object) -> "Markup":
     from markupsafe import Markup
 
-    # The template is ours; what is put in is escaped by Markup.format.
+    # The template is ours; Markup.format escapes the values.
     return Markup(template).format(*values, **named)  # noqa: S704
 
 
 def svg_image(label: str, parts: Iterable["Markup"]) -> "Markup":
-    """Return the picture; ``label`` is what a screen reader says of it."""
+    """Return an SVG image; ``label`` is its text for screen readers."""
     from markupsafe import Markup
 
     return _markup(
@@ -98,7 +98,7 @@ def path(points: Sequence[tuple[float, float]], style: str, *, closed: bool = Fa
 
 
 def dots(points: Iterable[tuple[int, int]], style: str) -> "Markup":
-    """Return points as one path of round dots; points that fall together are drawn once."""
+    """Return distinct points as one path of round dots."""
     moves = "".join(f"M{x} {y}h0" for x, y in sorted(set(points)))
     return _markup('<path d="{}" class="{}"/>', moves, style)
 
@@ -118,5 +118,5 @@ def axis_bottom(ticks: Iterable[tuple[float, str, str]]) -> list["Markup"]:
 
 
 def axis_title(words: str) -> "Markup":
-    """Return what the horizontal axis counts."""
+    """Return the title of the horizontal axis."""
     return text((LEFT + RIGHT) / 2, HEIGHT - 3, words, anchor="middle", style="tick axis")

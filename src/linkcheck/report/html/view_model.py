@@ -1,4 +1,4 @@
-"""What the report's page shows, ready for its template."""
+"""View model of the report's template."""
 
 import re
 from collections import Counter, defaultdict
@@ -25,12 +25,12 @@ STATUSES_WORST_FIRST = (
     Status.ALIVE,
     Status.SKIPPED,
 )
-"""Which of several links' statuses stands for an entry."""
+"""Order in which the worst status of an entry's links is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindingCard:
-    """One finding."""
+    """A finding."""
 
     anchor: str
     finding: Finding
@@ -41,7 +41,7 @@ class FindingCard:
 
 @dataclass(frozen=True, slots=True)
 class AdviceGroup:
-    """The findings that ask for the same action, the worst first."""
+    """Findings with the same advice, the most severe first."""
 
     advice: Advice
     cards: tuple[FindingCard, ...]
@@ -49,7 +49,7 @@ class AdviceGroup:
 
 @dataclass(frozen=True, slots=True)
 class LinkCell:
-    """One link of an entry."""
+    """A link of an entry."""
 
     role: str
     href: str | None
@@ -58,35 +58,35 @@ class LinkCell:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One line of the table of entries."""
+    """A row of the table of entries."""
 
     id: str
     name: str
     kind: str
     status: str
     rank: int
-    """Where the status stands, the worst first."""
+    """Position of the status in ``STATUSES_WORST_FIRST``."""
     license: str
     stars: int | None
     last_push: str
     links: tuple[LinkCell, ...]
     findings: int
     anchor: str
-    """The first finding's, if there is one."""
+    """Anchor of the first finding, if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The answer to "how is it?" in five seconds."""
+    """The result of the run in a title and a sentence."""
 
     tone: str
-    """``good``, ``bad``, ``warn`` or ``doubt``: the color."""
+    """``good``, ``bad``, ``warn`` or ``doubt``; selects the color."""
     title: str
     detail: str
 
 
 def build_headline(result: RunResult) -> Headline:
-    """Return the outcome in one title and one sentence."""
+    """Return the result of the run in a title and a sentence."""
     counts = Counter(finding.severity for finding in result.findings)
     of = (
         f"{plural(len(result.entries), 'entry', 'entries')} and {plural(len(result.links), 'link')}"
@@ -109,13 +109,13 @@ def build_headline(result: RunResult) -> Headline:
 
 
 def status_bar(result: RunResult) -> tuple[tuple[str, int], ...]:
-    """Return the statuses that occur with their number of links, best first."""
+    """Return the number of links by status, best first, without zeros."""
     counts = Counter(link.status for link in result.links)
     return tuple((status.value, counts[status]) for status in Status if counts[status])
 
 
 def group_findings(result: RunResult) -> tuple[AdviceGroup, ...]:
-    """Return the findings by what to do about them; actions without findings are left out."""
+    """Return the findings grouped by advice; advice without findings is left out."""
     names = {entry.entry.id: entry.entry.name for entry in result.entries}
     addresses = {link.url: _link_href(link) for link in result.links}
     by_advice: dict[str, list[Finding]] = defaultdict(list)
@@ -148,12 +148,12 @@ def _finding_card(
 
 
 def _link_href(link: LinkResult) -> str | None:
-    """Return where a link leads, for a shorthand too."""
+    """Return the target URL of a link or shorthand."""
     return safe_href(link.url) or (safe_href(link.target.url) if link.target else None)
 
 
 def build_entry_rows(result: RunResult, found: Sequence[AdviceGroup]) -> tuple[EntryRow, ...]:
-    """Return the table of entries, in the catalog's order."""
+    """Return the rows of the table of entries, in the catalog's order."""
     links: dict[tuple[str, str | None], list[tuple[str, LinkResult]]] = defaultdict(list)
     for link in result.links:
         for place in link.occurrences:
@@ -197,7 +197,7 @@ def _entry_row(
 
 
 def declared_license(observed: Mapping[str, object]) -> str:
-    """Return the license that upstream declares, the weights' before the code's."""
+    """Return the license declared upstream; that of the weights before that of the code."""
     for name in ("model_license_name", "model_license", "license"):
         value = observed.get(name)
         if isinstance(value, str) and value.lower() not in ("", "noassertion", "other"):
@@ -207,7 +207,7 @@ def declared_license(observed: Mapping[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """A rule as the page explains it."""
+    """The documentation of a rule."""
 
     name: str
     summary: str
@@ -215,7 +215,7 @@ class RulePage:
 
 
 def build_rule_pages(result: RunResult) -> tuple[RulePage, ...]:
-    """Return the pages of the rules that found something, without their examples."""
+    """Return the documentation of the rules with findings, without the examples."""
     import pyromark
     from markupsafe import Markup
 
@@ -228,7 +228,7 @@ def build_rule_pages(result: RunResult) -> tuple[RulePage, ...]:
         text = text.partition("\n## Examples")[0]
         text = re.sub(r"\A# .*\n", "", text)
         text = re.sub(r"^#+ ", "#### ", text, flags=re.MULTILINE)
-        # The pages are part of linkcheck, never of a catalog or a saved report.
+        # The documentation is part of linkcheck, never of a catalog or a saved report.
         body = Markup(pyromark.html(text, options=pyromark.Options.ENABLE_TABLES))  # noqa: S704
         made.append(RulePage(name, rule.summary if rule else "", body))
     return tuple(made)

@@ -1,7 +1,7 @@
-"""The catalog as a browsable static site: entries, facts and history in, files out.
+"""Render the catalog as a static site.
 
-No page loads anything from elsewhere, and every page can be read without scripts. Outside text goes
-through the same template environment as the HTML report's.
+No page loads external resources, and every page is readable without scripts. The template
+environment is that of the HTML report.
 """
 
 from linkcheck.report.site.build import site_files

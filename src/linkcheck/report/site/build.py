@@ -1,4 +1,4 @@
-"""The files of the site."""
+"""Build the files of the site."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ CONTENT_SECURITY_POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One line of "what the entry says beside what was seen"."""
+    """A row of the table of claims and observed facts."""
 
     name: str
     claimed: str
@@ -47,7 +47,7 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One choice above a table."""
+    """A filter above a table."""
 
     key: str
     label: str
@@ -55,7 +55,7 @@ class Filter:
 
 
 def site_files(data: SiteData) -> Iterator[tuple[str, str]]:
-    """Yield every file of the site as (path in the site, text)."""
+    """Yield the path and text of every file of the site."""
     env = template_environment()
     kinds = [kind for kind in KIND_TITLES if any(one.kind == kind for one in data.entries)]
     shared = {
@@ -95,7 +95,7 @@ def _renderer(env: "Environment", shared: Mapping[str, object]) -> Callable[...,
 
 
 def build_filters(entries: Sequence[SiteEntry]) -> tuple[Filter, ...]:
-    """Return the choices that tell these entries apart; those with fewer than two are left out."""
+    """Return the filters of a table of entries; those without options are left out."""
     base_models = {name for one in entries for name in one.base_models}
     languages = {name for one in entries for name in one.languages}
     found = (
@@ -134,11 +134,11 @@ _OBSERVED_LABELS: Mapping[str, str] = {
     "withdrawn": "Withdrawn",
     "page_title": "Title of the page",
 }
-"""Facts that no claim stands beside."""
+"""Labels of facts without a matching claim."""
 
 
 def build_fact_rows(one: SiteEntry) -> tuple[FactRow, ...]:
-    """Return what the entry says beside what was seen, line by line; empty lines are left out."""
+    """Return the claims of an entry and its observed facts as rows; empty rows are left out."""
     claims, seen = one.entry.claims, one.observed
     stated = [f"{claim.value} ({p})" if p else claim.value for p, claim in claims.licenses.items()]
     code, weights = _format_value(seen.get("license")), _format_value(seen.get("model_license"))

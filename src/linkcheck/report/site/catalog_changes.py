@@ -1,4 +1,4 @@
-"""What changed: the differences between what was seen of a target and what was seen before."""
+"""Changes of targets between one observation and the next."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -12,24 +12,24 @@ from linkcheck.model.target import Target
 
 @dataclass(frozen=True, slots=True)
 class CatalogChange:
-    """One thing that is not as it was."""
+    """A change of a target."""
 
     at: datetime
-    """When it was first seen to be so."""
+    """Time of the first observation with the change."""
     target: Target
     description: str
-    """What changed; may hold outside text."""
+    """Text of the change; may contain outside text."""
     tone: str
     """``bad``, ``good`` or ``info``."""
     entries: tuple[str, ...] = ()
-    """The ids of the entries that link to the target."""
+    """Ids of the entries with links to the target."""
 
 
 def find_changes(evidence: Evidence, entries: tuple[str, ...] = ()) -> Iterator[CatalogChange]:
-    """Yield what changed of a target, oldest first.
+    """Yield the changes of a target, oldest first.
 
-    Compared are observations that settle something, each with the one before it; silence in
-    between is no change, and numbers that creep (stars, downloads) are none either.
+    Each conclusive observation is compared with the one before. Numbers that change all the time
+    (stars, downloads) are ignored.
     """
     settled = [o for o in reversed(evidence.observations) if isinstance(o.outcome, Found | Gone)]
     for before, after in itertools.pairwise(settled):
@@ -97,6 +97,6 @@ def _value_change(
 
 
 def newest_first(found: Iterable[CatalogChange], limit: int = 500) -> tuple[CatalogChange, ...]:
-    """Return the newest changes, at most so many."""
+    """Return the newest changes, at most ``limit``."""
     ordered = sorted(found, key=lambda c: (c.at, str(c.target), c.description), reverse=True)
     return tuple(ordered[:limit])

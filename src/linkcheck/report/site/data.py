@@ -1,4 +1,4 @@
-"""What the site is made from."""
+"""The data of the site."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,30 +17,30 @@ _MAX_SLUG_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class SiteLink:
-    """One link of an entry."""
+    """A link of an entry."""
 
     role: str
     url: str
-    """The full address (shorthands expanded)."""
+    """The URL, with shorthands expanded."""
     status: Status
     final_url: str | None = None
     last_seen: datetime | None = None
-    """When the thing was last seen to be there."""
+    """Time of the last observation in which it was found."""
     checked_at: datetime | None = None
 
     @property
     def href(self) -> str | None:
-        """The address, where it may stand in a link."""
+        """The URL, where it is safe as a link target."""
         return safe_href(self.url)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteEntry:
-    """One entry with what is known of it."""
+    """An entry with its facts and links."""
 
     entry: Entry
     slug: str
-    """The name of its page, safe as a file name."""
+    """File name of its page, without suffix."""
     observed: Mapping[str, object] = field(default_factory=dict)
     links: tuple[SiteLink, ...] = ()
 
@@ -52,35 +52,35 @@ class SiteEntry:
 
     @property
     def rank(self) -> int:
-        """Where its status stands, the worst first."""
+        """Position of its status in ``STATUSES_WORST_FIRST``."""
         return STATUSES_WORST_FIRST.index(Status(self.status))
 
     @property
     def kind(self) -> str:
-        """Its kind, ``other`` where the catalog does not say."""
+        """Its kind; ``other`` without one."""
         return self.entry.kind.value if self.entry.kind else "other"
 
     @property
     def license(self) -> str:
-        """The license declared upstream, else the one that the entry states."""
+        """The license declared upstream, else the claimed one."""
         stated = [claim.value for claim in self.entry.claims.licenses.values()]
         return declared_license(self.observed) or ", ".join(dict.fromkeys(stated))
 
     @property
     def base_models(self) -> tuple[str, ...]:
-        """The base models that the entry states, else those of the model card."""
+        """The claimed base models, else those of the model card."""
         stated = tuple(claim.value for claim in self.entry.claims.base_models)
         return stated or string_tuple(self.observed.get("base_models"))
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that the entry states, else those of the model card."""
+        """The claimed languages, else those of the model card."""
         stated = tuple(claim.value for claim in self.entry.claims.languages)
         return stated or string_tuple(self.observed.get("languages"))
 
     @property
     def gated(self) -> str:
-        """``yes`` or ``no``; empty where it is not known."""
+        """``yes`` or ``no``; empty if unknown."""
         value = self.observed.get("gated")
         if value in (None, ""):
             return ""
@@ -94,13 +94,13 @@ class SiteEntry:
 
     @property
     def last_change(self) -> str:
-        """The last push, or the last change on the hub: a day or a month."""
+        """Day or month of the last push or of the last change on Hugging Face."""
         return str(self.observed.get("last_push") or self.observed.get("last_change") or "")
 
 
 @dataclass(frozen=True, slots=True)
 class SiteData:
-    """Everything the site shows."""
+    """The data of the site."""
 
     title: str
     version: str
@@ -110,12 +110,12 @@ class SiteData:
     """Newest first."""
     history: History | None = None
     base_url: str | None = None
-    """Where the site will stand, for the feed's absolute addresses."""
+    """URL of the site, for the absolute URLs of the feed."""
     sandbox: bool = False
 
 
 def string_tuple(value: object) -> tuple[str, ...]:
-    """Return a JSON value as a row of texts: a list's texts, one text alone, else none."""
+    """Return the strings of a JSON value: those of a list, or a single one."""
     if isinstance(value, str):
         return (value,) if value else ()
     if isinstance(value, list | tuple):
@@ -124,7 +124,7 @@ def string_tuple(value: object) -> tuple[str, ...]:
 
 
 def page_slugs(ids: Sequence[str]) -> list[str]:
-    """Return a file name for each id: lower case, plain letters, no two alike, none reserved."""
+    """Return a file name for each id: lower case ASCII, unique, not reserved."""
     import hashlib
 
     taken: set[str] = {"index", "con", "prn", "aux", "nul"}

@@ -1,4 +1,4 @@
-"""The site's data for programs: JSON, CSV and the Atom feed."""
+"""The downloads of the site: JSON, CSV and an Atom feed."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ _COLUMNS = (
     "links",
 )
 _ID_NAMESPACE = uuid.UUID("6d1f3c8e-3f55-5b0a-9d9e-4d8a3c0f7a10")
-"""The name space of the feed's ids."""
+"""The UUID namespace of the feed's ids."""
 _MAX_FEED_ENTRIES = 100
 
 
@@ -72,7 +72,7 @@ def _entry(one: SiteEntry) -> dict[str, object]:
 
 
 def render_csv(data: SiteData) -> str:
-    """Return the entries as CSV (RFC 4180), with no cell that a spreadsheet would execute."""
+    """Return the entries as CSV (RFC 4180), without formulas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
