@@ -77,10 +77,10 @@ class _Reader:
             }[token]
         if token in ("true", "false"):
             return token == "true"
-        value: Any = self.contexts
+        context: Any = self.contexts
         for part in token.split("."):
-            value = value.get(part) if isinstance(value, Mapping) else None
-        return value
+            context = context.get(part) if isinstance(context, Mapping) else None
+        return context
 
 
 def as_text(value: Any) -> str:

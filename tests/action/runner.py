@@ -265,8 +265,8 @@ class Runner:
         outcome.commands += commands(out) + commands(err)
         outcome.summary += files["GITHUB_STEP_SUMMARY"].read_text("utf-8")
         outcome.environment |= read_variables(files["GITHUB_ENV"].read_text("utf-8"))
-        for path in files["GITHUB_PATH"].read_text("utf-8").split():
-            outcome.environment[f"PATH {path}"] = path
+        for added in files["GITHUB_PATH"].read_text("utf-8").split():
+            outcome.environment[f"PATH {added}"] = added
         if done.returncode:
             outcome.status = "failure"
         note = self.temp / "packages.txt"

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from git_world import Repository, Run, entry
@@ -15,16 +16,17 @@ GONE = "https://github.com/nobody/nothing"
 
 def report(
     linkcheck: Run, repository: Repository, *options: str, code: int | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     done = linkcheck(repository.root, "run", "--format", "json", "--no-store", *options)
     assert done.stdout, done.stderr
     if code is not None:
         assert done.returncode == code, done.stdout + done.stderr
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    parsed: dict[str, Any] = json.loads(done.stdout)
+    return parsed
 
 
-def found(data: dict[str, object]) -> list[tuple[str, str]]:
-    return [(f["rule"], f["entry"]) for f in data["findings"]]  # type: ignore[index, attr-defined]
+def found(data: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(f["rule"], f["entry"]) for f in data["findings"]]
 
 
 @pytest.fixture
@@ -35,13 +37,11 @@ def with_old_faults(repository: Repository) -> Repository:
     return repository
 
 
-def test_what_was_ill_before_does_not_fail_the_change(
-    program: Run, with_old_faults: Repository
-) -> None:
+def test_earlier_findings_do_not_fail_the_change(program: Run, with_old_faults: Repository) -> None:
     assert found(report(program, with_old_faults, code=1)) == [("dead-link", "entry-3")]
     with_old_faults.write("catalog/b.yaml", entry(4))
     data = report(program, with_old_faults, "--changed-since", "HEAD", code=0)
-    assert data["summary"]["entries"] == 1  # type: ignore[index]
+    assert data["summary"]["entries"] == 1
     with_old_faults.write("catalog/b.yaml", entry(4, code="https://github.com/nobody/else"))
     data = report(program, with_old_faults, "--changed-since", "HEAD", code=1)
     assert found(data) == [("dead-link", "entry-4")]
@@ -58,7 +58,7 @@ def test_a_renamed_file_moved_entries_and_another_layout_are_no_change(
     with_old_faults.write("catalog/z.yaml", flow + entry(2) + entry(1))
     with_old_faults.commit("tidy up")
     data = report(linkcheck, with_old_faults, "--changed-since", "HEAD~1", code=0)
-    assert (data["summary"]["entries"], found(data)) == (0, [])  # type: ignore[index]
+    assert (data["summary"]["entries"], found(data)) == (0, [])
     assert world.counts().total == 0
 
 
@@ -81,7 +81,7 @@ def test_only_the_altered_link_of_an_entry_is_judged(
 
 
 @pytest.mark.parametrize("first", ["a.yaml", "z.yaml"], ids=["new before old", "new after old"])
-def test_a_new_entry_that_repeats_an_old_one_is_found_wherever_the_finding_stands(
+def test_a_new_duplicate_of_an_old_entry_is_found(
     linkcheck: Run, repository: Repository, first: str
 ) -> None:
     repository.write("catalog/m.yaml", entry(1, name="MedBot") + entry(2))
@@ -90,13 +90,13 @@ def test_a_new_entry_that_repeats_an_old_one_is_found_wherever_the_finding_stand
         f"catalog/{first}", entry(3, name="Med-Bot", code="https://github.com/org1/quuxbot1/")
     )
     data = report(linkcheck, repository, "--changed-since", "HEAD")
-    (finding,) = data["findings"]  # type: ignore[misc]
-    assert finding["rule"] == "duplicate-entry"  # type: ignore[index]
-    involved = {finding["entry"], *(other["entry"] for other in finding["related"])}  # type: ignore[index]
+    (finding,) = data["findings"]
+    assert finding["rule"] == "duplicate-entry"
+    involved = {finding["entry"], *(other["entry"] for other in finding["related"])}
     assert involved == {"entry-1", "entry-3"}
 
 
-def test_old_duplicates_are_not_the_change_s_fault(linkcheck: Run, repository: Repository) -> None:
+def test_old_duplicates_are_not_reported(linkcheck: Run, repository: Repository) -> None:
     repository.write(
         "catalog/m.yaml",
         entry(1, name="MedBot") + entry(2, name="Med Bot", code="https://github.com/org1/quuxbot1"),
@@ -107,7 +107,7 @@ def test_old_duplicates_are_not_the_change_s_fault(linkcheck: Run, repository: R
 
 
 @pytest.mark.parametrize(("strict", "code"), [(False, 0), (True, 1)])
-def test_a_new_link_that_cannot_be_reached_is_said_and_fails_only_if_wanted(
+def test_an_unreachable_new_link_is_reported_and_fails_only_if_configured(
     linkcheck: Run, repository: Repository, world: Sandbox, strict: bool, code: int
 ) -> None:
     repository.write("linkcheck.toml", f"strict_new_links = {str(strict).lower()}\n")
@@ -119,9 +119,9 @@ def test_a_new_link_that_cannot_be_reached_is_said_and_fails_only_if_wanted(
         entry(1, extra="    model: hf:someone/something\n") + entry(2, extra="    model: hf:a/b\n"),
     )
     data = report(linkcheck, repository, "--changed-since", "HEAD", code=code)
-    (finding,) = data["findings"]  # type: ignore[misc]
-    assert (finding["rule"], finding["entry"]) == ("unreachable-link", "entry-2")  # type: ignore[index]
-    assert "Open it by hand" in finding["message"]  # type: ignore[index]
+    (finding,) = data["findings"]
+    assert (finding["rule"], finding["entry"]) == ("unreachable-link", "entry-2")
+    assert "Open it by hand" in finding["message"]
 
 
 def shallow(repository: Repository, to: Path, depth: int) -> Repository:
@@ -131,7 +131,7 @@ def shallow(repository: Repository, to: Path, depth: int) -> Repository:
     return Repository(to)
 
 
-def test_a_shallow_clone_is_told_what_to_do(
+def test_a_shallow_clone_comes_with_a_hint(
     program: Run, with_old_faults: Repository, tmp_path: Path
 ) -> None:
     base = with_old_faults.git("rev-parse", "HEAD")
@@ -162,8 +162,8 @@ def test_five_changes_in_five_hundred_entries_ask_for_five_targets_in_two_second
     before = processor_seconds()
     data = report(program, repository, "--changed-since", "HEAD~1")
     spent = processor_seconds() - before
-    assert data["summary"]["targets"] == 5  # type: ignore[index]
-    assert len(data["links"]) == 5  # type: ignore[arg-type]
+    assert data["summary"]["targets"] == 5
+    assert len(data["links"]) == 5
     assert world.counts().by_host == {"api.github.com": 1}
     assert spent < 2
 

@@ -1,4 +1,4 @@
-"""The check run of a pull request, against a forge on loopback that keeps what it is told."""
+"""The check run of a pull request, against a forge on loopback that records its requests."""
 
 import json
 import threading
@@ -28,16 +28,16 @@ class Forge:
 
 @pytest.fixture
 def forge() -> Iterator[Forge]:
-    told = Forge()
+    stub = Forge()
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             size = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(size) or b"{}")
             if self.command != "GET":
-                told.asked.append((self.command, self.path, body))
-            status = 404 if self.command == "GET" else told.status
-            made = {"id": 5, "url": f"{told.address}/repos/o/r/check-runs/5"}
+                stub.asked.append((self.command, self.path, body))
+            status = 404 if self.command == "GET" else stub.status
+            made = {"id": 5, "url": f"{stub.address}/repos/o/r/check-runs/5"}
             refused = {"message": "Not Found", "status": str(status)}
             data = json.dumps(made if status < 300 else refused).encode()
             self.send_response(status)
@@ -52,10 +52,10 @@ def forge() -> Iterator[Forge]:
             """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told.address = f"http://127.0.0.1:{server.server_address[1]}"
+    stub.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield told
+    yield stub
     server.shutdown()
     thread.join()
     server.server_close()
@@ -88,13 +88,13 @@ def test_annotations_go_fifty_to_a_request(forge: Forge, number: int, parts: lis
 
 
 @pytest.mark.parametrize("status", [403, 404, 422, 500])
-def test_a_refusal_is_an_answer_and_no_failure(forge: Forge, status: int) -> None:
+def test_a_refused_check_run_is_no_error(forge: Forge, status: int) -> None:
     forge.status = status
     assert send(forge, 3) == f"GitHub answered {status}"
     assert len(forge.asked) == 1
 
 
-def test_nobody_there_is_an_answer_too(forge: Forge, sandbox: Sandbox) -> None:
+def test_an_unreachable_forge_is_no_error(forge: Forge, sandbox: Sandbox) -> None:
     forge.address = f"http://127.0.0.1:{sandbox.closed_port()}"
     assert send(forge, 1) == "GitHub could not be reached (ConnectionError)"
 

@@ -58,7 +58,7 @@ def _writable(name: str) -> bool:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="such file names do not exist there")
-def test_nothing_in_a_catalog_becomes_a_command_an_output_or_an_environment_line(
+def test_catalog_text_becomes_no_command_output_or_environment_line(
     repository: Repository, program: Run, tmp_path: Path
 ) -> None:
     hostile_catalog(repository)
@@ -81,7 +81,7 @@ def test_nothing_in_a_catalog_becomes_a_command_an_output_or_an_environment_line
 
 
 @pytest.mark.parametrize("words", TRIES)
-def test_nor_does_what_an_error_quotes(
+def test_text_quoted_in_errors_is_no_command(
     words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from linkcheck.cli import main
@@ -99,7 +99,7 @@ def test_nor_does_what_an_error_quotes(
     assert (tmp_path / "GITHUB_OUTPUT").read_bytes() == b""
 
 
-def test_nor_does_the_traceback_of_a_bug(tmp_path: Path) -> None:
+def test_the_traceback_of_a_bug_is_no_command(tmp_path: Path) -> None:
     import subprocess
 
     from git_world import clean_environment

@@ -24,7 +24,7 @@ def files(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in found}
 
 
-def test_what_exists_is_left_alone_and_that_is_said(linkcheck: Run, tmp_path: Path) -> None:
+def test_existing_files_are_kept_and_reported(linkcheck: Run, tmp_path: Path) -> None:
     (tmp_path / "linkcheck.toml").write_text("# mine\n")
     done = linkcheck(tmp_path, "init", "--yes")
     assert done.returncode == 0
@@ -38,7 +38,7 @@ def test_what_exists_is_left_alone_and_that_is_said(linkcheck: Run, tmp_path: Pa
     assert files(tmp_path) == before
 
 
-def test_each_file_is_asked_for(
+def test_each_file_is_confirmed(
     linkcheck: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "linkcheck.toml").write_text("# mine\n")
@@ -51,7 +51,7 @@ def test_each_file_is_asked_for(
     assert written["linkcheck.toml"] == "# mine\n"
 
 
-def test_nobody_to_ask_is_told_how_to_go_on(
+def test_without_a_terminal_yes_is_suggested(
     linkcheck: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))

@@ -74,7 +74,7 @@ def check_pull_request(runner: Runner, sha: str, payload: dict[str, Any]) -> Out
 
 
 @pytest.mark.parametrize("fork", [False, True], ids=["same repository", "fork"])
-def test_a_pull_request_with_a_dead_link_is_red_and_says_where(
+def test_a_pull_request_with_a_dead_link_fails_and_annotates_it(
     runner: Runner, repository: Repository, fork: bool
 ) -> None:
     repository.write("catalog/a.yaml", entry(1) + entry(2, code="https://github.com/nobody/x"))
@@ -100,7 +100,7 @@ def test_a_pull_request_with_a_dead_link_is_red_and_says_where(
     assert outcome.environment == {}
 
 
-def test_a_sound_pull_request_is_green(runner: Runner, repository: Repository) -> None:
+def test_a_healthy_pull_request_passes(runner: Runner, repository: Repository) -> None:
     repository.write("catalog/a.yaml", entry(1, code=GONE))
     repository.commit()
     sha, payload = merged(repository, {"catalog/b.yaml": entry(2)})
@@ -139,7 +139,7 @@ def test_the_checkout_of_the_workflow_reaches_back_far_enough(
     assert outcome.outputs["run"]["findings"] == "0"
 
 
-def test_too_shallow_a_checkout_is_an_error_that_says_what_to_do(
+def test_a_shallow_checkout_is_an_error_with_a_hint(
     runner: Runner, repository: Repository, tmp_path: Path
 ) -> None:
     repository.write("catalog/a.yaml", entry(1))
@@ -157,7 +157,7 @@ def test_too_shallow_a_checkout_is_an_error_that_says_what_to_do(
 
 
 @pytest.mark.parametrize("event", ["schedule", "workflow_dispatch"])
-def test_the_weekly_run_looks_at_everything_and_stays_green_with_findings(
+def test_the_weekly_run_checks_everything_and_passes_with_findings(
     runner: Runner, repository: Repository, world: Sandbox, event: str
 ) -> None:
     text = entry(1) + entry(2, code=GONE) + entry(3, name="New-name", code=MOVED)
@@ -181,7 +181,7 @@ def test_the_weekly_run_looks_at_everything_and_stays_green_with_findings(
     assert [row["ruleId"] for row in sarif["runs"][0]["results"]] == ["dead-link", "moved-link"]
 
 
-def test_an_inconclusive_weekly_run_is_red_and_uploads_no_verdict(
+def test_an_inconclusive_weekly_run_fails_and_uploads_no_results(
     runner: Runner, repository: Repository, world: Sandbox
 ) -> None:
     repository.write("catalog/a.yaml", "".join(entry(n) for n in range(8)))
@@ -238,7 +238,7 @@ def test_without_a_token_a_notice_says_how_to_pass_it(
 
 
 @pytest.mark.parametrize("existing", [False, True], ids=["empty repository", "a list"])
-def test_what_init_writes_is_green_without_an_edit(
+def test_the_files_of_init_pass_unedited(
     runner: Runner, repository: Repository, world: Sandbox, existing: bool
 ) -> None:
     if existing:
@@ -301,7 +301,7 @@ def workflows() -> list[Path]:
 
 
 @pytest.mark.parametrize("path", workflows(), ids=lambda path: path.name)
-def test_rights_are_given_to_jobs_alone_and_each_says_why(path: Path) -> None:
+def test_permissions_are_per_job_and_explained(path: Path) -> None:
     text = path.read_text()
     data = yaml.safe_load(text)
     assert data["permissions"] == {}
@@ -355,7 +355,7 @@ def test_the_harness_reads_expressions_and_files_as_github_does() -> None:
         read_variables("a<<END\nx\n")
 
 
-def test_the_pre_commit_hook_asks_nobody_and_fails_on_what_it_sees(
+def test_the_pre_commit_hook_is_offline_and_fails_on_findings(
     repository: Repository, linkcheck: Run, world: Sandbox
 ) -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())

@@ -28,7 +28,7 @@ class Impatient(SilentProgress):
             signal.raise_signal(signal.SIGINT)
 
 
-def test_what_was_known_by_then_is_reported(tmp_path: Path) -> None:
+def test_an_interrupted_archive_lookup_keeps_the_results(tmp_path: Path) -> None:
     assert threading.current_thread() is threading.main_thread()
     hosts = [*THERE, "gone.org"]
     (tmp_path / "list.md").write_text(

@@ -176,7 +176,7 @@ def test_a_catalog_that_has_changed_since_is_refused(sandbox: Sandbox, tmp_path:
         merge([("one.json", result)], Config(), HERE)
 
 
-def test_what_the_archive_offered_a_part_is_in_the_whole(tmp_path: Path) -> None:
+def test_a_suggestion_of_a_shard_is_in_the_merged_result(tmp_path: Path) -> None:
     names = [f"gone-{n}.org" for n in range(4)]
     there = [f"there-{n}.org" for n in range(60)]
     world = Fixtures(

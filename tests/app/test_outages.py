@@ -1,4 +1,4 @@
-"""Our own outages, through the whole run: could not tell, and nothing touched."""
+"""Outages of ours, in whole runs: inconclusive, and nothing is stored."""
 
 import ssl
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def could_not_tell(result: RunResult, *words: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.DNS, Kind.RESET_BEFORE_HEADERS])
-def test_our_own_network_or_name_service_is_gone(runs: Runs, kind: Kind) -> None:
+def test_a_failing_network_or_resolver_is_inconclusive(runs: Runs, kind: Kind) -> None:
     assert runs().outcome is RunOutcome.COMPLETE
     before = runs.stored()
     result = runs(lambda sandbox: sandbox.set_fault("*", Fault(kind)), now=NOW + timedelta(days=8))
@@ -158,8 +158,8 @@ def test_certificates_that_a_wrong_clock_refuses(runs: Runs) -> None:
     could_not_tell(runs(later), "hosts")
 
 
-def test_what_a_wrong_clock_has_stored_kills_nothing(runs: Runs) -> None:
-    """A run a year ahead (nobody told the time) leaves its mark; later runs must not care."""
+def test_observations_stored_under_a_wrong_clock_make_nothing_dead(runs: Runs) -> None:
+    """A run a year ahead stores its observations; later runs ignore them."""
     ahead = runs(now=NOW + timedelta(days=365))
     assert ahead.outcome is RunOutcome.COMPLETE
     down = lambda sandbox: sandbox.set_fault("site0.example", Fault(Kind.REFUSED))  # noqa: E731
@@ -182,7 +182,7 @@ def test_a_token_that_is_revoked_in_the_middle(runs: Runs) -> None:
     assert runs.stored() == before
 
 
-def test_a_rate_limit_spent_before_the_start_is_an_honest_gap(runs: Runs) -> None:
+def test_an_exhausted_rate_limit_leaves_links_unchecked(runs: Runs) -> None:
     spent = Limits(time_scale=1.0, github_core=0, github_graphql=0, github_pages=0)
     result = runs(limits=spent)
     assert result.outcome is RunOutcome.COMPLETE
@@ -191,14 +191,14 @@ def test_a_rate_limit_spent_before_the_start_is_an_honest_gap(runs: Runs) -> Non
         assert link.status.value in (("blocked", "skipped") if github else ("alive",)), link
 
 
-def test_one_service_that_is_down_is_an_honest_gap(runs: Runs) -> None:
+def test_one_service_that_is_down_is_no_outage(runs: Runs) -> None:
     result = runs(lambda sandbox: sandbox.set_fault("api.github.com", Fault(Kind.REFUSED)))
     assert result.outcome is RunOutcome.COMPLETE
     assert {link.status.value for link in result.links} == {"alive", "unreachable"}
     assert not any(finding.rule == "dead-link" for finding in result.findings)
 
 
-def test_a_mass_loss_is_believed_only_when_a_person_says_so(runs: Runs) -> None:
+def test_a_mass_loss_needs_accept_loss(runs: Runs) -> None:
     assert runs().outcome is RunOutcome.COMPLETE
     later = NOW + timedelta(days=8)
     emptied = replace(world(), repositories=())

@@ -92,7 +92,7 @@ def bot(tmp_path: Path) -> Iterator[Bot]:
         yield Bot(sandbox, tmp_path)
 
 
-def test_a_gone_link_opens_an_issue_at_its_second_sighting_though_every_machine_is_new(
+def test_a_gone_link_opens_an_issue_once_confirmed_even_on_new_machines(
     bot: Bot,
 ) -> None:
     bot.write(CATALOG)
@@ -160,7 +160,7 @@ def test_a_snapshot_is_suggested_for_a_dead_link(bot: Bot) -> None:
     assert (safe.edits, safe.unsafe_edits) == (0, 1)
 
 
-def test_a_namesake_among_the_entrys_links_comes_first_and_costs_no_request(bot: Bot) -> None:
+def test_a_link_of_the_entry_with_the_same_name_is_suggested_first(bot: Bot) -> None:
     entry = _entry("lost", "lost") + "    model: https://huggingface.co/octo/lost\n"
     bot.write(CATALOG + entry)
     bot.sandbox.reset_counts()
@@ -170,7 +170,7 @@ def test_a_namesake_among_the_entrys_links_comes_first_and_costs_no_request(bot:
     assert "archive.org" not in bot.sandbox.counts().by_host
 
 
-def test_the_archive_is_not_asked_where_nothing_is_dead(bot: Bot) -> None:
+def test_no_archive_request_without_dead_links(bot: Bot) -> None:
     bot.write(CATALOG)
     bot.sandbox.reset_counts()
     run_check(RunOptions(), Config(), bot.environment)
@@ -242,7 +242,7 @@ def test_the_state_is_one_commit_however_often_it_is_written(bot: Bot) -> None:
     assert len(bot.forge.history(bot.forge.refs["heads/linkcheck/state"])) == 1
 
 
-def test_what_another_run_wrote_meanwhile_is_taken_in(bot: Bot) -> None:
+def test_the_state_of_a_concurrent_run_is_merged(bot: Bot) -> None:
     bot.write(CATALOG + _entry("lost", "lost"))
     bot.run()
     branch = "heads/linkcheck/state"
@@ -267,7 +267,7 @@ def test_what_another_run_wrote_meanwhile_is_taken_in(bot: Bot) -> None:
     assert "2026-10-20T06:00" in written
 
 
-def test_a_run_over_a_change_does_nothing_on_the_forge(bot: Bot) -> None:
+def test_a_run_with_changed_since_publishes_nothing(bot: Bot) -> None:
     bot.write(CATALOG)
     _git(bot.folder, "init", "-q")
     _git(bot.folder, "add", ".")
@@ -313,7 +313,7 @@ def test_an_inconclusive_run_touches_nothing(bot: Bot) -> None:
     assert bot.forge.writes == []
 
 
-def test_what_the_forge_refuses_does_not_lose_the_report(bot: Bot) -> None:
+def test_errors_of_the_forge_do_not_lose_the_report(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
     bot.forge.granted = frozenset()
     acted = bot.run()
@@ -322,7 +322,7 @@ def test_what_the_forge_refuses_does_not_lose_the_report(bot: Bot) -> None:
     assert acted.exit_code("error") == 3
 
 
-def test_no_token_is_said_before_anything_is_asked(bot: Bot) -> None:
+def test_a_missing_token_is_reported_before_the_check(bot: Bot) -> None:
     bot.write(CATALOG)
     act = PublishOptions(issues=True)
     with pytest.raises(UsageError, match="GITHUB_TOKEN"):

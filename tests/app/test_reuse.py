@@ -52,25 +52,25 @@ class Maintainer:
         )
 
 
-def told(result: RunResult) -> list[tuple[str, str | None]]:
+def suggestions(result: RunResult) -> list[tuple[str, str | None]]:
     return [
-        (finding.fingerprint, finding.fix and finding.fix.description)
+        (finding.fingerprint, finding.fix.description if finding.fix else None)
         for finding in result.findings
     ]
 
 
-def test_nothing_is_asked_of_what_is_fresh(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_fresh_observations_are_reused(sandbox: Sandbox, tmp_path: Path) -> None:
     maintainer = Maintainer(sandbox, tmp_path)
     cold = maintainer.run(days=0)
     assert {link.status for link in cold.links} == {Status.ALIVE, Status.DEAD}
-    assert sum(fix is not None for _, fix in told(cold)) == 1  # the archive's copy
+    assert sum(fix is not None for _, fix in suggestions(cold)) == 1  # the archive's copy
     warm = maintainer.run(days=1, max_age=timedelta(days=30))
     assert warm.requests.total == 0
     assert warm.reused == len(warm.links)
-    assert told(warm) == told(cold)
+    assert suggestions(warm) == suggestions(cold)
 
 
-def test_the_second_sighting_of_what_is_gone_is_not_put_off(
+def test_gone_links_are_rechecked_in_time_for_confirmation(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     maintainer = Maintainer(sandbox, tmp_path)
@@ -83,25 +83,21 @@ def test_the_second_sighting_of_what_is_gone_is_not_put_off(
     assert asked == [gone, set(), gone, set(), gone]  # and then every week
 
 
-def test_what_was_missing_is_asked_again_without_a_word_to_the_contrary(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_gone_links_are_rechecked_by_default(sandbox: Sandbox, tmp_path: Path) -> None:
     maintainer = Maintainer(sandbox, tmp_path)
     maintainer.run(days=0)
     warm = maintainer.run(days=1)
     assert set(warm.requests.by_host) == {"gone.org", "archived.org"}
 
 
-def test_what_could_not_be_told_is_never_reused(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_unknown_observations_are_never_reused(sandbox: Sandbox, tmp_path: Path) -> None:
     maintainer = Maintainer(sandbox, tmp_path, broken=True)
     maintainer.run(days=0)
     warm = maintainer.run(days=1, max_age=timedelta(days=30))
     assert set(warm.requests.by_host) == {"broken.org"}
 
 
-def test_the_archive_is_asked_again_once_its_answer_is_old(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_archive_answers_expire(sandbox: Sandbox, tmp_path: Path) -> None:
     maintainer = Maintainer(sandbox, tmp_path)
     asked = [
         maintainer.run(days=days).requests.by_host.get("archive.org", 0)

@@ -37,15 +37,15 @@ NOT_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 
 
 NOTHING = cast("Finding", None)
-UNTELLABLE = replace(RESULT, findings=(*RESULT.findings, NOTHING))
-"""A result of which a bug keeps the last finding from being told."""
+UNRENDERABLE = replace(RESULT, findings=(*RESULT.findings, NOTHING))
+"""A result whose last finding cannot be rendered."""
 
 
 def names(folder: Path) -> list[str]:
     return [file.name for file in folder.iterdir()]
 
 
-def test_a_report_is_made_and_made_anew(tmp_path: Path) -> None:
+def test_a_report_is_written_and_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     save_report("json", RESULT, file)
     save_report("json", RESULT, file)
@@ -53,14 +53,14 @@ def test_a_report_is_made_and_made_anew(tmp_path: Path) -> None:
     assert names(tmp_path) == ["report.json"]
 
 
-def test_a_failure_half_way_leaves_what_was_there(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_previous_file(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     with pytest.raises(AttributeError):
-        save_report("json", UNTELLABLE, file)
+        save_report("json", UNRENDERABLE, file)
     assert names(tmp_path) == []
     file.write_text("former", "utf-8")
     with pytest.raises(AttributeError):
-        save_report("json", UNTELLABLE, file)
+        save_report("json", UNRENDERABLE, file)
     assert file.read_text("utf-8") == "former"
     assert names(tmp_path) == ["report.json"]
 
@@ -83,9 +83,9 @@ def test_a_file_keeps_its_permissions_and_a_link_stays_a_link(tmp_path: Path) ->
 def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    told: list[str] = []
-    reader = Thread(target=lambda: told.append(pipe.read_text("utf-8")))
+    received: list[str] = []
+    reader = Thread(target=lambda: received.append(pipe.read_text("utf-8")))
     reader.start()
     save_report("json", RESULT, pipe)
     reader.join(30)
-    assert told == [TEXT]
+    assert received == [TEXT]

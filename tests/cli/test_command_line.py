@@ -52,7 +52,7 @@ def test_the_version(linkcheck: Linkcheck) -> None:
         (["report", "x.yaml"], "is not JSON"),
     ],
 )
-def test_what_is_wrong_is_said_with_the_mend(
+def test_errors_come_with_a_hint(
     linkcheck: Linkcheck, tmp_path: Path, arguments: list[str], says: str
 ) -> None:
     (tmp_path / "x.yaml").write_text(CLEAN)
@@ -132,7 +132,7 @@ def test_reports_go_to_files_by_suffix_and_by_name(linkcheck: Linkcheck, tmp_pat
     assert (tmp_path / "out/summary").read_text().startswith("## linkcheck")
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     import subprocess
     import sys
 

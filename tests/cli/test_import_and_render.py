@@ -63,7 +63,7 @@ def test_tables_go_between_the_markers_and_stay(linkcheck: Linkcheck, tmp_path: 
     assert page.read_bytes() == first
 
 
-def test_without_markers_the_mend_is_told(linkcheck: Linkcheck, tmp_path: Path) -> None:
+def test_missing_markers_come_with_a_hint(linkcheck: Linkcheck, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(CATALOG)
     (tmp_path / "README.md").write_text("nothing here")
     done = linkcheck("render", "a.yaml", "--into", "README.md")
@@ -77,7 +77,9 @@ def test_the_shipped_page_is_current(linkcheck: Linkcheck) -> None:
     )
 
 
-def test_two_runs_over_one_world_keep_the_same_facts(linkcheck: Linkcheck, tmp_path: Path) -> None:
+def test_two_runs_over_the_same_world_write_the_same_facts(
+    linkcheck: Linkcheck, tmp_path: Path
+) -> None:
     (tmp_path / "a.yaml").write_text(CATALOG)
     for _ in range(2):
         done = linkcheck("run", "a.yaml", "--sandbox", "--observed", "observed.json")

@@ -156,7 +156,7 @@ def test_an_ignore_of_the_configuration_names_the_link(
     ]
 
 
-def test_an_ignore_in_vain_is_said_where_that_is_known(
+def test_an_unused_ignore_is_reported_if_that_is_known(
     linkcheck: Linkcheck, repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     text = "# A\n\n- [x](LICENSE) " + IGNORE.format("", "broken-local-link") + "\n"
@@ -170,7 +170,9 @@ def test_an_ignore_in_vain_is_said_where_that_is_known(
     assert lines(findings(linkcheck, cwd=alone)) == []
 
 
-def test_a_change_is_told_what_it_breaks(linkcheck: Linkcheck, repository: Path) -> None:
+def test_a_change_that_breaks_a_local_link_is_reported(
+    linkcheck: Linkcheck, repository: Path
+) -> None:
     text = LIST.replace("# List", "# List\n\n[new](#new)").replace("## 🔧 Tools", "## Tools")
     text = text.replace("[Docs]", "[Tools again](docs/guide.md#guide) [Docs]")
     (repository / "README.md").write_text(text, encoding="utf-8")
@@ -187,7 +189,7 @@ def test_a_deleted_file_is_noticed(linkcheck: Linkcheck, repository: Path) -> No
     assert [line[2] for line in lines(report)] == ["logo.png"]
 
 
-def test_where_the_encoding_is_damaged_the_anchors_are_not_blamed(
+def test_anchors_in_a_damaged_encoding_are_not_reported(
     linkcheck: Linkcheck, tmp_path: Path
 ) -> None:
     headings = ["数据集", "评测", "比赛", "工具包", "论文", "模型"]
@@ -198,7 +200,7 @@ def test_where_the_encoding_is_damaged_the_anchors_are_not_blamed(
     assert lines(findings(linkcheck)) == []
 
 
-def test_repeats_are_told_apart(linkcheck: Linkcheck, tmp_path: Path) -> None:
+def test_repeated_links_have_their_own_findings(linkcheck: Linkcheck, tmp_path: Path) -> None:
     table = "\n| a | b |\n|---|\n"
     (tmp_path / "README.md").write_text("[x](#no) [y](#no)\n\n[z](#no)\n" + table + table)
     fingerprints = [each["fingerprint"] for each in findings(linkcheck)["findings"]]

@@ -58,7 +58,7 @@ def test_every_planted_defect_is_found_and_nothing_else_is_an_error(demo_report:
 ABOUT_A_LINK = {"dead-link", "moved-link", "missing-path", "invalid-link", "insecure-link"}
 
 
-def test_a_finding_about_a_link_stands_where_the_link_stands(demo_report: Any) -> None:
+def test_a_finding_about_a_link_has_its_span(demo_report: Any) -> None:
     findings = [f for f in demo_report["findings"] if f["rule"] in ABOUT_A_LINK]
     assert len(findings) > 10
     for finding in findings:
@@ -92,7 +92,7 @@ def test_requests_stay_within_what_the_services_allow(demo_report: Any) -> None:
     assert by_host["export.arxiv.org"] <= math.ceil(len(papers) / 100) + withdrawn
 
 
-def test_nothing_is_asked_twice(tmp_path: Path) -> None:
+def test_no_request_is_sent_twice(tmp_path: Path) -> None:
     from linkcheck.app.check import run_check
     from linkcheck.app.environment import RunEnvironment, RunOptions
     from linkcheck.config import Config
@@ -118,7 +118,7 @@ def test_without_a_network_nothing_is_judged(linkcheck: Linkcheck, tmp_path: Pat
             for i in range(10)
         )
     )
-    # A port of this machine on which nothing listens stands in the way of every connection.
+    # Every connection goes to a local port without a listener.
     proxy = {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
     started = time.monotonic()
     done = linkcheck("run", "catalog.yaml", "--format", "json", env=proxy)
@@ -174,7 +174,7 @@ def test_an_interrupted_run_still_reports(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_no_reader_takes_an_interrupted_run_for_a_complete_one(tmp_path: Path) -> None:
+def test_an_interrupted_run_is_inconclusive_in_every_report(tmp_path: Path) -> None:
     wanted = ("-o", "r.json", "-o", "r.sarif", "-o", "r.xml", "-o", "r.md", "-o", "r.html")
     code, _, err = stopped_by_ctrl_c(tmp_path, "run", *wanted, "--observed", "observed.json")
     assert code == 130, err

@@ -17,19 +17,17 @@ def test_the_sandboxs_facts_stay_out_of_the_store(linkcheck: Linkcheck, tmp_path
     assert not (tmp_path / ".linkcheck").exists()
 
 
-def test_the_next_command_is_one_that_works(linkcheck: Linkcheck, tmp_path: Path) -> None:
+def test_the_suggested_command_works(linkcheck: Linkcheck, tmp_path: Path) -> None:
     (tmp_path / "my list.yaml").write_text(CATALOG.replace("https://", "https:/"))
     done = linkcheck("run", "--offline", "--no-store", "my list.yaml")
-    told = " ".join(done.out.split())
-    assert "'linkcheck fix --offline --no-store 'my list.yaml'' shows 1 safe fix" in told
+    output = " ".join(done.out.split())
+    assert "'linkcheck fix --offline --no-store 'my list.yaml'' shows 1 safe fix" in output
     fix = linkcheck("fix", "--offline", "--no-store", "my list.yaml")
     assert fix.code == 1, fix.err
     assert "https://github.com/a/b" in fix.out
 
 
-def test_links_that_were_not_asked_about_are_not_called_well(
-    linkcheck: Linkcheck, tmp_path: Path
-) -> None:
+def test_unchecked_links_are_not_reported_as_alive(linkcheck: Linkcheck, tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(CATALOG)
     done = linkcheck("run", "--offline", "x.yaml", "-v")
     assert "all is well" not in done.out
@@ -37,9 +35,7 @@ def test_links_that_were_not_asked_about_are_not_called_well(
     assert "the store has never seen it" in done.out
 
 
-def test_links_that_could_not_be_checked_are_not_called_well(
-    linkcheck: Linkcheck, tmp_path: Path
-) -> None:
+def test_unreachable_links_are_not_reported_as_alive(linkcheck: Linkcheck, tmp_path: Path) -> None:
     (tmp_path / "list.md").write_text("- [A](http://127.0.0.1/a)\n- [B](http://10.0.0.1/b)\n")
     done = linkcheck("run", "--no-store", "list.md")
     assert done.code == 0
@@ -47,9 +43,7 @@ def test_links_that_could_not_be_checked_are_not_called_well(
     assert "2 links could not be checked" in " ".join(done.out.split())
 
 
-def test_without_a_network_the_way_to_what_files_tell_is_named(
-    linkcheck: Linkcheck, tmp_path: Path
-) -> None:
+def test_without_a_network_offline_is_suggested(linkcheck: Linkcheck, tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(
         "".join(
             f"- {{id: e{i}, name: E{i}, kind: tool, links: {{a: 'https://h{i}.invalid/'}}}}\n"
@@ -84,7 +78,7 @@ def test_an_unknown_command_gives_one_hint(linkcheck: Linkcheck) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("arguments", [["run", "--offline", "x.yaml"], ["explain"], ["--help"]])
-def test_a_full_disk_behind_standard_output_is_said_in_a_line(
+def test_a_full_disk_behind_standard_output_is_one_line(
     tmp_path: Path, arguments: list[str]
 ) -> None:
     (tmp_path / "x.yaml").write_text(CATALOG)

@@ -1,5 +1,6 @@
 """The live display, driven by a clock of the test's."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -33,14 +34,14 @@ class Display:
 
 
 @pytest.fixture
-def display():
+def display() -> Iterator[Display]:
     made = Display()
     made.progress.begin({Service.GITHUB: 5_000, Service.ARXIV: 2_000})
     yield made
     made.progress.end()
 
 
-def test_counts_requests_and_pace(display):
+def test_counts_requests_and_pace(display: Display) -> None:
     for _ in range(41):
         display.progress.requested("api.github.com")
     display.now = 10.0
@@ -49,12 +50,12 @@ def test_counts_requests_and_pace(display):
     assert "4,120 of 5,000 41 requests about 2 s left" in line
 
 
-def test_arxiv_says_its_pace_before_the_first_answer(display):
+def test_arxiv_shows_an_estimate_before_the_first_answer(display: Display) -> None:
     display.now = 5.0
     assert display.lines()[1].endswith("about 60 s left, one request in 3 s")
 
 
-def test_a_wait_tells_its_end_and_counts_towards_the_time_left(display):
+def test_a_wait_shows_its_end_and_counts_towards_the_time_left(display: Display) -> None:
     display.now = 10.0
     display.settle(Service.GITHUB, 1_000)
     display.progress.waiting("api.github.com", 300.0, "secondary rate limit")
@@ -64,13 +65,13 @@ def test_a_wait_tells_its_end_and_counts_towards_the_time_left(display):
     assert "waiting" not in display.lines()[0]
 
 
-def test_done(display):
+def test_done(display: Display) -> None:
     display.settle(Service.ARXIV, 2_000)
     assert display.lines()[1].endswith("done")
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-def test_a_service_keeps_to_its_line(width):
+def test_a_service_keeps_to_its_line(width: int) -> None:
     display = Display(width)
     display.progress.begin({Service.GITHUB: 5_000})
     display.now = 9.0

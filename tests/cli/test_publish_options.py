@@ -37,7 +37,7 @@ def services() -> Iterator[dict[str, str]]:
         yield {**sandbox.base_urls(), "GITHUB_TOKEN": "a-token-for-tests"}
 
 
-def test_fix_shows_a_diff_writes_it_when_told_and_then_has_nothing_left(
+def test_fix_shows_a_diff_and_writes_it_once(
     linkcheck: Linkcheck, catalog: Path, services: dict[str, str]
 ) -> None:
     fix = ("fix", "--allow-private", "--no-store", "catalog")
@@ -55,17 +55,17 @@ def test_fix_shows_a_diff_writes_it_when_told_and_then_has_nothing_left(
     assert catalog.read_text() == wanted
 
 
-def test_made_up_facts_edit_nobodys_files(linkcheck: Linkcheck, catalog: Path) -> None:
+def test_sandbox_facts_edit_no_other_files(linkcheck: Linkcheck, catalog: Path) -> None:
     shown = linkcheck("fix", "--sandbox", "catalog")
     assert shown.code == 1
     written = linkcheck("fix", "--sandbox", "--write", "catalog")
     assert written.code == 2
     assert written.out == shown.out
-    told = " ".join(written.err.split())
-    assert "catalog/a.yaml: " in told
-    assert "made-up facts" in told
-    assert "nothing was written" in told
-    assert "leave out --sandbox" in told
+    output = " ".join(written.err.split())
+    assert "catalog/a.yaml: " in output
+    assert "made-up facts" in output
+    assert "nothing was written" in output
+    assert "leave out --sandbox" in output
     assert catalog.read_text() == CATALOG
 
 
@@ -93,7 +93,7 @@ def test_a_dry_run_says_the_plan_within_eighty_columns(linkcheck: Linkcheck, cat
     assert "What would be done" in aside.err
 
 
-def test_without_a_token_the_way_out_is_named(linkcheck: Linkcheck, catalog: Path) -> None:
+def test_a_missing_token_comes_with_a_hint(linkcheck: Linkcheck, catalog: Path) -> None:
     done = linkcheck("run", "--issues", "--no-store", "--repo", "octo/catalog")
     assert done.code == 2
     assert "GITHUB_TOKEN" in done.err

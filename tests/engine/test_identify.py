@@ -5,7 +5,7 @@ from small_catalog import catalog, identified, target
 from linkcheck.engine.identify import SkipReason
 
 
-def test_one_question_for_every_spelling_of_one_thing():
+def test_all_spellings_of_a_target_share_one_request() -> None:
     asked = identified(
         catalog(
             {
@@ -31,7 +31,7 @@ def test_one_question_for_every_spelling_of_one_thing():
     assert asked[2].fragments == ("one", "two")
 
 
-def test_what_is_not_asked_about():
+def test_links_that_are_not_checked() -> None:
     read = catalog(
         {
             "a": {
@@ -55,7 +55,7 @@ def test_what_is_not_asked_about():
     assert words.repair is None
 
 
-def test_a_repair_that_the_format_knows_of_makes_a_link_invalid():
+def test_a_link_with_a_repair_is_invalid() -> None:
     read = catalog({"a": {"code": "https://github.com/medbot/medbot)和"}})
     link = replace(read.entries[0].links[0], repair="https://github.com/medbot/medbot")
     read = replace(read, entries=(replace(read.entries[0], links=(link,)),))
@@ -65,7 +65,7 @@ def test_a_repair_that_the_format_knows_of_makes_a_link_invalid():
     assert found.repair == "https://github.com/medbot/medbot"
 
 
-def test_the_reader_returns_nothing_for_what_cannot_be_asked():
+def test_recognize_returns_none_for_an_invalid_url() -> None:
     read = identified(catalog({"a": {"x": "https://a.example/"}})).recognize
     assert read("nonsense") is None
     there = read("https://a.example/")

@@ -21,6 +21,7 @@ from linkcheck.model.observation import (
     UnknownReason,
 )
 from linkcheck.model.settings import ConfirmationSettings
+from linkcheck.model.target import ParsedLink
 from linkcheck.model.url import InvalidUrlError
 from linkcheck.providers.table import recognize
 
@@ -28,7 +29,7 @@ WEB = "https://medbot.example/a"
 REPOSITORY = "https://github.com/medbot/medbot"
 
 
-def reader(url):
+def reader(url: str) -> ParsedLink | None:
     try:
         return recognize(url)
     except InvalidUrlError:
@@ -37,12 +38,12 @@ def reader(url):
 
 def judged(
     *observations: Observation, url: str = WEB, settings: ConfirmationSettings | None = None
-):
+) -> Status:
     evidence = history(*observations) if observations else None
     return link_status(recognize(url), evidence, settings or ConfirmationSettings(), NOW, reader)
 
 
-def test_nothing_known_is_skipped():
+def test_no_observation_is_skipped() -> None:
     assert judged() is Status.SKIPPED
     assert (
         link_status(
@@ -52,14 +53,14 @@ def test_nothing_known_is_skipped():
     )
 
 
-def test_the_owner_alone_can_say_gone():
+def test_gone_is_dead_at_once() -> None:
     assert judged(there(WEB)) is Status.ALIVE
     assert judged(gone(WEB)) is Status.DEAD
     assert judged(gone(WEB), there(WEB, days=1)) is Status.DEAD
 
 
 @pytest.mark.parametrize("reason", UnknownReason)
-def test_one_failure_of_any_kind_is_never_dead(reason):
+def test_one_failure_of_any_kind_is_never_dead(reason: UnknownReason) -> None:
     status = judged(silent(WEB, reason))
     assert status in {Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED}
 
@@ -76,11 +77,11 @@ def test_one_failure_of_any_kind_is_never_dead(reason):
         (UnknownReason.NOT_ASKED, Status.SKIPPED),
     ],
 )
-def test_what_cannot_be_told_has_its_own_status(reason, status):
+def test_status_of_unknown_observations(reason: UnknownReason, status: Status) -> None:
     assert judged(silent(WEB, reason)) is status
 
 
-def test_three_silent_runs_over_six_days_are_dead():
+def test_three_silent_runs_over_six_days_are_dead() -> None:
     row = [silent(WEB), silent(WEB, days=3), silent(WEB, days=6)]
     assert judged(*row) is Status.DEAD
     assert judged(*row[:2]) is Status.UNREACHABLE, "two runs are too few"
@@ -100,13 +101,13 @@ def test_three_silent_runs_over_six_days_are_dead():
         "https://doi.org/10.1000/182",
     ],
 )
-def test_a_silent_service_never_kills_what_it_holds(url, reason):
+def test_a_failing_service_makes_no_target_dead(url: str, reason: UnknownReason) -> None:
     row = [silent(url, reason, days=day) for day in (0, 4, 9, 30)]
     assert judged(*row, url=url) is Status.UNREACHABLE
     assert not confirmed(*row, url=url)
 
 
-def test_a_success_resets_the_row():
+def test_a_success_resets_the_row() -> None:
     row = [silent(WEB), silent(WEB, days=3), there(WEB, days=4), silent(WEB, days=9)]
     assert judged(*row) is Status.UNREACHABLE
 
@@ -114,7 +115,7 @@ def test_a_success_resets_the_row():
 @pytest.mark.parametrize(
     "reason", [r for r in UnknownReason if r not in COUNTS_TOWARDS_DEAD], ids=str
 )
-def test_what_does_not_count_neither_kills_nor_resets(reason):
+def test_uncounted_failures_neither_count_nor_reset(reason: UnknownReason) -> None:
     only_these = [silent(WEB, reason, days=day) for day in (0, 5, 10, 15)]
     assert judged(*only_these) is not Status.DEAD
     between = [silent(WEB), silent(WEB, reason, days=2), silent(WEB, days=4), silent(WEB, days=8)]
@@ -123,7 +124,7 @@ def test_what_does_not_count_neither_kills_nor_resets(reason):
     assert judged(*at_the_end) is not Status.DEAD, "today it was something else than silence"
 
 
-def test_a_failed_look_does_not_revive_what_was_twice_said_to_be_gone():
+def test_a_failure_does_not_revive_a_confirmed_gone_target() -> None:
     twice = [gone(WEB, days=1), gone(WEB, days=4)]
     assert judged(silent(WEB), *twice) is Status.DEAD
     assert judged(silent(WEB, UnknownReason.RATE_LIMITED), *twice) is Status.DEAD
@@ -132,7 +133,7 @@ def test_a_failed_look_does_not_revive_what_was_twice_said_to_be_gone():
     assert judged(silent(WEB), *twice[:1], there(WEB, days=2), *twice[1:]) is Status.UNREACHABLE
 
 
-def test_observations_from_a_wrong_clock_do_not_count():
+def test_observations_from_a_wrong_clock_do_not_count() -> None:
     row = [silent(WEB, days=-400), silent(WEB), silent(WEB, days=3)]
     assert judged(*row) is Status.UNREACHABLE
 
@@ -141,7 +142,7 @@ def move(now_at: str, *, permanent: bool = True, url: str = WEB) -> Status:
     return judged(look(url, Found(PageFacts(), now_at, permanent)), url=url)
 
 
-def test_moved_means_for_good_and_elsewhere():
+def test_moved_means_a_permanent_redirect_to_another_target() -> None:
     assert move("https://medbot.example/b") is Status.MOVED
     assert move("https://medbot.example/b", permanent=False) is Status.ALIVE
     assert move("https://medbot.example/a#top") is Status.ALIVE
@@ -150,38 +151,38 @@ def test_moved_means_for_good_and_elsewhere():
     assert move("not an address") is Status.ALIVE
 
 
-def test_a_last_slash_is_no_move():
+def test_a_last_slash_is_no_move() -> None:
     assert move("https://medbot.example/a/") is Status.ALIVE
     assert move("https://medbot.example/a", url="https://medbot.example/a/#x") is Status.ALIVE
     assert move("https://medbot.example/a/?x=1") is Status.MOVED
     assert move("https://other.example/a/") is Status.MOVED
 
 
-def test_a_front_page_leading_to_its_landing_page_is_alive():
+def test_a_root_that_redirects_to_its_landing_page_is_alive() -> None:
     front = "https://medbot.example/"
     assert move("https://www.medbot.example/en/", url=front) is Status.ALIVE
     assert move("https://other.example/", url=front) is Status.MOVED
     assert move("https://other.example/en/", url=front) is Status.MOVED
 
 
-def test_a_repository_without_the_linked_path_is_dead():
+def test_a_repository_without_the_linked_path_is_dead() -> None:
     facts = PathFacts(RepositoryFacts(), "data", "main", exists=False)
     url = f"{REPOSITORY}/tree/main/data"
     assert judged(there(url, facts), url=url) is Status.DEAD
 
 
-def test_a_path_that_is_on_the_default_branch_has_moved():
+def test_a_path_that_is_on_the_default_branch_has_moved() -> None:
     facts = PathFacts(RepositoryFacts(), "x", "master", False, f"{REPOSITORY}/blob/main/x")
     url = f"{REPOSITORY}/blob/master/x"
     assert judged(there(url, facts), url=url) is Status.MOVED
 
 
-def test_what_the_service_blocks_is_blocked():
+def test_what_the_service_blocks_is_blocked() -> None:
     facts = RepositoryFacts(blocked="dmca")
     assert judged(there(REPOSITORY, facts), url=REPOSITORY) is Status.BLOCKED
 
 
-def test_a_missing_version_is_dead_for_the_link_that_pins_it():
+def test_a_missing_version_is_dead_for_the_link_that_pins_it() -> None:
     paper = there("https://arxiv.org/abs/2303.14070", PaperFacts(missing_versions=(9,)))
     assert judged(paper, url="https://arxiv.org/abs/2303.14070v9") is Status.DEAD
     assert judged(paper, url="https://arxiv.org/abs/2303.14070v1") is Status.ALIVE
@@ -192,7 +193,7 @@ def confirmed(*row: Observation, url: str = WEB) -> bool:
     return is_confirmed_dead(recognize(url), history(*row), ConfirmationSettings(), NOW)
 
 
-def test_an_issue_waits_for_a_second_sighting():
+def test_gone_is_confirmed_by_a_second_observation() -> None:
     assert not confirmed(gone(WEB))
     assert not confirmed(gone(WEB), gone(WEB, days=2))
     assert confirmed(gone(WEB), gone(WEB, days=3))
@@ -215,7 +216,9 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(unknowns, st.just(Found(PageFac
 
 @settings(max_examples=200)
 @given(st.lists(st.tuples(outcomes, st.floats(0, 30)), min_size=1, max_size=8))
-def test_without_a_word_from_its_owner_death_needs_all_of_the_silence(looks):
+def test_failures_alone_need_the_full_count_and_time_to_be_dead(
+    looks: list[tuple[Outcome, float]],
+) -> None:
     looks = sorted(looks, key=lambda item: item[1])
     row = [look(WEB, outcome, days) for outcome, days in looks]
     status = judged(*row)
@@ -224,6 +227,7 @@ def test_without_a_word_from_its_owner_death_needs_all_of_the_silence(looks):
         for observation in row:
             if isinstance(observation.outcome, Found):
                 break
+            assert isinstance(observation.outcome, Unknown)
             if observation.outcome.reason in COUNTS_TOWARDS_DEAD:
                 silent_row.append(observation)
         assert len(silent_row) >= 3

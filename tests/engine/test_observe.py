@@ -82,7 +82,7 @@ class FakeProvider:
 
 
 class Recorder(SilentProgress):
-    """Remembers what the progress display was told."""
+    """Records the calls of the progress display."""
 
     def __init__(self) -> None:
         self.events: list[object] = []

@@ -6,20 +6,22 @@ from small_catalog import NOW, catalog, gone, history, identified, known, silent
 from linkcheck.engine.evaluate import build_views
 from linkcheck.engine.summarize import FACT_NAMES, entry_results, link_results, observed_facts
 from linkcheck.model.facts import ModelFacts, PaperFacts, PathFacts, RepositoryFacts
-from linkcheck.model.observation import EvidenceItem, Found, Status
+from linkcheck.model.observation import Evidence, EvidenceItem, Found, Observation, Status
+from linkcheck.model.rule import EntryView
 from linkcheck.model.settings import ConfirmationSettings
+from linkcheck.model.target import Target
 
 CODE, MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
 PAPER = "https://arxiv.org/abs/2303.14070"
 WHEN = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
 
 
-def views(links: dict[str, str], evidence):
+def views(links: dict[str, str], evidence: dict[Target, Evidence]) -> tuple[EntryView, ...]:
     read = catalog({"medbot": links})
     return build_views(read, identified(read), evidence, ConfirmationSettings(), NOW)
 
 
-def test_facts_have_neutral_names_and_plain_values():
+def test_facts_have_neutral_names_and_plain_values() -> None:
     evidence = known(
         there(
             CODE,
@@ -68,7 +70,7 @@ def test_facts_have_neutral_names_and_plain_values():
     assert [name for name in FACT_NAMES if name in facts] == list(facts)
 
 
-def test_the_code_link_comes_before_others_and_paths_count():
+def test_the_code_link_comes_before_others_and_paths_count() -> None:
     other = "https://github.com/other/other/tree/main/x"
     evidence = known(
         there(other, PathFacts(RepositoryFacts(stars=1), "x", "main", exists=True)),
@@ -80,7 +82,7 @@ def test_the_code_link_comes_before_others_and_paths_count():
     assert observed_facts(view) == {"stars": 1}
 
 
-def test_silence_keeps_the_last_known_facts_and_gone_drops_them():
+def test_unknown_keeps_the_last_known_facts_and_gone_drops_them() -> None:
     before = there(CODE, RepositoryFacts(stars=2), days=7)
     for newest, expected in ((silent(CODE), {"stars": 2}), (gone(CODE), {})):
         evidence = {before.target: history(newest, before)}
@@ -88,7 +90,7 @@ def test_silence_keeps_the_last_known_facts_and_gone_drops_them():
         assert result.observed == expected
 
 
-def test_one_result_for_each_link_with_all_its_places():
+def test_one_result_for_each_link_with_all_its_places() -> None:
     read = catalog(
         {"a": {"code": CODE, "paper": PAPER}, "b": {"code": CODE, "x": "htps://x.example"}}
     )
@@ -105,20 +107,24 @@ def test_one_result_for_each_link_with_all_its_places():
     assert (broken.status, broken.target) == (Status.INVALID, None)
 
 
-def test_what_a_poorer_source_does_not_tell_is_filled_in():
-    def told(source, facts, days):
-        seen = there(MODEL, facts, days=days)
-        return replace(seen, evidence=(EvidenceItem(source, seen.at, "it is there"),))
+def test_facts_that_a_source_lacks_are_filled_in() -> None:
+    def observed(source: str, facts: ModelFacts, days: int) -> Observation:
+        found = there(MODEL, facts, days=days)
+        return replace(found, evidence=(EvidenceItem(source, found.at, "it is there"),))
 
     rich = ModelFacts(repository_id="a", license="mit", downloads=7, gated="no")
 
-    def facts(*row):
+    def facts(*row: Observation) -> dict[str, object]:
         (view,) = views({"model": MODEL}, {row[0].target: history(*row)})
         return observed_facts(view)
 
     card = ModelFacts(license="apache-2.0")
-    told_both = facts(told("card", card, 0), told("card", card, 3), told("api", rich, 7))
-    assert told_both == {"model_license": "apache-2.0", "gated": "no", "downloads": 7}
-    assert facts(told("api", card, 0), told("api", rich, 7)) == {"model_license": "apache-2.0"}
+    merged = facts(observed("card", card, 0), observed("card", card, 3), observed("api", rich, 7))
+    assert merged == {"model_license": "apache-2.0", "gated": "no", "downloads": 7}
+    assert facts(observed("api", card, 0), observed("api", rich, 7)) == {
+        "model_license": "apache-2.0"
+    }
     other = replace(card, repository_id="b")
-    assert facts(told("card", other, 0), told("api", rich, 7)) == {"model_license": "apache-2.0"}
+    assert facts(observed("card", other, 0), observed("api", rich, 7)) == {
+        "model_license": "apache-2.0"
+    }

@@ -186,9 +186,9 @@ def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> 
     return Outage(
         OutageKind.NETWORK,
         f"{len(silent_hosts)} of {total} hosts ({examples}) gave no answer at all in this run. "
-        "So many do not fail at once by themselves: the network connection, name resolution or proxy "
-        "here is the likely cause. No link is judged and nothing was changed. Check the connection (and "
-        "HTTPS_PROXY, if one is needed), then run again.",
+        "So many do not fail at once by themselves: the network connection, name resolution or "
+        "proxy here is the likely cause. No link is judged and nothing was changed. Check the "
+        "connection (and HTTPS_PROXY, if one is needed), then run again.",
     )
 
 
@@ -292,10 +292,10 @@ def _lost_facts(
     examples = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     return Outage(
         OutageKind.FACTS,
-        f"{count} of {len(had_by[fact])} entries ({examples}) newly lost {what}{more}. "
-        "So many do not change at once by themselves: an answer that was cut short, a service that has "
-        "changed its form, or a missing token is more likely. Nothing was changed. Look at two or three of "
-        "them by hand; if the loss is real, run once with --accept-loss.",
+        f"{count} of {len(had_by[fact])} entries ({examples}) newly lost {what}{more}. So many "
+        "do not change at once by themselves: an answer that was cut short, a service that has "
+        "changed its form, or a missing token is more likely. Nothing was changed. Look at two or "
+        "three of them by hand; if the loss is real, run once with --accept-loss.",
     )
 
 
