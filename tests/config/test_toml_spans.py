@@ -1,4 +1,4 @@
-"""Where an ignore of the configuration stands, so that a finding about it can point there."""
+"""The places of ignores in the configuration, for findings about them."""
 
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def test_another_tools_ignores_are_none_of_ours(tmp_path: Path) -> None:
     assert (ignore.span.line, ignore.span.column) == (6, 11)
 
 
-def test_where_the_text_does_not_tell_it_is_the_beginning_of_the_file(tmp_path: Path) -> None:
+def test_an_unknown_place_is_the_beginning_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_text("# c\n[tool]\nlinkcheck = {ignore = [{rule = 'dead-link', reason = 'x'}]}\n")
     (ignore,) = load(file).rules.ignores

@@ -40,7 +40,7 @@ def test_files_are_given_as_they_were(repository: Path) -> None:
     assert not top.exists()
 
 
-def test_a_folder_below_the_top_is_a_root_of_its_own(repository: Path) -> None:
+def test_a_folder_below_the_top_is_a_root(repository: Path) -> None:
     commit = git_reader.commit_of(repository / "catalog", "main")
     with git_reader.files_at(repository / "catalog", commit, ["."], (".yaml",)) as top:
         assert [path.name for path in top.iterdir()] == ["ä b.yaml"]
@@ -61,7 +61,7 @@ def test_an_unknown_revision_is_said_to_be_one(repository: Path, revision: str) 
         git_reader.commit_of(repository, revision)
 
 
-def test_outside_a_repository_the_mend_is_named(tmp_path: Path) -> None:
+def test_outside_a_repository_the_error_has_a_hint(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not inside a git repository"):
         git_reader.repository_root(tmp_path)
 

@@ -100,7 +100,7 @@ def test_crossref_escapes_what_would_end_the_filter_or_the_url() -> None:
     assert "doi:10.1002/(sici)1(1990)41:6%3C391::aid%3E3.0.co;2-9,doi:10.1/a%26b%23c&" in lookup.url
 
 
-def test_crossref_tells_a_retracted_paper_with_its_notice() -> None:
+def test_crossref_has_a_retracted_paper_with_its_notice() -> None:
     reply = crossref.read(works(RETRACTED), ["10.1016/j.fct.2012.08.005", "10.1/none"])
     record = reply.records["10.1016/j.fct.2012.08.005"]
     assert record.title == "Long term toxicity of a Roundup herbicide & maize"
@@ -300,7 +300,7 @@ def test_pubmed_posts_above_two_hundred_ids_and_says_who_asks() -> None:
     assert rest.method == "GET"
 
 
-def test_pubmed_tells_a_retracted_paper_with_its_notice() -> None:
+def test_pubmed_has_a_retracted_paper_with_its_notice() -> None:
     gone = {"uid": "999", "error": "cannot get document summary"}
     reply = pubmed.read(summaries(u32450107=SUMMARY, u999=gone), ["32450107", "999", "5"])
     record = reply.records["32450107"]
