@@ -102,11 +102,11 @@ def test_same_result_gives_the_same_page():
 
 
 @pytest.mark.parametrize("rule", NAMES)
-def test_every_rule_says_what_to_do(rule):
+def test_every_rule_has_advice(rule):
     assert load(rule).remedy is not Remedy.OTHER
 
 
-def test_a_fix_at_hand_comes_before_what_the_rule_asks_for():
+def test_a_fix_takes_precedence_over_the_advice_of_the_rule():
     keys = {f.rule: advice_for(f, load(f.rule)).key for f in result().findings}
     assert keys == {"dead-link": "replace", "moved-link": "apply"}
 
@@ -123,7 +123,7 @@ def test_a_fix_at_hand_comes_before_what_the_rule_asks_for():
         ({"findings": (), "links": (), "entries": (), "targets": 0}, "All is well"),
     ],
 )
-def test_outcome_is_said_first(change, words):
+def test_the_outcome_comes_first(change, words):
     page = Page(render(replace(result(), **change), OutputCapabilities()))
     assert words in page.words
 
@@ -139,7 +139,7 @@ def test_headline_counts():
     )
 
 
-def test_services_tell_what_was_asked():
+def test_services_show_their_requests():
     words = " ".join(Page(render(result(), OutputCapabilities())).words.split())
     assert "GitHub 25 25 25 0 0 0 3 24 s" in words
     assert "arXiv 0 0 0 0 0 0 2" in words

@@ -53,7 +53,7 @@ def test_an_unchanged_world_gives_the_same_file():
     assert observed_json(list(reversed(world())), first) == first
 
 
-def test_one_per_cent_more_stars_changes_no_more_than_one_entry_in_ten():
+def test_one_percent_more_stars_changes_at_most_a_tenth_of_the_lines():
     first = observed_json(world())
     assert changed(first, observed_json(world(1.01), first)) <= 50
 
@@ -65,7 +65,7 @@ def test_steady_growth_reaches_the_file_in_the_end():
     assert abs(json.loads(text)["a"]["stars"] - 1000 * 1.01**59) < 0.13 * 1000 * 1.01**59
 
 
-def test_a_weekly_refresh_of_a_growing_world_stays_quiet_on_average():
+def test_weekly_growth_changes_few_lines_on_average():
     text, total = observed_json(world()), 0
     for week in range(1, 11):
         after = observed_json(world(1.01**week), text)

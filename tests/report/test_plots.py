@@ -32,20 +32,20 @@ def test_everything_is_drawn_where_there_is_enough():
     assert all(figure.svg for figure in plots.plot_all(result(40)))
 
 
-def test_too_little_is_said():
+def test_too_little_data_is_explained():
     made = {figure.key: figure for figure in plots.plot_all(result(2, history=False))}
     assert not any(figure.svg for figure in made.values())
     assert "without a store" in made["health"].caption
     assert "2 entries have a license" in made["licenses"].caption
 
 
-def test_one_run_is_no_course():
+def test_one_run_is_too_little_for_a_plot():
     figure = plots.plot_health([RunSummary(NOW, {"alive": 3})])
     assert figure.svg is None
     assert "1 complete run," in figure.caption
 
 
-def test_survival_says_its_number_of_cases():
+def test_the_survival_plot_has_its_number_of_cases():
     figure = plots.plot_lifetimes(past().lifetimes)
     assert "40 targets, 8 of them gone" in figure.caption
 

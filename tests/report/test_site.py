@@ -87,7 +87,7 @@ def test_file_names_are_plain_and_never_alike():
     assert made[0] == "a"
 
 
-def test_claims_stand_beside_observed_facts():
+def test_claims_and_observed_facts_share_a_row():
     words = " ".join(dict(site_files(site()))["entry/entry-0.html"].split())
     assert "<td>MIT</td><td>MIT (code)</td>" in words
     assert "2026-11-21" in words

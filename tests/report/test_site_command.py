@@ -56,7 +56,7 @@ def test_site_from_files_alone(here):
     assert "My list" in (here / "out/index.html").read_text(encoding="utf-8")
 
 
-def test_past_of_the_store_shows(here):
+def test_the_history_of_the_store_is_shown(here):
     remember(here)
     assert main(["render", "--site", "out", "--base-url", "https://me.example/list/"]) == 0
     changes = (here / "out/changes.html").read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ def test_past_of_the_store_shows(here):
     assert "https://me.example/list/changes.html" in feed
 
 
-def test_made_again_it_loses_pages_of_entries_that_are_gone(here):
+def test_rendering_again_removes_pages_of_removed_entries(here):
     main(["render", "--site", "out"])
     text = CATALOG.replace("chatdoctor", "other").replace("ChatDoctor", "Other")
     (here / "catalog/models.yaml").write_text(text, encoding="utf-8")
@@ -84,7 +84,7 @@ def test_folder_with_other_things_is_left_alone(here, capsys):
     assert (here / "mine/index.html").read_text(encoding="utf-8") == "mine"
 
 
-def test_report_draws_the_past_of_the_store(here, capsys):
+def test_the_report_plots_the_history_of_the_store(here, capsys):
     remember(here)
     assert main(["run", "--offline", "--no-progress", "-o", "report.html"]) in (0, 1)
     page = (here / "report.html").read_text(encoding="utf-8")

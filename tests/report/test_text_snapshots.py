@@ -56,7 +56,7 @@ def test_only_what_cannot_be_broken_is_wider_than_the_canvas(width):
     assert HOSTILE not in lines
 
 
-def test_an_address_stays_in_one_piece_and_other_writing_is_wrapped():
+def test_urls_are_not_broken_and_other_text_is_wrapped():
     url = "https://github.com/" + "very-long-owner/" * 6 + "name"
     words = f"Use {url} in its place. " + "中文写作没有空格" * 20
     text = render(
