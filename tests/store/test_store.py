@@ -1,4 +1,5 @@
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from linkcheck.store.sqlite import MAX_OBSERVATIONS
 
 
 @pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path):
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
     opened = (
         open_store(tmp_path / "new" / "store.db") if request.param == "file" else memory_store()
     )
