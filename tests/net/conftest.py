@@ -7,8 +7,7 @@ import pytest
 from net_world import NOW, QUICK, Opened, World
 
 from linkcheck.model.protocols import SilentProgress
-from linkcheck.net.client import HttpClient
-from linkcheck.net.open_client import open_client
+from linkcheck.net.client import HttpClient, open_client
 from linkcheck.net.rate_limits import Backoff
 
 

@@ -11,6 +11,7 @@ from raw_server import Received, always, reply, serve
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.settings import HostLimits
+from linkcheck.net.body import BodyReader
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +45,19 @@ async def test_a_name_the_world_does_not_have_is_dns(opened: Opened) -> None:
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.DNS
         assert door.counts() == {}
+
+
+@pytest.mark.parametrize("error", [ValueError, OSError, EOFError])
+async def test_a_bug_of_ours_is_not_taken_for_the_networks_fault(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: object) -> bool:
+        raise error("a bug")
+
+    monkeypatch.setattr(BodyReader, "feed", fail)
+    async with serve(always(reply(200, b"ok"))) as server, opened() as door:
+        with pytest.raises(error, match="a bug"):
+            await door.ask(HttpRequest(server.url))
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 429, 408])
@@ -137,11 +151,9 @@ async def test_one_byte_now_and_then_ends_with_the_request_timeout(opened: Opene
             await anyio.sleep(0.05)
 
     async with serve(handler) as server, opened() as door:
-        started = time.monotonic()
         answer = await door.ask(HttpRequest(server.url))
-        assert time.monotonic() - started < 3
         assert isinstance(answer, HttpFailure)
-        assert answer.reason is UnknownReason.TIMEOUT
+        assert (answer.reason, answer.attempts) == (UnknownReason.TIMEOUT, 1)
 
 
 async def test_an_endless_body_is_cut(opened: Opened) -> None:

@@ -1,20 +1,19 @@
 """The real HTTP client over scripted responses, on a clock that skips every wait."""
 
-import asyncio  # noqa: TID251 - an event loop of its own
 import json
-import selectors
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import anyio
 import httpx
+from anyio.lowlevel import current_token
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.protocols import ObservationRequest, Provider, SilentProgress
 from linkcheck.model.settings import HostLimits, NetSettings
+from linkcheck.model.url import Url
 from linkcheck.net.client import HttpClient
 from linkcheck.net.messages import (
     HttpFailure,
@@ -25,11 +24,10 @@ from linkcheck.net.messages import (
 )
 from linkcheck.net.proxies import Proxies
 from linkcheck.net.rate_limits import Backoff, RateLimitRules
-from linkcheck.net.request_url import RequestUrl
 from linkcheck.net.transport_pool import TransportPool
 from linkcheck.providers.table import recognize
+from virtual_time import Clock, SkippingLoop
 
-START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 _request: ContextVar[HttpRequest] = ContextVar("request")
 
 
@@ -45,41 +43,6 @@ def answer(
     return HttpResponse(url, status, dict(headers or {}), raw if body is not None else b"", **more)
 
 
-class _SkippingSelector(selectors.DefaultSelector):
-    """Advances a clock in place of waiting for the next timer."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(timeout if timeout is None else 0)
-        if not ready and timeout is not None and timeout > 0:
-            self.skipped += timeout
-        return ready
-
-
-class SkippingLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time passes only while everything waits, and then at once."""
-
-    def __init__(self) -> None:
-        self._skipping = _SkippingSelector()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return self._skipping.skipped
-
-
-class Clock:
-    """The wall clock of tests: :data:`START` plus the event loop's time."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> datetime:
-        with suppress(RuntimeError):  # outside of a loop, time stands still
-            self.time = START + timedelta(seconds=asyncio.get_running_loop().time())
-        return self.time
-
-
 class _Failed(httpx.TransportError):
     """Stands for a scripted :class:`HttpFailure`."""
 
@@ -91,7 +54,7 @@ class _ScriptedTransports(TransportPool):
 
     async def send(
         self,
-        site: RequestUrl,
+        site: Url,
         method: str,
         headers: Mapping[str, str],
         content: bytes | None,
@@ -146,12 +109,12 @@ class FakeHttp:
         return self._get_client().rate_limit(url, token)
 
     def _get_client(self) -> HttpClient:
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
+        loop = current_token()
+        if self._client is None or self._loop != loop:
             self._loop = loop
             self._client = HttpClient(
                 NetSettings(default_limits=HostLimits(concurrency=16), deadline=1e9),
-                wire=_ScriptedTransports(self),
+                transports=_ScriptedTransports(self),
                 progress=self._progress,
                 not_before={},
                 router=None,

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 from fake_github import Hub, rest_body
-from fake_http import START, FakeHttp, answer, observe, question
+from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider, anonymous_notice
+from virtual_time import START
 
 API = "api.github.com"
 WEB = "github.com"

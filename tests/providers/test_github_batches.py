@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fake_github import LIMITS, Hub, node, rest_body
-from fake_http import START, FakeHttp, answer, observe, question
+from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider
+from virtual_time import START
 
 API = "api.github.com"
 

@@ -12,7 +12,7 @@ from linkcheck.model.observation import Found, Gone, Observation, Unknown
 from linkcheck.model.protocols import ObservationRequest, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Service
-from linkcheck.net.open_client import open_client
+from linkcheck.net.client import open_client
 from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.github.provider import GitHubProvider
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider

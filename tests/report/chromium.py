@@ -4,10 +4,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 FLAGS = (
     "--no-sandbox",
@@ -22,7 +24,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator["Browser"]:
     """Yield a browser, or skip the test with a hint on what to install."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
@@ -37,7 +39,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, path: Path, **settings: Any) -> Iterator[Page]:
+def opened(browser: "Browser", path: Path, **settings: Any) -> Iterator["Page"]:
     """Yield a page opened from a file; fail on console messages, errors and requests."""
     page = browser.new_page(**settings)
     page.set_default_timeout(20_000)
@@ -56,7 +58,7 @@ def opened(browser: Browser, path: Path, **settings: Any) -> Iterator[Page]:
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: "Page") -> list[str]:
     """Return the accessibility violations of a page."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     # Without preload axe reads no style sheets by itself, which the pages' policy forbids.

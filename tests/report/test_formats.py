@@ -17,7 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from linkcheck.model.finding import Confidence, Severity
 from linkcheck.model.result import Notice, RunResult
-from linkcheck.report import PROJECT_URL, OutputCapabilities, get_renderer
+from linkcheck.report import PROJECT_URL, OutputCapabilities, get_renderer, sarif
 from linkcheck.report.check_run import build_check_run
 from linkcheck.report.read_json import load_report
 
@@ -89,6 +89,15 @@ def test_sarif_is_valid(case: str) -> None:
         assert row["partialFingerprints"]
         for change in (c for fix in row.get("fixes", ()) for c in fix["artifactChanges"]):
             assert change["replacements"]
+
+
+def test_sarif_has_a_maximum_of_results_including_ignored_ones() -> None:
+    findings = tuple(build.finding(number) for number in range(sarif.MAX_RESULTS - 1))
+    ignored = tuple(build.finding(number, entry="ignored") for number in range(3))
+    result = replace(build.result(), findings=findings, suppressed=ignored)
+    results = json.loads(rendered("sarif", result))["runs"][0]["results"]
+    assert len(results) == sarif.MAX_RESULTS
+    assert ["suppressions" in row for row in results[-2:]] == [False, True]
 
 
 def test_sarif_has_rules_fixes_suppressions_and_related_locations() -> None:

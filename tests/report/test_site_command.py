@@ -88,7 +88,7 @@ def test_folder_with_other_things_is_left_alone(
 
 
 def test_the_report_plots_the_history_of_the_store(
-    here, capsys: pytest.CaptureFixture[str]
+    here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     remember(here)
     assert main(["run", "--offline", "--no-progress", "-o", "report.html"]) in (0, 1)

@@ -5,21 +5,23 @@ before each single request, what stands in front of the host (``_exchange``): ad
 breaker, pauses, concurrency, rate.
 """
 
+import asyncio  # noqa: TID251 - for the clock alone
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import anyio
+import httpx
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.protocols import Progress
 from linkcheck.model.settings import HostLimits, NetSettings
-from linkcheck.model.url import InvalidUrlError
+from linkcheck.model.url import InvalidUrlError, Url, parse
 from linkcheck.net import host_state, rate_limits
 from linkcheck.net.address_guard import blocked_reason, is_private
 from linkcheck.net.circuit_breaker import CircuitBreaker
-from linkcheck.net.loop_clock import loop_clock
 from linkcheck.net.messages import (
     HttpFailure,
     HttpRequest,
@@ -28,11 +30,11 @@ from linkcheck.net.messages import (
     Route,
     Router,
 )
+from linkcheck.net.proxies import from_environment
 from linkcheck.net.redirects import REDIRECTS, RedirectChain, RedirectRefused
-from linkcheck.net.request_url import RequestUrl, parse_request_url
 from linkcheck.net.response import RawResponse, read_response
 from linkcheck.net.scheduler import OUT_OF_TIME, RequestScheduler, host_down_result
-from linkcheck.net.transport_failures import WIRE_ERRORS, Timeouts, TransportFailure, classify
+from linkcheck.net.transport_failures import HTTP_ERRORS, Timeouts, TransportFailure, classify
 from linkcheck.net.transport_pool import TransportPool
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -56,7 +58,7 @@ class HttpClient:
         self,
         settings: NetSettings,
         *,
-        wire: TransportPool,
+        transports: TransportPool,
         progress: Progress,
         not_before: Mapping[str, datetime],
         router: Router | None,
@@ -64,12 +66,14 @@ class HttpClient:
         backoff: rate_limits.Backoff,
     ) -> None:
         self._settings = settings
-        self._wire = wire
+        self._transports = transports
         self._progress = progress
         self._router = router
         self._now = now
         self._backoff = backoff
-        self._clock = loop_clock()
+        # The clock of anyio's deadlines. anyio.current_time() looks the backend up at every call,
+        # which took a tenth of all that the client adds to a request.
+        self._clock = asyncio.get_running_loop().time
         self._gate = RequestScheduler(settings, now, self._clock)
         self._hosts: dict[str, host_state.HostState] = {}
         self._breakers: dict[tuple[str, str, int], CircuitBreaker] = {}
@@ -107,15 +111,18 @@ class HttpClient:
         """Apply a service's rules to the hosts of ``urls``, which share its minimum interval."""
         pace = host_state.Pace(rules.min_interval)
         for url in urls:
-            self._rules[parse_request_url(url).authority] = rules, pace
+            # A URL that cannot be requested is reported by the first request to it.
+            with suppress(InvalidUrlError):
+                self._rules[parse(url).authority] = rules, pace
 
     def rate_limit(self, url: str, token: str | None) -> RateLimitStatus:
         """Return the state of the limit that a request would count against."""
-        site = parse_request_url(url)
+        try:
+            site = parse(url)
+        except InvalidUrlError:
+            return RateLimitStatus(None, 0.0)
         host = self._host(site.authority)
-        bucket = host.bucket(
-            host.rules.bucket(site.target.partition("?")[0]), has_token=bool(token)
-        )
+        bucket = host.bucket(host.rules.bucket(site.path), has_token=bool(token))
         wait = host.wait_time(bucket, self._clock())
         return RateLimitStatus(bucket.remaining, wait)
 
@@ -130,9 +137,9 @@ class HttpClient:
     async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the answer, or why there is none, after as many tries as the budget allows."""
         try:
-            site = parse_request_url(question.url)
+            site = parse(question.url, verbatim=True)
         except InvalidUrlError as error:
-            return HttpFailure(UnknownReason.PROTOCOL, f"this address {error}")
+            return HttpFailure(UnknownReason.PROTOCOL, f"the URL cannot be requested: {error}")
         tries = max(question.attempts or self._host(site.authority).budget.attempts, 1)
         attempt = 1
         before: TransportFailure | None = None
@@ -157,7 +164,7 @@ class HttpClient:
             # A 5xx with Retry-After is a failing server, not a rate limit.
             limited = got.limited if got.status < 500 else None
             return HttpResponse(
-                trail.site.url,
+                str(trail.site),
                 got.status,
                 got.headers,
                 got.body,
@@ -177,7 +184,7 @@ class HttpClient:
     def _retry_delay(
         self,
         question: HttpRequest,
-        site: RequestUrl,
+        site: Url,
         got: RawResponse | TransportFailure | HttpFailure,
         attempt: int,
     ) -> float | None:
@@ -229,14 +236,14 @@ class HttpClient:
         trusted = trail.question.trusted and trail.same_origin
         route: Route | None = None
         if self._router is not None:
-            route = self._router.route(site.scheme, site.host, site.port)
+            route = self._router.route(*site.origin)
         if refused := self._refuse(site, route, trusted):
             return refused, 0.0
         if self._router is not None and route is None:
             return TransportFailure(UnknownReason.DNS, "the host name does not exist"), 0.0
         host = self._host(site.authority)
         has_token = bool(trail.question.token) and trail.same_origin
-        bucket = host.bucket(host.rules.bucket(site.target.partition("?")[0]), has_token=has_token)
+        bucket = host.bucket(host.rules.bucket(site.path), has_token=has_token)
         breaker = self._breaker(site.origin, trusted)
         began = self._clock()
         scope = anyio.CancelScope()
@@ -270,13 +277,13 @@ class HttpClient:
             breaker.leave(scope)
         return got, waited
 
-    def _refuse(
-        self, site: RequestUrl, route: Route | None, trusted: bool
-    ) -> TransportFailure | None:
+    def _refuse(self, site: Url, route: Route | None, trusted: bool) -> TransportFailure | None:
         """Judge an address by its spelling (and, in a made-up world, by what it stands for)."""
         if trusted or self._settings.allow_private:
             return None
-        proxied = route is None and self._router is None and self._wire.proxy_for(site) is not None
+        proxied = (
+            route is None and self._router is None and self._transports.proxy_for(site) is not None
+        )
         refused = blocked_reason(site.host, behind_proxy=proxied)
         if refused is None and route and is_private(route.resolves_to, documentation=True):
             refused = f"{site.host} resolves to the private address {route.resolves_to}"
@@ -305,7 +312,7 @@ class HttpClient:
         got: RawResponse | None = None
         with scope:
             try:
-                response = await self._wire.send(
+                response = await self._transports.send(
                     trail.site,
                     trail.method,
                     {**self._defaults, **trail.headers()},
@@ -320,7 +327,7 @@ class HttpClient:
                     )
                 finally:
                     await response.aclose()
-            except WIRE_ERRORS as error:
+            except HTTP_ERRORS as error:
                 # What fails once the answer is complete (closing) takes nothing from it.
                 trouble = None if got is not None else classify(error, self._limits)
         if got is not None:
@@ -424,3 +431,39 @@ def _redact_token(token: str | None, got: RawResponse) -> RawResponse:
     secret = token.encode()
     body = got.body.replace(secret, REDACTED.encode()) if secret in got.body else got.body
     return replace(got, headers=told, body=body)
+
+
+@asynccontextmanager
+async def open_client(
+    settings: NetSettings,
+    *,
+    progress: Progress,
+    not_before: Mapping[str, datetime],
+    router: Router | None = None,
+    now: Callable[[], datetime],
+    backoff: rate_limits.Backoff | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncIterator[HttpClient]:
+    """Open the HTTP client of one run and close its connections at the end.
+
+    ``not_before`` holds the cooldowns kept from earlier runs (see :meth:`HttpClient.cooldowns`);
+    ``router`` sends every request to a sandbox; ``now`` is the wall clock (aware, UTC).
+    ``transport`` replaces all connections: names are then not resolved, so the address guard
+    judges literal addresses alone, and closing it is left to the caller.
+    ``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY`` and ``SSL_CERT_FILE`` are read when it opens.
+    Raises :class:`linkcheck.model.errors.ConfigError` when ``SSL_CERT_FILE`` names no file.
+    """
+    transports = TransportPool(settings, from_environment(), transport)
+    try:
+        yield HttpClient(
+            settings,
+            transports=transports,
+            progress=progress,
+            not_before=not_before,
+            router=router,
+            now=now,
+            backoff=backoff or rate_limits.Backoff(),
+        )
+    finally:
+        with anyio.CancelScope(shield=True), anyio.move_on_after(2.0):
+            await transports.close()

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 
 from linkcheck.model.observation import UnknownReason
-from linkcheck.model.url import InvalidUrlError, join
+from linkcheck.model.url import InvalidUrlError, Url, join, parse
 from linkcheck.net.messages import Hop, HttpRequest
-from linkcheck.net.request_url import RequestUrl, parse_request_url
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_COOKIES = 50
@@ -29,7 +28,7 @@ class RedirectChain:
     """One question's way from address to address. Cookies live and die with it."""
 
     question: HttpRequest
-    site: RequestUrl
+    site: Url
     method: str
     limit: int
     hops: list[Hop] = field(default_factory=list)
@@ -40,7 +39,7 @@ class RedirectChain:
 
     def __post_init__(self) -> None:
         """Remember where it starts."""
-        self._seen.add((self.method, self.site.url, 0))
+        self._seen.add((self.method, str(self.site), 0))
 
     def headers(self) -> dict[str, str]:
         """Return the headers of the next request that belong to the question and the chain."""
@@ -94,16 +93,16 @@ class RedirectChain:
         if status not in REDIRECTS or not location:
             return False
         try:
-            absolute = join(self.site.url, location[:MAX_LOCATION])
-            site = parse_request_url(absolute)
+            absolute = join(str(self.site), location[:MAX_LOCATION])
+            site = parse(absolute, verbatim=True)
         except InvalidUrlError as error:
-            self.hops.append(Hop(self.site.url, status, location[:MAX_LOCATION]))
+            self.hops.append(Hop(str(self.site), status, location[:MAX_LOCATION]))
             if not self.question.follow:
                 return False
             return RedirectRefused(
-                UnknownReason.PROTOCOL, f"it redirects to an address that {error}"
+                UnknownReason.PROTOCOL, f"it redirects to a URL that cannot be requested: {error}"
             )
-        self.hops.append(Hop(self.site.url, status, absolute))
+        self.hops.append(Hop(str(self.site), status, absolute))
         if not self.question.follow:
             return False
         method = self.method
@@ -115,7 +114,7 @@ class RedirectChain:
             words = f"more than {self.limit} redirects"
             return RedirectRefused(UnknownReason.REDIRECT_LOOP, words)
         # The same address again is no loop while cookies are still being handed out.
-        state = (method, site.url, len(self._cookies))
+        state = (method, str(site), len(self._cookies))
         if state in self._seen:
             return RedirectRefused(UnknownReason.REDIRECT_LOOP, "it redirects in a circle")
         self._seen.add(state)

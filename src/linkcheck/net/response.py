@@ -10,7 +10,7 @@ from linkcheck.model.observation import UnknownReason
 from linkcheck.net.body import BodyReader
 from linkcheck.net.rate_limits import RateLimited
 from linkcheck.net.redirects import REDIRECTS, RedirectChain
-from linkcheck.net.transport_failures import WIRE_ERRORS, Timeouts, classify
+from linkcheck.net.transport_failures import HTTP_ERRORS, Timeouts, classify
 
 if TYPE_CHECKING:
     import httpx
@@ -72,7 +72,7 @@ async def read_response(
                 break
         else:
             reader.end()
-    except WIRE_ERRORS as error:
+    except HTTP_ERRORS as error:
         if classify(error, limits).reason is UnknownReason.TIMEOUT:
             raise
         broken = True
@@ -95,5 +95,5 @@ async def _drain(response: "httpx.Response", headers: Mapping[str, str]) -> None
         try:
             async for _chunk in _chunks(response):
                 pass
-        except WIRE_ERRORS:
+        except HTTP_ERRORS:
             return

@@ -13,17 +13,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from linkcheck.model.observation import UnknownReason
 from linkcheck.net.address_guard import PrivateAddressError
 
-WIRE_ERRORS: tuple[type[Exception], ...] = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpx.StreamError,
-    aiohttp.ClientError,
-    HttpProcessingError,
-    OSError,
-    ValueError,
-    EOFError,
-)
-"""Everything the client libraries raise for what a peer does; anything else is a bug of ours."""
+HTTP_ERRORS: tuple[type[Exception], ...] = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+"""Everything that a transport raises for a peer's behavior; anything else is a bug of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +55,15 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def classify(error: BaseException, limits: Timeouts) -> TransportFailure:
-    """Return what an exception of :data:`WIRE_ERRORS` means for the link."""
+    """Return what an exception of :data:`HTTP_ERRORS` means for the link."""
     causes = list(_causes(error))
     for judge in (_private, _proxy, _tls, _names, _time, _connection, _protocol):
         for cause in causes:
             trouble = judge(cause, limits)
             if trouble is not None:
                 return trouble
-    return TransportFailure(UnknownReason.PROTOCOL, f"the exchange failed ({type(error).__name__})")
+    kind = type(error.__cause__ or error).__name__
+    return TransportFailure(UnknownReason.PROTOCOL, f"the exchange failed ({kind})")
 
 
 def _private(error: BaseException, _limits: Timeouts) -> TransportFailure | None:

@@ -17,9 +17,9 @@ import httpx
 
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.settings import NetSettings
+from linkcheck.model.url import Url
 from linkcheck.net.messages import Route
 from linkcheck.net.proxies import Proxies
-from linkcheck.net.request_url import RequestUrl
 from linkcheck.net.resolver import Resolver
 from linkcheck.net.transport import AiohttpTransport
 
@@ -92,13 +92,13 @@ class TransportPool:
             sock_connect=settings.connect_timeout, sock_read=settings.read_timeout
         )
 
-    def proxy_for(self, site: RequestUrl) -> str | None:
+    def proxy_for(self, site: Url) -> str | None:
         """Return the proxy that the environment wants for an address."""
         return self._proxies.proxy_for(site.scheme, site.host)
 
     async def send(
         self,
-        site: RequestUrl,
+        site: Url,
         method: str,
         headers: Mapping[str, str],
         content: bytes | None,
@@ -108,15 +108,15 @@ class TransportPool:
     ) -> httpx.Response:
         """Send one request and return once the headers are in.
 
-        Raises what the libraries raise (:data:`linkcheck.net.transport_failures.WIRE_ERRORS`).
+        Raises what the libraries raise (:data:`linkcheck.net.transport_failures.HTTP_ERRORS`).
         """
         extensions: dict[str, object] = {}
-        url = site.url
+        url = str(site)
         proxy = None
         if route is not None:
             trusted = True
             scheme = "https" if route.tls else "http"
-            url = f"{scheme}://{route.address}:{route.port}{site.target}"
+            url = f"{scheme}://{route.address}:{route.port}{site.request_target}"
             headers = {**headers, "host": site.authority, "x-sandbox-scheme": site.scheme}
             if route.tls:
                 extensions["sni_hostname"] = site.host
