@@ -210,7 +210,7 @@ def test_no_two_modules_have_one_name() -> None:
     paths = (path for path in SOURCE.rglob("*.py") if not path.stem.startswith("__"))
     count = Counter(path.stem for path in paths)
     shared = {name for name, number in count.items() if number > 1}
-    assert shared - PENDING_MODULES == SHARED_MODULE_NAMES.keys()
+    assert shared == SHARED_MODULE_NAMES.keys()
 
 
 def test_no_two_classes_have_one_name() -> None:
@@ -219,11 +219,7 @@ def test_no_two_classes_have_one_name() -> None:
         for node in ast.walk(parse(path)):
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(path.relative_to(SOURCE).as_posix())
-    assert not {
-        name: paths
-        for name, paths in homes.items()
-        if len(paths) > 1 and name not in PENDING_CLASSES
-    }
+    assert not {name: paths for name, paths in homes.items() if len(paths) > 1}
 
 
 BANNED = re.compile(
@@ -238,9 +234,6 @@ BANNED = re.compile(
 )
 """Private metaphors, and variants of terms that have another standard spelling."""
 
-
-PENDING_MODULES = {"client", "errors", "local", "plan", "rate_limits", "text"}
-PENDING_CLASSES = {"Notice", "Reply"}
 
 NOT_YET = tuple(
     f"{folder}/{name}"

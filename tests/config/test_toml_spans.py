@@ -1,4 +1,4 @@
-"""Where an ignore of the configuration stands, so that a finding about it can point there."""
+"""The places of ignores in the configuration, for findings about them."""
 
 from pathlib import Path
 

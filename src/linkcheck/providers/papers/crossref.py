@@ -13,18 +13,18 @@ from linkcheck.model.url import quote_segment
 from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
-    Notice,
+    LookupReply,
     NoticeKind,
     PaperId,
     PaperRecord,
+    PublicationNotice,
     Relation,
-    Reply,
     Scheme,
     Successor,
     UnreadableReplyError,
     batches,
 )
-from linkcheck.providers.papers.text import (
+from linkcheck.providers.papers.text_cleaning import (
     MAX_AUTHORS,
     clean_title,
     date_parts,
@@ -83,7 +83,7 @@ def _filtered(name: str, ids: Sequence[str], base: str, mailto: str | None) -> L
     return Lookup(url, tuple(ids), headers={"accept": "application/json"})
 
 
-def read(body: bytes, ids: Sequence[str]) -> Reply:
+def read(body: bytes, ids: Sequence[str]) -> LookupReply:
     """Return the records of a reply to :func:`lookups` or :func:`lookups_by_pii`.
 
     Raises :class:`UnreadableReplyError` for anything but Crossref's own envelope.
@@ -106,7 +106,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
             if (asked := wanted.get(known.value.lower())) is not None:
                 records.setdefault(asked, record)
     complete = total == len(works)
-    return Reply(records, frozenset(ids) - records.keys() if complete else frozenset())
+    return LookupReply(records, frozenset(ids) - records.keys() if complete else frozenset())
 
 
 def read_work(work: object) -> PaperRecord:
@@ -122,7 +122,7 @@ def read_work(work: object) -> PaperRecord:
     subtitle, _ = clean_title(_first(fields.get("subtitle")))
     notices = _notices(fields)
     if state and not any(notice.kind is state for notice in notices):
-        notices += (Notice(state, source="title"),)
+        notices += (PublicationNotice(state, source="title"),)
     full = with_subtitle(main, subtitle)
     return PaperRecord(
         source=SOURCE,
@@ -149,19 +149,19 @@ def _kind(update: object) -> str:
     return name.lower().replace("-", "_").replace(" ", "_")
 
 
-def _notices(work: object) -> tuple[Notice, ...]:
+def _notices(work: object) -> tuple[PublicationNotice, ...]:
     """Return the notices against a work; one kind is named once, the surest source first.
 
     The publisher's own assertion and Retraction Watch's are kept side by side by Crossref.
     """
-    found: dict[NoticeKind, Notice] = {}
+    found: dict[NoticeKind, PublicationNotice] = {}
     for update in as_sequence(as_mapping(work).get("updated-by")):
         fields = as_mapping(update)
         kind = _NOTICES.get(_kind(update))
         if kind is None:
             continue
         doi = as_text(fields.get("DOI"))
-        notice = Notice(
+        notice = PublicationNotice(
             kind,
             date_parts(fields.get("updated")),
             doi.lower() if doi else None,

@@ -11,18 +11,18 @@ from linkcheck.model.url import query_string
 from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
-    Notice,
+    LookupReply,
     NoticeKind,
     PaperId,
     PaperRecord,
+    PublicationNotice,
     Relation,
-    Reply,
     Scheme,
     Successor,
     UnreadableReplyError,
     batches,
 )
-from linkcheck.providers.papers.text import (
+from linkcheck.providers.papers.text_cleaning import (
     MAX_AUTHORS,
     clean_title,
     family_name,
@@ -62,7 +62,7 @@ def _escaped(doi: str) -> str:
     return doi.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def read(body: bytes, ids: Sequence[str]) -> Reply:
+def read(body: bytes, ids: Sequence[str]) -> LookupReply:
     """Return the records of a reply to :func:`lookups`.
 
     Raises :class:`UnreadableReplyError` for anything but DataCite's JSON:API document.
@@ -79,7 +79,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
         if doi in wanted:
             records[wanted[doi]] = record
     complete = as_mapping(document.get("meta")).get("total") == len(items)
-    return Reply(records, frozenset(ids) - records.keys() if complete else frozenset())
+    return LookupReply(records, frozenset(ids) - records.keys() if complete else frozenset())
 
 
 def read_item(item: object) -> PaperRecord:
@@ -94,7 +94,7 @@ def read_item(item: object) -> PaperRecord:
     container = as_mapping(fields.get("container"))
     notices = _withdrawals(fields)
     if state and not notices:
-        notices = (Notice(state, source="title"),)
+        notices = (PublicationNotice(state, source="title"),)
     return PaperRecord(
         source=SOURCE,
         ids=(PaperId(Scheme.DOI, doi),) if doi else (),
@@ -152,10 +152,10 @@ def _license(value: object) -> str | None:
     return None
 
 
-def _withdrawals(fields: Mapping[str, object]) -> tuple[Notice, ...]:
+def _withdrawals(fields: Mapping[str, object]) -> tuple[PublicationNotice, ...]:
     dates = [as_mapping(date) for date in as_sequence(fields.get("dates"))]
     return tuple(
-        Notice(NoticeKind.WITHDRAWAL, read_date(date.get("date")), source="publisher")
+        PublicationNotice(NoticeKind.WITHDRAWAL, read_date(date.get("date")), source="publisher")
         for date in dates
         if date.get("dateType") == "Withdrawn"
     )[:1]
