@@ -31,7 +31,7 @@ OBSERVATIONS = st.builds(
     Observation,
     target=st.just(TARGET),
     at=MOMENTS,
-    outcome=st.one_of(map(st.from_type, get_args(Outcome))),
+    outcome=st.one_of([st.from_type(kind) for kind in get_args(Outcome)]),
     evidence=st.lists(st.builds(EvidenceItem, st.text(), MOMENTS, st.text()), max_size=2).map(
         tuple
     ),
