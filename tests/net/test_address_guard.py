@@ -94,7 +94,7 @@ def lookup(*addresses: str) -> object:
 @pytest.mark.anyio
 async def test_a_name_is_judged_by_its_addresses() -> None:
     def resolver(*addresses: str, open_to_all: bool = False) -> Resolver:
-        return Resolver(timeout=1, open_to_all=open_to_all, lookup=lookup(*addresses))
+        return Resolver(timeout=1, allow_private=open_to_all, lookup=lookup(*addresses))
 
     with pytest.raises(PrivateAddressError, match=r"10\.0\.0\.1"):
         await resolver("10.0.0.1").resolve("rebound.example", 80)
@@ -111,19 +111,19 @@ async def test_a_name_server_that_never_answers_is_not_waited_for() -> None:
         return anyio.sleep_forever
 
     with pytest.raises(socket.gaierror):
-        await Resolver(timeout=0.01, open_to_all=False, lookup=never).resolve("slow.example", 80)
+        await Resolver(timeout=0.01, allow_private=False, lookup=never).resolve("slow.example", 80)
 
 
 @pytest.mark.anyio
 async def test_the_real_resolver_is_guarded(opened: Opened) -> None:
     async with serve(always(reply())) as server, opened(allow_private=False) as door:
         for host in ("127.0.0.1", "127.1", "localhost", "[::ffff:127.0.0.1]"):
-            answer = await door.ask(HttpRequest(f"http://{host}:{server.port}/"))
+            answer = await door.send(HttpRequest(f"http://{host}:{server.port}/"))
             assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
-        trusted = await door.ask(HttpRequest(f"http://127.0.0.1:{server.port}/", trusted=True))
+        trusted = await door.send(HttpRequest(f"http://127.0.0.1:{server.port}/", trusted=True))
         assert isinstance(trusted, HttpResponse)
-        named = await door.ask(HttpRequest(f"http://localhost:{server.port}/", trusted=True))
+        named = await door.send(HttpRequest(f"http://localhost:{server.port}/", trusted=True))
         assert isinstance(named, HttpResponse)
     assert len(server.requests) == 2
 
@@ -136,7 +136,7 @@ async def test_redirects_are_guarded(opened: Opened, host: str) -> None:
         inside = Route("127.0.0.1", server.port, resolves_to="10.1.2.3")
         world = World(server.port, {"inside.example": inside})
         async with opened(world, allow_private=False) as door:
-            answer = await door.ask(HttpRequest("https://example.org/"))
+            answer = await door.send(HttpRequest("https://example.org/"))
             assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
             assert answer.hops[0].location == target
@@ -150,6 +150,6 @@ async def test_trust_does_not_follow_a_redirect(opened: Opened) -> None:
         return True
 
     async with serve(handler) as server, opened(allow_private=False) as door:
-        answer = await door.ask(HttpRequest(server.url, trusted=True))
+        answer = await door.send(HttpRequest(server.url, trusted=True))
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.PRIVATE_ADDRESS

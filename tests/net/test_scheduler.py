@@ -39,7 +39,7 @@ def to(location: str, status: int = 302, **headers: str) -> bytes:
 async def test_every_hop_is_kept(opened: Opened) -> None:
     table = {"/a": to("/b", 301), "/b": to("//other.example/c#x", 308), "/c": reply(200, b"ok")}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/a"))
+        answer = await door.send(HttpRequest("https://example.org/a"))
         assert isinstance(answer, HttpResponse)
         assert answer.url == "https://other.example/c"
         assert [(hop.status, hop.location) for hop in answer.hops] == [
@@ -47,7 +47,7 @@ async def test_every_hop_is_kept(opened: Opened) -> None:
             (308, "https://other.example/c#x"),
         ]
         assert dict(door.counts()) == {"example.org": 2, "other.example": 1}
-        still = await door.ask(HttpRequest("https://example.org/a", follow=False))
+        still = await door.send(HttpRequest("https://example.org/a", follow_redirects=False))
         assert isinstance(still, HttpResponse)
         assert (still.status, len(still.hops), still.body) == (301, 1, b"moved")
 
@@ -56,7 +56,7 @@ async def test_every_hop_is_kept(opened: Opened) -> None:
 async def test_a_circle_is_seen(opened: Opened, location: str) -> None:
     table = {"/a": to("/b"), "/b": to(location)}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/a"))
+        answer = await door.send(HttpRequest("https://example.org/a"))
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.REDIRECT_LOOP
         assert len(server.requests) == 2
@@ -65,7 +65,7 @@ async def test_a_circle_is_seen(opened: Opened, location: str) -> None:
 async def test_a_long_chain_is_left(opened: Opened) -> None:
     table = {f"/{n}": to(f"/{n + 1}", 301) for n in range(40)}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/0"))
+        answer = await door.send(HttpRequest("https://example.org/0"))
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.REDIRECT_LOOP
         assert len(server.requests) == 11
@@ -76,7 +76,7 @@ async def test_a_long_chain_is_left(opened: Opened) -> None:
 )
 async def test_only_web_addresses_are_followed(opened: Opened, location: str) -> None:
     async with serve(always(to(location))) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/"))
+        answer = await door.send(HttpRequest("https://example.org/"))
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.PROTOCOL
         assert len(server.requests) == 1
@@ -84,7 +84,7 @@ async def test_only_web_addresses_are_followed(opened: Opened, location: str) ->
 
 async def test_a_redirect_without_a_place_is_an_answer(opened: Opened) -> None:
     async with serve(always(reply(302))) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/"))
+        answer = await door.send(HttpRequest("https://example.org/"))
         assert isinstance(answer, HttpResponse)
         assert answer.status == 302
 
@@ -99,7 +99,7 @@ async def test_a_token_stays_with_its_origin(opened: Opened, elsewhere: str) -> 
         for question in (HttpRequest("https://example.org/a", token="secret"),
                          HttpRequest("https://example.org/a", headers=headers)):  # fmt: skip
             server.requests.clear()
-            await door.ask(question)
+            await door.send(question)
             first, second, *rest = server.requests
             assert "authorization" in first.headers
             assert "authorization" in second.headers
@@ -117,7 +117,7 @@ async def test_a_token_is_taken_out_of_an_answer_but_a_placeholder_garbles_none(
 ) -> None:
     handler = always(reply(body=f"the {token} of latest".encode()))
     async with serve(handler) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/", token=token))
+        answer = await door.send(HttpRequest("https://example.org/", token=token))
         assert isinstance(answer, HttpResponse)
         assert answer.body.decode() == told
 
@@ -125,10 +125,10 @@ async def test_a_token_is_taken_out_of_an_answer_but_a_placeholder_garbles_none(
 async def test_a_body_goes_nowhere_else(opened: Opened) -> None:
     table = {"/q": to("https://other.example/q", 307), "/own": to("/there", 307)}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/q", method="POST", content=b"{}"))
+        answer = await door.send(HttpRequest("https://example.org/q", method="POST", content=b"{}"))
         assert isinstance(answer, HttpResponse)
         assert answer.status == 307
-        await door.ask(HttpRequest("https://example.org/own", method="POST", content=b"{}"))
+        await door.send(HttpRequest("https://example.org/own", method="POST", content=b"{}"))
         assert [(r.method, r.target, r.body) for r in server.requests] == [
             ("POST", "/q", b"{}"),
             ("POST", "/own", b"{}"),
@@ -147,7 +147,7 @@ async def test_cookies_live_for_one_chain(opened: Opened) -> None:
 
     async with serve(handler) as server, opened(World(server.port)) as door:
         for _ in range(2):
-            answer = await door.ask(HttpRequest("https://example.org/a"))
+            answer = await door.send(HttpRequest("https://example.org/a"))
             assert isinstance(answer, HttpResponse)
             assert answer.body == b"welcome"
         assert [r.headers.get("cookie") for r in server.requests] == [None, "seen=1"] * 2
@@ -162,7 +162,7 @@ async def test_a_cookie_beyond_ascii_goes_back_as_it_came(opened: Opened) -> Non
         return True
 
     async with serve(handler) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/a"))
+        answer = await door.send(HttpRequest("https://example.org/a"))
     assert isinstance(answer, HttpResponse), answer
     assert answer.status == 200
     # The server of the tests reads headers as Latin-1, byte by byte.
@@ -173,7 +173,7 @@ async def test_cookies_are_not_for_strangers(opened: Opened) -> None:
     first = to("https://other.example/b", **{"set-cookie": "id=1"})
     table = {"example.org/a": first, "other.example/b": to("https://sub.example.org/c")}
     async with serve(paths(table)) as server, opened(World(server.port)) as door:
-        await door.ask(HttpRequest("https://example.org/a"))
+        await door.send(HttpRequest("https://example.org/a"))
         assert [r.headers.get("cookie") for r in server.requests[:3]] == [None, None, None]
 
 
@@ -182,7 +182,7 @@ async def test_a_pause_within_patience_is_kept(opened: Opened) -> None:
     handler = always(reply(429, headers={"retry-after": "1"}), reply(200, b"ok"))
     started = time.monotonic()
     async with serve(handler) as server, opened(World(server.port), progress=waits) as door:
-        answer = await door.ask(HttpRequest("https://example.org/"))
+        answer = await door.send(HttpRequest("https://example.org/"))
         assert isinstance(answer, HttpResponse)
         assert (answer.status, answer.attempts) == (200, 2)
     assert time.monotonic() - started >= 1
@@ -194,20 +194,20 @@ async def test_a_pause_within_patience_is_kept(opened: Opened) -> None:
 async def test_a_longer_pause_sends_the_host_away(opened: Opened, status: int, value: str) -> None:
     async with serve(always(reply(status, headers={"retry-after": value}))) as server:
         async with opened(World(server.port)) as door:
-            answer = await door.ask(HttpRequest("https://example.org/1"))
+            answer = await door.send(HttpRequest("https://example.org/1"))
             assert isinstance(answer, HttpResponse)
             assert (answer.status, answer.attempts) == (status, 1)
-            rest = await door.ask(HttpRequest("https://example.org/2"))
+            rest = await door.send(HttpRequest("https://example.org/2"))
             assert isinstance(rest, HttpFailure)
             assert rest.reason is UnknownReason.NOT_ASKED
             assert rest.not_before is not None
-            other = await door.ask(HttpRequest("https://other.example/"))
+            other = await door.send(HttpRequest("https://other.example/"))
             assert isinstance(other, HttpResponse)
             kept = dict(door.cooldowns())
             assert kept["example.org"] >= NOW + timedelta(minutes=59)
             assert len(server.requests) == 2
         async with opened(World(server.port), not_before=kept) as door:
-            again = await door.ask(HttpRequest("https://example.org/3"))
+            again = await door.send(HttpRequest("https://example.org/3"))
             assert isinstance(again, HttpFailure)
             assert again.not_before is not None
             assert dict(door.cooldowns()).keys() == kept.keys()
@@ -218,7 +218,7 @@ async def test_a_longer_pause_sends_the_host_away(opened: Opened, status: int, v
 async def test_a_senseless_pause_is_not_said(opened: Opened, value: str) -> None:
     handler = always(reply(429, headers={"retry-after": value}), reply(200))
     async with serve(handler) as server, opened(World(server.port)) as door:
-        answer = await door.ask(HttpRequest("https://example.org/"))
+        answer = await door.send(HttpRequest("https://example.org/"))
         assert isinstance(answer, HttpResponse)
         assert answer.status == 200
 
@@ -240,9 +240,9 @@ async def test_a_spent_quota_is_not_overdrawn(opened: Opened) -> None:
     async with serve(handler) as server, opened(World(server.port)) as door:
         door.register_rate_limits(HubRateLimits(), "https://hub.example/")
         urls = [f"https://hub.example/api/{number}" for number in range(6)]
-        got = [await door.ask(HttpRequest(url)) for url in urls]
+        got = [await door.send(HttpRequest(url)) for url in urls]
         assert [isinstance(answer, HttpResponse) for answer in got] == [True] * 3 + [False] * 3
-        assert isinstance(await door.ask(HttpRequest("https://hub.example/page")), HttpResponse)
+        assert isinstance(await door.send(HttpRequest("https://hub.example/page")), HttpResponse)
         assert list(door.cooldowns()) == ["hub.example#api"]
 
 
@@ -255,7 +255,7 @@ async def test_a_quota_that_does_not_run_down_is_no_reason_to_wait(opened: Opene
     ):
         with anyio.fail_after(20):
             for number in range(12):
-                answer = await door.ask(HttpRequest(f"https://example.org/{number}"))
+                answer = await door.send(HttpRequest(f"https://example.org/{number}"))
                 assert isinstance(answer, HttpResponse)
 
 
@@ -283,7 +283,7 @@ async def test_a_silent_host_costs_one_timeout_for_all_its_links(opened: Opened)
         assert found[UnknownReason.TIMEOUT] >= 1
         assert found[UnknownReason.HOST_DOWN] >= 45
         assert len(server.requests) <= 5
-        late = await door.ask(HttpRequest("https://example.org/late"))
+        late = await door.send(HttpRequest("https://example.org/late"))
         assert isinstance(late, HttpFailure)
         assert late.reason is UnknownReason.HOST_DOWN
 
@@ -309,7 +309,7 @@ async def test_one_slow_page_does_not_stand_for_its_host(opened: Opened) -> None
     async with serve(handler) as server, opened(World(server.port)) as door:
 
         async def one(path: str) -> None:
-            got[path] = await door.ask(HttpRequest(f"https://example.org{path}", attempts=1))
+            got[path] = await door.send(HttpRequest(f"https://example.org{path}", attempts=1))
 
         async with anyio.create_task_group() as tasks:
             for path in ("/slow", "/a", "/b", "/c"):
@@ -330,7 +330,7 @@ async def test_a_dead_host_harms_no_other(opened: Opened) -> None:
             waiting: set[int] = set(range(20))
 
             async def ask_the_dead(number: int) -> None:
-                await door.ask(HttpRequest(f"https://dead.example/{number}"))
+                await door.send(HttpRequest(f"https://dead.example/{number}"))
                 waiting.discard(number)
 
             for number in range(20):
@@ -338,7 +338,7 @@ async def test_a_dead_host_harms_no_other(opened: Opened) -> None:
             await anyio.lowlevel.checkpoint()
             with anyio.fail_after(30):
                 for number in range(20):
-                    answer = await door.ask(HttpRequest(f"https://example.org/{number}"))
+                    answer = await door.send(HttpRequest(f"https://example.org/{number}"))
                     assert isinstance(answer, HttpResponse)
             assert len(waiting) == 20  # the others had not to wait for the silence to end
             tasks.cancel_scope.cancel()
@@ -376,10 +376,10 @@ async def test_tls_is_checked(
             "expired.example": Route("127.0.0.1", old.port, tls=True),
         }
         async with opened(World(good.port, names)) as door:
-            answer = await door.ask(HttpRequest("https://good.example/"))
+            answer = await door.send(HttpRequest("https://good.example/"))
             assert isinstance(answer, HttpResponse)
             for host in ("wrong", "stranger", "expired"):
-                failed = await door.ask(HttpRequest(f"https://{host}.example/"))
+                failed = await door.send(HttpRequest(f"https://{host}.example/"))
                 assert isinstance(failed, HttpFailure)
                 assert failed.reason is UnknownReason.TLS, (host, failed)
 
@@ -410,7 +410,7 @@ async def test_a_certificate_file_that_is_not_there_is_said(
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     with pytest.raises(ConfigError, match="SSL_CERT_FILE"):
         async with opened() as door:
-            await door.ask(HttpRequest("http://127.0.0.1:9/"))
+            await door.send(HttpRequest("http://127.0.0.1:9/"))
 
 
 async def test_a_proxy_is_used_and_the_guard_still_reads_addresses(
@@ -420,12 +420,12 @@ async def test_a_proxy_is_used_and_the_guard_still_reads_addresses(
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "direct.invalid")
         async with opened(allow_private=False) as door:
-            answer = await door.ask(HttpRequest("http://example.org/x"))
+            answer = await door.send(HttpRequest("http://example.org/x"))
             assert isinstance(answer, HttpResponse)
             assert answer.body == b"by proxy"
             assert proxy.requests[0].target == "http://example.org/x"
             for host in ("127.0.0.1", "169.254.169.254", "intranet", "printer.local"):
-                refused = await door.ask(HttpRequest(f"http://{host}/"))
+                refused = await door.send(HttpRequest(f"http://{host}/"))
                 assert isinstance(refused, HttpFailure)
                 assert refused.reason is UnknownReason.PRIVATE_ADDRESS
         assert len(proxy.requests) == 1
@@ -435,7 +435,7 @@ async def test_a_proxy_is_told_who_asks(opened: Opened, monkeypatch: pytest.Monk
     async with serve(always(reply(200, b"by proxy"))) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("://", "://user:s%40fe@"))
         async with opened(allow_private=False) as door:
-            answer = await door.ask(HttpRequest("http://example.org/x"))
+            answer = await door.send(HttpRequest("http://example.org/x"))
     assert isinstance(answer, HttpResponse)
     [received] = proxy.requests
     assert received.headers["proxy-authorization"] == "Basic dXNlcjpzQGZl"
@@ -449,7 +449,7 @@ async def test_a_proxy_that_is_down_says_so(
         url = proxy.url
     monkeypatch.setenv("HTTPS_PROXY", url)
     async with opened(allow_private=False) as door:
-        answer = await door.ask(HttpRequest("https://example.org/"))
+        answer = await door.send(HttpRequest("https://example.org/"))
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.CONNECT
         assert "proxy" in answer.detail
@@ -465,6 +465,6 @@ async def test_what_a_proxy_refuses_is_not_the_links_fault(
     async with serve(always(reply(status))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         async with opened(allow_private=False) as door:
-            answer = await door.ask(HttpRequest("https://example.org/"))
+            answer = await door.send(HttpRequest("https://example.org/"))
             assert isinstance(answer, HttpFailure)
             assert answer.reason is reason

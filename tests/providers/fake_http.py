@@ -125,11 +125,11 @@ class FakeHttp:
                 self._client.register_rate_limits(rules, *urls)
         return self._client
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
+    async def send(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         self.given.append(question)
         reset = _request.set(question)
         try:
-            got = await self._get_client().ask(replace(question, trusted=True))
+            got = await self._get_client().send(replace(question, trusted=True))
         finally:
             _request.reset(reset)
         scripted = self._scripted.pop(id(question), None)

@@ -2,7 +2,7 @@
 
 import zlib
 
-SLACK = 65_536
+MAX_OVERHEAD = 65_536
 """Encoded bytes taken beyond the limit on decoded ones: framing, and no more than that."""
 
 
@@ -48,14 +48,14 @@ class BodyReader:
             self.truncated = True
             decoded = decoded[:room]
         self._content += decoded
-        if self._stop is not None and self._found(before):
+        if self._stop is not None and self._is_stop_found(before):
             self.truncated = True
             return False
-        if self._raw > 2 * self._limit + SLACK:
+        if self._raw > 2 * self._limit + MAX_OVERHEAD:
             self.truncated = True
         return not (self.truncated or self.broken)
 
-    def end(self) -> None:
+    def finish(self) -> None:
         """Say that the sender is done: a compressed body must be complete now."""
         if self._inflate is not None and self._raw and not self._inflate.eof:
             self.broken = self.broken or not self.truncated
@@ -80,7 +80,7 @@ class BodyReader:
             self.broken = True
             return b""
 
-    def _found(self, before: int) -> bool:
+    def _is_stop_found(self, before: int) -> bool:
         stop = self._stop or b""
         # A little overlap: the string may lie across two chunks.
         start = max(before - len(stop) + 1, 0)

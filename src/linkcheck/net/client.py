@@ -39,10 +39,10 @@ from linkcheck.net.transport_pool import TransportPool
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """What a browser says it wants. The user agent stays honest."""
-PROBE_PATIENCE = 3.0
+MAX_PROBE_INTERVAL = 3.0
 REDACTED = "***"
 """Stands for a token of ours in what a host sends back."""
-SHORTEST_SECRET = 8
+MIN_SECRET_LENGTH = 8
 """Characters below which a token is no secret but a placeholder ("test"), and no sign of a leak."""
 MIN_CLOCK_SAMPLES = 3
 """So many hosts must have told the time before our own clock is doubted."""
@@ -74,10 +74,10 @@ class HttpClient:
         # The clock of anyio's deadlines. anyio.current_time() looks the backend up at every call,
         # which took a tenth of all that the client adds to a request.
         self._clock = asyncio.get_running_loop().time
-        self._gate = RequestScheduler(settings, now, self._clock)
+        self._scheduler = RequestScheduler(settings, now, self._clock)
         self._hosts: dict[str, host_state.HostState] = {}
         self._breakers: dict[tuple[str, str, int], CircuitBreaker] = {}
-        self._limits = Timeouts(settings.connect_timeout, settings.read_timeout)
+        self._timeouts = Timeouts(settings.connect_timeout, settings.read_timeout)
         self._defaults = {
             "user-agent": settings.user_agent,
             "accept": ACCEPT,
@@ -85,7 +85,7 @@ class HttpClient:
             "accept-encoding": "gzip, deflate",
         }
         self._rules: dict[str, tuple[rate_limits.RateLimitRules, host_state.Pace]] = {}
-        self._ahead: dict[str, timedelta] = {}
+        self._clock_offsets: dict[str, timedelta] = {}
         moment = now()
         self._stored = {
             key: min((end - moment).total_seconds(), rate_limits.MAX_COOLDOWN)
@@ -126,21 +126,21 @@ class HttpClient:
         wait = host.wait_time(bucket, self._clock())
         return RateLimitStatus(bucket.remaining, wait)
 
-    def clock_ahead(self) -> timedelta | None:
+    def clock_offset(self) -> timedelta | None:
         """Return how far our clock is ahead of the hosts' (negative: behind), if three told.
 
         The median over the hosts, by the ``Date`` of each one's first answer.
         """
-        told = sorted(self._ahead.values())
+        told = sorted(self._clock_offsets.values())
         return told[len(told) // 2] if len(told) >= MIN_CLOCK_SAMPLES else None
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
+    async def send(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the answer, or why there is none, after as many tries as the budget allows."""
         try:
             site = parse(question.url, verbatim=True)
         except InvalidUrlError as error:
             return HttpFailure(UnknownReason.PROTOCOL, f"the URL cannot be requested: {error}")
-        tries = max(question.attempts or self._host(site.authority).budget.attempts, 1)
+        tries = max(question.attempts or self._host(site.authority).limits.attempts, 1)
         attempt = 1
         before: TransportFailure | None = None
         while True:
@@ -159,12 +159,12 @@ class HttpClient:
             if isinstance(got, HttpFailure):
                 return replace(got, hops=tuple(trail.hops), attempts=attempt)
             if isinstance(got, TransportFailure):
-                return HttpFailure(got.reason, got.words, tuple(trail.hops), attempt)
+                return HttpFailure(got.reason, got.message, tuple(trail.hops), attempt)
             got = _redact_token(question.token, got)
             # A 5xx with Retry-After is a failing server, not a rate limit.
             limited = got.limited if got.status < 500 else None
             return HttpResponse(
-                str(trail.site),
+                str(trail.url),
                 got.status,
                 got.headers,
                 got.body,
@@ -189,12 +189,12 @@ class HttpClient:
         attempt: int,
     ) -> float | None:
         """Return the seconds to wait before another try, or ``None`` when this was the last."""
-        if self._clock() >= self._gate.deadline or isinstance(got, HttpFailure):
+        if self._clock() >= self._scheduler.deadline or isinstance(got, HttpFailure):
             return None
         backoff = self._host(site.authority).rules.backoff or self._backoff
         wait = backoff.seconds(attempt, random.random())  # noqa: S311 - jitter, no secret
         if isinstance(got, TransportFailure):
-            return wait if got.again else None
+            return wait if got.is_retryable else None
         if got.limited is not None:
             # GitHub says with 403, and with 200, what others say with 429.
             status = max(got.status, 429)
@@ -224,7 +224,7 @@ class HttpClient:
             trail.store_cookies(got.cookies)
             followed = trail.follow(got.status, got.headers.get("location"))
             if isinstance(followed, RedirectRefused):
-                return TransportFailure(followed.reason, followed.words)
+                return TransportFailure(followed.reason, followed.message)
             if not followed:
                 return got
 
@@ -232,25 +232,25 @@ class HttpClient:
         self, trail: RedirectChain, spent: float
     ) -> tuple[RawResponse | TransportFailure | HttpFailure, float]:
         """Ask one host once. Return what came, and the seconds spent waiting for our turn."""
-        site = trail.site
-        trusted = trail.question.trusted and trail.same_origin
+        site = trail.url
+        trusted = trail.request.trusted and trail.same_origin
         route: Route | None = None
         if self._router is not None:
             route = self._router.route(*site.origin)
-        if refused := self._refuse(site, route, trusted):
+        if refused := self._check_address(site, route, trusted):
             return refused, 0.0
         if self._router is not None and route is None:
             return TransportFailure(UnknownReason.DNS, "the host name does not exist"), 0.0
         host = self._host(site.authority)
-        has_token = bool(trail.question.token) and trail.same_origin
+        has_token = bool(trail.request.token) and trail.same_origin
         bucket = host.bucket(host.rules.bucket(site.path), has_token=has_token)
         breaker = self._breaker(site.origin, trusted)
         began = self._clock()
         scope = anyio.CancelScope()
         try:
-            if not breaker.healthy and not await self._gate.admit(breaker, scope):
+            if not breaker.is_healthy and not await self._scheduler.acquire_breaker(breaker, scope):
                 return host_down_result(breaker), 0.0
-            closed = await self._gate.acquire(host, bucket, breaker, trail.question.max_wait)
+            closed = await self._scheduler.acquire(host, bucket, breaker, trail.request.max_wait)
             waited = self._clock() - began
             if closed is not None:
                 return closed, waited
@@ -272,12 +272,14 @@ class HttpClient:
                 )
             finally:
                 bucket.finish()
-                self._gate.release(host)
+                self._scheduler.release(host)
         finally:
-            breaker.leave(scope)
+            breaker.release(scope)
         return got, waited
 
-    def _refuse(self, site: Url, route: Route | None, trusted: bool) -> TransportFailure | None:
+    def _check_address(
+        self, site: Url, route: Route | None, trusted: bool
+    ) -> TransportFailure | None:
         """Judge an address by its spelling (and, in a made-up world, by what it stands for)."""
         if trusted or self._settings.allow_private:
             return None
@@ -307,50 +309,50 @@ class HttpClient:
     ) -> RawResponse | TransportFailure | HttpFailure:
         """Send one request, read what is wanted, and draw the conclusions for the host."""
         now = self._clock()
-        scope.deadline = min(now + self._settings.request_timeout - spent, self._gate.deadline)
+        scope.deadline = min(now + self._settings.request_timeout - spent, self._scheduler.deadline)
         trouble: TransportFailure | None = None
         got: RawResponse | None = None
         with scope:
             try:
                 response = await self._transports.send(
-                    trail.site,
+                    trail.url,
                     trail.method,
                     {**self._defaults, **trail.headers()},
-                    trail.question.content if trail.method not in {"GET", "HEAD"} else None,
+                    trail.request.content if trail.method not in {"GET", "HEAD"} else None,
                     route=route,
                     trusted=trusted,
                 )
                 breaker.record_success()
                 try:
                     got = await read_response(
-                        trail, response, self._settings.max_body, self._limits
+                        trail, response, self._settings.max_body, self._timeouts
                     )
                 finally:
                     await response.aclose()
             except HTTP_ERRORS as error:
                 # What fails once the answer is complete (closing) takes nothing from it.
-                trouble = None if got is not None else classify(error, self._limits)
+                trouble = None if got is not None else classify(error, self._timeouts)
         if got is not None:
             return self._update_limits(got, host, bucket, has_token=has_token, ticket=ticket)
         if trouble is None:
             if breaker.open_reason is not None:
                 return host_down_result(breaker)
-            if self._clock() >= self._gate.deadline:
+            if self._clock() >= self._scheduler.deadline:
                 return OUT_OF_TIME
             words = f"no complete answer within {self._settings.request_timeout:g} s"
             trouble = TransportFailure(UnknownReason.TIMEOUT, words)
-        self._judge(breaker, scope, trouble)
+        self._update_breaker(breaker, scope, trouble)
         return trouble
 
-    def _judge(
+    def _update_breaker(
         self, breaker: CircuitBreaker, scope: anyio.CancelScope, trouble: TransportFailure
     ) -> None:
         timed_out = trouble.reason is UnknownReason.TIMEOUT
         if trouble.reason in {UnknownReason.RESET, UnknownReason.PROTOCOL}:
             breaker.record_success()  # something is there, if only to hang up
-        elif (trouble.whole_host or timed_out) and not breaker.healthy:
+        elif (trouble.affects_host or timed_out) and not breaker.is_healthy:
             breaker.record_failure(scope, trouble, timed_out=timed_out, wait=self._backoff.base)
-        elif trouble.whole_host or timed_out:
+        elif trouble.affects_host or timed_out:
             breaker.record_failure(scope, trouble, timed_out=timed_out, wait=0.0)
 
     def _update_limits(
@@ -364,10 +366,10 @@ class HttpClient:
     ) -> RawResponse:
         """Apply what an answer says of the host's limits."""
         moment, now = self._now(), self._clock()
-        if host.name not in self._ahead and "age" not in got.headers:
+        if host.name not in self._clock_offsets and "age" not in got.headers:
             date = rate_limits.parse_date(got.headers.get("date"))
             if date is not None:
-                self._ahead[host.name] = moment - date
+                self._clock_offsets[host.name] = moment - date
         rules = host.rules
         quota = rules.quota(got.headers, moment)
         if quota is not None:
@@ -389,14 +391,14 @@ class HttpClient:
         host = self._hosts.get(name)
         if host is None:
             host = host_state.HostState.create(
-                name, self._budget(name), *self._rules.get(name, (_DEFAULT_RULES, None))
+                name, self._host_limits(name), *self._rules.get(name, (_DEFAULT_RULES, None))
             )
             if self._stored:
                 host_state.restore(host, self._stored, self._clock())
             self._hosts[name] = host
         return host
 
-    def _budget(self, name: str) -> HostLimits:
+    def _host_limits(self, name: str) -> HostLimits:
         budgets = self._settings.host_limits
         return budgets.get(name) or budgets.get(
             name.rpartition(":")[0] or name, self._settings.default_limits
@@ -405,14 +407,14 @@ class HttpClient:
     def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> CircuitBreaker:
         breaker = self._breakers.get(origin)
         if breaker is None:
-            patience = min(PROBE_PATIENCE, self._settings.read_timeout / 4)
+            patience = min(MAX_PROBE_INTERVAL, self._settings.read_timeout / 4)
             breaker = self._breakers[origin] = CircuitBreaker(
                 clock=self._clock, patience=patience, lenient=trusted
             )
         return breaker
 
     async def _sleep(self, seconds: float) -> None:
-        with anyio.CancelScope(deadline=self._gate.deadline):
+        with anyio.CancelScope(deadline=self._scheduler.deadline):
             await anyio.sleep(seconds)
 
 
@@ -422,7 +424,7 @@ def _redact_token(token: str | None, got: RawResponse) -> RawResponse:
     Answers are quoted in evidence, which goes into reports, the store and issues. What is too
     short to be a token is left: it stands in other words, and an answer must not be garbled.
     """
-    if not token or len(token) < SHORTEST_SECRET:
+    if not token or len(token) < MIN_SECRET_LENGTH:
         return got
     told = {
         name: value.replace(token, REDACTED) if token in value else value

@@ -81,7 +81,7 @@ class HostState:
     """Everything that decides when the next request to a host may start."""
 
     name: str
-    budget: HostLimits
+    limits: HostLimits
     slots: anyio.Semaphore
     pace: Pace
     rules: RateLimitRules

@@ -22,7 +22,7 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
     token: str | None = field(default=None, repr=False)
-    follow: bool = True
+    follow_redirects: bool = True
     """Whether redirects are followed; each hop is kept in :attr:`Answer.hops` either way."""
     body_limit: int = 2_000_000
     """Bytes of the decoded body wanted; 0 closes the answer once its headers are in."""
@@ -99,7 +99,7 @@ class HttpFailure:
 class HttpClientProtocol(Protocol):
     """Asks HTTP questions within every host's budget. Never raises for what the network does."""
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
+    async def send(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the answer, or why there is none."""
         ...
 

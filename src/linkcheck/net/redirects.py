@@ -8,10 +8,10 @@ from linkcheck.net.messages import Hop, HttpRequest
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_COOKIES = 50
-MAX_COOKIE = 4096
-MAX_LOCATION = 8192
+MAX_COOKIE_LENGTH = 4096
+MAX_LOCATION_LENGTH = 8192
 
-_AT_HOME_ONLY = frozenset({"authorization", "cookie", "if-none-match", "proxy-authorization"})
+_ORIGIN_ONLY = frozenset({"authorization", "cookie", "if-none-match", "proxy-authorization"})
 """Headers for the origin asked first: secrets, and what only it can compare."""
 
 
@@ -20,43 +20,43 @@ class RedirectRefused:
     """Why a redirect is not followed, although redirects are wanted."""
 
     reason: UnknownReason
-    words: str
+    message: str
 
 
 @dataclass(slots=True)
 class RedirectChain:
     """One question's way from address to address. Cookies live and die with it."""
 
-    question: HttpRequest
-    site: Url
+    request: HttpRequest
+    url: Url
     method: str
-    limit: int
+    max_redirects: int
     hops: list[Hop] = field(default_factory=list)
     same_origin: bool = True
     """Whether only the origin asked first has been asked so far: credentials go nowhere else."""
     _cookies: dict[tuple[str, bool, str], str] = field(default_factory=dict)
-    _seen: set[tuple[str, str, int]] = field(default_factory=set)
+    _visited: set[tuple[str, str, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Remember where it starts."""
-        self._seen.add((self.method, str(self.site), 0))
+        self._visited.add((self.method, str(self.url), 0))
 
     def headers(self) -> dict[str, str]:
         """Return the headers of the next request that belong to the question and the chain."""
-        question = self.question
+        question = self.request
         headers = {name.lower(): value for name, value in question.headers.items()}
         if self.same_origin:
             if question.token:
                 headers["authorization"] = f"Bearer {question.token}"
         else:
-            for name in _AT_HOME_ONLY:
+            for name in _ORIGIN_ONLY:
                 headers.pop(name, None)
         if self._cookies and (cookies := self._cookie_header()):
             headers["cookie"] = cookies
         return headers
 
     def _cookie_header(self) -> str:
-        host = self.site.host
+        host = self.url.host
         return "; ".join(
             f"{name}={value}"
             for (domain, host_only, name), value in self._cookies.items()
@@ -69,11 +69,11 @@ class RedirectChain:
         Some sites answer every visitor without a cookie with a redirect to set one. A domain is
         believed only when the answering host lies in it and it is more than a top-level domain.
         """
-        host = self.site.host
+        host = self.url.host
         for line in set_cookies:
-            pair, *attributes = line[: MAX_COOKIE + 1].split(";")
+            pair, *attributes = line[: MAX_COOKIE_LENGTH + 1].split(";")
             name, equals, value = pair.strip().partition("=")
-            if not equals or not name or len(line) > MAX_COOKIE:
+            if not equals or not name or len(line) > MAX_COOKIE_LENGTH:
                 continue
             domain, host_only = host, True
             for attribute in attributes:
@@ -93,32 +93,32 @@ class RedirectChain:
         if status not in REDIRECTS or not location:
             return False
         try:
-            absolute = join(str(self.site), location[:MAX_LOCATION])
+            absolute = join(str(self.url), location[:MAX_LOCATION_LENGTH])
             site = parse(absolute, verbatim=True)
         except InvalidUrlError as error:
-            self.hops.append(Hop(str(self.site), status, location[:MAX_LOCATION]))
-            if not self.question.follow:
+            self.hops.append(Hop(str(self.url), status, location[:MAX_LOCATION_LENGTH]))
+            if not self.request.follow_redirects:
                 return False
             return RedirectRefused(
                 UnknownReason.PROTOCOL, f"it redirects to a URL that cannot be requested: {error}"
             )
-        self.hops.append(Hop(str(self.site), status, absolute))
-        if not self.question.follow:
+        self.hops.append(Hop(str(self.url), status, absolute))
+        if not self.request.follow_redirects:
             return False
         method = self.method
         if status in {301, 302, 303} and method not in {"GET", "HEAD"}:
             method = "GET"
-        if method not in {"GET", "HEAD"} and site.origin != self.site.origin:
+        if method not in {"GET", "HEAD"} and site.origin != self.url.origin:
             return False
-        if len(self.hops) > self.limit:
-            words = f"more than {self.limit} redirects"
+        if len(self.hops) > self.max_redirects:
+            words = f"more than {self.max_redirects} redirects"
             return RedirectRefused(UnknownReason.REDIRECT_LOOP, words)
         # The same address again is no loop while cookies are still being handed out.
         state = (method, str(site), len(self._cookies))
-        if state in self._seen:
+        if state in self._visited:
             return RedirectRefused(UnknownReason.REDIRECT_LOOP, "it redirects in a circle")
-        self._seen.add(state)
-        self.same_origin = self.same_origin and site.origin == self.site.origin
-        self.site = site
+        self._visited.add(state)
+        self.same_origin = self.same_origin and site.origin == self.url.origin
+        self.url = site
         self.method = method
         return True

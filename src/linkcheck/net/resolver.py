@@ -16,7 +16,7 @@ from anyio.lowlevel import current_token
 
 from linkcheck.net.address_guard import PrivateAddressError, is_private
 
-LOOKUPS_AT_ONCE = 32
+MAX_LOOKUPS = 32
 
 AddressInfo = list[tuple[Any, Any, int, str, tuple[Any, ...]]]
 
@@ -63,13 +63,13 @@ class Resolver(AbstractResolver):
         self,
         *,
         timeout: float,
-        open_to_all: bool,
+        allow_private: bool,
         lookup: Callable[[str, int, socket.AddressFamily], Any] = _Lookup,
     ) -> None:
         self._timeout = timeout
-        self._open = open_to_all
+        self._allow_private = allow_private
         self._lookup = lookup
-        self._limiter = anyio.Semaphore(LOOKUPS_AT_ONCE, fast_acquire=True)
+        self._limiter = anyio.Semaphore(MAX_LOOKUPS, fast_acquire=True)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -89,7 +89,7 @@ class Resolver(AbstractResolver):
         found: list[ResolveResult] = []
         refused = None
         for family, _kind, protocol, _name, address in infos:
-            if not self._open and is_private(str(address[0])):
+            if not self._allow_private and is_private(str(address[0])):
                 refused = str(address[0])
                 continue
             found.append(

@@ -15,9 +15,9 @@ from linkcheck.net.transport_failures import HTTP_ERRORS, Timeouts, classify
 if TYPE_CHECKING:
     import httpx
 
-DRAIN = 16_384
+MAX_DRAIN = 16_384
 """Bytes of an unwanted body that are read to keep the connection; a longer one costs it."""
-DRAIN_SECONDS = 1.0
+MAX_DRAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ async def read_response(
     headers = _headers(response)
     status = response.status_code
     cookies = response.headers.get_list("set-cookie") if "set-cookie" in headers else []
-    question = trail.question
+    question = trail.request
     if trail.method == "HEAD" or status in {204, 304}:
         return RawResponse(status, headers, cookies)
-    moving = question.follow and status in REDIRECTS and "location" in headers
+    moving = question.follow_redirects and status in REDIRECTS and "location" in headers
     limit = min(question.body_limit, max_body)
     if question.html_only and "html" not in headers.get("content-type", "html").lower():
         limit = 0
@@ -71,7 +71,7 @@ async def read_response(
             if not reader.feed(chunk):
                 break
         else:
-            reader.end()
+            reader.finish()
     except HTTP_ERRORS as error:
         if classify(error, limits).reason is UnknownReason.TIMEOUT:
             raise
@@ -89,9 +89,9 @@ def _chunks(response: "httpx.Response") -> AsyncIterable[bytes]:
 async def _drain(response: "httpx.Response", headers: Mapping[str, str]) -> None:
     """Read a short unwanted body, so that the connection can be used again."""
     length = headers.get("content-length", "")
-    if not (length.isascii() and length.isdigit() and int(length[:9]) <= DRAIN):
+    if not (length.isascii() and length.isdigit() and int(length[:9]) <= MAX_DRAIN):
         return
-    with anyio.move_on_after(DRAIN_SECONDS):
+    with anyio.move_on_after(MAX_DRAIN_SECONDS):
         try:
             async for _chunk in _chunks(response):
                 pass

@@ -37,10 +37,10 @@ class RequestScheduler:
         self._now = now
         self._slots = anyio.Semaphore(max(settings.concurrency, 1), fast_acquire=True)
 
-    async def admit(self, breaker: CircuitBreaker, scope: anyio.CancelScope) -> bool:
+    async def acquire_breaker(self, breaker: CircuitBreaker, scope: anyio.CancelScope) -> bool:
         """Wait for a host's breaker; False when the host is down or the run over."""
         with anyio.CancelScope(deadline=self.deadline):
-            return await breaker.admit(scope)
+            return await breaker.acquire(scope)
         return False
 
     async def acquire(

@@ -22,10 +22,10 @@ class TransportFailure:
     """Why an exchange gave no answer."""
 
     reason: UnknownReason
-    words: str
-    again: bool = False
+    message: str
+    is_retryable: bool = False
     """Whether another try might go better."""
-    whole_host: bool = False
+    affects_host: bool = False
     """Whether it speaks for every address of the host: nothing was reached at all."""
 
 
@@ -68,21 +68,23 @@ def classify(error: BaseException, limits: Timeouts) -> TransportFailure:
 
 def _private(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, PrivateAddressError):
-        return TransportFailure(UnknownReason.PRIVATE_ADDRESS, str(error), whole_host=True)
+        return TransportFailure(UnknownReason.PRIVATE_ADDRESS, str(error), affects_host=True)
     return None
 
 
 def _proxy(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         words = "the proxy (HTTPS_PROXY, HTTP_PROXY) cannot be reached"
-        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.CONNECT, words, is_retryable=True, affects_host=True)
     if isinstance(error, aiohttp.ClientHttpProxyError):
         if error.status >= 500:
             # The proxy's word for names that do not exist and hosts that do not answer alike.
             words = f"the proxy could not reach it (status {error.status})"
-            return TransportFailure(UnknownReason.SERVER_ERROR, words, again=True, whole_host=True)
+            return TransportFailure(
+                UnknownReason.SERVER_ERROR, words, is_retryable=True, affects_host=True
+            )
         words = f"the proxy refuses to pass this on (status {error.status})"
-        return TransportFailure(UnknownReason.FORBIDDEN, words, whole_host=True)
+        return TransportFailure(UnknownReason.FORBIDDEN, words, affects_host=True)
     return None
 
 
@@ -94,15 +96,15 @@ def _tls(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
         if isinstance(inner, ssl.SSLError):
             return _tls(inner, _limits)
         return TransportFailure(
-            UnknownReason.TLS, "its TLS certificate is not valid", whole_host=True
+            UnknownReason.TLS, "its TLS certificate is not valid", affects_host=True
         )
     if isinstance(error, ssl.SSLCertVerificationError):
         told = str(getattr(error, "verify_message", "")) or "it cannot be verified"
         words = f"its TLS certificate is not valid: {told}"
-        return TransportFailure(UnknownReason.TLS, words, whole_host=True)
+        return TransportFailure(UnknownReason.TLS, words, affects_host=True)
     if isinstance(error, ssl.SSLError):
         told = (error.reason or "handshake failed").replace("_", " ").lower()
-        return TransportFailure(UnknownReason.TLS, f"TLS failed: {told}", whole_host=True)
+        return TransportFailure(UnknownReason.TLS, f"TLS failed: {told}", affects_host=True)
     return None
 
 
@@ -110,11 +112,13 @@ def _names(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, socket.gaierror):
         if error.errno in {socket.EAI_AGAIN, socket.EAI_FAIL}:
             words = "the name server did not answer"
-            return TransportFailure(UnknownReason.DNS, words, again=True, whole_host=True)
-        return TransportFailure(UnknownReason.DNS, "the host name does not exist", whole_host=True)
+            return TransportFailure(UnknownReason.DNS, words, is_retryable=True, affects_host=True)
+        return TransportFailure(
+            UnknownReason.DNS, "the host name does not exist", affects_host=True
+        )
     if isinstance(error, aiohttp.ClientConnectorDNSError | UnicodeError):
         return TransportFailure(
-            UnknownReason.DNS, "the host name cannot be resolved", whole_host=True
+            UnknownReason.DNS, "the host name cannot be resolved", affects_host=True
         )
     return None
 
@@ -124,9 +128,11 @@ def _time(error: BaseException, limits: Timeouts) -> TransportFailure | None:
         isinstance(error, OSError) and error.errno == errno.ETIMEDOUT
     ):
         words = f"no connection within {limits.connect:g} s"
-        return TransportFailure(UnknownReason.TIMEOUT, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.TIMEOUT, words, is_retryable=True, affects_host=True)
     if isinstance(error, aiohttp.SocketTimeoutError | httpx.ReadTimeout):
-        return TransportFailure(UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", again=True)
+        return TransportFailure(
+            UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", is_retryable=True
+        )
     return None
 
 
@@ -136,23 +142,29 @@ def _connection(error: BaseException, _limits: Timeouts) -> TransportFailure | N
         if number in {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}:
             # Ours, not theirs: it must not count against the link.
             words = "this machine has run out of sockets or file handles"
-            return TransportFailure(UnknownReason.NOT_ASKED, words, again=True)
+            return TransportFailure(UnknownReason.NOT_ASKED, words, is_retryable=True)
         if number == errno.ECONNREFUSED:
             words = "connection refused"
-            return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+            return TransportFailure(
+                UnknownReason.CONNECT, words, is_retryable=True, affects_host=True
+            )
         if number in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}:
             return TransportFailure(
-                UnknownReason.CONNECT, "no route to the host", again=True, whole_host=True
+                UnknownReason.CONNECT, "no route to the host", is_retryable=True, affects_host=True
             )
         if isinstance(error, ConnectionError) or number in {errno.ECONNRESET, errno.EPIPE}:
-            return TransportFailure(UnknownReason.RESET, "the connection was reset", again=True)
+            return TransportFailure(
+                UnknownReason.RESET, "the connection was reset", is_retryable=True
+            )
     if isinstance(error, aiohttp.ClientConnectorError | httpx.ConnectError):
         words = "the host cannot be reached"
-        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        return TransportFailure(UnknownReason.CONNECT, words, is_retryable=True, affects_host=True)
     if isinstance(error, aiohttp.ServerDisconnectedError):
-        return TransportFailure(UnknownReason.RESET, "it hung up without an answer", again=True)
+        return TransportFailure(
+            UnknownReason.RESET, "it hung up without an answer", is_retryable=True
+        )
     if isinstance(error, aiohttp.ClientPayloadError | httpx.ReadError):
-        return TransportFailure(UnknownReason.RESET, "the answer broke off", again=True)
+        return TransportFailure(UnknownReason.RESET, "the answer broke off", is_retryable=True)
     return None
 
 
@@ -163,5 +175,7 @@ def _protocol(error: BaseException, _limits: Timeouts) -> TransportFailure | Non
         error,
         HttpProcessingError | aiohttp.ClientResponseError | httpx.RemoteProtocolError,
     ):
-        return TransportFailure(UnknownReason.PROTOCOL, "its answer is not valid HTTP", again=True)
+        return TransportFailure(
+            UnknownReason.PROTOCOL, "its answer is not valid HTTP", is_retryable=True
+        )
     return None

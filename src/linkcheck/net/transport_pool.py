@@ -23,12 +23,12 @@ from linkcheck.net.proxies import Proxies
 from linkcheck.net.resolver import Resolver
 from linkcheck.net.transport import AiohttpTransport
 
-MAX_HEADER = 32_768
+MAX_HEADER_SIZE = 32_768
 """Bytes of one header line."""
 MAX_HEADERS = 200
-KEEP_ALIVE = 5.0
+KEEP_ALIVE_SECONDS = 5.0
 """Seconds that an idle connection is kept: a run talks to hundreds of hosts, each for a while."""
-DNS_TTL = 300
+DNS_TTL_SECONDS = 300
 
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 _AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
@@ -85,9 +85,9 @@ class TransportPool:
     ) -> None:
         self._settings = settings
         self._proxies = proxies
-        self._given = transport
+        self._override = transport
         self._transports: dict[tuple[bool, str | None], httpx.AsyncBaseTransport] = {}
-        self._trust: ssl.SSLContext | bool | None = None
+        self._ssl_context: ssl.SSLContext | bool | None = None
         self._timeout = aiohttp.ClientTimeout(
             sock_connect=settings.connect_timeout, sock_read=settings.read_timeout
         )
@@ -130,8 +130,8 @@ class TransportPool:
         return await self._transport(trusted, proxy).handle_async_request(request)
 
     def _transport(self, trusted: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
-        if self._given is not None:
-            return self._given
+        if self._override is not None:
+            return self._override
         # The proxy itself usually has a private address, so its connections are not guarded; the
         # door has judged the target's spelling by then.
         key = (trusted or proxy is not None, proxy)
@@ -141,17 +141,17 @@ class TransportPool:
         return transport
 
     def _open(self, open_to_all: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
-        if self._trust is None:
-            self._trust = ssl_context()
+        if self._ssl_context is None:
+            self._ssl_context = ssl_context()
         connector = aiohttp.TCPConnector(
             limit=0,
-            ssl=self._trust,
+            ssl=self._ssl_context,
             resolver=Resolver(
                 timeout=self._settings.connect_timeout,
-                open_to_all=open_to_all or self._settings.allow_private,
+                allow_private=open_to_all or self._settings.allow_private,
             ),
-            ttl_dns_cache=DNS_TTL,
-            keepalive_timeout=KEEP_ALIVE,
+            ttl_dns_cache=DNS_TTL_SECONDS,
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -159,8 +159,8 @@ class TransportPool:
             skip_auto_headers=_AUTOMATIC,
             timeout=self._timeout,
             auto_decompress=False,
-            max_line_size=MAX_HEADER,
-            max_field_size=MAX_HEADER,
+            max_line_size=MAX_HEADER_SIZE,
+            max_field_size=MAX_HEADER_SIZE,
             max_headers=MAX_HEADERS,
         )
         return AiohttpTransport(session, proxy)

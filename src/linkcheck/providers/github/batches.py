@@ -8,12 +8,12 @@ from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.target import Target
 from linkcheck.providers.github.graphql_query import GistItem, Item, OwnerItem, RepositoryItem
 from linkcheck.providers.github.link_request import (
-    GistAsk,
-    InRepository,
-    OwnerAsk,
-    PageAsk,
-    RepositoryAsk,
-    read_target,
+    GistLink,
+    LinkRequest,
+    OwnerLink,
+    PageLink,
+    RepositoryLink,
+    parse_target,
 )
 
 MAX_PROBES = 100
@@ -30,7 +30,7 @@ class BatchPlan:
     repositories: tuple[RepositoryItem, ...]
     owners: tuple[OwnerItem, ...]
     gists: tuple[GistItem, ...]
-    pages: tuple[tuple[PageAsk, Target], ...]
+    pages: tuple[tuple[PageLink, Target], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Batch:
     """Items that go into one query."""
 
     items: tuple[Item, ...]
-    time_outs: int = 0
+    timeouts: int = 0
     """How often a larger batch with these items has timed out."""
 
     @property
@@ -54,7 +54,7 @@ class Batch:
     def halves(self, *, timed_out: bool = False) -> tuple["Batch", "Batch"]:
         """Split it in two; it must hold two items at least."""
         middle = len(self.items) // 2
-        time_outs = self.time_outs + timed_out
+        time_outs = self.timeouts + timed_out
         return (
             Batch(self.items[:middle], time_outs),
             Batch(self.items[middle:], time_outs),
@@ -69,20 +69,20 @@ class _BatchBuilder:
     probes: int = 0
 
 
-def plan(questions: Sequence[ObservationRequest]) -> BatchPlan:
+def plan_requests(questions: Sequence[ObservationRequest]) -> BatchPlan:
     """Return what is to be asked: questions about one thing are merged."""
-    repositories: dict[tuple[str, str], list[tuple[Target, InRepository]]] = {}
+    repositories: dict[tuple[str, str], list[tuple[Target, LinkRequest]]] = {}
     owners: dict[str, list[Target]] = {}
-    gists: dict[GistAsk, list[Target]] = {}
+    gists: dict[GistLink, list[Target]] = {}
     pages = []
     for target in dict.fromkeys(question.target for question in questions):
-        asked = read_target(target)
-        if isinstance(asked, RepositoryAsk):
+        asked = parse_target(target)
+        if isinstance(asked, RepositoryLink):
             key = (asked.owner.casefold(), asked.name.casefold())
-            repositories.setdefault(key, []).append((target, asked.want))
-        elif isinstance(asked, OwnerAsk):
+            repositories.setdefault(key, []).append((target, asked.request))
+        elif isinstance(asked, OwnerLink):
             owners.setdefault(asked.login.casefold(), []).append(target)
-        elif isinstance(asked, GistAsk):
+        elif isinstance(asked, GistLink):
             gists.setdefault(asked, []).append(target)
         else:
             pages.append((asked, target))
@@ -90,7 +90,7 @@ def plan(questions: Sequence[ObservationRequest]) -> BatchPlan:
         tuple(
             RepositoryItem(owner, name, part)
             for (owner, name), wants in repositories.items()
-            for part in _parts(wants)
+            for part in _split_probes(wants)
         ),
         tuple(OwnerItem(login, tuple(targets)) for login, targets in owners.items()),
         tuple(GistItem(gist, tuple(targets)) for gist, targets in gists.items()),
@@ -98,10 +98,10 @@ def plan(questions: Sequence[ObservationRequest]) -> BatchPlan:
     )
 
 
-def _parts(
-    wants: Sequence[tuple[Target, InRepository]],
-) -> Iterable[tuple[tuple[Target, InRepository], ...]]:
-    part: list[tuple[Target, InRepository]] = []
+def _split_probes(
+    wants: Sequence[tuple[Target, LinkRequest]],
+) -> Iterable[tuple[tuple[Target, LinkRequest], ...]]:
+    part: list[tuple[Target, LinkRequest]] = []
     probes = 0
     for want in wants:
         more = len(want[1].probes)
@@ -113,7 +113,7 @@ def _parts(
     yield tuple(part)
 
 
-def batches(planned: BatchPlan, size: int) -> deque[Batch]:
+def pack_batches(planned: BatchPlan, size: int) -> deque[Batch]:
     """Pack ``size`` repositories into each query; owners and gists ride along in equal parts.
 
     Gists without an owner are not part of any batch: GraphQL finds gists through their owner.

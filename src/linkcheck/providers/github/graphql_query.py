@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from linkcheck.model.target import Target
-from linkcheck.providers.github.link_request import GistAsk, InRepository, Probe, ProbeKind
+from linkcheck.providers.github.link_request import GistLink, LinkRequest, Probe, ProbeKind
 
 FIELDS = """fragment Repo on Repository {
   id nameWithOwner url isArchived isDisabled isEmpty isFork isPrivate
@@ -32,18 +32,18 @@ class RepositoryItem:
 
     owner: str
     name: str
-    wants: tuple[tuple[Target, InRepository], ...]
+    requests: tuple[tuple[Target, LinkRequest], ...]
     with_parent: bool = True
 
     @property
     def probes(self) -> tuple[Probe, ...]:
         """The distinct probes of all wants, in order."""
-        return tuple(dict.fromkeys(p for _, want in self.wants for p in want.probes))
+        return tuple(dict.fromkeys(p for _, want in self.requests for p in want.probes))
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """The targets this item answers for."""
-        return tuple(target for target, _ in self.wants)
+        return tuple(target for target, _ in self.requests)
 
     def without_parent(self) -> "RepositoryItem":
         """Return the item that does not ask for what the repository was forked from."""
@@ -62,7 +62,7 @@ class OwnerItem:
 class GistItem:
     """One gist of a batch. Without an owner it can only be asked over REST."""
 
-    gist: GistAsk
+    gist: GistLink
     targets: tuple[Target, ...]
 
 
@@ -95,7 +95,7 @@ class _Variables:
         return f"${name}"
 
 
-def build(items: Sequence[Item]) -> Query:
+def build_query(items: Sequence[Item]) -> Query:
     """Return the one query that asks for all items (at least one)."""
     variables = _Variables()
     lines: list[str] = []

@@ -41,7 +41,7 @@ FORBIDDEN_TYPES = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "UNAUTHORIZED"}
 class NodeState(Enum):
     """What an answer says of one alias."""
 
-    THERE = auto()
+    FOUND = auto()
     MISSING = auto()
     """Null, with an error of type ``NOT_FOUND``."""
     NULL = auto()
@@ -49,7 +49,7 @@ class NodeState(Enum):
     FORBIDDEN = auto()
     HEAVY = auto()
     """The service ran out of resources over it."""
-    ODD = auto()
+    UNEXPECTED = auto()
     """An error of a kind that we do not know, or a value of the wrong shape."""
 
 
@@ -57,11 +57,11 @@ class NodeState(Enum):
 class Node:
     """One alias of an answer."""
 
-    seen: NodeState
+    state: NodeState
     value: object = None
-    says: str = ""
+    message: str = ""
     """The error's own words, for evidence."""
-    inner: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    errors: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     """Errors inside of it by the name of the field they are about."""
 
     @property
@@ -69,13 +69,13 @@ class Node:
         """The value, when it is an object."""
         return as_mapping(self.value)
 
-    def piece(self, alias: str) -> "Node":
+    def child(self, alias: str) -> "Node":
         """Return what is said of a field inside this one."""
-        return _node(self.fields.get(alias), self.inner.get(alias, ()), depth=2)
+        return _node(self.fields.get(alias), self.errors.get(alias, ()), depth=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Replies:
+class QueryResult:
     """Data came; some of it may be null."""
 
     nodes: Mapping[str, Node]
@@ -91,7 +91,7 @@ class TooHeavy:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class QueryFailed:
     """Nothing can be told of any alias."""
 
     reason: UnknownReason
@@ -99,40 +99,42 @@ class Failed:
     status: int | None = None
 
 
-def read_reply(
+def parse_reply(
     answer: HttpResponse | HttpFailure, aliases: Sequence[str]
-) -> Replies | TooHeavy | Failed:
+) -> QueryResult | TooHeavy | QueryFailed:
     """Return what an answer says; rate limits must have been recognized before."""
     if isinstance(answer, HttpFailure):
         if answer.reason is UnknownReason.TIMEOUT:
             return TooHeavy(answer.reason, answer.detail, timed_out=True)
-        return Failed(answer.reason, answer.detail)
+        return QueryFailed(answer.reason, answer.detail)
     if answer.status in HEAVY_STATUSES:
         return TooHeavy(UnknownReason.SERVER_ERROR, f"GitHub answered {answer.status} to the query")
     if answer.status != 200:
-        return _refused(answer)
+        return _parse_error(answer)
     body = parse_json_body(answer)
     if answer.broken:
         # The HTTP client has tried it again; a smaller query would break off as well.
-        return Failed(UnknownReason.RESET, "GitHub's answer broke off", 200)
+        return QueryFailed(UnknownReason.RESET, "GitHub's answer broke off", 200)
     if answer.truncated:
         return TooHeavy(UnknownReason.PROTOCOL, "GitHub's answer was too long to read")
     if not isinstance(body, dict):
-        return Failed(UnknownReason.PROTOCOL, "GitHub's answer was no JSON object", 200)
+        return QueryFailed(UnknownReason.PROTOCOL, "GitHub's answer was no JSON object", 200)
     return _replies(body, aliases)
 
 
-def _refused(answer: HttpResponse) -> Failed:
+def _parse_error(answer: HttpResponse) -> QueryFailed:
     message = one_line(
         as_text(as_mapping(parse_json_body(answer)).get("message")) or "no reason given"
     )
     if answer.status == 401:
-        return Failed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
+        return QueryFailed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
     said = f"GitHub answered {answer.status}: {message}"
-    return Failed(unknown_reason(answer.status), said, answer.status)
+    return QueryFailed(unknown_reason(answer.status), said, answer.status)
 
 
-def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | TooHeavy | Failed:
+def _replies(
+    body: Mapping[str, object], aliases: Sequence[str]
+) -> QueryResult | TooHeavy | QueryFailed:
     data = body.get("data")
     errors = [as_mapping(error) for error in as_sequence(body.get("errors"))]
     if not isinstance(data, dict):
@@ -141,7 +143,7 @@ def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | To
         # usual cause is a query that took too long, so a smaller one is worth the try.
         if any(_is_heavy(error) for error in errors):
             return TooHeavy(UnknownReason.SERVER_ERROR, f"GitHub gave up on the query: {said}")
-        return Failed(UnknownReason.PROTOCOL, f"GitHub refused the query: {said}", 200)
+        return QueryFailed(UnknownReason.PROTOCOL, f"GitHub refused the query: {said}", 200)
     by_alias: dict[str, list[Mapping[str, object]]] = {}
     for error in errors:
         path = as_sequence(error.get("path"))
@@ -149,7 +151,7 @@ def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | To
             by_alias.setdefault(path[0], []).append(error)
     if errors and not by_alias and any(_is_heavy(error) for error in errors):
         return TooHeavy(UnknownReason.SERVER_ERROR, "GitHub gave up on a part of the query")
-    return Replies(
+    return QueryResult(
         {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
     )
 
@@ -187,11 +189,11 @@ def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> 
     if any(kind in HEAVY_TYPES for kind in kinds):
         return Node(NodeState.HEAVY, value, says, inner)
     if value is not None:
-        return Node(NodeState.THERE, value, says, inner)
+        return Node(NodeState.FOUND, value, says, inner)
     # GraphQL lifts a null out of a field that may not be null, so the error behind a null alias
     # may lie deeper: only an error of the alias itself can say that it is missing.
     if any(error_type(error) == "NOT_FOUND" for error in own):
         return Node(NodeState.MISSING, None, says)
     if any(kind in FORBIDDEN_TYPES for kind in kinds):
         return Node(NodeState.FORBIDDEN, None, says)
-    return Node(NodeState.ODD if errors else NodeState.NULL, None, says)
+    return Node(NodeState.UNEXPECTED if errors else NodeState.NULL, None, says)

@@ -70,7 +70,7 @@ class RepositoryRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class PathWant:
+class PathRequest:
     """A file, folder, ref or commit inside the repository."""
 
     verb: str
@@ -113,27 +113,27 @@ class SubresourceRequest:
         return Probe(ProbeKind.OBJECT, self.probe.value)
 
 
-InRepository = RepositoryRequest | PathWant | SubresourceRequest
+LinkRequest = RepositoryRequest | PathRequest | SubresourceRequest
 
 
 @dataclass(frozen=True, slots=True)
-class RepositoryAsk:
+class RepositoryLink:
     """A link into a repository."""
 
     owner: str
     name: str
-    want: InRepository
+    request: LinkRequest
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerAsk:
+class OwnerLink:
     """A user's or organization's page."""
 
     login: str
 
 
 @dataclass(frozen=True, slots=True)
-class GistAsk:
+class GistLink:
     """A gist; its owner is not always part of the address."""
 
     owner: str | None
@@ -141,33 +141,33 @@ class GistAsk:
 
 
 @dataclass(frozen=True, slots=True)
-class PageAsk:
+class PageLink:
     """A page of the site that no API covers."""
 
     url: str
 
 
-ParsedGitHubLink = RepositoryAsk | OwnerAsk | GistAsk | PageAsk
+ParsedGitHubLink = RepositoryLink | OwnerLink | GistLink | PageLink
 
 
-def read_target(target: Target) -> ParsedGitHubLink:
+def parse_target(target: Target) -> ParsedGitHubLink:
     """Return what a GitHub target asks for; raises ``ValueError`` for another service's target."""
     found = parts(target)
     if found.what == "user":
-        return OwnerAsk(found.owner)
+        return OwnerLink(found.owner)
     if found.what == "gist":
-        return GistAsk(found.owner or None, found.name)
-    want = _in_repository(found)
-    return PageAsk(target.url) if want is None else RepositoryAsk(found.owner, found.name, want)
+        return GistLink(found.owner or None, found.name)
+    want = _link_request(found)
+    return PageLink(target.url) if want is None else RepositoryLink(found.owner, found.name, want)
 
 
-def _in_repository(found: GitHubParts) -> InRepository | None:
+def _link_request(found: GitHubParts) -> LinkRequest | None:
     """Return what is wanted of a repository; ``None`` where only the site itself can tell."""
     rest = found.rest
     if found.what == "path" and found.ref_and_path:
-        return PathWant(found.form, splits_of(tuple(found.ref_and_path.split("/"))))
+        return PathRequest(found.form, split_ref_path(tuple(found.ref_and_path.split("/"))))
     if found.what == "commit":
-        return PathWant("commit", (RefPathSplit(rest, ""),))
+        return PathRequest("commit", (RefPathSplit(rest, ""),))
     if found.what in {"issue", "pull", "discussion"}:
         kind = ProbeKind.DISCUSSION if found.what == "discussion" else ProbeKind.ISSUE
         word = {"issue": "issues", "pull": "pull"}.get(found.what, "discussions")
@@ -191,7 +191,7 @@ def _release(tail: tuple[str, ...], page: str, *, is_file: bool) -> SubresourceR
     return SubresourceRequest(Probe(ProbeKind.RELEASE, "/".join(tail)), page)
 
 
-def splits_of(rest: tuple[str, ...]) -> tuple[RefPathSplit, ...]:
+def split_ref_path(rest: tuple[str, ...]) -> tuple[RefPathSplit, ...]:
     """Return the ways to read the segments behind ``/tree/`` or ``/blob/`` as ref and path.
 
     Branch names may hold slashes, so ``a/b/c`` is ambiguous (so: try the default branch, then

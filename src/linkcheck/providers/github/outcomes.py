@@ -10,8 +10,8 @@ from linkcheck.model.wording import one_line
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import (
     DEFAULT_REFS,
-    InRepository,
-    PathWant,
+    LinkRequest,
+    PathRequest,
     Probe,
     ProbeKind,
     RefPathSplit,
@@ -30,7 +30,7 @@ Answers = Callable[[Probe], Node]
 class NeedsRestLookup:
     """Batched asking could not tell; one request of its own can."""
 
-    says: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class GitHubUrls:
     server: str
     """Without a trailing slash, e.g. ``https://github.com``."""
 
-    def address(self, full_name: str, *rest: str) -> str:
+    def url(self, full_name: str, *rest: str) -> str:
         """Return the address of a repository or of something behind it."""
         tail = "".join(f"/{quote_segment(part, safe='/:@!$&()+,;=')}" for part in rest if part)
         return f"{self.server}/{full_name}{tail}"
@@ -50,7 +50,7 @@ PUBLIC = GitHubUrls("https://github.com")
 """The site that links are written for, whatever endpoint is asked."""
 
 
-def moved_to(facts: RepositoryFacts, owner: str, name: str) -> str | None:
+def new_full_name(facts: RepositoryFacts, owner: str, name: str) -> str | None:
     """Return the repository's present full name when it is another than the one asked for.
 
     GitHub ignores case in names, so a difference in case alone is no move.
@@ -60,19 +60,19 @@ def moved_to(facts: RepositoryFacts, owner: str, name: str) -> str | None:
     return facts.full_name if facts.full_name.casefold() != f"{owner}/{name}".casefold() else None
 
 
-def found(
+def found_repository(
     facts: RepositoryFacts, want: RepositoryRequest, renamed: str | None, site: GitHubUrls
 ) -> ExplainedOutcome:
     """Return the outcome for the repository itself, or a page that is there with it."""
-    now_at = site.address(renamed, want.page) if renamed else None
+    now_at = site.url(renamed, want.page) if renamed else None
     says = summary(facts)
     if renamed:
         says = f"it is now called {renamed}; {says}"
     return ExplainedOutcome(Found(facts, now_at, permanent=renamed is not None), says)
 
 
-def judge(
-    want: InRepository,
+def link_outcome(
+    want: LinkRequest,
     facts: RepositoryFacts,
     renamed: str | None,
     answers: Answers,
@@ -80,14 +80,14 @@ def judge(
 ) -> ExplainedOutcome | NeedsRestLookup:
     """Return the outcome of one link into a repository that is there."""
     if isinstance(want, RepositoryRequest):
-        return found(facts, want, renamed, site)
-    if isinstance(want, PathWant):
+        return found_repository(facts, want, renamed, site)
+    if isinstance(want, PathRequest):
         return _path(want, facts, renamed, answers, site)
-    return _piece(want, facts, renamed, answers, site)
+    return _subresource(want, facts, renamed, answers, site)
 
 
 def _path(
-    want: PathWant,
+    want: PathRequest,
     facts: RepositoryFacts,
     renamed: str | None,
     answers: Answers,
@@ -96,24 +96,24 @@ def _path(
     hit, seen = None, NodeState.NULL
     for split in want.splits:
         node = answers(Probe(ProbeKind.OBJECT, split.expression))
-        if node.seen is NodeState.THERE:
+        if node.state is NodeState.FOUND:
             hit = split
             break
         # An object that is not there is null without any error (GitHub's GraphQL schema).
-        if node.seen not in {NodeState.NULL, NodeState.MISSING}:
-            seen = node.seen
+        if node.state not in {NodeState.NULL, NodeState.MISSING}:
+            seen = node.state
     if hit is None and seen is not NodeState.NULL:
         return ExplainedOutcome(
             Unknown(UnknownReason.SERVER_ERROR, "GitHub could not look the path up"),
             "GitHub gave no answer about the path",
         )
     on_default = want.on_default
-    there_by_default = on_default is not None and answers(on_default).seen is NodeState.THERE
+    there_by_default = on_default is not None and answers(on_default).state is NodeState.FOUND
     return path_outcome(want, facts, renamed, hit, site, there_by_default=there_by_default)
 
 
 def path_outcome(
-    want: PathWant,
+    want: PathRequest,
     facts: RepositoryFacts,
     renamed: str | None,
     hit: RefPathSplit | None,
@@ -140,11 +140,11 @@ def path_outcome(
                 suggested = _path_address(site, name, want.verb, there)
     path = PathFacts(facts, split.path, split.ref, hit is not None, suggested)
     return ExplainedOutcome(
-        Found(path, now_at, permanent=renamed is not None), _path_says(path, renamed)
+        Found(path, now_at, permanent=renamed is not None), _describe_path(path, renamed)
     )
 
 
-def _path_says(path: PathFacts, renamed: str | None) -> str:
+def _describe_path(path: PathFacts, renamed: str | None) -> str:
     what = f"{one_line(path.path)} at {one_line(path.ref)}" if path.path else one_line(path.ref)
     says = f"{what} is {'there' if path.exists else 'not there'}"
     if path.suggested_url:
@@ -153,10 +153,10 @@ def _path_says(path: PathFacts, renamed: str | None) -> str:
 
 
 def _path_address(site: GitHubUrls, full_name: str, verb: str, split: RefPathSplit) -> str:
-    return site.address(full_name, verb, split.ref, split.path)
+    return site.url(full_name, verb, split.ref, split.path)
 
 
-def _piece(
+def _subresource(
     want: SubresourceRequest,
     facts: RepositoryFacts,
     renamed: str | None,
@@ -164,18 +164,18 @@ def _piece(
     site: GitHubUrls,
 ) -> ExplainedOutcome | NeedsRestLookup:
     node = answers(want.probe)
-    now_at = site.address(renamed, want.page) if renamed else None
-    if node.seen is NodeState.THERE:
-        return _piece_there(want, facts, node, now_at, site)
+    now_at = site.url(renamed, want.page) if renamed else None
+    if node.state is NodeState.FOUND:
+        return _found_subresource(want, facts, node, now_at, site)
     kind = want.probe.kind
     if kind is ProbeKind.WIKI:
         return ExplainedOutcome(
             Found(facts, now_at, permanent=bool(renamed)), "its repository is there"
         )
     # A tag without a release is null without any error; numbers that do not exist give NOT_FOUND.
-    if kind is ProbeKind.RELEASE and node.seen in {NodeState.NULL, NodeState.MISSING}:
+    if kind is ProbeKind.RELEASE and node.state in {NodeState.NULL, NodeState.MISSING}:
         return _untagged(want, facts, answers(want.tag), now_at)
-    if node.seen is NodeState.MISSING:
+    if node.state is NodeState.MISSING:
         said = f"GitHub has no {kind.value} {want.probe.value} there"
         if kind is ProbeKind.ISSUE:
             return NeedsRestLookup(said)
@@ -184,16 +184,18 @@ def _piece(
 
 
 def _undecided(kind: ProbeKind, node: Node) -> ExplainedOutcome:
-    if node.seen is NodeState.FORBIDDEN:
+    if node.state is NodeState.FORBIDDEN:
         reason, says = UnknownReason.FORBIDDEN, f"GitHub refused to show the {kind.value}"
-    elif node.seen is NodeState.HEAVY:
+    elif node.state is NodeState.HEAVY:
         reason, says = UnknownReason.SERVER_ERROR, f"GitHub gave up on the {kind.value}"
     else:
         reason, says = UnknownReason.PROTOCOL, f"GitHub said nothing about the {kind.value}"
-    return ExplainedOutcome(Unknown(reason, says), f"{says}: {node.says}" if node.says else says)
+    return ExplainedOutcome(
+        Unknown(reason, says), f"{says}: {node.message}" if node.message else says
+    )
 
 
-def _piece_there(
+def _found_subresource(
     want: SubresourceRequest,
     facts: RepositoryFacts,
     node: Node,
@@ -205,14 +207,14 @@ def _piece_there(
         return _asset(want, facts, node, now_at)
     if kind is ProbeKind.WIKI:
         if node.value is False and now_at is None and facts.full_name:
-            home = site.address(facts.full_name)
+            home = site.url(facts.full_name)
             return ExplainedOutcome(
                 Found(facts, home), "the wiki is switched off; readers are sent home"
             )
         return ExplainedOutcome(
             Found(facts, now_at, permanent=now_at is not None), "the wiki is open"
         )
-    there = _page_now_at(want, node, now_at)
+    there = _moved_page(want, node, now_at)
     return ExplainedOutcome(
         Found(facts, there, permanent=there is not None), f"the {kind.value} is there"
     )
@@ -222,15 +224,15 @@ def _untagged(
     want: SubresourceRequest, facts: RepositoryFacts, tag: Node, now_at: str | None
 ) -> ExplainedOutcome:
     name = one_line(want.probe.value)
-    if tag.seen is NodeState.THERE and not want.probe.detail:
+    if tag.state is NodeState.FOUND and not want.probe.detail:
         says = f"the tag {name} is there, without a release"
         return ExplainedOutcome(Found(facts, now_at, permanent=now_at is not None), says)
-    if tag.seen in {NodeState.THERE, NodeState.NULL, NodeState.MISSING}:
+    if tag.state in {NodeState.FOUND, NodeState.NULL, NodeState.MISSING}:
         return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"there is no release {name}")
     return _undecided(ProbeKind.RELEASE, tag)
 
 
-def _page_now_at(want: SubresourceRequest, node: Node, now_at: str | None) -> str | None:
+def _moved_page(want: SubresourceRequest, node: Node, now_at: str | None) -> str | None:
     """Return where a piece is now: issues can be transferred without the repository moving."""
     url = as_text(node.fields.get("url"))
     if want.probe.kind is not ProbeKind.ISSUE or url is None or not url.startswith("https://"):
@@ -258,7 +260,7 @@ def _asset(
     return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"the release has no file {asset}")
 
 
-def blocked(reason: str | None) -> ExplainedOutcome:
+def blocked_repository(reason: str | None) -> ExplainedOutcome:
     """Return the outcome for a repository that GitHub itself closed (403 or 451 with a block)."""
     why = reason or "unknown"
     return ExplainedOutcome(
@@ -267,7 +269,7 @@ def blocked(reason: str | None) -> ExplainedOutcome:
     )
 
 
-def gone() -> ExplainedOutcome:
+def missing_repository() -> ExplainedOutcome:
     """Return the outcome for a repository that GitHub does not show: missing, or private."""
     return ExplainedOutcome(
         Gone(GoneReason.GONE_OR_PRIVATE),

@@ -14,7 +14,7 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
 from linkcheck.net.rate_limits import GitHubRateLimits
-from linkcheck.providers.github.batches import BatchPlan, batches, plan
+from linkcheck.providers.github.batches import BatchPlan, pack_batches, plan_requests
 from linkcheck.providers.github.graphql_client import GraphqlBatcher
 from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls
 from linkcheck.providers.github.recognize import recognize
@@ -74,7 +74,7 @@ class GitHubProvider:
             token=settings.github_token,
         )
         singles = RestQueue(asker, desk, PUBLIC)
-        planned = plan(questions)
+        planned = plan_requests(questions)
         failures = DefectLog()
         if settings.github_token is None:
             await self._without_token(planned, asker, singles)
@@ -82,13 +82,13 @@ class GitHubProvider:
             batched = GraphqlBatcher(
                 self._client, settings, desk, singles, PUBLIC, self._batch_size
             )
-            await batched.work(batches(planned, self._batch_size), failures)
+            await batched.run(pack_batches(planned, self._batch_size), failures)
             for gist in planned.gists:
                 if gist.gist.owner is None:
                     singles.gist(gist)
         for page, target in planned.pages:
             singles.page(page.url, target)
-        await singles.work(failures)
+        await singles.run(failures)
         failures.raise_any()
         desk.close(REST)
 

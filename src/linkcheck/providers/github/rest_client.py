@@ -13,24 +13,24 @@ from linkcheck.model.url import join, quote_segment
 from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
-from linkcheck.providers.github.link_request import GistAsk, Probe, ProbeKind
-from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls, gone
+from linkcheck.providers.github.link_request import GistLink, Probe, ProbeKind
+from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls, missing_repository
 from linkcheck.providers.github.rest_reply import (
     REST,
     RestResult,
-    body_wanted,
+    max_body,
     no_answer,
-    read_node,
-    read_repository,
-    read_simple,
+    parse_existence,
+    parse_node,
+    parse_repository,
     rest_path,
 )
 from linkcheck.providers.github.web_fallback import (
     PAGE,
-    name_in,
-    page_node,
+    full_name_in,
+    page_error,
     page_path,
-    page_refused,
+    parse_page,
 )
 from linkcheck.providers.http_outcomes import rate_limited
 from linkcheck.providers.json_fields import as_count, as_mapping, parse_json_body
@@ -74,13 +74,13 @@ class RestClient:
         """
         headers = {"if-none-match": known.validator} if known and known.validator else {}
         path = f"/repos/{quote_segment(owner)}/{quote_segment(name)}"
-        answer = await self._within_api(path, headers)
+        answer = await self._request_api(path, headers)
         if self._is_out_of_requests(answer):
             return await self._repository_page(owner, name)
         if isinstance(answer, HttpResponse) and answer.status == 304 and known is not None:
             return replace(known, source=REST, status=304)
-        single = read_repository(answer, with_token=self._token is not None)
-        if self._token is None and single.judged == gone():
+        single = parse_repository(answer, with_token=self._token is not None)
+        if self._token is None and single.outcome == missing_repository():
             # With a token GraphQL has said so before; here a page is the second witness.
             page = await self._repository_page(owner, name)
             return page if page.facts is not None else single
@@ -90,9 +90,9 @@ class RestClient:
         """Ask for one thing in a repository; a :class:`Judged` means that nothing can be told."""
         rest = rest_path(full_name, probe)
         if rest is not None and self._has_spare_requests():
-            answer = await self._within_api(rest, body_limit=body_wanted(probe))
+            answer = await self._request_api(rest, body_limit=max_body(probe))
             if not self._is_out_of_requests(answer):
-                return read_node(answer, probe, with_token=self._token is not None)
+                return parse_node(answer, probe, with_token=self._token is not None)
         if probe.kind is ProbeKind.WIKI:
             return Node(NodeState.NULL)
         return await self._probe_page(full_name, probe)
@@ -102,27 +102,27 @@ class RestClient:
         page = quote_segment(login)
         if not self._has_spare_requests():
             return await self.page(page)
-        answer = await self._within_api(f"/users/{quote_segment(login)}")
+        answer = await self._request_api(f"/users/{quote_segment(login)}")
         if self._is_out_of_requests(answer):
             return await self.page(page)
-        return read_simple(answer, f"the owner {login}", with_token=self._token is not None)
+        return parse_existence(answer, f"the owner {login}", with_token=self._token is not None)
 
-    async def gist(self, gist: GistAsk) -> RestResult:
+    async def gist(self, gist: GistLink) -> RestResult:
         """Ask for a gist by its id."""
         page = f"{quote_segment(gist.owner)}/{gist.gist}" if gist.owner else gist.gist
         if not self._has_spare_requests():
             return await self.page(page, gist=True)
-        answer = await self._within_api(f"/gists/{quote_segment(gist.gist)}")
+        answer = await self._request_api(f"/gists/{quote_segment(gist.gist)}")
         if self._is_out_of_requests(answer):
             return await self.page(page, gist=True)
-        return read_simple(answer, "the gist", with_token=self._token is not None)
+        return parse_existence(answer, "the gist", with_token=self._token is not None)
 
     async def page(self, path: str, *, gist: bool = False) -> RestResult:
         """Ask for a page of the site (or of its gists) by its status alone."""
         server = self._site.server
         if gist:
             server = _GISTS if self._site == PUBLIC else f"{server}/gist"
-        answer = await self._told_by_page(f"{server}/{path}")
+        answer = await self._checked_page(f"{server}/{path}")
         if isinstance(answer, RestResult):
             return answer
         if answer.status != 200:
@@ -138,7 +138,7 @@ class RestClient:
 
     async def remaining(self) -> int | None:
         """Ask how many REST requests are left; the question itself costs none."""
-        answer = await self._within_api("/rate_limit")
+        answer = await self._request_api("/rate_limit")
         if isinstance(answer, HttpFailure) or answer.status != 200:
             return None
         resources = as_mapping(as_mapping(parse_json_body(answer)).get("resources"))
@@ -153,7 +153,7 @@ class RestClient:
         """Return whether a page must answer instead: the anonymous limit is spent."""
         return self._token is None and rate_limited(answer) is not None
 
-    async def _within_api(
+    async def _request_api(
         self, path: str, headers: Mapping[str, str] | None = None, body_limit: int = 500_000
     ) -> HttpResponse | HttpFailure:
         """Send a request to the API, and again where it redirects within itself.
@@ -169,10 +169,10 @@ class RestClient:
             # Without a token web pages remain, which are faster than the next sixty requests.
             max_wait=0.0 if self._token is None else None,
             trusted=True,
-            follow=False,
+            follow_redirects=False,
         )
         for _ in range(_MOVES):
-            answer = await self._client.ask(ask)
+            answer = await self._client.send(ask)
             to = answer.headers.get("location") if isinstance(answer, HttpResponse) else None
             if not isinstance(answer, HttpResponse) or answer.status not in _MOVED or not to:
                 return answer
@@ -187,40 +187,40 @@ class RestClient:
     async def _page(self, url: str) -> HttpResponse | HttpFailure:
         if self._pages_limited is not None:
             return self._pages_limited
-        answer = await self._client.ask(HttpRequest(url, body_limit=0, trusted=True))
+        answer = await self._client.send(HttpRequest(url, body_limit=0, trusted=True))
         if isinstance(answer, HttpResponse) and answer.status == 404:
             # Nobody but the page speaks here, so it is asked twice before it is believed.
-            answer = await self._client.ask(HttpRequest(url, body_limit=0, trusted=True))
+            answer = await self._client.send(HttpRequest(url, body_limit=0, trusted=True))
         if rate_limited(answer):
             # The site limits link checkers hard (lycheeverse/lychee#1873); asking on prolongs it.
             self._pages_limited = answer
         return answer
 
-    async def _told_by_page(self, url: str) -> HttpResponse | RestResult:
+    async def _checked_page(self, url: str) -> HttpResponse | RestResult:
         """Ask for a page; a :class:`Single` where its answer says nothing of what it is about."""
         answer = await self._page(url)
         if isinstance(answer, HttpFailure) or answer.limited:
             return RestResult(no_answer(answer), source=PAGE)
-        refused = page_refused(answer)
+        refused = page_error(answer)
         if refused is not None:
             return RestResult(refused, source=PAGE, status=answer.status)
         return answer
 
     async def _repository_page(self, owner: str, name: str) -> RestResult:
-        answer = await self._told_by_page(self._site.address(f"{owner}/{name}"))
+        answer = await self._checked_page(self._site.url(f"{owner}/{name}"))
         if isinstance(answer, RestResult):
             return answer
         if answer.status != 200:
-            return RestResult(gone(), None, PAGE, answer.status)
-        renamed = name_in(answer.url, self._site) if answer.hops else None
+            return RestResult(missing_repository(), None, PAGE, answer.status)
+        renamed = full_name_in(answer.url, self._site) if answer.hops else None
         return RestResult(None, RepositoryFacts(full_name=renamed), PAGE, answer.status)
 
     async def _probe_page(self, full_name: str, probe: Probe) -> Node | ExplainedOutcome:
         # The readings of one ambiguous path share one page.
-        url = self._site.address(full_name, *page_path(probe))
+        url = self._site.url(full_name, *page_path(probe))
         if url not in self._pages:
             self._pages[url] = await self._page(url)
         answer = self._pages[url]
         if isinstance(answer, HttpFailure) or answer.limited:
             return no_answer(answer)
-        return page_refused(answer) or page_node(answer, probe)
+        return page_error(answer) or parse_page(answer, probe)

@@ -10,8 +10,13 @@ from linkcheck.model.target import Target
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.github.graphql_query import GistItem, OwnerItem, RepositoryItem
 from linkcheck.providers.github.graphql_reply import Node, NodeState
-from linkcheck.providers.github.link_request import InRepository, PathWant, Probe
-from linkcheck.providers.github.outcomes import GitHubUrls, NeedsRestLookup, judge, moved_to
+from linkcheck.providers.github.link_request import LinkRequest, PathRequest, Probe
+from linkcheck.providers.github.outcomes import (
+    GitHubUrls,
+    NeedsRestLookup,
+    link_outcome,
+    new_full_name,
+)
 from linkcheck.providers.github.rest_client import RestClient
 from linkcheck.providers.github.rest_reply import REST, RestResult
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
@@ -27,12 +32,12 @@ class RestQueue:
 
     def __init__(self, asker: RestClient, desk: ObservationRecorder, site: GitHubUrls) -> None:
         """Start with nothing to ask."""
-        self._asker = asker
-        self._desk = desk
+        self._client = asker
+        self._recorder = desk
         self._site = site
         self._jobs: deque[Job] = deque()
 
-    async def work(self, failures: DefectLog) -> None:
+    async def run(self, failures: DefectLog) -> None:
         """Run all queued requests; exceptions go to ``failures``."""
         await run_workers(self._jobs, self._run, WORKERS, failures)
 
@@ -43,26 +48,26 @@ class RestQueue:
         """Put down a repository with all that is linked in it."""
 
         async def job() -> None:
-            if self._stopped(item.targets):
+            if self._is_aborted(item.targets):
                 return
-            known = self._validated(item.targets)
-            single = await self._asker.repository(item.owner, item.name, known=known)
-            self._asker.reserved = max(0, self._asker.reserved - 1)
-            self._all(item.targets, single)
-            if single.judged is None:
-                for target, want in item.wants:
-                    await self._want(item, target, want, single)
+            known = self._previous(item.targets)
+            single = await self._client.repository(item.owner, item.name, known=known)
+            self._client.reserved = max(0, self._client.reserved - 1)
+            self._record_all(item.targets, single)
+            if single.outcome is None:
+                for target, want in item.requests:
+                    await self._run_link(item, target, want, single)
 
         self._jobs.append(job)
 
-    def want(
-        self, item: RepositoryItem, target: Target, want: InRepository, facts: RepositoryFacts
+    def link(
+        self, item: RepositoryItem, target: Target, want: LinkRequest, facts: RepositoryFacts
     ) -> None:
         """Put down one link into a repository whose facts are known."""
 
         async def job() -> None:
-            if not self._stopped((target,)):
-                await self._want(item, target, want, RestResult(None, facts))
+            if not self._is_aborted((target,)):
+                await self._run_link(item, target, want, RestResult(None, facts))
 
         self._jobs.append(job)
 
@@ -70,8 +75,8 @@ class RestQueue:
         """Put down a user or organization."""
 
         async def job() -> None:
-            if not self._stopped(item.targets):
-                self._all(item.targets, await self._asker.owner(item.login))
+            if not self._is_aborted(item.targets):
+                self._record_all(item.targets, await self._client.owner(item.login))
 
         self._jobs.append(job)
 
@@ -79,8 +84,8 @@ class RestQueue:
         """Put down a gist."""
 
         async def job() -> None:
-            if not self._stopped(item.targets):
-                self._all(item.targets, await self._asker.gist(item.gist))
+            if not self._is_aborted(item.targets):
+                self._record_all(item.targets, await self._client.gist(item.gist))
 
         self._jobs.append(job)
 
@@ -89,26 +94,26 @@ class RestQueue:
         path = url.partition("://")[2].partition("/")[2]
 
         async def job() -> None:
-            self._all((target,), await self._asker.page(path))
+            self._record_all((target,), await self._client.page(path))
 
         self._jobs.append(job)
 
-    async def _want(
-        self, item: RepositoryItem, target: Target, want: InRepository, single: RestResult
+    async def _run_link(
+        self, item: RepositoryItem, target: Target, want: LinkRequest, single: RestResult
     ) -> None:
         facts = single.facts or RepositoryFacts()
         full_name = facts.full_name or f"{item.owner}/{item.name}"
         nodes: dict[Probe, Node] = {}
         for probe in want.probes:
-            node = await self._asker.probe(full_name, probe)
+            node = await self._client.probe(full_name, probe)
             if isinstance(node, ExplainedOutcome):
-                self._desk.record(target, node, REST, requests=len(nodes) + 1)
+                self._recorder.record(target, node, REST, requests=len(nodes) + 1)
                 return
             nodes[probe] = node
-            if isinstance(want, PathWant) and node.seen is NodeState.THERE:
+            if isinstance(want, PathRequest) and node.state is NodeState.FOUND:
                 break
-        renamed = moved_to(facts, item.owner, item.name)
-        judged = judge(
+        renamed = new_full_name(facts, item.owner, item.name)
+        judged = link_outcome(
             want,
             facts,
             renamed,
@@ -116,20 +121,20 @@ class RestQueue:
             self._site,
         )
         if isinstance(judged, NeedsRestLookup):
-            judged = ExplainedOutcome(Gone(GoneReason.NOT_FOUND), judged.says)
+            judged = ExplainedOutcome(Gone(GoneReason.NOT_FOUND), judged.message)
         if nodes:
             # Status and validator are the repository's own: they say nothing of what lies in it.
-            self._desk.record(target, judged, single.source, requests=len(nodes))
+            self._recorder.record(target, judged, single.source, requests=len(nodes))
         else:
-            self._settle(target, judged, single)
+            self._record(target, judged, single)
 
-    def _all(self, targets: Sequence[Target], single: RestResult) -> None:
-        if single.judged is not None:
+    def _record_all(self, targets: Sequence[Target], single: RestResult) -> None:
+        if single.outcome is not None:
             for target in targets:
-                self._settle(target, single.judged, single)
+                self._record(target, single.outcome, single)
 
-    def _settle(self, target: Target, judged: ExplainedOutcome, single: RestResult) -> None:
-        self._desk.record(
+    def _record(self, target: Target, judged: ExplainedOutcome, single: RestResult) -> None:
+        self._recorder.record(
             target,
             judged,
             single.source,
@@ -138,16 +143,16 @@ class RestQueue:
             validator=single.validator,
         )
 
-    def _validated(self, targets: Sequence[Target]) -> RestResult | None:
+    def _previous(self, targets: Sequence[Target]) -> RestResult | None:
         """Return an earlier answer about a repository that can be asked for conditionally."""
         for target in targets:
-            known = self._desk.previous(target)
+            known = self._recorder.previous(target)
             if known is not None and known.validator and known.repository is not None:
                 return RestResult(None, known.repository, validator=known.validator)
         return None
 
-    def _stopped(self, targets: Sequence[Target]) -> bool:
-        stopped = self._desk.abort_reason
+    def _is_aborted(self, targets: Sequence[Target]) -> bool:
+        stopped = self._recorder.abort_reason
         if stopped is not None:
-            self._desk.record_unknown(targets, stopped, REST)
+            self._recorder.record_unknown(targets, stopped, REST)
         return stopped is not None

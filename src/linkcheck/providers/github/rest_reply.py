@@ -9,7 +9,7 @@ from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
-from linkcheck.providers.github.outcomes import blocked, gone
+from linkcheck.providers.github.outcomes import blocked_repository, missing_repository
 from linkcheck.providers.github.repository_facts import from_rest
 from linkcheck.providers.http_outcomes import as_unknown, rate_limited, unknown_reason
 from linkcheck.providers.json_fields import (
@@ -27,7 +27,7 @@ REST = "github-rest"
 class RestResult:
     """What one request told."""
 
-    judged: ExplainedOutcome | None
+    outcome: ExplainedOutcome | None
     """The outcome, when the request settles it by itself."""
     facts: RepositoryFacts | None = None
     """The repository's facts, when it is there."""
@@ -37,7 +37,7 @@ class RestResult:
     """The answer's ETag."""
 
 
-def read_repository(answer: HttpResponse | HttpFailure, *, with_token: bool = True) -> RestResult:
+def parse_repository(answer: HttpResponse | HttpFailure, *, with_token: bool = True) -> RestResult:
     """Return what ``GET /repos/{owner}/{repo}`` says, redirects followed."""
     if isinstance(answer, HttpFailure) or answer.limited:
         return RestResult(no_answer(answer))
@@ -45,14 +45,16 @@ def read_repository(answer: HttpResponse | HttpFailure, *, with_token: bool = Tr
     status = answer.status
     if status == 200:
         if not isinstance(body, dict) or as_text(body.get("full_name")) is None:
-            return RestResult(_odd("GitHub's answer is not a repository"), status=status)
+            return RestResult(_unexpected("GitHub's answer is not a repository"), status=status)
         return RestResult(
             None, from_rest(body), status=status, validator=answer.headers.get("etag")
         )
-    return RestResult(_rest_refused(answer, with_token=with_token) or gone(), status=status)
+    return RestResult(
+        _error_outcome(answer, with_token=with_token) or missing_repository(), status=status
+    )
 
 
-def _rest_refused(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome | None:
+def _error_outcome(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome | None:
     """Return the outcome of every status but 200 and 404; a 403 has four meanings.
 
     The order matters: a block first; limits were told apart before; then permission.
@@ -62,11 +64,11 @@ def _rest_refused(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome
         block = body.get("block")
         if answer.status == 451 or isinstance(block, dict):
             reason = as_text(as_mapping(block).get("reason"), 40)
-            return blocked(reason or ("dmca" if answer.status == 451 else None))
+            return blocked_repository(reason or ("dmca" if answer.status == 451 else None))
     if answer.status == 404:
         # A 404 that is no JSON object comes from something else on the way.
         own = isinstance(parse_json_body(answer), dict)
-        return None if own else _odd("a 404 that is not in the API's own form")
+        return None if own else _unexpected("a 404 that is not in the API's own form")
     message = one_line(as_text(body.get("message")) or "no reason given")
     said = f"GitHub answered {answer.status}: {message}"
     if answer.status == 401 and with_token:
@@ -74,7 +76,9 @@ def _rest_refused(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome
     return ExplainedOutcome(Unknown(unknown_reason(answer.status), said), said)
 
 
-def read_simple(answer: HttpResponse | HttpFailure, what: str, *, with_token: bool) -> RestResult:
+def parse_existence(
+    answer: HttpResponse | HttpFailure, what: str, *, with_token: bool
+) -> RestResult:
     """Return whether something is there of which nothing else is wanted; ``what`` names it."""
     if isinstance(answer, HttpFailure) or answer.limited:
         return RestResult(no_answer(answer))
@@ -82,7 +86,7 @@ def read_simple(answer: HttpResponse | HttpFailure, what: str, *, with_token: bo
         return RestResult(
             ExplainedOutcome(Found(PageFacts()), f"{one_line(what)} is there"), status=200
         )
-    refused = _rest_refused(answer, with_token=with_token)
+    refused = _error_outcome(answer, with_token=with_token)
     missing = ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"GitHub does not know {one_line(what)}")
     return RestResult(refused or missing, status=answer.status)
 
@@ -104,12 +108,12 @@ def rest_path(full_name: str, probe: Probe) -> str | None:
     return None
 
 
-def body_wanted(probe: Probe) -> int:
+def max_body(probe: Probe) -> int:
     """Return how much of the answer to read: of files and commits, only enough for an error."""
     return 20_000 if probe.kind is ProbeKind.OBJECT else 500_000
 
 
-def read_node(
+def parse_node(
     answer: HttpResponse | HttpFailure, probe: Probe, *, with_token: bool
 ) -> Node | ExplainedOutcome:
     """Return what REST says of one thing in a repository."""
@@ -118,15 +122,15 @@ def read_node(
     if answer.status in {200, 302, 304}:
         body = as_mapping(parse_json_body(answer))
         files = {"nodes": list(as_sequence(body.get("assets")))}
-        return Node(NodeState.THERE, {"url": body.get("html_url"), "releaseAssets": files})
+        return Node(NodeState.FOUND, {"url": body.get("html_url"), "releaseAssets": files})
     # 422: "No commit found for SHA", the answer to a ref that is not there.
     absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
-    refused = _rest_refused(answer, with_token=with_token)
+    refused = _error_outcome(answer, with_token=with_token)
     if (answer.status == 404 and refused is None) or (answer.status == 422 and absent):
         return Node(NodeState.NULL if absent else NodeState.MISSING)
     if answer.status == 410:
         return Node(NodeState.MISSING, None, "it was deleted")
-    return refused or _odd("GitHub's answer could not be read")
+    return refused or _unexpected("GitHub's answer could not be read")
 
 
 def no_answer(answer: HttpResponse | HttpFailure) -> ExplainedOutcome:
@@ -137,5 +141,5 @@ def no_answer(answer: HttpResponse | HttpFailure) -> ExplainedOutcome:
     return ExplainedOutcome(unknown, f"no answer: {unknown.detail}")
 
 
-def _odd(says: str) -> ExplainedOutcome:
+def _unexpected(says: str) -> ExplainedOutcome:
     return ExplainedOutcome(Unknown(UnknownReason.PROTOCOL, says), says)

@@ -6,7 +6,7 @@ from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
-from linkcheck.providers.github.outcomes import GitHubUrls, blocked
+from linkcheck.providers.github.outcomes import GitHubUrls, blocked_repository
 from linkcheck.providers.http_outcomes import unknown_reason
 from linkcheck.providers.recorder import ExplainedOutcome
 
@@ -24,7 +24,7 @@ def page_path(probe: Probe) -> tuple[str, ...]:
     return ("discussions" if probe.kind is ProbeKind.DISCUSSION else "issues", value)
 
 
-def page_node(answer: HttpResponse, probe: Probe) -> Node:
+def parse_page(answer: HttpResponse, probe: Probe) -> Node:
     """Return what a page's status says of one thing in a repository."""
     if answer.status != 200:
         absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
@@ -34,19 +34,19 @@ def page_node(answer: HttpResponse, probe: Probe) -> Node:
         ref = probe.value.partition(":")[0]
         if ref != "HEAD" and f"/{ref}/" not in f"/{'/'.join(_segments(answer.url))}/":
             return Node(NodeState.NULL)
-        return Node(NodeState.THERE, {})
-    return Node(NodeState.THERE, {"url": answer.url} if answer.hops else {})
+        return Node(NodeState.FOUND, {})
+    return Node(NodeState.FOUND, {"url": answer.url} if answer.hops else {})
 
 
-def page_refused(answer: HttpResponse) -> ExplainedOutcome | None:
+def page_error(answer: HttpResponse) -> ExplainedOutcome | None:
     """Return the outcome of a page's answer that says neither "there" nor "not there"."""
     status = answer.status
     said = f"the page answers {status}"
     if status == 451:
-        return blocked("dmca")
+        return blocked_repository("dmca")
     if status == 200 and answer.hops and "/login" in answer.url:
         return ExplainedOutcome(Unknown(UnknownReason.FORBIDDEN, "leads to the sign-in page"), said)
-    if answer.hops and not _same_site(answer.hops[0].url, answer.url):
+    if answer.hops and not _is_same_host(answer.hops[0].url, answer.url):
         led = f"led away, to {one_line(answer.url)}"
         return ExplainedOutcome(Unknown(UnknownReason.PROTOCOL, led), led)
     if status in {200, 404}:
@@ -56,7 +56,7 @@ def page_refused(answer: HttpResponse) -> ExplainedOutcome | None:
     return ExplainedOutcome(Unknown(unknown_reason(status), said), said)
 
 
-def _same_site(one: str, other: str) -> bool:
+def _is_same_host(one: str, other: str) -> bool:
     """Tell whether a redirect stayed with the service: what another host says is not its word."""
     try:
         return parse(one).host == parse(other).host
@@ -64,7 +64,7 @@ def _same_site(one: str, other: str) -> bool:
         return False
 
 
-def name_in(url: str, site: GitHubUrls) -> str | None:
+def full_name_in(url: str, site: GitHubUrls) -> str | None:
     """Return ``owner/name`` of a repository page's address."""
     if not url.startswith(site.server + "/"):
         return None
