@@ -1,7 +1,7 @@
-"""The wire: one transport for each way out (guarded, open, through a proxy), opened when needed.
+"""The transports of the HTTP client (guarded, unguarded, one per proxy), opened when first needed.
 
-Redirects, cookies, retries and decoding are the door's own business, so requests go to the
-transport as they are; a client's own handling of these would only have to be switched off.
+The client handles redirects, cookies, retries and decoding itself, so its requests go to a
+transport: those features of ``httpx.AsyncClient`` would only have to be switched off.
 """
 
 import os
@@ -35,12 +35,11 @@ _AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
 def ssl_context() -> ssl.SSLContext | bool:
-    """Return whose certificates are believed, as aiohttp's ``ssl`` parameter.
+    """Return the trusted certificate authorities, as aiohttp's ``ssl`` parameter.
 
-    What ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names; else the system's trust, which is ``True``:
-    aiohttp has read it on import, and reading it again takes as long as all else at start-up. Where
-    the system has no certificates at all (a bare container), the bundle that comes with the HTTP
-    client. Raises :class:`ConfigError` when ``SSL_CERT_FILE`` names no file.
+    Those of ``SSL_CERT_FILE`` or ``SSL_CERT_DIR``; else the system's, as ``True``: aiohttp has read
+    them on import, and reading them again takes as long as all else at start-up. Where the system
+    has no certificates at all (a bare container), certifi's. Raises :class:`ConfigError` when ``SSL_CERT_FILE`` names no file.
     """
     named = os.environ.get("SSL_CERT_FILE")
     if named and not Path(named).is_file():
@@ -60,7 +59,7 @@ def ssl_context() -> ssl.SSLContext | bool:
 
 def _system_has_certificates() -> bool:
     if sys.platform == "win32":
-        return True  # a store of its own, not files
+        return True  # Windows keeps certificates in a store, not in files
     paths = ssl.get_default_verify_paths()
     with suppress(OSError):
         if paths.cafile and Path(paths.cafile).stat().st_size:
@@ -68,14 +67,14 @@ def _system_has_certificates() -> bool:
     if not paths.capath:
         return False
     with suppress(OSError):
-        # OpenSSL finds a certificate in a folder by a name made of its hash and no other. Red Hat's
-        # folder holds bundles alone, and a Python that was not built for it looks there.
+        # OpenSSL finds a certificate in a folder only by a name made of its hash. Red Hat's folder
+        # has bundles alone, and a Python that was not built for it looks there.
         return any(_HASHED.fullmatch(file.name) for file in Path(paths.capath).iterdir())
     return False
 
 
 class TransportPool:
-    """Sends single requests: through ``transport``, or else sessions opened when first needed."""
+    """Sends single requests, through ``transport`` or through sessions opened when needed."""
 
     def __init__(
         self,
@@ -92,13 +91,13 @@ class TransportPool:
             sock_connect=settings.connect_timeout, sock_read=settings.read_timeout
         )
 
-    def proxy_for(self, site: Url) -> str | None:
-        """Return the proxy that the environment wants for an address."""
-        return self._proxies.proxy_for(site.scheme, site.host)
+    def proxy_for(self, target: Url) -> str | None:
+        """Return the proxy that the environment sets for a URL."""
+        return self._proxies.proxy_for(target.scheme, target.host)
 
     async def send(
         self,
-        site: Url,
+        target: Url,
         method: str,
         headers: Mapping[str, str],
         content: bytes | None,
@@ -106,23 +105,23 @@ class TransportPool:
         route: Route | None,
         trusted: bool,
     ) -> httpx.Response:
-        """Send one request and return once the headers are in.
+        """Send one request and return once the headers of its response are in.
 
-        Raises what the libraries raise (:data:`linkcheck.net.transport_failures.HTTP_ERRORS`).
+        Raises :data:`linkcheck.net.transport_failures.HTTP_ERRORS`.
         """
         extensions: dict[str, object] = {}
-        url = str(site)
+        url = str(target)
         proxy = None
         if route is not None:
             trusted = True
             scheme = "https" if route.tls else "http"
-            url = f"{scheme}://{route.address}:{route.port}{site.request_target}"
-            headers = {**headers, "host": site.authority, "x-sandbox-scheme": site.scheme}
+            url = f"{scheme}://{route.address}:{route.port}{target.request_target}"
+            headers = {**headers, "host": target.authority, "x-sandbox-scheme": target.scheme}
             if route.tls:
-                extensions["sni_hostname"] = site.host
+                extensions["sni_hostname"] = target.host
         else:
-            proxy = self.proxy_for(site)
-        # Cookies go back as they came; httpx would refuse to send what is not ASCII.
+            proxy = self.proxy_for(target)
+        # Cookies go back as they came; httpx refuses to encode what is not ASCII.
         encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
         request = httpx.Request(
             method, url, headers=encoded, content=content, extensions=extensions
@@ -132,8 +131,8 @@ class TransportPool:
     def _transport(self, trusted: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
         if self._override is not None:
             return self._override
-        # The proxy itself usually has a private address, so its connections are not guarded; the
-        # door has judged the target's spelling by then.
+        # A proxy usually has a private address, so connections to it are not guarded; the client has
+        # checked the target by then.
         key = (trusted or proxy is not None, proxy)
         transport = self._transports.get(key)
         if transport is None:
