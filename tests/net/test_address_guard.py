@@ -116,14 +116,14 @@ async def test_a_name_server_that_never_answers_is_not_waited_for() -> None:
 
 @pytest.mark.anyio
 async def test_the_real_resolver_is_guarded(opened: Opened) -> None:
-    async with serve(always(reply())) as server, opened(allow_private=False) as door:
+    async with serve(always(reply())) as server, opened(allow_private=False) as client:
         for host in ("127.0.0.1", "127.1", "localhost", "[::ffff:127.0.0.1]"):
-            answer = await door.send(HttpRequest(f"http://{host}:{server.port}/"))
+            answer = await client.send(HttpRequest(f"http://{host}:{server.port}/"))
             assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
-        trusted = await door.send(HttpRequest(f"http://127.0.0.1:{server.port}/", trusted=True))
+        trusted = await client.send(HttpRequest(f"http://127.0.0.1:{server.port}/", trusted=True))
         assert isinstance(trusted, HttpResponse)
-        named = await door.send(HttpRequest(f"http://localhost:{server.port}/", trusted=True))
+        named = await client.send(HttpRequest(f"http://localhost:{server.port}/", trusted=True))
         assert isinstance(named, HttpResponse)
     assert len(server.requests) == 2
 
@@ -135,8 +135,8 @@ async def test_redirects_are_guarded(opened: Opened, host: str) -> None:
     async with serve(always(reply(302, headers={"location": target}))) as server:
         inside = Route("127.0.0.1", server.port, resolves_to="10.1.2.3")
         world = World(server.port, {"inside.example": inside})
-        async with opened(world, allow_private=False) as door:
-            answer = await door.send(HttpRequest("https://example.org/"))
+        async with opened(world, allow_private=False) as client:
+            answer = await client.send(HttpRequest("https://example.org/"))
             assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
             assert answer.hops[0].location == target
@@ -149,7 +149,7 @@ async def test_trust_does_not_follow_a_redirect(opened: Opened) -> None:
         await stream.send(reply(302, headers={"location": f"http://127.0.0.2:{server.port}/x"}))
         return True
 
-    async with serve(handler) as server, opened(allow_private=False) as door:
-        answer = await door.send(HttpRequest(server.url, trusted=True))
+    async with serve(handler) as server, opened(allow_private=False) as client:
+        answer = await client.send(HttpRequest(server.url, trusted=True))
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.PRIVATE_ADDRESS

@@ -44,7 +44,7 @@ def answer(
 
 
 class _Failed(httpx.TransportError):
-    """Stands for a scripted :class:`HttpFailure`."""
+    """A scripted :class:`HttpFailure`."""
 
 
 class _ScriptedTransports(TransportPool):
@@ -150,7 +150,7 @@ class FakeHttp:
 
     @property
     def waits(self) -> list[float]:
-        """The seconds of every wait that users are told about."""
+        """The seconds of every wait that the progress shows."""
         return self._progress.seconds
 
 

@@ -1,4 +1,4 @@
-"""Asks GitHub's GraphQL API in batches, halves what is too heavy, and sorts what comes back."""
+"""Query GitHub's GraphQL API in batches; halve the batches that are too heavy."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,18 +45,18 @@ from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 GRAPHQL = "github-graphql"
 
 WORKERS = 2
-"""Queries under way at once. GitHub grants a minute of GraphQL processor time a minute over all
+"""Queries in flight at once. GitHub grants a minute of GraphQL processor time a minute over all
 requests (its documentation of secondary limits): more would meet that limit, not be faster."""
 
 _MAX_TIMEOUTS = 2
-"""How often a batch that timed out is halved: beyond that it is not its size."""
+"""How often a batch that timed out is halved: after that, its size is not the cause."""
 
 _MAX_TIMEOUTS_IN_ROW = 4
-"""Time-outs in a row, with no answer between them, after which no further query is sent."""
+"""Timeouts in a row after which no further query is sent."""
 
 
 class GraphqlBatcher:
-    """Works through batches; what they leave open is put down with ``singles``."""
+    """Runs batches; items that need a REST request are added to ``rest_queue``."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class GraphqlBatcher:
         site: GitHubUrls,
         batch_size: int,
     ) -> None:
-        """Keep what is needed to ask and where to put the answers."""
+        """``batch_size`` limits the repositories of batches that are assembled again."""
         self._client = client
         self._settings = settings
         self._recorder = recorder
@@ -78,7 +78,7 @@ class GraphqlBatcher:
         self._timeouts_in_row = 0
 
     async def run(self, queue: deque[Batch], failures: DefectLog) -> None:
-        """Ask for all batches; exceptions go to ``failures``."""
+        """Run all batches; exceptions go to ``failures``."""
         self._queue = queue
         await run_workers(queue, self._run_batch, WORKERS, failures)
 
@@ -87,11 +87,11 @@ class GraphqlBatcher:
             self._record_unknown(batch.targets, self._recorder.abort_reason)
             return
         query = build_query(batch.items)
-        answer = await self._client.send(self._request(query))
-        if limited := rate_limited(answer):
+        response = await self._client.send(self._request(query))
+        if limited := rate_limited(response):
             self._record_unknown(batch.targets, limited)
             return
-        reply = parse_reply(answer, [alias for alias, _ in query.items])
+        reply = parse_reply(response, [alias for alias, _ in query.items])
         timed_out = isinstance(reply, TooHeavy) and reply.timed_out
         self._timeouts_in_row = self._timeouts_in_row + 1 if timed_out else 0
         if isinstance(reply, TooHeavy):
@@ -139,7 +139,7 @@ class GraphqlBatcher:
         if not heavy:
             return
         rest = Batch(tuple(heavy))
-        # What came through made the rest smaller; if nothing did, it has to be halved.
+        # Without the items that came through it is smaller; if none did, it has to be halved.
         self._queue.extend((rest,) if len(heavy) < len(query.items) else rest.halves())
 
     def _repository(self, item: RepositoryItem, node: Node, probe_aliases: Sequence[str]) -> None:
@@ -158,7 +158,7 @@ class GraphqlBatcher:
             self._record_unknown(item.targets, _null_reason(node))
 
     def _requeue(self, item: RepositoryItem) -> None:
-        """Ask for an item again, in one query with others that are asked again."""
+        """Request an item again, in one query with others that are requested again."""
         last = self._queue[-1] if self._queue else None
         if last is not None and last.is_retry and len(last.items) < self._batch_size:
             self._queue[-1] = replace(last, items=(*last.items, item))
@@ -169,27 +169,27 @@ class GraphqlBatcher:
         self, item: RepositoryItem, facts: RepositoryFacts, nodes: Mapping[Probe, Node]
     ) -> None:
         renamed = new_full_name(facts, item.owner, item.name)
-        for target, want in item.requests:
-            judged = link_outcome(want, facts, renamed, nodes.__getitem__, self._site)
-            if isinstance(judged, NeedsRestLookup):
-                self._rest_queue.link(item, target, want, facts)
+        for target, request in item.requests:
+            outcome = link_outcome(request, facts, renamed, nodes.__getitem__, self._site)
+            if isinstance(outcome, NeedsRestLookup):
+                self._rest_queue.link(item, target, request, facts)
             else:
-                self._recorder.record(target, judged, GRAPHQL)
+                self._recorder.record(target, outcome, GRAPHQL)
 
     def _owner_or_gist(self, item: OwnerItem | GistItem, node: Node) -> None:
-        """Settle an owner or a gist; what GraphQL does not find gets one request of its own."""
+        """Record an owner or a gist; those that GraphQL does not find get a REST request."""
         is_owner = isinstance(item, OwnerItem)
         if node.state is NodeState.FOUND and (is_owner or node.fields.get("gist")):
             what = (
                 f"the owner {one_line(item.login)}" if isinstance(item, OwnerItem) else "the gist"
             )
-            judged = ExplainedOutcome(Found(PageFacts()), f"{what} is there")
+            outcome = ExplainedOutcome(Found(PageFacts()), f"{what} is there")
             for target in item.targets:
-                self._recorder.record(target, judged, GRAPHQL)
+                self._recorder.record(target, outcome, GRAPHQL)
         elif node.state in {NodeState.FORBIDDEN, NodeState.HEAVY, NodeState.UNEXPECTED}:
             self._record_unknown(item.targets, _null_reason(node))
         elif isinstance(item, OwnerItem):
-            # ``repositoryOwner`` is null without an error for a name nobody has.
+            # ``repositoryOwner`` is null without an error for a name that does not exist.
             self._rest_queue.owner(item)
         else:
             self._rest_queue.gist(item)
@@ -199,7 +199,7 @@ class GraphqlBatcher:
 
 
 def _null_reason(node: Node) -> Unknown:
-    """Return why nothing can be told of an alias that came back null."""
+    """Return why the outcome of an alias that came back null is unknown."""
     if node.state is NodeState.FORBIDDEN:
         return Unknown(UnknownReason.FORBIDDEN, f"GitHub refuses the token: {node.message}")
     if node.state is NodeState.HEAVY:
