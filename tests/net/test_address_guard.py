@@ -1,6 +1,8 @@
 """The address guard: every spelling of a private address, and names that lead to one."""
 
 import socket
+from collections.abc import Callable
+from typing import Any
 
 import anyio
 import pytest
@@ -77,7 +79,7 @@ def test_example_networks_are_for_made_up_worlds_only() -> None:
     assert not is_private("::ffff:203.0.113.10", documentation=True)
 
 
-def lookup(*addresses: str) -> object:
+def lookup(*addresses: str) -> Callable[[str, int, socket.AddressFamily], Any]:
     def make(host: str, port: int, family: object) -> object:
         async def found() -> list[object]:
             await anyio.lowlevel.checkpoint()

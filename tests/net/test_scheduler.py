@@ -32,8 +32,8 @@ def paths(table: dict[str, bytes]) -> Handler:
     return handler
 
 
-def to(location: str, status: int = 302, **headers: str) -> bytes:
-    return reply(status, b"moved", headers={"location": location, **headers})
+def to(location: str, status: int = 302, headers: dict[str, str] | None = None) -> bytes:
+    return reply(status, b"moved", headers={"location": location, **(headers or {})})
 
 
 async def test_every_hop_is_kept(opened: Opened) -> None:
@@ -144,7 +144,7 @@ async def test_cookies_live_for_one_chain(opened: Opened) -> None:
             await stream.send(reply(200, b"welcome"))
         else:
             cookie = {"set-cookie": "seen=1; Path=/; Secure; Domain=evil.example"}
-            await stream.send(to(received.target, **cookie))
+            await stream.send(to(received.target, headers=cookie))
         return True
 
     async with serve(handler) as server, opened(World(server.port)) as client:
@@ -160,7 +160,7 @@ async def test_a_cookie_beyond_ascii_goes_back_as_it_came(opened: Opened) -> Non
         if "cookie" in received.headers:
             await stream.send(reply(200, b"welcome"))
         else:
-            await stream.send(to(received.target, **{"set-cookie": "place=Zürich; Path=/"}))
+            await stream.send(to(received.target, headers={"set-cookie": "place=Zürich; Path=/"}))
         return True
 
     async with serve(handler) as server, opened(World(server.port)) as client:
@@ -172,7 +172,7 @@ async def test_a_cookie_beyond_ascii_goes_back_as_it_came(opened: Opened) -> Non
 
 
 async def test_cookies_are_not_sent_to_other_hosts(opened: Opened) -> None:
-    first = to("https://other.example/b", **{"set-cookie": "id=1"})
+    first = to("https://other.example/b", headers={"set-cookie": "id=1"})
     table = {"example.org/a": first, "other.example/b": to("https://sub.example.org/c")}
     async with serve(paths(table)) as server, opened(World(server.port)) as client:
         await client.send(HttpRequest("https://example.org/a"))
@@ -400,7 +400,7 @@ def test_a_folder_of_certificates_counts_where_they_can_be_found_in_it(
 ) -> None:
     for name in there:
         (tmp_path / name).write_text("a certificate")
-    paths = ssl.get_default_verify_paths()._replace(cafile=None, capath=str(tmp_path))
+    paths = ssl.get_default_verify_paths()._replace(cafile="", capath=str(tmp_path))
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     assert (ssl_context() is True) is system

@@ -1,7 +1,7 @@
 """Waiting for limits, pace and slots, on a clock that skips the waits."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import anyio
@@ -109,7 +109,7 @@ def test_requests_waiting_for_their_turn_notice_that_the_host_is_down() -> None:
 
 def test_a_year_long_retry_after_is_kept_for_a_day() -> None:
     server = Server(lambda _: httpx.Response(429, headers={"retry-after": "31536000"}))
-    kept = {}
+    kept: dict[str, datetime] = {}
 
     async def main() -> None:
         async with open_client(

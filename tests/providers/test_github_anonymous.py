@@ -1,6 +1,7 @@
 """GitHub without a token: sixty REST requests, then web pages, and nothing invented."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fake_github import Hub, rest_body
@@ -30,7 +31,7 @@ def quota(left: int) -> HttpResponse:
 class Run:
     """A provider without a token over a scripted hub."""
 
-    def __init__(self, hub: Hub, left: int = 60, **settings: object) -> None:
+    def __init__(self, hub: Hub, left: int = 60, **settings: Any) -> None:
         hub.rest.setdefault(f"{API}/rate_limit", quota(left))
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
@@ -119,7 +120,7 @@ def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -
 
 
 def test_pages_take_over_where_the_quota_ends() -> None:
-    rest = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
+    rest: dict[str, object] = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
     rest |= {
         f"{WEB}/o/n1": answer(200, "", url=github("o/n1")),
         f"{WEB}/o/n2": answer(404, ""),

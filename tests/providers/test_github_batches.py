@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from fake_github import LIMITS, Hub, node, rest_body
@@ -21,7 +22,7 @@ API = "api.github.com"
 class Run:
     """A provider with a token over a scripted hub."""
 
-    def __init__(self, hub: Hub, **settings: object) -> None:
+    def __init__(self, hub: Hub, **settings: Any) -> None:
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
         self.provider = GitHubProvider(
@@ -240,7 +241,7 @@ def test_a_forbidden_parent_with_good_data_does_no_harm() -> None:
 
 
 def aliases(ask: HttpRequest) -> int:
-    return json.loads(ask.content or b"")["query"].count("repository(")
+    return str(json.loads(ask.content or b"")["query"]).count("repository(")
 
 
 def heavy_status(ask: HttpRequest) -> HttpResponse | None:
