@@ -317,6 +317,7 @@ SOUND = [
     "https://a.example/b (c)",
     "https://a.example/第一章.pdf",
     "https://a.example/b-第1章.pdf",
+    "[a](https://a.example/b\nc) d",
 ]
 
 
