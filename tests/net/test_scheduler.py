@@ -18,7 +18,7 @@ from linkcheck.model.errors import ConfigError
 from linkcheck.model.observation import UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse, Route
 from linkcheck.net.transport_pool import ssl_context
-from linkcheck.providers.huggingface.rate_limits import HubRateLimits
+from linkcheck.providers.huggingface.hub_rate_limits import HubRateLimits
 
 pytestmark = pytest.mark.anyio
 

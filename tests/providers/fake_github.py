@@ -62,7 +62,7 @@ def rest_body(full_name: str, **changes: object) -> dict[str, object]:
 
 @dataclass
 class Hub:
-    """The script of a door. Keys of ``repositories`` are lower-case ``owner/name``."""
+    """The responses of a scripted GitHub. Keys of ``repositories`` are lower-case ``owner/name``."""
 
     repositories: dict[str, Mapping[str, object]] = field(default_factory=dict)
     objects: set[tuple[str, str]] = field(default_factory=set)

@@ -44,7 +44,7 @@ def answer(
 
 
 class _Failed(httpx.TransportError):
-    """Stands for a scripted :class:`HttpFailure`."""
+    """A placeholder for a scripted :class:`HttpFailure`."""
 
 
 class _ScriptedTransports(TransportPool):
@@ -150,7 +150,7 @@ class FakeHttp:
 
     @property
     def waits(self) -> list[float]:
-        """The seconds of every wait that users are told about."""
+        """The seconds of every wait that is reported to users."""
         return self._progress.seconds
 
 

@@ -58,7 +58,7 @@ def redirected(status: int, start: str, end: str, final: int = 200) -> HttpRespo
     return answer(final, "", url=end, hops=(Hop(start, status, end),))
 
 
-def test_rest_tells_facts_and_the_notice_what_a_token_would_bring() -> None:
+def test_rest_has_facts_and_the_notice_recommends_a_token() -> None:
     body = answer(200, rest_body("o/n"), {"etag": '"v1"', "x-ratelimit-remaining": "59"})
     run = Run(Hub(rest={f"{API}/repos/o/n": body}))
     seen = run(github("o/n"))["o/n"]
@@ -97,7 +97,7 @@ def test_what_was_seen_before_is_asked_for_conditionally() -> None:
 
 @pytest.mark.parametrize(("counted", "by_api"), [(False, 20), (True, 10)])
 def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -> None:
-    """Whether "unchanged" is free without a token is not documented: the answer tells."""
+    """Whether "unchanged" is free without a token is not documented: the response shows it."""
     left = 10
 
     def script(ask: HttpRequest) -> HttpResponse | None:
@@ -202,7 +202,7 @@ def test_paths_and_pieces_by_either_way(left: int) -> None:
     }
     moved = seen["o/n/tree/master/x"].facts
     assert isinstance(moved, PathFacts)
-    # Only the API tells which branch is the default one.
+    # Only the API has the name of the default branch.
     assert moved.suggested_url == (github("o/n/blob/main/x") if left else None)
     gone = {k for k, o in seen.items() if isinstance(o.outcome, Gone)}
     assert gone == {"o/n/issues/6", "o/n/releases/tag/v9"}

@@ -254,6 +254,6 @@ def test_reading_stops_after_the_title() -> None:
         return html()
 
     observe_page(script(HttpRequest(URL)))
-    door_asks = observe_page(html())[1].asked
-    assert door_asks[0].stop_after == b"</title>"
-    assert door_asks[0].html_only
+    client_requests = observe_page(html())[1].asked
+    assert client_requests[0].stop_after == b"</title>"
+    assert client_requests[0].html_only

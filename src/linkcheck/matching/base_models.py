@@ -34,7 +34,7 @@ class BaseModel:
     """Billions of parameters; of one expert in a mixture of experts."""
     experts: int = 1
     size_word: str = ""
-    """``base``, ``large`` …, in families whose sizes have such names."""
+    """``base``, ``large`` …, in families that name their sizes."""
     residual_name: str = ""
     """The name without size, variant and owner."""
 

@@ -38,7 +38,7 @@ class Batch:
     """Items that go into one query."""
 
     items: tuple[Item, ...]
-    time_outs: int = 0
+    timeouts: int = 0
     """How often a larger batch with these items has timed out."""
 
     @property
@@ -54,10 +54,10 @@ class Batch:
     def halves(self, *, timed_out: bool = False) -> tuple["Batch", "Batch"]:
         """Split it in two; it must hold two items at least."""
         middle = len(self.items) // 2
-        time_outs = self.time_outs + timed_out
+        timeouts = self.timeouts + timed_out
         return (
-            Batch(self.items[:middle], time_outs),
-            Batch(self.items[middle:], time_outs),
+            Batch(self.items[:middle], timeouts),
+            Batch(self.items[middle:], timeouts),
         )
 
 
@@ -118,23 +118,25 @@ def batches(planned: BatchPlan, size: int) -> deque[Batch]:
 
     Gists without an owner are not part of any batch: GraphQL finds gists through their owner.
     """
-    rooms: list[_BatchBuilder] = []
-    room = _BatchBuilder()
+    builders: list[_BatchBuilder] = []
+    builder = _BatchBuilder()
     for item in planned.repositories:
         probes = len(item.probes)
-        if room.items and (len(room.items) >= size or room.probes + probes > MAX_BATCH_PROBES):
-            rooms.append(room)
-            room = _BatchBuilder()
-        room.items.append(item)
-        room.probes += probes
-    if room.items:
-        rooms.append(room)
+        if builder.items and (
+            len(builder.items) >= size or builder.probes + probes > MAX_BATCH_PROBES
+        ):
+            builders.append(builder)
+            builder = _BatchBuilder()
+        builder.items.append(item)
+        builder.probes += probes
+    if builder.items:
+        builders.append(builder)
     riders: list[Item] = [*planned.owners, *(g for g in planned.gists if g.gist.owner)]
-    free = sum(2 * size - len(r.items) for r in rooms)
+    free = sum(2 * size - len(r.items) for r in builders)
     while free < len(riders):
-        rooms.append(_BatchBuilder())
+        builders.append(_BatchBuilder())
         free += 2 * size
-    for each in rooms:
+    for each in builders:
         while riders and len(each.items) < 2 * size:
             each.items.append(riders.pop())
-    return deque(Batch(tuple(each.items)) for each in rooms)
+    return deque(Batch(tuple(each.items)) for each in builders)

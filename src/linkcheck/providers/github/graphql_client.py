@@ -43,21 +43,21 @@ WORKERS = 2
 """Queries under way at once. GitHub grants a minute of GraphQL processor time a minute over all
 requests (its documentation of secondary limits): more would meet that limit, not be faster."""
 
-_MAX_TIME_OUTS = 2
+_MAX_TIMEOUTS = 2
 """How often a batch that timed out is halved: beyond that it is not its size."""
 
 _GIVE_UP_AFTER = 4
-"""Time-outs in a row, with no answer between them, after which no further query is sent."""
+"""Consecutive timeouts after which no further query is sent."""
 
 
 class GraphqlBatcher:
-    """Works through batches; what they leave open is put down with ``singles``."""
+    """Sends queries in batches; targets that need a REST request go to ``singles``."""
 
     def __init__(
         self,
         client: HttpClientProtocol,
         settings: ServiceSettings,
-        desk: ObservationRecorder,
+        recorder: ObservationRecorder,
         singles: RestQueue,
         site: GitHubUrls,
         batch_size: int,
@@ -65,7 +65,7 @@ class GraphqlBatcher:
         """Keep what is needed to ask and where to put the answers."""
         self._client = client
         self._settings = settings
-        self._desk = desk
+        self._recorder = recorder
         self._singles = singles
         self._site = site
         self._batch_size = batch_size
@@ -78,8 +78,8 @@ class GraphqlBatcher:
         await run_workers(queue, self._batch, WORKERS, failures)
 
     async def _batch(self, batch: Batch) -> None:
-        if self._desk.abort_reason is not None:
-            self._unknown(batch.targets, self._desk.abort_reason)
+        if self._recorder.abort_reason is not None:
+            self._unknown(batch.targets, self._recorder.abort_reason)
             return
         query = build(batch.items)
         answer = await self._client.ask(self._ask(query))
@@ -114,9 +114,9 @@ class GraphqlBatcher:
     def _too_heavy(self, batch: Batch, reply: TooHeavy) -> None:
         unknown = Unknown(reply.reason, reply.detail)
         if self._silent >= _GIVE_UP_AFTER:
-            self._desk.abort_reason = unknown
-        hopeless = len(batch.items) == 1 or (reply.timed_out and batch.time_outs >= _MAX_TIME_OUTS)
-        if hopeless or self._desk.abort_reason is not None:
+            self._recorder.abort_reason = unknown
+        hopeless = len(batch.items) == 1 or (reply.timed_out and batch.timeouts >= _MAX_TIMEOUTS)
+        if hopeless or self._recorder.abort_reason is not None:
             self._unknown(batch.targets, unknown)
         else:
             self._queue.extend(batch.halves(timed_out=reply.timed_out))
@@ -169,10 +169,10 @@ class GraphqlBatcher:
             if isinstance(judged, NeedsRestLookup):
                 self._singles.want(item, target, want, facts)
             else:
-                self._desk.record(target, judged, GRAPHQL)
+                self._recorder.record(target, judged, GRAPHQL)
 
     def _owner_or_gist(self, item: OwnerItem | GistItem, node: Node) -> None:
-        """Settle an owner or a gist; what GraphQL does not find gets one request of its own."""
+        """Report an owner or a gist; one that GraphQL does not find gets a REST request."""
         is_owner = isinstance(item, OwnerItem)
         if node.seen is NodeState.THERE and (is_owner or node.fields.get("gist")):
             what = (
@@ -180,7 +180,7 @@ class GraphqlBatcher:
             )
             judged = ExplainedOutcome(Found(PageFacts()), f"{what} is there")
             for target in item.targets:
-                self._desk.record(target, judged, GRAPHQL)
+                self._recorder.record(target, judged, GRAPHQL)
         elif node.seen in {NodeState.FORBIDDEN, NodeState.HEAVY, NodeState.ODD}:
             self._unknown(item.targets, _null_reason(node))
         elif isinstance(item, OwnerItem):
@@ -190,11 +190,11 @@ class GraphqlBatcher:
             self._singles.gist(item)
 
     def _unknown(self, targets: Iterable[Target], unknown: Unknown) -> None:
-        self._desk.record_unknown(targets, unknown, GRAPHQL)
+        self._recorder.record_unknown(targets, unknown, GRAPHQL)
 
 
 def _null_reason(node: Node) -> Unknown:
-    """Return why nothing can be told of an alias that came back null."""
+    """Return why the state of an alias that came back null is unknown."""
     if node.seen is NodeState.FORBIDDEN:
         return Unknown(UnknownReason.FORBIDDEN, f"GitHub refuses the token: {node.says}")
     if node.seen is NodeState.HEAVY:

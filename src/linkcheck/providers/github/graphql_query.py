@@ -23,7 +23,7 @@ FIELDS = """fragment Repo on Repository {
 and a null repository for tokens without push rights (GitHub's changelog of 2026-06-30)."""
 
 PARENT = "parent { nameWithOwner stargazerCount isArchived }"
-"""Asked beside the fragment, because it alone can bring a SAML ``FORBIDDEN`` on a public fork."""
+"""Queried outside the fragment, because it alone can bring a SAML ``FORBIDDEN`` on a public fork."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Reads GitHub's answer to a batched query. Pure.
 
-An alias that is null says nothing by itself: the error whose path begins with it decides, by its
-type (GitHub's answers beside partial data).
+An alias that is null is not evidence by itself: the type of the error whose path begins with it
+decides (GitHub returns errors together with partial data).
 """
 
 from collections.abc import Mapping, Sequence
@@ -92,7 +92,7 @@ class TooHeavy:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Nothing can be told of any alias."""
+    """The state of all aliases is unknown."""
 
     reason: UnknownReason
     detail: str
@@ -173,7 +173,7 @@ def _is_heavy(error: Mapping[str, object]) -> bool:
 
 
 def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> Node:
-    """Judge one alias; ``depth`` is the length of its own path."""
+    """Return the node of one alias; ``depth`` is the length of its path."""
     inner: dict[str, list[Mapping[str, object]]] = {}
     own = []
     for error in errors:

@@ -102,7 +102,7 @@ class SubresourceRequest:
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """The piece; for a release also its tag, which has a page of its own without a release."""
+        """The part; for a release also its tag, which has a page even without a release."""
         if self.probe.kind is ProbeKind.RELEASE:
             return (self.probe, self.tag)
         return (self.probe,)
@@ -162,7 +162,7 @@ def read_target(target: Target) -> ParsedGitHubLink:
 
 
 def _in_repository(found: GitHubParts) -> InRepository | None:
-    """Return what is wanted of a repository; ``None`` where only the site itself can tell."""
+    """Return the request within a repository; ``None`` if only the web page can answer it."""
     rest = found.rest
     if found.what == "path" and found.ref_and_path:
         return PathWant(found.form, splits_of(tuple(found.ref_and_path.split("/"))))

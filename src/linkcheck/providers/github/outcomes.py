@@ -28,7 +28,7 @@ Answers = Callable[[Probe], Node]
 
 @dataclass(frozen=True, slots=True)
 class NeedsRestLookup:
-    """Batched asking could not tell; one request of its own can."""
+    """A batch cannot decide it; a single REST request can."""
 
     says: str
 

@@ -26,7 +26,7 @@ from linkcheck.providers.recorder import ObservationRecorder
 ANONYMOUS_QUOTA = 60
 """REST requests an hour without a token, as documented; believed when GitHub does not say."""
 
-_ANONYMOUS = "No GitHub token: {things} asked {how}. {mend}"
+_ANONYMOUS = "No GitHub token: {things} asked {how}. {remedy}"
 _PAGE_LACKS = "without stars, license and whether it is archived"
 
 _REJECTED = (
@@ -47,7 +47,7 @@ class GitHubProvider:
         now: Callable[[], datetime],
         notice: Callable[[str], None],
     ) -> None:
-        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to tell the user."""
+        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to report to the user."""
         self._client = client
         self._settings = settings
         self._now = now
@@ -66,21 +66,23 @@ class GitHubProvider:
         if not questions:
             return
         settings = self._settings
-        desk = ObservationRecorder(questions, report, self._now, lambda: self._notice(_REJECTED))
-        asker = RestClient(
+        recorder = ObservationRecorder(
+            questions, report, self._now, lambda: self._notice(_REJECTED)
+        )
+        client = RestClient(
             self._client,
             api=settings.github_api.rstrip("/"),
             site=GitHubUrls(settings.github_server.rstrip("/")),
             token=settings.github_token,
         )
-        singles = RestQueue(asker, desk, PUBLIC)
+        singles = RestQueue(client, recorder, PUBLIC)
         planned = plan(questions)
         failures = DefectLog()
         if settings.github_token is None:
-            await self._without_token(planned, asker, singles)
+            await self._without_token(planned, client, singles)
         else:
             batched = GraphqlBatcher(
-                self._client, settings, desk, singles, PUBLIC, self._batch_size
+                self._client, settings, recorder, singles, PUBLIC, self._batch_size
             )
             await batched.work(batches(planned, self._batch_size), failures)
             for gist in planned.gists:
@@ -90,21 +92,21 @@ class GitHubProvider:
             singles.page(page.url, target)
         await singles.work(failures)
         failures.raise_any()
-        desk.close(REST)
+        recorder.close(REST)
 
     @property
     def _batch_size(self) -> int:
         return max(1, min(self._settings.github_batch, 100))
 
     async def _without_token(
-        self, planned: BatchPlan, asker: RestClient, singles: RestQueue
+        self, planned: BatchPlan, client: RestClient, singles: RestQueue
     ) -> None:
         things = len(planned.repositories) + len(planned.owners) + len(planned.gists)
         if things == 0:
             return
-        remaining = await asker.remaining()
+        remaining = await client.remaining()
         left = ANONYMOUS_QUOTA if remaining is None else remaining
-        asker.reserved = len(planned.repositories)
+        client.reserved = len(planned.repositories)
         self._notice(anonymous_notice(things, left, -(-things // self._batch_size)))
         for item in planned.repositories:
             singles.repository(item)
@@ -129,7 +131,7 @@ def anonymous_notice(things: int, left: int, queries: int) -> str:
         if one
         else f"{things:,} GitHub repositories and pages are",
         how=how,
-        mend="GITHUB_TOKEN gives many more requests an hour."
+        remedy="GITHUB_TOKEN gives many more requests an hour."
         if one
         else f"With GITHUB_TOKEN set, {requests} would answer for all of them.",
     )

@@ -138,7 +138,7 @@ def repository_target(owner: str, name: str) -> Target:
 
 
 def _locate(url: Url) -> GitHubParts | None:
-    """Take a URL apart; ``None`` where it is not GitHub's, or one of its own pages."""
+    """Return the parts of a URL; ``None`` if it is not GitHub's, or a page about GitHub itself."""
     host, segments = url.host, url.segments
     if host in _WEB_HOSTS:
         return _web(segments)
@@ -173,7 +173,7 @@ def _web(segments: tuple[str, ...]) -> GitHubParts | None:
 
 
 def _inside(repository: GitHubParts, word: str, rest: tuple[str, ...]) -> GitHubParts:
-    """Take apart what stands behind ``owner/name/``."""
+    """Return the parts of a path after ``owner/name/``."""
     if word in _PATH_WORDS and rest:
         return _path(repository, word, rest)
     if word in _NUMBERED and rest and rest[0].isascii() and rest[0].isdigit():

@@ -81,13 +81,13 @@ class RestClient:
             return replace(known, source=REST, status=304)
         single = read_repository(answer, with_token=self._token is not None)
         if self._token is None and single.judged == gone():
-            # With a token GraphQL has said so before; here a page is the second witness.
+            # With a token, GraphQL has reported it before; without one, the web page must confirm it.
             page = await self._repository_page(owner, name)
             return page if page.facts is not None else single
         return single
 
     async def probe(self, full_name: str, probe: Probe) -> Node | ExplainedOutcome:
-        """Ask for one thing in a repository; a :class:`Judged` means that nothing can be told."""
+        """Ask for one thing in a repository; an :class:`ExplainedOutcome` means that its state is unknown."""
         rest = rest_path(full_name, probe)
         if rest is not None and self._has_spare_requests():
             answer = await self._within_api(rest, body_limit=body_wanted(probe))
@@ -122,7 +122,7 @@ class RestClient:
         server = self._site.server
         if gist:
             server = _GISTS if self._site == PUBLIC else f"{server}/gist"
-        answer = await self._told_by_page(f"{server}/{path}")
+        answer = await self._request_page(f"{server}/{path}")
         if isinstance(answer, RestResult):
             return answer
         if answer.status != 200:
@@ -196,8 +196,8 @@ class RestClient:
             self._pages_limited = answer
         return answer
 
-    async def _told_by_page(self, url: str) -> HttpResponse | RestResult:
-        """Ask for a page; a :class:`Single` where its answer says nothing of what it is about."""
+    async def _request_page(self, url: str) -> HttpResponse | RestResult:
+        """Ask for a page; a :class:`RestResult` if the response is not about the page."""
         answer = await self._page(url)
         if isinstance(answer, HttpFailure) or answer.limited:
             return RestResult(no_answer(answer), source=PAGE)
@@ -207,7 +207,7 @@ class RestClient:
         return answer
 
     async def _repository_page(self, owner: str, name: str) -> RestResult:
-        answer = await self._told_by_page(self._site.address(f"{owner}/{name}"))
+        answer = await self._request_page(self._site.address(f"{owner}/{name}"))
         if isinstance(answer, RestResult):
             return answer
         if answer.status != 200:

@@ -25,10 +25,10 @@ Job = Callable[[], Awaitable[None]]
 class RestQueue:
     """A row of single questions, asked when :meth:`work` is called."""
 
-    def __init__(self, asker: RestClient, desk: ObservationRecorder, site: GitHubUrls) -> None:
+    def __init__(self, client: RestClient, recorder: ObservationRecorder, site: GitHubUrls) -> None:
         """Start with nothing to ask."""
-        self._asker = asker
-        self._desk = desk
+        self._client = client
+        self._recorder = recorder
         self._site = site
         self._jobs: deque[Job] = deque()
 
@@ -40,14 +40,14 @@ class RestQueue:
         await job()
 
     def repository(self, item: RepositoryItem) -> None:
-        """Put down a repository with all that is linked in it."""
+        """Queue a repository with all links into it."""
 
         async def job() -> None:
             if self._stopped(item.targets):
                 return
             known = self._validated(item.targets)
-            single = await self._asker.repository(item.owner, item.name, known=known)
-            self._asker.reserved = max(0, self._asker.reserved - 1)
+            single = await self._client.repository(item.owner, item.name, known=known)
+            self._client.reserved = max(0, self._client.reserved - 1)
             self._all(item.targets, single)
             if single.judged is None:
                 for target, want in item.wants:
@@ -58,7 +58,7 @@ class RestQueue:
     def want(
         self, item: RepositoryItem, target: Target, want: InRepository, facts: RepositoryFacts
     ) -> None:
-        """Put down one link into a repository whose facts are known."""
+        """Queue one link into a repository whose facts are known."""
 
         async def job() -> None:
             if not self._stopped((target,)):
@@ -67,29 +67,29 @@ class RestQueue:
         self._jobs.append(job)
 
     def owner(self, item: OwnerItem) -> None:
-        """Put down a user or organization."""
+        """Queue a user or organization."""
 
         async def job() -> None:
             if not self._stopped(item.targets):
-                self._all(item.targets, await self._asker.owner(item.login))
+                self._all(item.targets, await self._client.owner(item.login))
 
         self._jobs.append(job)
 
     def gist(self, item: GistItem) -> None:
-        """Put down a gist."""
+        """Queue a gist."""
 
         async def job() -> None:
             if not self._stopped(item.targets):
-                self._all(item.targets, await self._asker.gist(item.gist))
+                self._all(item.targets, await self._client.gist(item.gist))
 
         self._jobs.append(job)
 
     def page(self, url: str, target: Target) -> None:
-        """Put down a page of the site."""
+        """Queue a page of the site."""
         path = url.partition("://")[2].partition("/")[2]
 
         async def job() -> None:
-            self._all((target,), await self._asker.page(path))
+            self._all((target,), await self._client.page(path))
 
         self._jobs.append(job)
 
@@ -100,9 +100,9 @@ class RestQueue:
         full_name = facts.full_name or f"{item.owner}/{item.name}"
         nodes: dict[Probe, Node] = {}
         for probe in want.probes:
-            node = await self._asker.probe(full_name, probe)
+            node = await self._client.probe(full_name, probe)
             if isinstance(node, ExplainedOutcome):
-                self._desk.record(target, node, REST, requests=len(nodes) + 1)
+                self._recorder.record(target, node, REST, requests=len(nodes) + 1)
                 return
             nodes[probe] = node
             if isinstance(want, PathWant) and node.seen is NodeState.THERE:
@@ -119,7 +119,7 @@ class RestQueue:
             judged = ExplainedOutcome(Gone(GoneReason.NOT_FOUND), judged.says)
         if nodes:
             # Status and validator are the repository's own: they say nothing of what lies in it.
-            self._desk.record(target, judged, single.source, requests=len(nodes))
+            self._recorder.record(target, judged, single.source, requests=len(nodes))
         else:
             self._settle(target, judged, single)
 
@@ -129,7 +129,7 @@ class RestQueue:
                 self._settle(target, single.judged, single)
 
     def _settle(self, target: Target, judged: ExplainedOutcome, single: RestResult) -> None:
-        self._desk.record(
+        self._recorder.record(
             target,
             judged,
             single.source,
@@ -141,13 +141,13 @@ class RestQueue:
     def _validated(self, targets: Sequence[Target]) -> RestResult | None:
         """Return an earlier answer about a repository that can be asked for conditionally."""
         for target in targets:
-            known = self._desk.previous(target)
+            known = self._recorder.previous(target)
             if known is not None and known.validator and known.repository is not None:
                 return RestResult(None, known.repository, validator=known.validator)
         return None
 
     def _stopped(self, targets: Sequence[Target]) -> bool:
-        stopped = self._desk.abort_reason
+        stopped = self._recorder.abort_reason
         if stopped is not None:
-            self._desk.record_unknown(targets, stopped, REST)
+            self._recorder.record_unknown(targets, stopped, REST)
         return stopped is not None

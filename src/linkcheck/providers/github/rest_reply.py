@@ -25,7 +25,7 @@ REST = "github-rest"
 
 @dataclass(frozen=True, slots=True)
 class RestResult:
-    """What one request told."""
+    """The result of one request."""
 
     judged: ExplainedOutcome | None
     """The outcome, when the request settles it by itself."""
@@ -55,7 +55,7 @@ def read_repository(answer: HttpResponse | HttpFailure, *, with_token: bool = Tr
 def _rest_refused(answer: HttpResponse, *, with_token: bool) -> ExplainedOutcome | None:
     """Return the outcome of every status but 200 and 404; a 403 has four meanings.
 
-    The order matters: a block first; limits were told apart before; then permission.
+    The order matters: first a block, then permission; rate limits are recognized before.
     """
     body = as_mapping(parse_json_body(answer))
     if answer.status in {403, 451}:

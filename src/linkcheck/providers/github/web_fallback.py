@@ -57,7 +57,7 @@ def page_refused(answer: HttpResponse) -> ExplainedOutcome | None:
 
 
 def _same_site(one: str, other: str) -> bool:
-    """Tell whether a redirect stayed with the service: what another host says is not its word."""
+    """Return whether a redirect stayed on the service's host."""
     try:
         return parse(one).host == parse(other).host
     except InvalidUrlError:

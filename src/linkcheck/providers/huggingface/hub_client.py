@@ -10,8 +10,8 @@ from huggingface_hub.errors import BadRequestError
 from linkcheck.model.url import InvalidUrlError, join, parse, query_string, quote_segment
 from linkcheck.net.messages import HttpClientProtocol, HttpRequest
 from linkcheck.providers.huggingface.hub_facts import FIELDS
+from linkcheck.providers.huggingface.hub_rate_limits import API, PAGES, RESOLVERS
 from linkcheck.providers.huggingface.hub_reply import Reply, parse_reply
-from linkcheck.providers.huggingface.rate_limits import API, PAGES, RESOLVERS
 from linkcheck.providers.huggingface.recognize import URL_PREFIXES, Kind
 
 SITE = "https://huggingface.co"
