@@ -406,3 +406,8 @@ def test_bare_urls_below_a_heading_with_listed_subsections_are_entries() -> None
         "### Named\n\n- [One](https://one.example/a)\n"
     )
     assert set(drafts(text)) == {"gamma", "One"}
+
+
+def test_a_link_in_the_name_of_a_labeled_heading_is_that_of_the_heading() -> None:
+    text = "## 模型\n\n### 基座: [Foo-1](https://github.com/o/foo)\n"
+    assert drafts(text)["基座: Foo-1"].links == {"code": ["https://github.com/o/foo"]}

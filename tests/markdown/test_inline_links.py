@@ -162,6 +162,8 @@ BARE = [
     ("http://_a.example", []),
     ("www.", []),
     ("www.a_b.example_c", []),
+    ("http://www.a_b.example/c", []),
+    ("http://a_b.www.example/c", ["http://a_b.www.example/c"]),
     ("xwww.a.example", []),
     ("gopher://a.example", []),
     ("http:\\//a.example", []),
