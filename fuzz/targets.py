@@ -3,7 +3,7 @@
 from linkcheck.catalog.load import decode_text, get_loader
 from linkcheck.model.source_text import Span
 from linkcheck.model.url import InvalidUrlError, join, parse
-from linkcheck.net.address_guard import blocked_reason, literal_address
+from linkcheck.net.address_guard import blocked_reason
 from linkcheck.providers.table import recognize
 
 
@@ -23,7 +23,6 @@ def url(data: bytes) -> None:
     except InvalidUrlError:
         pass
     blocked_reason(parsed.host)
-    literal_address(parsed.host)
     try:
         parse(join("https://base.example/a/b?c#d", text))
     except InvalidUrlError:

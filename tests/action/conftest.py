@@ -43,7 +43,7 @@ def _arguments(arguments: tuple[str, ...]) -> tuple[str, ...]:
 
 @pytest.fixture
 def program(world: Sandbox) -> Run:
-    """``program(folder, "run", …)``: a process of its own, led to the sandbox."""
+    """``program(folder, "run", …)`` runs the command line in a process, routed to the sandbox."""
 
     def run(
         folder: Path, *arguments: str, env: Mapping[str, str] | None = None

@@ -13,7 +13,7 @@ from git_world import Repository, Run, entry
 from runner import commands
 
 from linkcheck.forge.check_runs import send_check_run
-from linkcheck.forge.client import ForgeAccess
+from linkcheck.forge.github_client import ForgeAccess
 from linkcheck.sandbox import Sandbox
 
 

@@ -95,7 +95,7 @@ def runs(tmp_path: Path) -> Runs:
     return Runs(tmp_path)
 
 
-def could_not_tell(result: RunResult, *words: str) -> None:
+def assert_inconclusive(result: RunResult, *words: str) -> None:
     assert result.outcome is RunOutcome.INCONCLUSIVE
     assert exit_code(result, "error") == 3
     assert result.findings == ()
@@ -111,13 +111,13 @@ def test_a_failing_network_or_resolver_is_inconclusive(runs: Runs, kind: Kind) -
     assert runs().outcome is RunOutcome.COMPLETE
     before = runs.stored()
     result = runs(lambda sandbox: sandbox.set_fault("*", Fault(kind)), now=NOW + timedelta(days=8))
-    could_not_tell(result, "gave", "Check the connection")
+    assert_inconclusive(result, "gave", "Check the connection")
     assert runs.stored() == before
 
 
 def test_a_portal_that_shows_its_page_for_everything(runs: Runs) -> None:
     result = runs(lambda sandbox: sandbox.set_fault("*", Fault(Kind.CAPTIVE_PORTAL)))
-    could_not_tell(result, "Hotel WiFi", "captive portal")
+    assert_inconclusive(result, "Hotel WiFi", "captive portal")
     assert runs.stored() == 0
 
 
@@ -128,7 +128,7 @@ def test_a_portal_that_redirects_everything(runs: Runs) -> None:
         sandbox.set_fault("portal.example", Fault(Kind.CAPTIVE_PORTAL))
         sandbox.reroute("portal.example", Route("127.0.0.1", sandbox.port))
 
-    could_not_tell(runs(captured), "portal.example", "captive portal")
+    assert_inconclusive(runs(captured), "portal.example", "captive portal")
     assert runs.stored() == 0
 
 
@@ -138,7 +138,7 @@ def test_a_clock_that_is_wrong_by_a_year(runs: Runs, days: int) -> None:
     assert runs(of=dated).outcome is RunOutcome.COMPLETE
     before = runs.stored()
     result = runs(of=dated, now=NOW + timedelta(days=days))
-    could_not_tell(result, "365 days", "Set the clock")
+    assert_inconclusive(result, "365 days", "Set the clock")
     assert runs.stored() == before
 
 
@@ -155,7 +155,7 @@ def test_certificates_that_a_wrong_clock_refuses(runs: Runs) -> None:
         for host in hosts:
             sandbox.reroute(host, Route("127.0.0.1", port, tls=True))
 
-    could_not_tell(runs(later), "hosts")
+    assert_inconclusive(runs(later), "hosts")
 
 
 def test_observations_stored_under_a_wrong_clock_make_nothing_dead(runs: Runs) -> None:
@@ -178,7 +178,7 @@ def test_a_token_that_is_revoked_in_the_middle(runs: Runs) -> None:
         now=NOW + timedelta(days=8),
         batch=2,
     )
-    could_not_tell(result, "GITHUB_TOKEN")
+    assert_inconclusive(result, "GITHUB_TOKEN")
     assert runs.stored() == before
 
 
@@ -202,8 +202,8 @@ def test_a_mass_loss_needs_accept_loss(runs: Runs) -> None:
     assert runs().outcome is RunOutcome.COMPLETE
     later = NOW + timedelta(days=8)
     emptied = replace(world(), repositories=())
-    could_not_tell(runs(of=emptied, now=later), "8 of 23 entries", "--accept-loss")
-    could_not_tell(runs(of=emptied, now=later + timedelta(days=1)))
+    assert_inconclusive(runs(of=emptied, now=later), "8 of 23 entries", "--accept-loss")
+    assert_inconclusive(runs(of=emptied, now=later + timedelta(days=1)))
     result = runs(of=emptied, now=later + timedelta(days=2), accept_loss=True)
     assert result.outcome is RunOutcome.COMPLETE
     assert sum(link.status.value == "dead" for link in result.links) == 8

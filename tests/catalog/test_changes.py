@@ -1,4 +1,4 @@
-"""What counts as a change of a catalog, and what does not."""
+"""Comparison of catalogs: additions and changes."""
 
 import pytest
 
@@ -23,7 +23,7 @@ BEFORE = """\
 
 
 def catalog(text: str, file: str = "catalog/a.yaml") -> Catalog:
-    entries, problems, skipped = load_yaml(SourceText(file, text), seen={})
+    entries, problems, skipped = load_yaml(SourceText(file, text), ids={})
     return Catalog(entries, problems, (file,), skipped)
 
 

@@ -1,4 +1,4 @@
-"""Other people's YAML: read through a mapping, edited in place."""
+"""Other YAML layouts: presets, mappings and edits in place."""
 
 import pytest
 
@@ -158,7 +158,7 @@ def test_ids_that_are_no_urls_are_edited_in_place() -> None:
         ("projects: [\n", "not valid YAML"),
     ],
 )
-def test_mistakes_in_foreign_files_are_told(text: str, message: str) -> None:
+def test_problems_in_files_of_other_layouts_are_reported(text: str, message: str) -> None:
     _, problems, _ = load_with_layout(
         SourceText("p.yaml", text), SourceSettings("p.yaml", preset="best-of")
     )
@@ -180,7 +180,7 @@ def test_a_wrong_mapping_is_a_configuration_error(source: SourceSettings) -> Non
     assert caught.value.hint
 
 
-def test_which_sources_are_foreign() -> None:
+def test_sources_with_another_layout() -> None:
     assert not has_custom_layout(SourceSettings("x"))
     assert not has_custom_layout(SourceSettings("x", preset="linkcheck"))
     assert all(has_custom_layout(SourceSettings("x", preset=preset)) for preset in PRESETS)
@@ -188,6 +188,6 @@ def test_which_sources_are_foreign() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "projects:\n", "# nothing\n"])
-def test_an_empty_foreign_file_has_no_entries(text: str) -> None:
+def test_an_empty_file_of_another_layout_has_no_entries(text: str) -> None:
     loaded = load_with_layout(SourceText("p", text), SourceSettings("p", preset="best-of"))
     assert loaded == ((), (), 0)

@@ -1,4 +1,4 @@
-"""Files and folders: what is read, what is left out, what is reported."""
+"""Loading of files and folders: order, skipped files, problems."""
 
 import os
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_folders_are_read_in_sorted_order(tmp_path: Path) -> None:
     assert catalog.problems == ()
 
 
-def test_a_folder_may_hold_other_yaml_beside_markdown(tmp_path: Path) -> None:
+def test_a_folder_may_contain_other_yaml_next_to_markdown(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -64,7 +64,7 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     assert catalog.files == ("c/a.yaml",)
 
 
-def test_a_missing_path_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_path_is_an_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         load_catalog([Path("nowhere")], root=tmp_path)
     assert caught.value.where == "nowhere"
@@ -78,7 +78,7 @@ def test_duplicate_ids_are_found_across_files(tmp_path: Path) -> None:
     assert (problem.span.file, problem.span.line, problem.span.column) == ("c/b.yaml", 2, 7)
 
 
-def test_bytes_that_are_not_utf8_cost_neither_the_entry_nor_the_file(tmp_path: Path) -> None:
+def test_invalid_bytes_affect_neither_the_entry_nor_the_file(tmp_path: Path) -> None:
     write(tmp_path, {"c/b.yaml": entry("b")})
     (tmp_path / "c" / "a.yaml").write_bytes(
         entry("a").encode() + "  notes: 本é".encode() + b"\xe9t\n" + entry("c").encode()
@@ -91,7 +91,7 @@ def test_bytes_that_are_not_utf8_cost_neither_the_entry_nor_the_file(tmp_path: P
     assert "UTF-8" in problem.hint
 
 
-def test_utf16_is_named_as_such() -> None:
+def test_utf16_is_detected() -> None:
     text, (problem,) = decode_text("x", entry("a").encode("utf-16"))
     assert text.text == ""
     assert "UTF-16" in problem.message
@@ -122,7 +122,7 @@ def test_standard_input_is_recognized_by_its_text() -> None:
     assert [(e.id, e.span.file) for e in catalog.entries] == [("a", "<stdin>")]
 
 
-def test_a_path_outside_the_root_is_shown_whole(tmp_path: Path) -> None:
+def test_a_path_outside_the_root_is_displayed_in_full(tmp_path: Path) -> None:
     write(tmp_path, {"in/x": "", "out/a.yaml": entry("a")})
     catalog = load_catalog([tmp_path / "out"], root=tmp_path / "in")
     assert catalog.files == ((tmp_path / "out" / "a.yaml").as_posix(),)

@@ -1,4 +1,4 @@
-"""Putting values back into YAML in the style that stands there."""
+"""Encoding of values in the style of the scalars that they replace."""
 
 import pytest
 import yaml
@@ -29,20 +29,20 @@ VALUES = st.text(min_size=1, max_size=12).map(str.strip).filter(bool)
         (":a", "", True, "':a'"),
     ],
 )
-def test_the_least_quoting_that_keeps_the_meaning(
+def test_values_get_the_least_quoting_necessary(
     value: str, style: str, flow: bool, written: str
 ) -> None:
     assert encode_scalar(value, style, flow=flow) == written
 
 
-def test_what_cannot_stand_in_single_quotes() -> None:
+def test_values_not_allowed_in_single_quotes() -> None:
     with pytest.raises(ValueError, match="single quotes"):
         encode_scalar("a\nb", "'")
 
 
 @settings(max_examples=200)
 @given(VALUES, st.booleans(), st.sampled_from(["", "'", '"']))
-def test_encoded_values_read_back_as_they_were(value: str, flow: bool, style: str) -> None:
+def test_encoded_values_round_trip(value: str, flow: bool, style: str) -> None:
     try:
         inner = encode_scalar(value, style, flow=flow)
     except ValueError:

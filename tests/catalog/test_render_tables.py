@@ -1,4 +1,4 @@
-"""Tables for people: complete, in order, harmless, and put in place idempotently."""
+"""Rendered tables: complete, sorted, escaped and idempotent."""
 
 import json
 from pathlib import Path
@@ -14,6 +14,7 @@ from linkcheck.catalog.render_tables import (
 )
 from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.markdown.entries import extract_links
+from linkcheck.model.entry import Entry
 from linkcheck.model.errors import UsageError
 from linkcheck.model.source_text import SourceText
 
@@ -39,7 +40,7 @@ YAML = """
 """
 
 
-def entries() -> tuple:
+def entries() -> tuple[Entry, ...]:
     found, problems, _ = load_yaml(SourceText("c.yaml", YAML))
     assert problems == ()
     return found
@@ -61,7 +62,7 @@ def test_tables_by_kind_sorted_by_name() -> None:
     assert "## Data sets (1)" in lines
 
 
-def test_without_facts_the_stated_license_is_shown() -> None:
+def test_without_facts_the_license_of_the_catalog_is_shown() -> None:
     assert "| MIT |  |  |  |" in render_tables(entries(), {})
 
 
@@ -80,7 +81,7 @@ def test_every_link_of_the_tables_works_and_no_name_becomes_one() -> None:
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_splicing_changes_only_what_is_between_the_markers_and_only_once(newline: str) -> None:
+def test_only_the_text_between_the_markers_is_replaced_and_only_once(newline: str) -> None:
     text = newline.join(["# Mine", "", BEGIN_MARKER, "old", END_MARKER, "", "after"])
     once = replace_between_markers(text, "| a |\n")
     assert once == newline.join(["# Mine", "", BEGIN_MARKER, "| a |", END_MARKER, "", "after"])
@@ -97,7 +98,7 @@ def test_splicing_changes_only_what_is_between_the_markers_and_only_once(newline
         f"{BEGIN_MARKER}{END_MARKER}{BEGIN_MARKER}{END_MARKER}",
     ],
 )
-def test_markers_that_are_no_pair_are_an_error_that_says_what_to_do(text: str) -> None:
+def test_markers_that_are_no_pair_are_an_error_with_a_hint(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         replace_between_markers(text, "x", file="README.md")
     assert caught.value.where == "README.md"

@@ -1,4 +1,4 @@
-"""The JSON Schema: current, and of one mind with the loader."""
+"""The JSON Schema: current, and consistent with the loader."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ INVALID = [
 
 
 def as_json(value: object) -> object:
-    """Turn YAML values into what an editor's validator sees: YAML 1.2 knows no dates."""
+    """Return YAML values as an editor's validator reads them: YAML 1.2 has no dates."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -114,7 +114,7 @@ def as_json(value: object) -> object:
 
 def schema_accepts(text: str) -> bool:
     validator = jsonschema.Draft7Validator(catalog_schema())
-    return validator.is_valid(as_json(yaml.safe_load(text)))
+    return bool(validator.is_valid(as_json(yaml.safe_load(text))))
 
 
 def test_the_committed_schema_is_current() -> None:
@@ -125,14 +125,14 @@ def test_the_committed_schema_is_current() -> None:
 
 
 @pytest.mark.parametrize(("name", "table"), [("keys", key_table()), ("presets", preset_table())])
-def test_the_page_shows_the_tables_that_count(name: str, table: str) -> None:
+def test_the_page_contains_the_current_tables(name: str, table: str) -> None:
     page = (COMMITTED.parents[1] / "catalog-format.md").read_text(encoding="utf-8")
     _, _, rest = page.partition(f"<!-- {name}: made from the code -->\n")
     shown, _, _ = rest.partition(f"\n<!-- end of {name} -->")
     assert shown == table
 
 
-def test_it_is_a_schema_and_describes_every_key() -> None:
+def test_the_schema_is_valid_and_describes_every_key() -> None:
     schema = catalog_schema()
     jsonschema.Draft7Validator.check_schema(schema)
     properties = schema["definitions"]["entry"]["properties"]
@@ -147,7 +147,7 @@ def test_loader_and_schema_accept(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", INVALID)
-def test_loader_and_schema_refuse(text: str) -> None:
+def test_loader_and_schema_reject(text: str) -> None:
     assert load_yaml(SourceText("f", text))[1] != ()
     assert not schema_accepts(text)
 

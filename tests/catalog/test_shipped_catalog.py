@@ -1,4 +1,4 @@
-"""The shipped catalog: complete against its sources, valid, without doubles."""
+"""The shipped catalog: complete against its sources, valid, without duplicates."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_every_url_of_the_sources_is_in_the_catalog_or_explained(catalog: Catalo
     assert not lost
 
 
-def test_the_catalog_reads_without_a_problem(catalog: Catalog) -> None:
+def test_the_catalog_loads_without_a_problem(catalog: Catalog) -> None:
     assert len(catalog.entries) > 300
     assert not catalog.problems
     assert len({entry.id for entry in catalog.entries}) == len(catalog.entries)
@@ -59,7 +59,7 @@ def test_no_text_of_the_catalog_is_mis_decoded() -> None:
         assert not [sign for sign in signs if sign in text], path
 
 
-def test_every_file_tells_editors_its_schema() -> None:
+def test_every_file_names_its_schema_for_editors() -> None:
     for path in (ROOT / "catalog").rglob("*.yaml"):
         first = path.read_text("utf-8").partition("\n")[0]
         prefix = "# yaml-language-server: $schema="

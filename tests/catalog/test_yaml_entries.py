@@ -1,4 +1,4 @@
-"""Our own YAML layout: values, spans, problems, hostile files."""
+"""The catalog format: values, spans, problems, hostile files."""
 
 import subprocess
 import sys
@@ -172,7 +172,7 @@ ENTRY = "- id: x\n  name: X\n  kind: tool\n  links: {code: gh:a/b}\n"
         ("- id: a\x07\n", (1, 8), "U+0007", "Delete"),
     ],
 )
-def test_each_mistake_is_named_with_place_and_mend(
+def test_each_problem_has_a_place_and_a_hint(
     text: str, place: tuple[int, int], message: str, hint: str
 ) -> None:
     _, problems, _ = read(text)
@@ -225,7 +225,7 @@ def test_several_documents_and_empty_ones() -> None:
     assert problems == ()
 
 
-def test_very_many_problems_are_told_in_part() -> None:
+def test_only_the_first_of_many_problems_are_reported() -> None:
     _, problems, _ = read("- 1\n" * 2_000)
     assert len(problems) == 501
     assert problems[-1].message == "1500 more problems in this file"
@@ -255,7 +255,7 @@ LAUGHS = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".joi
     ],
     ids=lambda text: text[:12],
 )
-def test_hostile_files_are_refused_quickly(text: str) -> None:
+def test_hostile_files_are_rejected(text: str) -> None:
     entries, problems, _ = read(text)
     assert not any(entry.links for entry in entries)
     assert problems

@@ -1,4 +1,4 @@
-"""Whatever stands in a file: no crash, and every place lies inside it."""
+"""Any file can be loaded, and every place is inside of it."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,7 +80,7 @@ def test_nothing_in_a_file_makes_the_loader_fail(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
-def test_an_edit_in_any_file_is_made_rightly_or_refused(text: str) -> None:
+def test_an_edit_of_any_file_is_correct_or_rejected(text: str) -> None:
     source = SourceText("f", text)
     links = [link for entry in load_yaml(source)[0] for link in entry.links]
     edits = [Edit(link.span, link.written, "https://new.example/x") for link in links]

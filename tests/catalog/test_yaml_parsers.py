@@ -56,6 +56,6 @@ def test_both_parsers_agree() -> None:
     assert slow == fast
 
 
-def test_the_slow_parser_is_as_careful() -> None:
+def test_the_slow_parser_has_the_same_limits() -> None:
     for text in ("- " * 100_000, "[" * 100_000, "- &a [*a]"):
         assert "Span" in run(block=True, text=text)[0]

@@ -1,4 +1,4 @@
-"""Where an ignore of the configuration stands, so that a finding about it can point there."""
+"""The places of ignores in the configuration, for findings about them."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ reason = "on purpose"
     ("name", "header"),
     [("linkcheck.toml", "[[ignore]]"), ("pyproject.toml", "[[ tool.linkcheck.ignore ]]")],
 )
-def test_an_ignore_knows_its_line(tmp_path: Path, name: str, header: str) -> None:
+def test_the_span_of_an_ignore_is_its_header(tmp_path: Path, name: str, header: str) -> None:
     file = tmp_path / name
     file.write_text("# 配置\n" + IGNORES.format(first=header, second=header), encoding="utf-8")
     spans = [ignore.span for ignore in load(file).rules.ignores]
@@ -63,7 +63,7 @@ fields = {{name = "a"}}
         ("pyproject.toml", "[ tool . 'linkcheck' ]", '"ignore"', "tool.linkcheck."),
     ],
 )
-def test_an_ignore_in_a_list_knows_its_own_table(
+def test_the_span_of_an_inline_ignore_is_its_table(
     tmp_path: Path, name: str, table: str, key: str, prefix: str
 ) -> None:
     file = tmp_path / name
@@ -80,7 +80,7 @@ def test_an_ignore_in_a_list_knows_its_own_table(
         assert f'"{ignore.rule}"' in own
 
 
-def test_another_tools_ignores_are_none_of_ours(tmp_path: Path) -> None:
+def test_ignores_of_other_tools_are_not_found(tmp_path: Path) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_text(
         "[tool.other]\nignore = [{rule = 'x'}]\n[[tool.another.ignore]]\na = 1\n"
@@ -91,7 +91,7 @@ def test_another_tools_ignores_are_none_of_ours(tmp_path: Path) -> None:
     assert (ignore.span.line, ignore.span.column) == (6, 11)
 
 
-def test_where_the_text_does_not_tell_it_is_the_beginning_of_the_file(tmp_path: Path) -> None:
+def test_an_ignore_without_a_span_gets_the_start_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_text("# c\n[tool]\nlinkcheck = {ignore = [{rule = 'dead-link', reason = 'x'}]}\n")
     (ignore,) = load(file).rules.ignores

@@ -119,8 +119,8 @@ def test_an_expired_ignore_is_reported_and_matches_nothing() -> None:
 def test_an_ignore_is_unused_only_if_its_rule_could_have_fired() -> None:
     ignore = Ignore("dead-link", "flaky", link="homepage")
     assert names(run(two=(ignore,), entries=ENTRIES)).count("unused-ignore") == 1
-    not_told = {**EVIDENCE, **known(silent(ALIVE))}
-    assert "unused-ignore" not in names(run(two=(ignore,), evidence=not_told))
+    unknown = {**EVIDENCE, **known(silent(ALIVE))}
+    assert "unused-ignore" not in names(run(two=(ignore,), evidence=unknown))
     not_asked = {t: e for t, e in EVIDENCE.items() if "alive" not in t.key}
     assert "unused-ignore" not in names(run(two=(ignore,), evidence=not_asked))
     assert "unused-ignore" not in names(run(two=(ignore,), settled=False))

@@ -209,7 +209,7 @@ def test_shards_share_out_every_target_once() -> None:
         assert all(any(url.startswith(prefix) for url in part) for part in parts)
 
 
-def test_targets_of_other_shards_are_known_as_such() -> None:
+def test_targets_of_other_shards_are_reported() -> None:
     part = shard_of(target(CODE), 5)
     plan = planned([CODE], scope=RunScope(shard=(part % 5 + 1, 5)))
     assert plan.elsewhere == {target(CODE)}

@@ -10,8 +10,8 @@ from bot_world import NOW, catalog_text, confirmed, finding, link, result
 from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
 from linkcheck.fixes.grouping import make_proposals
-from linkcheck.forge.client import ForgeAccess
 from linkcheck.forge.execute import ExecutionResult, execute
+from linkcheck.forge.github_client import ForgeAccess
 from linkcheck.forge.planning.context import PlanningOptions
 from linkcheck.forge.planning.plan import plan_actions
 from linkcheck.forge.repository import GitHubRepository

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from bot_runs import FILE, Runs
 
-from linkcheck.forge.client import ForgeAccess, call, open_github
-from linkcheck.forge.errors import NotFoundError, StaleError
 from linkcheck.forge.execute import execute
+from linkcheck.forge.github_client import ForgeAccess, call, open_github
+from linkcheck.forge.github_errors import NotFoundError, StaleError
 from linkcheck.forge.planning.pull_requests import git_blob_id
 from linkcheck.forge.repository import GitHubRepository
 from linkcheck.model.action import FileUpdate

@@ -31,7 +31,7 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
-def test_files_are_given_as_they_were(repository: Path) -> None:
+def test_files_of_a_commit_have_their_old_text(repository: Path) -> None:
     commit = git_reader.commit_of(repository, "HEAD")
     (repository / "catalog" / "ä b.yaml").write_text("- new\n", encoding="utf-8")
     with git_reader.files_at(repository, commit, ["catalog"], (".yaml",)) as top:
@@ -40,7 +40,7 @@ def test_files_are_given_as_they_were(repository: Path) -> None:
     assert not top.exists()
 
 
-def test_a_folder_below_the_top_is_a_root_of_its_own(repository: Path) -> None:
+def test_a_subfolder_can_be_the_root(repository: Path) -> None:
     commit = git_reader.commit_of(repository / "catalog", "main")
     with git_reader.files_at(repository / "catalog", commit, ["."], (".yaml",)) as top:
         assert [path.name for path in top.iterdir()] == ["ä b.yaml"]
@@ -56,12 +56,12 @@ def test_symbolic_links_are_not_followed(repository: Path) -> None:
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD~9", ""])
-def test_an_unknown_revision_is_said_to_be_one(repository: Path, revision: str) -> None:
+def test_an_unknown_revision_is_an_error(repository: Path, revision: str) -> None:
     with pytest.raises(UsageError, match="no revision"):
         git_reader.commit_of(repository, revision)
 
 
-def test_outside_a_repository_the_mend_is_named(tmp_path: Path) -> None:
+def test_outside_a_repository_the_error_has_a_hint(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not inside a git repository"):
         git_reader.repository_root(tmp_path)
 
@@ -84,7 +84,7 @@ def test_without_a_remote_there_is_no_name(repository: Path) -> None:
     assert git_reader.remote_repository(repository) is None
 
 
-def test_the_merge_base_is_where_branches_parted(repository: Path) -> None:
+def test_the_merge_base_of_two_branches(repository: Path) -> None:
     base = git_reader.commit_of(repository, "HEAD")
     git(repository, "checkout", "-q", "-b", "topic")
     git(repository, "commit", "-q", "--allow-empty", "-m", "topic")

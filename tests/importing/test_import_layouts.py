@@ -120,7 +120,7 @@ def measure(result: ImportResult, expected: list[Entry]) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("number", LISTS)
-def test_each_layout_gives_back_what_was_written_in_it(
+def test_entries_written_in_each_layout_are_imported(
     number: str, catalog: tuple[Entry, ...]
 ) -> None:
     expected = [entry for entry in catalog if LISTS[number] in entry.listed_in]
@@ -143,7 +143,7 @@ FLOORS = {
 
 @pytest.mark.skipif("LINKCHECK_SOURCES" not in os.environ, reason="LINKCHECK_SOURCES is not set")
 @pytest.mark.parametrize("number", LISTS)
-def test_the_source_lists_themselves(number: str, catalog: tuple[Entry, ...]) -> None:
+def test_the_source_lists_are_imported(number: str, catalog: tuple[Entry, ...]) -> None:
     (path,) = Path(os.environ["LINKCHECK_SOURCES"]).glob(f"{number}_*")
     expected = [entry for entry in catalog if LISTS[number] in entry.listed_in]
     source = SourceText(f"{number}.md", path.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""Any awesome list in Markdown to draft entries, in the layouts met in the wild."""
+"""Import of Markdown lists in the layouts that real lists use."""
 
 import textwrap
 
@@ -13,7 +13,7 @@ from linkcheck.model.target import Target, TargetKind
 
 
 def classify(url: str) -> Target | None:
-    """Tell GitHub, Hugging Face, arXiv and DOIs apart as far as these tests need it."""
+    """Recognize URLs of GitHub, Hugging Face, arXiv and DOI as far as these tests need it."""
     rest = url.split("://", 1)[-1].rstrip("/").removeprefix("www.")
     host, _, path = rest.partition("/")
     if host == "doi.org":
@@ -31,7 +31,7 @@ def classify(url: str) -> Target | None:
 def run(text: str) -> ImportResult:
     result = import_markdown(SourceText("my-list.md", textwrap.dedent(text)), classify)
     for name, made in result.files.items():
-        _, problems, _ = load_yaml(SourceText(name, made), seen={})
+        _, problems, _ = load_yaml(SourceText(name, made), ids={})
         assert problems == (), made
     return result
 
@@ -40,7 +40,7 @@ def drafts(text: str) -> dict[str, DraftEntry]:
     return {draft.name: draft for draft in run(text).drafts}
 
 
-def test_nested_bullets_with_keys_and_values() -> None:
+def test_nested_bullets_with_labels_and_values() -> None:
     found = drafts(
         """
         ### 大模型
@@ -154,7 +154,7 @@ BY_ADDRESS = {
         "# Things\n\n### Named\n\n- [One](https://one.example/a)\n",
     ],
 )
-def test_a_bare_address_is_an_entry_named_by_it(above: str) -> None:
+def test_a_bare_url_is_an_entry_named_after_it(above: str) -> None:
     result = run(above + BARE)
     made = {draft.name: (draft.kind, draft.links) for draft in result.drafts}
     made.pop("One", None)
@@ -165,7 +165,7 @@ def test_a_bare_address_is_an_entry_named_by_it(above: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["10.1016/s0140-6736(23)00001-x", "10.1000/xyz(2023)"])
-def test_brackets_in_a_number_are_part_of_it(number: str) -> None:
+def test_parentheses_in_a_doi_are_part_of_the_name(number: str) -> None:
     result = run(f"- https://doi.org/{number}\n")
     (draft,) = result.drafts
     assert (draft.name, draft.aliases, draft.released) == (number, [], None)
@@ -174,12 +174,12 @@ def test_brackets_in_a_number_are_part_of_it(number: str) -> None:
     ]
 
 
-def test_a_date_behind_a_bare_address_is_its_own() -> None:
+def test_a_date_after_a_bare_url_is_its_release() -> None:
     (draft,) = run("- https://page.example/(2020)/x (2023-04-14)\n").drafts
     assert draft.released == "2023-04-14"
 
 
-def test_the_heading_above_bare_addresses_gives_their_kind() -> None:
+def test_bare_urls_have_the_kind_of_the_heading_above() -> None:
     found = drafts("# List\n\n## 大模型\n\n- https://github.com/o/one\n- https://m.example/two\n")
     assert {draft.name: draft.kind for draft in found.values()} == {"one": "model", "two": "model"}
 
@@ -194,12 +194,12 @@ def test_the_heading_above_bare_addresses_gives_their_kind() -> None:
         "- Gamma\n  - https://github.com/o/other\n  - https://github.com/o/another\n",
     ],
 )
-def test_bare_addresses_below_one_thing_are_its_links(text: str) -> None:
+def test_bare_urls_below_a_named_heading_are_its_links(text: str) -> None:
     (draft,) = run(text).drafts
     assert draft.name.startswith("Gamma")
 
 
-def test_bare_addresses_below_a_heading_that_lists_nothing_stay_out() -> None:
+def test_bare_urls_below_an_ignored_heading_are_left_out() -> None:
     result = run("# List\n\n## References\n\n- https://arxiv.org/abs/2301.00001\n")
     assert result.drafts == ()
     assert "left out" in result.review_notes[0].message
@@ -225,7 +225,7 @@ def test_badges_and_images_are_dropped_and_html_anchors_kept() -> None:
     }
 
 
-def test_repeats_become_one_entry_and_that_is_said() -> None:
+def test_duplicates_are_merged_and_noted() -> None:
     result = run(
         """
         ## Models
@@ -242,7 +242,7 @@ def test_repeats_become_one_entry_and_that_is_said() -> None:
     assert "merged with line 3" in render_review(result, "my-list.md")
 
 
-def test_damaged_links_are_repaired_and_that_is_said() -> None:
+def test_malformed_links_are_repaired_and_noted() -> None:
     result = run(
         """
         ## Models
@@ -263,7 +263,7 @@ def test_damaged_links_are_repaired_and_that_is_said() -> None:
     assert said == [3, 4, 5, 6]
 
 
-def test_prose_and_named_things_without_links_are_in_the_review() -> None:
+def test_prose_and_names_without_links_are_in_the_review() -> None:
     result = run(
         """
         # List
@@ -313,7 +313,7 @@ def test_no_external_link_is_lost() -> None:
             assert link.url in everything
 
 
-def test_mojibake_is_restored_before_the_import() -> None:
+def test_mojibake_is_repaired_before_the_import() -> None:
     good = "# 列表\n" + "".join(
         f"* 系统{n}\n  * 地址：https://github.com/o/n{n}\n  * 简介：说明文字\n" for n in range(5)
     )

@@ -1,4 +1,4 @@
-"""Mojibake is restored, also where bytes were lost; right text stays as it is."""
+"""Repair of mojibake, with and without lost bytes; valid text is not changed."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def test_mojibake_is_decoded_as_utf_8(page: str, errors: str) -> None:
 
 @pytest.mark.parametrize("page", ["cp1252", "cp1254"])
 @pytest.mark.parametrize("errors", ["replace", "ignore"])
-def test_a_lost_byte_costs_its_character_alone(page: str, errors: str) -> None:
+def test_a_lost_byte_affects_only_its_character(page: str, errors: str) -> None:
     # 名 is E5 90 8D in UTF-8; neither code page defines 90. All other bytes are defined in both.
     bad = garble("- 中文医疗系统名称列表：说文字", page, errors)
     restored = restore_encoding(bad)
@@ -44,7 +44,7 @@ def test_a_lost_byte_costs_its_character_alone(page: str, errors: str) -> None:
         ("â€“ 中文 and ä¸\u00adæ–‡", "– 中文 and 中文"),
     ],
 )
-def test_other_scripts_and_lines_that_are_partly_right(bad: str, good: str) -> None:
+def test_other_scripts_and_partly_damaged_lines(bad: str, good: str) -> None:
     assert restore_encoding(bad) == good
 
 
@@ -70,7 +70,7 @@ RIGHT = [
 
 
 @pytest.mark.parametrize("text", RIGHT)
-def test_right_text_is_not_changed(text: str) -> None:
+def test_valid_text_is_not_changed(text: str) -> None:
     assert restore_encoding(text) == text
 
 
@@ -81,7 +81,7 @@ def test_right_text_is_not_changed(text: str) -> None:
     ),
     st.sampled_from(["\n", "\r\n", "\n\n", "\r"]),
 )
-def test_no_right_document_is_changed(parts: list[str], newline: str) -> None:
+def test_no_valid_document_is_changed(parts: list[str], newline: str) -> None:
     text = newline.join(parts)
     assert restore_encoding(text) == text
 

@@ -17,7 +17,7 @@ def test_the_table_has_every_kind_of_character() -> None:
     assert len(TABLE["texts"]) > 500
 
 
-def test_slugs_are_those_of_the_oracle() -> None:
+def test_slugs_match_those_of_github_slugger() -> None:
     wrong = [
         (text, slug, slugify_heading(text))
         for text, slug in TABLE["texts"]
@@ -27,7 +27,9 @@ def test_slugs_are_those_of_the_oracle() -> None:
 
 
 @pytest.mark.parametrize(("headings", "slugs"), TABLE["documents"])
-def test_repeats_are_numbered_as_the_oracle_does(headings: list[str], slugs: list[str]) -> None:
+def test_repeated_slugs_are_numbered_like_github_slugger_does(
+    headings: list[str], slugs: list[str]
+) -> None:
     slugger = Slugger()
     assert [slugger.slug(heading) for heading in headings] == slugs
 
@@ -75,7 +77,7 @@ def test_the_anchors_of_a_text(text: str, anchors: set[str]) -> None:
     assert find_anchors(text) == anchors
 
 
-def test_what_is_not_known_of_github_is_taken_both_ways() -> None:
+def test_both_spellings_are_anchors_where_github_is_not_known() -> None:
     assert {"a-b", "ab"} <= find_anchors("A\nb\n===")
     assert {"--a", "a"} <= find_anchors("<h1>\n  A\n</h1>")
     assert {"a", "a1"} <= find_anchors("# A[^n]\n\n[^n]: b")
@@ -90,7 +92,7 @@ HEADINGS = st.text(
 
 
 @given(st.lists(HEADINGS.filter(bool), max_size=8))
-def test_every_heading_has_an_anchor_of_its_own(headings: list[str]) -> None:
+def test_every_heading_has_a_unique_anchor(headings: list[str]) -> None:
     plain = [f"x{heading}x" for heading in headings]
     anchors = find_anchors("\n\n".join(f"## {heading}" for heading in plain))
     slugger = Slugger()

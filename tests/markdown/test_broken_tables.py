@@ -31,7 +31,7 @@ def tables(text: str) -> tuple[BrokenTable, ...]:
         "a\n- b\n",
     ],
 )
-def test_what_is_no_broken_table(text: str) -> None:
+def test_texts_without_broken_tables(text: str) -> None:
     assert tables(text) == ()
 
 

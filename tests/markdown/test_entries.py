@@ -38,7 +38,7 @@ def test_nested_key_value_bullets_belong_to_the_item_above() -> None:
     ]
 
 
-def test_a_stated_license_is_a_claim_with_its_place() -> None:
+def test_a_labeled_license_is_a_claim_with_its_place() -> None:
     text = "* A\n  * License: Apache 2.0\n  * Code: https://github.com/o/a\n"
     (entry,) = load(text)
     claim = entry.claims.licenses[""]
@@ -64,7 +64,7 @@ def test_headings_name_the_links_listed_below_them() -> None:
     ]
 
 
-def test_a_label_word_is_a_name_where_the_heading_names_no_single_thing() -> None:
+def test_a_label_is_a_name_below_the_heading_of_a_category() -> None:
     assert brief(
         """
         ## Things
@@ -108,7 +108,7 @@ def test_tables_take_roles_from_their_headers() -> None:
     ]
 
 
-def test_a_badge_stays_with_the_link_beside_it() -> None:
+def test_a_badge_belongs_to_the_item_of_the_link_next_to_it() -> None:
     entries = load(
         """
         * Epsilon
@@ -126,7 +126,7 @@ def test_ids_do_not_change_when_lines_move() -> None:
     assert [e.id for e in load(one)] == [e.id for e in load(moved)] == ["a", "a-y"]
 
 
-def test_ignore_comments_reach_their_entry() -> None:
+def test_ignore_comments_apply_to_their_entry() -> None:
     entries = load(
         """
         - [A](https://a.example) <!-- linkcheck-ignore: dead-link sleeps in winter -->
@@ -163,14 +163,14 @@ def test_an_ignore_comment_without_a_reason_is_a_problem() -> None:
     assert [p.span.line for p in problems] == [1]
 
 
-def test_local_and_mail_links_are_no_links_of_an_entry() -> None:
+def test_local_and_mail_links_are_not_links_of_an_entry() -> None:
     text = "- [A](https://a.example) [b](#b) [c](c.md) [d](mailto:d@e.f) [Soon]() <g@h.ij>\n"
     entries, _, skipped = load_markdown(SourceText("list.md", text))
     assert [link.url for e in entries for link in e.links] == ["https://a.example"]
     assert skipped == 2
 
 
-def test_a_link_whose_parenthesis_is_missing_names_its_entry() -> None:
+def test_a_link_without_its_closing_parenthesis_names_its_entry() -> None:
     entries = load("- [Unclosed](https://example.com/u - Missing\n- [Empty]()\n")
     (entry,) = entries
     assert entry.name == "Unclosed"

@@ -1,7 +1,7 @@
-"""Which links a Markdown file has on GitHub, and where exactly they stand.
+"""Links that a Markdown file has on GitHub, and their exact places.
 
-The table follows the sections of CommonMark and of GFM that speak of links; each row is a text of
-our own with the addresses that are links in it, in order.
+The table follows the sections on links of CommonMark and GFM; each row is an original text with
+the URLs of its links, in order.
 """
 
 import html
@@ -232,7 +232,7 @@ def extract(text: str) -> tuple[MarkdownLink, ...]:
     return links
 
 
-def test_the_table_is_as_large_as_it_should_be() -> None:
+def test_the_table_has_at_least_as_many_rows_as_intended() -> None:
     assert len(CASES) >= 120
 
 
@@ -244,7 +244,7 @@ def test_the_links_that_github_renders(text: str, urls: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("text", "urls"), CASES)
-def test_each_address_stands_where_it_is_said_to(text: str, urls: list[str]) -> None:
+def test_the_span_of_each_link_holds_its_destination(text: str, urls: list[str]) -> None:
     for link in extract(text):
         written = link.written
         if link.form in (LinkForm.INLINE, LinkForm.REFERENCE):
@@ -254,8 +254,8 @@ def test_each_address_stands_where_it_is_said_to(text: str, urls: list[str]) -> 
         assert written == link.url.removeprefix("mailto:") or link.url.endswith(written)
 
 
-DAMAGED = [
-    # text, what was meant, the text when mended
+MALFORMED = [
+    # text, intended URL, repaired text
     ("地址：https://a.example/b，好", "https://a.example/b", "地址：<https://a.example/b>，好"),
     ("见https://a.example/b。", "https://a.example/b", "见<https://a.example/b>。"),
     ("（https://a.example/b）", "https://a.example/b", "（<https://a.example/b>）"),
@@ -292,20 +292,18 @@ DAMAGED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "meant", "mended"), DAMAGED)
-def test_links_that_github_breaks_are_found_with_their_repair(
-    text: str, meant: str, mended: str
-) -> None:
+@pytest.mark.parametrize(("text", "intended", "repaired"), MALFORMED)
+def test_links_that_github_breaks_are_repaired(text: str, intended: str, repaired: str) -> None:
     (link,) = extract(text)
-    assert link.repaired_url == meant
-    mend = link.repair
+    assert link.repaired_url == intended
+    repair = link.repair
     start, end = (
-        (link.span.start, link.span.end) if mend is None else (mend.span.start, mend.span.end)
+        (link.span.start, link.span.end) if repair is None else (repair.span.start, repair.span.end)
     )
-    result = text[:start] + (meant if mend is None else mend.after) + text[end:]
-    assert result == mended
+    result = text[:start] + (intended if repair is None else repair.after) + text[end:]
+    assert result == repaired
     again = extract(result)
-    assert [one.url for one in again] == [meant]
+    assert [one.url for one in again] == [intended]
     assert again[0].repaired_url is None
 
 
@@ -323,13 +321,13 @@ SOUND = [
 
 
 @pytest.mark.parametrize("text", SOUND)
-def test_what_is_not_damaged_is_left_alone(text: str) -> None:
+def test_well_formed_text_is_not_repaired(text: str) -> None:
     assert all(
         link.repaired_url is None or link.written.startswith("img") for link in extract(text)
     )
 
 
-def test_a_link_behind_a_glued_one_is_found_too() -> None:
+def test_a_link_after_an_overlong_one_is_found() -> None:
     links = extract("代码：https://a.example/b，[论文](https://b.example/c)和https://d.example。")
     assert [link.repaired_url or link.url for link in links] == [
         "https://a.example/b",
@@ -345,7 +343,7 @@ def test_lines_and_columns_count_characters_from_one() -> None:
     assert (link.span.end_line, link.span.end_column) == (3, 31)
 
 
-def test_the_words_of_a_link() -> None:
+def test_the_text_of_a_link() -> None:
     text = (
         "[a **b** `c`](/u) <a href='/v'>d <b>e</b></a> ![f](/w) [![g](/x)](/y) <http://z.example>"
     )
@@ -371,7 +369,7 @@ def test_long_lines_and_many_links() -> None:
     assert {link.url for link in links} == {A, B}
 
 
-def test_deep_nesting_is_read_without_harm() -> None:
+def test_deep_nesting_is_parsed() -> None:
     deep = "".join(f"{' ' * (2 * n)}- [a]({A}?{n})\n" for n in range(300))
     assert len(extract(deep)) > 100
     assert len(extract("> " * 5000 + A)) == 1
@@ -393,7 +391,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=4), max_size=40))
-def test_no_markdown_makes_it_stumble(pieces: list[str]) -> None:
+def test_any_text_can_be_parsed(pieces: list[str]) -> None:
     text = "".join(pieces)
     extract(text)
     source = SourceText("f.md", text)
@@ -407,7 +405,7 @@ def test_no_markdown_makes_it_stumble(pieces: list[str]) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(CASES), min_size=1, max_size=5))
-def test_texts_beside_each_other_keep_their_links(cases: list[tuple[str, list[str]]]) -> None:
+def test_concatenated_texts_keep_their_links(cases: list[tuple[str, list[str]]]) -> None:
     plain = [
         (t, u) for t, u in cases if not t.startswith(("---", "+++", "\ufeff")) and "]:" not in t
     ]

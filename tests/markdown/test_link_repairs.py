@@ -1,4 +1,4 @@
-"""Mending a Markdown list: through the real splice, checked by reading again, and only once."""
+"""Repair of a Markdown list: applied as edits, verified by parsing again, and idempotent."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +8,7 @@ from linkcheck.markdown.entries import extract_links, load_markdown
 from linkcheck.model.finding import Edit
 from linkcheck.model.source_text import SourceText
 
-DAMAGED = """\
+MALFORMED = """\
 # List
 - Alpha：https://github.com/o/alpha，好。
 - [Beta](https ://github.com/o/beta)
@@ -20,7 +20,7 @@ DAMAGED = """\
 - [Inner](https://example.com/a_(b), and [Next](https://example.com/next)
 """
 
-MENDED = """\
+REPAIRED = """\
 # List
 - Alpha：<https://github.com/o/alpha>，好。
 - [Beta](https://github.com/o/beta)
@@ -43,23 +43,23 @@ def edits(source: SourceText) -> list[Edit]:
     return found
 
 
-def test_every_damaged_link_is_mended_and_nothing_else_changes() -> None:
-    source = SourceText("list.md", DAMAGED)
+def test_every_malformed_link_is_repaired_and_nothing_else_changes() -> None:
+    source = SourceText("list.md", MALFORMED)
     result = apply_verified(source, edits(source), loader=load_markdown)
     assert result.dropped == ()
-    assert result.text == MENDED
+    assert result.text == REPAIRED
 
 
-def test_mending_twice_changes_nothing() -> None:
-    assert edits(SourceText("list.md", MENDED)) == []
+def test_a_second_repair_changes_nothing() -> None:
+    assert edits(SourceText("list.md", REPAIRED)) == []
 
 
-LINE = st.sampled_from([line for line in DAMAGED.splitlines() if line.startswith("- ")])
+LINE = st.sampled_from([line for line in MALFORMED.splitlines() if line.startswith("- ")])
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(LINE | st.sampled_from(["", "words", "## Head", "| a | b |"]), max_size=6))
-def test_mended_text_has_no_damage_left(lines: list[str]) -> None:
+def test_repaired_text_has_no_malformed_links(lines: list[str]) -> None:
     source = SourceText("list.md", "\n".join(lines))
     result = apply_verified(source, edits(source), loader=load_markdown)
     assert edits(SourceText("list.md", result.text)) == []

@@ -1,4 +1,4 @@
-"""Where local links lead, and which of them lead nowhere."""
+"""Resolution of local links, and detection of broken ones."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -134,7 +134,7 @@ def broken(
 
 
 @pytest.mark.parametrize("link", RIGHT)
-def test_right_links_are_right(link: str) -> None:
+def test_valid_links_are_not_reported(link: str) -> None:
     assert broken(f"# Title\n\n[words]({link}) ![image]({link})\n") == []
 
 
@@ -153,16 +153,16 @@ def test_broken_links_are_found(link: str, missing: str, nearest: str | None) ->
         "[x](<no.md>)",
     ],
 )
-def test_every_form_of_link_is_looked_at(text: str) -> None:
+def test_every_form_of_link_is_checked(text: str) -> None:
     assert [each[0] for each in broken(text)] == ["no.md"]
 
 
-def test_links_are_seen_from_their_own_folder() -> None:
+def test_links_are_relative_to_the_folder_of_their_file() -> None:
     text = "[a](install.md) [b](../LICENSE) [c](../../issues) [d](LICENSE) [e](/LICENSE)"
     assert broken(text, "docs/README.md") == [("LICENSE", "docs/LICENSE", "../LICENSE")]
 
 
-def test_without_a_repository_only_the_file_itself_is_judged() -> None:
+def test_without_a_repository_only_links_within_the_file_are_checked() -> None:
     text = "# A\n\n[a](no.md) [b](no.md#x) [c](#a) [d](#b) [e](README.md#b)"
     loaded = load_markdown_file(SourceText("README.md", text))
     report = check_local_links(loaded.file.links, text, "README.md", None)
@@ -170,7 +170,7 @@ def test_without_a_repository_only_the_file_itself_is_judged() -> None:
     assert (report.checked, report.unchecked) == (3, 2)
 
 
-def test_a_file_that_cannot_be_read_has_any_anchor() -> None:
+def test_any_anchor_of_an_unreadable_file_is_accepted() -> None:
     class Unreadable(Files):
         def read(self, path: str) -> str | None:
             return None
@@ -202,7 +202,7 @@ def test_any_destination_can_be_resolved(url: str) -> None:
 
 
 @pytest.mark.timeout(30)
-def test_many_broken_links_take_no_time() -> None:
+def test_many_broken_links_take_linear_time() -> None:
     links = "".join(f"[a](#x-{number}) [b](no/{number}.md) " for number in range(5000))
     headings = "".join(f"# heading {number}\n" for number in range(5000))
     many = Files({f"docs/{number}/{number}.txt": "" for number in range(5000)})

@@ -53,7 +53,7 @@ def test_no_rule_does_worse_on_the_held_half(rule: str, severity: str) -> None:
     assert score.recall >= recall, wrong
 
 
-def test_each_case_has_an_id_of_its_own() -> None:
+def test_each_case_has_a_unique_id() -> None:
     assert [name for name, count in Counter(case.id for case in CASES).items() if count > 1] == []
 
 

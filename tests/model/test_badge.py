@@ -93,12 +93,12 @@ NO_BADGE = [
 
 
 @pytest.mark.parametrize(("badge", "subject"), SPEAKING)
-def test_what_a_badge_speaks_of(badge: str, subject: str) -> None:
+def test_the_subject_of_a_badge(badge: str, subject: str) -> None:
     assert badge_subject(badge) == subject
 
 
 @pytest.mark.parametrize("badge", [*(row[0] for row in SPEAKING if "#" not in row[0]), *SILENT])
-def test_badges_are_known(badge: str) -> None:
+def test_badges_are_recognized(badge: str) -> None:
     assert is_badge(badge)
 
 
@@ -122,6 +122,6 @@ def test_what_is_no_badge(url: str) -> None:
         max_size=5,
     )
 )
-def test_any_address_is_read(parts: list[str]) -> None:
+def test_a_subject_is_a_valid_url(parts: list[str]) -> None:
     subject = badge_subject(f"https://img.shields.io/{'/'.join(parts)}")
-    assert subject is None or parse(subject)
+    assert subject is None or str(parse(subject))

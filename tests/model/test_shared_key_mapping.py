@@ -9,7 +9,7 @@ from linkcheck.model.shared_key_mapping import EMPTY_MAPPING, SharedKeyMapping
 FACTS: dict[str, object] = {"stars": 3, "license": "MIT", "topics": ["a"]}
 
 
-def test_it_holds_what_it_was_made_of_in_order() -> None:
+def test_it_has_the_items_of_the_original_in_order() -> None:
     told = SharedKeyMapping(FACTS)
     assert told == FACTS
     assert list(told) == list(FACTS)
@@ -21,14 +21,14 @@ def test_it_holds_what_it_was_made_of_in_order() -> None:
         told["forks"]
 
 
-def test_it_does_not_change_with_what_it_was_made_of() -> None:
+def test_it_does_not_change_with_the_original() -> None:
     facts = dict(FACTS)
     told = SharedKeyMapping(facts)
     facts["stars"] = 4
     assert told["stars"] == 3
 
 
-def test_nothing_told_is_empty_and_false() -> None:
+def test_the_empty_mapping_is_falsy() -> None:
     assert not EMPTY_MAPPING
     assert EMPTY_MAPPING == {}
     assert SharedKeyMapping(FACTS) != EMPTY_MAPPING

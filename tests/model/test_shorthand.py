@@ -20,7 +20,7 @@ from linkcheck.model.shorthand import expand
         ("doi:10.1000/a<b>#c", "https://doi.org/10.1000/a%3Cb%3E%23c"),
     ],
 )
-def test_a_shorthand_stands_for_an_address(written: str, url: str) -> None:
+def test_shorthands_expand_to_urls(written: str, url: str) -> None:
     assert expand(written) == url
 
 

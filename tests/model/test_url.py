@@ -59,7 +59,7 @@ from linkcheck.model.url import (
         ("http://[FE80::1]:81/", "http://[fe80::1]:81/"),
     ],
 )
-def test_one_spelling_for_every_address(text: str, canonical: str) -> None:
+def test_all_spellings_have_one_canonical_form(text: str, canonical: str) -> None:
     assert str(parse(text)) == canonical
 
 
@@ -113,7 +113,7 @@ def test_one_spelling_for_every_address(text: str, canonical: str) -> None:
         ("https://example.org/#\ud800", "surrogate"),
     ],
 )
-def test_what_cannot_be_asked_for_says_why(text: str, reason: str) -> None:
+def test_invalid_urls_have_a_reason(text: str, reason: str) -> None:
     with pytest.raises(InvalidUrlError) as caught:
         parse(text)
     assert reason in str(caught.value)
@@ -176,7 +176,7 @@ def test_parts_of_a_url() -> None:
         ("", "https://example.org/a/b"),
     ],
 )
-def test_references_are_seen_from_their_base(reference: str, joined: str) -> None:
+def test_references_are_resolved_against_their_base(reference: str, joined: str) -> None:
     assert join("https://example.org/a/b", reference) == joined
 
 

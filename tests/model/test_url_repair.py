@@ -95,7 +95,7 @@ LEFT_ALONE = [
 
 
 @pytest.mark.parametrize(("damaged", "meant"), REPAIRED)
-def test_the_address_that_was_meant(damaged: str, meant: str | None) -> None:
+def test_a_damaged_url_is_repaired(damaged: str, meant: str | None) -> None:
     assert repair_url(damaged) == meant
 
 
@@ -104,15 +104,29 @@ def test_what_is_sound_or_unclear_is_left_alone(text: str) -> None:
     assert repair_url(text) is None
 
 
-PIECES = ("https", "http", ":", "//", "/", "github.com", "a", "b_c", "\\_", ")", "(", "]", "](")
+PIECES: tuple[str, ...] = (
+    "https",
+    "http",
+    ":",
+    "//",
+    "/",
+    "github.com",
+    "a",
+    "b_c",
+    "\\_",
+    ")",
+    "(",
+    "]",
+    "](",
+)
 PIECES += (" ", "：", "／", "。", "，", "中文", "&amp;", "www.", ".", "<", '"', "htps", "?", "#")
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=9).map("".join))
-def test_a_mend_can_be_asked_for_and_needs_no_other(text: str) -> None:
-    mended = repair_url(text)
-    if mended is not None:
-        parse(mended)
-        assert mended != text
-        assert repair_url(mended) is None
+def test_a_repaired_url_is_valid_and_needs_no_repair(text: str) -> None:
+    repaired = repair_url(text)
+    if repaired is not None:
+        parse(repaired)
+        assert repaired != text
+        assert repair_url(repaired) is None

@@ -19,7 +19,7 @@ from linkcheck.net.rate_limits import (
     RateLimitRules,
     retry_after,
 )
-from linkcheck.providers.huggingface.rate_limits import HubRateLimits
+from linkcheck.providers.huggingface.hub_rate_limits import HubRateLimits
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ANY, GITHUB, ARXIV, HUB = (
@@ -230,7 +230,7 @@ def test_no_answer_costs_more_than_a_day(
 def test_huggingface_hub_is_loaded_with_the_first_answer_only() -> None:
     code = (
         "import sys; from datetime import datetime, UTC\n"
-        "from linkcheck.providers.huggingface.rate_limits import HubRateLimits\n"
+        "from linkcheck.providers.huggingface.hub_rate_limits import HubRateLimits\n"
         "rules = HubRateLimits(); rules.bucket('/api/x')\n"
         "assert 'huggingface_hub' not in sys.modules\n"
         "rules.quota({}, datetime.now(UTC))\n"

@@ -1,20 +1,20 @@
 """The real HTTP client over scripted responses, on a clock that skips every wait."""
 
-import asyncio  # noqa: TID251 - an event loop of its own
 import json
-import selectors
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 import anyio
 import httpx
+from anyio.lowlevel import current_token
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.protocols import ObservationRequest, Provider, SilentProgress
 from linkcheck.model.settings import HostLimits, NetSettings
+from linkcheck.model.url import Url
 from linkcheck.net.client import HttpClient
 from linkcheck.net.messages import (
     HttpFailure,
@@ -25,11 +25,10 @@ from linkcheck.net.messages import (
 )
 from linkcheck.net.proxies import Proxies
 from linkcheck.net.rate_limits import Backoff, RateLimitRules
-from linkcheck.net.request_url import RequestUrl
 from linkcheck.net.transport_pool import TransportPool
 from linkcheck.providers.table import recognize
+from virtual_time import Clock, SkippingLoop
 
-START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 _request: ContextVar[HttpRequest] = ContextVar("request")
 
 
@@ -38,50 +37,15 @@ def answer(
     body: object = None,
     headers: Mapping[str, str] | None = None,
     url: str = "https://service.example/",
-    **more: object,
+    **more: Any,
 ) -> HttpResponse:
     """An answer with a JSON (or raw text) body."""
     raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     return HttpResponse(url, status, dict(headers or {}), raw if body is not None else b"", **more)
 
 
-class _SkippingSelector(selectors.DefaultSelector):
-    """Advances a clock in place of waiting for the next timer."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(timeout if timeout is None else 0)
-        if not ready and timeout is not None and timeout > 0:
-            self.skipped += timeout
-        return ready
-
-
-class SkippingLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time passes only while everything waits, and then at once."""
-
-    def __init__(self) -> None:
-        self._skipping = _SkippingSelector()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return self._skipping.skipped
-
-
-class Clock:
-    """The wall clock of tests: :data:`START` plus the event loop's time."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> datetime:
-        with suppress(RuntimeError):  # outside of a loop, time stands still
-            self.time = START + timedelta(seconds=asyncio.get_running_loop().time())
-        return self.time
-
-
 class _Failed(httpx.TransportError):
-    """Stands for a scripted :class:`HttpFailure`."""
+    """A scripted :class:`HttpFailure`."""
 
 
 class _ScriptedTransports(TransportPool):
@@ -91,7 +55,7 @@ class _ScriptedTransports(TransportPool):
 
     async def send(
         self,
-        site: RequestUrl,
+        site: Url,
         method: str,
         headers: Mapping[str, str],
         content: bytes | None,
@@ -146,12 +110,12 @@ class FakeHttp:
         return self._get_client().rate_limit(url, token)
 
     def _get_client(self) -> HttpClient:
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
+        loop = current_token()
+        if self._client is None or self._loop != loop:
             self._loop = loop
             self._client = HttpClient(
                 NetSettings(default_limits=HostLimits(concurrency=16), deadline=1e9),
-                wire=_ScriptedTransports(self),
+                transports=_ScriptedTransports(self),
                 progress=self._progress,
                 not_before={},
                 router=None,
@@ -162,11 +126,11 @@ class FakeHttp:
                 self._client.register_rate_limits(rules, *urls)
         return self._client
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
+    async def send(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         self.given.append(question)
         reset = _request.set(question)
         try:
-            got = await self._get_client().ask(replace(question, trusted=True))
+            got = await self._get_client().send(replace(question, trusted=True))
         finally:
             _request.reset(reset)
         scripted = self._scripted.pop(id(question), None)
@@ -187,7 +151,7 @@ class FakeHttp:
 
     @property
     def waits(self) -> list[float]:
-        """The seconds of every wait that users are told about."""
+        """The seconds of every wait that the progress shows."""
         return self._progress.seconds
 
 

@@ -1,4 +1,4 @@
-"""GitHub and Hugging Face through the real door, against the services' contracts on loopback."""
+"""GitHub and Hugging Face through the real HTTP client, against the services' contracts on loopback."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from linkcheck.model.observation import Found, Gone, Observation, Unknown
 from linkcheck.model.protocols import ObservationRequest, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
 from linkcheck.model.target import Service
-from linkcheck.net.open_client import open_client
+from linkcheck.net.client import open_client
 from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.github.provider import GitHubProvider
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
@@ -98,14 +98,14 @@ async def _observe_all(sandbox: Sandbox, token: str | None) -> Run:
         now=now,
         backoff=Backoff(base=0.001, max_wait=0.01),
     )
-    async with opened as door:
+    async with opened as client:
         for provider in (
-            GitHubProvider(door, services, now, lambda _: None),
-            HuggingFaceProvider(door, services, now, lambda _: None),
+            GitHubProvider(client, services, now, lambda _: None),
+            HuggingFaceProvider(client, services, now, lambda _: None),
         ):
             own = [q for q in questions if q.target.service is provider.service]
             await provider.observe(own, observations.append)
-        counts = dict(door.counts())
+        counts = dict(client.counts())
     assert len(observations) == len(questions)
     return Run({str(o.target): o for o in observations}, counts)
 

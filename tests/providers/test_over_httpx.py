@@ -7,18 +7,19 @@ import anyio
 import httpx
 import pytest
 import respx
-from fake_http import START, question
+from fake_http import question
 
 from linkcheck.model.facts import PageFacts, PaperFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
 from linkcheck.model.protocols import Provider, SilentProgress
 from linkcheck.model.settings import NetSettings, ServiceSettings
+from linkcheck.net.client import open_client
 from linkcheck.net.messages import HttpClientProtocol
-from linkcheck.net.open_client import open_client
 from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.arxiv.provider import ArxivProvider
 from linkcheck.providers.doi.provider import DoiProvider
 from linkcheck.providers.web.provider import WebProvider
+from virtual_time import START
 
 PAGE = "https://site.example/paper"
 Make = Callable[[HttpClientProtocol], Provider]

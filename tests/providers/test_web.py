@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from fake_http import START, FakeHttp, answer, observe
+from fake_http import FakeHttp, answer, observe
 
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import (
@@ -19,6 +19,7 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.table import recognize
 from linkcheck.providers.web.provider import WebProvider
+from virtual_time import START
 
 URL = "https://example.org/deep/page"
 Reply = HttpResponse | HttpFailure
@@ -253,6 +254,6 @@ def test_reading_stops_after_the_title() -> None:
         return html()
 
     observe_page(script(HttpRequest(URL)))
-    door_asks = observe_page(html())[1].asked
-    assert door_asks[0].stop_after == b"</title>"
-    assert door_asks[0].html_only
+    client_requests = observe_page(html())[1].asked
+    assert client_requests[0].stop_after == b"</title>"
+    assert client_requests[0].html_only

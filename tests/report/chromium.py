@@ -1,9 +1,15 @@
 """A headless Chromium for the tests that look at pages."""
 
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 FLAGS = (
     "--no-sandbox",
@@ -18,8 +24,8 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 @contextmanager
-def chromium():
-    """Yield a browser, or skip the test with a word on what to install."""
+def chromium() -> Iterator["Browser"]:
+    """Yield a browser, or skip the test with a hint on what to install."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
@@ -33,25 +39,27 @@ def chromium():
 
 
 @contextmanager
-def opened(browser, path, **settings):
-    """Yield a page opened from a file, and hold it to silence: no errors, no requests."""
+def opened(browser: "Browser", path: Path, **settings: Any) -> Iterator["Page"]:
+    """Yield a page opened from a file; fail on console messages, errors and requests."""
     page = browser.new_page(**settings)
     page.set_default_timeout(20_000)
     page.set_default_navigation_timeout(90_000)
-    said, asked = [], []
-    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"exception: {error}"))
-    page.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.on("request", lambda request: asked.append(request.url))
+    messages: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: messages.append(f"exception: {error}"))
+    page.on("dialog", lambda dialog: messages.append(f"dialog: {dialog.message}"))
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.on("request", lambda request: requests.append(request.url))
     page.goto(path.as_uri())
     yield page
     page.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert messages == []
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
 
 
-def violations(page) -> list[str]:
-    """Return what axe-core has against a page, as it stands."""
+def violations(page: "Page") -> list[str]:
+    """Return the accessibility violations of a page."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     # Without preload axe reads no style sheets by itself, which the pages' policy forbids.
     found = axe.Axe().run(page, options={"preload": False}).response["violations"]

@@ -11,10 +11,10 @@ from linkcheck.model.result import (
     Notice,
     Occurrence,
     RequestCount,
-    RuleInfo,
     RunOutcome,
     RunResult,
 )
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.run_history import History, Lifetime, RunSummary
 from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target, TargetKind

@@ -19,10 +19,10 @@ from linkcheck.model.result import (
     Notice,
     Occurrence,
     RequestCount,
-    RuleInfo,
     RunOutcome,
     RunResult,
 )
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import Span
 
 AT = datetime(2026, 11, 20, 6, 17, 5, tzinfo=UTC)

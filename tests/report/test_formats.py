@@ -17,7 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from linkcheck.model.finding import Confidence, Severity
 from linkcheck.model.result import Notice, RunResult
-from linkcheck.report import PROJECT_URL, OutputCapabilities, get_renderer
+from linkcheck.report import PROJECT_URL, OutputCapabilities, get_renderer, sarif
 from linkcheck.report.check_run import build_check_run
 from linkcheck.report.read_json import load_report
 
@@ -91,7 +91,16 @@ def test_sarif_is_valid(case: str) -> None:
             assert change["replacements"]
 
 
-def test_sarif_carries_rules_fixes_suppressions_and_the_other_place() -> None:
+def test_sarif_has_a_maximum_of_results_including_ignored_ones() -> None:
+    findings = tuple(build.finding(number) for number in range(sarif.MAX_RESULTS - 1))
+    ignored = tuple(build.finding(number, entry="ignored") for number in range(3))
+    result = replace(build.result(), findings=findings, suppressed=ignored)
+    results = json.loads(rendered("sarif", result))["runs"][0]["results"]
+    assert len(results) == sarif.MAX_RESULTS
+    assert ["suppressions" in row for row in results[-2:]] == [False, True]
+
+
+def test_sarif_has_rules_fixes_suppressions_and_related_locations() -> None:
     (run,) = json.loads(rendered("sarif", build.USUAL))["runs"]
     by_rule = {row["ruleId"]: row for row in run["results"]}
     replacement = by_rule["moved-link"]["fixes"][0]["artifactChanges"][0]["replacements"][0]
@@ -135,7 +144,7 @@ def test_every_line_of_the_github_report_is_one_command(case: str) -> None:
         assert sum(line.startswith(f"::{level} ") for line in lines) <= 10
 
 
-def test_each_link_entry_and_finding_is_a_line_of_the_json_report_whatever_it_holds() -> None:
+def test_each_link_entry_and_finding_is_one_line_of_json() -> None:
     words = ["plain", ', {"": ""}, ', '{"": ""}', ", ", '", "', "\n"]
     entries = tuple(build.entry_result(word) for word in words)
     text = rendered("json", build.result(entries=entries))
@@ -163,7 +172,7 @@ def test_the_most_important_come_first_and_the_rest_is_counted() -> None:
     assert "4 more like these are in the job summary" in lines[19]
 
 
-def test_a_long_summary_is_cut_and_says_so() -> None:
+def test_a_long_summary_is_cut_with_a_notice() -> None:
     many = [build.finding(n, message="x" * 900) for n in range(1, 3000)]
     text = rendered("markdown", build.result(*many))
     assert len(text.encode()) < 1_000_000
@@ -172,7 +181,7 @@ def test_a_long_summary_is_cut_and_says_so() -> None:
 
 
 @pytest.mark.parametrize("case", EVERYTHING)
-def test_outside_text_in_markdown_is_shown_and_not_obeyed(case: str) -> None:
+def test_outside_text_in_markdown_is_escaped(case: str) -> None:
     """Read as GitHub reads it: our tables, our links, our two HTML tags, and nothing else."""
     text = rendered("markdown", EVERYTHING[case])
     html = pyromark.html(text, options=pyromark.Options.ENABLE_TABLES)

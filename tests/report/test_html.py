@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from page_parser import Page
@@ -17,11 +18,11 @@ from linkcheck.rules.table import NAMES, load
 render = get_renderer("html")
 
 
-def test_suffix_names_the_format():
+def test_suffix_names_the_format() -> None:
     assert FORMAT_BY_SUFFIX[".html"] == "html"
 
 
-def test_nothing_is_loaded_from_anywhere():
+def test_nothing_is_loaded_from_anywhere() -> None:
     page = Page(render(result(), OutputCapabilities()))
     loading = {"src", "srcset", "data", "action", "background", "poster"}
     assert not [a for _, attributes in page.elements for a in attributes if a in loading]
@@ -30,13 +31,13 @@ def test_nothing_is_loaded_from_anywhere():
     assert "url(" not in page.words
 
 
-def test_every_address_is_http():
+def test_every_address_is_http() -> None:
     page = Page(render(result(hostile=True), OutputCapabilities()))
     hrefs = {a["href"] or "" for a in page.all("a")}
     assert all(h.startswith(("https://", "http://", "#")) for h in hrefs)
 
 
-def test_addresses_that_run_are_shown_not_linked():
+def test_addresses_that_run_are_shown_not_linked() -> None:
     one = result(5)
     bad = replace(one.findings[0], url="javascript:alert(1)")
     text = render(replace(one, findings=(bad,)), OutputCapabilities())
@@ -44,7 +45,7 @@ def test_addresses_that_run_are_shown_not_linked():
     assert 'href="javascript' not in text
 
 
-def test_hostile_text_stays_text():
+def test_hostile_text_stays_text() -> None:
     text = render(result(hostile=True), OutputCapabilities())
     page = Page(text)
     assert not page.all("img")
@@ -56,14 +57,14 @@ def test_hostile_text_stays_text():
     assert HOSTILE not in text
 
 
-def test_no_handlers_and_no_inline_styles():
+def test_no_handlers_and_no_inline_styles() -> None:
     page = Page(render(result(hostile=True), OutputCapabilities()))
     names = {name for _, attributes in page.elements for name in attributes}
     assert not [name for name in names if name.startswith("on")]
     assert "style" not in names
 
 
-def test_policy_admits_only_digests():
+def test_policy_admits_only_digests() -> None:
     page = Page(render(result(), OutputCapabilities()))
     policy = next(m["content"] for m in page.all("meta") if m.get("http-equiv"))
     assert policy is not None
@@ -72,7 +73,7 @@ def test_policy_admits_only_digests():
     assert len(re.findall(r"'sha256-[A-Za-z0-9+/]{43}='", policy)) == 2
 
 
-def test_all_is_in_the_page_without_scripts():
+def test_all_is_in_the_page_without_scripts() -> None:
     one = result(25)
     words = Page(render(one, OutputCapabilities())).words
     for finding in one.findings:
@@ -83,7 +84,7 @@ def test_all_is_in_the_page_without_scripts():
     assert "https://github.com/owner/model-4-new" in words
 
 
-def test_identifiers_are_unique_and_links_inside_lead_somewhere():
+def test_identifiers_are_unique_and_links_inside_lead_somewhere() -> None:
     page = Page(render(result(40), OutputCapabilities()))
     ids = [a["id"] for _, a in page.elements if "id" in a]
     assert len(ids) == len(set(ids))
@@ -91,22 +92,22 @@ def test_identifiers_are_unique_and_links_inside_lead_somewhere():
     assert inner <= set(ids)
 
 
-def test_a_thousand_entries_stay_under_a_megabyte():
+def test_a_thousand_entries_stay_under_a_megabyte() -> None:
     assert len(render(result(1_000), OutputCapabilities()).encode()) < 1_000_000
 
 
-def test_same_result_gives_the_same_page():
+def test_same_result_gives_the_same_page() -> None:
     assert render(result(), OutputCapabilities()) == render(
         result(), OutputCapabilities(width=200, color=True)
     )
 
 
 @pytest.mark.parametrize("rule", NAMES)
-def test_every_rule_says_what_to_do(rule):
+def test_every_rule_has_advice(rule: str) -> None:
     assert load(rule).remedy is not Remedy.OTHER
 
 
-def test_a_fix_at_hand_comes_before_what_the_rule_asks_for():
+def test_a_fix_takes_precedence_over_the_advice_of_the_rule() -> None:
     keys = {f.rule: advice_for(f, load(f.rule)).key for f in result().findings}
     assert keys == {"dead-link": "replace", "moved-link": "apply"}
 
@@ -123,12 +124,12 @@ def test_a_fix_at_hand_comes_before_what_the_rule_asks_for():
         ({"findings": (), "links": (), "entries": (), "targets": 0}, "All is well"),
     ],
 )
-def test_outcome_is_said_first(change, words):
+def test_the_outcome_comes_first(change: dict[str, Any], words: str) -> None:
     page = Page(render(replace(result(), **change), OutputCapabilities()))
     assert words in page.words
 
 
-def test_headline_counts():
+def test_headline_counts() -> None:
     one = result(5)
     words = Page(render(one, OutputCapabilities())).words
     assert "1 error to mend" in words
@@ -139,7 +140,7 @@ def test_headline_counts():
     )
 
 
-def test_services_tell_what_was_asked():
+def test_services_show_their_requests() -> None:
     words = " ".join(Page(render(result(), OutputCapabilities())).words.split())
     assert "GitHub 25 25 25 0 0 0 3 24 s" in words
     assert "arXiv 0 0 0 0 0 0 2" in words

@@ -2,8 +2,10 @@
 
 import json
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from chromium import chromium, opened, violations
@@ -11,6 +13,9 @@ from report_results import entry, finding, result
 
 from linkcheck.model.observation import Status
 from linkcheck.report import OutputCapabilities, get_renderer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 render = get_renderer("html")
@@ -33,23 +38,24 @@ SORT = """() => {
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser() -> Iterator["Browser"]:
     with chromium() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(render(result(60), OutputCapabilities()), encoding="utf-8")
     return path
 
 
-def visible(page, selector: str) -> int:
-    return page.locator(selector).locator("visible=true").count()
+def visible(page: "Page", selector: str) -> int:
+    number: int = page.locator(selector).locator("visible=true").count()
+    return number
 
 
-def test_search_narrows_findings_and_entries(browser, report):
+def test_search_narrows_findings_and_entries(browser: "Browser", report: Path) -> None:
     with opened(browser, report) as page:
         assert visible(page, ".finding") == 24
         page.keyboard.press("/")
@@ -62,7 +68,7 @@ def test_search_narrows_findings_and_entries(browser, report):
         assert visible(page, ".finding") == 24
 
 
-def test_severity_rule_status_and_kind(browser, report):
+def test_severity_rule_status_and_kind(browser: "Browser", report: Path) -> None:
     with opened(browser, report) as page:
         page.get_by_label("error", exact=True).uncheck()
         assert visible(page, ".finding[data-severity=error]") == 0
@@ -81,7 +87,9 @@ def test_severity_rule_status_and_kind(browser, report):
     ("column", "cell", "number"),
     [("Stars", 4, True), ("Last push", 5, False), ("Licence", 3, False), ("Entry", 0, False)],
 )
-def test_entries_sort_both_ways_with_the_keyboard(browser, report, column, cell, number):
+def test_entries_sort_both_ways_with_the_keyboard(
+    browser: "Browser", report: Path, column: str, cell: int, number: bool
+) -> None:
     with opened(browser, report) as page:
         page.get_by_role("button", name=column, exact=True).focus()
         orders = []
@@ -97,7 +105,7 @@ def test_entries_sort_both_ways_with_the_keyboard(browser, report, column, cell,
         assert set(orders) == {"ascending", "descending"}
 
 
-def test_status_sorts_the_worst_first(browser, report):
+def test_status_sorts_the_worst_first(browser: "Browser", report: Path) -> None:
     with opened(browser, report) as page:
         for first in ("dead", "alive"):
             page.locator("#entry-table").get_by_role("button", name="Status").click()
@@ -105,7 +113,7 @@ def test_status_sorts_the_worst_first(browser, report):
             page.locator(f"#entry-table tbody tr:first-child[data-status={first}]").wait_for()
 
 
-def test_every_control_is_reached_by_tab(browser, report):
+def test_every_control_is_reached_by_tab(browser: "Browser", report: Path) -> None:
     with opened(browser, report) as page:
         reached = set()
         for _ in range(40):
@@ -114,7 +122,7 @@ def test_every_control_is_reached_by_tab(browser, report):
         assert {"search", "severity", "rule", "reset"} <= reached
 
 
-def test_j_and_k_walk_the_findings(browser, report):
+def test_j_and_k_walk_the_findings(browser: "Browser", report: Path) -> None:
     with opened(browser, report) as page:
         now = "document.activeElement.id"
         page.keyboard.press("j")
@@ -127,7 +135,7 @@ def test_j_and_k_walk_the_findings(browser, report):
         assert page.evaluate(now) == first
 
 
-def test_a_fix_is_copied_or_at_least_selected(browser, report):
+def test_a_fix_is_copied_or_at_least_selected(browser: "Browser", report: Path) -> None:
     with opened(browser, report) as page:
         button = page.get_by_role("button", name="Copy the new text").first
         wanted = button.locator("xpath=..").locator("ins").inner_text()
@@ -137,13 +145,15 @@ def test_a_fix_is_copied_or_at_least_selected(browser, report):
         assert page.locator("#said").inner_text() == "The fix is copied." or got in wanted
 
 
-def test_rule_opens_from_a_finding(browser, report):
+def test_rule_opens_from_a_finding(browser: "Browser", report: Path) -> None:
     with opened(browser, report) as page:
         page.locator(".finding a[href='#rule-dead-link']").first.click()
         assert page.locator("#rule-dead-link").get_attribute("open") is not None
 
 
-def test_an_entry_leads_to_its_finding_even_past_the_first_hundred(browser, tmp_path):
+def test_an_entry_leads_to_its_finding_even_past_the_first_hundred(
+    browser: "Browser", tmp_path: Path
+) -> None:
     path = tmp_path / "many.html"
     path.write_text(render(result(900), OutputCapabilities()), encoding="utf-8")
     with opened(browser, path) as page:
@@ -156,14 +166,14 @@ def test_an_entry_leads_to_its_finding_even_past_the_first_hundred(browser, tmp_
         assert "model-893" in page.locator(anchor).inner_text()
 
 
-def test_readable_without_javascript(browser, report):
+def test_readable_without_javascript(browser: "Browser", report: Path) -> None:
     with opened(browser, report, java_script_enabled=False) as page:
         assert visible(page, ".finding") == 24
         assert visible(page, "#entry-table tbody tr") == 60
         assert visible(page, "#search") == 0
 
 
-def test_hostile_names_show_as_text(browser, tmp_path):
+def test_hostile_names_show_as_text(browser: "Browser", tmp_path: Path) -> None:
     path = tmp_path / "hostile.html"
     path.write_text(render(result(20, hostile=True), OutputCapabilities()), encoding="utf-8")
     with opened(browser, path) as page:
@@ -174,7 +184,9 @@ def test_hostile_names_show_as_text(browser, tmp_path):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 360, 1280, 2560, 3840])
-def test_no_sideways_scrolling_and_nothing_against_it(browser, report, width, scheme):
+def test_no_sideways_scrolling_and_nothing_against_it(
+    browser: "Browser", report: Path, width: int, scheme: str
+) -> None:
     size = {"width": width, "height": 900}
     with opened(browser, report, viewport=size, color_scheme=scheme) as page:
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -182,7 +194,9 @@ def test_no_sideways_scrolling_and_nothing_against_it(browser, report, width, sc
             assert violations(page) == []
 
 
-def test_ten_thousand_entries_open_and_filter_at_once(browser, tmp_path, record_property):
+def test_ten_thousand_entries_open_and_filter_at_once(
+    browser: "Browser", tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     path = tmp_path / "large.html"
     path.write_text(render(result(10_000), OutputCapabilities()), encoding="utf-8")
     started = time.monotonic()
@@ -201,7 +215,7 @@ def test_ten_thousand_entries_open_and_filter_at_once(browser, tmp_path, record_
         assert sorting < 5_000
 
 
-def test_every_hostile_text_shows_as_text(browser, tmp_path):
+def test_every_hostile_text_shows_as_text(browser: "Browser", tmp_path: Path) -> None:
     table = Path(__file__).parents[1] / "data/hostile.json"
     texts = [row["text"] for row in json.loads(table.read_text("utf-8"))]
     one = result(5)

@@ -38,7 +38,7 @@ def changed(one: str, two: str) -> int:
     return sum(a != b for a, b in zip(one.splitlines(), two.splitlines(), strict=True))
 
 
-def test_one_entry_per_line_sorted_and_readable():
+def test_one_entry_per_line_sorted_and_readable() -> None:
     text = observed_json(
         [result("b", stars=1234, license="MIT"), result("a", stars=7), result("c")]
     )
@@ -47,25 +47,25 @@ def test_one_entry_per_line_sorted_and_readable():
     assert observed_json([]) == "{}\n"
 
 
-def test_an_unchanged_world_gives_the_same_file():
+def test_an_unchanged_world_gives_the_same_file() -> None:
     first = observed_json(world())
     assert observed_json(world(), first) == first
     assert observed_json(list(reversed(world())), first) == first
 
 
-def test_one_per_cent_more_stars_changes_no_more_than_one_entry_in_ten():
+def test_one_percent_more_stars_changes_at_most_a_tenth_of_the_lines() -> None:
     first = observed_json(world())
     assert changed(first, observed_json(world(1.01), first)) <= 50
 
 
-def test_steady_growth_reaches_the_file_in_the_end():
+def test_steady_growth_reaches_the_file_in_the_end() -> None:
     text = observed_json([result("a", stars=1000)])
     for week in range(1, 60):
         text = observed_json([result("a", stars=int(1000 * 1.01**week))], text)
     assert abs(json.loads(text)["a"]["stars"] - 1000 * 1.01**59) < 0.13 * 1000 * 1.01**59
 
 
-def test_a_weekly_refresh_of_a_growing_world_stays_quiet_on_average():
+def test_weekly_growth_changes_few_lines_on_average() -> None:
     text, total = observed_json(world()), 0
     for week in range(1, 11):
         after = observed_json(world(1.01**week), text)
@@ -74,25 +74,25 @@ def test_a_weekly_refresh_of_a_growing_world_stays_quiet_on_average():
     assert total <= 10 * 50
 
 
-def test_what_matters_shows_at_once():
+def test_what_matters_shows_at_once() -> None:
     before = observed_json([result("a", stars=1000, license="MIT", archived=False)])
     after = observed_json([result("a", stars=1000, license="GPL-3.0", archived=True)], before)
     assert json.loads(after)["a"] == {"archived": True, "license": "GPL-3.0", "stars": 1000}
 
 
-def test_days_of_activity_are_months():
+def test_days_of_activity_are_months() -> None:
     text = observed_json([result("a", last_push="2026-06-03", paper_published="2023-03-24")])
     assert json.loads(text)["a"] == {"last_push": "2026-06", "paper_published": "2023-03-24"}
 
 
-def test_a_damaged_former_file_counts_as_none():
+def test_a_damaged_former_file_counts_as_none() -> None:
     for former in ("", "{", "[]", '{"a": 3}', '{"a": {"stars": "many"}}'):
         assert json.loads(observed_json([result("a", stars=1234)], former))["a"]["stars"] == 1200
 
 
 @settings(max_examples=60)
 @given(st.integers(0, 10**9))
-def test_rounding_is_close_and_stable(count: int):
+def test_rounding_is_close_and_stable(count: int) -> None:
     rounded = round_to_two_digits(count)
     assert abs(rounded - count) <= max(5, 0.05 * count)
     assert round_to_two_digits(rounded) == rounded

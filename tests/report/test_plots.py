@@ -15,6 +15,7 @@ from linkcheck.model.observation import (
     Gone,
     GoneReason,
     Observation,
+    Outcome,
     Unknown,
     UnknownReason,
 )
@@ -28,35 +29,35 @@ TARGET = Target(TargetKind.WEB, "https://a.example/", "https://a.example/")
 DAY = date(2026, 11, 21)
 
 
-def test_everything_is_drawn_where_there_is_enough():
+def test_everything_is_drawn_where_there_is_enough() -> None:
     assert all(figure.svg for figure in plots.plot_all(result(40)))
 
 
-def test_too_little_is_said():
+def test_too_little_data_is_explained() -> None:
     made = {figure.key: figure for figure in plots.plot_all(result(2, history=False))}
     assert not any(figure.svg for figure in made.values())
     assert "without a store" in made["health"].caption
     assert "2 entries have a license" in made["licenses"].caption
 
 
-def test_one_run_is_no_course():
+def test_one_run_is_too_little_for_a_plot() -> None:
     figure = plots.plot_health([RunSummary(NOW, {"alive": 3})])
     assert figure.svg is None
     assert "1 complete run," in figure.caption
 
 
-def test_survival_says_its_number_of_cases():
+def test_the_survival_plot_has_its_number_of_cases() -> None:
     figure = plots.plot_lifetimes(past().lifetimes)
     assert "40 targets, 8 of them gone" in figure.caption
 
 
-def test_nothing_gone_draws_no_curve():
+def test_nothing_gone_draws_no_curve() -> None:
     figure = plots.plot_lifetimes([Lifetime(9.0, ended=False)] * 30)
     assert figure.svg is None
     assert "none has gone" in figure.caption
 
 
-def test_labels_from_outside_are_escaped():
+def test_labels_from_outside_are_escaped() -> None:
     bad = "<script>alert(1)</script>"
     entries = [
         EntryResult(Entry(f"e{n}", "E", None, entry(0).entry.span), {"license": bad})
@@ -67,21 +68,21 @@ def test_labels_from_outside_are_escaped():
     assert "&lt;script" in svg
 
 
-def test_licenses_that_differ_in_case_count_as_one():
+def test_licenses_that_differ_in_case_count_as_one() -> None:
     base = entry(0).entry
     names = ["mit", "MIT", "MIT", "apache-2.0", "Apache-2.0"]
     figure = plots.plot_licenses([EntryResult(base, {"license": name}) for name in names])
     assert figure.rows == (("MIT", "3"), ("Apache-2.0", "2"))
 
 
-def test_impossible_dates_are_left_out():
+def test_impossible_dates_are_left_out() -> None:
     base = entry(0).entry
     facts = {"last_push": "2026-13-45", "created": "soon", "stars": 3}
     assert plots.plot_ages([EntryResult(base, facts)] * 9, DAY).svg is None
     assert plots.plot_stars([EntryResult(base, facts)] * 9, DAY).svg is None
 
 
-def test_product_limit_estimate():
+def test_product_limit_estimate() -> None:
     # The worked example: deaths at 1 (of 4) and 3 (of 2), one censored at 2, one at 4.
     cases = [Lifetime(1, True), Lifetime(2, False), Lifetime(3, True), Lifetime(4, False)]
     assert [(s.days, s.share, s.at_risk) for s in estimate_survival(cases)] == [
@@ -95,14 +96,14 @@ def test_product_limit_estimate():
 @given(
     st.lists(st.builds(Lifetime, st.floats(0, 4_000, allow_nan=False), st.booleans()), max_size=40)
 )
-def test_estimate_never_rises_and_keeps_its_band(cases):
+def test_estimate_never_rises_and_keeps_its_band(cases: list[Lifetime]) -> None:
     steps = estimate_survival(cases)
     shares = [step.share for step in steps]
     assert shares == sorted(shares, reverse=True)
     assert all(0 <= s.low <= s.share + 1e-9 and s.share - 1e-9 <= s.high <= 1 for s in steps)
 
 
-def seen(day: int, outcome) -> Observation:
+def seen(day: int, outcome: Outcome) -> Observation:
     return Observation(TARGET, NOW + timedelta(days=day), outcome)
 
 
@@ -122,6 +123,6 @@ SILENT = Unknown(UnknownReason.TIMEOUT)
         ([], None),
     ],
 )
-def test_lifetime_of_a_target(course, life):
+def test_lifetime_of_a_target(course: list[tuple[int, Outcome]], life: Lifetime | None) -> None:
     newest_first = tuple(seen(day, outcome) for day, outcome in reversed(course))
     assert lifetime(Evidence(TARGET, newest_first)) == life

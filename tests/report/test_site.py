@@ -6,6 +6,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import PurePosixPath
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -20,6 +21,7 @@ from linkcheck.model.observation import (
     Gone,
     GoneReason,
     Observation,
+    Outcome,
     Unknown,
     UnknownReason,
 )
@@ -36,7 +38,7 @@ def pages(made: dict[str, str]) -> dict[str, Page]:
     return {path: Page(text) for path, text in made.items() if path.endswith(".html")}
 
 
-def test_a_page_per_kind_and_entry_and_the_downloads():
+def test_a_page_per_kind_and_entry_and_the_downloads() -> None:
     made = dict(site_files(site()))
     assert {"index.html", "changes.html", "atom.xml", "catalog.json", "catalog.csv"} <= set(made)
     assert {"kind/model.html", "kind/dataset.html", "entry/entry-0.html"} <= set(made)
@@ -44,7 +46,7 @@ def test_a_page_per_kind_and_entry_and_the_downloads():
 
 
 @pytest.mark.parametrize("hostile", [False, True])
-def test_links_inside_the_site_lead_to_its_files_and_nothing_else_is_loaded(hostile):
+def test_links_inside_the_site_lead_to_its_files_and_nothing_else_is_loaded(hostile: bool) -> None:
     made = dict(site_files(site(hostile=hostile)))
     for path, page in pages(made).items():
         for tag, attributes in page.elements:
@@ -60,7 +62,7 @@ def test_links_inside_the_site_lead_to_its_files_and_nothing_else_is_loaded(host
             assert "/".join(steps) in made, (path, address)
 
 
-def test_hostile_text_stays_text_in_every_page():
+def test_hostile_text_stays_text_in_every_page() -> None:
     made = dict(site_files(site(hostile=True)))
     for path, page in pages(made).items():
         assert not [tag for tag, _ in page.elements if tag == "img"], path
@@ -74,12 +76,12 @@ def test_hostile_text_stays_text_in_every_page():
     assert "onerror=alert(1)" in entry.words
 
 
-def test_no_file_leaves_the_folder():
+def test_no_file_leaves_the_folder() -> None:
     assert all(re.fullmatch(r"[a-z0-9./-]+", path) for path in dict(site_files(site(hostile=True))))
     assert not any(".." in path for path in dict(site_files(site(hostile=True))))
 
 
-def test_file_names_are_plain_and_never_alike():
+def test_file_names_are_plain_and_never_alike() -> None:
     names = ["a", "A", "a b", "a-b", "", "con", "index", "../x", "é", "x" * 200, "a"]
     made = page_slugs(names)
     assert len(set(made)) == len(names)
@@ -87,26 +89,26 @@ def test_file_names_are_plain_and_never_alike():
     assert made[0] == "a"
 
 
-def test_claims_stand_beside_observed_facts():
+def test_claims_and_observed_facts_share_a_row() -> None:
     words = " ".join(dict(site_files(site()))["entry/entry-0.html"].split())
     assert "<td>MIT</td><td>MIT (code)</td>" in words
     assert "2026-11-21" in words
     assert "Listed in a-list" in words
 
 
-def test_csv_holds_no_formulas():
+def test_csv_holds_no_formulas() -> None:
     rows = list(csv.reader(io.StringIO(dict(site_files(site(hostile=True)))["catalog.csv"])))
     assert len({len(row) for row in rows}) == 1
     assert all(cell[:1] not in ("=", "+", "-", "@") for row in rows for cell in row)
 
 
-def test_json_keeps_the_texts_as_they_are():
+def test_json_keeps_the_texts_as_they_are() -> None:
     document = json.loads(dict(site_files(site(hostile=True)))["catalog.json"])
     assert document["entries"][0]["name"] == HOSTILE
     assert document["entries"][0]["links"][0]["last_seen"] == "2026-11-21T12:00:00Z"
 
 
-def test_feed_is_valid_atom():
+def test_feed_is_valid_atom() -> None:
     feed = ET.fromstring(dict(site_files(site(hostile=True)))["atom.xml"])
     assert feed.tag == f"{ATOM}feed"
     assert all(feed.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated"))
@@ -116,15 +118,15 @@ def test_feed_is_valid_atom():
     assert all(entries[0].find(f"{ATOM}{name}") is not None for name in needed)
 
 
-def test_same_data_gives_the_same_site():
+def test_same_data_gives_the_same_site() -> None:
     assert dict(site_files(site())) == dict(site_files(site()))
 
 
-def seen(day, outcome) -> Observation:
+def seen(day: int, outcome: Outcome) -> Observation:
     return Observation(TARGET, NOW + timedelta(days=day), outcome)
 
 
-def repository(**facts) -> Found:
+def repository(**facts: Any) -> Found:
     return Found(RepositoryFacts(**facts))
 
 
@@ -159,7 +161,7 @@ def repository(**facts) -> Found:
         ),
     ],
 )
-def test_what_changed(was, now, words):
+def test_what_changed(was: Outcome, now: Outcome, words: list[str]) -> None:
     silent = Unknown(UnknownReason.TIMEOUT)
     evidence = Evidence(TARGET, (seen(2, now), seen(1, silent), seen(0, was)))
     found = list(find_changes(evidence, ("e",)))

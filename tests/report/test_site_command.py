@@ -2,13 +2,14 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from report_results import NOW
 
 from linkcheck.cli import main
 from linkcheck.model.facts import RepositoryFacts
-from linkcheck.model.observation import Found, Gone, GoneReason, Observation
+from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Outcome
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.store import open_store
 
@@ -26,16 +27,16 @@ TARGET = Target(
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "catalog").mkdir()
     (tmp_path / "catalog/models.yaml").write_text(CATALOG, encoding="utf-8")
     return tmp_path
 
 
-def remember(here) -> None:
-    """Keep a past in which the repository lost its license and then went."""
-    outcomes = (
+def remember(here: Path) -> None:
+    """Record a history in which the repository changes its license and is deleted."""
+    outcomes: tuple[Outcome, ...] = (
         Found(RepositoryFacts(license="MIT")),
         Found(RepositoryFacts(license="GPL-3.0")),
         Gone(GoneReason.NOT_FOUND),
@@ -46,7 +47,7 @@ def remember(here) -> None:
         )
 
 
-def test_site_from_files_alone(here):
+def test_site_from_files_alone(here: Path) -> None:
     (here / "catalog/observed.json").write_text(
         json.dumps({"chatdoctor": {"stars": 3500, "last_push": "2026-05"}}), encoding="utf-8"
     )
@@ -56,7 +57,7 @@ def test_site_from_files_alone(here):
     assert "My list" in (here / "out/index.html").read_text(encoding="utf-8")
 
 
-def test_past_of_the_store_shows(here):
+def test_the_history_of_the_store_is_shown(here: Path) -> None:
     remember(here)
     assert main(["render", "--site", "out", "--base-url", "https://me.example/list/"]) == 0
     changes = (here / "out/changes.html").read_text(encoding="utf-8")
@@ -68,7 +69,7 @@ def test_past_of_the_store_shows(here):
     assert "https://me.example/list/changes.html" in feed
 
 
-def test_made_again_it_loses_pages_of_entries_that_are_gone(here):
+def test_rendering_again_removes_pages_of_removed_entries(here: Path) -> None:
     main(["render", "--site", "out"])
     text = CATALOG.replace("chatdoctor", "other").replace("ChatDoctor", "Other")
     (here / "catalog/models.yaml").write_text(text, encoding="utf-8")
@@ -76,7 +77,9 @@ def test_made_again_it_loses_pages_of_entries_that_are_gone(here):
     assert sorted(path.name for path in (here / "out/entry").iterdir()) == ["other.html"]
 
 
-def test_folder_with_other_things_is_left_alone(here, capsys):
+def test_folder_with_other_things_is_left_alone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (here / "mine").mkdir()
     (here / "mine/index.html").write_text("mine", encoding="utf-8")
     assert main(["render", "--site", "mine"]) == 2
@@ -84,7 +87,9 @@ def test_folder_with_other_things_is_left_alone(here, capsys):
     assert (here / "mine/index.html").read_text(encoding="utf-8") == "mine"
 
 
-def test_report_draws_the_past_of_the_store(here, capsys):
+def test_the_report_plots_the_history_of_the_store(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     remember(here)
     assert main(["run", "--offline", "--no-progress", "-o", "report.html"]) in (0, 1)
     page = (here / "report.html").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from report_results import HOSTILE, finding, result
 from rich.cells import cell_len
+from syrupy.assertion import SnapshotAssertion
 
 from linkcheck.model.finding import Safety
 from linkcheck.model.observation import Status
@@ -17,30 +18,32 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_report_at_a_width(snapshot, width):
+def test_report_at_a_width(snapshot: SnapshotAssertion, width: int) -> None:
     assert render(result(10), OutputCapabilities(width=width)) == snapshot
 
 
-def test_report_in_colors_with_links(snapshot):
+def test_report_in_colors_with_links(snapshot: SnapshotAssertion) -> None:
     text = render(result(5), OutputCapabilities(color=True, hyperlinks=True))
     # The terminal joins the pieces of a link by a number that is new each time.
     assert re.sub(r"8;id=\d+;", "8;id=N;", text) == snapshot
 
 
-def test_colors_change_nothing_but_colors():
+def test_colors_change_nothing_but_colors() -> None:
     colored = render(result(10), OutputCapabilities(color=True, hyperlinks=True))
     assert ESCAPE.sub("", colored) == render(result(10), OutputCapabilities())
 
 
-def test_inconclusive_and_unsafe(snapshot):
+def test_inconclusive_and_unsafe(snapshot: SnapshotAssertion) -> None:
     one = result(5)
-    unsafe = replace(one.findings[1], fix=replace(one.findings[1].fix, safety=Safety.UNSAFE))
+    fix = one.findings[1].fix
+    assert fix is not None
+    unsafe = replace(one.findings[1], fix=replace(fix, safety=Safety.UNSAFE))
     assert render(replace(one, findings=(unsafe,)), OutputCapabilities()) == snapshot(name="unsafe")
     doubt = replace(one, outcome=RunOutcome.INCONCLUSIVE, reason="No host answered.", findings=())
     assert render(doubt, OutputCapabilities()) == snapshot(name="inconclusive")
 
 
-def test_hostile_text_sends_no_escapes():
+def test_hostile_text_sends_no_escapes() -> None:
     text = render(result(10, hostile=True), OutputCapabilities())
     assert "\x1b" not in text
     assert "\u202e" not in text
@@ -48,7 +51,7 @@ def test_hostile_text_sends_no_escapes():
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-def test_only_what_cannot_be_broken_is_wider_than_the_canvas(width):
+def test_only_what_cannot_be_broken_is_wider_than_the_canvas(width: int) -> None:
     words = "An ordinary sentence that goes on and on until it has to be wrapped somewhere. " * 3
     bad = replace(result(5), findings=(finding(3, Status.DEAD, words),))
     lines = render(bad, OutputCapabilities(width=width)).splitlines()
@@ -56,7 +59,7 @@ def test_only_what_cannot_be_broken_is_wider_than_the_canvas(width):
     assert HOSTILE not in lines
 
 
-def test_an_address_stays_in_one_piece_and_other_writing_is_wrapped():
+def test_urls_are_not_broken_and_other_text_is_wrapped() -> None:
     url = "https://github.com/" + "very-long-owner/" * 6 + "name"
     words = f"Use {url} in its place. " + "中文写作没有空格" * 20
     text = render(
@@ -68,14 +71,14 @@ def test_an_address_stays_in_one_piece_and_other_writing_is_wrapped():
     assert all(cell_len(line) <= 80 for line in chinese)
 
 
-def test_the_sandbox_is_named_first_and_last_and_in_the_advice():
+def test_the_sandbox_is_named_first_and_last_and_in_the_advice() -> None:
     text = render(replace(result(5), sandbox=True), OutputCapabilities(width=120))
     assert text.startswith("sandbox: an embedded imitation")
     assert text.count("sandbox: an embedded imitation") == 2
     assert "'linkcheck fix --sandbox' shows" in text
 
 
-def test_a_change_without_links_is_no_dangling_number():
+def test_a_change_without_links_is_no_dangling_number() -> None:
     none = replace(result(0), links=(), entries=(), findings=(), changed_since="abc")
     text = render(none, OutputCapabilities())
     assert "nothing that this change adds or alters holds a link\n" in text
@@ -83,7 +86,7 @@ def test_a_change_without_links_is_no_dangling_number():
     assert "0 links\n" in render(replace(none, changed_since=None), OutputCapabilities())
 
 
-def test_the_advice_is_quoted_for_a_shell():
+def test_the_advice_is_quoted_for_a_shell() -> None:
     told = replace(result(5), arguments=("--store", "my store.db", "a b.md"))
     text = " ".join(render(told, OutputCapabilities()).split())
     assert "linkcheck fix --store 'my store.db' 'a b.md'" in text

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from linkcheck.app.local import with_local_links
+from linkcheck.app.check_local import with_local_links
 from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify

@@ -15,7 +15,7 @@ from linkcheck.providers.papers import (
     pubmed,
     semanticscholar,
 )
-from linkcheck.providers.papers.records import Lookup, NoticeKind, Reply, Scheme
+from linkcheck.providers.papers.records import Lookup, LookupReply, NoticeKind, Scheme
 from linkcheck.sandbox import Limits, Sandbox
 
 Ask = Callable[..., httpx.Response]
@@ -84,7 +84,7 @@ WORLD = {
     ],
 }  # fmt: skip
 
-Read = Callable[[bytes, Sequence[str]], Reply]
+Read = Callable[[bytes, Sequence[str]], LookupReply]
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def send(ask: Ask, lookup: Lookup) -> httpx.Response:
     return ask(lookup.url, lookup.method, headers=headers, content=lookup.content)
 
 
-def look_up(ask: Ask, read: Read, found: list[Lookup]) -> Reply:
+def look_up(ask: Ask, read: Read, found: list[Lookup]) -> LookupReply:
     [lookup] = found
     answer = send(ask, lookup)
     assert answer.status_code in {200, 400}

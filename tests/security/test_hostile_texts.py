@@ -20,10 +20,10 @@ from linkcheck.model.result import (
     Notice,
     Occurrence,
     RequestCount,
-    RuleInfo,
     RunOutcome,
     RunResult,
 )
+from linkcheck.model.rule import RuleInfo
 from linkcheck.model.source_text import Span
 from linkcheck.report import FORMATS, OutputCapabilities, get_renderer
 

@@ -1,4 +1,5 @@
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from linkcheck.store.sqlite import MAX_OBSERVATIONS
 
 
 @pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path):
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteStore]:
     opened = (
         open_store(tmp_path / "new" / "store.db") if request.param == "file" else memory_store()
     )
@@ -32,7 +33,7 @@ def test_history_is_newest_first_and_limited(store: SqliteStore) -> None:
     assert limited == (days[5], days[4], days[0])  # and the first in which it was there
 
 
-def test_the_last_time_it_was_there_is_never_out_of_sight(store: SqliteStore) -> None:
+def test_the_last_found_observation_is_always_in_the_history(store: SqliteStore) -> None:
     rows = [seen(page(), 0), seen(page(), 1, Found(PageFacts("B")))]
     rows += [seen(page(), day, SILENT) for day in range(2, 10)]
     store.record(rows)
@@ -41,12 +42,12 @@ def test_the_last_time_it_was_there_is_never_out_of_sight(store: SqliteStore) ->
     assert evidence.last_found == rows[1]
 
 
-def test_what_was_never_seen_has_no_observations(store: SqliteStore) -> None:
+def test_an_unknown_target_has_no_observations(store: SqliteStore) -> None:
     store.record([])
     assert store.history(iter([page(1), page(1)])) == {page(1): Evidence(page(1))}
 
 
-def test_one_bad_observation_and_none_of_its_batch_is_kept(store: SqliteStore) -> None:
+def test_a_batch_with_an_invalid_observation_is_not_stored(store: SqliteStore) -> None:
     store.record([seen(page(1), 0)])
     timeless = replace(seen(page(2), 1), at=NOON.replace(tzinfo=None))
     with pytest.raises(ValueError, match="zone"):
@@ -76,7 +77,7 @@ def test_a_store_without_a_file_takes_more_than_fits_into_its_cache() -> None:
         assert store.history(targets[-1:])[targets[-1]].latest == seen(targets[-1], 0)
 
 
-def test_history_wears_the_target_that_was_asked_for(store: SqliteStore) -> None:
+def test_history_has_the_requested_target(store: SqliteStore) -> None:
     first = Target(TargetKind.GITHUB_REPO, "a/b", "https://github.com/A/b")
     other = replace(first, url="https://github.com/a/B")
     store.record([Observation(first, NOON, Found(RepositoryFacts(stars=1)))])
@@ -85,7 +86,7 @@ def test_history_wears_the_target_that_was_asked_for(store: SqliteStore) -> None
     assert latest.target.url == other.url
 
 
-def test_kinds_with_the_same_key_are_kept_apart(store: SqliteStore) -> None:
+def test_targets_of_two_kinds_with_one_key_are_distinct(store: SqliteStore) -> None:
     model, dataset = (
         Target(kind, "a/b", "") for kind in (TargetKind.HF_MODEL, TargetKind.HF_DATASET)
     )
@@ -101,7 +102,7 @@ def test_recording_again_changes_nothing(store: SqliteStore) -> None:
     assert len(store.history([page()])[page()].observations) == 1
 
 
-def test_history_is_trimmed_to_the_newest_and_the_ends_of_life(store: SqliteStore) -> None:
+def test_history_keeps_the_newest_and_the_first_and_last_found(store: SqliteStore) -> None:
     rows = [seen(page(), day, GONE if day < 2 else FOUND) for day in range(5)]
     rows += [seen(page(), day, GONE) for day in range(5, MAX_OBSERVATIONS + 20)]
     for row in rows:
@@ -141,7 +142,7 @@ def test_cooldowns_are_stored_until_they_end(store: SqliteStore) -> None:
     assert store.cooldowns(NOON) == {"c.example": two}
 
 
-def test_runs_are_remembered(store: SqliteStore) -> None:
+def test_runs_are_recorded(store: SqliteStore) -> None:
     for day in range(3):
         store.record_run(
             started=NOON + timedelta(days=day),

@@ -90,7 +90,7 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
         assert len(store.history([page(9_000)], limit=100)[page(9_000)].observations) >= 50
 
 
-def test_a_damaged_file_is_moved_aside_and_begun_anew(tmp_path: Path) -> None:
+def test_a_damaged_file_is_moved_aside_and_replaced(tmp_path: Path) -> None:
     path = tmp_path / ".linkcheck" / "store.db"
     path.parent.mkdir()
     path.write_bytes(b"this is no database at all" * 100)
@@ -104,7 +104,7 @@ def test_a_damaged_file_is_moved_aside_and_begun_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("first", ["read", "write"])
-def test_damage_inside_is_found_when_it_is_met(tmp_path: Path, first: str) -> None:
+def test_damage_is_detected_on_access(tmp_path: Path, first: str) -> None:
     path = tmp_path / "store.db"
     with open_store(path) as store:
         store.record([seen(page(number)) for number in range(500)])
@@ -145,7 +145,7 @@ def test_damage_found_while_only_reading_leaves_the_file_alone(tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
-def test_no_room_for_a_store_without_a_file_is_said_as_what_it_is() -> None:
+def test_a_full_disk_under_a_temporary_store_is_explained() -> None:
     process = python(
         """
         import resource, signal
@@ -169,7 +169,7 @@ def test_no_room_for_a_store_without_a_file_is_said_as_what_it_is() -> None:
     assert "--no-store" not in hint
 
 
-def test_a_store_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
+def test_a_store_with_a_newer_schema_is_rejected_and_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     open_store(path).close()
     with sqlite3.connect(path) as connection:
@@ -185,7 +185,7 @@ def test_a_store_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("done", range(1, VERSION))
-def test_a_store_of_an_older_version_is_brought_up_to_date(tmp_path: Path, done: int) -> None:
+def test_a_store_with_an_older_schema_is_migrated(tmp_path: Path, done: int) -> None:
     new, path = tmp_path / "new.db", tmp_path / "store.db"
     with open_store(new) as store:
         store.record([seen(page(1)), seen(page(1), 1)])
@@ -233,9 +233,7 @@ def test_a_file_that_never_was_a_store_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("start", [b"SQLite format 3\x00", None])
-def test_what_was_a_store_under_any_name_is_known_by_its_header(
-    tmp_path: Path, start: bytes | None
-) -> None:
+def test_a_damaged_store_is_recognized_by_its_header(tmp_path: Path, start: bytes | None) -> None:
     path = tmp_path / "other.db"
     with open_store(path) as store:
         store.record([seen(page())])
@@ -245,7 +243,7 @@ def test_what_was_a_store_under_any_name_is_known_by_its_header(
         assert store.notices
 
 
-def test_the_folder_of_the_store_keeps_itself_out_of_git(tmp_path: Path) -> None:
+def test_the_default_folder_of_the_store_is_ignored_by_git(tmp_path: Path) -> None:
     with open_store(tmp_path / ".linkcheck" / "store.db"):
         assert (tmp_path / ".linkcheck" / ".gitignore").read_text() == "*\n"
     with open_store(tmp_path / "elsewhere" / "store.db"):

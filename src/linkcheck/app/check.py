@@ -32,7 +32,7 @@ def run_check(
     environment: RunEnvironment,
     sandbox: "Sandbox | None" = None,
 ) -> RunResult:
-    """Check a catalog in a session of its own; parameters and errors as in open_session."""
+    """Check a catalog in a new session; parameters and errors as in open_session."""
     with open_session(options, config, environment, sandbox) as session:
         return session.check()
 

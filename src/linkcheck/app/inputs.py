@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from linkcheck.app.check_local import revision_locator, with_local_links, work_tree_locator
 from linkcheck.app.environment import RunEnvironment, RunOptions
-from linkcheck.app.local import revision_locator, with_local_links, work_tree_locator
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
 from linkcheck.model.errors import CatalogError

@@ -98,7 +98,7 @@ class Network:
                 notices += _cooldown_notice(cooldowns)
             results.notices[:0] = notices
             return ObservationRun(
-                results, client.counts(), interrupt.happened, client.clock_ahead()
+                results, client.counts(), interrupt.happened, client.clock_offset()
             )
 
     def archived_copies(
@@ -119,7 +119,7 @@ class Network:
         return anyio.run(look_up)
 
     def _open_client(self) -> "AbstractAsyncContextManager[HttpClient]":
-        from linkcheck.net.open_client import open_client
+        from linkcheck.net.client import open_client
 
         return open_client(
             self._settings,

@@ -18,8 +18,8 @@ from linkcheck.model.settings import ForgeSettings, ServiceSettings
 from linkcheck.model.target import Service, Target
 
 if TYPE_CHECKING:
-    from linkcheck.forge.client import ForgeAccess
     from linkcheck.forge.execute import ExecutionResult
+    from linkcheck.forge.github_client import ForgeAccess
     from linkcheck.forge.repository import GitHubRepository
     from linkcheck.forge.state_branch import SavedState
     from linkcheck.model.observation import Evidence
@@ -134,7 +134,7 @@ class Publisher:
         return named or git.remote_repository(self.environment.cwd)
 
     def _access(self) -> "ForgeAccess | None":
-        from linkcheck.forge.client import ForgeAccess
+        from linkcheck.forge.github_client import ForgeAccess
 
         services = services_from(self.config.services, self.environment.env)
         if services.github_token is None:
@@ -196,7 +196,7 @@ class Publisher:
         issues: Mapping[str, int],
     ) -> None:
         """Write the state branch if the state changed; merge with what another run wrote."""
-        from linkcheck.forge.errors import StaleError
+        from linkcheck.forge.github_errors import StaleError
         from linkcheck.forge.state_branch import SavedState, merge_state, serialize_state
         from linkcheck.store.codec import encode
 
@@ -305,7 +305,7 @@ def publish_check_run(
     ``env`` is the environment of a step of GitHub Actions.
     """
     from linkcheck.forge.check_runs import send_check_run
-    from linkcheck.forge.client import ForgeAccess
+    from linkcheck.forge.github_client import ForgeAccess
     from linkcheck.report.check_run import build_check_run
 
     services = services_from(ServiceSettings(), env)

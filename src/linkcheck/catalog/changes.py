@@ -1,7 +1,7 @@
-"""What a change adds to a catalog or alters in it, told from two readings of it.
+"""Compare two versions of a catalog.
 
-Compared are the values, not the text: a renamed file, a moved entry, another order of keys or
-another quoting is no change.
+Values are compared, not text: a renamed file, a moved entry, another order of keys or other quotes
+are not changes.
 """
 
 from collections import Counter
@@ -15,26 +15,26 @@ from linkcheck.model.source_text import Span
 
 @dataclass(frozen=True, slots=True)
 class CatalogChanges:
-    """The difference that a change makes."""
+    """The differences of a catalog from an older version."""
 
     new_entries: frozenset[str]
-    """Ids of entries that were not there before."""
+    """Ids of added entries."""
     changed_entries: frozenset[str]
-    """Ids of entries that were there with other values."""
+    """Ids of entries with other values than before."""
     links: frozenset[Link]
-    """Links that were not there before in their entry; all links of new entries."""
+    """Links that were not in their entry before; all links of new entries."""
     spans: frozenset[Span]
-    """Places of all values that are new in altered entries."""
+    """Places of all new values in changed entries."""
 
     new_links_by_entry: Mapping[str, frozenset[str]]
-    """The new links of altered entries, as written, by entry."""
+    """New links of changed entries, as written, by entry id."""
 
     def affects(self, finding: Finding) -> bool:
-        """Whether a finding is about something that the change adds or alters.
+        """Return whether a finding is about something that was added or changed.
 
-        So it is when the change touches its place, or the place of the other entry that it names
-        (a new entry may repeat an old one on which the finding stands), or when it follows from
-        a new link: one about that link, or one about what the entry claims.
+        That is the case if its place changed, or that of a related entry (a new entry may duplicate
+        an old one, to which the finding belongs), or if it follows from a new link: it is about
+        that link, or about a claim of the link's entry.
         """
         places = [(finding.entry, finding.span), *((r.entry, r.span) for r in finding.related)]
         for entry, span in places:
@@ -45,19 +45,19 @@ class CatalogChanges:
 
     @property
     def affected_entries(self) -> frozenset[str]:
-        """Ids of all entries that have to be looked at."""
+        """Ids of all new and changed entries."""
         return self.new_entries | self.changed_entries
 
 
 def compare_catalogs(old: Catalog, new: Catalog) -> CatalogChanges:
-    """Return what ``new`` adds or alters against ``old``; what it removes is of no interest.
+    """Return what was added and changed in ``new``; removals are ignored.
 
-    An entry is the same one when it has the same id, or the same name and kind (an id may change).
+    Entries correspond by id, or else by name and kind, as an id may change.
     """
     by_id = {entry.id: entry for entry in old.entries}
     by_name = {(entry.name, entry.kind): entry for entry in old.entries}
     added: set[str] = set()
-    altered: set[str] = set()
+    changed: set[str] = set()
     links: set[Link] = set()
     spans: set[Span] = set()
     new_in: dict[str, frozenset[str]] = {}
@@ -67,15 +67,15 @@ def compare_catalogs(old: Catalog, new: Catalog) -> CatalogChanges:
             added.add(entry.id)
             links.update(entry.links)
             continue
-        own = list(_find_new_links(before, entry))
+        new_links = list(_find_new_links(before, entry))
         values = list(_find_new_values(before, entry))
-        if own or values:
-            altered.add(entry.id)
-            links.update(own)
-            new_in[entry.id] = frozenset(link.written for link in own)
-            spans.update(link.span for link in own)
+        if new_links or values:
+            changed.add(entry.id)
+            links.update(new_links)
+            new_in[entry.id] = frozenset(link.written for link in new_links)
+            spans.update(link.span for link in new_links)
             spans.update(values)
-    # A problem is new when its words are; where it stands may have moved.
+    # Problems are compared by message, as their places may have moved.
     known = Counter((problem.entry, problem.message) for problem in old.problems)
     for problem in new.problems:
         key = (problem.entry, problem.message)
@@ -85,7 +85,7 @@ def compare_catalogs(old: Catalog, new: Catalog) -> CatalogChanges:
             spans.add(problem.span)
     spans.update(_find_newly_broken(old, new))
     return CatalogChanges(
-        frozenset(added), frozenset(altered), frozenset(links), frozenset(spans), new_in
+        frozenset(added), frozenset(changed), frozenset(links), frozenset(spans), new_in
     )
 
 
@@ -116,12 +116,12 @@ def _find_new_links(before: Entry, entry: Entry) -> Iterator[Link]:
 
 
 def _list_values(entry: Entry) -> Iterator[tuple[str, object, Span]]:
-    """Yield what an entry states beyond its links: field, value, place."""
-    name_at = entry.name_span or entry.span
-    yield "name", entry.name, name_at
-    yield "kind", entry.kind, name_at
+    """Yield field, value and place of everything in an entry but its links."""
+    name_span = entry.name_span or entry.span
+    yield "name", entry.name, name_span
+    yield "kind", entry.kind, name_span
     for alias in entry.aliases:
-        yield "aliases", alias, name_at
+        yield "aliases", alias, name_span
     claims = entry.claims
     for part, claim in claims.licenses.items():
         yield f"license.{part}", claim.value, claim.span
@@ -140,7 +140,7 @@ def _list_values(entry: Entry) -> Iterator[tuple[str, object, Span]]:
         for claim in getattr(claims, field):
             yield field, claim.value, claim.span
     for ignore in entry.ignores:
-        yield "ignore", (ignore.rule, ignore.link, ignore.until), ignore.span or name_at
+        yield "ignore", (ignore.rule, ignore.link, ignore.until), ignore.span or name_span
 
 
 def _find_new_values(before: Entry, entry: Entry) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Form(StrEnum):
-    """What kind of value a key takes."""
+    """Kinds of values of keys."""
 
     ID = "id"
     KIND = "kind"
@@ -16,7 +16,7 @@ class Form(StrEnum):
     DATE = "date"
     """A day, a month or a year."""
     LICENSE = "license"
-    """A text, or a mapping of what it covers to a text."""
+    """A text, or a mapping of texts by what they cover."""
     LINKS = "links"
     DURATION = "duration"
     """``never`` or a duration."""
@@ -30,9 +30,9 @@ class EntryKey:
     name: str
     form: Form
     help: str
-    """One sentence for people: shown by editors and in the documentation."""
+    """One sentence, shown by editors and in the documentation."""
     example: str
-    """A value as it would stand in YAML."""
+    """A value in YAML."""
     required: bool = False
 
 
@@ -86,7 +86,7 @@ LICENSE_PARTS: dict[str, str] = {
     "weights": "The license of the model weights.",
     "data": "The license of the data.",
 }
-"""What a license mapping may cover."""
+"""Keys of a license mapping, with their descriptions."""
 
 IGNORE_KEYS: dict[str, str] = {
     "rule": "The rule to silence.",

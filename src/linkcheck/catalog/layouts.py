@@ -1,4 +1,4 @@
-"""Other people's YAML layouts (``[[source]]``): read through a mapping, edited in place."""
+"""Other layouts of YAML (``[[source]]``): read through a mapping of keys, edited in place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,32 +17,32 @@ from linkcheck.model.source_text import SourceText, Span
 from linkcheck.model.wording import one_line
 
 PLACEHOLDER = "{}"
-"""Where the written id goes in a template."""
+"""Placeholder for the id in a template."""
 ARROW = "->"
 """Between a key and its template in a mapping's ``links``."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkKey:
-    """Where a layout keeps a link."""
+    """A key of a layout that holds links."""
 
     key: str
     template: str | None = None
-    """How the plain id becomes a URL; ``None`` when the value is the URL."""
+    """Template that turns the id into a URL; ``None`` if the value is a URL."""
     template_without_slash: str | None = None
-    """The template for ids without a slash, where they mean something else."""
+    """Another template for ids without a slash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which keys of a layout mean what. Keys it does not name are left alone."""
+    """The meaning of a layout's keys; other keys are ignored."""
 
     entries: str | None = None
-    """The top-level key that holds the list of entries; ``None`` when the document is one."""
+    """Top-level key of the list of entries; ``None`` if the document is the list or an entry."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """Our name of a claim to the layout's key."""
+    """The layout's key of each claim."""
     links: Mapping[str, tuple[LinkKey, ...]] = field(default_factory=dict)
-    """Role to the keys that hold such links."""
+    """The keys of each role's links."""
 
 
 _TEXT_CLAIMS = ("size",)
@@ -50,11 +50,11 @@ _LIST_CLAIMS = ("base_models", "datasets", "parameters", "institutions", "langua
 FIELDS = (
     "id", "name", "aliases", "kind", "released", "license", "notes", *_TEXT_CLAIMS, *_LIST_CLAIMS
 )  # fmt: skip
-"""What a mapping's ``fields`` may name."""
+"""Names allowed in a mapping's ``fields``."""
 
 PRESETS: dict[str, Layout] = {
-    # Keys as best-of-lists/best-of-generator reads them from projects.yaml. Maven ids
-    # (group:artifact) have no template that could be read backwards and are left out.
+    # Keys as in best-of-lists/best-of-generator (projects.yaml). Maven ids (group:artifact) are
+    # left out: no template could turn a URL back into one.
     "best-of": Layout(
         entries="projects",
         fields={"name": "name", "license": "license"},
@@ -87,7 +87,7 @@ PRESETS: dict[str, Layout] = {
             ),
         },
     ),
-    # Keys as awesome-selfhosted/awesome-selfhosted-data and its generator hecat know them.
+    # Keys as in awesome-selfhosted/awesome-selfhosted-data and its generator hecat.
     "awesome-selfhosted": Layout(
         fields={"name": "name", "license": "licenses"},
         links={
@@ -101,7 +101,7 @@ PRESETS: dict[str, Layout] = {
 
 
 def preset_table() -> str:
-    """Return what each preset reads as a Markdown table, for ``docs/catalog-format.md``."""
+    """Return the keys of each preset as a Markdown table, for ``docs/catalog-format.md``."""
     rows = ["| preset | key in the file | read as |", "|---|---|---|"]
     for name, layout in PRESETS.items():
         rows += [f"| `{name}` | `{key}` | {claim} |" for claim, key in layout.fields.items()]
@@ -113,14 +113,14 @@ def preset_table() -> str:
 
 
 def has_custom_layout(source: SourceSettings) -> bool:
-    """Say whether a source has a layout that is not linkcheck's own."""
+    """Return whether a source has a layout other than the catalog format."""
     return source.preset not in (None, "linkcheck") or bool(source.fields or source.links)
 
 
 def resolve_layout(source: SourceSettings) -> Layout:
-    """Return the layout a ``[[source]]`` describes: its preset, with its own keys on top.
+    """Return the layout of a ``[[source]]``: its preset, overridden by its own keys.
 
-    Raises ConfigError for a field or template that cannot be.
+    Raises ConfigError for an unknown field or an invalid template.
     """
     where = f'[[source]] path = "{source.path}"'
     base = PRESETS.get(source.preset or "", Layout())
@@ -145,15 +145,15 @@ def _parse_link_key(text: str, where: str) -> LinkKey:
 
 
 def load_with_layout(
-    source: SourceText, settings: SourceSettings, *, seen: dict[str, Span] | None = None
+    source: SourceText, settings: SourceSettings, *, ids: dict[str, Span] | None = None
 ) -> LoadResult:
     """Read a file in another layout; see :func:`linkcheck.catalog.yaml_entries.load_yaml`.
 
-    Entries get ids made from their names, numbered where two are alike. Raises ConfigError when
-    the mapping itself is wrong.
+    Ids are made from the entries' names and numbered to be unique. Raises ConfigError if the
+    mapping is invalid.
     """
     layout = resolve_layout(settings)
-    taken = {} if seen is None else seen
+    taken = {} if ids is None else ids
     with gc_paused():
         tree = compose(source)
         problems = list(tree.problems)
@@ -168,7 +168,7 @@ def load_with_layout(
 
 
 def _find_entry_nodes(reader: YamlReader, root: Node, layout: Layout) -> list[Node]:
-    """Return the nodes of the entries: a list under its key, a bare list, or one mapping."""
+    """Return the nodes of the entries: of the list under its key, of the root, or the root."""
     if is_null(root):
         return []
     if isinstance(root, MappingNode) and layout.entries is not None:
@@ -190,7 +190,7 @@ def _find_entry_nodes(reader: YamlReader, root: Node, layout: Layout) -> list[No
 
 
 def _get_path(node: Node, path: str) -> Node | None:
-    """Return the value behind a key, or a dotted path of keys; ``None`` if it is not there."""
+    """Return the value of a key or of a dotted path of keys, else ``None``."""
     found: Node | None = node
     for name in path.split("."):
         if not isinstance(found, MappingNode):
@@ -208,7 +208,7 @@ def _read_entry(
         reader.add_problem("this entry is no mapping of keys", node, "Begin it with '- name: …'")
         return None
     for _ in reader.read_pairs(node, None, "this entry"):
-        pass  # only to have keys that stand twice reported
+        pass  # reports duplicate keys
     name_node = _get_path(node, layout.fields.get("name", "name"))
     name = reader.read_text(name_node, "name") if name_node else None
     links = _read_links(reader, node, layout)
@@ -217,12 +217,12 @@ def _read_entry(
         where = reader.source.span(span.start, min(span.end, span.start + 1))
         key = layout.fields.get("name", "name")
         reader.add_problem_at(f"the entry has no '{key}'", where, f"Add a line like '{key}: …'")
-    ident = _make_id(node, layout, name, links, taken)
+    entry_id = _make_id(node, layout, name, links, taken)
     span = reader.span(node)
-    taken.setdefault(ident, span)
+    taken.setdefault(entry_id, span)
     return Entry(
-        id=ident,
-        name=name.value if name else ident,
+        id=entry_id,
+        name=name.value if name else entry_id,
         kind=_read_kind(node, layout),
         span=span,
         name_span=name.span if name else None,
@@ -243,8 +243,8 @@ def _make_id(
     written = _get_path(node, layout.fields["id"]) if "id" in layout.fields else None
     if isinstance(written, ScalarNode) and not is_null(written):
         return unique_id(slugify(written.value), taken)
-    basis = name.value if name else (links[0].written if links else "")
-    return unique_id(slugify(basis), taken)
+    text = name.value if name else (links[0].written if links else "")
+    return unique_id(slugify(text), taken)
 
 
 def _read_kind(node: Node, layout: Layout) -> EntryKind | None:
@@ -257,7 +257,7 @@ def _read_kind(node: Node, layout: Layout) -> EntryKind | None:
 def _read_texts(
     reader: YamlReader, node: Node, layout: Layout, name: str
 ) -> tuple[Claim[str], ...]:
-    """Return the texts of a field; a value left empty is no fault in somebody else's layout."""
+    """Return the texts of a field; in other layouts, an empty value is not a problem."""
     value = _get_path(node, layout.fields[name]) if name in layout.fields else None
     if value is None or is_null(value):
         return ()
@@ -278,7 +278,7 @@ def _read_claims(reader: YamlReader, node: Node, layout: Layout) -> dict[str, An
         claims["licenses"] = {"": licenses[0]}
     elif licenses:
         value = _get_path(node, layout.fields["license"])
-        # Several mean that each holds for some of it; any of them may be what upstream declares.
+        # Each of several licenses covers a part; upstream may declare any of them.
         either = " OR ".join(claim.value for claim in licenses)
         claims["licenses"] = {"": Claim(either, reader.span(value or node))}
     return claims

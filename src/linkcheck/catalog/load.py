@@ -1,4 +1,4 @@
-"""Files and folders to one catalog."""
+"""Load files and folders into one catalog."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,16 +14,16 @@ from linkcheck.model.source_text import SourceText, Span
 YAML_SUFFIXES = (".yml", ".yaml")
 MARKDOWN_SUFFIXES = (".md", ".markdown")
 STDIN = "-"
-"""The path that stands for standard input."""
+"""The path of standard input."""
 MAX_BYTES = 20_000_000
-"""Larger files are refused unread."""
+"""Larger files are not read."""
 
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
 _LIST_START = re.compile(r"^-(?=\s)", re.MULTILINE)
 _YAML_START = re.compile(r"(?:- +)?[A-Za-z_][\w-]*:(?:\s|$)|---\s*$")
 
 Loader = Callable[[SourceText], tuple[tuple[Entry, ...], tuple[Problem, ...], int]]
-"""Reads one file's text: entries, problems, and how many links are of no checkable kind."""
+"""Returns a text's entries, its problems, and the number of links that cannot be checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,17 @@ class _CatalogFile:
     display_path: str
     source: SourceSettings | None
     folder: Path | None = None
-    """The folder it was found in; ``None`` when the user named the file itself."""
+    """The folder in which it was found; ``None`` if the user named the file."""
 
     @property
     def is_explicit(self) -> bool:
-        """Whether the user asked for this very file, by name or by configuration."""
+        """Whether the user named this file, as an argument or in the configuration."""
         return self.folder is None or self.source is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _LoadedFile:
-    """What one file gave."""
+    """The content of one file."""
 
     file: _CatalogFile
     entries: tuple[Entry, ...] = ()
@@ -60,24 +60,24 @@ def load_catalog(
     sources: Sequence[SourceSettings] = (),
     stdin: bytes | None = None,
 ) -> Catalog:
-    """Read catalog files, and folders of them, into one catalog.
+    """Load catalog files and folders into one catalog.
 
-    ``paths`` are as the user gave them; relative ones start at ``root``, which is also what shown
-    paths are relative to. ``-`` reads ``stdin``. Folders are searched for YAML and Markdown in
-    sorted order; hidden folders, ``node_modules``, links that lead out of the folder and YAML that
-    is plainly something else (a site's settings) are left out. So is Markdown beside YAML catalogs,
-    which it is made from. What is named itself, or has a ``[[source]]``, is always read.
+    ``paths`` are as given by the user, relative to ``root``, as are the display paths. ``-`` reads
+    ``stdin``. Folders are searched for YAML and Markdown in sorted order. Hidden folders,
+    ``node_modules``, symbolic links out of the folder, YAML that is not a catalog (a site's
+    settings), and Markdown next to YAML catalogs, from which it is generated, are skipped. Files
+    that are named or have a ``[[source]]`` are always read.
 
-    What is wrong inside files comes as problems of the catalog. Raises CatalogError for a path
-    that does not exist or a named file that cannot be read.
+    Errors in files become problems of the catalog. Raises CatalogError for a path that does not
+    exist and for a named file that cannot be read.
     """
     return _load_files(_find_files(paths, root, sources), stdin)
 
 
 def get_loader(file: str, sources: Sequence[SourceSettings] = ()) -> Loader:
-    """Return what reads a file of this (shown) path, for checking edits by reading them again.
+    """Return the loader for a file with this display path, to verify edits.
 
-    Ids are looked at within the one file only.
+    It checks that ids are unique within the file only.
     """
     source = _find_source(file, sources)
     if _is_markdown(file, source):
@@ -86,7 +86,7 @@ def get_loader(file: str, sources: Sequence[SourceSettings] = ()) -> Loader:
 
 
 def expand_source_paths(sources: Sequence[SourceSettings], root: Path) -> tuple[Path, ...]:
-    """Return the files and folders that the ``[[source]]`` tables name, globs expanded, sorted."""
+    """Return the files and folders of the ``[[source]]`` tables, with globs expanded and sorted."""
     found: list[Path] = []
     for source in sources:
         pattern = source.path.removeprefix("./")
@@ -98,10 +98,10 @@ def expand_source_paths(sources: Sequence[SourceSettings], root: Path) -> tuple[
 
 
 def decode_text(file: str, data: bytes) -> tuple[SourceText, tuple[Problem, ...]]:
-    """Decode a file as UTF-8, keeping a byte order mark; what is not UTF-8 is a problem.
+    """Decode a file as UTF-8, keeping a byte order mark; other encodings are a problem.
 
-    Bad bytes come as U+FFFD so that the rest of the file can still be read and every place is
-    right in the text returned; such a file is never written back.
+    Invalid bytes become U+FFFD, so that the rest of the file can be read and all places are valid
+    in the returned text. Files with invalid bytes are never written.
     """
     try:
         return SourceText(file, data.decode("utf-8")), ()
@@ -160,7 +160,7 @@ def _walk(folder: Path, top: Path) -> Iterator[Path]:
         if path.is_symlink() and not path.resolve().is_relative_to(top):
             continue
         if path.is_dir():
-            # A link to a folder inside the tree would only show the same files twice.
+            # A symbolic link to a folder inside the tree would yield the same files twice.
             if path.name not in _SKIPPED_FOLDERS and not path.is_symlink():
                 yield from _walk(path, top)
         elif path.suffix.lower() in YAML_SUFFIXES + MARKDOWN_SUFFIXES and path.is_file():
@@ -175,7 +175,7 @@ def _make_file(
 
 
 def _make_display_path(path: Path, root: Path) -> str:
-    """Return a path as the user would write it: relative to ``root`` where it lies below it."""
+    """Return a path relative to ``root`` if it is below it, with ``/``."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
@@ -196,7 +196,7 @@ def _find_source(shown: str, sources: Sequence[SourceSettings]) -> SourceSetting
 
 
 def _is_markdown(file: str, source: SourceSettings | None, text: str = "") -> bool:
-    """Say how a file is written: by its source, else its suffix, else the look of its text."""
+    """Return whether a file is Markdown, by its source, else its suffix, else its text."""
     if source is not None and source.format is not None:
         return source.format == "markdown"
     if source is not None and source.preset is not None:
@@ -208,22 +208,22 @@ def _is_markdown(file: str, source: SourceSettings | None, text: str = "") -> bo
 
 
 def _load_files(files: Sequence[_CatalogFile], stdin: bytes | None) -> Catalog:
-    seen: dict[str, Span] = {}
+    ids: dict[str, Span] = {}
     reads: dict[Path, _LoadedFile] = {}
-    of_catalogs: set[Path | None] = set()  # folders that hold YAML catalogs
+    catalog_folders: set[Path | None] = set()  # folders with YAML catalogs
     for file in sorted(files, key=lambda file: _is_markdown(file.display_path, file.source)):
         if (
             not file.is_explicit
-            and file.folder in of_catalogs
+            and file.folder in catalog_folders
             and _is_markdown(file.display_path, None)
         ):
             continue
-        read = _load_file(file, stdin, seen)
+        read = _load_file(file, stdin, ids)
         if read is None:
             continue
         reads[file.path] = read
         if (read.entries or read.problems) and not _is_markdown(file.display_path, file.source):
-            of_catalogs.add(file.folder)
+            catalog_folders.add(file.folder)
     ordered = [reads[file.path] for file in files if file.path in reads]
     return Catalog(
         entries=tuple(entry for read in ordered for entry in read.entries),
@@ -238,10 +238,8 @@ def _load_files(files: Sequence[_CatalogFile], stdin: bytes | None) -> Catalog:
     )
 
 
-def _load_file(
-    file: _CatalogFile, stdin: bytes | None, seen: dict[str, Span]
-) -> _LoadedFile | None:
-    """Read one file; ``None`` when it turns out not to be a catalog, and nobody said it was."""
+def _load_file(file: _CatalogFile, stdin: bytes | None, ids: dict[str, Span]) -> _LoadedFile | None:
+    """Read one file; ``None`` if it is not a catalog and was not named."""
     text, problems = decode_text("<stdin>", stdin or b"") if _is_stdin(file) else _read_text(file)
     if _is_markdown(file.display_path, file.source, text.text):
         from linkcheck.markdown.entries import load_markdown_file
@@ -252,7 +250,7 @@ def _load_file(
         )
     if not file.is_explicit and _is_not_catalog(text):
         return None
-    loaded = _load_yaml(text, file.source, seen)
+    loaded = _load_yaml(text, file.source, ids)
     return _LoadedFile(file, loaded[0], (*problems, *loaded[1]), loaded[2])
 
 
@@ -261,7 +259,7 @@ def _is_stdin(file: _CatalogFile) -> bool:
 
 
 def _is_not_catalog(text: SourceText) -> bool:
-    """Say whether a YAML file holds settings or the like: well-formed, but no list of entries."""
+    """Return whether a YAML file is well-formed but not a list of entries (settings)."""
     if _LIST_START.search(text.text):
         return False
     from linkcheck.catalog.yaml_entries import is_other_yaml
@@ -270,7 +268,7 @@ def _is_not_catalog(text: SourceText) -> bool:
 
 
 def _read_text(file: _CatalogFile) -> tuple[SourceText, tuple[Problem, ...]]:
-    """Read a file's text; in a folder, one that cannot be read is a problem like any other."""
+    """Read a file's text; a file in a folder that cannot be read is a problem."""
     nothing = SourceText(file.display_path, "")
     try:
         size = file.path.stat().st_size
@@ -296,14 +294,14 @@ def _looks_like_yaml(text: str) -> bool:
 
 
 def _load_yaml(
-    text: SourceText, source: SourceSettings | None, seen: dict[str, Span]
+    text: SourceText, source: SourceSettings | None, ids: dict[str, Span]
 ) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
     from linkcheck.catalog.layouts import has_custom_layout, load_with_layout
     from linkcheck.catalog.yaml_entries import load_yaml
 
     if source is not None and has_custom_layout(source):
-        return load_with_layout(text, source, seen=seen)
-    return load_yaml(text, seen=seen)
+        return load_with_layout(text, source, ids=ids)
+    return load_yaml(text, ids=ids)
 
 
 def _load_markdown(text: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:

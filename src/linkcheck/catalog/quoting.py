@@ -1,4 +1,4 @@
-"""Writing values back into YAML in the style in which they stand there."""
+"""Write values into YAML in the quoting style of the scalars that they replace."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _PLAIN_FIRST = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[-?:](?=\S)")
 _PLAIN_SPECIAL = re.compile(r":(?=\s|$)|\s#")
-_FLOW_SPECIAL = re.compile(r"^:|[,\[\]{}?]|:(?=[,\[\]{}])")  # not every parser takes a ? there
+_FLOW_SPECIAL = re.compile(r"^:|[,\[\]{}?]|:(?=[,\[\]{}])")  # some parsers reject a ? there
 _NOT_TEXT = re.compile(
     r"~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?[0-9][0-9_.,:eE+-]*|0[xo][0-9a-fA-F_]+"
     r"|[-+]?\.(?:inf|nan)|\d{4}-\d\d?-\d\d?.*",
@@ -23,12 +23,12 @@ _NOT_TEXT = re.compile(
 
 
 def encode_scalar(value: str, style: str = "", *, flow: bool = False) -> str:
-    r"""Return ``value`` as the characters that mean it inside a scalar of the given style.
+    r"""Return ``value`` encoded for a scalar of the given style.
 
-    ``style`` is ``""`` (plain), ``'`` or ``"``; for the quoted ones the result goes between the
-    quotes that are already there. A value that cannot stand in its style (a line break between
-    single quotes) raises ValueError. ``flow`` says that the scalar stands inside ``[…]`` or
-    ``{…}``. A plain value that would mean something else comes back in quotes.
+    ``style`` is ``""`` (plain), ``'`` or ``"``; for quoted styles the result goes between existing
+    quotes. With ``flow`` the scalar is inside ``[…]`` or ``{…}``. A value that is not valid as a
+    plain scalar is returned in quotes. Raises ValueError for a value that its style cannot express
+    (a line break between single quotes).
     """
     if style == '"':
         return _escape(value)
@@ -60,18 +60,17 @@ def _is_plain_safe(value: str, *, flow: bool) -> bool:
 
 
 def quote_edits(source: SourceText, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Return edits whose ``after`` is put in the quoting of the scalar that each one replaces.
+    """Return edits with ``after`` encoded for the scalar that each one replaces.
 
-    Give it edits whose ``after`` is the bare new value (a URL, a license): they come back with
-    what has to stand in the file. Only edits that replace exactly one scalar's value are changed;
-    others are taken to be YAML already. A value that is fine as it is stays as it is.
+    ``after`` must be the new value (a URL, a license). Only edits that replace exactly one scalar's
+    value are changed; others are assumed to be YAML.
     """
-    wanted = {(edit.span.start, edit.span.end) for edit in edits}
+    edited = {(edit.span.start, edit.span.end) for edit in edits}
     with gc_paused():
         styles = {
             bounds: (style, flow)
             for bounds, style, flow in _find_scalars(source)
-            if bounds in wanted
+            if bounds in edited
         }
     return tuple(
         replace(edit, after=_quote_edit(source.text, edit, *styles[edit.span.start, edit.span.end]))
@@ -88,14 +87,14 @@ def _quote_edit(text: str, edit: Edit, style: str, flow: bool) -> str:
         try:
             return encode_scalar(edit.after, style, flow=flow)
         except ValueError:
-            return edit.after  # verification will refuse it
-    if quoted:  # the whole scalar with its quotes is replaced: keep the kind of quotes
+            return edit.after  # verification rejects it
+    if quoted:  # the edit includes the quotes: keep their style
         try:
             return f"{style}{encode_scalar(edit.after, style, flow=flow)}{style}"
         except ValueError:
             return encode_scalar(edit.after, flow=flow)
     if style in ("|", ">") and not edit.before.startswith(style):
-        return edit.after  # one line of a block means just what it says
+        return edit.after  # a line of a block scalar needs no encoding
     before_is_text = not _NOT_TEXT.fullmatch(edit.before)
     if before_is_text and _NOT_TEXT.fullmatch(edit.after):
         return f"'{edit.after}'"
@@ -103,7 +102,7 @@ def _quote_edit(text: str, edit: Edit, style: str, flow: bool) -> str:
 
 
 def _find_scalars(source: SourceText) -> Iterator[tuple[tuple[int, int], str, bool]]:
-    """Yield bounds, style and whether it stands in a flow collection, for every scalar."""
+    """Yield each scalar's bounds, its style and whether it is in a flow collection."""
     for document in compose(source).documents:
         seen: set[int] = set()
         stack: list[tuple[Node, bool]] = [(document.node, False)]

@@ -1,4 +1,4 @@
-"""A catalog as Markdown tables for people, put between markers in a file of theirs."""
+"""Render a catalog as Markdown tables between markers in a file."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ TABLE_TITLES: Mapping[EntryKind | None, str] = {
     EntryKind.LIST: "Lists",
     None: "Others",
 }
-"""The tables in their order."""
+"""Titles of the tables, in order."""
 
 _MARKERS = re.compile(
     r"(?P<begin><!--\s*linkcheck:begin\b[^>]*-->)(?P<old>.*?)(?P<end><!--\s*linkcheck:end\s*-->)",
@@ -37,7 +37,7 @@ _MAX_NAME_LENGTH = 120
 _MAX_ALIASES_LENGTH = 80
 
 Observed = Mapping[str, Mapping[str, object]]
-"""The observed facts by entry id, as in ``observed.json``."""
+"""Observed facts by entry id, as in ``observed.json``."""
 
 
 def render_tables(
@@ -49,9 +49,9 @@ def render_tables(
 ) -> str:
     """Return one table per kind: name, links, license, stars, last push and status.
 
-    ``observed`` are the facts by entry id; ``statuses`` may say more of an entry ("dead"), in
-    words. ``level`` is that of the headings. Rows are sorted by name; the same input gives the
-    same text. Nothing in a name or fact becomes Markdown, HTML or a mention.
+    ``observed`` are facts by entry id; ``statuses`` are additional statuses ("dead") by entry id.
+    ``level`` is that of the headings. Rows are sorted by name, and the output is deterministic.
+    Names and facts are escaped: none becomes Markdown, HTML or a mention.
     """
     parts = []
     for kind, title in TABLE_TITLES.items():
@@ -72,11 +72,11 @@ _HEADER_ROWS = (
 
 
 def replace_between_markers(text: str, block: str, *, file: str | None = None) -> str:
-    """Return ``text`` with ``block`` between its markers; everything else stays as it is.
+    """Return ``text`` with ``block`` between its markers and otherwise unchanged.
 
     The markers are ``<!-- linkcheck:begin … -->`` and ``<!-- linkcheck:end -->``, once each. Line
-    endings are those of the text. Doing it twice changes nothing the second time. Raises
-    UsageError, naming ``file``, where the markers are missing or not in order.
+    endings are those of the text. The function is idempotent. Raises UsageError, with ``file`` as
+    its place, if the markers are missing or not in order.
     """
     begins, ends = len(_BEGIN.findall(text)), len(_END.findall(text))
     match = _MARKERS.search(text)
@@ -120,7 +120,7 @@ def _render_name(entry: Entry) -> str:
 
 
 def _render_link(link: Link) -> str:
-    """Return a link by its role; only addresses that can be asked for become links."""
+    """Return a link with its role as text; only the role if the URL is invalid."""
     role = escape_markdown(link.role or "link")
     try:
         parse(link.url)
@@ -133,7 +133,7 @@ def _render_link(link: Link) -> str:
 
 
 def _render_license(entry: Entry, facts: Mapping[str, object]) -> str:
-    """Return what upstream declares, else what the catalog states."""
+    """Return the license that upstream declares, else the catalog's."""
     declared = facts.get("license") or facts.get("model_license")
     if isinstance(declared, str) and declared.lower() not in ("noassertion", "other"):
         return escape_markdown(one_line(declared, 60))

@@ -1,4 +1,4 @@
-"""The JSON Schema of the catalog format, made from the table of keys."""
+"""Build the JSON Schema of the catalog format from the table of keys."""
 
 from typing import Any
 
@@ -23,8 +23,8 @@ SCHEMA_ID = (
 def catalog_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft-07, which every editor's YAML plug-in knows) of a catalog file.
 
-    It accepts what the loader accepts without a problem, save for what a schema cannot see: an id
-    used twice, and a date that no calendar has.
+    It accepts exactly what the loader accepts without a problem, except that a schema cannot detect
+    duplicate ids and dates that do not exist.
     """
     entry = {
         "type": "object",
@@ -60,7 +60,7 @@ def _full_match(pattern: str) -> str:
 
 
 def _text() -> dict[str, Any]:
-    # YAML reads an unquoted 2023 as a number; the loader takes it as it is written.
+    # An unquoted 2023 is a number in YAML; the loader reads it as text.
     return {"type": ["string", "number"], "pattern": r"\S"}
 
 

@@ -1,4 +1,4 @@
-"""The catalog's own YAML: a list of entries, every value with its place."""
+"""Read entries in the catalog format: a YAML list of mappings."""
 
 import re
 from collections.abc import Callable
@@ -28,10 +28,10 @@ from linkcheck.model.url import is_skipped_scheme
 from linkcheck.model.wording import nearest, one_line
 
 LoadResult = tuple[tuple[Entry, ...], tuple[Problem, ...], int]
-"""Entries, problems, and the number of links that are kept but never checked (``mailto:``)."""
+"""Entries, problems, and the number of links that cannot be checked (``mailto:``)."""
 
 MAX_PROBLEMS = 500
-"""Problems told of one file; a file with more is of another kind, and the rest is counted."""
+"""Problems reported of one file; the others are counted."""
 
 _ID = re.compile(ID_PATTERN)
 _ROLE = re.compile(ROLE_PATTERN)
@@ -39,17 +39,17 @@ _DATE = re.compile(DATE_PATTERN)
 _KINDS = {kind.value: kind for kind in EntryKind}
 
 
-def load_yaml(source: SourceText, *, seen: dict[str, Span] | None = None) -> LoadResult:
-    """Read a catalog file in linkcheck's own layout.
+def load_yaml(source: SourceText, *, ids: dict[str, Span] | None = None) -> LoadResult:
+    """Read a file in the catalog format; errors become problems and never raise.
 
-    ``seen`` remembers where each id was first used; pass the same mapping for all files of a
-    catalog to have duplicates found across files. Nothing that stands in the file makes it raise.
+    ``ids`` holds the place of each id's first use. Pass the same mapping for all files of a catalog
+    to find duplicates across files.
     """
     with gc_paused():
-        return _load(source, {} if seen is None else seen)
+        return _load(source, {} if ids is None else ids)
 
 
-def _load(source: SourceText, seen: dict[str, Span]) -> LoadResult:
+def _load(source: SourceText, ids: dict[str, Span]) -> LoadResult:
     tree = compose(source)
     problems = list(tree.problems)
     entries: list[Entry] = []
@@ -58,7 +58,7 @@ def _load(source: SourceText, seen: dict[str, Span]) -> LoadResult:
         root = document.node
         if isinstance(root, SequenceNode):
             for item in root.value:
-                entry = read_entry(reader, item, seen)
+                entry = read_entry(reader, item, ids)
                 if entry is not None:
                     entries.append(entry)
         elif not is_null(root):
@@ -67,7 +67,7 @@ def _load(source: SourceText, seen: dict[str, Span]) -> LoadResult:
 
 
 def limit_problems(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Return the problems, in the file's order; of very many only the first."""
+    """Return at most MAX_PROBLEMS problems in order, and one that counts the others."""
     problems.sort(key=lambda problem: (problem.span.start, problem.span.end))
     if len(problems) <= MAX_PROBLEMS:
         return tuple(problems)
@@ -79,7 +79,7 @@ def limit_problems(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def count_skipped_links(entries: list[Entry]) -> int:
-    """Count the links that are of no kind that can be checked."""
+    """Return the number of links of a kind that cannot be checked."""
     return sum(is_skipped_scheme(link.url) for entry in entries for link in entry.links)
 
 
@@ -99,9 +99,9 @@ def _add_not_list_problem(reader: YamlReader, root: Node) -> None:
 
 
 def is_other_yaml(source: SourceText) -> bool:
-    """Say whether a file is well-formed YAML that nobody meant as a list of entries.
+    """Return whether a file is well-formed YAML but not a catalog.
 
-    That is one or more mappings without any key that only an entry has.
+    That is one or more mappings without any of the keys that only entries have.
     """
     tree = compose(source)
     return (
@@ -120,7 +120,7 @@ def _is_other_mapping(root: Node) -> bool:
 
 @dataclass(slots=True)
 class _EntryFields:
-    """An entry while its keys are read."""
+    """Values of an entry whose keys are being read."""
 
     id: Claim[str] | None = None
     name: Claim[str] | None = None
@@ -135,11 +135,11 @@ class _EntryFields:
     claims: dict[str, Any] = field(default_factory=dict)
 
 
-def read_entry(reader: YamlReader, node: Node, seen: dict[str, Span]) -> Entry | None:
-    """Read one entry; ``None`` when it is no mapping. What is wrong goes to the reader.
+def read_entry(reader: YamlReader, node: Node, ids: dict[str, Span]) -> Entry | None:
+    """Read one entry and add its problems to the reader; return ``None`` if it is not a mapping.
 
-    An entry with problems is still returned with all that could be understood, so that its links
-    are checked; without an id it gets one made from its name.
+    An entry with problems is returned with its valid values, so that its links are checked. A
+    missing id is made from the name.
     """
     reader.entry_id = None
     if not isinstance(node, MappingNode):
@@ -148,11 +148,11 @@ def read_entry(reader: YamlReader, node: Node, seen: dict[str, Span]) -> Entry |
         )
         return None
     reader.entry_id = _peek_id(node)
-    draft = _EntryFields()
+    fields = _EntryFields()
     present = set()
     for name, _, value in reader.read_pairs(node, BY_NAME, "this entry"):
         present.add(name)
-        _READERS[name](reader, draft, value)
+        _READERS[name](reader, fields, value)
     span = reader.span(node)
     for key in KEYS:
         if key.required and key.name not in present:
@@ -160,93 +160,93 @@ def read_entry(reader: YamlReader, node: Node, seen: dict[str, Span]) -> Entry |
             hint = f"Add a line like '{key.name}: {key.example}'"
             message = f"the entry has no '{key.name}'"
             reader.add_problem_at(message, where, hint)
-    ident = _register_id(reader, draft, seen)
+    entry_id = _register_id(reader, fields, ids)
     return Entry(
-        id=ident,
-        name=draft.name.value if draft.name else ident,
-        kind=draft.kind,
+        id=entry_id,
+        name=fields.name.value if fields.name else entry_id,
+        kind=fields.kind,
         span=span,
-        name_span=draft.name.span if draft.name else None,
-        aliases=draft.aliases,
-        claims=Claims(**draft.claims) if draft.claims else NO_CLAIMS,
-        links=draft.links,
-        listed_in=draft.listed_in,
-        notes=draft.notes,
-        stale_after=draft.stale_after,
-        never_stale=draft.never_stale,
-        ignores=draft.ignores,
+        name_span=fields.name.span if fields.name else None,
+        aliases=fields.aliases,
+        claims=Claims(**fields.claims) if fields.claims else NO_CLAIMS,
+        links=fields.links,
+        listed_in=fields.listed_in,
+        notes=fields.notes,
+        stale_after=fields.stale_after,
+        never_stale=fields.never_stale,
+        ignores=fields.ignores,
     )
 
 
 def _peek_id(node: MappingNode) -> str | None:
-    """Return the id as written, so that problems found before it is read can name the entry."""
+    """Return the id as written, so that problems before it in the file name the entry."""
     for key, value in node.value:
         if key.value == "id" and isinstance(value, ScalarNode):
             return str(value.value)[:100] or None
     return None
 
 
-def _register_id(reader: YamlReader, draft: _EntryFields, seen: dict[str, Span]) -> str:
-    if draft.id is None:
-        return slugify(draft.name.value) if draft.name else "entry"
-    first = seen.setdefault(draft.id.value, draft.id.span)
-    if first is not draft.id.span:
+def _register_id(reader: YamlReader, fields: _EntryFields, ids: dict[str, Span]) -> str:
+    if fields.id is None:
+        return slugify(fields.name.value) if fields.name else "entry"
+    first = ids.setdefault(fields.id.value, fields.id.span)
+    if first is not fields.id.span:
         message = (
-            f"the id '{one_line(draft.id.value)}' is already taken in {first.file}:{first.line}"
+            f"the id '{one_line(fields.id.value)}' is already taken in {first.file}:{first.line}"
         )
         hint = "Give one of the two another id, or merge the entries"
-        reader.problems.append(Problem(message, draft.id.span, hint, draft.id.value))
-    return draft.id.value
+        reader.problems.append(Problem(message, fields.id.span, hint, fields.id.value))
+    return fields.id.value
 
 
-def _read_id(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
-    draft.id = reader.read_text(node, "id")
-    if draft.id and not _ID.fullmatch(draft.id.value):
-        hint = f"Write it as '{slugify(draft.id.value)[:60]}'"
-        reader.add_problem(f"the id '{one_line(draft.id.value)}' is not in kebab-case", node, hint)
+def _read_id(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
+    fields.id = reader.read_text(node, "id")
+    if fields.id and not _ID.fullmatch(fields.id.value):
+        hint = f"Write it as '{slugify(fields.id.value)[:60]}'"
+        reader.add_problem(f"the id '{one_line(fields.id.value)}' is not in kebab-case", node, hint)
 
 
-def _read_name(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
-    draft.name = reader.read_text(node, "name")
+def _read_name(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
+    fields.name = reader.read_text(node, "name")
 
 
-def _read_kind(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+def _read_kind(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
     claim = reader.read_text(node, "kind")
     if claim is None:
         return
-    draft.kind = _KINDS.get(claim.value)
-    if draft.kind is None:
+    fields.kind = _KINDS.get(claim.value)
+    if fields.kind is None:
         close = nearest(claim.value[:40], list(_KINDS))
         hint = f"Did you mean '{close}'?" if close else f"Known kinds: {', '.join(_KINDS)}"
         reader.add_problem(f"unknown kind '{one_line(claim.value)}'", node, hint)
 
 
-def _read_aliases(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
-    draft.aliases = tuple(claim.value for claim in reader.read_texts(node, "aliases"))
+def _read_aliases(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
+    fields.aliases = tuple(claim.value for claim in reader.read_texts(node, "aliases"))
 
 
-def _read_listed_in(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
-    draft.listed_in = tuple(claim.value for claim in reader.read_texts(node, "listed_in"))
+def _read_listed_in(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
+    fields.listed_in = tuple(claim.value for claim in reader.read_texts(node, "listed_in"))
 
 
-def _read_notes(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+def _read_notes(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
     claim = reader.read_text(node, "notes")
-    draft.notes = claim.value if claim else None
+    fields.notes = claim.value if claim else None
 
 
-def _read_released(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+def _read_released(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
     claim = reader.read_text(node, "released")
     if claim is None:
         return
     if is_date(claim.value):
-        draft.claims["released"] = claim
+        fields.claims["released"] = claim
     else:
         hint = "Write a day, month or year like 2023-03-24, 2023-03 or 2023"
         reader.add_problem(f"'released' is no date: '{one_line(claim.value)}'", node, hint)
 
 
 def is_date(text: str) -> bool:
-    """Say whether a text is a day, a month or a year that exists."""
+    """Return whether a text is an existing day, month or year."""
     if not _DATE.fullmatch(text):
         return False
     try:
@@ -257,11 +257,11 @@ def is_date(text: str) -> bool:
 
 
 def is_day(text: str) -> bool:
-    """Say whether a text is a day, written YYYY-MM-DD."""
+    """Return whether a text is a day, as YYYY-MM-DD."""
     return len(text) == len("2023-03-24") and is_date(text)
 
 
-def _read_license(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+def _read_license(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
     licenses: dict[str, Claim[str]] = {}
     if isinstance(node, MappingNode):
         for part, _, value in reader.read_pairs(node, LICENSE_PARTS, "'license'"):
@@ -272,21 +272,21 @@ def _read_license(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
         claim = reader.read_text(node, "license")
         if claim:
             licenses[""] = claim
-    draft.claims["licenses"] = licenses
+    fields.claims["licenses"] = licenses
 
 
-def _read_size(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
-    draft.claims["size"] = reader.read_text(node, "size")
+def _read_size(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
+    fields.claims["size"] = reader.read_text(node, "size")
 
 
 def _make_texts_reader(name: str, *, single: bool = False) -> "_KeyReader":
-    def read(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
-        draft.claims[name] = reader.read_texts(node, name, single=single)
+    def read(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
+        fields.claims[name] = reader.read_texts(node, name, single=single)
 
     return read
 
 
-def _read_links(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+def _read_links(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
     if not isinstance(node, MappingNode):
         hint = "Write a role for each: 'links: {code: https://…}'"
         reader.add_problem("'links' should be a mapping of roles to URLs", node, hint)
@@ -300,7 +300,7 @@ def _read_links(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
         links.extend(_make_link(reader, role, claim) for claim in claims)
     if not links and not node.value:
         reader.add_problem("'links' is empty", node, "Add at least one, like 'code: https://…'")
-    draft.links = tuple(links)
+    fields.links = tuple(links)
 
 
 def _make_link(reader: YamlReader, role: str, claim: Claim[str]) -> Link:
@@ -313,27 +313,27 @@ def _make_link(reader: YamlReader, role: str, claim: Claim[str]) -> Link:
     return Link(written=written, url=url, span=claim.span, role=role, template=template)
 
 
-def _read_stale_after(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+def _read_stale_after(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
     claim = reader.read_text(node, "stale_after")
     if claim is None:
         return
     if claim.value == "never":
-        draft.never_stale = True
+        fields.never_stale = True
         return
     try:
-        draft.stale_after = parse_duration(claim.value)
+        fields.stale_after = parse_duration(claim.value)
     except ValueError:
         hint = f"Write 'never' or a duration like {FORMS}"
         reader.add_problem(f"'stale_after' is no duration: '{one_line(claim.value)}'", node, hint)
 
 
-def _read_ignores(reader: YamlReader, draft: _EntryFields, node: Node) -> None:
+def _read_ignores(reader: YamlReader, fields: _EntryFields, node: Node) -> None:
     if not isinstance(node, SequenceNode):
         hint = "Write 'ignore: [{rule: NAME, reason: WHY}]'"
         reader.add_problem("'ignore' should be a list of mappings", node, hint)
         return
     read = (_read_ignore(reader, item) for item in node.value)
-    draft.ignores = tuple(ignore for ignore in read if ignore is not None)
+    fields.ignores = tuple(ignore for ignore in read if ignore is not None)
 
 
 def _read_ignore(reader: YamlReader, node: Node) -> Ignore | None:

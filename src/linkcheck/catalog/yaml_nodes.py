@@ -1,8 +1,8 @@
-"""YAML text to nodes that know their place, safely.
+"""Compose YAML into nodes with places, within limits.
 
-Hostile files end as a problem and not as a stuck or bloated process: size, number of nodes, depth
-and what aliases expand to are capped before anything walks the nodes. A syntax error in one item
-of a list costs that item alone: the file is then read item by item.
+A hostile file becomes a problem and cannot exhaust time or memory: its size, the number and depth
+of its nodes and the expansion of its aliases are limited before the nodes are walked. A syntax
+error in one item of a list affects only that item: the file is then read item by item.
 """
 
 import re
@@ -18,7 +18,7 @@ from linkcheck.model.source_text import SourceText
 
 try:
     from yaml._yaml import CParser as _Parser
-except ImportError:  # PyYAML was built without libyaml: the same nodes, about ten times slower
+except ImportError:  # PyYAML without libyaml: the same nodes, about ten times slower
 
     class _Parser(  # type: ignore[no-redef]
         yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser, yaml.composer.Composer
@@ -31,16 +31,16 @@ except ImportError:  # PyYAML was built without libyaml: the same nodes, about t
 
 
 MAX_CHARACTERS = 20_000_000
-"""A longer file is refused: nobody curates that by hand, and nodes take some 30 times its size."""
+"""Longer files are rejected, as their nodes take about 30 times their size in memory."""
 MAX_NODES = 1_500_000
 """About 40,000 entries in one file."""
 MAX_DEPTH = 64
 """Entries are four levels deep; composing recurses once a level."""
 MAX_EXPANSION = 200_000
-"""Nodes that aliases may stand for in one file, over and above those written out."""
+"""Maximum number of nodes that aliases add in one file."""
 
 MAX_BAD_ITEMS = 500
-"""Items with broken syntax after which the rest of the file is left unread."""
+"""Items with syntax errors after which the rest of the file is not read."""
 
 BOM = "\ufeff"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -69,7 +69,7 @@ _HINTS = (
 
 
 class _LimitExceededError(Exception):
-    """The file would cost more than any catalog may; the arguments say why and where."""
+    """The file exceeds a limit. ``message`` is the reason, ``index`` its place."""
 
     def __init__(self, message: str, index: int) -> None:
         super().__init__(message)
@@ -79,14 +79,14 @@ class _LimitExceededError(Exception):
 
 @dataclass(slots=True)
 class _Usage:
-    """What one file has cost so far, over all its documents."""
+    """Resources that one file has used so far, over all its documents."""
 
     nodes: int = 0
     expanded: int = 0
 
 
 class _Composer(_Parser):
-    """Composes nodes without resolving tags, counting as it goes."""
+    """Composes nodes without resolving tags, and counts them."""
 
     def __init__(self, text: str, spent: _Usage) -> None:
         super().__init__(text)
@@ -94,7 +94,7 @@ class _Composer(_Parser):
         self._usage = spent
 
     def descend_resolver(self, parent: Node | None, index: Any) -> None:  # noqa: ARG002 - PyYAML's hook
-        """Count a value that begins."""
+        """Count the start of a value."""
         self._depth += 1
         self._usage.nodes += 1
         if self._depth > MAX_DEPTH or self._usage.nodes > MAX_NODES:
@@ -104,11 +104,11 @@ class _Composer(_Parser):
             raise _LimitExceededError(f"holds more than {MAX_NODES} values", at)
 
     def ascend_resolver(self) -> None:
-        """Note that a value has ended."""
+        """Count the end of a value."""
         self._depth -= 1
 
     def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:  # noqa: ARG002 - PyYAML's hook
-        """Give every node one tag: the reader looks at the raw text, so that `no` stays `no`."""
+        """Return one tag for every node; the raw text is used, so that `no` stays `no`."""
         return "value"
 
 
@@ -118,22 +118,21 @@ class YamlDocument:
 
     node: Node
     offset: int
-    """What to add to the index of the node's marks to get an offset in the file's text."""
+    """Offset of the node's marks in the file's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class YamlTree:
-    """What a file's text holds."""
+    """The documents and problems of a file."""
 
     documents: tuple[YamlDocument, ...]
     problems: tuple[Problem, ...]
 
 
 def compose(source: SourceText) -> YamlTree:
-    """Return the nodes of a file; what is wrong with it comes as problems, never as an exception.
+    """Return the nodes of a file; errors become problems and never raise.
 
-    Nodes of kinds other than PyYAML's own do not occur, tags mean nothing, aliases are resolved
-    (the same node twice) and safe to walk.
+    Tags are ignored. Aliases are resolved (the same node again) and safe to walk.
     """
     text = source.text
     if len(text) > MAX_CHARACTERS:
@@ -153,7 +152,7 @@ def compose(source: SourceText) -> YamlTree:
 
 
 def _replace_unprintable(source: SourceText, text: str, problems: list[Problem]) -> str:
-    """Report characters that YAML forbids and put a stand-in in their place."""
+    """Return the text with characters that YAML forbids replaced; report the first one."""
     bad = _UNPRINTABLE.search(text)
     if bad is None:
         return text
@@ -176,7 +175,7 @@ def _compose_documents(text: str, offset: int, spent: _Usage) -> Iterator[YamlDo
 
 
 def _compose_items(source: SourceText, text: str) -> tuple[list[YamlDocument], list[Problem]]:
-    """Read the items of an unindented list one at a time, so that one bad one costs only itself."""
+    """Read the items of an unindented list one at a time, so that one error affects one item."""
     starts = [match.start() for match in _ITEM.finditer(text)]
     if not starts or not _PREAMBLE.fullmatch(text, 0, starts[0]):
         return [], []
@@ -220,7 +219,7 @@ def _syntax_problem(source: SourceText, error: yaml.YAMLError, offset: int) -> P
 
 
 def child_nodes(node: Node) -> Iterator[Node]:
-    """Yield what a collection holds: keys and values in their order."""
+    """Yield the nodes in a collection: keys and values in order."""
     if isinstance(node, MappingNode):
         for key, value in node.value:
             yield key
@@ -230,10 +229,9 @@ def child_nodes(node: Node) -> Iterator[Node]:
 
 
 def _check_aliases(root: Node, spent: _Usage) -> None:
-    """Refuse nodes that would grow without measure when walked.
+    """Raise _LimitExceededError if the aliases expand to too many nodes or too deep ones.
 
-    Each node is counted once, at the place where it is written out, so that the count is linear in
-    the file however much its aliases multiply.
+    Each node is measured once, so that the work is linear in the length of the file.
     """
     sizes: dict[int, tuple[int, int]] = {}  # id -> nodes when expanded, depth when expanded
     cap = MAX_NODES + MAX_EXPANSION

@@ -80,7 +80,7 @@ def cli() -> None:
     """Keep a curated catalog true.
 
     Checks every GitHub, Hugging Face, arXiv, DOI and web link of a catalog (YAML or Markdown),
-    compares what its entries claim with what is there, and proposes the mend.
+    compares what its entries claim with what is there, and proposes fixes.
     """
 
 

@@ -47,7 +47,7 @@ class RenderArguments:
 def command(arguments: RenderArguments) -> int:
     """Render catalog and observed facts as Markdown tables, or as a static site.
 
-    Without --into they go to standard output. With it they replace what stands between the
+    Without --into they go to standard output. With it they replace the text between the
     markers '<!-- linkcheck:begin -->' and '<!-- linkcheck:end -->' in FILE; nothing else in it
     changes, and doing it twice changes nothing.
 

@@ -31,7 +31,7 @@ def command(
 ) -> int:
     """Render the last result, or a saved JSON report, again in another format.
 
-    Nothing is checked anew. The last result is kept beside the store by 'linkcheck run'.
+    Nothing is checked again. 'linkcheck run' keeps the last result next to the store.
     """
     from linkcheck import app
 

@@ -6,7 +6,7 @@ at most 50 annotations in a request; each further request adds to them.
 
 from collections.abc import Mapping, Sequence
 
-from linkcheck.forge.client import ForgeAccess, open_github
+from linkcheck.forge.github_client import ForgeAccess, open_github
 
 MAX_ANNOTATIONS = 50
 """Annotations in one request."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linkcheck.forge.describe import describe_plan
-from linkcheck.forge.errors import PullRequestsForbiddenError, StaleError
+from linkcheck.forge.github_errors import PullRequestsForbiddenError, StaleError
 from linkcheck.forge.issue_marker import keep_checkmarks
 from linkcheck.forge.planning.plan import fill_placeholders
 from linkcheck.forge.repository import GitHubRepository

@@ -6,8 +6,8 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from linkcheck.forge.client import ForgeAccess, call, open_github
-from linkcheck.forge.errors import NotFoundError, StaleError
+from linkcheck.forge.github_client import ForgeAccess, call, open_github
+from linkcheck.forge.github_errors import NotFoundError, StaleError
 from linkcheck.forge.issue_marker import Marker, embed_marker, parse_marker
 from linkcheck.forge.planning.pull_requests import TEMPORARY_PREFIX
 from linkcheck.model.action import CloseReason, Comment, FileUpdate, PullRequestGroup

@@ -1,6 +1,6 @@
 """List items that consist of a bare URL, and whether each is an entry.
 
-By default such a line is a link of the heading above it ("### Gamma" with its repository and its
+By default the line holds a link of the heading above it ("### Gamma" with its repository and its
 paper below). Under a heading of a category ("## Models") each line is an entry.
 """
 

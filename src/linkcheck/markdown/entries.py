@@ -52,7 +52,7 @@ def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem,
 
     An entry is a list item, table row or heading with the links that belong to it; its ``kind`` is
     ``None``. Its id is made from its name and does not change when lines move. Badges are links
-    marked as such; local links are not links of an entry.
+    with ``badge`` set; local links are not links of an entry.
     """
     loaded = load_markdown_file(source)
     return loaded.entries, loaded.problems, loaded.skipped

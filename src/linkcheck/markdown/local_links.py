@@ -33,7 +33,7 @@ class Files(Protocol):
     """The files of a repository; paths start at its top, have ``/`` and are case-sensitive."""
 
     def has(self, path: str) -> bool:
-        """Return whether there is such a file or folder; ``True`` where that is not known."""
+        """Return whether the file or folder exists; ``True`` if that is not known."""
         ...
 
     def read(self, path: str) -> str | None:

@@ -37,7 +37,7 @@ class BaseModel:
     """The largest size, if a range is given."""
     experts: int = 1
     size_word: str = ""
-    """``base``, ``large`` …, in families whose sizes have such names."""
+    """``base``, ``large`` …, in families that name their sizes."""
     residual_name: str = ""
     """The name without size, variant and owner."""
 

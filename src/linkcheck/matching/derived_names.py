@@ -125,7 +125,7 @@ def is_derived_name(name: str, text: str) -> bool:
     """Return whether a text begins with a word made of a prefix and a name.
 
     ``nnU-Net`` and ``nnUNet`` from ``U-Net``, ``InstructBLIP`` from ``BLIP-2``. A separate word
-    before the name (``Stanford Alpaca``) or a suffix (``HuatuoGPT``) does not count: such names
+    before the name (``Stanford Alpaca``) or a suffix (``HuatuoGPT``) does not count: these names
     are as often the same thing.
     """
     core = without_version(name)

@@ -88,8 +88,8 @@ def is_system_name(text: str) -> bool:
         return bool(styled or heavy)
     if any(normalize_text(word) in STOP_WORDS for word in given):
         return False
-    telling_styled = [word for word in styled if not set(tokenize(word)) <= GENERIC_WORDS]
-    if telling_styled or (styled and heavy):
+    distinctive_styled = [word for word in styled if not set(tokenize(word)) <= GENERIC_WORDS]
+    if distinctive_styled or (styled and heavy):
         return True
     return len(given) == 2 and len(heavy) == 2 and all(w[0].isupper() for w in given)
 
@@ -349,5 +349,5 @@ def _compare_system_name(
         return unknown
     if not own_words and not any(_STYLED.search(name) for name in short):
         return unknown
-    # Names of common parts are weak evidence: such systems often have two names.
+    # Names of common parts are weak evidence: their systems often have two names.
     return TitleMatch(TitleFit.OTHER, f"names “{head}”", head, sure=bool(own_words or titles))

@@ -24,7 +24,7 @@ class RepositoryFacts:
     pushed_at: datetime | None = None
     """Last push to any branch."""
     committed_at: datetime | None = None
-    """Date of the last commit on the default branch; better evidence of activity than ``pushed_at``."""
+    """Date of the last commit on the default branch; better evidence than ``pushed_at``."""
     created_at: datetime | None = None
     archived: bool | None = None
     disabled: bool | None = None

@@ -63,6 +63,11 @@ class Url:
         return host if self.port is None else f"{host}:{self.port}"
 
     @property
+    def request_target(self) -> str:
+        """Path and query, as the first line of an HTTP request names them."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
     def without_fragment(self) -> "Url":
         """The URL without its fragment."""
         return replace(self, fragment="") if self.fragment else self
@@ -112,6 +117,7 @@ _PATH_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
 _PATH_UNCLEAN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/]")
 _QUERY_CLEAN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
 _QUERY_UNCLEAN = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_\-])?")
 _TRACKING = word_set(
@@ -129,13 +135,17 @@ _SHORTHAND_FORMS = {
 }
 
 
-def parse(text: str) -> Url:
+def parse(text: str, *, verbatim: bool = False) -> Url:
     """Parse an absolute http(s) URL into its canonical form.
 
     Scheme and host are lower-cased, the host is IDNA-encoded and loses its trailing dot, IP
     addresses get their usual notation, the default port is removed, percent-encoding is normalized
     (unreserved characters decoded, hexadecimal in upper case, reserved characters encoded), dot
     segments are resolved, and tracking parameters removed. White space around the text is ignored.
+
+    ``verbatim`` is for the target of a redirect, whose server expects a request for just that: path
+    and query stay as they are but for characters beyond ASCII, a user name and the fragment are
+    dropped, and the URL may be twice as long.
 
     Raises :class:`InvalidUrlError` with the reason.
     """
@@ -151,6 +161,8 @@ def parse(text: str) -> Url:
     if unwanted := _FORBIDDEN.search(text):
         raise InvalidUrlError(f"it holds {_describe_character(unwanted.group())}")
     scheme = scheme.lower()
+    if verbatim:
+        authority, fragment = authority.rpartition("@")[2], None
     host, port = _parse_authority(authority, scheme)
     if "\\" in path:
         raise InvalidUrlError("it holds a backslash")
@@ -159,13 +171,13 @@ def parse(text: str) -> Url:
             scheme=scheme,
             host=host,
             port=port,
-            path=_normalize_path(path),
-            query=_normalize_query(query) if query else "",
+            path=(_quote_non_ascii(path) or "/") if verbatim else _normalize_path(path),
+            query=(_quote_non_ascii if verbatim else _normalize_query)(query or ""),
             fragment=_decode_fragment(fragment) if fragment else "",
         )
     except UnicodeEncodeError:
         raise InvalidUrlError("it holds half of a character (a lone surrogate)") from None
-    if len(url.path) + len(url.query) + 9 * len(url.fragment) > MAX_LENGTH:
+    if len(url.path) + len(url.query) + 9 * len(url.fragment) > MAX_LENGTH * (1 + verbatim):
         raise InvalidUrlError(f"it is longer than {MAX_LENGTH} characters")
     return url
 
@@ -309,6 +321,11 @@ def _normalize_escape(match: re.Match[str]) -> str:
         character = chr(int(found[1:], 16))
         return character if character in _UNRESERVED else found.upper()
     return quote(found, safe="")
+
+
+def _quote_non_ascii(text: str) -> str:
+    """Return the text with characters beyond ASCII percent-encoded and all else as it is."""
+    return text if text.isascii() else _NON_ASCII.sub(lambda m: quote(m.group()), text)
 
 
 def _normalize_path(path: str) -> str:

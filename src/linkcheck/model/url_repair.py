@@ -120,16 +120,16 @@ def _intended_scheme(word: str) -> str | None:
     return "http" if _is_one_typo(word, "http") or word == "hxxp" else None
 
 
-def _is_one_typo(word: str, meant: str) -> bool:
+def _is_one_typo(word: str, intended: str) -> bool:
     """Return whether the words differ by one letter added, dropped, changed or swapped."""
-    if abs(len(word) - len(meant)) > 1:
+    if abs(len(word) - len(intended)) > 1:
         return False
-    if len(word) == len(meant):
-        wrong = [place for place, letter in enumerate(word) if letter != meant[place]]
-        swapped = len(wrong) == 2 and word[wrong[0]] == meant[wrong[1]]
-        swapped = swapped and word[wrong[1]] == meant[wrong[0]]
+    if len(word) == len(intended):
+        wrong = [place for place, letter in enumerate(word) if letter != intended[place]]
+        swapped = len(wrong) == 2 and word[wrong[0]] == intended[wrong[1]]
+        swapped = swapped and word[wrong[1]] == intended[wrong[0]]
         return len(wrong) == 1 or swapped
-    longer, shorter = (word, meant) if len(word) > len(meant) else (meant, word)
+    longer, shorter = (word, intended) if len(word) > len(intended) else (intended, word)
     return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
 
 
@@ -211,9 +211,9 @@ def _is_plausible(url: Url) -> bool:
     return True
 
 
-def _is_same_url(mended: Url, text: str) -> bool:
+def _is_same_url(repaired: Url, text: str) -> bool:
     """Return whether the text parses to the same URL."""
     try:
-        return parse(text) == mended
+        return parse(text) == repaired
     except InvalidUrlError:
         return False

@@ -1,21 +1,18 @@
-"""The address guard: which addresses may be asked.
+"""Address guard: keeps requests for links of unknown origin out of private networks (SSRF).
 
-Links come from strangers, and a link to ``http://169.254.169.254/`` asks the build machine for its
-own secrets. Names are judged by the addresses they resolve to, at the moment of connecting
-(:mod:`linkcheck.net.resolver`), so that a name cannot change its mind between check and use.
-Literal addresses never pass a resolver and are judged here, in every spelling that any
-system's ``inet_aton`` understands.
+A link to ``http://169.254.169.254/`` would read the build machine's own secrets. Names are judged
+by the addresses they resolve to, at the moment of connecting (:mod:`linkcheck.net.resolver`), so
+that a name cannot change its addresses between check and use. Literal addresses never pass a
+resolver and are judged here, in the canonical form that :mod:`linkcheck.model.url` gives them.
 """
 
 import ipaddress
-import re
-import unicodedata
 from functools import lru_cache
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LOCAL_SUFFIXES = (".local", ".localhost", ".localdomain", ".internal", ".home.arpa")
-_AZURE_WIRE_SERVER = ipaddress.IPv4Address("168.63.129.16")
+_AZURE_HOST = ipaddress.IPv4Address("168.63.129.16")
 """Azure's metadata and DNS host: a public address that every Azure machine reaches privately."""
 _DOCUMENTATION = tuple(
     ipaddress.ip_network(net)
@@ -25,50 +22,18 @@ _ASSIGNMENTS = ipaddress.IPv4Network("192.0.0.0/24")
 """Protocol assignments; older Pythons take part of it for global."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+", re.ASCII)
 
 
 class PrivateAddressError(OSError):
-    """A name or address that may not be asked; ``str()`` says which, in words for people."""
-
-
-def _number(text: str) -> int | None:
-    """Read one part as C does: hexadecimal behind ``0x``, octal behind ``0``, else decimal."""
-    if _NUMBER.fullmatch(text) is None or len(text) > 24:
-        return None
-    try:
-        if text[:2].lower() == "0x":
-            return int(text[2:] or "0", 16)
-        return int(text, 8) if text.startswith("0") and text != "0" else int(text)
-    except ValueError:
-        return None
-
-
-def _inet_aton(host: str) -> ipaddress.IPv4Address | None:
-    parts = host.split(".")
-    if len(parts) > 4:
-        return None
-    numbers = [_number(part) for part in parts]
-    value = 0
-    for number in numbers[:-1]:
-        if number is None or number > 255:
-            return None
-        value = value << 8 | number
-    last, room = numbers[-1], 8 * (5 - len(parts))
-    if last is None or last >= 1 << room:
-        return None
-    return ipaddress.IPv4Address(value << room | last)
+    """A name or address that may not be requested; ``str()`` says which."""
 
 
 def literal_address(host: str) -> Address | None:
-    """Return the address that ``host`` spells, however oddly; ``None`` when it is a name."""
-    host = unicodedata.normalize("NFKC", host).replace("。", ".").strip("[]").rstrip(".")
-    if ":" in host:
-        try:
-            return ipaddress.IPv6Address(host.partition("%")[0])
-        except ValueError:
-            return None
-    return _inet_aton(host)
+    """Return the address that a host in the canonical form of a URL is; ``None`` for a name."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -86,11 +51,11 @@ def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 @lru_cache(maxsize=4096)
 def is_private(address: str, *, documentation: bool = False) -> bool:
-    """Tell whether an address (dotted or colon form) belongs to anything but the public internet.
+    """Return whether an address (dotted or colon form) is not one of the public internet.
 
     Loopback, private, link-local (the metadata services among them), shared, multicast,
     unspecified and reserved networks are private, also inside IPv6. ``documentation`` admits the
-    networks set aside for examples, which made-up worlds use.
+    networks set aside for examples, which sandboxes use.
     """
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if documentation and any(
@@ -103,23 +68,23 @@ def is_private(address: str, *, documentation: bool = False) -> bool:
             return is_private(str(inner), documentation=documentation)
         if parsed.is_site_local:
             return True
-    elif parsed in _ASSIGNMENTS or parsed == _AZURE_WIRE_SERVER:
+    elif parsed in _ASSIGNMENTS or parsed == _AZURE_HOST:
         return True
     return not parsed.is_global or parsed.is_multicast
 
 
 @lru_cache(maxsize=16384)
 def blocked_reason(host: str, *, behind_proxy: bool = False) -> str | None:
-    """Return why a URL's host may not be asked, or ``None`` when its spelling gives no reason.
+    """Return why a URL's host may not be requested, or ``None`` when it gives no reason.
 
-    A name that passes here is judged again by the addresses it has, except behind a proxy, which
-    resolves names itself; there, names without a dot, which only a local network has, are
-    refused as well.
+    ``host`` is in the canonical form of a URL. A name that passes here is judged again by its
+    addresses, except behind a proxy, which resolves names itself; there, names without a dot,
+    which only a local network has, are refused as well.
     """
     address = literal_address(host)
     if address is not None:
         return f"{host} is a private address" if is_private(str(address)) else None
-    name = host.lower().rstrip(".")
+    name = host
     if name == "localhost" or name.endswith(_LOCAL_SUFFIXES):
         return f"{host} is a name of the local network"
     if behind_proxy and "." not in name:

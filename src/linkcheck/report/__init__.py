@@ -70,15 +70,15 @@ def get_renderer(name: str) -> Render:
     return cast("Render", import_module(_FORMAT_MODULES[name]).render)
 
 
-def iter_report(name: str, result: RunResult, canvas: OutputCapabilities) -> Iterator[str]:
+def iter_report(name: str, result: RunResult, output: OutputCapabilities) -> Iterator[str]:
     """Yield a report's text in chunks.
 
     A module with ``iter_text(result) -> Iterator[str]`` renders while the report is written: the
-    text of a large run takes as much memory as the run. Other formats yield one chunk. Raises KeyError
-    for an unknown name.
+    text of a large run takes as much memory as the run. Other formats yield one chunk. Raises
+    KeyError for an unknown name.
     """
     module = import_module(_FORMAT_MODULES[name])
     if hasattr(module, "iter_text"):
         yield from module.iter_text(result)
     else:
-        yield module.render(result, canvas)
+        yield module.render(result, output)

@@ -21,7 +21,7 @@ _MAX_MESSAGE_LENGTH = 4_000
 _CONFIDENCE_ORDER = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
-def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return one workflow command per line; empty without findings and notices."""
     lines: dict[str, list[str]] = {level: [] for level in LEVELS.values()}
     if result.outcome is RunOutcome.INCONCLUSIVE:

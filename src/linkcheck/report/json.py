@@ -21,7 +21,7 @@ _CHUNK_ROWS = 200
 """Number of rows in a chunk."""
 
 
-def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as JSON; each link, entry and finding is one line."""
     return "".join(iter_text(result))
 

@@ -17,7 +17,7 @@ from linkcheck.report import OutputCapabilities
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as JUnit XML."""
     seconds = f"{(result.finished_at - result.started_at).total_seconds():.3f}"
     root = Element("testsuites", name="linkcheck", time=seconds)

@@ -33,7 +33,7 @@ _STATUS_WORDS = {
 }
 
 
-def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as GitHub Markdown, with outside text escaped."""
     head = "\n".join(_header(result))
     foot = _footer(result)

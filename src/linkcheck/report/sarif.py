@@ -33,7 +33,7 @@ _PRECISIONS = {
 }
 
 
-def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one SARIF run."""
     return escape_json(json.dumps(build_document(result), ensure_ascii=False, indent=1)) + "\n"
 

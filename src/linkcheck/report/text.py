@@ -35,28 +35,28 @@ _STATUS_STYLES = {
 }
 
 
-def render(result: RunResult, canvas: OutputCapabilities) -> str:
+def render(result: RunResult, output: OutputCapabilities) -> str:
     """Return the report, wrapped to the width of the output, with colors if it has them."""
     from rich.console import Console
 
     out = StringIO()
     console = Console(
         file=out,
-        width=max(canvas.width, 40),
-        force_terminal=canvas.color,
-        no_color=not canvas.color,
-        color_system="standard" if canvas.color else None,
+        width=max(output.width, 40),
+        force_terminal=output.color,
+        no_color=not output.color,
+        color_system="standard" if output.color else None,
         highlight=False,
         markup=False,
         emoji=False,
         legacy_windows=False,
     )
-    if result.sandbox and (result.findings or canvas.verbose):
+    if result.sandbox and (result.findings or output.verbose):
         _print_sandbox(console)
         console.print()
-    if canvas.verbose:
+    if output.verbose:
         _print_links(console, result)
-    _print_findings(console, result, canvas)
+    _print_findings(console, result, output)
     _print_notices(console, result)
     _print_summary(console, result)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
@@ -118,7 +118,7 @@ def _print_links(console: "Console", result: RunResult) -> None:
     console.print()
 
 
-def _print_findings(console: "Console", result: RunResult, canvas: OutputCapabilities) -> None:
+def _print_findings(console: "Console", result: RunResult, output: OutputCapabilities) -> None:
     names = {entry.entry.id: entry.entry.name for entry in result.entries}
     for file, in_file in groupby(result.findings, key=lambda finding: finding.span.file):
         console.print(_styled((visible_line(file), "bold underline")), soft_wrap=True)
@@ -132,11 +132,11 @@ def _print_findings(console: "Console", result: RunResult, canvas: OutputCapabil
                     soft_wrap=True,
                 )
             for finding in sorted(group, key=lambda f: (-f.severity.rank, f.span.start)):
-                _print_finding(console, finding, canvas)
+                _print_finding(console, finding, output)
         console.print()
 
 
-def _print_finding(console: "Console", finding: Finding, canvas: OutputCapabilities) -> None:
+def _print_finding(console: "Console", finding: Finding, output: OutputCapabilities) -> None:
     place = f"{finding.span.line}:{finding.span.column}"
     rule_style = _STYLES[finding.severity]
     head = _styled(
@@ -149,17 +149,17 @@ def _print_finding(console: "Console", finding: Finding, canvas: OutputCapabilit
         # A URL is never broken: one that does not fit after the rule goes on the next line.
         fits = head.cell_len + 2 + len(link) <= console.width
         head.append("  " if fits else f"\n{' ' * 12}")
-        style = "underline" if canvas.color else ""
-        if canvas.hyperlinks and finding.url.startswith(("http://", "https://")):
+        style = "underline" if output.color else ""
+        if output.hyperlinks and finding.url.startswith(("http://", "https://")):
             style += f" link {finding.url}" if finding.url == link else ""
         head.append(link, style=style.strip())
     console.print(head, soft_wrap=True)
     _print_indented(console, _styled((visible_line(finding.message), "")), 12)
     label = "seen"
-    for item in finding.evidence if canvas.verbose else finding.evidence[:2]:
+    for item in finding.evidence if output.verbose else finding.evidence[:2]:
         day = item.at.date().isoformat()
-        said = f"{visible_line(item.says)}  ({item.source}, {day})"
-        _print_indented(console, _styled((said, "dim")), 12, label)
+        statement = f"{visible_line(item.says)}  ({item.source}, {day})"
+        _print_indented(console, _styled((statement, "dim")), 12, label)
         label = ""
     if finding.fix is not None:
         _print_indented(console, _describe_fix(finding.fix), 12, "fix")

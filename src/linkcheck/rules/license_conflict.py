@@ -56,7 +56,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         if claim and _fits(claim, card) and _fits(claim, contradicting[0]):
             return  # the claim names both
         if claim and all(compare_licenses(claim.value, d.license).differs for d in (card, *codes)):
-            return  # a claim that agrees with nothing is a mismatch, which has a rule of its own
+            return  # a claim that agrees with nothing is a mismatch, which has a separate rule
         code = contradicting[0]
         parts = f"license: {{{code.part}: {_id(code)}, {card.part}: {_id(card)}}}"
         yield RULE.finding(

@@ -181,10 +181,12 @@ class SqliteStore:
         """Return the recorded answers of the web archive by URL: time and copy, if any."""
         return self._execute(lambda connection: read_archived_copies(connection, urls))
 
-    def record_archived_copies(self, told: Mapping[str, ArchivedCopy | None], at: datetime) -> None:
+    def record_archived_copies(
+        self, copies: Mapping[str, ArchivedCopy | None], at: datetime
+    ) -> None:
         """Record answers of the web archive by URL; ``None`` for no copy."""
-        if told:
-            self._write(lambda connection: write_archived_copies(connection, told, at))
+        if copies:
+            self._write(lambda connection: write_archived_copies(connection, copies, at))
 
     def record_run(
         self,

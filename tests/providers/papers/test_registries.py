@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from linkcheck.providers.papers import crossref, datacite, page_metadata, pubmed, semanticscholar
 from linkcheck.providers.papers.records import (
-    Notice,
+    LookupReply,
     NoticeKind,
     PaperId,
+    PublicationNotice,
     Relation,
-    Reply,
     Scheme,
     Successor,
     UnreadableReplyError,
@@ -100,7 +100,7 @@ def test_crossref_escapes_what_would_end_the_filter_or_the_url() -> None:
     assert "doi:10.1002/(sici)1(1990)41:6%3C391::aid%3E3.0.co;2-9,doi:10.1/a%26b%23c&" in lookup.url
 
 
-def test_crossref_tells_a_retracted_paper_with_its_notice() -> None:
+def test_crossref_has_a_retracted_paper_with_its_notice() -> None:
     reply = crossref.read(works(RETRACTED), ["10.1016/j.fct.2012.08.005", "10.1/none"])
     record = reply.records["10.1016/j.fct.2012.08.005"]
     assert record.title == "Long term toxicity of a Roundup herbicide & maize"
@@ -109,7 +109,7 @@ def test_crossref_tells_a_retracted_paper_with_its_notice() -> None:
     assert record.license == "https://creativecommons.org/licenses/by/4.0/"
     assert record.id_of(Scheme.PII) == "S0278691512005637"
     assert record.notices == (
-        Notice(
+        PublicationNotice(
             NoticeKind.RETRACTION,
             "2014-01-15",
             "10.1016/j.fct.2013.11.047",
@@ -244,7 +244,9 @@ def test_datacite_knows_withdrawals_by_their_date() -> None:
         {"id": "10.1/a", "attributes": {"dates": dates, "publicationYear": 2020,
                                         "publisher": {"name": "figshare"}}}
     )  # fmt: skip
-    assert record.notices == (Notice(NoticeKind.WITHDRAWAL, "2024-05-06", source="publisher"),)
+    assert record.notices == (
+        PublicationNotice(NoticeKind.WITHDRAWAL, "2024-05-06", source="publisher"),
+    )
     assert (record.published, record.venue) == ("2020", "figshare")
 
 
@@ -300,7 +302,7 @@ def test_pubmed_posts_above_two_hundred_ids_and_says_who_asks() -> None:
     assert rest.method == "GET"
 
 
-def test_pubmed_tells_a_retracted_paper_with_its_notice() -> None:
+def test_pubmed_has_a_retracted_paper_with_its_notice() -> None:
     gone = {"uid": "999", "error": "cannot get document summary"}
     reply = pubmed.read(summaries(u32450107=SUMMARY, u999=gone), ["32450107", "999", "5"])
     record = reply.records["32450107"]
@@ -313,7 +315,7 @@ def test_pubmed_tells_a_retracted_paper_with_its_notice() -> None:
         "pmcid:PMC7255293",
     ]
     assert record.notices == (
-        Notice(
+        PublicationNotice(
             NoticeKind.RETRACTION,
             "2020-06-05",
             "10.1016/s0140-6736(20)31324-6",
@@ -399,7 +401,9 @@ def test_semantic_scholar_answers_by_place() -> None:
 
 def test_semantic_scholar_refuses_a_batch_of_which_it_knows_nothing() -> None:
     refusal = encoded({"error": "No valid paper ids given"})
-    assert semanticscholar.read(refusal, ["DOI:10.1/a"]) == Reply(missing=frozenset({"DOI:10.1/a"}))
+    assert semanticscholar.read(refusal, ["DOI:10.1/a"]) == LookupReply(
+        missing=frozenset({"DOI:10.1/a"})
+    )
     with pytest.raises(UnreadableReplyError):
         semanticscholar.read(encoded([None]), ["a", "b"])
 
@@ -418,11 +422,11 @@ def test_a_page_s_tags() -> None:
     assert record.authors == ("Vaswani", "Shazeer")
     assert record.id_of(Scheme.DOI) == "10.1101/2020.01.30.927871"
     assert record.published == "2020-01-31"
-    assert record.notices == (Notice(NoticeKind.WITHDRAWAL, source="title"),)
+    assert record.notices == (PublicationNotice(NoticeKind.WITHDRAWAL, source="title"),)
     assert page_metadata.read_page("<title>Just a moment...</title>") is None
 
 
-READERS: list[Callable[[bytes, Sequence[str]], Reply]] = [
+READERS: list[Callable[[bytes, Sequence[str]], LookupReply]] = [
     crossref.read,
     datacite.read,
     pubmed.read,
@@ -446,7 +450,7 @@ FOREIGN = [
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("body", FOREIGN)
 def test_a_foreign_answer_settles_nothing(
-    read: Callable[[bytes, Sequence[str]], Reply], body: bytes
+    read: Callable[[bytes, Sequence[str]], LookupReply], body: bytes
 ) -> None:
     with pytest.raises(UnreadableReplyError):
         read(body, ["10.1/a", "10.1/b"])

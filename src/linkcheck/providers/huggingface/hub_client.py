@@ -10,8 +10,8 @@ from huggingface_hub.errors import BadRequestError
 from linkcheck.model.url import InvalidUrlError, join, parse, query_string, quote_segment
 from linkcheck.net.messages import HttpClientProtocol, HttpRequest
 from linkcheck.providers.huggingface.hub_facts import FIELDS
+from linkcheck.providers.huggingface.hub_rate_limits import API, PAGES, RESOLVERS
 from linkcheck.providers.huggingface.hub_reply import Reply, parse_reply
-from linkcheck.providers.huggingface.rate_limits import API, PAGES, RESOLVERS
 from linkcheck.providers.huggingface.recognize import URL_PREFIXES, Kind
 
 SITE = "https://huggingface.co"
@@ -139,14 +139,14 @@ class HubClient:
         left, the client does not wait for a rate limit.
         """
         headers = {"content-type": "application/json"} if content is not None else {}
-        response = await self._client.ask(
+        response = await self._client.send(
             HttpRequest(
                 self._base + path,
                 method="GET" if content is None else "POST",
                 headers=headers,
                 content=content,
                 token=self._token,
-                follow=follow,
+                follow_redirects=follow,
                 body_limit=limit,
                 max_wait=0.0 if instead is not None and self._wait(instead) == 0 else None,
                 trusted=True,

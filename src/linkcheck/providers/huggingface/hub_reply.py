@@ -1,7 +1,7 @@
 """Map the Hub's responses to huggingface_hub's exception classes and to outcomes. Pure.
 
-:func:`huggingface_hub.utils.hf_raise_for_status` accepts responses of its own HTTP library only, so
-the class is chosen here by the same rules. As huggingface_hub's tests record them: without a token,
+:func:`huggingface_hub.utils.hf_raise_for_status` accepts only responses of its HTTP library, so the
+class is chosen here by the same rules. As huggingface_hub's tests record them: without a token,
 a missing and a private repository both return 401 without ``X-Error-Code``; with a token, a missing
 one returns 404 ``RepoNotFound``. ``GatedRepo`` proves that the repository exists. 429, 5xx and
 transport failures never prove that something is missing.

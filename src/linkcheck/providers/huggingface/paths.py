@@ -23,9 +23,9 @@ from linkcheck.providers.huggingface.hub_client import (
     is_redirect,
     public_url,
 )
+from linkcheck.providers.huggingface.hub_rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.hub_reply import UNEXPECTED, Reply
 from linkcheck.providers.huggingface.lookup_plan import discussion_number
-from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder

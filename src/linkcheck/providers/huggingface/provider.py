@@ -16,8 +16,8 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
 from linkcheck.providers.concurrency import run_workers
+from linkcheck.providers.huggingface.hub_rate_limits import HubRateLimits
 from linkcheck.providers.huggingface.lookup_plan import plan_lookups
-from linkcheck.providers.huggingface.rate_limits import HubRateLimits
 from linkcheck.providers.huggingface.recognize import recognize
 from linkcheck.providers.recorder import ObservationRecorder
 

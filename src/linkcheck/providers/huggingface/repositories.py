@@ -22,10 +22,10 @@ from linkcheck.providers.huggingface.hub_client import (
     public_url,
 )
 from linkcheck.providers.huggingface.hub_facts import from_card, from_info, summarize
+from linkcheck.providers.huggingface.hub_rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.hub_reply import UNEXPECTED, Reply, is_rate_limited
 from linkcheck.providers.huggingface.lookup_plan import Listing, RepositoryJob
 from linkcheck.providers.huggingface.paths import PathClient, PathJob
-from linkcheck.providers.huggingface.rate_limits import API, RESOLVERS
 from linkcheck.providers.huggingface.recognize import Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder, unknown_outcome

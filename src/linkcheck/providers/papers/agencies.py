@@ -16,7 +16,7 @@ MAX_PREFIXES = 50
 
 
 def prefix_of(doi: str) -> str:
-    """Return the prefix of a DOI: what stands before its first slash."""
+    """Return the prefix of a DOI: the part before its first slash."""
     return doi.partition("/")[0]
 
 

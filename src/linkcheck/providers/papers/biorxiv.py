@@ -13,17 +13,22 @@ from linkcheck.model.url import quote_segment
 from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
-    Notice,
+    LookupReply,
     NoticeKind,
     PaperId,
     PaperRecord,
+    PublicationNotice,
     Relation,
-    Reply,
     Scheme,
     Successor,
     UnreadableReplyError,
 )
-from linkcheck.providers.papers.text import MAX_AUTHORS, clean_title, family_name, read_date
+from linkcheck.providers.papers.text_cleaning import (
+    MAX_AUTHORS,
+    clean_title,
+    family_name,
+    read_date,
+)
 
 PREFIXES = frozenset({"10.1101", "10.64898"})
 SOURCE = "biorxiv"
@@ -40,7 +45,7 @@ def lookup(doi: str, base: str, server: str = "biorxiv") -> Lookup:
     return Lookup(url, (doi.lower(),), headers={"accept": "application/json"})
 
 
-def read(body: bytes, ids: Sequence[str]) -> Reply:
+def read(body: bytes, ids: Sequence[str]) -> LookupReply:
     """Return the record of a reply to :func:`lookup`.
 
     Raises :class:`UnreadableReplyError` for anything but the service's own envelope.
@@ -55,7 +60,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
         status = as_text(
             as_mapping(next(iter(as_sequence(envelope.get("messages"))), None)).get("status")
         )
-        return Reply(missing=frozenset(ids) if status == "no posts found" else frozenset())
+        return LookupReply(missing=frozenset(ids) if status == "no posts found" else frozenset())
     first, last = versions[0], versions[-1]
     title, state = clean_title(last.get("title"))
     withdrawn = (
@@ -74,11 +79,13 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
         type="preprint",
         venue=as_text(last.get("server")),
         license=as_text(last.get("license")),
-        notices=(Notice(NoticeKind.WITHDRAWAL, read_date(last.get("date")), source=SOURCE),)
+        notices=(
+            PublicationNotice(NoticeKind.WITHDRAWAL, read_date(last.get("date")), source=SOURCE),
+        )
         if withdrawn
         else (),
         successors=(Successor(Relation.PUBLISHED_AS, PaperId(Scheme.DOI, published)),)
         if published.startswith("10.")
         else (),
     )
-    return Reply({doi: record})
+    return LookupReply({doi: record})

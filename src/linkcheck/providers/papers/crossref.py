@@ -2,8 +2,8 @@
 
 ``GET /works?filter=doi:A,doi:B&select=…&rows=N`` returns the works it has and leaves out the
 others; ``rows`` defaults to 20. The values of one filter are alternatives. A comma ends a filter,
-so that a DOI with a comma spoils its whole batch: it is asked for alone, at ``/works/DOI``. What
-updates a work stands in its ``updated-by``; ``update-to`` is on the notice. Sources: Crossref REST
+so that a DOI with a comma would break its batch: it is requested separately, at ``/works/DOI``. A
+work's ``updated-by`` lists its notices; a notice has ``update-to``. Sources: Crossref REST
 API documentation ("filters", "select", "rate limits") and the crossref.org blog on retractions.
 """
 
@@ -13,18 +13,18 @@ from linkcheck.model.url import quote_segment
 from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
-    Notice,
+    LookupReply,
     NoticeKind,
     PaperId,
     PaperRecord,
+    PublicationNotice,
     Relation,
-    Reply,
     Scheme,
     Successor,
     UnreadableReplyError,
     batches,
 )
-from linkcheck.providers.papers.text import (
+from linkcheck.providers.papers.text_cleaning import (
     MAX_AUTHORS,
     clean_title,
     date_parts,
@@ -74,7 +74,7 @@ def lookups_by_pii(piis: Iterable[str], base: str, *, mailto: str | None = None)
 
 
 def _filtered(name: str, ids: Sequence[str], base: str, mailto: str | None) -> Lookup:
-    # One id can have several works (a paper and its reprint): room is left for them.
+    # Other ids can have several works (a paper and its reprint), so more rows are requested.
     rows = len(ids) if name == "doi" else min(1_000, 4 * len(ids))
     chosen = ",".join(f"{name}:{quote_segment(value, safe='/:;()')}" for value in ids)
     url = f"{base}/works?filter={chosen}&select={FIELDS}&rows={rows}"
@@ -83,7 +83,7 @@ def _filtered(name: str, ids: Sequence[str], base: str, mailto: str | None) -> L
     return Lookup(url, tuple(ids), headers={"accept": "application/json"})
 
 
-def read(body: bytes, ids: Sequence[str]) -> Reply:
+def read(body: bytes, ids: Sequence[str]) -> LookupReply:
     """Return the records of a reply to :func:`lookups` or :func:`lookups_by_pii`.
 
     Raises :class:`UnreadableReplyError` for anything but Crossref's own envelope.
@@ -106,37 +106,37 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
             if (asked := wanted.get(known.value.lower())) is not None:
                 records.setdefault(asked, record)
     complete = total == len(works)
-    return Reply(records, frozenset(ids) - records.keys() if complete else frozenset())
+    return LookupReply(records, frozenset(ids) - records.keys() if complete else frozenset())
 
 
 def read_work(work: object) -> PaperRecord:
     """Return the record of one work, as the registry has it."""
-    told = as_mapping(work)
-    doi = (as_text(told.get("DOI")) or "").lower()
+    fields = as_mapping(work)
+    doi = (as_text(fields.get("DOI")) or "").lower()
     ids = [PaperId(Scheme.DOI, doi)] if doi else []
-    for alias in as_sequence(told.get("alternative-id")):
+    for alias in as_sequence(fields.get("alternative-id")):
         name = "".join(filter(str.isalnum, as_text(alias) or "")).upper()
         if len(name) == 17 and name[0] == "S":
             ids.append(PaperId(Scheme.PII, name))
-    main, state = clean_title(_first(told.get("title")))
-    subtitle, _ = clean_title(_first(told.get("subtitle")))
-    notices = _notices(told)
+    main, state = clean_title(_first(fields.get("title")))
+    subtitle, _ = clean_title(_first(fields.get("subtitle")))
+    notices = _notices(fields)
     if state and not any(notice.kind is state for notice in notices):
-        notices += (Notice(state, source="title"),)
+        notices += (PublicationNotice(state, source="title"),)
     full = with_subtitle(main, subtitle)
     return PaperRecord(
         source=SOURCE,
         ids=tuple(ids),
         title=full,
         main_title=main if main != full else None,
-        authors=_authors(told.get("author")),
-        published=_published(told),
-        type=as_text(told.get("type")),
-        venue=plain_text(_first(told.get("container-title"))),
-        license=_license(told.get("license")),
+        authors=_authors(fields.get("author")),
+        published=_published(fields),
+        type=as_text(fields.get("type")),
+        venue=plain_text(_first(fields.get("container-title"))),
+        license=_license(fields.get("license")),
         notices=notices,
-        is_notice=any(_kind(update) in _NOTICES for update in as_sequence(told.get("update-to"))),
-        successors=_successors(told),
+        is_notice=any(_kind(update) in _NOTICES for update in as_sequence(fields.get("update-to"))),
+        successors=_successors(fields),
     )
 
 
@@ -149,19 +149,19 @@ def _kind(update: object) -> str:
     return name.lower().replace("-", "_").replace(" ", "_")
 
 
-def _notices(told: object) -> tuple[Notice, ...]:
+def _notices(work: object) -> tuple[PublicationNotice, ...]:
     """Return the notices against a work; one kind is named once, the surest source first.
 
     The publisher's own assertion and Retraction Watch's are kept side by side by Crossref.
     """
-    found: dict[NoticeKind, Notice] = {}
-    for update in as_sequence(as_mapping(told).get("updated-by")):
+    found: dict[NoticeKind, PublicationNotice] = {}
+    for update in as_sequence(as_mapping(work).get("updated-by")):
         fields = as_mapping(update)
         kind = _NOTICES.get(_kind(update))
         if kind is None:
             continue
         doi = as_text(fields.get("DOI"))
-        notice = Notice(
+        notice = PublicationNotice(
             kind,
             date_parts(fields.get("updated")),
             doi.lower() if doi else None,
@@ -183,8 +183,8 @@ def _authors(value: object) -> tuple[str, ...] | None:
     return tuple(names) or None
 
 
-def _published(told: object) -> str | None:
-    fields = as_mapping(told)
+def _published(work: object) -> str | None:
+    fields = as_mapping(work)
     dates = (date_parts(fields.get(name)) for name in ("published", "issued", "posted"))
     return next((date for date in dates if date), None)
 
@@ -197,8 +197,8 @@ def _license(value: object) -> str | None:
     return next((url for url in urls if "creativecommons.org" in url), next(iter(urls), None))
 
 
-def _successors(told: object) -> tuple[Successor, ...]:
-    fields = as_mapping(told)
+def _successors(work: object) -> tuple[Successor, ...]:
+    fields = as_mapping(work)
     own = (as_text(fields.get("DOI")) or "").lower()
     found = []
     for name, items in as_mapping(fields.get("relation")).items():

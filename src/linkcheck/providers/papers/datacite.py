@@ -11,18 +11,18 @@ from linkcheck.model.url import query_string
 from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
-    Notice,
+    LookupReply,
     NoticeKind,
     PaperId,
     PaperRecord,
+    PublicationNotice,
     Relation,
-    Reply,
     Scheme,
     Successor,
     UnreadableReplyError,
     batches,
 )
-from linkcheck.providers.papers.text import (
+from linkcheck.providers.papers.text_cleaning import (
     MAX_AUTHORS,
     clean_title,
     family_name,
@@ -62,7 +62,7 @@ def _escaped(doi: str) -> str:
     return doi.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def read(body: bytes, ids: Sequence[str]) -> Reply:
+def read(body: bytes, ids: Sequence[str]) -> LookupReply:
     """Return the records of a reply to :func:`lookups`.
 
     Raises :class:`UnreadableReplyError` for anything but DataCite's JSON:API document.
@@ -79,34 +79,34 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
         if doi in wanted:
             records[wanted[doi]] = record
     complete = as_mapping(document.get("meta")).get("total") == len(items)
-    return Reply(records, frozenset(ids) - records.keys() if complete else frozenset())
+    return LookupReply(records, frozenset(ids) - records.keys() if complete else frozenset())
 
 
 def read_item(item: object) -> PaperRecord:
     """Return the record of one DOI."""
-    told = as_mapping(as_mapping(item).get("attributes"))
-    doi = (as_text(told.get("doi")) or as_text(as_mapping(item).get("id")) or "").lower()
-    titles = [as_mapping(title) for title in as_sequence(told.get("titles"))]
+    fields = as_mapping(as_mapping(item).get("attributes"))
+    doi = (as_text(fields.get("doi")) or as_text(as_mapping(item).get("id")) or "").lower()
+    titles = [as_mapping(title) for title in as_sequence(fields.get("titles"))]
     main, state = clean_title(_title(titles, None))
     subtitle, _ = clean_title(_title(titles, "Subtitle"))
     full = with_subtitle(main, subtitle)
-    types = as_mapping(told.get("types"))
-    container = as_mapping(told.get("container"))
-    notices = _withdrawals(told)
+    types = as_mapping(fields.get("types"))
+    container = as_mapping(fields.get("container"))
+    notices = _withdrawals(fields)
     if state and not notices:
-        notices = (Notice(state, source="title"),)
+        notices = (PublicationNotice(state, source="title"),)
     return PaperRecord(
         source=SOURCE,
         ids=(PaperId(Scheme.DOI, doi),) if doi else (),
         title=full,
         main_title=main if main != full else None,
-        authors=_authors(told.get("creators")),
-        published=_published(told),
+        authors=_authors(fields.get("creators")),
+        published=_published(fields),
         type=as_text(types.get("resourceTypeGeneral")) or as_text(types.get("resourceType")),
-        venue=plain_text(container.get("title")) or _publisher(told.get("publisher")),
-        license=_license(told.get("rightsList")),
+        venue=plain_text(container.get("title")) or _publisher(fields.get("publisher")),
+        license=_license(fields.get("rightsList")),
         notices=notices,
-        successors=_successors(told, doi),
+        successors=_successors(fields, doi),
     )
 
 
@@ -127,15 +127,15 @@ def _authors(value: object) -> tuple[str, ...] | None:
     return tuple(names) or None
 
 
-def _dates(told: Mapping[str, object], kind: str) -> list[str]:
-    dates = [as_mapping(date) for date in as_sequence(told.get("dates"))]
+def _dates(fields: Mapping[str, object], kind: str) -> list[str]:
+    dates = [as_mapping(date) for date in as_sequence(fields.get("dates"))]
     found = (read_date(date.get("date")) for date in dates if date.get("dateType") == kind)
     return [date for date in found if date]
 
 
-def _published(told: Mapping[str, object]) -> str | None:
-    year = told.get("publicationYear")
-    known = [*_dates(told, "Issued"), *_dates(told, "Submitted"), *_dates(told, "Available")]
+def _published(fields: Mapping[str, object]) -> str | None:
+    year = fields.get("publicationYear")
+    known = [*_dates(fields, "Issued"), *_dates(fields, "Submitted"), *_dates(fields, "Available")]
     return next(iter(known), None) or (read_date(str(year)) if year else None)
 
 
@@ -152,18 +152,18 @@ def _license(value: object) -> str | None:
     return None
 
 
-def _withdrawals(told: Mapping[str, object]) -> tuple[Notice, ...]:
-    dates = [as_mapping(date) for date in as_sequence(told.get("dates"))]
+def _withdrawals(fields: Mapping[str, object]) -> tuple[PublicationNotice, ...]:
+    dates = [as_mapping(date) for date in as_sequence(fields.get("dates"))]
     return tuple(
-        Notice(NoticeKind.WITHDRAWAL, read_date(date.get("date")), source="publisher")
+        PublicationNotice(NoticeKind.WITHDRAWAL, read_date(date.get("date")), source="publisher")
         for date in dates
         if date.get("dateType") == "Withdrawn"
     )[:1]
 
 
-def _successors(told: Mapping[str, object], own: str) -> tuple[Successor, ...]:
+def _successors(fields: Mapping[str, object], own: str) -> tuple[Successor, ...]:
     found = []
-    for other in map(as_mapping, as_sequence(told.get("relatedIdentifiers"))):
+    for other in map(as_mapping, as_sequence(fields.get("relatedIdentifiers"))):
         relation = _RELATIONS.get(as_text(other.get("relationType")) or "")
         doi = (as_text(other.get("relatedIdentifier")) or "").lower()
         if relation and doi and doi != own and other.get("relatedIdentifierType") == "DOI":

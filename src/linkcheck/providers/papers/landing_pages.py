@@ -30,7 +30,7 @@ class PaperLink:
     url: str
     """The canonical address; reading it gives the same kind, key and ids again."""
     ids: tuple[PaperId, ...] = ()
-    """The ids to ask and compare by, the surest first; empty where only the page tells more."""
+    """The ids for requests and comparison, most reliable first; empty if only the page has them."""
     version: int | None = None
     """The arXiv version the link is pinned to."""
 
@@ -47,7 +47,7 @@ class Pattern:
 
     name: str
     hosts: str
-    """Host names without ``www.``; ``*.name`` stands for every subdomain."""
+    """Host names without ``www.``; ``*.name`` matches every subdomain."""
     path: re.Pattern[str]
     """Matched against the whole decoded path."""
     read: Read

@@ -7,8 +7,14 @@ Core's ``DC.title``, ``DC.creator`` and ``DC.identifier`` where those are missin
 
 from html.parser import HTMLParser
 
-from linkcheck.providers.papers.records import Notice, PaperId, PaperRecord, Scheme, is_doi
-from linkcheck.providers.papers.text import (
+from linkcheck.providers.papers.records import (
+    PaperId,
+    PaperRecord,
+    PublicationNotice,
+    Scheme,
+    is_doi,
+)
+from linkcheck.providers.papers.text_cleaning import (
     MAX_AUTHORS,
     clean_title,
     family_name,
@@ -69,7 +75,7 @@ def read_page(html: str) -> PaperRecord | None:
         authors=_authors(first(_AUTHORS)),
         published=next((date for date in dates if date), None),
         venue=plain_text(venue[0]) if venue else None,
-        notices=(Notice(state, source="title"),) if state else (),
+        notices=(PublicationNotice(state, source="title"),) if state else (),
     )
 
 

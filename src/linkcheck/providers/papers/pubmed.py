@@ -14,18 +14,18 @@ from linkcheck.model.url import query_string
 from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
-    Notice,
+    LookupReply,
     NoticeKind,
     PaperId,
     PaperRecord,
+    PublicationNotice,
     Relation,
-    Reply,
     Scheme,
     Successor,
     UnreadableReplyError,
     batches,
 )
-from linkcheck.providers.papers.text import MAX_AUTHORS, clean_title, plain_text, read_date
+from linkcheck.providers.papers.text_cleaning import MAX_AUTHORS, clean_title, plain_text, read_date
 
 MAX_IDS = 500
 """Ids in one JSON summary."""
@@ -88,7 +88,7 @@ def _lookup(address: str, query: str, ids: Sequence[str]) -> Lookup:
     return Lookup(address, tuple(ids), "POST", headers, query.encode())
 
 
-def read(body: bytes, ids: Sequence[str]) -> Reply:
+def read(body: bytes, ids: Sequence[str]) -> LookupReply:
     """Return the records of a reply to one of :func:`lookups`.
 
     Raises :class:`UnreadableReplyError` for anything but a summary with its list of ids.
@@ -105,7 +105,7 @@ def read(body: bytes, ids: Sequence[str]) -> Reply:
             missing.add(name)
         elif summary and not error:
             records[name] = read_summary(summary, name)
-    return Reply(records, frozenset(missing))
+    return LookupReply(records, frozenset(missing))
 
 
 def read_summary(summary: Mapping[str, object], name: str) -> PaperRecord:
@@ -117,9 +117,9 @@ def read_summary(summary: Mapping[str, object], name: str) -> PaperRecord:
     if "retracted publication" in lowered and not any(
         notice.kind is NoticeKind.RETRACTION for notice in notices
     ):
-        notices += (Notice(NoticeKind.RETRACTION, source=SOURCE),)
+        notices += (PublicationNotice(NoticeKind.RETRACTION, source=SOURCE),)
     if state and not notices:
-        notices = (Notice(state, source="title"),)
+        notices = (PublicationNotice(state, source="title"),)
     return PaperRecord(
         source=SOURCE,
         ids=_ids(summary, name),
@@ -177,7 +177,7 @@ def _reference_type(reference: Mapping[str, object]) -> str:
     return (as_text(reference.get("reftype")) or "").lower()
 
 
-def _notices(summary: Mapping[str, object]) -> tuple[Notice, ...]:
+def _notices(summary: Mapping[str, object]) -> tuple[PublicationNotice, ...]:
     """Return the notices; their dates and DOIs stand in the citation, ``J. 2020 Jun 4. doi: …``."""
     found = []
     for reference in map(as_mapping, as_sequence(summary.get("references"))):
@@ -188,7 +188,7 @@ def _notices(summary: Mapping[str, object]) -> tuple[Notice, ...]:
         doi, date = _DOI.search(cited), _DATE.search(cited)
         pmid = str(reference.get("pmid") or "")
         found.append(
-            Notice(
+            PublicationNotice(
                 kind,
                 (read_date(date[1]) or date[1]) if date else None,
                 doi[1].lower() if doi else None,

@@ -47,7 +47,7 @@ class NoticeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PublicationNotice:
     """A notice against a paper."""
 
     kind: NoticeKind
@@ -98,7 +98,7 @@ class PaperRecord:
     venue: str | None = None
     license: str | None = None
     """The license's URL or SPDX id as the service spells it."""
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[PublicationNotice, ...] = ()
     is_notice: bool = False
     """Whether the work is itself a retraction notice or the like."""
     successors: tuple[Successor, ...] = ()
@@ -120,7 +120,7 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class LookupReply:
     """The records of a reply. An id in neither field is undecided."""
 
     records: Mapping[str, PaperRecord] = field(default_factory=dict)

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text, parse_json
 from linkcheck.providers.papers.records import (
     Lookup,
+    LookupReply,
     PaperId,
     PaperRecord,
-    Reply,
     Scheme,
     UnreadableReplyError,
     batches,
 )
-from linkcheck.providers.papers.text import (
+from linkcheck.providers.papers.text_cleaning import (
     MAX_AUTHORS,
     clean_title,
     family_name,
@@ -83,18 +83,18 @@ def lookups(ids: Iterable[str], base: str, *, api_key: str | None = None) -> lis
     ]
 
 
-def read(body: bytes, ids: Sequence[str]) -> Reply:
+def read(body: bytes, ids: Sequence[str]) -> LookupReply:
     """Return the records of a reply to one of :func:`lookups`, be its status 200 or 400.
 
     Raises :class:`UnreadableReplyError` for anything but the index's own list or refusal.
     """
     items = parse_json(body)
     if "no valid paper ids" in (as_text(as_mapping(items).get("error")) or "").lower():
-        return Reply(missing=frozenset(ids))
+        return LookupReply(missing=frozenset(ids))
     if not isinstance(items, list) or len(items) != len(ids):
         raise UnreadableReplyError("it is not a list with a place for each id")
     pairs = list(zip(ids, items, strict=True))
-    return Reply(
+    return LookupReply(
         {name: read_paper(item) for name, item in pairs if isinstance(item, dict)},
         frozenset(name for name, item in pairs if item is None),
     )

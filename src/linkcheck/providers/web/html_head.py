@@ -144,9 +144,9 @@ def find_anchors(response: HttpResponse) -> frozenset[str]:
 def check_fragments(
     response: HttpResponse, fragments: tuple[str, ...]
 ) -> tuple[tuple[str, bool], ...]:
-    """Return each fragment with whether the page has such an anchor.
+    """Return each fragment with whether the page has that anchor.
 
-    Left out are fragments that are not anchors (text fragments, routes of scripts) and, on a page
+    Omitted are fragments that are not anchors (text fragments, routes of scripts) and, on a page
     that was not read to its end, those not found so far. GitHub prefixes the anchors of rendered
     documents with ``user-content-``.
     """

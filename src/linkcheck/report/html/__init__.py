@@ -23,7 +23,7 @@ from linkcheck.report.html.view_model import (
 )
 
 
-def render(result: RunResult, canvas: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
     """Return the report as one HTML document."""
     style, script = inline_assets("base.css", "report.css"), inline_assets("table.js", "report.js")
     found = group_findings(result)

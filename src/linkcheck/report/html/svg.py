@@ -1,6 +1,6 @@
 """SVG drawing primitives: bars, lines, points, axes. Colors come from the style sheet.
 
-The canvas is 400 by 220 units, so that labels stay readable on narrow screens.
+The output is 400 by 220 units, so that labels stay readable on narrow screens.
 ``Markup.format`` escapes labels.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 400, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 388, 12, 188
-"""The plotting area inside the canvas."""
+"""The plotting area inside the output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def dots(points: Iterable[tuple[int, int]], style: str) -> "Markup":
 
 
 def axis_left(ticks: Iterable[tuple[float, str]]) -> list["Markup"]:
-    """Return grid lines with their labels; ticks are (y on the canvas, label)."""
+    """Return grid lines with their labels; ticks are (y on the output, label)."""
     made = []
     for y, label in ticks:
         made.append(line(LEFT, y, RIGHT, y))
@@ -113,7 +113,7 @@ def axis_left(ticks: Iterable[tuple[float, str]]) -> list["Markup"]:
 
 
 def axis_bottom(ticks: Iterable[tuple[float, str, str]]) -> list["Markup"]:
-    """Return labels below the plot; ticks are (x on the canvas, label, anchor)."""
+    """Return labels below the plot; ticks are (x on the output, label, anchor)."""
     return [text(x, BOTTOM + 16, label, anchor=anchor) for x, label, anchor in ticks]
 
 

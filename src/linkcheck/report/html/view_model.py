@@ -88,24 +88,24 @@ class Headline:
 def build_headline(result: RunResult) -> Headline:
     """Return the result of the run in a title and a sentence."""
     counts = Counter(finding.severity for finding in result.findings)
-    of = (
+    scope = (
         f"{plural(len(result.entries), 'entry', 'entries')} and {plural(len(result.links), 'link')}"
     )
     if result.interrupted:
-        said = f"{of}; the run was stopped, what was not asked by then is skipped."
-        return Headline("doubt", "Interrupted: no verdict", said)
+        detail = f"{scope}; the run was stopped, what was not asked by then is skipped."
+        return Headline("doubt", "Interrupted: no verdict", detail)
     if result.outcome is RunOutcome.INCONCLUSIVE:
         return Headline("doubt", "Inconclusive: no verdict", result.reason or "")
     warnings, remarks = counts[Severity.WARNING], counts[Severity.INFO]
     rest = f"{plural(warnings, 'warning')} and {plural(remarks, 'remark')}"
     if errors := counts[Severity.ERROR]:
-        return Headline("bad", f"{plural(errors, 'error')} to mend", f"and {rest}, in {of}")
+        return Headline("bad", f"{plural(errors, 'error')} to mend", f"and {rest}, in {scope}")
     if warnings:
         title = f"Nothing broken, {plural(warnings, 'warning')}"
-        return Headline("warn", title, f"and {plural(remarks, 'remark')}, in {of}")
+        return Headline("warn", title, f"and {plural(remarks, 'remark')}, in {scope}")
     if counts[Severity.INFO]:
-        return Headline("good", "Nothing broken", f"in {of}; a few things worth knowing")
-    return Headline("good", "All is well", f"with {of}")
+        return Headline("good", "Nothing broken", f"in {scope}; a few things worth knowing")
+    return Headline("good", "All is well", f"with {scope}")
 
 
 def status_bar(result: RunResult) -> tuple[tuple[str, int], ...]:
@@ -137,9 +137,9 @@ def _finding_card(
     addresses: Mapping[str, str | None],
     anchors: set[str],
 ) -> FindingCard:
-    wanted = finding.fingerprint if re.fullmatch(r"[0-9a-f]{16}", finding.fingerprint) else "x"
-    anchor = f"f-{wanted}"
-    if wanted == "x" or anchor in anchors:
+    name_part = finding.fingerprint if re.fullmatch(r"[0-9a-f]{16}", finding.fingerprint) else "x"
+    anchor = f"f-{name_part}"
+    if name_part == "x" or anchor in anchors:
         anchor = f"f-{len(anchors)}"
     anchors.add(anchor)
     name = names.get(finding.entry or "", "")

@@ -121,7 +121,7 @@ def _add_feed_entry(feed: Element, change: CatalogChange, data: SiteData) -> Non
     SubElement(item, "updated").text = format_timestamp(change.at)
     address = f"{data.base_url}/changes.html" if data.base_url else change.target.url
     SubElement(item, "link", rel="alternate", href=visible_line(address))
-    of = ", ".join(change.entries)
+    entries = ", ".join(change.entries)
     SubElement(item, "content", type="text").text = visible_line(
-        f"{change.target.url} {change.description}" + (f" (entries: {of})" if of else "")
+        f"{change.target.url} {change.description}" + (f" (entries: {entries})" if entries else "")
     )

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
-from linkcheck.forge.errors import map_error
+from linkcheck.forge.github_errors import map_error
 from linkcheck.model.errors import ForgeError
 from linkcheck.net.rate_limits import GitHubRateLimits
 

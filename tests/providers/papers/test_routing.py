@@ -7,15 +7,15 @@ import pytest
 from linkcheck.model.url import parse
 from linkcheck.providers.papers import agencies, biorxiv
 from linkcheck.providers.papers.landing_pages import PaperLink, recognize
-from linkcheck.providers.papers.plan import Plan, best_record, plan
 from linkcheck.providers.papers.records import (
-    Notice,
     NoticeKind,
     PaperRecord,
+    PublicationNotice,
     Relation,
     Scheme,
     UnreadableReplyError,
 )
+from linkcheck.providers.papers.routing import Plan, best_record, plan
 
 AGENCIES = {"10.1038": "Crossref", "10.5281": "DataCite", "10.1101": "Crossref", "10.11501": "JaLC"}
 
@@ -111,7 +111,9 @@ def test_a_withdrawn_preprint(marks: dict[str, str]) -> None:
     versions = [posted(), posted(date="2020-02-02", **marks)]
     body = json.dumps({"messages": [{"status": "ok"}], "collection": versions}).encode()
     record = biorxiv.read(body, [DOI]).records[DOI]
-    assert record.notices == (Notice(NoticeKind.WITHDRAWAL, "2020-02-02", source="biorxiv"),)
+    assert record.notices == (
+        PublicationNotice(NoticeKind.WITHDRAWAL, "2020-02-02", source="biorxiv"),
+    )
     assert (record.title, record.published) == ("Uncanny inserts", "2020-01-31")
     assert record.authors == ("Pradhan", "Pandey")
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkcheck.providers.papers.records import NoticeKind, is_doi
-from linkcheck.providers.papers.text import (
+from linkcheck.providers.papers.text_cleaning import (
     clean_title,
     family_name,
     iso_date,

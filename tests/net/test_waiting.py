@@ -1,0 +1,182 @@
+"""Waiting for limits, pace and slots, on a clock that skips the waits."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import anyio
+import httpx
+import pytest
+
+from linkcheck.model.observation import UnknownReason
+from linkcheck.model.protocols import SilentProgress
+from linkcheck.model.settings import HostLimits, NetSettings
+from linkcheck.net.client import HttpClient, open_client
+from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
+from linkcheck.net.rate_limits import MAX_COOLDOWN, ArxivRateLimits
+from virtual_time import START, Clock, SkippingLoop
+
+HOST = "https://slow.example"
+
+
+class Server:
+    """Answers by a function and keeps the time of every request."""
+
+    def __init__(self, answer: Callable[[int], httpx.Response]) -> None:
+        self.clock = Clock()
+        self.times: list[float] = []
+        self.answer = answer
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(0.01)
+        self.times.append((self.clock.now() - START).total_seconds())
+        return self.answer(len(self.times))
+
+
+def request_all(
+    server: Server, paths: list[str], limits: HostLimits, *, warm_up: bool = True
+) -> list[HttpResponse | HttpFailure]:
+    """Make the requests at once, after a first one that shows the host to be up."""
+    got: list[HttpResponse | HttpFailure] = []
+
+    async def main() -> None:
+        async with open_client(
+            NetSettings(default_limits=limits),
+            progress=SilentProgress(),
+            not_before={},
+            now=server.clock.now,
+            transport=httpx.MockTransport(server),
+        ) as client:
+            if warm_up:
+                await client.send(HttpRequest(f"{HOST}/"))
+
+            async def one(path: str) -> None:
+                got.append(await client.send(HttpRequest(HOST + path)))
+
+            async with anyio.create_task_group() as tasks:
+                for path in paths:
+                    tasks.start_soon(one, path)
+
+    anyio.run(main, backend_options={"loop_factory": SkippingLoop})
+    return got
+
+
+PATHS = [f"/{number}" for number in range(8)]
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_requests_waiting_for_their_turn_stay_back_after_a_429(concurrency: int) -> None:
+    def answer(number: int) -> httpx.Response:
+        refused = number > 1
+        return httpx.Response(429 if refused else 200, headers={"retry-after": "3600"})
+
+    server = Server(answer)
+    got = request_all(server, PATHS, HostLimits(concurrency=concurrency, per_second=1.0))
+    assert len(server.times) == 2
+    refused = [g for g in got if isinstance(g, HttpFailure)]
+    assert len(refused) == 7
+    assert all(failure.not_before is not None for failure in refused)
+
+
+def test_requests_waiting_for_their_turn_keep_a_cooldown() -> None:
+    def answer(number: int) -> httpx.Response:
+        refused = number == 2
+        return httpx.Response(429 if refused else 200, headers={"retry-after": "30"})
+
+    server = Server(answer)
+    got = request_all(server, PATHS, HostLimits(per_second=1.0))
+    assert {g.status for g in got if isinstance(g, HttpResponse)} == {200}
+    assert len(got) == len(PATHS)
+    _, refused, *late = server.times
+    assert all(at >= refused + 30 for at in late)
+    assert all(b - a > 0.99 for a, b in pairwise(late))
+
+
+def test_requests_waiting_for_their_turn_notice_that_the_host_is_down() -> None:
+    def answer(number: int) -> httpx.Response:
+        if number > 1:
+            raise httpx.ConnectError("connection refused")
+        return httpx.Response(200)
+
+    server = Server(answer)
+    limits = HostLimits(per_second=1.0, attempts=1)
+    got = request_all(server, [f"/{number}" for number in range(20)], limits)
+    reasons = [g.reason for g in got if isinstance(g, HttpFailure)]
+    assert len(reasons) == 20
+    assert UnknownReason.HOST_DOWN in reasons
+    assert len(server.times) < 12
+
+
+def test_a_year_long_retry_after_is_kept_for_a_day() -> None:
+    server = Server(lambda _: httpx.Response(429, headers={"retry-after": "31536000"}))
+    kept: dict[str, datetime] = {}
+
+    async def main() -> None:
+        async with open_client(
+            NetSettings(),
+            progress=SilentProgress(),
+            not_before={"other.example": START + timedelta(days=300)},
+            now=server.clock.now,
+            transport=httpx.MockTransport(server),
+        ) as client:
+            await client.send(HttpRequest(f"{HOST}/"))
+            kept.update(client.cooldowns())
+
+    anyio.run(main, backend_options={"loop_factory": SkippingLoop})
+    assert kept.keys() == {"slow.example", "other.example"}
+    day = timedelta(seconds=MAX_COOLDOWN)
+    assert all(abs(end - START - day) < timedelta(minutes=1) for end in kept.values())
+
+
+def test_hosts_registered_together_share_an_interval() -> None:
+    server = Server(lambda _: httpx.Response(200))
+
+    async def main() -> None:
+        async with open_client(
+            NetSettings(),
+            progress=SilentProgress(),
+            not_before={},
+            now=server.clock.now,
+            transport=httpx.MockTransport(server),
+        ) as client:
+            urls = ("https://api.example/", "https://oai.example/", "https://api.example/2")
+            client.register_rate_limits(ArxivRateLimits(3.0), *urls)
+            async with anyio.create_task_group() as tasks:
+                for url in urls:
+                    tasks.start_soon(client.send, HttpRequest(url))
+
+    anyio.run(main, backend_options={"loop_factory": SkippingLoop})
+    assert [round(at) for at in server.times] == [0, 3, 6]
+
+
+@pytest.mark.parametrize(("max_wait", "requests"), [(0.0, 1), (5.0, 1), (30.0, 2), (None, 2)])
+def test_a_request_may_limit_its_own_wait(max_wait: float | None, requests: int) -> None:
+    def answer(number: int) -> httpx.Response:
+        return httpx.Response(429 if number == 1 else 200, headers={"retry-after": "20"})
+
+    server = Server(answer)
+    got: list[HttpResponse | HttpFailure] = []
+
+    async def main() -> None:
+        client: HttpClient
+        async with open_client(
+            NetSettings(),
+            progress=SilentProgress(),
+            not_before={},
+            now=server.clock.now,
+            transport=httpx.MockTransport(server),
+        ) as client:
+            url = f"{HOST}/"
+            got.append(await client.send(HttpRequest(url, max_wait=max_wait)))
+            wait = client.rate_limit(url, None).wait
+            assert (wait > 0) == (requests == 1)
+            if requests == 1:
+                got.append(await client.send(HttpRequest(url, max_wait=0.0)))
+
+    anyio.run(main, backend_options={"loop_factory": SkippingLoop})
+    assert len(server.times) == requests
+    first = got[0]
+    assert isinstance(first, HttpResponse)
+    assert first.status == (429 if requests == 1 else 200)
+    assert (first.limited is not None) == (requests == 1)
+    assert all(isinstance(g, HttpFailure) and g.not_before for g in got[1:])
