@@ -8,7 +8,13 @@ from pathlib import PurePosixPath
 
 from linkcheck.markdown.list_items import ItemLink, ListItem, find_list_items
 from linkcheck.markdown.parser import parse_markdown
-from linkcheck.markdown.syntax_tree import HtmlComment, LinkScope, MarkdownDocument, MarkdownLink
+from linkcheck.markdown.syntax_tree import (
+    BlockKind,
+    HtmlComment,
+    LinkScope,
+    MarkdownDocument,
+    MarkdownLink,
+)
 from linkcheck.markdown.tables import find_broken_tables
 from linkcheck.model.badge import is_badge
 from linkcheck.model.entry import (
@@ -164,6 +170,8 @@ def _make_entry(
         name_span=source.span(name.start, name.end) if name.end > name.start else None,
         claims=_make_claims(source, item),
         links=links,
+        section=item.section,
+        text=item.words if item.kind is not BlockKind.ROOT else "",
     )
 
 

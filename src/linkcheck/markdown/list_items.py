@@ -65,6 +65,10 @@ class LabeledValue:
     """Nesting below the label: 0 on the same line, 1 in the list below it, …"""
 
 
+_MAX_WORDS = 1_000
+"""Characters of an item's words that are kept."""
+
+
 @dataclass(slots=True)
 class ListItem:
     """A list item, a table row, or a section with links."""
@@ -81,6 +85,8 @@ class ListItem:
     """Header of the table column with its name."""
     text: str = ""
     """The first characters of its line."""
+    words: str = ""
+    """All its words, in all its lines and cells, up to a limit."""
 
 
 def find_list_items(document: MarkdownDocument, title: str) -> list[ListItem]:
@@ -316,6 +322,8 @@ class _ItemCollector:
                 claim = claim or (label_claim if detect_role(match["label"]) is None else "")
         if not item.text and item.name.start <= (line[0].start if line else 0):
             item.text = get_text(line)[:300]
+        if len(item.words) < _MAX_WORDS:
+            item.words = f"{item.words} {get_text(line)}".strip()[:_MAX_WORDS]
         for node in line:
             if node.link is None:
                 before = (before + node.text)[-120:]

@@ -67,6 +67,8 @@ class Link:
     edit: LinkRepair | None = None
     """The repair of a damaged link where replacing the text at ``span`` is not enough (a space
     before the bracket, text after a bare URL)."""
+    is_primary: bool = True
+    """Whether it is the entry's own; in Markdown, links in prose and of other columns are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,10 @@ class Entry:
     """Time without a commit that counts as stale; ``None`` for the configured time."""
     never_stale: bool = False
     ignores: tuple[Ignore, ...] = ()
+    section: tuple[str, ...] = ()
+    """The headings above it, outermost first, in a Markdown list."""
+    text: str = ""
+    """The item's own words, in a Markdown list."""
 
 
 @dataclass(frozen=True, slots=True)
