@@ -17,6 +17,7 @@ import pytest
 
 from linkcheck.model.rule import Rule
 from linkcheck.rules import table
+from tools import make_docs
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "linkcheck"
@@ -107,11 +108,7 @@ def test_a_rule_has_its_module_s_name_and_a_page(name: str) -> None:
 
 
 def test_the_generated_pages_are_current() -> None:
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        pages: dict[str, str] = import_module("make_docs").pages()
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
+    pages = make_docs.pages()
     stale = [
         path
         for path, text in pages.items()

@@ -5,9 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from fake_http import answer
-
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
+from tests.providers.fake_http import answer
 
 LIMITS = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4990"}
 
@@ -127,9 +126,14 @@ class Hub:
             return None
         saml = full_name in self.saml_parents and "parent {" in inside
         if saml or full_name in self.errors or full_name not in self.repositories:
-            error = {"type": "FORBIDDEN", "extensions": {"saml_failure": True}, "message": "SAML"}
+            error: dict[str, object] = {
+                "type": "FORBIDDEN",
+                "extensions": {"saml_failure": True},
+                "message": "SAML",
+            }
             if not saml:
-                error = dict(self.errors.get(full_name, {"type": "NOT_FOUND", "message": "none"}))
+                missing = {"type": "NOT_FOUND", "message": "none"}
+                error = dict(self.errors.get(full_name, missing))
             errors.append({"path": [alias], **error})
             return None
         found = dict(self.repositories[full_name])

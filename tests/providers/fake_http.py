@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import anyio
 import httpx
@@ -26,7 +27,7 @@ from linkcheck.net.proxies import Proxies
 from linkcheck.net.rate_limits import Backoff, RateLimitRules
 from linkcheck.net.transport_pool import TransportPool
 from linkcheck.providers.table import recognize
-from virtual_time import Clock, SkippingLoop
+from tests.virtual_time import Clock, SkippingLoop
 
 _request: ContextVar[HttpRequest] = ContextVar("request")
 
@@ -36,7 +37,7 @@ def answer(
     body: object = None,
     headers: Mapping[str, str] | None = None,
     url: str = "https://service.example/",
-    **more: object,
+    **more: Any,
 ) -> HttpResponse:
     """An answer with a JSON (or raw text) body."""
     raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()

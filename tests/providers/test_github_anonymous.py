@@ -1,17 +1,18 @@
 """GitHub without a token: sixty REST requests, then web pages, and nothing invented."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from fake_github import Hub, rest_body
-from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider, anonymous_notice
-from virtual_time import START
+from tests.providers.fake_github import Hub, rest_body
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.virtual_time import START
 
 API = "api.github.com"
 WEB = "github.com"
@@ -27,10 +28,13 @@ def quota(left: int) -> HttpResponse:
     return answer(200, {"resources": {"core": core}}, quota_headers(left))
 
 
+Responses = dict[str, HttpResponse | HttpFailure]
+
+
 class Run:
     """A provider without a token over a scripted hub."""
 
-    def __init__(self, hub: Hub, left: int = 60, **settings: object) -> None:
+    def __init__(self, hub: Hub, left: int = 60, **settings: Any) -> None:
         hub.rest.setdefault(f"{API}/rate_limit", quota(left))
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
@@ -119,7 +123,7 @@ def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -
 
 
 def test_pages_take_over_where_the_quota_ends() -> None:
-    rest = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
+    rest: Responses = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
     rest |= {
         f"{WEB}/o/n1": answer(200, "", url=github("o/n1")),
         f"{WEB}/o/n2": answer(404, ""),
@@ -146,7 +150,7 @@ def test_pages_take_over_where_the_quota_ends() -> None:
 
 def test_a_limited_site_is_left_alone_and_nobody_dies() -> None:
     limited = answer(429, "", {"retry-after": "3600"})
-    rest = {f"{WEB}/o/n{i}": limited for i in range(40)}
+    rest: Responses = {f"{WEB}/o/n{i}": limited for i in range(40)}
     run = Run(Hub(rest=rest), left=0)
     seen = run(*(github(f"o/n{i}") for i in range(40)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
@@ -156,7 +160,7 @@ def test_a_limited_site_is_left_alone_and_nobody_dies() -> None:
 def test_a_quota_that_others_spent_is_believed() -> None:
     spent = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1793540000"}
     limited = answer(403, {"message": "API rate limit exceeded for 192.0.2.1."}, spent)
-    rest = {f"{API}/repos/o/n{i}": limited for i in range(9)}
+    rest: Responses = {f"{API}/repos/o/n{i}": limited for i in range(9)}
     rest |= {f"{WEB}/o/n{i}": answer(200, "") for i in range(9)}
     run = Run(Hub(rest=rest))
     seen = run(*(github(f"o/n{i}") for i in range(9)))
@@ -167,7 +171,7 @@ def test_a_quota_that_others_spent_is_believed() -> None:
 @pytest.mark.parametrize("left", [60, 0])
 def test_paths_and_pieces_by_either_way(left: int) -> None:
     repo = f"{API}/repos/o/n"
-    rest = {
+    rest: Responses = {
         repo: answer(200, rest_body("o/n")),
         f"{repo}/contents/a%20b?ref=main": answer(200, {}),
         f"{repo}/contents/x": answer(200, {}),
@@ -212,7 +216,7 @@ def test_paths_and_pieces_by_either_way(left: int) -> None:
 @pytest.mark.parametrize("left", [60, 0])
 def test_owners_gists_and_odd_pages(left: int) -> None:
     gist = "0123456789abcdef0123"
-    rest = {
+    rest: Responses = {
         f"{API}/users/someone": answer(200, {"login": "someone"}),
         f"{API}/gists/{gist}": answer(200, {"id": gist}),
         f"{WEB}/someone": answer(200, ""),
@@ -233,7 +237,7 @@ def test_owners_gists_and_odd_pages(left: int) -> None:
 
 def test_a_configured_server_is_asked_in_place_of_github() -> None:
     local = "127.0.0.1:8080"
-    rest = {
+    rest: Responses = {
         f"{local}/api/rate_limit": quota(0),
         f"{local}/o/n": answer(200, "", url=f"http://{local}/o/n"),
     }

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from fake_github import LIMITS, Hub, node, rest_body
-from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider
-from virtual_time import START
+from tests.providers.fake_github import LIMITS, Hub, node, rest_body
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.virtual_time import START
 
 API = "api.github.com"
 
@@ -21,7 +22,7 @@ API = "api.github.com"
 class Run:
     """A provider with a token over a scripted hub."""
 
-    def __init__(self, hub: Hub, **settings: object) -> None:
+    def __init__(self, hub: Hub, **settings: Any) -> None:
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
         self.provider = GitHubProvider(
@@ -240,7 +241,8 @@ def test_a_forbidden_parent_does_not_affect_other_data() -> None:
 
 
 def aliases(ask: HttpRequest) -> int:
-    return json.loads(ask.content or b"")["query"].count("repository(")
+    query: str = json.loads(ask.content or b"")["query"]
+    return query.count("repository(")
 
 
 def heavy_status(ask: HttpRequest) -> HttpResponse | None:
