@@ -45,7 +45,7 @@ def answer(
 
 
 class _Failed(httpx.TransportError):
-    """A placeholder for a scripted :class:`HttpFailure`."""
+    """A scripted :class:`HttpFailure`."""
 
 
 class _ScriptedTransports(TransportPool):
@@ -126,11 +126,11 @@ class FakeHttp:
                 self._client.register_rate_limits(rules, *urls)
         return self._client
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
+    async def send(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         self.given.append(question)
         reset = _request.set(question)
         try:
-            got = await self._get_client().ask(replace(question, trusted=True))
+            got = await self._get_client().send(replace(question, trusted=True))
         finally:
             _request.reset(reset)
         scripted = self._scripted.pop(id(question), None)
@@ -151,7 +151,7 @@ class FakeHttp:
 
     @property
     def waits(self) -> list[float]:
-        """The seconds of every wait that is reported to users."""
+        """The seconds of every wait that the progress shows."""
         return self._progress.seconds
 
 

@@ -28,9 +28,6 @@ def quota(left: int) -> HttpResponse:
     return answer(200, {"resources": {"core": core}}, quota_headers(left))
 
 
-Responses = dict[str, HttpResponse | HttpFailure]
-
-
 class Run:
     """A provider without a token over a scripted hub."""
 
@@ -62,7 +59,7 @@ def redirected(status: int, start: str, end: str, final: int = 200) -> HttpRespo
     return answer(final, "", url=end, hops=(Hop(start, status, end),))
 
 
-def test_rest_has_facts_and_the_notice_recommends_a_token() -> None:
+def test_rest_gives_facts_and_the_notice_recommends_a_token() -> None:
     body = answer(200, rest_body("o/n"), {"etag": '"v1"', "x-ratelimit-remaining": "59"})
     run = Run(Hub(rest={f"{API}/repos/o/n": body}))
     seen = run(github("o/n"))["o/n"]
@@ -101,7 +98,7 @@ def test_what_was_seen_before_is_asked_for_conditionally() -> None:
 
 @pytest.mark.parametrize(("counted", "by_api"), [(False, 20), (True, 10)])
 def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -> None:
-    """Whether "unchanged" is free without a token is not documented: the response shows it."""
+    """Whether "unchanged" is free without a token is not documented: only the response shows."""
     left = 10
 
     def script(ask: HttpRequest) -> HttpResponse | None:
@@ -123,7 +120,7 @@ def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -
 
 
 def test_pages_take_over_where_the_quota_ends() -> None:
-    rest: Responses = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
+    rest: dict[str, object] = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
     rest |= {
         f"{WEB}/o/n1": answer(200, "", url=github("o/n1")),
         f"{WEB}/o/n2": answer(404, ""),
@@ -150,7 +147,7 @@ def test_pages_take_over_where_the_quota_ends() -> None:
 
 def test_a_limited_site_is_left_alone_and_nobody_dies() -> None:
     limited = answer(429, "", {"retry-after": "3600"})
-    rest: Responses = {f"{WEB}/o/n{i}": limited for i in range(40)}
+    rest = {f"{WEB}/o/n{i}": limited for i in range(40)}
     run = Run(Hub(rest=rest), left=0)
     seen = run(*(github(f"o/n{i}") for i in range(40)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
@@ -160,7 +157,7 @@ def test_a_limited_site_is_left_alone_and_nobody_dies() -> None:
 def test_a_quota_that_others_spent_is_believed() -> None:
     spent = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1793540000"}
     limited = answer(403, {"message": "API rate limit exceeded for 192.0.2.1."}, spent)
-    rest: Responses = {f"{API}/repos/o/n{i}": limited for i in range(9)}
+    rest = {f"{API}/repos/o/n{i}": limited for i in range(9)}
     rest |= {f"{WEB}/o/n{i}": answer(200, "") for i in range(9)}
     run = Run(Hub(rest=rest))
     seen = run(*(github(f"o/n{i}") for i in range(9)))
@@ -171,7 +168,7 @@ def test_a_quota_that_others_spent_is_believed() -> None:
 @pytest.mark.parametrize("left", [60, 0])
 def test_paths_and_pieces_by_either_way(left: int) -> None:
     repo = f"{API}/repos/o/n"
-    rest: Responses = {
+    rest = {
         repo: answer(200, rest_body("o/n")),
         f"{repo}/contents/a%20b?ref=main": answer(200, {}),
         f"{repo}/contents/x": answer(200, {}),
@@ -206,7 +203,7 @@ def test_paths_and_pieces_by_either_way(left: int) -> None:
     }
     moved = seen["o/n/tree/master/x"].facts
     assert isinstance(moved, PathFacts)
-    # Only the API has the name of the default branch.
+    # Only the API names the default branch.
     assert moved.suggested_url == (github("o/n/blob/main/x") if left else None)
     gone = {k for k, o in seen.items() if isinstance(o.outcome, Gone)}
     assert gone == {"o/n/issues/6", "o/n/releases/tag/v9"}
@@ -216,7 +213,7 @@ def test_paths_and_pieces_by_either_way(left: int) -> None:
 @pytest.mark.parametrize("left", [60, 0])
 def test_owners_gists_and_odd_pages(left: int) -> None:
     gist = "0123456789abcdef0123"
-    rest: Responses = {
+    rest = {
         f"{API}/users/someone": answer(200, {"login": "someone"}),
         f"{API}/gists/{gist}": answer(200, {"id": gist}),
         f"{WEB}/someone": answer(200, ""),
@@ -237,7 +234,7 @@ def test_owners_gists_and_odd_pages(left: int) -> None:
 
 def test_a_configured_server_is_asked_in_place_of_github() -> None:
     local = "127.0.0.1:8080"
-    rest: Responses = {
+    rest = {
         f"{local}/api/rate_limit": quota(0),
         f"{local}/o/n": answer(200, "", url=f"http://{local}/o/n"),
     }
