@@ -232,14 +232,6 @@ BANNED = re.compile(
 """Private metaphors, and variants of terms that have another standard spelling."""
 
 
-NOT_YET = tuple(
-    f"{folder}/{name}"
-    for folder, names in (("src/linkcheck", "model net store"), ("tests", "model net report store"))
-    for name in names.split()
-)
-"""Packages whose names and words are still being revised."""
-
-
 def split_words(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ")
 
@@ -265,7 +257,6 @@ def test_names_comments_and_docstrings_use_standard_terms() -> None:
         f"{path.relative_to(ROOT).as_posix()}:{line}: {match[0]!r} in {text[:80]!r}"
         for folder in ("src", "tests", "benchmarks", "tools", "fuzz")
         for path in sorted((ROOT / folder).rglob("*.py"))
-        if not path.relative_to(ROOT).as_posix().startswith(NOT_YET)
         for line, text in prose(path)
         for match in BANNED.finditer(text)
     ]

@@ -7,7 +7,6 @@ from itertools import pairwise
 import anyio
 import httpx
 import pytest
-from virtual_time import START, Clock, SkippingLoop
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.protocols import SilentProgress
@@ -15,6 +14,7 @@ from linkcheck.model.settings import HostLimits, NetSettings
 from linkcheck.net.client import HttpClient, open_client
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.net.rate_limits import MAX_COOLDOWN, ArxivRateLimits
+from tests.virtual_time import START, Clock, SkippingLoop
 
 HOST = "https://slow.example"
 
