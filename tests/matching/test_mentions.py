@@ -15,7 +15,7 @@ from linkcheck.matching.mentions import MAX_MENTIONS, find_mentions
         ("Our model is termed OWl TAlker (OWTA).", ["OWl TAlker", "OWTA"]),
         ("Trees of Owls outperforms the rest.", ["Trees of Owls"]),
         ("Code: https://github.com/lab/owl-net.git", ["lab/owl-net"]),
-        ("See lab.github.io/owl for data.", ["lab/owl"]),
+        ("See lab.github.io/owl for data.", ["lab/owl", "See"]),
         ("We show that large language models reason.", []),
     ],
 )
