@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from small_catalog import catalog, gone, identified, known, silent, there
 
 from linkcheck.engine.outage import Outage, OutageKind, detect_outage
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, RepositoryFacts
 from linkcheck.model.observation import EvidenceItem, Found, Observation, UnknownReason
+from tests.engine.small_catalog import catalog, gone, identified, known, silent, there
 
 
 def repository(i: int) -> str:

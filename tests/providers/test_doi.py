@@ -1,13 +1,13 @@
 """DOIs: only a valid response of the handle service is conclusive."""
 
 import pytest
-from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.observation import Found, Gone, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import HttpFailure, HttpResponse
 from linkcheck.providers.doi.provider import DoiProvider
-from virtual_time import START
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.virtual_time import START
 
 LINK = "https://doi.org/10.1000/AbC(1)"
 
@@ -25,7 +25,7 @@ def test_a_registered_doi_is_found_without_a_request_to_the_publisher() -> None:
     )
     assert isinstance(outcome, Found)
     assert http.urls == ["GET https://doi.org/api/handles/10.1000/abc(1)"]
-    assert not http.asked[0].follow
+    assert not http.asked[0].follow_redirects
 
 
 def test_an_unregistered_doi_is_gone() -> None:

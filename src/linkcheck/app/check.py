@@ -249,6 +249,7 @@ class Session:
             self.checked.catalog,
             self.checked.links,
             clock_ahead=run.clock_ahead,
+            rejected_tokens=run.results.rejected_tokens,
             accept_loss=self.options.accept_loss,
         )
         return outage.reason if outage else None

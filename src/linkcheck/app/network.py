@@ -1,7 +1,7 @@
 """HTTP client and providers of one run, against the real services or a sandbox."""
 
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from anyio import CancelScope
 
     from linkcheck.model.protocols import Provider
+    from linkcheck.model.target import Service
     from linkcheck.model.wayback import ArchivedCopy
     from linkcheck.net.client import HttpClient
     from linkcheck.net.messages import HttpClientProtocol
@@ -89,7 +90,7 @@ class Network:
         notices: list[Notice] = []
         interrupt = InterruptHandler()
         async with self._open_client() as client:
-            providers = self._providers(client, notices)
+            providers = self._providers(client, notices, results.rejected_tokens.add)
             async with interrupt.watch():
                 await observe_all(plan, providers, environment.progress, environment.now, results)
             if not interrupt.happened and not results.silent_hosts:
@@ -98,7 +99,7 @@ class Network:
                 notices += _cooldown_notice(cooldowns)
             results.notices[:0] = notices
             return ObservationRun(
-                results, client.counts(), interrupt.happened, client.clock_ahead()
+                results, client.counts(), interrupt.happened, client.clock_offset()
             )
 
     def archived_copies(
@@ -130,7 +131,10 @@ class Network:
         )
 
     def _providers(
-        self, client: "HttpClientProtocol", notices: list[Notice]
+        self,
+        client: "HttpClientProtocol",
+        notices: list[Notice],
+        on_rejected_token: Callable[["Service"], None],
     ) -> "tuple[Provider, ...]":
         from linkcheck.providers.arxiv.provider import ArxivProvider
         from linkcheck.providers.doi.provider import DoiProvider
@@ -146,7 +150,7 @@ class Network:
 
         return (
             GitHubProvider(client, services, now, notice),
-            HuggingFaceProvider(client, services, now, notice),
+            HuggingFaceProvider(client, services, now, notice, on_rejected_token),
             ArxivProvider(client, services, now),
             DoiProvider(client, services, now),
             WebProvider(client, services, now),

@@ -159,6 +159,8 @@ class ObservationResults:
     notices: list[Notice] = field(default_factory=list)
     failed: set[Service] = field(default_factory=set)
     """Services whose provider raised an exception."""
+    rejected_tokens: set[Service] = field(default_factory=set)
+    """Services that rejected our token and were asked without it."""
     silent_hosts: int = 0
     """Number of hosts without an answer when the run was ended early; else 0."""
 

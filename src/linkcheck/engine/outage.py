@@ -7,7 +7,7 @@ its links become unknown.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
@@ -89,17 +89,19 @@ def detect_outage(
     links: LinkIndex,
     *,
     clock_ahead: timedelta | None = None,
+    rejected_tokens: Collection[Service] = (),
     accept_loss: bool = False,
 ) -> Outage | None:
     """Return why the run is inconclusive; ``None`` if it is not.
 
     ``before`` is the evidence stored before the run, ``observed`` the observations of the run;
     ``clock_ahead`` is the difference between our clock and the hosts' (negative: behind), if known.
+    ``rejected_tokens``: services that were asked without our token, which they had rejected.
     ``accept_loss``: a person has confirmed that facts lost by many entries at once are really lost.
     """
     outage = (
         _clock(clock_ahead)
-        or _credentials(observed)
+        or _credentials(observed, rejected_tokens)
         or _network(before, observed)
         or _redirecting_portal(observed)
         or _portal_page(observed)
@@ -138,8 +140,12 @@ def _has_unknown_reason(observation: Observation, reasons: Iterable[UnknownReaso
     return isinstance(outcome, Unknown) and outcome.reason in reasons
 
 
-def _credentials(seen: Sequence[Observation]) -> Outage | None:
-    rejected = [o for o in seen if _has_unknown_reason(o, (UnknownReason.CREDENTIALS,))]
+def _credentials(seen: Sequence[Observation], tokens: Collection[Service]) -> Outage | None:
+    rejected = [
+        o
+        for o in seen
+        if _has_unknown_reason(o, (UnknownReason.CREDENTIALS,)) or o.target.service in tokens
+    ]
     if not rejected:
         return None
     service = rejected[0].target.service

@@ -9,7 +9,13 @@ from pathlib import PurePosixPath
 from linkcheck.markdown.item_kinds import detect_item_kind
 from linkcheck.markdown.list_items import ItemLink, ListItem, find_list_items
 from linkcheck.markdown.parser import parse_markdown
-from linkcheck.markdown.syntax_tree import HtmlComment, LinkScope, MarkdownDocument, MarkdownLink
+from linkcheck.markdown.syntax_tree import (
+    BlockKind,
+    HtmlComment,
+    LinkScope,
+    MarkdownDocument,
+    MarkdownLink,
+)
 from linkcheck.markdown.tables import find_broken_tables
 from linkcheck.model.badge import is_badge
 from linkcheck.model.entry import (
@@ -168,7 +174,7 @@ def _make_entry(
         links=links,
         is_markdown=True,
         section=item.section,
-        text=item.words,
+        text=item.words if item.kind is not BlockKind.ROOT else "",
     )
 
 

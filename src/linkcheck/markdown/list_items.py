@@ -38,8 +38,7 @@ from linkcheck.markdown.syntax_tree import (
 _SEPARATOR = re.compile(r"[\n,;|/，、；·•()（）\[\]【】:：]|\.\s|\s-\s")
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _MAX_LABEL_LENGTH = 60
-_MAX_TEXT_LENGTH = 300
-_MAX_WORDS_LENGTH = 1000
+_MAX_TEXT = 300
 
 
 @dataclass(slots=True)
@@ -71,6 +70,10 @@ class LabeledValue:
     """Nesting below the label: 0 on the same line, 1 in the list below it, …"""
 
 
+_MAX_WORDS = 1_000
+"""Characters of an item's words that are kept."""
+
+
 @dataclass(slots=True)
 class ListItem:
     """A list item, a table row, or a section with links."""
@@ -88,7 +91,7 @@ class ListItem:
     text: str = ""
     """The first characters of its line."""
     words: str = ""
-    """The first characters of all its lines."""
+    """All its words, in all its lines and cells, up to a limit."""
     topics: tuple[str, ...] = ()
     """Headings above it without the title of the document."""
     is_listed: bool = True
@@ -359,9 +362,9 @@ class _ItemCollector:
                 self._add_labeled_value(item, line, label_claim, match)
                 claim = claim or (label_claim if detect_role(match["label"]) is None else "")
         if not item.text and item.name.start <= (line[0].start if line else 0):
-            item.text = get_text(line)[:_MAX_TEXT_LENGTH]
-        if len(item.words) < _MAX_WORDS_LENGTH:
-            item.words = f"{item.words}\n{get_text(line)}".strip()[:_MAX_WORDS_LENGTH]
+            item.text = get_text(line)[:_MAX_TEXT]
+        if len(item.words) < _MAX_WORDS:
+            item.words = f"{item.words} {get_text(line)}".strip()[:_MAX_WORDS]
         prose = find_prose_links(line, item.name) if line else ()
         for node in line:
             if node.link is None:
