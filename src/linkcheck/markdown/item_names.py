@@ -1,7 +1,7 @@
 """Names of list items, read from their first line."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linkcheck.markdown.labels import detect_role
 from linkcheck.markdown.syntax_tree import InlineKind, InlineNode, MarkdownLink
@@ -14,6 +14,10 @@ _NUMBERING = re.compile(
 )
 _NAME_END = re.compile(r"\s+[-–—|]+\s+|\s*[:：](?=\s|\Z|[\u4e00-\u9fff])|：|\s-\s*\Z|\s*\|\s*")
 _DATE_TAIL = re.compile(r"\s*[(（]\s*\d{4}(?:[-/.年]\d{1,2}){0,2}[^()（）]{0,20}[)）]\s*\Z")
+_TAGS = re.compile(
+    r"[^\w(（\[【]*(?:[(（\[【][^()（）\[\]【】]{1,60}[)）\]】][\s:：,，、.|·–—-]*)+"
+)
+"""What stands in brackets before a name: "[2023/05]", "(New!)", "[EMNLP'23]"."""
 _EDGE_CHARACTERS = " \t\r\n-–—:：|,，;；、·•*_[("
 
 
@@ -46,14 +50,15 @@ def parse_line_name(line: list[InlineNode], *, papers: bool) -> ItemName | None:
     """Return the name at the start of a list item, a table cell or a line, or ``None``.
 
     It is a link that is not a label, bold text, or the text up to the first link, dash or colon.
-    With ``papers``, the whole text before a link to a paper is its title.
+    With ``papers``, the whole text before a link to a paper is its title. What stands in brackets
+    before a name is not part of it.
     """
     nodes = [p for p in line if p.text.strip() or p.kind is InlineKind.LINK]
-    nodes = [p for p in nodes if p.kind is not InlineKind.IMAGE]
+    nodes = _skip_tags([p for p in nodes if p.kind is not InlineKind.IMAGE])
     for number, node in enumerate(nodes):
         if node.kind is InlineKind.LINK:
             if _is_name_link(node):
-                return ItemName(node.text, node.start, node.end)
+                return ItemName(_strip_tags(node.text), node.start, node.end)
             if number == 0:
                 return _name_from_url(node.link)
             continue
@@ -68,6 +73,56 @@ def parse_line_name(line: list[InlineNode], *, papers: bool) -> ItemName | None:
             continue
         return None
     return None
+
+
+def _skip_tags(nodes: list[InlineNode]) -> list[InlineNode]:
+    """Return the nodes of a line from its name on, without a date, number or tags before it.
+
+    They are kept where nothing else could be the name.
+    """
+    for number, node in enumerate(nodes):
+        rest = nodes[number + 1 :]
+        if node.kind is InlineKind.LINK or node.kind is InlineKind.LINE_BREAK:
+            break
+        left = _strip_tags(node.text, is_all=True)
+        if left and not (rest and _is_number(left) and _is_marked(rest[0])):
+            if left != node.text:
+                return [
+                    replace(node, text=left, start=node.start + len(node.text) - len(left)),
+                    *rest,
+                ]
+            return nodes[number:]
+        if not rest or not any(_is_name(other) for other in rest):
+            break
+    else:
+        return nodes
+    return nodes[number:] if number and _is_name_link(nodes[number]) else nodes
+
+
+def _strip_tags(text: str, *, is_all: bool = False) -> str:
+    """Return a text without the tags before it; ``is_all``: even if nothing is left."""
+    tags = _TAGS.match(text)
+    left = text[tags.end() :] if tags else text
+    return left.strip() and left if is_all else (left if left.strip() else text)
+
+
+def _is_number(text: str) -> bool:
+    return not any(char.isalpha() for char in text)
+
+
+def _is_marked(node: InlineNode) -> bool:
+    """Return whether a node is marked as a name: bold, or a link that is not a label."""
+    return _is_name_link(node) if node.kind is InlineKind.LINK else node.is_strong
+
+
+def _is_name(node: InlineNode) -> bool:
+    """Return whether a node can be a name or begin with one."""
+    if node.kind is InlineKind.LINK:
+        return _is_name_link(node)
+    left = _strip_tags(node.text, is_all=True)
+    return (
+        any(char.isalpha() for char in left) and detect_role(left.strip(_EDGE_CHARACTERS)) is None
+    )
 
 
 def _parse_leading_text(nodes: list[InlineNode], *, papers: bool) -> ItemName | None:
@@ -99,6 +154,8 @@ def _clean_name(text: str, node: InlineNode) -> ItemName | None:
     name = _NUMBERING.sub("", " ".join(text.split()))
     name = _DATE_TAIL.sub("", name).strip(_EDGE_CHARACTERS).rstrip("。.!！")
     for opening, closing in ("()", "（）", "[]", "【】"):
+        if name.endswith(closing) and name.count(opening) < name.count(closing):
+            name = name[:-1].rstrip(_EDGE_CHARACTERS)
         if name.count(opening) > name.count(closing):
             name = name[: name.rfind(opening)].rstrip(_EDGE_CHARACTERS)
     return ItemName(name[:300], node.start, node.end) if _has_alphanumeric(name) else None

@@ -5,6 +5,7 @@ A link belongs to the nearest list item, table row or heading that has a name. A
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
@@ -39,6 +40,7 @@ _SEPARATOR = re.compile(r"[\n,;|/，、；·•()（）\[\]【】:：]|\.\s|\s-\
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _MAX_LABEL_LENGTH = 60
 _MAX_TEXT = 300
+_NO_NAME = ItemName("", -1, -1)
 
 
 @dataclass(slots=True)
@@ -106,19 +108,34 @@ def find_list_items(document: MarkdownDocument, title: str) -> list[ListItem]:
     walker = _ItemCollector(title, document.root)
     walker.walk(document.root, None)
     walker.assign_links(document.links)
+    contents = _find_contents(walker.items)
     for item in walker.items:
-        _finish(item, walker.title)
+        _finish(item, walker.title, contents)
     return [item for item in walker.items if item.links or item.kind is not BlockKind.ROOT]
 
 
-def _finish(item: ListItem, title: str | None) -> None:
-    """Set what depends on the whole document; an item that lists nothing has no primary links."""
+def _finish(item: ListItem, title: str | None, contents: frozenset[str]) -> None:
+    """Set what depends on the whole document; an item that lists nothing has no primary links.
+
+    ``contents`` are the headings of the first level that only have what is directly below them.
+    """
     has_title = title is not None and item.section[:1] == (title,)
     item.topics = item.section[1:] if has_title else item.section
     names = (*item.topics, item.name.text)
+    if len(names) > 1 and names[0] in contents and item.topics[1:]:
+        names = names[1:]
     item.is_listed = item.kind is not BlockKind.ROOT and not any(map(NOT_LISTED.match, names))
     for one in item.links:
         one.is_primary = one.is_primary and item.is_listed and not one.link.is_image
+
+
+def _find_contents(items: list[ListItem]) -> frozenset[str]:
+    """Return the headings above most of a document that seem to list nothing.
+
+    "Table of contents" as a heading of the first level has the whole document below it.
+    """
+    counts = Counter(item.section[0] for item in items if item.section and item.links)
+    return frozenset(name for name, number in counts.items() if number * 2 > counts.total())
 
 
 @dataclass(slots=True)
@@ -154,9 +171,11 @@ class _ItemCollector:
         if not self._headings:
             return None
         (level, name), *others = self._headings
-        if level != 1 or any(level == 1 for level, _ in others):
+        is_awesome = "awesome" in name.casefold()
+        others_at_top = [other for level, other in others if level == 1]
+        if level != 1 or not (is_awesome or all(map(NOT_LISTED.match, others_at_top))):
             return None
-        return name if others or "awesome" in name.casefold() else None
+        return name if others or is_awesome else None
 
     @property
     def _current_section(self) -> ListItem:
@@ -327,7 +346,10 @@ class _ItemCollector:
         known = len(item.links)
         for line in _split_lines(cell.inlines):
             self._add_line(item, line, role, header if role else "", value_claim)
-        if role is None and not is_name:
+        if is_name:
+            for one in item.links[known:]:
+                one.is_primary = not one.claim
+        elif role is None:
             is_prose = any(n.link is None and _WORDS.search(n.text) for n in cell.inlines)
             for one in item.links[known:]:
                 one.is_primary = is_own_cell_link(one.link, header, is_prose=is_prose)
@@ -445,8 +467,11 @@ def _is_bold_title(line: list[InlineNode]) -> bool:
     texts = [node for node in line if node.text.strip() or node.link]
     if not texts or not all(node.is_strong for node in texts):
         return False
+    if len(texts) > 1 and find_prose_links(line, _NO_NAME):
+        return False  # a sentence in bold: "Please visit …"
     text = get_text(line).strip()
-    return 2 < len(text) < 300 and not text.endswith((":", "：")) and detect_role(text) is None
+    ends = (":", "：", "!", "！", "。")
+    return 2 < len(text) < 300 and not text.endswith(ends) and detect_role(text) is None
 
 
 def _starts_with_name(line: list[InlineNode]) -> bool:
@@ -466,11 +491,27 @@ def _find_name_column(headers: list[str], cells: list[Block]) -> int:
     """Return the index of the column with the names of a table's rows."""
     keys = [normalize_label(header) for header in headers]
     last = max(len(cells) - 1, 0)
+    unnamed = bool(keys) and not headers[0].strip()
+    if unnamed and _is_linked_name(cells):
+        return 0
     for number, header in enumerate(keys):
         if header in ("name", "title", "名称", "模型名称", "数据集名称", "项目名称", "标题"):
             return min(number, last)
     for number, header in enumerate(keys):
         if header in NAME_HEADERS:
             return min(number, last)
-    first = 1 if keys and (keys[0] in INDEX_HEADERS or not keys[0]) and len(keys) > 1 else 0
-    return min(first, last)
+    is_index = bool(keys) and (keys[0] in INDEX_HEADERS or not keys[0])
+    is_index = is_index and not (unnamed and _has_name(cells))
+    return min(int(is_index and len(keys) > 1), last)
+
+
+def _has_name(cells: list[Block]) -> bool:
+    """Return whether the first cell of a row has letters: below an empty header it is the name."""
+    text = get_text(cells[0].inlines) if cells else ""
+    return any(char.isalpha() for char in text)
+
+
+def _is_linked_name(cells: list[Block]) -> bool:
+    """Return whether the first cell of a row begins with a link that is no label."""
+    found = next((node for node in cells[0].inlines if node.text.strip()), None) if cells else None
+    return found is not None and found.link is not None and detect_role(found.text) is None
