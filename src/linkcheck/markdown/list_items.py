@@ -159,6 +159,8 @@ class _ItemCollector:
         """Claim and label of the list whose items are being walked."""
         self._claim_depth = 1
         self._headings: list[tuple[int, str]] = []
+        self._card: ListItem | None = None
+        """The item of the collapsed content that is being walked."""
         self._label_entries: dict[int, ItemName] = {}
         """Names of items that look like labeled lines but are entries, by start."""
 
@@ -196,7 +198,12 @@ class _ItemCollector:
             before = child.kind
             match child.kind:
                 case BlockKind.HEADING:
+                    self._card = None
                     self._add_heading(child)
+                case BlockKind.SUMMARY:
+                    self._add_summary(child, owner)
+                case BlockKind.DETAILS_END:
+                    self._card = None
                 case BlockKind.PARAGRAPH:
                     self._add_paragraph(child, owner)
                 case BlockKind.LIST_ITEM:
@@ -206,7 +213,7 @@ class _ItemCollector:
                 case BlockKind.TABLE_ROW:
                     self._add_row(child, [])
                 case _:
-                    self._add_line(owner or self._current_section, child.inlines)
+                    self._add_line(owner or self._card or self._current_section, child.inlines)
                     self.walk(child, owner)
 
     def assign_links(self, links: tuple[MarkdownLink, ...]) -> None:
@@ -240,7 +247,24 @@ class _ItemCollector:
         self._open_section(level, name.text, item)
         self._add_line(item, block.inlines)
 
+    def _add_summary(self, block: Block, owner: ListItem | None) -> None:
+        """Add an item for collapsed content whose summary begins with a link: a card.
+
+        Everything in a card belongs to its item.
+        """
+        self._card = None
+        first = next((n for n in block.inlines if any(map(str.isalpha, n.text))), None)
+        link = first.link if first else None
+        name = parse_line_name(block.inlines, papers=False)
+        if link is None or name is None or link.scope is not LinkScope.EXTERNAL:
+            self._add_line(owner or self._current_section, block.inlines)
+            return
+        self._card = self._add_item(name, block, "")
+        self._add_line(self._card, block.inlines)
+
     def _add_paragraph(self, block: Block, owner: ListItem | None) -> None:
+        if self._card is not None:
+            owner = self._card
         lines = _split_lines(block.inlines)
         if owner is None and lines and _is_bold_title(lines[0]):
             name = parse_line_name(lines[0], papers=True)
@@ -263,6 +287,14 @@ class _ItemCollector:
 
     def _add_list_item(self, block: Block, owner: ListItem | None) -> None:
         inlines = get_own_inlines(block)
+        if self._card is not None:
+            known = len(self._card.links)
+            for line in _split_lines(inlines):
+                self._add_line(self._card, line)
+            for one in self._card.links[known:]:
+                one.is_primary = one.is_primary and bool(one.label)
+            self._walk_children(block, self._card)
+            return
         if self._add_nested_value(block, inlines, owner):
             return
         if all(node.kind is InlineKind.LINE_BREAK for node in inlines):
