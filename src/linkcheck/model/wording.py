@@ -12,6 +12,15 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+SERVICE_NAMES = {
+    Service.GITHUB: "GitHub",
+    Service.HUGGINGFACE: "Hugging Face",
+    Service.ARXIV: "arXiv",
+    Service.DOI: "doi.org",
+    Service.WEB: "Web pages",
+}
+"""Names of the services for people."""
+
 _SERVICES = {
     Service.GITHUB: "GitHub",
     Service.HUGGINGFACE: "Hugging Face",

@@ -1,0 +1,123 @@
+"""Detect services that a run could not check. Pure.
+
+The failure of one service is no outage of ours: its links become unknown, and the rest of the run
+is valid. Only services that own targets count. A web page is its own host's business, and a service
+that is only requested for metadata of other links decides nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from linkcheck.model.observation import Gone, Observation, Unknown, UnknownReason
+from linkcheck.model.target import Service, Target
+from linkcheck.model.wording import SERVICE_NAMES, plural
+
+MIN_FAILED_TARGETS = 5
+"""Minimum number of targets that a service must fail for …"""
+MIN_FAILED_SHARE = 0.9
+"""… and the minimum share of its targets in this run."""
+
+_FAILURES = frozenset(UnknownReason) - {
+    UnknownReason.CLIENT_ERROR,
+    UnknownReason.PRIVATE_ADDRESS,
+    UnknownReason.DEFECT,
+}
+"""Reasons that say nothing about the target."""
+_OWNERS = frozenset({Service.GITHUB, Service.HUGGINGFACE, Service.ARXIV, Service.DOI})
+"""Services that own the targets of many links."""
+_REFUSES_ALL = frozenset({Service.GITHUB, Service.HUGGINGFACE})
+"""Services whose 4xx is about the request; arXiv and the DOI resolver mean the identifier."""
+_LIMITED = frozenset({UnknownReason.RATE_LIMITED, UnknownReason.NOT_ASKED})
+_TOKENS = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailure:
+    """Why a service could not be checked."""
+
+    service: Service
+    reason: str
+    """Paragraph for people: what happened, what follows, what to do."""
+    is_rejected_token: bool = False
+
+
+def find_service_failures(
+    observed: Iterable[Observation],
+) -> dict[Service, ServiceFailure]:
+    """Return the services that failed or refused nearly all of their targets, or our token.
+
+    ``observed`` are the observations of this run, without those of targets left out of it.
+    """
+    totals: Counter[Service] = Counter()
+    failed: dict[Service, list[Unknown]] = {}
+    for observation in observed:
+        service = observation.target.service
+        if service not in _OWNERS:
+            continue
+        totals[service] += 1
+        outcome = observation.outcome
+        if isinstance(outcome, Unknown) and _is_failure(service, outcome.reason):
+            failed.setdefault(service, []).append(outcome)
+    return {
+        service: failure
+        for service, outcomes in failed.items()
+        if (failure := _judge(service, outcomes, totals[service])) is not None
+    }
+
+
+def _is_failure(service: Service, reason: UnknownReason) -> bool:
+    if reason is UnknownReason.CLIENT_ERROR:
+        return service in _REFUSES_ALL
+    return reason in _FAILURES
+
+
+def _judge(service: Service, outcomes: list[Unknown], total: int) -> ServiceFailure | None:
+    name = SERVICE_NAMES[service]
+    count = f"{len(outcomes):,} of {plural(total, 'target')}"
+    if any(outcome.reason is UnknownReason.CREDENTIALS for outcome in outcomes):
+        variable = _TOKENS.get(service)
+        advice = f"Renew the token in {variable}, or unset it" if variable else "Renew the token"
+        reason = (
+            f"{name} rejected our token, so {count} could not be checked. "
+            f"Its links are not judged. {advice}, then run again."
+        )
+        return ServiceFailure(service, reason, is_rejected_token=True)
+    if len(outcomes) < MIN_FAILED_TARGETS or len(outcomes) < MIN_FAILED_SHARE * total:
+        return None
+    limited = sum(outcome.reason in _LIMITED for outcome in outcomes)
+    if 2 * limited > len(outcomes):
+        advice = "Run again when its limit is over"
+        if service in _TOKENS:
+            advice += f"; {_TOKENS[service]} raises it"
+    else:
+        advice = "Run again when it works"
+    reason = (
+        f"{name} could not be checked: {count} failed ({_most_common_detail(outcomes)}). "
+        f"Its links are not judged. {advice}."
+    )
+    return ServiceFailure(service, reason)
+
+
+def _most_common_detail(outcomes: list[Unknown]) -> str:
+    """Return the most common failure, preferably of a request that was sent."""
+    sent = [o for o in outcomes if o.reason is not UnknownReason.HOST_DOWN] or outcomes
+    detail, _ = Counter(o.detail or str(o.reason) for o in sent).most_common(1)[0]
+    return detail
+
+
+def without_unreliable(
+    observed: Mapping[Target, Observation], failures: Mapping[Service, ServiceFailure]
+) -> dict[Target, Observation]:
+    """Return the observations with those that a rejected token makes unreliable as unknown.
+
+    Without a valid token, private and missing things look alike.
+    """
+    rejected = {failure.service for failure in failures.values() if failure.is_rejected_token}
+    unknown = Unknown(UnknownReason.CREDENTIALS, "its service rejected our token")
+    return {
+        target: replace(observation, outcome=unknown)
+        if target.service in rejected and isinstance(observation.outcome, Gone)
+        else observation
+        for target, observation in observed.items()
+    }
