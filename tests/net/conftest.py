@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from net_world import NOW, QUICK, Opened, World
@@ -31,7 +32,7 @@ def opened() -> Opened:
         progress: SilentProgress | None = None,
         not_before: Mapping[str, datetime] | None = None,
         backoff: Backoff | None = None,
-        **settings: object,
+        **settings: Any,
     ) -> AbstractAsyncContextManager[HttpClient]:
         return open_client(
             replace(QUICK, **settings),

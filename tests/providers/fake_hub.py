@@ -82,7 +82,7 @@ class FakeHub:
             given = given(request)
         if isinstance(given, HttpFailure):
             return given
-        if given.hops and not request.follow:
+        if given.hops and not request.follow_redirects:
             to = given.hops[0].location.removeprefix(BASE)
             self.answers.setdefault(
                 to, HttpResponse(given.url, given.status, given.headers, given.body)

@@ -25,7 +25,7 @@ def test_a_registered_doi_is_found_without_a_request_to_the_publisher() -> None:
     )
     assert isinstance(outcome, Found)
     assert http.urls == ["GET https://doi.org/api/handles/10.1000/abc(1)"]
-    assert not http.asked[0].follow
+    assert not http.asked[0].follow_redirects
 
 
 def test_an_unregistered_doi_is_gone() -> None:

@@ -98,7 +98,7 @@ class Network:
                 notices += _cooldown_notice(cooldowns)
             results.notices[:0] = notices
             return ObservationRun(
-                results, client.counts(), interrupt.happened, client.clock_ahead()
+                results, client.counts(), interrupt.happened, client.clock_offset()
             )
 
     def archived_copies(

@@ -151,7 +151,7 @@ class _Session:
     async def _send(
         self, url: str, method: str = "GET", limit: int = MAX_FEED, *, attempts: int = 1
     ) -> HttpResponse | HttpFailure:
-        return await self._client.ask(
+        return await self._client.send(
             HttpRequest(url, method=method, attempts=attempts, body_limit=limit, trusted=True)
         )
 

@@ -65,11 +65,11 @@ class DoiProvider:
                 return
             doi = request.target.key
             name = quote_segment(doi, safe="/:;()")
-            response = await self._client.ask(
+            response = await self._client.send(
                 HttpRequest(
                     f"{self._base}/api/handles/{name}",
                     headers={"accept": "application/json"},
-                    follow=False,
+                    follow_redirects=False,
                     body_limit=200_000,
                     trusted=True,
                 )

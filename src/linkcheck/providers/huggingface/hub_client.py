@@ -139,14 +139,14 @@ class HubClient:
         left, the client does not wait for a rate limit.
         """
         headers = {"content-type": "application/json"} if content is not None else {}
-        response = await self._client.ask(
+        response = await self._client.send(
             HttpRequest(
                 self._base + path,
                 method="GET" if content is None else "POST",
                 headers=headers,
                 content=content,
                 token=self._token,
-                follow=follow,
+                follow_redirects=follow,
                 body_limit=limit,
                 max_wait=0.0 if instead is not None and self._wait(instead) == 0 else None,
                 trusted=True,

@@ -89,7 +89,7 @@ class WebProvider:
             previous = (
                 request.previous if job.first is None and self._may_revalidate(request) else None
             )
-            response = await self._client.ask(self._http_request(job, previous))
+            response = await self._client.send(self._http_request(job, previous))
             sent = count_requests(response) + job.sent
             if (
                 previous is not None
@@ -227,7 +227,7 @@ class WebProvider:
         if not url.startswith("http://") or _has_port(url):
             return found, 0
         secure = f"https://{url.removeprefix('http://')}"
-        other = await self._client.ask(
+        other = await self._client.send(
             HttpRequest(
                 secure,
                 body_limit=MAX_HEAD,
