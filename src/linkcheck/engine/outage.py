@@ -111,7 +111,7 @@ def network_outage(doubt: ConnectivityDoubt, requested: Sequence[str]) -> Outage
     symptom = f"{doubt.symptom[:1].upper()}{doubt.symptom[1:]}"
     if doubt.is_portal:
         kind = OutageKind.PORTAL
-        cause = "A page of the network in place of all others (a sign-in page, a filter)"
+        cause = "A captive portal or a filter, which shows its page in place of all others,"
         advice = "Sign in or use another network, then run again."
     else:
         kind = OutageKind.NETWORK

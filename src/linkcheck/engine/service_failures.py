@@ -6,10 +6,11 @@ that is only requested for metadata of other links decides nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from linkcheck.model.observation import Gone, Observation, Unknown, UnknownReason
+from linkcheck.model.observation import Gone, Observation, Status, Unknown, UnknownReason
+from linkcheck.model.result import LinkResult, RunOutcome, ServiceResult
 from linkcheck.model.target import Service, Target
 from linkcheck.model.wording import SERVICE_NAMES, plural
 
@@ -29,6 +30,7 @@ _OWNERS = frozenset({Service.GITHUB, Service.HUGGINGFACE, Service.ARXIV, Service
 _REFUSES_ALL = frozenset({Service.GITHUB, Service.HUGGINGFACE})
 """Services whose 4xx is about the request; arXiv and the DOI resolver mean the identifier."""
 _LIMITED = frozenset({UnknownReason.RATE_LIMITED, UnknownReason.NOT_ASKED})
+_UNCHECKED = frozenset({Status.UNREACHABLE, Status.BLOCKED, Status.SKIPPED})
 _TOKENS = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}
 
 
@@ -104,6 +106,34 @@ def _most_common_detail(outcomes: list[Unknown]) -> str:
     sent = [o for o in outcomes if o.reason is not UnknownReason.HOST_DOWN] or outcomes
     detail, _ = Counter(o.detail or str(o.reason) for o in sent).most_common(1)[0]
     return detail
+
+
+def service_results(
+    links: Iterable[LinkResult],
+    failures: Mapping[Service, ServiceFailure],
+    requested: Collection[Target],
+) -> dict[str, ServiceResult]:
+    """Return how far each service with links could be checked, in the order of the services.
+
+    ``requested`` are the targets that this run had to check.
+    """
+    counts: Counter[Service] = Counter()
+    unchecked: Counter[Service] = Counter()
+    for link in links:
+        if link.target is not None:
+            counts[link.target.service] += 1
+            if link.status in _UNCHECKED and link.target in requested:
+                unchecked[link.target.service] += 1
+    return {
+        service.value: ServiceResult(
+            RunOutcome.INCONCLUSIVE if service in failures else RunOutcome.COMPLETE,
+            failures[service].reason if service in failures else None,
+            counts[service],
+            unchecked[service],
+        )
+        for service in Service
+        if counts[service]
+    }
 
 
 def without_unreliable(
