@@ -74,6 +74,11 @@ def service_name(target: Target) -> str:
         return "its host"
 
 
+def service_title(name: str) -> str:
+    """Return the name for people of a service in a report; unknown names unchanged."""
+    return SERVICE_NAMES.get(Service(name), name) if name in set(Service) else name
+
+
 def describe_target(target: Target) -> str:
     """Return a target's kind and name, as in ``repository owner/name`` or ``page URL``."""
     name = target.url if target.kind in _URL_KINDS else display_name(target)
