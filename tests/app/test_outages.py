@@ -280,3 +280,17 @@ def test_a_mass_loss_needs_accept_loss(runs: Runs) -> None:
     assert result.outcome is RunOutcome.COMPLETE
     assert sum(link.status.value == "dead" for link in result.links) == 8
     assert runs(of=emptied, now=later + timedelta(days=3)).outcome is RunOutcome.COMPLETE
+
+
+def test_the_report_names_the_hosts_that_later_runs_leave_alone(runs: Runs) -> None:
+    def spoil(sandbox: Sandbox) -> None:
+        sandbox.set_fault("site1.example", answer_status(429, retry_after=31536000))
+        sandbox.set_fault("site2.example", answer_status(429, retry_after=3600))
+
+    result = runs(spoil)
+    [notice] = [n.message for n in result.notices if "later runs" in n.message]
+    # A year is cut down to a day.
+    assert "site1.example until 2026-11-22 1" in notice
+    assert "site2.example until 2026-11-21 1" in notice
+    with open_store(runs.store) as store:
+        assert store.cooldowns(NOW).keys() == {"site1.example", "site2.example"}

@@ -250,7 +250,9 @@ class Session:
 
         if run.interrupted:
             return {}
-        failures = find_service_failures(run.results.observations.values())
+        failures = find_service_failures(
+            run.results.observations.values(), run.results.rejected_tokens
+        )
         if failures:
             run.results.observations = without_unreliable(run.results.observations, failures)
         return failures

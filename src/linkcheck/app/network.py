@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from anyio import CancelScope
 
     from linkcheck.model.protocols import Provider
+    from linkcheck.model.target import Service
     from linkcheck.model.wayback import ArchivedCopy
     from linkcheck.net.client import HttpClient
     from linkcheck.net.messages import HttpClientProtocol
@@ -153,7 +154,7 @@ class Network:
         interrupt = InterruptHandler()
         outage: Outage | None = None
         async with self._open_client() as client:
-            providers = self._providers(client, notices)
+            providers = self._providers(client, notices, results.rejected_tokens.add)
             check = self._connectivity_check(client, plan)
             async with interrupt.watch():
                 await observe_all(
@@ -209,7 +210,10 @@ class Network:
         )
 
     def _providers(
-        self, client: "HttpClientProtocol", notices: list[Notice]
+        self,
+        client: "HttpClientProtocol",
+        notices: list[Notice],
+        on_rejected_token: Callable[["Service"], None],
     ) -> "tuple[Provider, ...]":
         from linkcheck.providers.arxiv.provider import ArxivProvider
         from linkcheck.providers.doi.provider import DoiProvider
@@ -225,7 +229,7 @@ class Network:
 
         return (
             GitHubProvider(client, services, now, notice),
-            HuggingFaceProvider(client, services, now, notice),
+            HuggingFaceProvider(client, services, now, notice, on_rejected_token),
             ArxivProvider(client, services, now),
             DoiProvider(client, services, now),
             WebProvider(client, services, now),

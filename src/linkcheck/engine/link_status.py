@@ -18,6 +18,7 @@ from linkcheck.model.observation import (
     Observation,
     Status,
     Unknown,
+    UnknownReason,
 )
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink, Service, TargetKind
@@ -132,16 +133,14 @@ def _is_missing(recognized: ParsedLink, observation: Observation) -> bool:
 def counts_towards_dead(observation: Observation) -> bool:
     """Return whether a failure, repeated for days, can make a link dead.
 
-    Only failures of web pages count. A failing request to a service (GitHub, Hugging Face, arXiv,
-    the DOI resolver) is a problem of the service, of a firewall or of its API, not of one
-    repository or paper.
+    Failures of web pages count, and answers of a service that mean missing, private or disabled
+    alike. Any other failing request to a service (GitHub, Hugging Face, arXiv, the DOI resolver) is
+    a problem of the service, of a firewall or of its API, not of one repository or paper.
     """
     outcome = observation.outcome
-    return (
-        observation.target.service is Service.WEB
-        and isinstance(outcome, Unknown)
-        and outcome.reason in COUNTS_TOWARDS_DEAD
-    )
+    if not isinstance(outcome, Unknown) or outcome.reason not in COUNTS_TOWARDS_DEAD:
+        return False
+    return outcome.reason is UnknownReason.HIDDEN or observation.target.service is Service.WEB
 
 
 def counted_failures(evidence: Evidence, now: datetime) -> tuple[Observation, ...]:

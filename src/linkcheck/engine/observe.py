@@ -155,6 +155,8 @@ class ObservationResults:
     notices: list[Notice] = field(default_factory=list)
     failed: set[Service] = field(default_factory=set)
     """Services whose provider raised an exception."""
+    rejected_tokens: set[Service] = field(default_factory=set)
+    """Services that rejected our token and were asked without it."""
     is_network_down: bool = False
     """Whether the run was ended early because our network is down."""
 

@@ -45,11 +45,12 @@ class ServiceFailure:
 
 
 def find_service_failures(
-    observed: Iterable[Observation],
+    observed: Iterable[Observation], rejected_tokens: Collection[Service] = ()
 ) -> dict[Service, ServiceFailure]:
     """Return the services that failed or refused nearly all of their targets, or our token.
 
-    ``observed`` are the observations of this run, without those of targets left out of it.
+    ``observed`` are the observations of this run, without those of targets left out of it;
+    ``rejected_tokens`` the services that rejected our token and were then requested without it.
     """
     totals: Counter[Service] = Counter()
     failed: dict[Service, list[Unknown]] = {}
@@ -63,8 +64,8 @@ def find_service_failures(
             failed.setdefault(service, []).append(outcome)
     return {
         service: failure
-        for service, outcomes in failed.items()
-        if (failure := _judge(service, outcomes, totals[service])) is not None
+        for service in totals
+        if (failure := _judge(service, failed.get(service, []), totals[service], rejected_tokens))
     }
 
 
@@ -74,19 +75,21 @@ def _is_failure(service: Service, reason: UnknownReason) -> bool:
     return reason in _FAILURES
 
 
-def _judge(service: Service, outcomes: list[Unknown], total: int) -> ServiceFailure | None:
+def _judge(
+    service: Service, outcomes: list[Unknown], total: int, rejected_tokens: Collection[Service]
+) -> ServiceFailure | None:
     name = SERVICE_NAMES[service]
-    count = f"{len(outcomes):,} of {plural(total, 'target')}"
-    if any(outcome.reason is UnknownReason.CREDENTIALS for outcome in outcomes):
-        variable = _TOKENS.get(service)
-        advice = f"Renew the token in {variable}, or unset it" if variable else "Renew the token"
+    if service in rejected_tokens or any(
+        outcome.reason is UnknownReason.CREDENTIALS for outcome in outcomes
+    ):
         reason = (
-            f"{name} rejected our token, so {count} could not be checked. "
-            f"Its links are not judged. {advice}, then run again."
+            f"{name} rejected our token, and without one private and missing things look alike. "
+            f"Its links are not judged. Renew {_TOKENS.get(service, 'the token')}, or unset it."
         )
         return ServiceFailure(service, reason, is_rejected_token=True)
     if len(outcomes) < MIN_FAILED_TARGETS or len(outcomes) < MIN_FAILED_SHARE * total:
         return None
+    count = f"{len(outcomes):,} of {plural(total, 'target')}"
     limited = sum(outcome.reason in _LIMITED for outcome in outcomes)
     if 2 * limited > len(outcomes):
         advice = "Run again when its limit is over"

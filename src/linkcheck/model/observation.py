@@ -38,6 +38,11 @@ class UnknownReason(StrEnum):
     """401, 403, 406, 418, 999: the host rejects programs."""
     CHALLENGE = "challenge"
     """A bot challenge page."""
+    HIDDEN = "hidden"
+    """The service answers alike for a missing, a private and a disabled target, and no second
+    source tells them apart."""
+    INTERCEPTED = "intercepted"
+    """The response is not the host's own: that of a filter, a hijacked DNS or a parking site."""
     CREDENTIALS = "credentials"
     """The service rejected our own token."""
     PROXY = "proxy"
@@ -67,9 +72,11 @@ COUNTS_TOWARDS_DEAD = frozenset(
         UnknownReason.RESET,
         UnknownReason.PROTOCOL,
         UnknownReason.HOST_DOWN,
+        UnknownReason.HIDDEN,
     }
 )
-"""Failures that, repeated over days, make a web page dead. 429, 5xx and DNS never do."""
+"""Failures that, repeated over days, make a target dead: of a web page, and ``HIDDEN`` of any
+target. 429, 5xx and DNS never do."""
 
 TRANSPORT_REASONS = frozenset(
     {
