@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from linkcheck.model.wayback import ArchivedCopy
     from linkcheck.net.client import HttpClient
     from linkcheck.net.messages import HttpClientProtocol
-    from linkcheck.providers.connectivity import ConnectivityProbe
+    from linkcheck.providers.well_known_services import ConnectivityProbe
     from linkcheck.providers.wayback import DeadUrl
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
@@ -83,7 +83,7 @@ class ConnectivityCheck:
 
     async def is_working(self) -> bool:
         """Return whether a well-known service responds in its own form."""
-        from linkcheck.providers.connectivity import any_responds
+        from linkcheck.providers.well_known_services import any_responds
 
         last = self._succeeded_at
         if last is not None and time.monotonic() - last < MAX_CHECK_AGE:
@@ -175,7 +175,7 @@ class Network:
             )
 
     def _connectivity_check(self, client: "HttpClient", plan: ObservationPlan) -> ConnectivityCheck:
-        from linkcheck.providers.connectivity import choose_probes
+        from linkcheck.providers.well_known_services import choose_probes
 
         return ConnectivityCheck(
             client, choose_probes(self._services, plan.ask), lambda: self._open_client(silent=True)

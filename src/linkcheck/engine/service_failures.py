@@ -6,11 +6,18 @@ that is only requested for metadata of other links decides nothing.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from linkcheck.model.observation import Gone, Observation, Status, Unknown, UnknownReason
-from linkcheck.model.result import LinkResult, RunOutcome, ServiceResult
+from linkcheck.model.observation import (
+    TRANSPORT_REASONS,
+    Gone,
+    Observation,
+    Status,
+    Unknown,
+    UnknownReason,
+)
+from linkcheck.model.result import LinkResult, RunOutcome, RunResult, ServiceResult
 from linkcheck.model.target import Service, Target
 from linkcheck.model.wording import SERVICE_NAMES, plural
 
@@ -19,10 +26,16 @@ MIN_FAILED_TARGETS = 5
 MIN_FAILED_SHARE = 0.9
 """… and the minimum share of its targets in this run."""
 
-_FAILURES = frozenset(UnknownReason) - {
-    UnknownReason.CLIENT_ERROR,
-    UnknownReason.PRIVATE_ADDRESS,
-    UnknownReason.DEFECT,
+_FAILURES = TRANSPORT_REASONS | {
+    UnknownReason.PROTOCOL,
+    UnknownReason.REDIRECT_LOOP,
+    UnknownReason.SERVER_ERROR,
+    UnknownReason.RATE_LIMITED,
+    UnknownReason.FORBIDDEN,
+    UnknownReason.CHALLENGE,
+    UnknownReason.INTERCEPTED,
+    UnknownReason.CREDENTIALS,
+    UnknownReason.NOT_ASKED,
 }
 """Reasons that say nothing about the target."""
 _OWNERS = frozenset({Service.GITHUB, Service.HUGGINGFACE, Service.ARXIV, Service.DOI})
@@ -137,6 +150,22 @@ def service_results(
         for service in Service
         if counts[service]
     }
+
+
+def merge_service_results(
+    links: Iterable[LinkResult], shards: Sequence[RunResult]
+) -> dict[str, ServiceResult]:
+    """Return how far each service could be checked by the shards of a run with these links.
+
+    A service that one shard could not check is inconclusive: it is unknown what the shard missed.
+    """
+    merged = service_results(links, {}, ())
+    for name, total in merged.items():
+        parts = [shard.services[name] for shard in shards if name in shard.services]
+        failed = next((part for part in parts if part.reason), ServiceResult())
+        unchecked = sum(part.unchecked for part in parts)
+        merged[name] = ServiceResult(failed.outcome, failed.reason, total.links, unchecked)
+    return merged
 
 
 def without_unreliable(

@@ -97,10 +97,8 @@ def _is_github(response: HttpResponse) -> bool:
 
 
 def _is_hub(response: HttpResponse) -> bool:
-    """Recognize the Hub: models with ids, errors and limits in headers."""
+    """Recognize the Hub: models with ids, errors in headers."""
     if {"x-error-code", "x-error-message"} & response.headers.keys():
-        return True
-    if '"api"' in response.headers.get("ratelimit", ""):
         return True
     body = parse_json_body(response)
     model = as_mapping(body[0]) if isinstance(body, list) and body else {}
