@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import anyio
 import pytest
-from small_catalog import NOW, gone, look, silent, target, there
 
 from linkcheck.engine.connectivity import ConnectivityEvidence, doubt_connectivity
 from linkcheck.engine.network_monitor import MAX_SECONDS, MAX_SILENT_SECONDS
@@ -15,7 +14,8 @@ from linkcheck.model.observation import Found, Observation, Outcome, Unknown, Un
 from linkcheck.model.protocols import ObservationRequest, ObservationSink, SilentProgress
 from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
-from virtual_time import SkippingLoop
+from tests.engine.small_catalog import NOW, gone, look, silent, target, there
+from tests.virtual_time import SkippingLoop
 
 REPOSITORY = "https://github.com/owner/name"
 

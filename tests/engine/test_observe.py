@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import anyio
 import pytest
-from small_catalog import NOW, gone, history, known, silent, target, there
 
 from linkcheck.engine.observe import (
     ObservationPlan,
@@ -30,6 +29,7 @@ from linkcheck.model.protocols import ObservationRequest, ObservationSink, Silen
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink, Service, Target
 from linkcheck.model.url import Url
+from tests.engine.small_catalog import NOW, gone, history, known, silent, target, there
 
 WEB, OTHER = "https://site.example/page", "https://other.example/"
 CODE, MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/lab/model"

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from small_catalog import catalog, gone, identified, known, silent, there
 
 from linkcheck.engine.outage import Outage, OutageKind, detect_outage
 from linkcheck.engine.service_failures import find_service_failures, without_unreliable
@@ -17,6 +16,7 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
+from tests.engine.small_catalog import catalog, gone, identified, known, silent, there
 
 
 def repository(i: int) -> str:

@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 
 import pyromark
 import pytest
-import result_builders as build
 import xmlschema
 from jsonschema import Draft4Validator, Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
@@ -20,6 +19,7 @@ from linkcheck.model.result import Notice, RunOutcome, RunResult, ServiceResult
 from linkcheck.report import PROJECT_URL, OutputCapabilities, get_renderer, sarif
 from linkcheck.report.check_run import build_check_run
 from linkcheck.report.read_json import load_report
+from tests.report import result_builders as build
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests" / "data" / "schemas"

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from linkcheck.model.wayback import ArchivedCopy
     from linkcheck.net.client import HttpClient
     from linkcheck.net.messages import HttpClientProtocol
-    from linkcheck.providers.well_known_services import ConnectivityProbe
     from linkcheck.providers.wayback import DeadUrl
+    from linkcheck.providers.well_known_services import ConnectivityProbe
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 

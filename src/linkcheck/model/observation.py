@@ -40,7 +40,7 @@ class UnknownReason(StrEnum):
     """A bot challenge page."""
     HIDDEN = "hidden"
     """The service answers alike for a missing, a private and a disabled target, and no second
-    source tells them apart."""
+    source distinguishes them."""
     INTERCEPTED = "intercepted"
     """The response is not the host's own: that of a filter, a hijacked DNS or a parking site."""
     CREDENTIALS = "credentials"
