@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from linkcheck.markdown.labels import detect_role
 from linkcheck.markdown.syntax_tree import InlineKind, InlineNode, MarkdownLink
@@ -17,7 +18,8 @@ _DATE_TAIL = re.compile(r"\s*[(（]\s*\d{4}(?:[-/.年]\d{1,2}){0,2}[^()（）]{0
 _TAGS = re.compile(
     r"[^\w(（\[【]*(?:[(（\[【][^()（）\[\]【】]{1,60}[)）\]】][\s:：,，、.|·–—-]*)+"
 )
-"""What stands in brackets before a name: "[2023/05]", "(New!)", "[EMNLP'23]"."""
+"""Brackets before a name: "[2023/05]", "(New!)", "[EMNLP'23]"."""
+_TEXT_ENDS = (InlineKind.LINK, InlineKind.LINE_BREAK)
 _EDGE_CHARACTERS = " \t\r\n-–—:：|,，;；、·•*_[("
 
 
@@ -50,8 +52,8 @@ def parse_line_name(line: list[InlineNode], *, papers: bool) -> ItemName | None:
     """Return the name at the start of a list item, a table cell or a line, or ``None``.
 
     It is a link that is not a label, bold text, or the text up to the first link, dash or colon.
-    With ``papers``, the whole text before a link to a paper is its title. What stands in brackets
-    before a name is not part of it.
+    With ``papers``, the whole text before a link to a paper is its title. Brackets before a name
+    are not part of it.
     """
     nodes = [p for p in line if p.text.strip() or p.kind is InlineKind.LINK]
     nodes = _skip_tags([p for p in nodes if p.kind is not InlineKind.IMAGE])
@@ -80,30 +82,26 @@ def _skip_tags(nodes: list[InlineNode]) -> list[InlineNode]:
 
     They are kept where nothing else could be the name.
     """
-    for number, node in enumerate(nodes):
-        rest = nodes[number + 1 :]
-        if node.kind is InlineKind.LINK or node.kind is InlineKind.LINE_BREAK:
-            break
-        left = _strip_tags(node.text, is_all=True)
-        if left and not (rest and _is_number(left) and _is_marked(rest[0])):
-            if left != node.text:
-                return [
-                    replace(node, text=left, start=node.start + len(node.text) - len(left)),
-                    *rest,
-                ]
-            return nodes[number:]
-        if not rest or not any(_is_name(other) for other in rest):
-            break
-    else:
-        return nodes
-    return nodes[number:] if number and _is_name_link(nodes[number]) else nodes
+    texts = list(takewhile(lambda node: node.kind not in _TEXT_ENDS, nodes))
+    tags = _TAGS.match("".join(node.text for node in texts))
+    cut = tags.end() if tags else 0
+    left: list[InlineNode] = []
+    for node in texts:
+        if cut < len(node.text):
+            text = node.text[cut:]
+            left.append(replace(node, text=text, start=node.start + cut) if cut else node)
+        cut = max(0, cut - len(node.text))
+    left = [node for node in left if node.text.strip()] + nodes[len(texts) :]
+    if len(left) > 1 and _is_number(left[0].text) and _is_marked(left[1]):
+        left = left[1:]
+    return left if left and (left[0].kind is not InlineKind.LINK or _is_marked(left[0])) else nodes
 
 
-def _strip_tags(text: str, *, is_all: bool = False) -> str:
-    """Return a text without the tags before it; ``is_all``: even if nothing is left."""
+def _strip_tags(text: str) -> str:
+    """Return a text without the tags before it, unless nothing else is left."""
     tags = _TAGS.match(text)
-    left = text[tags.end() :] if tags else text
-    return left.strip() and left if is_all else (left if left.strip() else text)
+    left = text[tags.end() :] if tags else ""
+    return left if left.strip() else text
 
 
 def _is_number(text: str) -> bool:
@@ -113,16 +111,6 @@ def _is_number(text: str) -> bool:
 def _is_marked(node: InlineNode) -> bool:
     """Return whether a node is marked as a name: bold, or a link that is not a label."""
     return _is_name_link(node) if node.kind is InlineKind.LINK else node.is_strong
-
-
-def _is_name(node: InlineNode) -> bool:
-    """Return whether a node can be a name or begin with one."""
-    if node.kind is InlineKind.LINK:
-        return _is_name_link(node)
-    left = _strip_tags(node.text, is_all=True)
-    return (
-        any(char.isalpha() for char in left) and detect_role(left.strip(_EDGE_CHARACTERS)) is None
-    )
 
 
 def _parse_leading_text(nodes: list[InlineNode], *, papers: bool) -> ItemName | None:

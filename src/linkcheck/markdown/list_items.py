@@ -124,7 +124,14 @@ def _finish(item: ListItem, title: str | None, contents: frozenset[str]) -> None
     names = (*item.topics, item.name.text)
     if len(names) > 1 and names[0] in contents and item.topics[1:]:
         names = names[1:]
-    item.is_listed = item.kind is not BlockKind.ROOT and not any(map(NOT_LISTED.match, names))
+    is_title = title is not None and not item.section and item.name.text == title
+    is_preamble = has_title and not item.topics and item.kind is BlockKind.PARAGRAPH
+    item.is_listed = not (
+        item.kind is BlockKind.ROOT
+        or (item.kind is BlockKind.HEADING and is_title)
+        or is_preamble
+        or any(map(NOT_LISTED.match, names))
+    )
     for one in item.links:
         one.is_primary = one.is_primary and item.is_listed and not one.link.is_image
 
