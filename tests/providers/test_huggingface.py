@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_http import FakeHttp, answer, observe, question
-from fake_hub import BASE, FakeHub, info, missing, moved, refused
 
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
@@ -17,7 +15,9 @@ from linkcheck.model.target import Service
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 from linkcheck.providers.table import recognize
-from virtual_time import START
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.providers.fake_hub import BASE, FakeHub, info, missing, moved, refused
+from tests.virtual_time import START
 
 SETTINGS = ServiceSettings()
 
@@ -552,8 +552,8 @@ def test_revisions_discussions_and_tabs() -> None:
             }
         )
     )
-    observations = run("o/n", "o/n/tree/v1", "o/n/tree/v2", "o/n/discussions/3", "o/n/discussions/4",
-               "o/n/discussions")  # fmt: skip
+    paths = ("", "/tree/v1", "/tree/v2", "/discussions/3", "/discussions/4", "/discussions")
+    observations = run(*(f"o/n{path}" for path in paths))
     revisions = [observations[f"o/n/tree/{r}"].facts for r in ("v1", "v2")]
     assert [isinstance(f, PathFacts) and f.exists for f in revisions] == [True, False]
     assert found(observations["o/n/discussions/3"]).facts == PageFacts()

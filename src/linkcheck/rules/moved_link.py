@@ -53,7 +53,7 @@ from linkcheck.rules._links import (
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     reported: set[Target] = set()
-    for link in view.links:
+    for link in view.all_links:
         if link.status is not Status.MOVED or identity_change(link) or is_missing_path(link):
             continue
         new = moved_url(link)
@@ -99,14 +99,14 @@ def _finding(
 def _fix(view: EntryView, link: LinkView, context: RuleContext, safety: Safety) -> Fix | None:
     """Return the fix of all links of the entry to the same target, and of its badges."""
     edits: dict[Edit, None] = {}
-    for other in view.links:
+    for other in view.all_links:
         if other.target == link.target and other.status is Status.MOVED:
             new = moved_url(other)
             own = replace_url(other.link, new, "") if new else None
             edits.update(dict.fromkeys(own.edits if own else ()))
     if not edits:
         return None
-    for badge in view.links:
+    for badge in view.all_links:
         if badge.link.badge or is_badge(badge.link.url):
             edit = renamed_badge(badge.link, link, context.recognize)
             if edit is not None:
