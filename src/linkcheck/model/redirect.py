@@ -214,7 +214,7 @@ def _is_error_name(segment: str) -> bool:
 
 
 def _is_interstitial(old: Url, new: Url) -> bool:
-    """Return whether the new page stands between the reader and the old one."""
+    """Return whether the new page only precedes the old one, to ask something first."""
     if (old.host, old.path) == (new.host, new.path) and old.query == new.query:
         return False
     old_place = f"{old.host}{old.path}".rstrip("/")
@@ -306,7 +306,7 @@ def _worth_of_start(old: Url, new: Url) -> RedirectWorth:
     name = re.sub(r"[^a-z0-9]", "", old.segments[-1].lower())
     host = re.sub(r"[^a-z0-9.]", "", new.host)
     if old.host != new.host and len(name) > 2 and name in host.split("."):
-        return RedirectWorth.UNSAFE  # a project that has a site of its own now
+        return RedirectWorth.UNSAFE  # a project that has its own site now
     return RedirectWorth.START_PAGE
 
 
