@@ -323,7 +323,7 @@ class _ItemCollector:
         if not item.text and item.name.start <= (line[0].start if line else 0):
             item.text = get_text(line)[:300]
         if len(item.words) < _MAX_WORDS:
-            item.words = f"{item.words} {get_text(line)}".strip()[:_MAX_WORDS]
+            item.words = f"{item.words}\n{get_text(line)}".strip()[:_MAX_WORDS]
         for node in line:
             if node.link is None:
                 before = (before + node.text)[-120:]
