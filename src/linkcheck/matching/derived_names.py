@@ -50,14 +50,13 @@ def other_version(names: Iterable[str], title: str) -> str | None:
     """Return the versioned name that a title begins with, if the entry is of another version.
 
     A version without a paper is cited with that of its predecessor (Llama 3.1 with Llama 3), so an
-    older version counts only if the major number differs, and that of a title without a number, which
-    may be of the whole family, does not count.
+    older version counts only if the major number differs.
     """
     if match := _LEADING_VERSIONED.match(normalize_text(title)):
         core, found = _version(match)
         said = title[: match.end()].strip()
     elif said := leading_name(title) or "":
-        core, found = alphanumeric_key(said), 0.0
+        core, found = alphanumeric_key(said), 1.0  # first versions have no number
     else:
         return None
     mine = []
@@ -67,7 +66,7 @@ def other_version(names: Iterable[str], title: str) -> str | None:
         own = _VERSIONED.fullmatch(normalize_text(name))
         if own is not None and (version := _version(own))[0] == core:
             mine.append(version[1])
-    other = found and mine and all(int(one) != int(found) or found > one for one in mine)
+    other = mine and all(int(one) != int(found) or found > one for one in mine)
     return said if other else None
 
 

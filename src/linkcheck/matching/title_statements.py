@@ -149,7 +149,7 @@ def _are_apart(
     least = min(len(mine), len(theirs))
     weight = sum(0.35 if word in GENERIC_WORDS else 1.0 for word in shared)
     if min(len(one), len(two)) < 4:  # a short title, or a topic
-        return not shared or (max(len(mine), len(theirs)) > 3 and weight <= 0.5)
+        return not shared or (weight <= 0.5 and (least > 1 or len(mine) > 3))
     return least > 1 and weight <= 0.5 * least
 
 
@@ -205,7 +205,7 @@ def _is_segment(part: str, whole: str) -> bool:
 
 
 _HEAD = re.compile(r"\s*[:：]\s+|[：]")
-_MIN_MAIN_TITLE = 4
+_MIN_MAIN_TITLE = 3
 """Words of a title before its colon that are more than a name."""
 
 

@@ -201,12 +201,9 @@ def compare_title(
     given = all_variants(names)
     latin = [name for name in given if is_latin(name)]
     if (version := other_version(latin, title)) is not None:
-        return TitleMatch(
-            TitleFit.OTHER,
-            f"names “{version}”, another version",
-            system_name(title),
-            is_relative=True,
-        )
+        numbered = any(c.isdigit() for c in version)  # else it may be the paper of the family
+        reason = f"names “{version}”, another version"
+        return TitleMatch(TitleFit.OTHER, reason, system_name(title), is_relative=numbered)
     akin_to = None if is_data else related_leading_name(latin, title)
     if akin_to is not None and not context.has_name(akin_to):
         return TitleMatch(

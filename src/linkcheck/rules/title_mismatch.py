@@ -165,10 +165,10 @@ def _check(catalog: CatalogView, _context: RuleContext) -> Iterable[Finding]:
 
 def _own_papers(view: EntryView) -> Iterator[tuple[LinkView, tuple[str, ...]]]:
     """Yield the entry's own links to papers of known title, with the titles."""
-    for link in view.links:
+    for link in view.all_links:
         if link.target is None or link.status not in (Status.ALIVE, Status.MOVED):
             continue
-        if link.link.badge or not link.link.is_primary or not _is_paper_link(view, link):
+        if link.link.badge or not _is_paper_link(view, link):
             continue
         titles = _titles(link)
         if titles:
@@ -177,6 +177,8 @@ def _own_papers(view: EntryView) -> Iterator[tuple[LinkView, tuple[str, ...]]]:
 
 def _is_paper_link(view: EntryView, link: LinkView) -> bool:
     """Return whether a link is to a paper of the entry; roles in Markdown are guesses."""
+    if not link.link.is_primary and len(view.all_links) > 1:
+        return False
     if link.link.role in _ROLES:
         return True
     return bool(view.entry.text and link.latest and link.latest.paper)
@@ -205,7 +207,8 @@ def _judge(catalog: CatalogView, paper: _Paper) -> _Verdict | bool:
     relation = max(relations, default=None)
     if relation is TitleRelation.SAME or _is_stated_nearby(paper):
         return True
-    if relation is None:
+    is_vague = relation is TitleRelation.UNKNOWN and not any(map(is_titlelike, stated))
+    if relation is None or is_vague:
         return _judge_by_name(catalog, paper)
     copied = _copied_title(catalog, paper, stated)
     if copied is not None:
@@ -242,13 +245,15 @@ def stated_titles(entry: Entry, link: LinkView) -> tuple[str, ...]:
     words = link.link.text
     if words not in (link.link.written, link.link.url) and _is_title(words):
         return (words,)
+    quoted = tuple(one for a, b in _QUOTED.findall(entry.text) if _is_title(one := a or b))
+    if quoted:
+        return quoted
     is_named = entry.kind is EntryKind.PAPER and len(content_words(entry.name)) > 1
     is_loose = entry.kind in _LOOSE_KINDS or entry.kind in _DATA_KINDS
     titles = [entry.name] if is_named or (not is_loose and is_titlelike(entry.name)) else []
     if entry.kind is EntryKind.PAPER:
         lines = entry.text.splitlines()
         titles += [one for one in lines if one.startswith(f"{entry.name}:") and _is_title(one)]
-    titles += [a or b for a, b in _QUOTED.findall(entry.text) if _is_title(a or b)]
     return tuple(titles)
 
 
@@ -355,9 +360,11 @@ def _judge_by_name(catalog: CatalogView, paper: _Paper) -> _Verdict | bool:
         return True
     if paper.facts is None and not owners:
         return False
-    if _mentions_entry(paper) or _listed_under_title(catalog, paper):
-        return True
     match = matches[0]
+    if _mentions_entry(paper):
+        return True
+    if match.fit is not TitleFit.OTHER and not owners and _listed_under_title(catalog, paper):
+        return True
     own = _may_be_own_title(
         view, paper.title, without=leading_name(paper.title) if owners else None
     )
@@ -367,7 +374,7 @@ def _judge_by_name(catalog: CatalogView, paper: _Paper) -> _Verdict | bool:
         return _Verdict(severity, "is that of", (copied or owners)[0])
     if match.fit is not TitleFit.OTHER or paper.facts is None or kind in _LOOSE_KINDS:
         return False
-    if _is_chinese(view.entry):
+    if _is_chinese(view.entry) or (match.head is None and not match.is_relative):
         return False
     return _Verdict(_severity_without_owner(kind, match), match.reason)
 
@@ -461,6 +468,12 @@ def _example(
     return Example(title, catalog, {_URL: found(PaperFacts(title=paper))}, finds)
 
 
+def _listed(title: str, lines: str, paper: str, *finds: str) -> Example:
+    """Return an example in a Markdown list that links to a paper of this title."""
+    known = {_URL: found(PaperFacts(title=paper))}
+    return Example(title, lines, known, finds, format="markdown")
+
+
 _CODE = "https://github.com/qiuhuachuan/smile"
 _SMILE = "SMILE: Single-turn to Multi-turn Inclusive Language Expansion via ChatGPT"
 
@@ -507,10 +520,63 @@ RULE = Rule(
             kind="dataset",
         ),
         _example(
-            "A name of common parts: a warning",
+            "Another system that is not in the catalog: a note",
             "MedicalNet",
             "Med3D: Transfer Learning for 3D Medical Image Analysis",
             "names “Med3D”",
+        ),
+        Example(
+            "The abstract names the entry",
+            entry("OphBot", paper=_URL),
+            {
+                _URL: found(
+                    PaperFacts(title="EyeNet: Tuning for Eyes", mentions=("EyeNet", "OphBot"))
+                )
+            },
+        ),
+        Example(
+            "The authors' comment gives the entry's repository",
+            entry("MeChat", paper=_URL, code=_CODE),
+            {
+                _URL: found(PaperFacts(title="Talk: Dialogues", mentions=("qiuhuachuan/smile",))),
+                _CODE: found(RepositoryFacts(full_name="qiuhuachuan/smile")),
+            },
+        ),
+        Example(
+            "The repository's home page is the paper",
+            entry("MeChat", paper=_URL, code=_CODE),
+            {
+                _URL: found(PaperFacts(title="Talk: Dialogues of Doctors")),
+                _CODE: found(RepositoryFacts(full_name="qiuhuachuan/smile", homepage=_URL)),
+            },
+        ),
+        _listed(
+            "The line states the title",
+            f"# Data\n\n- **OwlSet**: Owls See Everything at Night [paper]({_URL})\n",
+            "OwlNet: Owls See Everything at Night",
+        ),
+        _listed(
+            "A model, and its paper in another section",
+            f"# Models\n\n- **OwlNet** [paper]({_URL})\n\n# Papers\n\n"
+            f"- [Seeing Everything at Night]({_URL})\n",
+            "Seeing Everything at Night",
+        ),
+        _listed(
+            "A title cut short",
+            f"# Papers\n\n- [Owls See Everything at ...]({_URL})\n",
+            "Owls See Everything at Night, and Moles by Day",
+        ),
+        _listed(
+            "A title that differs in a word",
+            f"# Surveys\n\n- [A Survey on Evaluation of Owls]({_URL})\n",
+            "A Survey on Hallucination of Owls",
+            "differs from “A Survey on Evaluation of Owls” in a word",
+        ),
+        _listed(
+            "Another title",
+            f"# Papers\n\n- [Owls See Everything at Night]({_URL})\n",
+            "Moles Dig Tunnels under the Barn",
+            "has hardly a word in common with the stated title",
         ),
         _example("The newest of a family", "InternLM", "InternLM2 Technical Report"),
         _example("The version before it", "Llama 3.1", "The Llama 3 Herd of Models"),
@@ -546,7 +612,7 @@ RULE = Rule(
             "Another paper",
             "Biomedical Event Extraction as Sequence Labeling",
             "Probing the Reward Channels of Learned Policies",
-            "has hardly a word in common with the entry's title",
+            "has hardly a word in common with the stated title",
             kind="paper",
         ),
         Example(
