@@ -463,13 +463,18 @@ async def test_a_proxy_that_is_down_says_so(
     async with opened(allow_private=False) as client:
         answer = await client.send(HttpRequest("https://example.org/"))
         assert isinstance(answer, HttpFailure)
-        assert answer.reason is UnknownReason.CONNECT
+        assert answer.reason is UnknownReason.PROXY
         assert "proxy" in answer.detail
 
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(502, UnknownReason.SERVER_ERROR), (403, UnknownReason.FORBIDDEN)],
+    [
+        (407, UnknownReason.PROXY),
+        (502, UnknownReason.PROXY),
+        (511, UnknownReason.PROXY),
+        (403, UnknownReason.FORBIDDEN),
+    ],
 )
 async def test_what_a_proxy_refuses_is_not_the_links_fault(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, status: int, reason: UnknownReason
