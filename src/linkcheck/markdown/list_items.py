@@ -364,7 +364,7 @@ class _ItemCollector:
         if not item.text and item.name.start <= (line[0].start if line else 0):
             item.text = get_text(line)[:_MAX_TEXT]
         if len(item.words) < _MAX_WORDS:
-            item.words = f"{item.words} {get_text(line)}".strip()[:_MAX_WORDS]
+            item.words = f"{item.words}\n{get_text(line)}".strip()[:_MAX_WORDS]
         prose = find_prose_links(line, item.name) if line else ()
         for node in line:
             if node.link is None:
