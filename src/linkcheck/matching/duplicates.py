@@ -320,7 +320,7 @@ def may_share_links(a: Entry, b: Entry) -> bool:
 def _names_with_core(entry: Entry) -> set[str]:
     """Return the normalized names, also without words for parts (``Llama-3-Chat``)."""
     cores = {normalize_name(name) for name in _core_names(entry)}
-    return normalized_names(entry) | (cores - _COMMON_WORDS)
+    return {*normalized_names(entry), *(cores - _COMMON_WORDS)}
 
 
 def _core_names(entry: Entry) -> list[str]:
