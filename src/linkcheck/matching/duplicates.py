@@ -249,7 +249,7 @@ def _targets(links: Iterable[LinkView]) -> set[Target]:
 
 
 def _are_different_rows(a: EntryView, b: EntryView) -> bool:
-    """Return whether each row has a link of its own, or a size of its own."""
+    """Return whether each row has a link or a size that the other has not."""
     mine, theirs = _targets(a.all_links), _targets(b.all_links)
     return bool(mine - theirs and theirs - mine) or _have_own_numbers(a.entry, b.entry)
 
