@@ -166,6 +166,18 @@ def _blobs(root: Path, ids: Sequence[str]) -> Iterator[bytes]:
         position = newline + 1 + size + 1
 
 
+def head_branch(root: Path) -> str | None:
+    """Return the branch of HEAD, empty for a detached one; ``None`` without git."""
+    try:
+        return _git(root, "rev-parse", "--abbrev-ref", "HEAD").decode().strip().removeprefix("HEAD")
+    except UsageError:
+        pass
+    try:  # a branch without a commit
+        return _git(root, "symbolic-ref", "--short", "HEAD").decode().strip()
+    except UsageError:
+        return None
+
+
 def remote_repository(root: Path) -> str | None:
     """Return ``OWNER/NAME`` from the URL of the remote ``origin``; ``None`` without one."""
     try:
