@@ -13,10 +13,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from cli_runner import ROOT, Linkcheck
 
 from linkcheck import sandbox
 from linkcheck.model.target import SERVICE_OF_KIND, Service, TargetKind
+from tests.cli.cli_runner import ROOT, Linkcheck
 
 SCHEMA = json.loads((ROOT / "docs/schema/report.schema.json").read_text("utf-8"))
 

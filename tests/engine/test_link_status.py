@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_catalog import NOW, gone, history, look, silent, there
 
 from linkcheck.engine.link_status import is_confirmed_dead, link_status
 from linkcheck.model.facts import PageFacts, PaperFacts, PathFacts, RepositoryFacts
@@ -24,6 +23,7 @@ from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink
 from linkcheck.model.url import InvalidUrlError
 from linkcheck.providers.table import recognize
+from tests.engine.small_catalog import NOW, gone, history, look, silent, there
 
 WEB = "https://medbot.example/a"
 REPOSITORY = "https://github.com/medbot/medbot"

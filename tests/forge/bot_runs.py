@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot_world import NOW, catalog_text, confirmed, finding, link, result
-
 from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
 from linkcheck.fixes.grouping import make_proposals
@@ -23,6 +21,7 @@ from linkcheck.model.result import RunResult
 from linkcheck.model.settings import ForgeSettings
 from linkcheck.model.source_text import SourceText
 from linkcheck.sandbox import Sandbox
+from tests.forge.bot_world import NOW, catalog_text, confirmed, finding, link, result
 
 FILE = "catalog/tools.yaml"
 

@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bot_runs import FILE, Runs
-from bot_world import NOW
 
 from linkcheck.forge.execute import execute
 from linkcheck.forge.issue_marker import parse_marker
@@ -16,6 +14,8 @@ from linkcheck.model.errors import ConfigError, ForgeError
 from linkcheck.model.settings import ForgeSettings
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
+from tests.forge.bot_runs import FILE, Runs
+from tests.forge.bot_world import NOW
 
 
 def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(runs: Runs) -> None:

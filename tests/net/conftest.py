@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from net_world import NOW, QUICK, Opened, World
 
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.net.client import HttpClient, open_client
 from linkcheck.net.rate_limits import Backoff
+from tests.net.net_world import NOW, QUICK, Opened, World
 
 
 @pytest.fixture

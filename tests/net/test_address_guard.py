@@ -6,8 +6,6 @@ from typing import Any
 
 import anyio
 import pytest
-from net_world import Opened, World
-from raw_server import Received, always, reply, serve
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import InvalidUrlError, parse
@@ -18,6 +16,8 @@ from linkcheck.net.address_guard import (
 )
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse, Route
 from linkcheck.net.resolver import Resolver
+from tests.net.net_world import Opened, World
+from tests.net.raw_server import Received, always, reply, serve
 
 
 @pytest.mark.parametrize(

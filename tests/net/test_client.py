@@ -6,13 +6,13 @@ import time
 import anyio
 import pytest
 from anyio.abc import ByteStream
-from net_world import Opened, World
-from raw_server import Received, always, reply, serve
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.settings import HostLimits
 from linkcheck.net.body import BodyReader
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
+from tests.net.net_world import Opened, World
+from tests.net.raw_server import Received, always, reply, serve
 
 pytestmark = pytest.mark.anyio
 

@@ -11,14 +11,14 @@ import anyio
 import pytest
 import trustme
 from anyio.abc import ByteStream
-from net_world import NOW, Opened, Waits, World
-from raw_server import Handler, Received, always, reply, serve
 
 from linkcheck.model.errors import ConfigError
 from linkcheck.model.observation import UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse, Route
 from linkcheck.net.transport_pool import ssl_context
 from linkcheck.providers.huggingface.hub_rate_limits import HubRateLimits
+from tests.net.net_world import NOW, Opened, Waits, World
+from tests.net.raw_server import Handler, Received, always, reply, serve
 
 pytestmark = pytest.mark.anyio
 
@@ -90,10 +90,17 @@ async def test_a_redirect_without_a_place_is_an_answer(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://other.example/", "http://example.org/b", "https://example.org:8443/b"]
+    "elsewhere",
+    [
+        "https://other.example/",
+        "https://other.example/b",
+        "http://example.org/b",
+        "https://example.org:8443/b",
+    ],
 )
 async def test_a_token_stays_with_its_origin(opened: Opened, elsewhere: str) -> None:
     table = {"/a": to("/here"), "/here": to(elsewhere), "/": to("https://example.org/end")}
+    table["/b"] = to("/end")  # the second request to the other origin
     async with serve(paths(table)) as server, opened(World(server.port)) as client:
         headers = {"Authorization": "Basic x", "Cookie": "a=b"}
         for question in (HttpRequest("https://example.org/a", token="secret"),
@@ -171,9 +178,10 @@ async def test_a_cookie_beyond_ascii_goes_back_as_it_came(opened: Opened) -> Non
     assert server.requests[1].headers["cookie"].encode("latin-1").decode() == "place=Zürich"
 
 
-async def test_cookies_are_not_sent_to_other_hosts(opened: Opened) -> None:
-    first = to("https://other.example/b", headers={"set-cookie": "id=1"})
-    table = {"example.org/a": first, "other.example/b": to("https://sub.example.org/c")}
+@pytest.mark.parametrize("cookie", ["id=1", "id=1; Domain=org", "id=1; Domain=.org"])
+async def test_cookies_are_not_sent_to_other_hosts(opened: Opened, cookie: str) -> None:
+    first = to("https://other.org/b", headers={"set-cookie": cookie})
+    table = {"example.org/a": first, "other.org/b": to("https://sub.example.org/c")}
     async with serve(paths(table)) as server, opened(World(server.port)) as client:
         await client.send(HttpRequest("https://example.org/a"))
         assert [r.headers.get("cookie") for r in server.requests[:3]] == [None, None, None]
@@ -455,13 +463,18 @@ async def test_a_proxy_that_is_down_says_so(
     async with opened(allow_private=False) as client:
         answer = await client.send(HttpRequest("https://example.org/"))
         assert isinstance(answer, HttpFailure)
-        assert answer.reason is UnknownReason.CONNECT
+        assert answer.reason is UnknownReason.PROXY
         assert "proxy" in answer.detail
 
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(502, UnknownReason.SERVER_ERROR), (403, UnknownReason.FORBIDDEN)],
+    [
+        (407, UnknownReason.PROXY),
+        (502, UnknownReason.PROXY),
+        (511, UnknownReason.PROXY),
+        (403, UnknownReason.FORBIDDEN),
+    ],
 )
 async def test_what_a_proxy_refuses_is_not_the_links_fault(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, status: int, reason: UnknownReason

@@ -14,7 +14,7 @@ from linkcheck.model.settings import HostLimits, NetSettings
 from linkcheck.net.client import HttpClient, open_client
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.net.rate_limits import MAX_COOLDOWN, ArxivRateLimits
-from virtual_time import START, Clock, SkippingLoop
+from tests.virtual_time import START, Clock, SkippingLoop
 
 HOST = "https://slow.example"
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_http import answer
-
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
+from tests.providers.fake_http import answer
 
 LIMITS = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4990"}
 
@@ -136,7 +135,8 @@ class Hub:
                 "message": "SAML",
             }
             if not saml:
-                error = dict(self.errors.get(full_name, {"type": "NOT_FOUND", "message": "none"}))
+                missing = {"type": "NOT_FOUND", "message": "none"}
+                error = dict(self.errors.get(full_name, missing))
             errors.append({"path": [alias], **error})
             return None
         found = dict(self.repositories[full_name])

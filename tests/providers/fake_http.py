@@ -27,7 +27,7 @@ from linkcheck.net.proxies import Proxies
 from linkcheck.net.rate_limits import Backoff, RateLimitRules
 from linkcheck.net.transport_pool import TransportPool
 from linkcheck.providers.table import recognize
-from virtual_time import Clock, SkippingLoop
+from tests.virtual_time import Clock, SkippingLoop
 
 _request: ContextVar[HttpRequest] = ContextVar("request")
 

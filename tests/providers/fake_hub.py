@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_http import answer
-
 from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
+from tests.providers.fake_http import answer
 
 BASE = "https://huggingface.co"
 

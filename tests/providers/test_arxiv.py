@@ -5,7 +5,6 @@ from datetime import timedelta
 from xml.sax.saxutils import escape
 
 import pytest
-from fake_http import FakeHttp, answer, observe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +17,8 @@ from linkcheck.model.url import parse
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.arxiv.feed import MalformedResponseError, parse_feed, parse_record
 from linkcheck.providers.arxiv.provider import ArxivProvider
-from virtual_time import START
+from tests.providers.fake_http import FakeHttp, answer, observe
+from tests.virtual_time import START
 
 Script = Callable[[HttpRequest], HttpResponse | HttpFailure]
 OAI = "oaipmh.arxiv.org"

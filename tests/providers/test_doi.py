@@ -1,14 +1,14 @@
 """DOIs: only a valid response of the handle service is conclusive."""
 
 import pytest
-from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.observation import Found, Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.url import parse
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.doi.provider import DoiProvider
-from virtual_time import START
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.virtual_time import START
 
 LINK = "https://doi.org/10.1000/AbC(1)"
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_http import FakeHttp, answer, observe, question
-from fake_hub import BASE, FakeHub, info, missing, moved, refused
 
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
@@ -17,7 +15,9 @@ from linkcheck.model.target import Service
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
 from linkcheck.providers.table import recognize
-from virtual_time import START
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.providers.fake_hub import BASE, FakeHub, info, missing, moved, refused
+from tests.virtual_time import START
 
 SETTINGS = ServiceSettings()
 

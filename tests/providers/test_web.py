@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from fake_http import FakeHttp, answer, observe
 
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import (
@@ -19,7 +18,8 @@ from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.table import recognize
 from linkcheck.providers.web.provider import WebProvider
-from virtual_time import START
+from tests.providers.fake_http import FakeHttp, answer, observe
+from tests.virtual_time import START
 
 URL = "https://example.org/deep/page"
 Reply = HttpResponse | HttpFailure

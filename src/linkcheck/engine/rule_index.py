@@ -46,7 +46,7 @@ def traits_of(view: EntryView) -> int:
         traits |= EntryTrait.BASE_MODEL_CLAIM
     if claims.released:
         traits |= EntryTrait.RELEASE_CLAIM
-    for link in view.links:
+    for link in view.all_links:
         traits |= _of_link(link)
     return traits
 

@@ -24,6 +24,7 @@ from linkcheck.markdown.labels import (
     detect_role_by_host,
     normalize_label,
 )
+from linkcheck.markdown.primary_links import NOT_LISTED, find_prose_links, is_own_cell_link
 from linkcheck.markdown.syntax_tree import (
     Block,
     BlockKind,
@@ -35,7 +36,9 @@ from linkcheck.markdown.syntax_tree import (
 )
 
 _SEPARATOR = re.compile(r"[\n,;|/，、；·•()（）\[\]【】:：]|\.\s|\s-\s")
+_WORDS = re.compile(r"[^\W\d_]{2}")
 _MAX_LABEL_LENGTH = 60
+_MAX_TEXT = 300
 
 
 @dataclass(slots=True)
@@ -48,6 +51,8 @@ class ItemLink:
     """The label that implies the role, as written; ``""`` where the URL does."""
     claim: str = ""
     """The claim (or ``notes``) in whose value the link is, if any."""
+    is_primary: bool = True
+    """Whether it is the item's own, and not one of its description."""
 
 
 @dataclass(slots=True)
@@ -63,6 +68,10 @@ class LabeledValue:
     """The end of the value."""
     depth: int = 0
     """Nesting below the label: 0 on the same line, 1 in the list below it, …"""
+
+
+_MAX_WORDS = 1_000
+"""Characters of an item's words that are kept."""
 
 
 @dataclass(slots=True)
@@ -81,6 +90,12 @@ class ListItem:
     """Header of the table column with its name."""
     text: str = ""
     """The first characters of its line."""
+    words: str = ""
+    """All its words, in all its lines and cells, up to a limit."""
+    topics: tuple[str, ...] = ()
+    """Headings above it without the title of the document."""
+    is_listed: bool = True
+    """Whether it is no section about the list itself (news, license) and in none."""
 
 
 def find_list_items(document: MarkdownDocument, title: str) -> list[ListItem]:
@@ -91,7 +106,19 @@ def find_list_items(document: MarkdownDocument, title: str) -> list[ListItem]:
     walker = _ItemCollector(title, document.root)
     walker.walk(document.root, None)
     walker.assign_links(document.links)
+    for item in walker.items:
+        _finish(item, walker.title)
     return [item for item in walker.items if item.links or item.kind is not BlockKind.ROOT]
+
+
+def _finish(item: ListItem, title: str | None) -> None:
+    """Set what depends on the whole document; an item that lists nothing has no primary links."""
+    has_title = title is not None and item.section[:1] == (title,)
+    item.topics = item.section[1:] if has_title else item.section
+    names = (*item.topics, item.name.text)
+    item.is_listed = item.kind is not BlockKind.ROOT and not any(map(NOT_LISTED.match, names))
+    for one in item.links:
+        one.is_primary = one.is_primary and item.is_listed and not one.link.is_image
 
 
 @dataclass(slots=True)
@@ -114,8 +141,22 @@ class _ItemCollector:
         self._open_claim: tuple[str, str] | None = None
         """Claim and label of the list whose items are being walked."""
         self._claim_depth = 1
+        self._headings: list[tuple[int, str]] = []
         self._label_entries: dict[int, ItemName] = {}
         """Names of items that look like labeled lines but are entries, by start."""
+
+    @property
+    def title(self) -> str | None:
+        """The title of the document: its first heading, if no other is of the first level.
+
+        The only heading of a document is rather the category of its items.
+        """
+        if not self._headings:
+            return None
+        (level, name), *others = self._headings
+        if level != 1 or any(level == 1 for level, _ in others):
+            return None
+        return name if others or "awesome" in name.casefold() else None
 
     @property
     def _current_section(self) -> ListItem:
@@ -173,6 +214,7 @@ class _ItemCollector:
     def _add_heading(self, block: Block) -> None:
         name = parse_heading_name(block.inlines)
         level = block.level
+        self._headings.append((level, name.text))
         while self._sections[-1].level >= level:
             self._sections.pop()
         item = self._add_item(name, block, "")
@@ -282,8 +324,13 @@ class _ItemCollector:
         role = None if is_name else detect_role(header)
         claim = detect_claim(header)
         value_claim = claim if claim and role is None and not is_name else ""
+        known = len(item.links)
         for line in _split_lines(cell.inlines):
             self._add_line(item, line, role, header if role else "", value_claim)
+        if role is None and not is_name:
+            is_prose = any(n.link is None and _WORDS.search(n.text) for n in cell.inlines)
+            for one in item.links[known:]:
+                one.is_primary = is_own_cell_link(one.link, header, is_prose=is_prose)
         text = get_text(cell.inlines, links=False).strip(" -—–/")
         if claim and text and not is_name:
             item.labeled_values.append(LabeledValue(claim, header, text, cell.start, cell.end))
@@ -315,7 +362,10 @@ class _ItemCollector:
                 self._add_labeled_value(item, line, label_claim, match)
                 claim = claim or (label_claim if detect_role(match["label"]) is None else "")
         if not item.text and item.name.start <= (line[0].start if line else 0):
-            item.text = get_text(line)[:300]
+            item.text = get_text(line)[:_MAX_TEXT]
+        if len(item.words) < _MAX_WORDS:
+            item.words = f"{item.words} {get_text(line)}".strip()[:_MAX_WORDS]
+        prose = find_prose_links(line, item.name) if line else ()
         for node in line:
             if node.link is None:
                 before = (before + node.text)[-120:]
@@ -326,7 +376,8 @@ class _ItemCollector:
             )
             if not link_role:
                 link_role, link_label = _detect_own_role(node.link)
-            item.links.append(ItemLink(node.link, link_role, link_label, claim))
+            is_primary = not claim and node.link.full_span.start not in prose
+            item.links.append(ItemLink(node.link, link_role, link_label, claim, is_primary))
             before += "\n" if node.kind is InlineKind.IMAGE else node.text[-40:] + "\n"
 
     def _add_labeled_value(

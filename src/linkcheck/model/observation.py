@@ -40,11 +40,13 @@ class UnknownReason(StrEnum):
     """A bot challenge page."""
     HIDDEN = "hidden"
     """The service answers alike for a missing, a private and a disabled target, and no second
-    source tells them apart."""
+    source distinguishes them."""
     INTERCEPTED = "intercepted"
     """The response is not the host's own: that of a filter, a hijacked DNS or a parking site."""
     CREDENTIALS = "credentials"
     """The service rejected our own token."""
+    PROXY = "proxy"
+    """Our proxy failed or refused the connection: it, and not the host, gave the response."""
     PRIVATE_ADDRESS = "private-address"
     """The name resolves to a private address (see ``--allow-private``)."""
     HOST_DOWN = "host-down"
@@ -84,9 +86,10 @@ TRANSPORT_REASONS = frozenset(
         UnknownReason.TIMEOUT,
         UnknownReason.RESET,
         UnknownReason.HOST_DOWN,
+        UnknownReason.PROXY,
     }
 )
-"""No response was received; if most hosts do this at once, our own network is the cause."""
+"""The host gave no response; if most hosts do this at once, our own network may be the cause."""
 
 UNASKED_REASONS = frozenset({UnknownReason.NOT_ASKED, UnknownReason.PRIVATE_ADDRESS})
 """No request was sent."""

@@ -87,6 +87,7 @@ class HttpClient:
         }
         self._rules: dict[str, tuple[rate_limits.RateLimitRules, host_state.Pace]] = {}
         self._clock_offsets: dict[str, timedelta] = {}
+        self._has_valid_certificate = False
         moment = now()
         self._stored = {
             key: min((end - moment).total_seconds(), rate_limits.MAX_COOLDOWN)
@@ -134,6 +135,10 @@ class HttpClient:
         """
         offsets = sorted(self._clock_offsets.values())
         return offsets[len(offsets) // 2] if len(offsets) >= MIN_CLOCK_SAMPLES else None
+
+    def has_valid_certificate(self) -> bool:
+        """Return whether a host has proved its name in a TLS handshake, and then responded."""
+        return self._has_valid_certificate
 
     async def send(self, request: HttpRequest) -> HttpResponse | HttpFailure:
         """Return the response, or why there is none, after as many attempts as the limits allow."""
@@ -332,6 +337,8 @@ class HttpClient:
                     trusted=trusted,
                 )
                 breaker.record_success()
+                if chain.url.scheme == "https" and (route is None or route.tls):
+                    self._has_valid_certificate = True
                 try:
                     result = await read_response(
                         chain, response, self._settings.max_body, self._timeouts

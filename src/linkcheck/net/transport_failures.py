@@ -75,15 +75,14 @@ def _private(error: BaseException, _limits: Timeouts) -> TransportFailure | None
 def _proxy(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         message = "the proxy (HTTPS_PROXY, HTTP_PROXY) cannot be reached"
-        return TransportFailure(
-            UnknownReason.CONNECT, message, is_retryable=True, affects_host=True
-        )
+        return TransportFailure(UnknownReason.PROXY, message, is_retryable=True, affects_host=True)
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        if error.status >= 500:
-            # Proxies use it for names that do not exist and hosts that do not respond alike.
-            message = f"the proxy could not reach it (status {error.status})"
+        if error.status == 407 or error.status >= 500:
+            # Proxies use 5xx for names that do not exist and hosts that do not respond alike.
+            cause = "wants a sign-in" if error.status in {407, 511} else "could not reach it"
+            message = f"the proxy {cause} (status {error.status})"
             return TransportFailure(
-                UnknownReason.SERVER_ERROR, message, is_retryable=True, affects_host=True
+                UnknownReason.PROXY, message, is_retryable=error.status != 407, affects_host=True
             )
         message = f"the proxy refuses to pass this on (status {error.status})"
         return TransportFailure(UnknownReason.FORBIDDEN, message, affects_host=True)

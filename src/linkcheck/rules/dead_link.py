@@ -36,7 +36,7 @@ from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
-    for link in view.links:
+    for link in view.all_links:
         if link.status is not Status.DEAD or link.latest is None:
             continue
         facts = link.latest.facts

@@ -103,7 +103,7 @@ def _compare(
 
 def _is_comparable(view: EntryView, claimed: License | None, source: DeclaredLicense) -> bool:
     """Return whether a claim and a declaration are about the same part of the entry."""
-    return view.entry.kind is None or not _is_other_part(view, claimed, source)
+    return view.entry.is_markdown or not _is_other_part(view, claimed, source)
 
 
 def _is_other_part(view: EntryView, claimed: License | None, source: DeclaredLicense) -> bool:

@@ -36,7 +36,7 @@ from linkcheck.rules._links import evidence_of, repository_name
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    for link in view.links:
+    for link in view.all_links:
         latest = link.latest
         if link.status not in (Status.DEAD, Status.MOVED) or latest is None:
             continue

@@ -58,7 +58,7 @@ _PARKING_HOSTS = (
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    for link in view.links:
+    for link in view.all_links:
         if link.status is not Status.MOVED or identity_change(link) or is_missing_path(link):
             continue
         new = moved_url(link)

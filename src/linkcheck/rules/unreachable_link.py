@@ -46,7 +46,7 @@ from linkcheck.rules._links import evidence_of
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
-    for link in view.links:
+    for link in view.all_links:
         if link.latest is None or link.target is None:
             continue
         is_new = link.link in context.new_links
