@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from small_catalog import NOW, catalog, gone, history, identified, silent, there
 
 from linkcheck.engine.evaluate import build_views
 from linkcheck.engine.link_status import link_status
@@ -14,6 +13,7 @@ from linkcheck.model.facts import PaperFacts
 from linkcheck.model.observation import Gone, GoneReason, Observation, Status
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.providers.table import recognize
+from tests.engine.small_catalog import NOW, catalog, gone, history, identified, silent, there
 
 SETTINGS = ConfirmationSettings()
 THIS_MONTH, LAST_MONTH = "https://arxiv.org/abs/2606.01234", "https://arxiv.org/abs/2605.01234"
