@@ -32,9 +32,15 @@ _TITLES = {
     PullRequestGroup.IGNORES: ("Ignore {n} for a while", "finding"),
 }
 _INTROS = {
-    PullRequestGroup.MOVED: "These links lead somewhere else for good. The services themselves say where to.",
-    PullRequestGroup.REPAIRED: "These links are damaged, and there is one sensible way to read each of them.",
-    PullRequestGroup.LICENSES: "The catalog says one thing, the service another. Please judge each line.",
+    PullRequestGroup.MOVED: (
+        "These links lead somewhere else for good. The services themselves say where to."
+    ),
+    PullRequestGroup.REPAIRED: (
+        "These links are damaged, and there is one sensible way to read each of them."
+    ),
+    PullRequestGroup.LICENSES: (
+        "The catalog says one thing, the service another. Please judge each line."
+    ),
     PullRequestGroup.OBSERVED: "Facts that the services gave, written by the machine.",
     PullRequestGroup.IGNORES: "You ticked these on the dashboard. Each ignore runs out by itself.",
 }
