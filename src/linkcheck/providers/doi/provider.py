@@ -50,7 +50,7 @@ _NO_VALUES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Lookup:
+class _HandleLookup:
     """The result of looking up a DOI."""
 
     outcome: Outcome
@@ -96,7 +96,7 @@ class DoiProvider:
 
         await run_workers(deque(requests), observe_one, WORKERS)
 
-    async def _look_up(self, doi: str) -> _Lookup:
+    async def _look_up(self, doi: str) -> _HandleLookup:
         """Look up a DOI; one that is not registered also by its repairs and its prefix."""
         repairs = repairs_of(doi)
         is_url = bool(repairs) and strip_resolver(doi) != doi
@@ -119,11 +119,11 @@ class DoiProvider:
             return _impossible(lookup, "no agency has registered the prefix of the DOI")
         return lookup
 
-    async def _request(self, doi: str) -> _Lookup:
+    async def _request(self, doi: str) -> _HandleLookup:
         response = await self._send(f"/api/handles/{quote_segment(doi, safe='/:;()')}")
         outcome, explanation = classify(doi, response)
         status = response.status if isinstance(response, HttpResponse) else None
-        return _Lookup(outcome, explanation, status, count_requests(response))
+        return _HandleLookup(outcome, explanation, status, count_requests(response))
 
     async def _is_prefix_unknown(self, prefix: str) -> bool:
         """Return whether doi.org knows no agency for a prefix; ``False`` if that is not known."""
@@ -148,7 +148,9 @@ class DoiProvider:
         )
 
 
-def _impossible(lookup: _Lookup, explanation: str, repair: str | None = None) -> _Lookup:
+def _impossible(
+    lookup: _HandleLookup, explanation: str, repair: str | None = None
+) -> _HandleLookup:
     """Return the result for a name that no DOI can have, with the one that was meant if known."""
     url = f"https://doi.org/{quote_segment(repair, safe='/:;()')}" if repair else None
     return replace(lookup, outcome=Gone(GoneReason.IMPOSSIBLE, url), explanation=explanation)
