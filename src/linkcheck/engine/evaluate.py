@@ -1,5 +1,6 @@
 """Run every rule on every entry and its evidence. Pure."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,8 @@ from linkcheck.model.defects import BUG_REPORT, Defect
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.garbage_collection import gc_paused
-from linkcheck.model.observation import Evidence, Status
+from linkcheck.model.observation import Evidence, Found, Status
+from linkcheck.model.redirect import unrelated_domains
 from linkcheck.model.result import Notice
 from linkcheck.model.rule import (
     CatalogView,
@@ -26,6 +28,9 @@ from linkcheck.model.rule import (
 )
 from linkcheck.model.settings import ConfirmationSettings, RuleSettings
 from linkcheck.model.target import Target, TargetKind
+
+MIN_UNRELATED_SITES = 3
+"""From this number of sites of different owners, redirects to one address replace none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,9 @@ def evaluate(
     """
     recent_links |= new_links
     views = build_views(catalog, links, evidence, settings.history, now, recent_links)
-    context = RuleContext(now, settings, links.recognize, new_links)
+    context = RuleContext(
+        now, settings, links.recognize, new_links, _shared_destinations(evidence.values())
+    )
     active = select_rules(rules, settings)
     runner = _Runner(context)
     table = RuleIndex(rule for rule in active if rule.scope is RuleScope.ENTRY)
@@ -155,6 +162,23 @@ def build_views(
     return tuple(
         EntryView(entry, tuple(view(entry, link) for link in entry.links))
         for entry in catalog.entries
+    )
+
+
+def _shared_destinations(evidence: Iterable[Evidence]) -> frozenset[str]:
+    """Return the addresses to which pages of unrelated sites redirect: they replace none of them.
+
+    Typical are a page of a company that bought the sites, or of a service that was closed.
+    """
+    sources: dict[str, list[str]] = defaultdict(list)
+    for known in evidence:
+        outcome = known.latest.outcome if known.latest else None
+        if known.target.kind is TargetKind.WEB and isinstance(outcome, Found) and outcome.now_at:
+            sources[outcome.now_at.partition("#")[0]].append(known.target.url)
+    return frozenset(
+        address
+        for address, urls in sources.items()
+        if len(urls) >= MIN_UNRELATED_SITES and unrelated_domains(urls) >= MIN_UNRELATED_SITES
     )
 
 

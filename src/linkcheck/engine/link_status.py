@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from linkcheck.engine.recency import days_until_dead
-from linkcheck.model.facts import PaperFacts, PathFacts
+from linkcheck.model.facts import PageFacts, PaperFacts, PathFacts
 from linkcheck.model.observation import (
     BLOCKED_REASONS,
     COUNTS_TOWARDS_DEAD,
@@ -22,6 +22,7 @@ from linkcheck.model.observation import (
     Unknown,
     UnknownReason,
 )
+from linkcheck.model.redirect import RedirectWorth, redirect_worth
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink, Service, TargetKind
 from linkcheck.model.url import InvalidUrlError, Url, parse
@@ -77,7 +78,26 @@ def _status_of_found(
             return Status.DEAD
         case _:
             moved = found.permanent and is_relocated(recognized, found.now_at, recognize)
-            return Status.MOVED if moved else Status.ALIVE
+            if not moved and recognized.target.kind is not TargetKind.WEB:
+                return Status.ALIVE
+            return Status.MOVED if _is_worth_reporting(recognized, found, moved) else Status.ALIVE
+
+
+def _is_worth_reporting(recognized: ParsedLink, found: Found, moved: bool) -> bool:
+    """Return whether a redirect says that the thing is elsewhere, or nowhere.
+
+    A service's own renames do. A web page's redirect may only ask for consent, choose a language
+    or name a session; one to an error page counts even if it is temporary.
+    """
+    if recognized.target.kind is not TargetKind.WEB:
+        return moved
+    if found.now_at is None:
+        return False
+    title = found.facts.title if isinstance(found.facts, PageFacts) else None
+    worth = redirect_worth(recognized.target.url, found.now_at, title)
+    if worth is RedirectWorth.ERROR_PAGE:
+        return True
+    return moved and worth is not RedirectWorth.NOTHING
 
 
 def _status_of_unknown(
