@@ -44,6 +44,7 @@ from linkcheck.catalog.yaml_entries import load_yaml
 from linkcheck.engine.evaluate import evaluate
 from linkcheck.engine.identify import identify
 from linkcheck.markdown.entries import load_markdown
+from linkcheck.matching.mentions import find_mentions
 from linkcheck.model.entry import Catalog, Claim, Entry
 from linkcheck.model.facts import (
     Facts,
@@ -74,7 +75,7 @@ CORPUS = Path(__file__).resolve().parent.parent / "tests" / "matching" / "corpus
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 HALVES = ("tune", "held")
 SEVERITIES = tuple(Severity)
-NOT_IN_FACTS = frozenset({"abstract", "readme", "earlier_titles", "version_titles", "subtitle"})
+NOT_IN_FACTS = frozenset({"readme", "earlier_titles", "version_titles", "subtitle"})
 NOT_IN_FACTS |= {"updates", "notice_of", "publication_types", "page"}
 """Fields of a case for which the facts have no field yet."""
 
@@ -306,11 +307,18 @@ def _facts(target: Target, given: dict[str, Any], *, is_page: bool) -> Facts:
             card = {"card_present": True, "card_has_metadata": True}
             return _made(ModelFacts, {"full_name": name, "kind": kind} | card | given)
         case TargetKind.ARXIV | TargetKind.DOI:
-            return _made(PaperFacts, {"paper_id": target.key} | given)
+            return _made(PaperFacts, {"paper_id": target.key} | _with_mentions(given))
         case _:
             if "title" in given and not is_page:
-                return _made(PaperFacts, given)
+                return _made(PaperFacts, _with_mentions(given))
             return _made(PageFacts, given)
+
+
+def _with_mentions(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a paper with what its abstract and comment mention."""
+    known = dict(given)
+    texts = (known.pop("abstract", None), known.get("comment"))
+    return known | ({"mentions": find_mentions(*texts)} if any(texts) else {})
 
 
 def _made(kind: type[F], given: dict[str, Any]) -> F:

@@ -204,7 +204,7 @@ def all_cases() -> tuple[Case, ...]:
             inconclusive=(GRAPHQL, HUB),
         ),
         _status(406, blocked),
-        _status(410, {**missing, HUB: DEAD}),
+        _status(410, missing),
         _status(418, blocked),
         _status(
             429,

@@ -9,9 +9,9 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
-from git_world import Repository, Run, clean_environment, repositories
 
 from linkcheck.sandbox import Sandbox, parse_fixtures
+from tests.action.git_world import Repository, Run, clean_environment, repositories
 
 
 @pytest.fixture(scope="session")

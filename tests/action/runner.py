@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from expressions import as_text, evaluate, fill
-from git_world import clean_environment
+
+from tests.action.expressions import as_text, evaluate, fill
+from tests.action.git_world import clean_environment
 
 ROOT = Path(__file__).parents[2]
 OURS = re.compile(r"\./|linkcheck/linkcheck@v\d+\.\d+\.\d+")

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from git_world import Repository, Run, entry
 
 from linkcheck.sandbox import Sandbox, answer_status
+from tests.action.git_world import Repository, Run, entry
 
 GONE = "https://github.com/nobody/nothing"
 

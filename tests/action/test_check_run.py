@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from git_world import Repository, Run, entry
-from runner import commands
 
 from linkcheck.forge.check_runs import send_check_run
 from linkcheck.forge.github_client import ForgeAccess
 from linkcheck.sandbox import Sandbox
+from tests.action.git_world import Repository, Run, entry
+from tests.action.runner import commands
 
 
 @dataclass(slots=True)

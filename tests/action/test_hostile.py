@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from git_world import Repository, Run
-from runner import Command, commands, read_variables
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
-from result_builders import TRIES
+from tests.action.git_world import Repository, Run
+from tests.action.runner import Command, commands, read_variables
+from tests.report.result_builders import TRIES
 
 ALLOWED = {"error", "warning", "notice"}
 
@@ -102,7 +101,7 @@ def test_text_quoted_in_errors_is_no_command(
 def test_the_traceback_of_a_bug_is_no_command(tmp_path: Path) -> None:
     import subprocess
 
-    from git_world import clean_environment
+    from tests.action.git_world import clean_environment
 
     program = (
         "from linkcheck.cli import github_actions\n"

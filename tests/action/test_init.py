@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from git_world import Repository, Run
 
 from linkcheck.cli import github_actions
 from linkcheck.config import load
+from tests.action.git_world import Repository, Run
 
 FILES = {
     "catalog/catalog.yaml",

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 import yaml
-from expressions import evaluate
-from git_world import Repository, Run, clean_environment, entry
-from runner import ROOT, Outcome, Runner, read_variables
 
 from linkcheck import __version__
 from linkcheck.cli import init
 from linkcheck.sandbox import Sandbox, answer_status
 from linkcheck.sandbox.services.writable_repository import WritableRepository
+from tests.action.expressions import evaluate
+from tests.action.git_world import Repository, Run, clean_environment, entry
+from tests.action.runner import ROOT, Outcome, Runner, read_variables
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the harness runs bash scripts")
 

@@ -110,6 +110,15 @@ def test_awesome_selfhosted() -> None:
     assert entry.claims.licenses[""].value == "AGPL-3.0 OR MIT"
 
 
+def test_the_span_of_a_list_that_ends_in_an_alias_does_not_end_before_it() -> None:
+    text = "- name: A\n  text: &l MIT\n  licenses:\n    - ISC\n    - *l\n"
+    settings = SourceSettings(path="a.yaml", preset="awesome-selfhosted")
+    ((entry,), _, _) = load_with_layout(SourceText("a.yaml", text), settings)
+    span = entry.claims.licenses[""].span
+    assert span.start == text.index("- ISC")
+    assert span.start <= span.end <= len(text)
+
+
 def test_own_fields() -> None:
     source = SourceSettings(
         "list.yaml",

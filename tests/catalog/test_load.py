@@ -58,6 +58,13 @@ def test_a_folder_may_contain_other_yaml_next_to_markdown(tmp_path: Path) -> Non
     assert "holds a list" in named.problems[0].message
 
 
+def test_markdown_next_to_a_catalog_is_read_only_if_it_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"c/a.yaml": entry("a"), "c/README.md": "- [A](https://a.example)\n"})
+    assert load_catalog([Path("c")], root=tmp_path).files == ("c/a.yaml",)
+    named = [Path("c/a.yaml"), Path("c/README.md")]
+    assert load_catalog(named, root=tmp_path).files == ("c/a.yaml", "c/README.md")
+
+
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, {"c/a.yaml": entry("a")})
     catalog = load_catalog([Path("c"), Path("c/a.yaml"), tmp_path / "c"], root=tmp_path)

@@ -62,6 +62,17 @@ def test_tables_by_kind_sorted_by_name() -> None:
     assert "## Data sets (1)" in lines
 
 
+@pytest.mark.parametrize(
+    ("declared", "shown"), [("NOASSERTION", "MIT"), ("other", "MIT"), ("ISC", "ISC")]
+)
+def test_an_unknown_declared_license_is_replaced_by_that_of_the_catalog(
+    declared: str, shown: str
+) -> None:
+    text = render_tables(entries(), {"beta": {"license": declared}})
+    (row,) = (line for line in text.splitlines() if line.startswith("| **Beta**"))
+    assert f" | {shown} | " in row
+
+
 def test_without_facts_the_license_of_the_catalog_is_shown() -> None:
     assert "| MIT |  |  |  |" in render_tables(entries(), {})
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runner import Done, Linkcheck, run_linkcheck
+
+from tests.cli.cli_runner import Done, Linkcheck, run_linkcheck
 
 
 @pytest.fixture

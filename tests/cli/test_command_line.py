@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from cli_runner import Linkcheck
+
+from tests.cli.cli_runner import Linkcheck
 
 CLEAN = "- {id: a, name: A, kind: tool, links: {code: 'https://github.com/a/b'}}\n"
 

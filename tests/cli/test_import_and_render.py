@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from cli_runner import ROOT, Linkcheck
+from tests.cli.cli_runner import ROOT, Linkcheck
 
 LIST = """\
 # Models

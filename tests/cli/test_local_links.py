@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runner import Linkcheck
+
+from tests.cli.cli_runner import Linkcheck
 
 LIST = """\
 # List

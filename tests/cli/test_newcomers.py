@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_runner import Linkcheck
+
+from tests.cli.cli_runner import Linkcheck
 
 CATALOG = "- {id: a, name: A, kind: tool, links: {code: 'https://github.com/a/b'}}\n"
 

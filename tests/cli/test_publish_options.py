@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_runner import Linkcheck
 
 from linkcheck.app import RunEnvironment, write_fixes
 from linkcheck.app.fix import Fixes
@@ -12,6 +11,7 @@ from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import UsageError
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.demo import shipped_catalog
+from tests.cli.cli_runner import Linkcheck
 
 CATALOG = """\
 # kept by hand

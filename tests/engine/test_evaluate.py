@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
-from small_catalog import NOW, catalog, gone, identified, known, silent, there
 
 from linkcheck.engine.evaluate import Evaluation, evaluate
 from linkcheck.model.entry import Ignore, Link
@@ -12,6 +11,7 @@ from linkcheck.model.rule import EntryView, Rule, RuleContext, RuleScope
 from linkcheck.model.settings import RuleSettings
 from linkcheck.model.target import Target
 from linkcheck.rules.table import all_rules
+from tests.engine.small_catalog import NOW, catalog, gone, identified, known, silent, there
 
 DEAD, ALIVE = "https://dead.example/", "https://alive.example/"
 ENTRIES = {"one": {"homepage": DEAD, "code": "gh:medbot/medbot"}, "two": {"homepage": ALIVE}}

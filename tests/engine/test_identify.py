@@ -1,8 +1,7 @@
 from dataclasses import replace
 
-from small_catalog import catalog, identified, target
-
 from linkcheck.engine.identify import SkipReason
+from tests.engine.small_catalog import catalog, identified, target
 
 
 def test_all_spellings_of_a_target_share_one_request() -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_catalog import NOW, gone, history, look, silent, there
 
 from linkcheck.engine.link_status import is_confirmed_dead, link_status
 from linkcheck.model.facts import PageFacts, PaperFacts, PathFacts, RepositoryFacts
@@ -24,6 +23,7 @@ from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink
 from linkcheck.model.url import InvalidUrlError
 from linkcheck.providers.table import recognize
+from tests.engine.small_catalog import NOW, gone, history, look, silent, there
 
 WEB = "https://medbot.example/a"
 REPOSITORY = "https://github.com/medbot/medbot"
@@ -91,7 +91,7 @@ def test_three_silent_runs_over_six_days_are_dead() -> None:
     assert judged(*row, settings=ConfirmationSettings(confirm_days=7)) is Status.UNREACHABLE
 
 
-@pytest.mark.parametrize("reason", sorted(COUNTS_TOWARDS_DEAD), ids=str)
+@pytest.mark.parametrize("reason", sorted(COUNTS_TOWARDS_DEAD - {UnknownReason.HIDDEN}), ids=str)
 @pytest.mark.parametrize(
     "url",
     [
@@ -131,6 +131,15 @@ def test_a_failure_does_not_revive_a_confirmed_gone_target() -> None:
     assert judged(silent(WEB), gone(WEB, days=1)) is Status.UNREACHABLE
     assert judged(silent(WEB), gone(WEB, days=1), gone(WEB, days=2)) is Status.UNREACHABLE
     assert judged(silent(WEB), *twice[:1], there(WEB, days=2), *twice[1:]) is Status.UNREACHABLE
+
+
+def test_a_hidden_model_is_dead_after_several_runs() -> None:
+    model = "https://huggingface.co/medbot/medbot"
+    hidden = [silent(model, UnknownReason.HIDDEN, days=day) for day in (0, 3, 6)]
+    assert judged(*hidden, url=model) is Status.DEAD
+    assert judged(*hidden[:2], url=model) is Status.UNREACHABLE
+    assert judged(*hidden[:2], there(model, days=4), hidden[2], url=model) is Status.UNREACHABLE
+    assert judged(silent(model, days=0), *hidden, url=model) is Status.UNREACHABLE
 
 
 def test_observations_from_a_wrong_clock_do_not_count() -> None:

@@ -5,10 +5,8 @@ from datetime import timedelta
 
 import anyio
 import pytest
-from small_catalog import NOW, gone, history, known, silent, target, there
 
 from linkcheck.engine.observe import (
-    MAX_SILENT_HOSTS,
     ObservationPlan,
     ObservationResults,
     RunScope,
@@ -31,6 +29,7 @@ from linkcheck.model.protocols import ObservationRequest, ObservationSink, Silen
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink, Service, Target
 from linkcheck.model.url import Url
+from tests.engine.small_catalog import NOW, gone, history, known, silent, target, there
 
 WEB, OTHER = "https://site.example/page", "https://other.example/"
 CODE, MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/lab/model"
@@ -287,35 +286,3 @@ def test_an_interrupted_run_marks_the_rest_as_not_checked() -> None:
     results = ObservationResults(failed={Service.GITHUB})
     mark_unanswered(plan, results, NOW)
     assert reasons(results) == {WEB: UnknownReason.NOT_ASKED, CODE: UnknownReason.DEFECT}
-
-
-def timeouts(_target: Target) -> Outcome:
-    return Unknown(UnknownReason.TIMEOUT)
-
-
-HOSTS = [f"https://site-{n}.example/" for n in range(MAX_SILENT_HOSTS + 5)]
-
-
-def test_a_run_in_which_nothing_ever_answers_ends_early() -> None:
-    results = observe(planned(HOSTS), FakeProvider(Service.WEB, timeouts))
-    assert results.silent_hosts == MAX_SILENT_HOSTS
-    assert list(reasons(results).values()).count(UnknownReason.NOT_ASKED) == 5
-
-
-@pytest.mark.parametrize(
-    ("answer", "is_ended"),
-    [
-        (Found(PageFacts()), False),
-        (Unknown(UnknownReason.SERVER_ERROR), False),  # an answer, if a useless one
-        (Unknown(UnknownReason.NOT_ASKED), True),  # no request was sent
-    ],
-)
-def test_one_answer_shows_that_the_network_works(answer: Outcome, is_ended: bool) -> None:
-    first = target(HOSTS[0])
-    provider = FakeProvider(Service.WEB, lambda it: answer if it == first else timeouts(it))
-    assert bool(observe(planned(HOSTS), provider).silent_hosts) is is_ended
-
-
-def test_pages_of_one_host_count_once() -> None:
-    pages = [f"https://site.example/{n}" for n in range(MAX_SILENT_HOSTS + 1)]
-    assert observe(planned(pages), FakeProvider(Service.WEB, timeouts)).silent_hosts == 0

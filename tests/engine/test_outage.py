@@ -3,11 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from small_catalog import catalog, gone, identified, known, silent, there
 
 from linkcheck.engine.outage import Outage, OutageKind, detect_outage
-from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, RepositoryFacts
-from linkcheck.model.observation import EvidenceItem, Found, Observation, UnknownReason
+from linkcheck.engine.service_failures import find_service_failures, without_unreliable
+from linkcheck.model.facts import ModelFacts, PaperFacts, RepositoryFacts
+from linkcheck.model.observation import (
+    TRANSPORT_REASONS,
+    EvidenceItem,
+    Found,
+    Gone,
+    Observation,
+    Unknown,
+    UnknownReason,
+)
+from tests.engine.small_catalog import catalog, gone, identified, known, silent, there
 
 
 def repository(i: int) -> str:
@@ -29,71 +38,73 @@ def test_a_healthy_run_is_no_outage() -> None:
     assert judge([], [there(site(1)), silent(site(2)), gone(site(3))]) is None
 
 
-@pytest.mark.parametrize("reason", [UnknownReason.DNS, UnknownReason.CONNECT, UnknownReason.TLS])
-def test_most_hosts_silent_at_once_is_our_network(reason: UnknownReason) -> None:
-    now = [silent(site(i), reason) for i in range(6)] + [there(site(i)) for i in range(6, 9)]
-    outage = judge([], now)
-    assert outage is not None
-    assert outage.kind is OutageKind.NETWORK
-    assert "6 of 9 hosts" in outage.reason
+def failing(count: int, reason: UnknownReason = UnknownReason.SERVER_ERROR) -> list[Observation]:
+    return [silent(repository(i), reason) for i in range(count)]
 
 
-def test_a_minority_of_silent_hosts_is_no_outage() -> None:
-    now = [silent(site(i)) for i in range(4)] + [there(site(i)) for i in range(4, 9)]
-    assert judge([], now) is None
+def failures(observed: list[Observation]) -> dict[str, str]:
+    return {str(s): f.reason for s, f in find_service_failures(observed).items()}
 
 
-def test_many_links_of_one_silent_host_count_once() -> None:
-    now = [silent(f"{site(0)}{i}") for i in range(50)] + [there(site(1)), there(site(2))]
-    assert judge([], now) is None
+def test_a_service_that_fails_for_nearly_all_of_its_targets_is_named() -> None:
+    assert failures(failing(4)) == {}
+    assert "5 of 5 targets failed" in failures(failing(5))["github"]
+    fine = [there(repository(i)) for i in range(100, 102)]
+    assert failures([*failing(18), *fine]).keys() == {"github"}
+    assert failures([*failing(17), *fine]) == {}
+    assert failures([silent(site(i)) for i in range(50)]) == {}
 
 
-def test_hosts_that_failed_before_do_not_count() -> None:
-    now = [silent(site(i)) for i in range(9)] + [there(site(9))]
-    before = [silent(site(i), days=1) for i in range(9)] + [there(site(9), days=1)]
-    assert judge(before, now) is None
+@pytest.mark.parametrize(
+    ("reason", "is_failure"),
+    [
+        *((reason, True) for reason in TRANSPORT_REASONS),
+        (UnknownReason.RATE_LIMITED, True),
+        (UnknownReason.NOT_ASKED, True),
+        (UnknownReason.FORBIDDEN, True),
+        (UnknownReason.PROTOCOL, True),
+        (UnknownReason.DEFECT, False),
+    ],
+)
+def test_reasons_that_are_the_failure_of_a_service(reason: UnknownReason, is_failure: bool) -> None:
+    assert bool(failures(failing(5, reason))) is is_failure
 
 
-def test_one_dead_site_alone_is_no_outage_but_a_silent_service_is() -> None:
-    assert judge([], [silent(site(1))]) is None
-    assert judge([], [silent(repository(1)), silent(site(1))]) is not None
+def test_refused_identifiers_are_no_failure_of_a_registry() -> None:
+    papers = [f"https://arxiv.org/abs/2312.0000{i}" for i in range(6)]
+    refused = UnknownReason.CLIENT_ERROR
+    assert failures([silent(url, refused) for url in papers]) == {}
+    assert failures(failing(6, refused)).keys() == {"github"}
 
 
-def test_a_refused_private_address_is_no_answer() -> None:
-    refused = silent("http://127.0.0.1/", UnknownReason.PRIVATE_ADDRESS)
-    assert judge([], [silent(repository(1)), silent(site(1)), refused]) is not None
-    assert judge([], [refused]) is None
+def test_one_rejected_token_is_enough() -> None:
+    observed = [there(repository(i)) for i in range(90)]
+    found = failures([*observed, silent(repository(90), UnknownReason.CREDENTIALS)])
+    assert "GITHUB_TOKEN" in found["github"]
 
 
-def test_one_service_down_is_no_outage() -> None:
-    before = [there(repository(i), RepositoryFacts(stars=9), days=7) for i in range(40)]
-    now = [silent(repository(i), UnknownReason.SERVER_ERROR) for i in range(40)]
-    now += [there(site(i)) for i in range(3)]
-    assert judge(before, now) is None
+def test_what_is_missing_for_a_rejected_token_is_unknown() -> None:
+    observed = [silent(repository(1), UnknownReason.CREDENTIALS), gone(repository(2))]
+    observed += [there(repository(3)), gone(site(4))]
+    by_target = {o.target: o for o in observed}
+    reliable = without_unreliable(by_target, find_service_failures(observed))
+    outcomes = [type(o.outcome) for o in reliable.values()]
+    assert outcomes == [Unknown, Unknown, Found, Gone]
 
 
-def test_server_errors_and_walls_are_answers() -> None:
-    now = [silent(site(i), UnknownReason.SERVER_ERROR) for i in range(9)]
-    assert judge([], now) is None
-    assert judge([], [silent(site(i), UnknownReason.NOT_ASKED) for i in range(9)]) is None
+def test_a_service_with_most_targets_makes_the_run_inconclusive() -> None:
+    def outage(services: int, sites: int, reused: int = 0) -> Outage | None:
+        now = failing(services) + [there(site(i)) for i in range(sites)]
+        read = catalog({f"e{i:03}": {"link": o.target.url} for i, o in enumerate(now)})
+        found = find_service_failures(now)
+        return detect_outage({}, now, read, identified(read), failures=found, reused=reused)
 
-
-def test_rejected_credentials_are_named_with_their_variable() -> None:
-    now = [silent(repository(1), UnknownReason.CREDENTIALS), there(site(1))]
-    outage = judge([], now)
-    assert outage is not None
-    assert outage.kind is OutageKind.CREDENTIALS
-    assert "GITHUB_TOKEN" in outage.reason
-
-
-def test_a_captive_portal() -> None:
-    portal = Found(PageFacts(), "http://login.cafe.example/welcome")
-    now = [replace(there(site(i)), outcome=portal) for i in range(6)]
-    outage = judge([], [*now, there(site(6))])
-    assert outage is not None
-    assert outage.kind is OutageKind.PORTAL
-    assert "login.cafe.example" in outage.reason
-    assert judge([], [*now[:3], *(there(site(i)) for i in range(3, 6))]) is None
+    found = outage(6, 5)
+    assert found is not None
+    assert found.kind is OutageKind.SERVICE
+    assert found.reason.startswith("GitHub could not be checked: 6 of 6 targets failed")
+    assert outage(6, 6) is None
+    assert outage(6, 5, reused=1) is None
 
 
 FACTS = RepositoryFacts(stars=9, license="MIT", topics=("health",))

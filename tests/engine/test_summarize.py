@@ -1,8 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from small_catalog import NOW, catalog, gone, history, identified, known, silent, there
-
 from linkcheck.engine.evaluate import build_views
 from linkcheck.engine.summarize import FACT_NAMES, entry_results, link_results, observed_facts
 from linkcheck.model.facts import ModelFacts, PaperFacts, PathFacts, RepositoryFacts
@@ -10,6 +8,7 @@ from linkcheck.model.observation import Evidence, EvidenceItem, Found, Observati
 from linkcheck.model.rule import EntryView
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import Target
+from tests.engine.small_catalog import NOW, catalog, gone, history, identified, known, silent, there
 
 CODE, MODEL = "https://github.com/medbot/medbot", "https://huggingface.co/medbot/medbot-7b"
 PAPER = "https://arxiv.org/abs/2303.14070"

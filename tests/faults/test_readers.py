@@ -17,8 +17,8 @@ from linkcheck.net.messages import HttpResponse
 from linkcheck.net.rate_limits import GitHubRateLimits
 from linkcheck.providers.arxiv.feed import MalformedResponseError, parse_feed, parse_record
 from linkcheck.providers.doi.provider import classify
-from linkcheck.providers.github.graphql_reply import read_reply as read_graphql
-from linkcheck.providers.github.rest_reply import read_repository
+from linkcheck.providers.github.graphql_reply import parse_reply as read_graphql
+from linkcheck.providers.github.rest_reply import parse_repository
 from linkcheck.providers.huggingface.card import parse_card
 from linkcheck.providers.huggingface.hub_facts import from_info
 from linkcheck.providers.huggingface.hub_reply import parse_reply as read_hub
@@ -118,7 +118,7 @@ def test_graphql(value: Any, status: int) -> None:
 @quick
 @given(variants(REPOSITORY), st.sampled_from((200, 301, 403, 404, 451)))
 def test_rest(value: Any, status: int) -> None:
-    read_repository(answer(encode(value), status))
+    parse_repository(answer(encode(value), status))
 
 
 @quick

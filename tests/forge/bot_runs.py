@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot_world import NOW, catalog_text, confirmed, finding, link, result
-
 from linkcheck.app.publish import saved_state
 from linkcheck.catalog.load import get_loader
 from linkcheck.catalog.quoting import quote_edits
@@ -26,6 +24,7 @@ from linkcheck.model.result import RunResult
 from linkcheck.model.settings import ForgeSettings
 from linkcheck.model.source_text import SourceText
 from linkcheck.sandbox import Sandbox
+from tests.forge.bot_world import NOW, catalog_text, confirmed, finding, link, result
 
 T = TypeVar("T")
 

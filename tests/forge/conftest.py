@@ -1,16 +1,11 @@
 """A forge on loopback with a catalog in it."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from linkcheck.sandbox import Sandbox, parse_fixtures
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from bot_runs import Runs
+from tests.forge.bot_runs import Runs
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bot_runs import FILE, KilledError, Runs
-from bot_world import NOW
-from github_html import render, tags_in, visible_text
 
 from linkcheck.forge.execute import execute
 from linkcheck.forge.issue_marker import parse_marker
@@ -18,6 +15,9 @@ from linkcheck.model.settings import ForgeSettings
 from linkcheck.model.source_text import word_set
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
+from tests.forge.bot_runs import FILE, KilledError, Runs
+from tests.forge.bot_world import NOW
+from tests.forge.github_html import render, tags_in, visible_text
 
 
 def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(runs: Runs) -> None:

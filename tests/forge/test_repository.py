@@ -8,7 +8,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from bot_runs import FILE, Runs
 
 from linkcheck.forge.execute import execute
 from linkcheck.forge.github_client import ForgeAccess, call, open_github
@@ -19,6 +18,7 @@ from linkcheck.model.action import FileUpdate
 from linkcheck.model.errors import ForgeError
 from linkcheck.sandbox.faults import Fault, Kind
 from linkcheck.sandbox.services.writable_repository import BOT
+from tests.forge.bot_runs import FILE, Runs
 
 
 def test_a_missing_permission_is_named(runs: Runs) -> None:

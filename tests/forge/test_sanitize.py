@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from github_html import render, tags_in, visible_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from linkcheck.forge.sanitize import (
 )
 from linkcheck.model.source_text import word_set
 from linkcheck.model.url import percent_decode
+from tests.forge.github_html import render, tags_in, visible_text
 
 HOSTILE = (
     "@everyone",

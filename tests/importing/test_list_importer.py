@@ -393,3 +393,21 @@ def test_the_drafts_do_not_depend_on_the_order_of_hashes() -> None:
     drafts = import_markdown(SourceText("list.md", text), classify).drafts
     merged = {draft.name for draft in drafts if draft.repeat_lines}
     assert merged == {f"Alpha{n}x" for n in range(20)}
+
+
+def test_a_link_to_the_same_target_is_added_once() -> None:
+    text = "## Tools\n- [Alpha](https://github.com/o/a) [again](https://github.com/O/A/)\n"
+    assert drafts(text)["Alpha"].links == {"code": ["https://github.com/o/a"]}
+
+
+def test_bare_urls_below_a_heading_with_listed_subsections_are_entries() -> None:
+    text = (
+        "# List\n\n## Misc\n\n- https://github.com/o/gamma\n\n"
+        "### Named\n\n- [One](https://one.example/a)\n"
+    )
+    assert set(drafts(text)) == {"gamma", "One"}
+
+
+def test_a_link_in_the_name_of_a_labeled_heading_is_that_of_the_heading() -> None:
+    text = "## 模型\n\n### 基座: [Foo-1](https://github.com/o/foo)\n"
+    assert drafts(text)["基座: Foo-1"].links == {"code": ["https://github.com/o/foo"]}

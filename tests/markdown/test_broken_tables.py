@@ -29,6 +29,7 @@ def tables(text: str) -> tuple[BrokenTable, ...]:
         "| [Home](https://a.example/) | [Docs](https://b.example/) |",
         "|x| is the absolute value of x,\n|y| of y",
         "a\n- b\n",
+        "| a |\n| b |\n",
     ],
 )
 def test_texts_without_broken_tables(text: str) -> None:

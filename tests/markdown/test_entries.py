@@ -157,6 +157,13 @@ def test_an_ignore_comment_for_the_whole_file() -> None:
     assert [[i.rule for i in e.ignores] for e in entries] == [["insecure-link"]] * 2
 
 
+def test_an_ignore_comment_away_from_any_entry_is_a_problem() -> None:
+    text = "- [A](https://a.example)\n\n<!-- linkcheck-ignore: dead-link why -->\n\nwords\n"
+    entries, problems, _ = load_markdown(SourceText("list.md", text))
+    assert [entry.ignores for entry in entries] == [()]
+    assert [p.span.line for p in problems] == [3]
+
+
 def test_an_ignore_comment_without_a_reason_is_a_problem() -> None:
     text = "- [A](https://a.example) <!-- linkcheck-ignore: dead-link -->\n"
     _, problems, _ = load_markdown(SourceText("list.md", text))
@@ -177,3 +184,22 @@ def test_a_link_without_its_closing_parenthesis_names_its_entry() -> None:
     (link,) = entry.links
     assert (link.written, link.repair) == ("https://example.com/u", "https://example.com/u")
     assert link.edit is not None
+
+
+def test_only_a_short_value_is_a_license() -> None:
+    text = "- [A](https://a.example)\n  - License: {}\n"
+    for value, is_claim in (
+        ("MIT", True),
+        ("see the terms of each of the many parts of it", False),
+    ):
+        ((entry,), _, _) = load_markdown(SourceText("list.md", text.format(value)))
+        assert bool(entry.claims.licenses) == is_claim
+
+
+def test_the_scheme_of_a_relative_url_is_added() -> None:
+    text = "- [A](//a.example/x) and [B](README.md:12)\n"
+    ((entry,), _, skipped) = load_markdown(SourceText("list.md", text))
+    assert [(link.written, link.url) for link in entry.links] == [
+        ("//a.example/x", "https://a.example/x")
+    ]
+    assert skipped == 0

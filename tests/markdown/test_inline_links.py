@@ -162,6 +162,8 @@ BARE = [
     ("http://_a.example", []),
     ("www.", []),
     ("www.a_b.example_c", []),
+    ("http://www.a_b.example/c", []),
+    ("http://a_b.www.example/c", ["http://a_b.www.example/c"]),
     ("xwww.a.example", []),
     ("gopher://a.example", []),
     ("http:\\//a.example", []),
@@ -317,6 +319,7 @@ SOUND = [
     "https://a.example/b (c)",
     "https://a.example/第一章.pdf",
     "https://a.example/b-第1章.pdf",
+    "[a](https://a.example/b\nc) d",
 ]
 
 

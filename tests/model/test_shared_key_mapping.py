@@ -1,4 +1,4 @@
-"""What is told of an entry is a mapping like any other."""
+"""SharedKeyMapping is a mapping that does not change with its original."""
 
 import json
 
@@ -10,22 +10,22 @@ FACTS: dict[str, object] = {"stars": 3, "license": "MIT", "topics": ["a"]}
 
 
 def test_it_has_the_items_of_the_original_in_order() -> None:
-    told = SharedKeyMapping(FACTS)
-    assert told == FACTS
-    assert list(told) == list(FACTS)
-    assert json.dumps(dict(told)) == json.dumps(dict(told.items())) == json.dumps(FACTS)
-    assert told.get("license") == "MIT"
-    assert told.get("forks") is None
-    assert "stars" in told
+    mapping = SharedKeyMapping(FACTS)
+    assert mapping == FACTS
+    assert list(mapping) == list(FACTS)
+    assert json.dumps(dict(mapping)) == json.dumps(dict(mapping.items())) == json.dumps(FACTS)
+    assert mapping.get("license") == "MIT"
+    assert mapping.get("forks") is None
+    assert "stars" in mapping
     with pytest.raises(KeyError, match="forks"):
-        told["forks"]
+        mapping["forks"]
 
 
 def test_it_does_not_change_with_the_original() -> None:
     facts = dict(FACTS)
-    told = SharedKeyMapping(facts)
+    mapping = SharedKeyMapping(facts)
     facts["stars"] = 4
-    assert told["stars"] == 3
+    assert mapping["stars"] == 3
 
 
 def test_the_empty_mapping_is_falsy() -> None:

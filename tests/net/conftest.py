@@ -2,13 +2,14 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
-from net_world import NOW, QUICK, Opened, World
 
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.net.client import HttpClient, open_client
 from linkcheck.net.rate_limits import Backoff
+from tests.net.net_world import NOW, QUICK, Opened, World
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def opened() -> Opened:
         progress: SilentProgress | None = None,
         not_before: Mapping[str, datetime] | None = None,
         backoff: Backoff | None = None,
-        **settings: object,
+        **settings: Any,
     ) -> AbstractAsyncContextManager[HttpClient]:
         return open_client(
             replace(QUICK, **settings),

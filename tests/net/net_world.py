@@ -1,4 +1,4 @@
-"""What the tests of the door share: quick settings, a made-up world, a progress that remembers."""
+"""Shared by the tests of the HTTP client: short timeouts, a router, a progress that records."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -24,7 +24,7 @@ class Waits(SilentProgress):
 
 
 class World:
-    """Sends every name to one server; ``names`` may say otherwise (None: no such name)."""
+    """Routes every name to one server, except for ``names`` (None: it does not resolve)."""
 
     def __init__(self, port: int, names: Mapping[str, Route | None] | None = None) -> None:
         self.port = port

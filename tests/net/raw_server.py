@@ -4,9 +4,10 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
-from anyio.abc import ByteStream, SocketAttribute
+from anyio.abc import ByteStream, Listener, SocketAttribute
 from anyio.streams.tls import TLSListener
 
 
@@ -78,10 +79,11 @@ async def _read(stream: ByteStream) -> Received | None:
 @asynccontextmanager
 async def serve(handler: Handler, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
     """Serve until the block ends. The handler writes raw bytes; True keeps the connection."""
-    listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=0)
-    server = Server(listener.extra(SocketAttribute.local_port))
+    tcp = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=0)
+    server = Server(tcp.extra(SocketAttribute.local_port))
+    listener: Listener[Any] = tcp
     if tls is not None:
-        listener = TLSListener(listener, tls, standard_compatible=False)
+        listener = TLSListener(tcp, tls, standard_compatible=False)
 
     async def connection(stream: ByteStream) -> None:
         server.connections += 1

@@ -1,11 +1,11 @@
 """The address guard: every spelling of a private address, and names that lead to one."""
 
 import socket
+from collections.abc import Callable
+from typing import Any
 
 import anyio
 import pytest
-from net_world import Opened, World
-from raw_server import Received, always, reply, serve
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import InvalidUrlError, parse
@@ -16,6 +16,8 @@ from linkcheck.net.address_guard import (
 )
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse, Route
 from linkcheck.net.resolver import Resolver
+from tests.net.net_world import Opened, World
+from tests.net.raw_server import Received, always, reply, serve
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_example_networks_are_for_made_up_worlds_only() -> None:
     assert not is_private("::ffff:203.0.113.10", documentation=True)
 
 
-def lookup(*addresses: str) -> object:
+def lookup(*addresses: str) -> Callable[[str, int, socket.AddressFamily], Any]:
     def make(host: str, port: int, family: object) -> object:
         async def found() -> list[object]:
             await anyio.lowlevel.checkpoint()
@@ -94,7 +96,7 @@ def lookup(*addresses: str) -> object:
 @pytest.mark.anyio
 async def test_a_name_is_judged_by_its_addresses() -> None:
     def resolver(*addresses: str, open_to_all: bool = False) -> Resolver:
-        return Resolver(timeout=1, open_to_all=open_to_all, lookup=lookup(*addresses))
+        return Resolver(timeout=1, allow_private=open_to_all, lookup=lookup(*addresses))
 
     with pytest.raises(PrivateAddressError, match=r"10\.0\.0\.1"):
         await resolver("10.0.0.1").resolve("rebound.example", 80)
@@ -111,19 +113,19 @@ async def test_a_name_server_that_never_answers_is_not_waited_for() -> None:
         return anyio.sleep_forever
 
     with pytest.raises(socket.gaierror):
-        await Resolver(timeout=0.01, open_to_all=False, lookup=never).resolve("slow.example", 80)
+        await Resolver(timeout=0.01, allow_private=False, lookup=never).resolve("slow.example", 80)
 
 
 @pytest.mark.anyio
 async def test_the_real_resolver_is_guarded(opened: Opened) -> None:
-    async with serve(always(reply())) as server, opened(allow_private=False) as door:
+    async with serve(always(reply())) as server, opened(allow_private=False) as client:
         for host in ("127.0.0.1", "127.1", "localhost", "[::ffff:127.0.0.1]"):
-            answer = await door.ask(HttpRequest(f"http://{host}:{server.port}/"))
+            answer = await client.send(HttpRequest(f"http://{host}:{server.port}/"))
             assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
-        trusted = await door.ask(HttpRequest(f"http://127.0.0.1:{server.port}/", trusted=True))
+        trusted = await client.send(HttpRequest(f"http://127.0.0.1:{server.port}/", trusted=True))
         assert isinstance(trusted, HttpResponse)
-        named = await door.ask(HttpRequest(f"http://localhost:{server.port}/", trusted=True))
+        named = await client.send(HttpRequest(f"http://localhost:{server.port}/", trusted=True))
         assert isinstance(named, HttpResponse)
     assert len(server.requests) == 2
 
@@ -135,8 +137,8 @@ async def test_redirects_are_guarded(opened: Opened, host: str) -> None:
     async with serve(always(reply(302, headers={"location": target}))) as server:
         inside = Route("127.0.0.1", server.port, resolves_to="10.1.2.3")
         world = World(server.port, {"inside.example": inside})
-        async with opened(world, allow_private=False) as door:
-            answer = await door.ask(HttpRequest("https://example.org/"))
+        async with opened(world, allow_private=False) as client:
+            answer = await client.send(HttpRequest("https://example.org/"))
             assert isinstance(answer, HttpFailure)
             assert answer.reason is UnknownReason.PRIVATE_ADDRESS
             assert answer.hops[0].location == target
@@ -149,7 +151,7 @@ async def test_trust_does_not_follow_a_redirect(opened: Opened) -> None:
         await stream.send(reply(302, headers={"location": f"http://127.0.0.2:{server.port}/x"}))
         return True
 
-    async with serve(handler) as server, opened(allow_private=False) as door:
-        answer = await door.ask(HttpRequest(server.url, trusted=True))
+    async with serve(handler) as server, opened(allow_private=False) as client:
+        answer = await client.send(HttpRequest(server.url, trusted=True))
         assert isinstance(answer, HttpFailure)
         assert answer.reason is UnknownReason.PRIVATE_ADDRESS

@@ -1,7 +1,7 @@
 """Waiting for limits, pace and slots, on a clock that skips the waits."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import anyio
@@ -14,7 +14,7 @@ from linkcheck.model.settings import HostLimits, NetSettings
 from linkcheck.net.client import HttpClient, open_client
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.net.rate_limits import MAX_COOLDOWN, ArxivRateLimits
-from virtual_time import START, Clock, SkippingLoop
+from tests.virtual_time import START, Clock, SkippingLoop
 
 HOST = "https://slow.example"
 
@@ -48,10 +48,10 @@ def request_all(
             transport=httpx.MockTransport(server),
         ) as client:
             if warm_up:
-                await client.ask(HttpRequest(f"{HOST}/"))
+                await client.send(HttpRequest(f"{HOST}/"))
 
             async def one(path: str) -> None:
-                got.append(await client.ask(HttpRequest(HOST + path)))
+                got.append(await client.send(HttpRequest(HOST + path)))
 
             async with anyio.create_task_group() as tasks:
                 for path in paths:
@@ -109,7 +109,7 @@ def test_requests_waiting_for_their_turn_notice_that_the_host_is_down() -> None:
 
 def test_a_year_long_retry_after_is_kept_for_a_day() -> None:
     server = Server(lambda _: httpx.Response(429, headers={"retry-after": "31536000"}))
-    kept = {}
+    kept: dict[str, datetime] = {}
 
     async def main() -> None:
         async with open_client(
@@ -119,7 +119,7 @@ def test_a_year_long_retry_after_is_kept_for_a_day() -> None:
             now=server.clock.now,
             transport=httpx.MockTransport(server),
         ) as client:
-            await client.ask(HttpRequest(f"{HOST}/"))
+            await client.send(HttpRequest(f"{HOST}/"))
             kept.update(client.cooldowns())
 
     anyio.run(main, backend_options={"loop_factory": SkippingLoop})
@@ -143,7 +143,7 @@ def test_hosts_registered_together_share_an_interval() -> None:
             client.register_rate_limits(ArxivRateLimits(3.0), *urls)
             async with anyio.create_task_group() as tasks:
                 for url in urls:
-                    tasks.start_soon(client.ask, HttpRequest(url))
+                    tasks.start_soon(client.send, HttpRequest(url))
 
     anyio.run(main, backend_options={"loop_factory": SkippingLoop})
     assert [round(at) for at in server.times] == [0, 3, 6]
@@ -167,11 +167,11 @@ def test_a_request_may_limit_its_own_wait(max_wait: float | None, requests: int)
             transport=httpx.MockTransport(server),
         ) as client:
             url = f"{HOST}/"
-            got.append(await client.ask(HttpRequest(url, max_wait=max_wait)))
+            got.append(await client.send(HttpRequest(url, max_wait=max_wait)))
             wait = client.rate_limit(url, None).wait
             assert (wait > 0) == (requests == 1)
             if requests == 1:
-                got.append(await client.ask(HttpRequest(url, max_wait=0.0)))
+                got.append(await client.send(HttpRequest(url, max_wait=0.0)))
 
     anyio.run(main, backend_options={"loop_factory": SkippingLoop})
     assert len(server.times) == requests

@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-from fake_http import answer
+from typing import Any
 
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
+from tests.providers.fake_http import answer
 
 LIMITS = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4990"}
 
@@ -62,7 +62,7 @@ def rest_body(full_name: str, **changes: object) -> dict[str, object]:
 
 @dataclass
 class Hub:
-    """The responses of a scripted GitHub. Keys of ``repositories`` are lower-case ``owner/name``."""
+    """The script of a :class:`FakeHttp`. Keys of ``repositories`` are lower-case ``owner/name``."""
 
     repositories: dict[str, Mapping[str, object]] = field(default_factory=dict)
     objects: set[tuple[str, str]] = field(default_factory=set)
@@ -75,7 +75,7 @@ class Hub:
     """Lower-case full name to the error that makes it null (``NOT_FOUND`` where nothing is set)."""
     silent_nulls: set[str] = field(default_factory=set)
     saml_parents: set[str] = field(default_factory=set)
-    rest: dict[str, HttpResponse | HttpFailure] = field(default_factory=dict)
+    rest: dict[str, Any] = field(default_factory=dict)
     """Answers to single requests by ``host/path``; 404 where nothing is set."""
     before: Callable[[HttpRequest], HttpResponse | HttpFailure | None] = lambda _: None
     """May answer in place of the world."""
@@ -87,7 +87,9 @@ class Hub:
         if ask.url.endswith("/graphql"):
             return self._graphql(ask)
         place = ask.url.partition("://")[2]
-        return self.rest.get(place, answer(404, {"message": "Not Found"}, LIMITS, url=ask.url))
+        missing = answer(404, {"message": "Not Found"}, LIMITS, url=ask.url)
+        found: HttpResponse | HttpFailure = self.rest.get(place, missing)
+        return found
 
     def _graphql(self, ask: HttpRequest) -> HttpResponse:
         payload = json.loads(ask.content or b"")
@@ -127,9 +129,14 @@ class Hub:
             return None
         saml = full_name in self.saml_parents and "parent {" in inside
         if saml or full_name in self.errors or full_name not in self.repositories:
-            error = {"type": "FORBIDDEN", "extensions": {"saml_failure": True}, "message": "SAML"}
+            error: dict[str, object] = {
+                "type": "FORBIDDEN",
+                "extensions": {"saml_failure": True},
+                "message": "SAML",
+            }
             if not saml:
-                error = dict(self.errors.get(full_name, {"type": "NOT_FOUND", "message": "none"}))
+                missing = {"type": "NOT_FOUND", "message": "none"}
+                error = dict(self.errors.get(full_name, missing))
             errors.append({"path": [alias], **error})
             return None
         found = dict(self.repositories[full_name])

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import anyio
 import httpx
@@ -26,7 +27,7 @@ from linkcheck.net.proxies import Proxies
 from linkcheck.net.rate_limits import Backoff, RateLimitRules
 from linkcheck.net.transport_pool import TransportPool
 from linkcheck.providers.table import recognize
-from virtual_time import Clock, SkippingLoop
+from tests.virtual_time import Clock, SkippingLoop
 
 _request: ContextVar[HttpRequest] = ContextVar("request")
 
@@ -36,7 +37,7 @@ def answer(
     body: object = None,
     headers: Mapping[str, str] | None = None,
     url: str = "https://service.example/",
-    **more: object,
+    **more: Any,
 ) -> HttpResponse:
     """An answer with a JSON (or raw text) body."""
     raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
@@ -44,7 +45,7 @@ def answer(
 
 
 class _Failed(httpx.TransportError):
-    """A placeholder for a scripted :class:`HttpFailure`."""
+    """A scripted :class:`HttpFailure`."""
 
 
 class _ScriptedTransports(TransportPool):
@@ -125,11 +126,11 @@ class FakeHttp:
                 self._client.register_rate_limits(rules, *urls)
         return self._client
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
+    async def send(self, question: HttpRequest) -> HttpResponse | HttpFailure:
         self.given.append(question)
         reset = _request.set(question)
         try:
-            got = await self._get_client().ask(replace(question, trusted=True))
+            got = await self._get_client().send(replace(question, trusted=True))
         finally:
             _request.reset(reset)
         scripted = self._scripted.pop(id(question), None)
@@ -150,7 +151,7 @@ class FakeHttp:
 
     @property
     def waits(self) -> list[float]:
-        """The seconds of every wait that is reported to users."""
+        """The seconds of every wait that the progress shows."""
         return self._progress.seconds
 
 

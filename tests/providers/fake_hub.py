@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_http import answer
-
 from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
+from tests.providers.fake_http import answer
 
 BASE = "https://huggingface.co"
 
@@ -75,14 +74,17 @@ class FakeHub:
         if left <= 0:
             return answer(429, {"error": "We had to rate limit you"}, headers)
         given = self.answers.get(path)
+        if given is None and path in {"/api/models", "/api/datasets", "/api/spaces"}:
+            given = answer(200, [])
         if given is None:
             api = path.startswith(("/api/papers", "/api/users", "/api/org", "/api/coll", "/papers"))
+            api = api or "/discussions/" in path
             given = answer(404, {"error": "not here"}) if api else missing(token=self.token)
         elif not isinstance(given, HttpResponse | HttpFailure):
             given = given(request)
         if isinstance(given, HttpFailure):
             return given
-        if given.hops and not request.follow:
+        if given.hops and not request.follow_redirects:
             to = given.hops[0].location.removeprefix(BASE)
             self.answers.setdefault(
                 to, HttpResponse(given.url, given.status, given.headers, given.body)

@@ -1,17 +1,18 @@
 """GitHub without a token: sixty REST requests, then web pages, and nothing invented."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from fake_github import Hub, rest_body
-from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import Hop, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider, anonymous_notice
-from virtual_time import START
+from tests.providers.fake_github import Hub, rest_body
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.virtual_time import START
 
 API = "api.github.com"
 WEB = "github.com"
@@ -30,7 +31,7 @@ def quota(left: int) -> HttpResponse:
 class Run:
     """A provider without a token over a scripted hub."""
 
-    def __init__(self, hub: Hub, left: int = 60, **settings: object) -> None:
+    def __init__(self, hub: Hub, left: int = 60, **settings: Any) -> None:
         hub.rest.setdefault(f"{API}/rate_limit", quota(left))
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
@@ -58,7 +59,7 @@ def redirected(status: int, start: str, end: str, final: int = 200) -> HttpRespo
     return answer(final, "", url=end, hops=(Hop(start, status, end),))
 
 
-def test_rest_has_facts_and_the_notice_recommends_a_token() -> None:
+def test_rest_gives_facts_and_the_notice_recommends_a_token() -> None:
     body = answer(200, rest_body("o/n"), {"etag": '"v1"', "x-ratelimit-remaining": "59"})
     run = Run(Hub(rest={f"{API}/repos/o/n": body}))
     seen = run(github("o/n"))["o/n"]
@@ -97,7 +98,7 @@ def test_what_was_seen_before_is_asked_for_conditionally() -> None:
 
 @pytest.mark.parametrize(("counted", "by_api"), [(False, 20), (True, 10)])
 def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -> None:
-    """Whether "unchanged" is free without a token is not documented: the response shows it."""
+    """Whether "unchanged" is free without a token is not documented: only the response shows."""
     left = 10
 
     def script(ask: HttpRequest) -> HttpResponse | None:
@@ -119,7 +120,7 @@ def test_what_github_does_not_count_is_not_counted(counted: bool, by_api: int) -
 
 
 def test_pages_take_over_where_the_quota_ends() -> None:
-    rest = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
+    rest: dict[str, object] = {f"{API}/repos/o/n0": answer(200, rest_body("o/n0"))}
     rest |= {
         f"{WEB}/o/n1": answer(200, "", url=github("o/n1")),
         f"{WEB}/o/n2": answer(404, ""),
@@ -202,7 +203,7 @@ def test_paths_and_pieces_by_either_way(left: int) -> None:
     }
     moved = seen["o/n/tree/master/x"].facts
     assert isinstance(moved, PathFacts)
-    # Only the API has the name of the default branch.
+    # Only the API names the default branch.
     assert moved.suggested_url == (github("o/n/blob/main/x") if left else None)
     gone = {k for k, o in seen.items() if isinstance(o.outcome, Gone)}
     assert gone == {"o/n/issues/6", "o/n/releases/tag/v9"}

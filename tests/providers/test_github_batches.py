@@ -3,17 +3,18 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from fake_github import LIMITS, Hub, node, rest_body
-from fake_http import FakeHttp, answer, observe, question
 
 from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.github.provider import GitHubProvider
-from virtual_time import START
+from tests.providers.fake_github import LIMITS, Hub, node, rest_body
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.virtual_time import START
 
 API = "api.github.com"
 
@@ -21,7 +22,7 @@ API = "api.github.com"
 class Run:
     """A provider with a token over a scripted hub."""
 
-    def __init__(self, hub: Hub, **settings: object) -> None:
+    def __init__(self, hub: Hub, **settings: Any) -> None:
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
         self.provider = GitHubProvider(
@@ -109,7 +110,7 @@ def test_a_repository_asked_in_several_ways_is_one_alias() -> None:
     assert all(o.repository and o.repository.stars == 41 for o in seen.values())
 
 
-def test_renames_are_recognized_without_case() -> None:
+def test_a_rename_is_recognized_without_regard_to_case() -> None:
     hub = Hub({"old/name": node("New/Name"), "o/n": node("O/N")}, objects={("old/name", "v1:a b")})
     seen = Run(hub)(github("old/name"), github("o/n"), github("old/name/blob/v1/a%20b"))
     moved = seen["old/name"].outcome
@@ -229,7 +230,7 @@ def test_a_null_is_judged_by_its_error_and_never_by_being_null() -> None:
     assert run.queries == len(run.http.asked) == 2
 
 
-def test_a_forbidden_parent_does_not_affect_other_data() -> None:
+def test_a_forbidden_parent_with_good_data_does_no_harm() -> None:
     def before(ask: HttpRequest) -> HttpResponse:
         error = {"type": "FORBIDDEN", "path": ["r0", "parent"], "message": "SAML"}
         return answer(200, {"data": {"r0": node("o/n", isFork=True)}, "errors": [error]})
@@ -240,7 +241,7 @@ def test_a_forbidden_parent_does_not_affect_other_data() -> None:
 
 
 def aliases(ask: HttpRequest) -> int:
-    return json.loads(ask.content or b"")["query"].count("repository(")
+    return str(json.loads(ask.content or b"")["query"]).count("repository(")
 
 
 def heavy_status(ask: HttpRequest) -> HttpResponse | None:

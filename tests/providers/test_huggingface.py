@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_http import FakeHttp, answer, observe, question
-from fake_hub import BASE, FakeHub, info, missing, moved, refused
 
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
+from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.settings import ServiceSettings
+from linkcheck.model.target import Service
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers.huggingface.provider import HuggingFaceProvider
-from virtual_time import START
+from linkcheck.providers.table import recognize
+from tests.providers.fake_http import FakeHttp, answer, observe, question
+from tests.providers.fake_hub import BASE, FakeHub, info, missing, moved, refused
+from tests.virtual_time import START
 
 SETTINGS = ServiceSettings()
 
@@ -27,11 +30,13 @@ class Run:
     ) -> None:
         self.http = FakeHttp(hub)
         self.notices: list[str] = []
+        self.rejected: list[Service] = []
         self.provider = HuggingFaceProvider(
             self.http,
             replace(settings, huggingface_token=token),
             self.http.clock.now,
             self.notices.append,
+            self.rejected.append,
         )
 
     def __call__(self, *paths: str) -> dict[str, Observation]:
@@ -181,15 +186,89 @@ def test_inconclusive_responses_are_unknown(
     assert unknown(Run(hub)("o/n")["o/n"]) is reason
 
 
-def test_a_rejected_token_is_reported_once() -> None:
-    said = "Invalid credentials in Authorization header"
-    bad = answer(401, {"error": said}, {"x-error-message": said})
-    run = Run(FakeHub({f"/api/models/o{i}/n": bad for i in range(60)}), token="hf_bad")
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Invalid credentials in Authorization header",
+        'User Access Token "ci" is expired',
+        "Invalid username or password.",
+    ],
+)
+def test_a_rejected_token_is_reported_once_and_no_longer_sent(message: str) -> None:
+    def script(request: HttpRequest) -> HttpResponse:
+        name = request.url.partition("/api/models/")[2].partition("?")[0]
+        if request.token is not None:
+            return answer(401, {"error": message}, {"x-error-message": message})
+        return answer(200, info(name))
+
+    run = Run(FakeHub({f"/api/models/o{i}/n": script for i in range(60)}), token="hf_bad")
     observations = run(*(f"o{i}/n" for i in range(60)))
-    assert {unknown(o) for o in observations.values()} == {UnknownReason.CREDENTIALS}
+    assert all(model(o).likes == 20 for o in observations.values())
+    assert run.rejected == [Service.HUGGINGFACE]
     assert len(run.notices) == 1
+    assert message in run.notices[0]
     assert "HF_TOKEN" in run.notices[0]
-    assert len(run.http.asked) <= 16
+    assert len(run.http.asked) <= 60 + 16
+
+
+def test_an_anonymous_401_needs_a_second_source() -> None:
+    hub = FakeHub(
+        {
+            "/api/models": lambda request: (
+                answer(200, [info("o/here"), info("o/gone2")])
+                if "author=o" in request.url
+                else answer(503, "busy")
+            )
+        }
+    )
+    assert Run(hub)("o/gone")["o/gone"].outcome == Gone(GoneReason.GONE_OR_PRIVATE)
+    # The owner's listing has it, it is out of reach, or the id has no owner.
+    assert unknown(Run(hub)("o/here")["o/here"]) is UnknownReason.HIDDEN
+    assert unknown(Run(hub)("p/gone")["p/gone"]) is UnknownReason.HIDDEN
+    assert unknown(Run(hub)("p/x/blob/main/f")["p/x/tree/main/f"]) is UnknownReason.HIDDEN
+
+
+def test_an_anonymous_401_for_what_was_found_earlier_is_gone() -> None:
+    hub = FakeHub({"/api/models": answer(503, "busy")})
+    run = Run(hub)
+    target = recognize(f"{BASE}/p/gone").target
+    known = Observation(target, START, Found(ModelFacts()))
+    [observation] = observe(run.provider, [ObservationRequest(target, previous=known)]).values()
+    assert observation.outcome == Gone(GoneReason.GONE_OR_PRIVATE)
+    assert "/api/models" not in run.paths
+
+
+def test_the_listing_of_an_owner_is_requested_once() -> None:
+    run = Run(FakeHub({"/api/models": answer(200, [info(f"o/n{i}") for i in range(9)])}))
+    observations = run("o/a", "o/b", "o/c", "o/d/blob/main/x")
+    assert all(isinstance(o.outcome, Gone) for o in observations.values())
+    assert run.paths.count("/api/models") == 1
+
+
+@pytest.mark.parametrize(
+    "proxied",
+    [
+        answer(401, {}),
+        answer(401, "<html>sign in"),
+        answer(401, {"error": "Unauthorized"}),
+        answer(401, {"message": "Invalid username or password."}),
+        answer(404, {}),
+        answer(404, {"message": "no route"}),
+        answer(404, "[]"),
+        answer(410, {}),
+        answer(410, "gone"),
+    ],
+)
+@pytest.mark.parametrize("token", [None, "hf_x"])
+def test_an_error_in_another_form_is_not_the_hub_s(
+    proxied: HttpResponse, token: str | None
+) -> None:
+    answers = {"/api/models/o/n": proxied, "/api/models": answer(200, [])}
+    if token and proxied.status == 401 and b'"error"' in proxied.body:
+        return  # with a token this is a rejected token
+    run = Run(FakeHub(answers), token=token)
+    assert unknown(run("o/n")["o/n"]) in {UnknownReason.PROTOCOL, UnknownReason.FORBIDDEN}
+    assert run.rejected == []
 
 
 def test_a_redirect_to_another_id_is_a_rename_unless_only_the_case_differs() -> None:
@@ -473,8 +552,8 @@ def test_revisions_discussions_and_tabs() -> None:
             }
         )
     )
-    observations = run("o/n", "o/n/tree/v1", "o/n/tree/v2", "o/n/discussions/3", "o/n/discussions/4",
-               "o/n/discussions")  # fmt: skip
+    paths = ("", "/tree/v1", "/tree/v2", "/discussions/3", "/discussions/4", "/discussions")
+    observations = run(*(f"o/n{path}" for path in paths))
     revisions = [observations[f"o/n/tree/{r}"].facts for r in ("v1", "v2")]
     assert [isinstance(f, PathFacts) and f.exists for f in revisions] == [True, False]
     assert found(observations["o/n/discussions/3"]).facts == PageFacts()
@@ -576,8 +655,8 @@ def test_outcomes_from_the_card_alone(card: HttpResponse, outcome: str) -> None:
     hub = FakeHub({"/o/n/resolve/main/README.md": card}, left={"api": 0})
     hub.answers["/api/models/first/one"] = missing()
     observations = Run(hub)("o/n")["o/n"]
-    if outcome == "gone":
-        assert isinstance(observations.outcome, Gone)
+    if outcome == "gone":  # no request is left for the listing that would confirm it
+        assert unknown(observations) is UnknownReason.HIDDEN
         return
     facts = model(observations)
     assert found(observations).now_at == (f"{BASE}/New/N" if outcome == "renamed" else None)

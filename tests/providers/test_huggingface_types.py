@@ -5,7 +5,6 @@ from typing import get_args
 
 import httpx2
 import pytest
-from fake_http import answer
 from huggingface_hub import hf_api
 from huggingface_hub.errors import (
     DisabledRepoError,
@@ -24,6 +23,7 @@ from hypothesis import strategies as st
 from linkcheck.providers.huggingface.hub_facts import FIELDS, from_info, parse_info
 from linkcheck.providers.huggingface.hub_reply import parse_reply
 from linkcheck.providers.huggingface.recognize import Kind
+from tests.providers.fake_http import answer
 
 KINDS: tuple[Kind, ...] = ("model", "dataset", "space")
 DATE = "2024-02-19T11:06:12.000Z"

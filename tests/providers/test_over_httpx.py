@@ -7,7 +7,6 @@ import anyio
 import httpx
 import pytest
 import respx
-from fake_http import question
 
 from linkcheck.model.facts import PageFacts, PaperFacts
 from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
@@ -19,7 +18,8 @@ from linkcheck.net.rate_limits import Backoff
 from linkcheck.providers.arxiv.provider import ArxivProvider
 from linkcheck.providers.doi.provider import DoiProvider
 from linkcheck.providers.web.provider import WebProvider
-from virtual_time import START
+from tests.providers.fake_http import question
+from tests.virtual_time import START
 
 PAGE = "https://site.example/paper"
 Make = Callable[[HttpClientProtocol], Provider]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import anyio
 import pytest
-from fake_http import FakeHttp, answer
 
 from linkcheck.model.observation import UnknownReason
 from linkcheck.model.url import parse
@@ -14,6 +13,7 @@ from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.net.messages import HttpFailure, HttpRequest, HttpResponse
 from linkcheck.providers import wayback
 from linkcheck.providers.wayback import DeadUrl
+from tests.providers.fake_http import FakeHttp, answer
 
 BASE = "https://archive.org"
 TAKEN = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from report_results import HOSTILE, NOW, past
-
 from linkcheck.model.entry import Claim, Claims, Entry, EntryKind
 from linkcheck.model.observation import Status
 from linkcheck.model.source_text import Span
@@ -11,6 +9,7 @@ from linkcheck.model.target import Target, TargetKind
 from linkcheck.report.site import SiteData, SiteEntry, SiteLink
 from linkcheck.report.site.catalog_changes import CatalogChange
 from linkcheck.report.site.data import page_slugs
+from tests.report.report_results import HOSTILE, NOW, past
 
 SPAN = Span("catalog/models.yaml", 0, 0, 3, 1, 3, 9)
 
@@ -20,7 +19,7 @@ def claim(value: str) -> Claim[str]:
 
 
 def site(number: int = 12, *, hostile: bool = False) -> SiteData:
-    """Return a site of models and data sets; every text hostile where asked for."""
+    """Return a site of models and datasets; ``hostile`` makes every text hostile."""
     ids = [f"entry-{n}" for n in range(number)]
     if hostile:
         ids[0], ids[1] = "../../etc/passwd", "=cmd|' /C calc'!A0"

@@ -10,16 +10,16 @@ from xml.etree import ElementTree as ET
 
 import pyromark
 import pytest
-import result_builders as build
 import xmlschema
 from jsonschema import Draft4Validator, Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
 from linkcheck.model.finding import Confidence, Severity
-from linkcheck.model.result import Notice, RunResult
+from linkcheck.model.result import Notice, RunOutcome, RunResult, ServiceResult
 from linkcheck.report import PROJECT_URL, OutputCapabilities, get_renderer, sarif
 from linkcheck.report.check_run import build_check_run
 from linkcheck.report.read_json import load_report
+from tests.report import result_builders as build
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests" / "data" / "schemas"
@@ -39,12 +39,26 @@ CHANGE = build.result(build.finding(1), changed_since="0123456789abcdef012345678
 BUGGY = build.result(
     notices=(Notice("the rule x failed on <b>y</b>: ::error::", defect=True), Notice("No token.")),
 )
+UNCHECKED = replace(
+    build.USUAL,
+    services={
+        "github": ServiceResult(
+            RunOutcome.INCONCLUSIVE,
+            "GitHub could not be checked: 80 of 80 targets failed (HTTP 502: the server failed). "
+            "Its links are not judged. Run again when it works.",
+            80,
+            80,
+        ),
+        "web": ServiceResult(links=40, unchecked=2),
+    },
+)
 CASES = {
     "usual": build.USUAL,
     "quiet": QUIET,
     "change": CHANGE,
     "inconclusive": INCONCLUSIVE,
     "bug": BUGGY,
+    "service": UNCHECKED,
 }
 
 

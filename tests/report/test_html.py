@@ -5,8 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from page_parser import Page
-from report_results import HOSTILE, result
 
 from linkcheck.model.finding import Severity
 from linkcheck.model.result import RunOutcome
@@ -14,6 +12,8 @@ from linkcheck.model.rule import Remedy
 from linkcheck.report import FORMAT_BY_SUFFIX, OutputCapabilities, get_renderer
 from linkcheck.report.html.advice import advice_for
 from linkcheck.rules.table import NAMES, load
+from tests.report.page_parser import Page
+from tests.report.report_results import HOSTILE, result
 
 render = get_renderer("html")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chromium import chromium, opened, violations
-from report_results import entry, finding, result
 
 from linkcheck.model.observation import Status
 from linkcheck.report import OutputCapabilities, get_renderer
+from tests.report.chromium import chromium, opened, violations
+from tests.report.report_results import entry, finding, result
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -4,11 +4,11 @@ import json
 from dataclasses import replace
 
 import pytest
-import report_results
-import result_builders as build
 
 from linkcheck.model.observation import Status
 from linkcheck.report import FORMATS, OutputCapabilities, get_renderer, iter_report
+from tests.report import report_results
+from tests.report import result_builders as build
 
 
 @pytest.mark.parametrize("name", FORMATS)

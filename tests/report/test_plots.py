@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_results import NOW, entry, past, result
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.facts import PageFacts
@@ -24,6 +23,7 @@ from linkcheck.model.run_history import Lifetime, RunSummary, lifetime
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.report.html import plots
 from linkcheck.report.html.survival import estimate_survival
+from tests.report.report_results import NOW, entry, past, result
 
 TARGET = Target(TargetKind.WEB, "https://a.example/", "https://a.example/")
 DAY = date(2026, 11, 21)

@@ -10,9 +10,6 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from page_parser import Page
-from report_results import HOSTILE, NOW
-from site_builders import site
 
 from linkcheck.model.facts import ModelFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.observation import (
@@ -29,6 +26,9 @@ from linkcheck.model.target import Target, TargetKind
 from linkcheck.report.site import site_files
 from linkcheck.report.site.catalog_changes import find_changes
 from linkcheck.report.site.data import page_slugs
+from tests.report.page_parser import Page
+from tests.report.report_results import HOSTILE, NOW
+from tests.report.site_builders import site
 
 TARGET = Target(TargetKind.GITHUB_REPO, "o/n", "https://github.com/o/n")
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -5,13 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from report_results import NOW
 
 from linkcheck.cli import main
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Outcome
 from linkcheck.model.target import Target, TargetKind
 from linkcheck.store import open_store
+from tests.report.report_results import NOW
 
 CATALOG = """\
 - id: chatdoctor

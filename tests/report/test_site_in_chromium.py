@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chromium import chromium, opened, violations
-from site_builders import site
 
 from linkcheck.report.site import SiteData, site_files
+from tests.report.chromium import chromium, opened, violations
+from tests.report.site_builders import site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

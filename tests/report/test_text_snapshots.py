@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from report_results import HOSTILE, finding, result
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
@@ -12,6 +11,7 @@ from linkcheck.model.finding import Safety
 from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome
 from linkcheck.report import OutputCapabilities, get_renderer
+from tests.report.report_results import HOSTILE, finding, result
 
 render = get_renderer("text")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
@@ -87,6 +87,6 @@ def test_a_change_without_links_is_no_dangling_number() -> None:
 
 
 def test_the_advice_is_quoted_for_a_shell() -> None:
-    told = replace(result(5), arguments=("--store", "my store.db", "a b.md"))
-    text = " ".join(render(told, OutputCapabilities()).split())
+    saved = replace(result(5), arguments=("--store", "my store.db", "a b.md"))
+    text = " ".join(render(saved, OutputCapabilities()).split())
     assert "linkcheck fix --store 'my store.db' 'a b.md'" in text

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store_builders import FOUND, GONE, NOON, SILENT, page, seen
 
 from linkcheck.model.facts import PageFacts, RepositoryFacts
 from linkcheck.model.observation import Evidence, Found, Observation
@@ -13,6 +12,7 @@ from linkcheck.model.target import Target, TargetKind
 from linkcheck.model.wayback import ArchivedCopy
 from linkcheck.store import SqliteStore, memory_store, open_store
 from linkcheck.store.sqlite import MAX_OBSERVATIONS
+from tests.store.store_builders import FOUND, GONE, NOON, SILENT, page, seen
 
 
 @pytest.fixture(params=["file", "memory"])

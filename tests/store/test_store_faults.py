@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from store_builders import NOON, page, seen
 
 from linkcheck.model.errors import StoreError
 from linkcheck.store import open_store
 from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from tests.store.store_builders import NOON, page, seen
 
 HERE = Path(__file__).parent  # where the processes find the builders, too
 
@@ -162,8 +162,8 @@ def test_a_full_disk_under_a_temporary_store_is_explained() -> None:
                 print(error.where, error.hint, sep="|")
         """
     )
-    told, problem = process.communicate(timeout=60)
-    where, hint = told.strip().split("|")
+    out, problem = process.communicate(timeout=60)
+    where, hint = out.strip().split("|")
     assert "temporary" in where, problem
     assert "TMPDIR" in hint
     assert "--no-store" not in hint

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
@@ -14,14 +15,15 @@ from linkcheck.app.inputs import read_catalog, read_changes, resolve_inputs
 from linkcheck.app.network import Network, ObservationRun
 from linkcheck.config import Config
 from linkcheck.model.entry import Catalog
-from linkcheck.model.observation import Evidence, Observation, Unknown, UnknownReason
+from linkcheck.model.observation import Evidence, Found, Observation, Unknown, UnknownReason
 from linkcheck.model.result import Notice, RequestCount, RunOutcome, RunResult, ShardResult
-from linkcheck.model.target import Target
+from linkcheck.model.target import Service, Target
 
 if TYPE_CHECKING:
     from linkcheck.catalog.changes import CatalogChanges
     from linkcheck.engine.identify import LinkIndex
     from linkcheck.engine.observe import ObservationPlan, ObservationResults
+    from linkcheck.engine.service_failures import ServiceFailure
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 
@@ -123,12 +125,14 @@ class CheckedCatalog:
         finished: datetime,
         all_checked: bool,
         all_inputs: bool,
+        root: Path,
     ) -> RunResult:
         """Run the rules and return a result without the data of the run (inputs, requests).
 
         An inconclusive run has no findings. ``all_checked``: every target could be checked;
-        ``all_inputs``: the inputs are everything the user has.
+        ``all_inputs``: the inputs are everything the user has. ``root``: the working directory.
         """
+        from linkcheck.app.line_age import recent_links
         from linkcheck.engine.evaluate import evaluate
         from linkcheck.engine.summarize import entry_results, link_results
         from linkcheck.rules.table import all_rules
@@ -145,6 +149,7 @@ class CheckedCatalog:
             all_checked=all_checked and conclusive,
             all_inputs=all_inputs,
             new_links=changes.links if changes else frozenset(),
+            recent_links=recent_links(self.catalog, self.links, evidence, root, finished),
         )
         entries = evaluation.entries
         findings, suppressed = evaluation.findings, evaluation.suppressed
@@ -230,24 +235,51 @@ class Session:
         history = self.config.rules.history
         plan = plan_observations(requests, stored, scope, history, self.started)
         run = self.network.observe(plan)
-        reason = self._detect_outage(stored, run)
-        self.evidence = self._join(plan, stored, run.results, record=reason is None)
+        failures = self._service_failures(run)
+        reason = self._detect_outage(stored, run, failures, reused=len(plan.reuse))
+        self.evidence = self._join(
+            plan, stored, run.results, record=reason is None, unchecked=frozenset(failures)
+        )
         # A tenth of the memory of a large run; the rules need the evidence alone.
         del stored
         run.results.observations.clear()
-        return self._suggest(self._evaluate(plan, run, reason))
+        return self._suggest(self._evaluate(plan, run, reason, failures))
 
-    def _detect_outage(self, stored: Mapping[Target, Evidence], run: ObservationRun) -> str | None:
+    def _service_failures(self, run: ObservationRun) -> "Mapping[Service, ServiceFailure]":
+        """Return the services that could not be checked; removes what is unreliable because of it.
+
+        An interrupted run says nothing about them.
+        """
+        from linkcheck.engine.service_failures import find_service_failures, without_unreliable
+
+        if run.interrupted:
+            return {}
+        failures = find_service_failures(
+            run.results.observations.values(), run.results.rejected_tokens
+        )
+        if failures:
+            run.results.observations = without_unreliable(run.results.observations, failures)
+        return failures
+
+    def _detect_outage(
+        self,
+        stored: Mapping[Target, Evidence],
+        run: ObservationRun,
+        failures: "Mapping[Service, ServiceFailure]",
+        *,
+        reused: int,
+    ) -> str | None:
         """Return why the answers of this run cannot be trusted; ``None`` if they can."""
-        from linkcheck.engine.outage import detect_outage, network_outage
+        from linkcheck.engine.outage import detect_outage
 
-        if run.results.silent_hosts:
-            return network_outage(run.results.silent_hosts).reason
         outage = detect_outage(
             stored,
             tuple(run.results.observations.values()),
             self.checked.catalog,
             self.checked.links,
+            network=run.network_outage,
+            failures=failures,
+            reused=reused,
             clock_ahead=run.clock_ahead,
             accept_loss=self.options.accept_loss,
         )
@@ -260,8 +292,12 @@ class Session:
         results: "ObservationResults",
         *,
         record: bool,
+        unchecked: frozenset[Service],
     ) -> dict[Target, Evidence]:
-        """Join new and stored observations; with ``record``, store the new ones."""
+        """Join new and stored observations; with ``record``, store the new ones.
+
+        Of the ``unchecked`` services, only what was found is stored.
+        """
 
         def joined(observation: Observation) -> Evidence:
             known = stored.get(observation.target)
@@ -273,7 +309,12 @@ class Session:
             evidence[target] = joined(observation)
         if record:
             self.store.record(
-                [o for o in results.observations.values() if not _has_no_information(o)]
+                [
+                    o
+                    for o in results.observations.values()
+                    if not _has_no_information(o)
+                    and (o.target.service not in unchecked or isinstance(o.outcome, Found))
+                ]
             )
         for target, reason in plan.withheld.items():
             unknown = Unknown(UnknownReason.NOT_ASKED, reason)
@@ -281,8 +322,14 @@ class Session:
         return evidence
 
     def _evaluate(
-        self, plan: "ObservationPlan", run: ObservationRun, reason: str | None
+        self,
+        plan: "ObservationPlan",
+        run: ObservationRun,
+        reason: str | None,
+        failures: "Mapping[Service, ServiceFailure]",
     ) -> RunResult:
+        from linkcheck.engine.service_failures import service_results
+
         options, finished = self.options, self.environment.now()
         everything = not options.paths and self.checked.changes is None
         result = self.checked.evaluate(
@@ -291,11 +338,14 @@ class Session:
             inconclusive_reason=reason,
             started=self.started,
             finished=finished,
-            all_checked=not options.offline and not run.interrupted,
+            all_checked=not options.offline and not run.interrupted and not failures,
             all_inputs=everything and options.shard is None,
+            root=self.environment.cwd,
         )
+        requested = {request.target for group in plan.ask.values() for request in group}
         result = replace(
             result,
+            services=service_results(result.links, failures, requested),
             inputs=self.inputs,
             requests=RequestCount(sum(run.requests.values()), run.requests),
             reused=len(plan.reuse),

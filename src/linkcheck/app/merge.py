@@ -58,6 +58,7 @@ def merge(
     belong to one run, and for a catalog that has changed since.
     """
     from linkcheck.engine.identify import identify
+    from linkcheck.engine.service_failures import merge_service_results
     from linkcheck.providers.table import recognize
 
     parts = _shard_runs(results)
@@ -92,6 +93,7 @@ def merge(
         finished=finished,
         all_checked=not offline,
         all_inputs=all(shard.is_complete for _, shard in parts),
+        root=environment.cwd,
     )
     by_host: Counter[str] = Counter()
     for run in runs:
@@ -105,6 +107,7 @@ def merge(
         notices=tuple({notice.message: notice for notice in notices}.values()),
         sandbox=any(run.sandbox for run in runs),
         changed_since=changed_since,
+        services=merge_service_results(merged.links, runs),
     )
     return merged if reason or offline else _suggest(merged, runs, evidence)
 
@@ -229,7 +232,10 @@ def _inconclusive_shard(runs: Sequence[RunResult]) -> str | None:
 def _detect_outage(
     checked: CheckedCatalog, known: Mapping[Target, Evidence], started: datetime
 ) -> str | None:
-    """Detect an outage from the observations of all shards, as an undivided run does."""
+    """Detect an outage from the observations of all shards, as an undivided run does.
+
+    Each shard has checked its network and services by itself.
+    """
     from linkcheck.engine.outage import detect_outage
 
     before: dict[Target, Evidence] = {}

@@ -1,7 +1,9 @@
 """HTTP client and providers of one run, against the real services or a sandbox."""
 
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,26 +11,33 @@ from typing import TYPE_CHECKING
 
 from linkcheck.app.environment import RunEnvironment, services_from
 from linkcheck.config import Config
+from linkcheck.engine.connectivity import ConnectivityEvidence, doubt_connectivity, silence
 from linkcheck.engine.observe import (
     ObservationPlan,
     ObservationResults,
     mark_unanswered,
     observe_all,
 )
+from linkcheck.engine.outage import Outage, network_outage
+from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.result import Notice
 
 if TYPE_CHECKING:
     from anyio import CancelScope
 
     from linkcheck.model.protocols import Provider
+    from linkcheck.model.target import Service
     from linkcheck.model.wayback import ArchivedCopy
     from linkcheck.net.client import HttpClient
     from linkcheck.net.messages import HttpClientProtocol
     from linkcheck.providers.wayback import DeadUrl
+    from linkcheck.providers.well_known_services import ConnectivityProbe
     from linkcheck.sandbox import Sandbox
     from linkcheck.store import SqliteStore
 
 MAX_NAMED_HOSTS = 5
+MAX_CHECK_AGE = 60.0
+"""Seconds for which a successful check of the network is valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,61 @@ class ObservationRun:
     """Whether SIGINT or SIGTERM ended it."""
     clock_ahead: timedelta | None = None
     """How far our clock is ahead of the hosts'; ``None`` if no response was dated."""
+    network_outage: Outage | None = None
+    """Failure of our own network, confirmed by requests to well-known services."""
+
+
+class ConnectivityCheck:
+    """Checks our network with requests to well-known services, if it is in doubt."""
+
+    def __init__(
+        self,
+        client: "HttpClient",
+        probes: "Sequence[ConnectivityProbe]",
+        open_client: "Callable[[], AbstractAsyncContextManager[HttpClient]]",
+    ) -> None:
+        """Send ``probes`` through a separate client: that of the run may have no free slots."""
+        self._client = client
+        self._probes = probes
+        self._open_client = open_client
+        self._succeeded_at: float | None = None
+        self.requests: Counter[str] = Counter()
+        """Requests by host."""
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts of the well-known services."""
+        return [probe.host for probe in self._probes]
+
+    def has_valid_certificate(self) -> bool:
+        """Return whether a host has proved its name in a TLS handshake in this run."""
+        return self._client.has_valid_certificate()
+
+    async def is_working(self) -> bool:
+        """Return whether a well-known service responds in its own form."""
+        from linkcheck.providers.well_known_services import any_responds
+
+        last = self._succeeded_at
+        if last is not None and time.monotonic() - last < MAX_CHECK_AGE:
+            return True
+        async with self._open_client() as client:
+            try:
+                works = await any_responds(client, self._probes)
+            finally:
+                self.requests.update(client.counts())
+        self._succeeded_at = time.monotonic() if works else None
+        return works
+
+    async def find_outage(self, results: ObservationResults) -> Outage | None:
+        """Return the failure of our network at the end of a run; ``None`` if it works."""
+        observed = tuple(results.observations.values())
+        doubt = doubt_connectivity(observed, has_valid_certificate=self.has_valid_certificate())
+        if results.is_network_down:
+            evidence = ConnectivityEvidence(observed)
+            doubt = doubt or silence(evidence.silent_hosts, evidence.hosts)
+        elif doubt is None or await self.is_working():
+            return None
+        return network_outage(doubt, self.hosts)
 
 
 class Network:
@@ -88,18 +152,34 @@ class Network:
         results = ObservationResults()
         notices: list[Notice] = []
         interrupt = InterruptHandler()
+        outage: Outage | None = None
         async with self._open_client() as client:
-            providers = self._providers(client, notices)
+            providers = self._providers(client, notices, results.rejected_tokens.add)
+            check = self._connectivity_check(client, plan)
             async with interrupt.watch():
-                await observe_all(plan, providers, environment.progress, environment.now, results)
-            if not interrupt.happened and not results.silent_hosts:
+                await observe_all(
+                    plan, providers, environment.progress, environment.now, results, check
+                )
+                outage = await check.find_outage(results)
+            if not interrupt.happened and outage is None:
                 cooldowns = client.cooldowns()
                 self._store.record_cooldowns(cooldowns, environment.now())
                 notices += _cooldown_notice(cooldowns)
             results.notices[:0] = notices
             return ObservationRun(
-                results, client.counts(), interrupt.happened, client.clock_ahead()
+                results,
+                dict(check.requests + Counter(client.counts())),
+                interrupt.happened,
+                client.clock_offset(),
+                outage,
             )
+
+    def _connectivity_check(self, client: "HttpClient", plan: ObservationPlan) -> ConnectivityCheck:
+        from linkcheck.providers.well_known_services import choose_probes
+
+        return ConnectivityCheck(
+            client, choose_probes(self._services, plan.ask), lambda: self._open_client(silent=True)
+        )
 
     def archived_copies(
         self, dead: "Sequence[DeadUrl]", requests: dict[str, int]
@@ -118,19 +198,22 @@ class Network:
 
         return anyio.run(look_up)
 
-    def _open_client(self) -> "AbstractAsyncContextManager[HttpClient]":
+    def _open_client(self, *, silent: bool = False) -> "AbstractAsyncContextManager[HttpClient]":
         from linkcheck.net.client import open_client
 
         return open_client(
             self._settings,
-            progress=self._environment.progress,
+            progress=SilentProgress() if silent else self._environment.progress,
             not_before=self._store.cooldowns(self._environment.now()),
             router=self._sandbox.router() if self._sandbox else None,
             now=self._environment.now,
         )
 
     def _providers(
-        self, client: "HttpClientProtocol", notices: list[Notice]
+        self,
+        client: "HttpClientProtocol",
+        notices: list[Notice],
+        on_rejected_token: Callable[["Service"], None],
     ) -> "tuple[Provider, ...]":
         from linkcheck.providers.arxiv.provider import ArxivProvider
         from linkcheck.providers.doi.provider import DoiProvider
@@ -146,7 +229,7 @@ class Network:
 
         return (
             GitHubProvider(client, services, now, notice),
-            HuggingFaceProvider(client, services, now, notice),
+            HuggingFaceProvider(client, services, now, notice, on_rejected_token),
             ArxivProvider(client, services, now),
             DoiProvider(client, services, now),
             WebProvider(client, services, now),

@@ -120,10 +120,14 @@ def exit_code(result: RunResult, fail_on: str) -> int:
         return 2
     if not result.entries and not result.links and _is_unreadable(result):
         return 2
-    if fail_on == "never":
-        return 0
-    lowest = Severity(fail_on).rank
-    return 1 if any(finding.severity.rank >= lowest for finding in result.findings) else 0
+    if fail_on != "never":
+        lowest = Severity(fail_on).rank
+        if any(
+            finding.severity.rank >= lowest and not result.is_unchecked(finding.target)
+            for finding in result.findings
+        ):
+            return 1
+    return 3 if result.service_failures else 0
 
 
 def _is_unreadable(result: RunResult) -> bool:

@@ -14,7 +14,8 @@ from rich.text import Text
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.target import Service
-from linkcheck.report.html.services import SERVICE_NAMES, service_of_host
+from linkcheck.model.wording import SERVICE_NAMES
+from linkcheck.report.html.services import service_of_host
 
 WINDOW = 20.0
 """Seconds over which the current rate is measured."""

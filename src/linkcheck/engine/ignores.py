@@ -109,7 +109,7 @@ class IgnoreIndex:
             for ignore in view.entry.ignores:
                 rule = rules.get(ignore.rule)
                 testable = rule is not None and (
-                    rule.offline or (all_checked and self._is_settled(ignore, view.links))
+                    rule.offline or (all_checked and self._is_settled(ignore, view.all_links))
                 )
                 result.append(
                     IgnoreView(
@@ -122,7 +122,7 @@ class IgnoreIndex:
                 )
         everything: list[LinkView] = []
         if self._configured:
-            everything = [link for view in self._entries for link in view.links]
+            everything = [link for view in self._entries for link in view.all_links]
         for ignore in self._configured:
             rule = rules.get(ignore.rule)
             testable = (
@@ -162,7 +162,7 @@ def _find_links(finding: Finding, view: EntryView | None) -> list[LinkView]:
     """Return the links of a finding: the one at its span, else those with its URL."""
     if view is None:
         return []
-    at_span = [link for link in view.links if link.link.span == finding.span]
+    at_span = [link for link in view.all_links if link.link.span == finding.span]
     return at_span or [
-        link for link in view.links if finding.url in (link.link.written, link.link.url)
+        link for link in view.all_links if finding.url in (link.link.written, link.link.url)
     ]

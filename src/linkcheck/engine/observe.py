@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from linkcheck.engine.link_status import is_confirmed_gone
+from linkcheck.engine.network_monitor import NetworkCheck, NetworkMonitor
 from linkcheck.model.defects import BUG_REPORT, Defect, DefectLog
 from linkcheck.model.observation import (
-    TRANSPORT_REASONS,
-    UNASKED_REASONS,
     Evidence,
     Found,
     Gone,
@@ -29,9 +28,6 @@ from linkcheck.model.target import Service, Target
 
 _LOST = Unknown(UnknownReason.DEFECT, "linkcheck failed on it")
 _NOT_REACHED = Unknown(UnknownReason.NOT_ASKED, "the run ended before it was its turn")
-
-MAX_SILENT_HOSTS = 5
-"""Number of hosts without any answer after which a run ends early: our network is down."""
 
 GONE_MAX_AGE = timedelta(days=7)
 """A confirmed gone target is checked again after this time, whatever age is allowed."""
@@ -159,34 +155,10 @@ class ObservationResults:
     notices: list[Notice] = field(default_factory=list)
     failed: set[Service] = field(default_factory=set)
     """Services whose provider raised an exception."""
-    silent_hosts: int = 0
-    """Number of hosts without an answer when the run was ended early; else 0."""
-
-
-class _ObservationCollector:
-    """Stores the first observation of each target; cancels the run if no host ever answers."""
-
-    def __init__(self, results: ObservationResults, progress: Progress, cancel: Callable[[], None]):
-        self._results = results
-        self._progress = progress
-        self._cancel = cancel
-        self._silent_hosts: set[str] = set()
-        self._is_answered = False
-
-    def __call__(self, observation: Observation) -> None:
-        observations = self._results.observations
-        if observation.target in observations:
-            return
-        observations[observation.target] = observation
-        self._progress.observed(observation)
-        outcome = observation.outcome
-        if isinstance(outcome, Unknown) and outcome.reason in TRANSPORT_REASONS:
-            self._silent_hosts.add(_shard_key(observation.target))
-        elif not (isinstance(outcome, Unknown) and outcome.reason in UNASKED_REASONS):
-            self._is_answered = True
-        if not self._is_answered and len(self._silent_hosts) >= MAX_SILENT_HOSTS:
-            self._results.silent_hosts = len(self._silent_hosts)
-            self._cancel()
+    rejected_tokens: set[Service] = field(default_factory=set)
+    """Services that rejected our token and were asked without it."""
+    is_network_down: bool = False
+    """Whether the run was ended early because our network is down."""
 
 
 async def observe_all(
@@ -195,32 +167,47 @@ async def observe_all(
     progress: Progress,
     now: Callable[[], datetime],
     results: ObservationResults | None = None,
+    network: NetworkCheck | None = None,
 ) -> ObservationResults:
     """Run all providers concurrently and return one observation per request.
 
     An exception of a provider is a bug: it is reported in a notice, and its remaining requests
-    become unknown; the others go on. If canceled from outside, ``results`` (the caller's) keeps
-    what was observed by then.
+    become unknown; the others go on. With ``network``, the run ends early when our network is down.
+    If canceled from outside, ``results`` (the caller's) keeps what was observed by then.
     """
     import anyio
 
     results = results if results is not None else ObservationResults()
     progress.begin({family: len(questions) for family, questions in plan.ask.items()})
+    monitor: NetworkMonitor | None = None
+
+    def collect(observation: Observation) -> None:
+        if observation.target in results.observations:
+            return
+        results.observations[observation.target] = observation
+        progress.observed(observation)
+        if monitor is not None:
+            monitor.add(observation)
 
     async def run_provider(provider: Provider, questions: tuple[ObservationRequest, ...]) -> None:
         try:
-            await provider.observe(questions, collector)
+            await provider.observe(questions, collect)
         except Exception as error:  # noqa: BLE001 - a bug is reported and costs one service at most
             log = DefectLog()
             log.add(error)
             results.failed.add(provider.service)
             results.notices += [_defect_notice(provider.service, defect) for defect in log]
 
-    async with anyio.create_task_group() as tasks:
-        collector = _ObservationCollector(results, progress, tasks.cancel_scope.cancel)
-        for provider in providers:
-            if questions := plan.ask.get(provider.service):
-                tasks.start_soon(run_provider, provider, questions)
+    async with anyio.create_task_group() as watching:
+        async with anyio.create_task_group() as tasks:
+            if network is not None:
+                monitor = NetworkMonitor(network, tasks.cancel_scope.cancel)
+                watching.start_soon(monitor.watch)
+            for provider in providers:
+                if questions := plan.ask.get(provider.service):
+                    tasks.start_soon(run_provider, provider, questions)
+        watching.cancel_scope.cancel()
+    results.is_network_down = monitor is not None and monitor.is_down
     mark_unanswered(plan, results, now())
     progress.end()
     return results

@@ -1,18 +1,19 @@
 """Detect failures on our side: they make a run inconclusive. Pure.
 
-Five symptoms: a clock that differs from the hosts', most hosts at once without an answer, a service
-that rejects our credentials, unrelated sites that all show or redirect to one page (a captive
-portal), and facts that many entries lost at once. The failure of one service is no outage of ours:
-its links become unknown.
+Four symptoms: a clock that differs from the hosts', a network on which neither the hosts nor
+well-known services respond, a service with most of the links that could not be checked, and facts
+that many entries lost at once.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
 
+from linkcheck.engine.connectivity import ConnectivityDoubt
 from linkcheck.engine.identify import LinkIndex
+from linkcheck.engine.service_failures import ServiceFailure
 from linkcheck.engine.summarize import is_same_source
 from linkcheck.model.entry import Catalog
 from linkcheck.model.facts import (
@@ -23,38 +24,18 @@ from linkcheck.model.facts import (
     PathFacts,
     RepositoryFacts,
 )
-from linkcheck.model.observation import (
-    TRANSPORT_REASONS,
-    UNASKED_REASONS,
-    Evidence,
-    Found,
-    Gone,
-    Observation,
-    Unknown,
-    UnknownReason,
-)
+from linkcheck.model.observation import Evidence, Found, Gone, Observation, Unknown
 from linkcheck.model.target import Service, Target
-from linkcheck.model.url import InvalidUrlError, parse
 
 MIN_LOST_SHARE = 0.05
 """Minimum share of the entries with a fact that must lose it at once …"""
 MIN_LOST_ENTRIES = 5
 """… and the minimum number of these entries."""
-MIN_SILENT_HOSTS = 3
-"""Minimum number of hosts without an answer, unless no host answered."""
-MIN_PORTAL_SITES = 4
-"""Minimum number of sites that show or redirect to the same page."""
-
 MAX_CLOCK_SKEW = timedelta(days=1)
 """With a larger difference certificates and histories are misjudged."""
 
 EXISTENCE = "existence"
 """Name of the fact that a target exists."""
-_SERVICE_NAMES = {
-    Service.GITHUB: "GitHub",
-    Service.HUGGINGFACE: "Hugging Face",
-    Service.ARXIV: "arXiv",
-}
 _OPTIONAL_FACTS = frozenset({"https_works", "login_required", "fragments", "missing_versions"})
 """Facts that are only looked up in some cases: their absence is no loss."""
 _COMPARED_FACTS = {
@@ -68,7 +49,7 @@ class OutageKind(StrEnum):
 
     CLOCK = "clock"
     NETWORK = "network"
-    CREDENTIALS = "credentials"
+    SERVICE = "service"
     PORTAL = "portal"
     FACTS = "facts"
 
@@ -88,22 +69,21 @@ def detect_outage(
     catalog: Catalog,
     links: LinkIndex,
     *,
+    network: Outage | None = None,
+    failures: Mapping[Service, ServiceFailure] | None = None,
+    reused: int = 0,
     clock_ahead: timedelta | None = None,
     accept_loss: bool = False,
 ) -> Outage | None:
     """Return why the run is inconclusive; ``None`` if it is not.
 
-    ``before`` is the evidence stored before the run, ``observed`` the observations of the run;
-    ``clock_ahead`` is the difference between our clock and the hosts' (negative: behind), if known.
+    ``before`` is the evidence stored before the run, ``observed`` the observations of the run,
+    ``network`` a failure of our network that was confirmed, ``failures`` the services that could
+    not be checked, ``reused`` the number of targets that were not checked again; ``clock_ahead``
+    is the difference between our clock and the hosts' (negative: behind), if known.
     ``accept_loss``: a person has confirmed that facts lost by many entries at once are really lost.
     """
-    outage = (
-        _clock(clock_ahead)
-        or _credentials(observed)
-        or _network(before, observed)
-        or _redirecting_portal(observed)
-        or _portal_page(observed)
-    )
+    outage = _clock(clock_ahead) or network or _major_service(observed, failures or {}, reused)
     if outage is None and not accept_loss:
         outage = _lost_facts(before, observed, catalog, links)
     return outage
@@ -122,136 +102,41 @@ def _clock(ahead: timedelta | None) -> Outage | None:
     )
 
 
-def network_outage(hosts: int) -> Outage:
-    """Return the outage of a run that ended early because no host answered."""
-    return Outage(
-        OutageKind.NETWORK,
-        f"None of the first {hosts} hosts gave any answer, so the run was ended early. That many "
-        "do not fail at once by themselves: the network connection, name resolution or proxy here "
-        "is the likely cause. No link is judged and nothing was changed. Check the connection "
-        "(and HTTPS_PROXY, if one is needed), then run again.",
-    )
+def network_outage(doubt: ConnectivityDoubt, requested: Sequence[str]) -> Outage:
+    """Return the outage of a run on a doubted network on which no well-known service responded.
 
-
-def _has_unknown_reason(observation: Observation, reasons: Iterable[UnknownReason]) -> bool:
-    outcome = observation.outcome
-    return isinstance(outcome, Unknown) and outcome.reason in reasons
-
-
-def _credentials(seen: Sequence[Observation]) -> Outage | None:
-    rejected = [o for o in seen if _has_unknown_reason(o, (UnknownReason.CREDENTIALS,))]
-    if not rejected:
-        return None
-    service = rejected[0].target.service
-    name = _SERVICE_NAMES.get(service, str(service))
-    variable = {Service.GITHUB: "GITHUB_TOKEN", Service.HUGGINGFACE: "HF_TOKEN"}.get(service)
-    advice = f"Renew the token in {variable}, or unset it" if variable else "Renew the credentials"
-    return Outage(
-        OutageKind.CREDENTIALS,
-        f"{name} rejected our credentials on {len(rejected)} "
-        f"{'link' if len(rejected) == 1 else 'links'}. Without them private and missing things "
-        f"look alike, so no link is judged and nothing was changed. {advice}, then run again.",
-    )
-
-
-def _network(before: Mapping[Target, Evidence], seen: Sequence[Observation]) -> Outage | None:
-    """Compare the number of hosts without an answer with that of the others.
-
-    Hosts without an answer last time do not count: most links checked every day are those that
-    failed, while the healthy ones are reused.
+    ``requested`` are the hosts of these services.
     """
-    silent: dict[str, bool] = {}
-    newly_silent: set[str] = set()
-    for observation in seen:
-        if _has_unknown_reason(observation, UNASKED_REASONS):
-            continue
-        host = observation.target.authority
-        failed = _has_unknown_reason(observation, TRANSPORT_REASONS)
-        silent[host] = silent.get(host, True) and failed
-        known = before.get(observation.target)
-        last = known.latest if known else None
-        if last is None or not _has_unknown_reason(last, TRANSPORT_REASONS):
-            newly_silent.add(host)
-    silent_hosts = sorted(host for host in newly_silent if silent[host])
-    answered = sum(1 for host in silent if not silent[host])
-    if len(silent_hosts) <= answered:
-        return None
-    services = {str(family) for family in Service if family is not Service.WEB}
-    if len(silent_hosts) < MIN_SILENT_HOSTS and (
-        answered or not services.intersection(silent_hosts)
-    ):
-        return None
-    total = len(silent_hosts) + answered
-    examples = ", ".join(silent_hosts[:3]) + (", …" if len(silent_hosts) > 3 else "")
+    services = ", ".join(requested)
+    symptom = f"{doubt.symptom[:1].upper()}{doubt.symptom[1:]}"
+    if doubt.is_portal:
+        kind = OutageKind.PORTAL
+        cause = "A captive portal or a filter, which shows its page in place of all others,"
+        advice = "Sign in or use another network, then run again."
+    else:
+        kind = OutageKind.NETWORK
+        cause = "Our network connection, name resolution or proxy"
+        advice = "Check the connection (and HTTPS_PROXY, if one is needed), then run again."
     return Outage(
-        OutageKind.NETWORK,
-        f"{len(silent_hosts)} of {total} hosts ({examples}) gave no answer at all in this run. "
-        "So many do not fail at once by themselves: the network connection, name resolution or "
-        "proxy here is the likely cause. No link is judged and nothing was changed. Check the "
-        "connection (and HTTPS_PROXY, if one is needed), then run again.",
+        kind,
+        f"{symptom}, and well-known services ({services}) gave no valid response either. {cause} "
+        f"is the likely cause. No link is judged and nothing was changed. {advice}",
     )
 
 
-def _redirecting_portal(seen: Sequence[Observation]) -> Outage | None:
-    """Detect a page that unrelated sites all redirect to."""
-    hosts: set[str] = set()
-    redirected: dict[str, set[str]] = defaultdict(set)
-    for observation in seen:
-        if observation.target.service is not Service.WEB:
-            continue
-        host = observation.target.authority
-        hosts.add(host)
-        outcome = observation.outcome
-        if isinstance(outcome, Found) and outcome.now_at:
-            try:
-                final_host = parse(outcome.now_at).authority
-            except InvalidUrlError:
-                continue
-            if final_host != host:
-                redirected[final_host].add(host)
-    if not redirected:
+def _major_service(
+    observed: Sequence[Observation], failures: Mapping[Service, ServiceFailure], reused: int
+) -> Outage | None:
+    """Return the failure of a service that has most of the run's targets."""
+    if not failures:
         return None
-    portal, sites = max(redirected.items(), key=lambda item: (len(item[1]), item[0]))
-    if len(sites) < MIN_PORTAL_SITES or 2 * len(sites) <= len(hosts):
-        return None
-    return Outage(
-        OutageKind.PORTAL,
-        f"{len(sites)} of {len(hosts)} unrelated sites now all lead to {portal}. That looks like a "
-        "network that shows its own sign-in page in place of every other (a captive portal or a "
-        "filter). No link is judged and nothing was changed. Sign in or use another network, then "
-        "run again.",
-    )
-
-
-def _portal_page(seen: Sequence[Observation]) -> Outage | None:
-    """Detect a page that unrelated sites all show instead of their own.
-
-    A valid answer of a service rules it out: a portal intercepts every request.
-    """
-    titles: dict[str, set[str]] = defaultdict(set)
-    hosts: set[str] = set()
-    for observation in seen:
-        outcome = observation.outcome
-        if observation.target.service is not Service.WEB:
-            if isinstance(outcome, Found | Gone):
-                return None
-            continue
-        host = observation.target.authority
-        hosts.add(host)
-        if observation.page is not None and observation.page.title:
-            titles[observation.page.title].add(host)
-    if not titles:
-        return None
-    title, sites = max(titles.items(), key=lambda item: (len(item[1]), item[0]))
-    if len(sites) < MIN_PORTAL_SITES or 2 * len(sites) <= len(hosts):
-        return None
-    return Outage(
-        OutageKind.PORTAL,
-        f"{len(sites)} of {len(hosts)} unrelated sites now show one and the same page, titled "
-        f"“{title[:80]}”, and no service answers as it should. That looks like a network that "
-        "shows its own page in place of every other (a captive portal or a filter). No link is "
-        "judged and nothing was changed. Sign in or use another network, then run again.",
-    )
+    targets = Counter(observation.target.service for observation in observed)
+    total = len(observed) + reused
+    for service, failure in failures.items():
+        if 2 * targets[service] > total:
+            reason = f"{failure.reason} Most links of this run are there, so nothing was changed."
+            return Outage(OutageKind.SERVICE, reason)
+    return None
 
 
 def _lost_facts(

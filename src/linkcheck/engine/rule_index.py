@@ -46,7 +46,7 @@ def traits_of(view: EntryView) -> int:
         traits |= EntryTrait.BASE_MODEL_CLAIM
     if claims.released:
         traits |= EntryTrait.RELEASE_CLAIM
-    for link in view.links:
+    for link in view.all_links:
         traits |= _of_link(link)
     return traits
 
@@ -120,8 +120,8 @@ _BY_FACTS: dict[type, Callable[[Any], int]] = {
     PageFacts: _of_page,
 }
 _BY_STATUS = {
-    Status.DEAD: EntryTrait.DEAD,
-    Status.MOVED: EntryTrait.MOVED,
+    Status.DEAD: EntryTrait.DEAD | EntryTrait.DEAD_OR_MOVED,
+    Status.MOVED: EntryTrait.MOVED | EntryTrait.DEAD_OR_MOVED,
     Status.INVALID: EntryTrait.INVALID,
     Status.UNREACHABLE: EntryTrait.UNANSWERED,
     Status.BLOCKED: EntryTrait.UNANSWERED,

@@ -224,7 +224,7 @@ def link_results(views: Iterable[EntryView]) -> tuple[LinkResult, ...]:
     found: dict[tuple[str, str, Status], LinkResult] = {}
     repeated: dict[tuple[str, str, Status], list[Occurrence]] = {}
     for entry in views:
-        for view in entry.links:
+        for view in entry.all_links:
             link = view.link
             key = (link.written, link.url, view.status)
             place = Occurrence(link.span, entry.entry.id, link.role)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from linkcheck.importing.drafts import detect_kind_by_words, external_links, normalize_name
+from linkcheck.importing.drafts import external_links, normalize_name
+from linkcheck.markdown.item_kinds import detect_kind_by_words
 from linkcheck.markdown.item_names import ItemName
 from linkcheck.markdown.labeled_lines import get_own_inlines, get_text
 from linkcheck.markdown.list_items import ItemLink, ListItem
@@ -65,9 +66,8 @@ def split_bare_url_items(
         result.append(
             replace(item, links=[o for o in item.links if o.link.full_span.start not in taken])
         )
-        section = item.section if item.kind is BlockKind.ROOT else path
         result += [
-            _make_item(one, target, section, heading.bare_urls[one.link.full_span.start])
+            _make_item(one, target, item, heading.bare_urls[one.link.full_span.start])
             for one, target in bare
         ]
     return result
@@ -140,13 +140,24 @@ def _is_category(heading: str) -> bool:
     return _PLURAL.match(heading) is not None
 
 
-def _make_item(
-    one: ItemLink, target: Target, section: tuple[str, ...], description: str
-) -> ListItem:
-    """Return the item of a line with one bare URL."""
+def _make_item(one: ItemLink, target: Target, above: ListItem, description: str) -> ListItem:
+    """Return the item of a line with one bare URL; ``above`` is the heading above it."""
     at = one.link.full_span
     name = ItemName(name_from_target(target), at.start, at.end)
-    return ListItem(name, BlockKind.LIST_ITEM, at.start, at.end, section, [one], text=description)
+    section, topics = above.section, above.topics
+    if above.kind is not BlockKind.ROOT:
+        section, topics = (*section, above.name.text), (*topics, above.name.text)
+    return ListItem(
+        name,
+        BlockKind.LIST_ITEM,
+        at.start,
+        at.end,
+        section,
+        [replace(one, is_primary=True)],
+        text=description,
+        topics=topics,
+        is_listed=above.is_listed or above.kind is BlockKind.ROOT,
+    )
 
 
 def name_from_target(target: Target) -> str:

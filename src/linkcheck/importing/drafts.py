@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from linkcheck.markdown.item_kinds import detect_item_kind
 from linkcheck.markdown.labels import detect_claim, detect_role
 from linkcheck.markdown.list_items import ItemLink, LabeledValue, ListItem
 from linkcheck.model.entry import EntryKind
@@ -12,17 +13,6 @@ from linkcheck.model.target import Service, Target, TargetKind
 Classify = Callable[[str], Target | None]
 """Returns the target of a URL; ``None`` for URLs that cannot be checked."""
 
-_KIND_WORDS: tuple[tuple[EntryKind, str], ...] = (
-    (EntryKind.COMPETITION, "competition contest challenge shared task 比赛 竞赛 大赛 挑战赛"),
-    (EntryKind.LIST, "awesome friendship related-list other-list 友情链接 相关列表 相关仓库"),
-    (EntryKind.PRODUCT, "product commercial industrial 产品 商业 工业"),
-    (EntryKind.TOOL, "tool toolkit software library framework 工具 框架 软件"),
-    (EntryKind.PAPER, "paper article publication survey review 论文 文章 综述 文献"),
-    (EntryKind.DATASET, "dataset data-set datasets data corpus corpora 数据 语料 知识图谱"),
-    (EntryKind.BENCHMARK, "benchmark evaluation leaderboard 基准 评测 测评"),
-    (EntryKind.MODEL, "model llm llms plm vlm mllm 模型"),
-    (EntryKind.RESOURCE, "resource blog knowledge guideline source 资源 博客 资料 知识"),
-)
 _DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:\s*[-/.年]\s*(?P<month>\d{1,2})(?:\s*[-/.月]\s*(?P<day>\d{1,2}))?)?"
 )
@@ -116,10 +106,9 @@ def short_title(name: str) -> str | None:
 
 def detect_kind(item: ListItem, targets: Collection[Target]) -> EntryKind | None:
     """Return an item's kind by its column's header, the headings above it, or its links."""
-    for words in (item.column_header, *reversed(item.section)):
-        kind = detect_kind_by_words(words)
-        if kind is not None:
-            return kind
+    named = detect_item_kind(item)
+    if named is not None:
+        return named
     kinds = {target.kind for target in targets}
     if TargetKind.HF_DATASET in kinds:
         return EntryKind.DATASET
@@ -129,21 +118,6 @@ def detect_kind(item: ListItem, targets: Collection[Target]) -> EntryKind | None
         return EntryKind.PAPER
     if TargetKind.GITHUB_REPO in kinds:
         return EntryKind.TOOL
-    return None
-
-
-def detect_kind_by_words(text: str) -> EntryKind | None:
-    """Return the kind that the words of a heading or a header name, if they name one."""
-    words = re.sub(r"[^\w\u4e00-\u9fff]+", " ", text.casefold())
-    padded = f" {words} "
-    for kind, listed in _KIND_WORDS:
-        for word in listed.split():
-            plain = word.replace("-", " ")
-            if plain.isascii():
-                if f" {plain} " in padded or f" {plain}s " in padded:
-                    return kind
-            elif plain in words:
-                return kind
     return None
 
 

@@ -27,12 +27,6 @@ from linkcheck.model.entry import EntryKind
 from linkcheck.model.entry_ids import slugify
 from linkcheck.model.source_text import SourceText
 
-_NOT_LISTED = re.compile(
-    r"\A\W*(?:\d+[.、\s]*)?(?:licen[cs]es?|citations?|cite|citing|references?|contribut\w*|contact"
-    r"|acknowledge?ments?|news|updates?|(?:table of )?contents?|toc|star history|sponsors?|about"
-    r"|changelog|引用|参考|许可\w*|贡献\w*|致谢|联系\w*|目录|更新\w*|关于\w*|新闻|star)\W*\Z",
-    re.IGNORECASE,
-)
 _DATE_IN_LINE = re.compile(r"[(（]\s*((?:19|20)\d{2}[^()（）]{0,14})[)）]")
 _FILE_STEMS = {
     EntryKind.MODEL: "models",
@@ -170,9 +164,7 @@ class _Importer:
 
     def _is_skipped(self, item: ListItem) -> bool:
         """Return whether an item is not an entry: the file's prose, its license, its news."""
-        if any(_NOT_LISTED.match(name) for name in (*item.section, item.name.text)):
-            return True
-        if item.kind is BlockKind.ROOT:
+        if not item.is_listed:
             return True
         if item.kind is BlockKind.HEADING:
             path = (*item.section, item.name.text)
@@ -248,7 +240,7 @@ class _Importer:
         draft = DraftEntry(split_name(link.text)[0], link.full_span.line, None)
         draft.add_link(one.role, url, target)
         fallback = EntryKind.DATASET if one.claim == "datasets" else _ROLE_KINDS.get(one.role)
-        without_section = replace(item, section=(), column_header="")
+        without_section = replace(item, topics=(), column_header="")
         draft.kind = detect_kind(without_section, draft.targets) or fallback
         self._drafts.append(draft)
 

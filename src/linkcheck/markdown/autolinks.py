@@ -93,7 +93,7 @@ def _parse_bare_url(
     if not linked and before.isascii():
         return None
     host_start = url_start if is_www else match.end()
-    if not _is_valid_domain(text, host_start, run_end, strict=is_www):
+    if not _is_valid_domain(text, host_start, run_end):
         return None
     foreign, bracketed = _find_foreign_text(text, url_start, match.end(), run_end)
     cut = run_end if foreign is None else foreign
@@ -134,20 +134,16 @@ def _find_foreign_text(text: str, url_start: int, start: int, end: int) -> tuple
     return None, False
 
 
-def _is_valid_domain(text: str, at: int, end: int, *, strict: bool) -> bool:
+def _is_valid_domain(text: str, at: int, end: int) -> bool:
     """Return whether there is a valid domain, as GFM defines it, at ``at``.
 
-    It must start with a letter or digit and have no underscore in its last two labels; with
-    ``strict`` (for ``www.``) it must contain a period.
+    It must start with a letter or digit and have no underscore in its last two labels.
     """
     match = _DOMAIN.match(text, at, min(end, at + 300))
     domain = match.group() if match else ""
     if not domain or domain[0] in "-._\\":
         return False
-    parts = domain.split(".")
-    if any("_" in part for part in parts[-2:]):
-        return False
-    return len(parts) > 1 if strict else True
+    return all("_" not in label for label in domain.split(".")[-2:])
 
 
 def trimmed_length(url: str) -> int:

@@ -10,6 +10,7 @@ from linkcheck.model.url import is_skipped_scheme, scheme_of
 _SIMPLE = re.compile(r"[^\s()<>\\]*")
 _WELL_FORMED = re.compile(r"https?://[A-Za-z0-9][!-.0-\[\]-~]*(?:/[!-.0-\[\]-~]+)*/?\Z")
 """A web URL that needs no repair: printable ASCII, no backslash, no second ``//``."""
+_ANGLE_CONTENT = re.compile(r"(?:[^<>\n\\]|\\.)*")
 _LABEL = re.compile(r"[ \t>]*\[(?:[^\[\]\\]|\\.)*\]:", re.DOTALL)
 _GAP = re.compile(r"(?:[ \t]|\r?\n[ \t>]*|\r)*")
 _DOMAIN_LIKE = re.compile(
@@ -71,15 +72,8 @@ def find_definition_destination(text: str, start: int, end: int) -> tuple[int, i
 
 
 def _find_closing_angle(text: str, start: int, end: int) -> int | None:
-    at = start
-    while at < end:
-        char = text[at]
-        if char == ">":
-            return at
-        if char in "<\n":
-            return None
-        at += 2 if char == "\\" else 1
-    return None
+    match = _ANGLE_CONTENT.match(text, start, end)
+    return match.end() if match and text.startswith(">", match.end()) else None
 
 
 def classify_scope(url: str) -> LinkScope:

@@ -6,9 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
+from linkcheck.markdown.item_kinds import detect_item_kind
 from linkcheck.markdown.list_items import ItemLink, ListItem, find_list_items
 from linkcheck.markdown.parser import parse_markdown
-from linkcheck.markdown.syntax_tree import HtmlComment, LinkScope, MarkdownDocument, MarkdownLink
+from linkcheck.markdown.syntax_tree import (
+    BlockKind,
+    HtmlComment,
+    LinkScope,
+    MarkdownDocument,
+    MarkdownLink,
+)
 from linkcheck.markdown.tables import find_broken_tables
 from linkcheck.model.badge import is_badge
 from linkcheck.model.entry import (
@@ -50,9 +57,9 @@ def extract_links(source: SourceText) -> tuple[MarkdownLink, ...]:
 def load_markdown(source: SourceText) -> tuple[tuple[Entry, ...], tuple[Problem, ...], int]:
     """Return a Markdown file's entries, its problems, and the number of links not checkable.
 
-    An entry is a list item, table row or heading with the links that belong to it; its ``kind`` is
-    ``None``. Its id is made from its name and does not change when lines move. Badges are links
-    with ``badge`` set; local links are not links of an entry.
+    An entry is a list item, table row or heading with the links that belong to it. Its id is made
+    from its name and does not change when lines move. Badges are links with ``badge`` set; local
+    links are not links of an entry.
     """
     loaded = load_markdown_file(source)
     return loaded.entries, loaded.problems, loaded.skipped
@@ -124,6 +131,7 @@ def _make_link(one: ItemLink) -> Link:
         repair=link.repaired_url,
         badge=badge,
         edit=link.repair,
+        is_primary=one.is_primary,
     )
 
 
@@ -159,11 +167,14 @@ def _make_entry(
     return Entry(
         id=entry_id,
         name=name.text or entry_id,
-        kind=None,
+        kind=detect_item_kind(item),
         span=source.span(item.start, max(item.start, item.end)),
         name_span=source.span(name.start, name.end) if name.end > name.start else None,
         claims=_make_claims(source, item),
         links=links,
+        is_markdown=True,
+        section=item.section,
+        text=item.words if item.kind is not BlockKind.ROOT else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -32,6 +33,8 @@ class BaseModel:
     generation: str = ""
     size: float | None = None
     """Billions of parameters; of one expert in a mixture of experts."""
+    max_size: float | None = None
+    """The largest size, if a range is given."""
     experts: int = 1
     size_word: str = ""
     """``base``, ``large`` …, in families that name their sizes."""
@@ -49,6 +52,22 @@ chinese-vicuna < llama vicuna: chinese vicuna
 guanaco < llama: guanaco
 wizardlm < llama: wizardlm, wizard lm
 koala < llama: koala
+codellama < llama: codellama, code llama
+tulu < llama: tulu
+orca < llama mistral: orca
+nous-hermes < llama mistral: hermes, nous hermes
+openhermes < mistral: openhermes
+openchat < llama mistral: openchat
+xwin < llama: xwin
+wizardcoder < starcoder codellama llama: wizardcoder
+wizardmath < llama mistral: wizardmath
+baize < llama: baize
+linly < llama: linly
+llama-guard < llama: llama guard
+swallow < llama mistral: swallow
+elyza < llama: elyza
+asclepius < llama: asclepius
+clinical-camel < llama: clinical camel
 ziya < llama: ziya
 cama < llama: cama
 tigerbot < bloom llama: tigerbot
@@ -62,12 +81,16 @@ llava-med < llava llama vicuna mistral: llava med
 minigpt < vicuna llama blip: minigpt, mini gpt
 glm: glm
 chatglm < glm: chatglm, chat glm
+cogvlm < vicuna llama: cogvlm
 visualglm < chatglm glm: visualglm
 codegeex < chatglm: codegeex
 baichuan: baichuan
 qwen: qwen, tongyi qianwen, qianwen, 通义千问
 qwq < qwen: qwq
+qvq < qwen: qvq
 internlm: internlm
+internvl < internlm qwen: internvl
+internlm-xcomposer < internlm: internlm xcomposer
 yi: yi
 deepseek: deepseek
 minicpm: minicpm
@@ -91,6 +114,7 @@ gpt-neo: gpt neo
 gpt-j: gpt j, gptj
 gpt: gpt, chatgpt
 openai-gpt: openai gpt
+gpt-oss: gpt oss
 instructgpt < gpt: instructgpt
 pythia < gpt-neox: pythia
 dolly < pythia gpt-j: dolly
@@ -103,6 +127,8 @@ biomistral < mistral: biomistral
 meditron < llama: meditron
 gemma: gemma
 medgemma < gemma: medgemma
+paligemma < gemma: paligemma
+codegemma < gemma: codegemma
 gemini: gemini
 claude: claude
 phi: phi
@@ -148,10 +174,57 @@ whisper: whisper
 wav2vec: wav 2 vec
 esm: esm
 starcoder: starcoder
+santacoder: santacoder
+codegen: codegen
+codet5 < t5: codet 5
+byt5 < t5: byt 5
+longt5 < t5: longt 5
 grok: grok
 olmo: olmo
 solar < llama: solar
 stable-diffusion: stable diffusion, sd
+sdxl: sdxl, stable diffusion xl
+flux: flux
+dinov2: dinov 2
+siglip: siglip
+sam: segment anything, sam vit
+swin: swin, swinv 2
+convnext: convnext
+resnet: resnet
+modernbert: modernbert
+longformer: longformer
+bigbird: bigbird, big bird
+mobilebert < bert: mobilebert
+tinybert < bert: tinybert
+mbert < bert: mbert
+legalbert < bert: legalbert, legal bert
+finbert < bert: finbert
+tinyllama < llama: tinyllama
+mobilellama < llama: mobilellama
+openelm: openelm
+smollm: smollm
+nemotron: nemotron
+granite: granite
+exaone: exaone
+command-r: command r
+aya: aya
+dbrx: dbrx
+jamba: jamba
+mamba: mamba
+rwkv: rwkv
+kimi: kimi
+hunyuan: hunyuan
+minimax: minimax
+telechat: telechat
+orion: orion
+cerebras-gpt < gpt: cerebras gpt
+redpajama < gpt-neox: redpajama
+replit: replit
+persimmon: persimmon
+idefics < llama mistral: idefics
+florence: florence
+rinna: rinna
+plamo: plamo
 """
 """Families: ``family < parents: names``."""
 
@@ -159,7 +232,8 @@ _SIZE_WORDS = word_set("tiny mini small base medium large xl xxl xlarge xxlarge 
 _WORD_SIZED = word_set(
     "bert roberta xlm-roberta macbert albert deberta distilbert biobert scibert clinicalbert"
     " bluebert pubmedbert linkbert biolinkbert sapbert electra t5 mt5 flan-t5 scifive clinicalt5"
-    " bart biobart gpt whisper wav2vec vit xlnet clip"
+    " bart biobart gpt whisper wav2vec vit xlnet clip phi mobilebert modernbert longformer sam"
+    " swin convnext codet5 byt5 longt5 granite"
 )
 _VARIANT_WORDS = word_set(
     "base chat instruct it hf lora adapter gptq awq gguf ggml int4 int8 fp16 bf16 delta merged sft"
@@ -170,6 +244,14 @@ _SIZE = re.compile(
     r"(?<![\d.a-z])(?:(\d+)\s?[x×]\s?)?(\d+(?:\.\d+)?)\s?-?"
     r"(b|m|billion|million)(\d)?(?![a-z])"
 )
+
+
+_SIZE_TEXT = r"(?:\d+\s?[x×]\s?)?\d+(?:\.\d+)?\s?-?(?:b|m|billion|million)\d?"
+_RANGE = re.compile(rf"({_SIZE_TEXT})\s*(?:-|–|—|~|\bto\b|至|到)\s*({_SIZE_TEXT})(?![a-z])")
+_HYPHENATED_VERSION = re.compile(r"(?<=[a-z\-_ ])(\d)-(\d)(?=[-_\s]|$)(?![-_\s]?b\b)")
+_GLUED = re.compile(r"(?<=[a-z]{2})([1-9]?)(\d{1,2}b)(?![a-z\d])")
+"""A family with the digits of its generation and size behind it: ``llama370b``."""
+_JOINED = re.compile(r"\s*(?:[,;|&、，；]|\s\+\s|\b(?:and|or)\b|[和与及或/])\s*")
 
 
 @cache
@@ -191,11 +273,75 @@ def _ancestors(family: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
+def parse_base_models(text: str) -> tuple[BaseModel, ...]:
+    """Return the alternatives that a text names: several models, or one in several sizes.
+
+    ``Llama 2 | Llama 3``, ``Llama-2 (7B, 13B)``, ``T5-base/large``. Digits without a separator may
+    be a size or a generation and a size: ``llama213b`` is parsed both ways.
+    """
+    found: list[BaseModel] = []
+    head = ""
+    for part in _parts(text):
+        whole = f"{head} {part}" if head and _is_size(part) else part
+        head = _without_size(whole)
+        found += [parse_base_model(reading) for reading in _readings(whole)]
+    return tuple(found) or (parse_base_model(text),)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the names and sizes that a text joins; an ``owner/name`` is not split."""
+    folded = unicodedata.normalize("NFKC", text).casefold()[:200]
+    parts = [part for part in _JOINED.split(folded) if part.strip()]
+    if re.fullmatch(r"\s*[\w.\-]+/[\w.\-]+\s*", folded):
+        owner, name = folded.split("/")
+        families = [_find_family(_TOKEN.findall(side))[0] for side in (owner, name)]
+        is_owner = not families[0] or families[0] == families[1] or families[1] is None
+        return [folded] if is_owner and not _is_size(name) else [owner, name]
+    if len(parts) > 6 or (len(parts) > 1 and "/" in folded and re.search(r"\w/\w+-", folded)):
+        return [part for part in re.split(r"\s*[,;|&、，；]\s*", folded) if part.strip()]
+    return parts
+
+
+def _is_size(part: str) -> bool:
+    """Return whether a text is only a size, a range of sizes or a word for a size."""
+    plain = part.strip(" ()[]（）-~+")
+    return plain in _SIZE_WORDS or bool(re.fullmatch(_SIZE_TEXT, plain) or _RANGE.fullmatch(plain))
+
+
+def _without_size(part: str) -> str:
+    """Return a name up to its size, to be completed by another one."""
+    match = re.search(rf"[\s\-_(\[（]*(?:{_SIZE_TEXT})(?![a-z])", part)
+    if match:
+        return part[: match.start()]
+    words = re.split(r"[\s\-_]+", part.strip())
+    return " ".join(words[:-1] if words and words[-1] in _SIZE_WORDS else words)
+
+
+def _readings(part: str) -> Iterator[str]:
+    """Yield a name, with the digits glued to it separated in every sensible way."""
+    glued = _GLUED.search(part)
+    if glued is None or not _find_family(_TOKEN.findall(part[: glued.start()]))[0]:
+        yield part
+        return
+    generation, size = glued.groups()
+    before, behind = part[: glued.start()], part[glued.end() :]
+    yield f"{before} {generation}{size}{behind}"
+    if generation:
+        yield f"{before} {generation} {size}{behind}"
+
+
+@lru_cache(maxsize=4096)
 def parse_base_model(text: str) -> BaseModel:
-    """Return the parsed name of a base model: a claim of a catalog or an id of a service."""
+    """Return the parsed name of one base model: a claim of a catalog or an id of a service."""
     folded = unicodedata.normalize("NFKC", text).casefold().strip()[:200]
     name = folded.rsplit("/", 1)[-1]
     name = re.sub(r"(?<=\d)[_p](?=\d)", ".", name)
+    name = _HYPHENATED_VERSION.sub(r"\1.\2", name)
+    largest = None
+    if sizes := _RANGE.search(name):
+        if (last := _SIZE.search(sizes.group(2))) is not None:
+            largest = _parse_size(last)[0]
+        name = name[: sizes.end(1)] + name[sizes.end() :]
     sized = re.sub(r"[_\-()（）]", " ", name)
     match = _SIZE.search(sized)
     size, experts = _parse_size(match) if match else (None, 1)
@@ -210,7 +356,7 @@ def parse_base_model(text: str) -> BaseModel:
     if family in _WORD_SIZED:
         word = next((t for t in tokens if t in _SIZE_WORDS), "")
     relatives = others.union(*(_ancestors(one) for one in (*others, *([family] if family else []))))
-    return BaseModel(text, family, relatives, generation, size, experts, word, plain)
+    return BaseModel(text, family, relatives, generation, size, largest, experts, word, plain)
 
 
 def _parse_size(match: re.Match[str]) -> tuple[float, int]:
@@ -245,8 +391,19 @@ def _generation(tokens: list[str], start: int) -> str:
 
 
 def compare_base_models(claimed: str, declared: str) -> BaseModelRelation:
-    """Return whether two names denote one base model."""
-    one, two = parse_base_model(claimed), parse_base_model(declared)
+    """Return whether two texts name the same base model; of several alternatives, one is enough."""
+    relations = {
+        _compare(one, two)
+        for one in parse_base_models(claimed)
+        for two in parse_base_models(declared)
+    }
+    for relation in (BaseModelRelation.SAME, BaseModelRelation.UNKNOWN):
+        if relation in relations:
+            return relation
+    return BaseModelRelation.DIFFERENT
+
+
+def _compare(one: BaseModel, two: BaseModel) -> BaseModelRelation:
     if one.family is None or two.family is None:
         return _compare_unknown(one, two)
     if one.family != two.family:
@@ -265,6 +422,12 @@ def compare_base_models(claimed: str, declared: str) -> BaseModelRelation:
     return BaseModelRelation.SAME
 
 
+def share_family(one: str, two: str) -> bool:
+    """Return whether two texts name models of one family."""
+    families = {model.family for model in parse_base_models(one)} - {None}
+    return any(model.family in families for model in parse_base_models(two))
+
+
 def is_bare_family_name(model: BaseModel) -> bool:
     """Return whether a name is a known family and nothing more: ``ChatGLM-6B``."""
     if model.family is None:
@@ -280,7 +443,8 @@ def _compare_unknown(one: BaseModel, two: BaseModel) -> BaseModelRelation:
 
 
 _FIRST_GENERATION_UNNUMBERED = word_set(
-    "llama chatglm qwen baichuan internlm gemma falcon deepseek vicuna tigerbot aquila"
+    "llama chatglm qwen baichuan internlm gemma falcon deepseek vicuna tigerbot aquila yi olmo"
+    " starcoder minicpm skywork xverse telechat orion tulu"
 )
 """Families whose first generation has no number."""
 
@@ -305,6 +469,10 @@ def _sizes_differ(one: BaseModel, two: BaseModel) -> bool:
     if one.size is not None and two.size is not None:
         if one.experts != two.experts:
             return True
+        if one.max_size is not None or two.max_size is not None:
+            return max(one.size, two.size) > 1.06 * min(
+                one.max_size or one.size, two.max_size or two.size
+            )
         if {round(one.size), round(two.size)} <= {30, 32, 33} and "llama" in (
             {one.family, two.family} | one.ancestors | two.ancestors
         ):

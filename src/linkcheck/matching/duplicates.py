@@ -112,7 +112,7 @@ def claimed_links(
 
 def _main_link(view: EntryView) -> LinkView | None:
     entry = view.entry
-    if entry.kind is not None:
+    if not entry.is_markdown:
         return None
     links = [link for link in view.links if not link.link.badge and link.link.role != "image"]
     at = entry.name_span
@@ -135,7 +135,7 @@ def is_relisted(a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLin
     Both have the same single link, and the added words ("BERT again") name no version, size or
     part.
     """
-    if a.entry.kind is not None or b.entry.kind is not None:
+    if not (a.entry.is_markdown and b.entry.is_markdown):
         return False
     links = [{target for target, _ in claimed_links(view, recognize)} for view in (a, b)]
     if links[0] != links[1] or len(links[0]) != 1 or len(a.links) > 1 or len(b.links) > 1:
@@ -157,7 +157,7 @@ def are_in_one_list(a: EntryView, b: EntryView) -> bool:
     Markdown files are often translations of each other: their entries are compared within a file
     only.
     """
-    if a.entry.kind is None or b.entry.kind is None:
+    if a.entry.is_markdown or b.entry.is_markdown:
         return a.entry.span.file == b.entry.span.file
     return True
 
@@ -177,7 +177,7 @@ def duplicate_reason(
     theirs = {target for target, _ in claimed_links(b, recognize)}
     if mine & theirs:
         return f"both are called “{called}” and link to the same thing"
-    if a.entry.kind is None or a.entry.kind is not b.entry.kind:
+    if a.entry.is_markdown or a.entry.kind is not b.entry.kind:
         return None
     if _links_contradict(mine, theirs, name_alone=same_name):
         return None

@@ -67,6 +67,10 @@ class Link:
     edit: LinkRepair | None = None
     """The repair of a damaged link where replacing the text at ``span`` is not enough (a space
     before the bracket, text after a bare URL)."""
+    is_primary: bool = True
+    """Whether it is a link to the entry itself. In Markdown, images and the links of descriptions,
+    of columns about something else, and of sections that list nothing are not: they are checked,
+    but prove nothing about the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Entry:
     id: str
     name: str
     kind: EntryKind | None
-    """``None`` where the format has no kinds (a Markdown list)."""
+    """In Markdown inferred from the table column and the headings; ``None`` if they name none."""
     span: Span
     name_span: Span | None = None
     aliases: tuple[str, ...] = ()
@@ -125,6 +129,12 @@ class Entry:
     """Time without a commit that counts as stale; ``None`` for the configured time."""
     never_stale: bool = False
     ignores: tuple[Ignore, ...] = ()
+    is_markdown: bool = False
+    """Whether it is an item of a Markdown list, whose kind and roles are inferred."""
+    section: tuple[str, ...] = ()
+    """In Markdown: the headings above it, outermost first."""
+    text: str = ""
+    """In Markdown: the item's own words, shortened."""
 
 
 @dataclass(frozen=True, slots=True)

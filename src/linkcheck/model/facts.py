@@ -109,6 +109,8 @@ class PaperFacts:
     doi: str | None = None
     withdrawn: bool | None = None
     license: str | None = None
+    mentions: tuple[str, ...] | None = None
+    """Names and repositories (``owner/name``) in its abstract and comment."""
     missing_versions: tuple[int, ...] = ()
     """Versions in links that the service does not have."""
 

@@ -38,8 +38,15 @@ class UnknownReason(StrEnum):
     """401, 403, 406, 418, 999: the host rejects programs."""
     CHALLENGE = "challenge"
     """A bot challenge page."""
+    HIDDEN = "hidden"
+    """The service answers alike for a missing, a private and a disabled target, and no second
+    source distinguishes them."""
+    INTERCEPTED = "intercepted"
+    """The response is not the host's own: that of a filter, a hijacked DNS or a parking site."""
     CREDENTIALS = "credentials"
     """The service rejected our own token."""
+    PROXY = "proxy"
+    """Our proxy failed or refused the connection: it, and not the host, gave the response."""
     PRIVATE_ADDRESS = "private-address"
     """The name resolves to a private address (see ``--allow-private``)."""
     HOST_DOWN = "host-down"
@@ -65,9 +72,11 @@ COUNTS_TOWARDS_DEAD = frozenset(
         UnknownReason.RESET,
         UnknownReason.PROTOCOL,
         UnknownReason.HOST_DOWN,
+        UnknownReason.HIDDEN,
     }
 )
-"""Failures that, repeated over days, make a web page dead. 429, 5xx and DNS never do."""
+"""Failures that, repeated over days, make a target dead: of a web page, and ``HIDDEN`` of any
+target. 429, 5xx and DNS never do."""
 
 TRANSPORT_REASONS = frozenset(
     {
@@ -77,9 +86,10 @@ TRANSPORT_REASONS = frozenset(
         UnknownReason.TIMEOUT,
         UnknownReason.RESET,
         UnknownReason.HOST_DOWN,
+        UnknownReason.PROXY,
     }
 )
-"""No response was received; if most hosts do this at once, our own network is the cause."""
+"""The host gave no response; if most hosts do this at once, our own network may be the cause."""
 
 UNASKED_REASONS = frozenset({UnknownReason.NOT_ASKED, UnknownReason.PRIVATE_ADDRESS})
 """No request was sent."""
@@ -94,6 +104,8 @@ class GoneReason(StrEnum):
     """410: permanently removed."""
     GONE_OR_PRIVATE = "gone-or-private"
     """The service answers the same for missing and private (Hugging Face, GitHub)."""
+    IMPOSSIBLE = "impossible"
+    """Nothing can have the name: malformed, of an unknown DOI prefix, of a future month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,8 @@ class Gone:
     """The owning service reports that the target does not exist."""
 
     reason: GoneReason
+    suggested_url: str | None = None
+    """The URL that was probably intended, or where the service itself has moved to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,19 @@ class RequestCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceResult:
+    """How far a run could check the links of one service."""
+
+    outcome: RunOutcome = RunOutcome.COMPLETE
+    """Inconclusive if the service failed or refused nearly all of its targets."""
+    reason: str | None = None
+    """What failed and what to do about it, as a paragraph for messages; ``None`` if nothing did."""
+    links: int = 0
+    unchecked: int = 0
+    """Links without a conclusive response in this run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message about the run itself (a missing token, a bug)."""
 
@@ -132,12 +145,30 @@ class RunResult:
     """The data of a shard; ``None`` for a run without shards."""
     arguments: tuple[str, ...] | None = None
     """Paths and options for another command on the same inputs; ``None`` if not known."""
+    services: Mapping[str, ServiceResult] = field(default_factory=dict)
+    """How far each service with links in this run could be checked, by its name."""
 
     def __post_init__(self) -> None:
         """Make an interrupted run inconclusive."""
         if self.interrupted and self.outcome is RunOutcome.COMPLETE:
             object.__setattr__(self, "outcome", RunOutcome.INCONCLUSIVE)
             object.__setattr__(self, "reason", INTERRUPTED_REASON)
+
+    @property
+    def service_failures(self) -> Mapping[str, str]:
+        """The reasons of the services that this run could not check, by name."""
+        return {
+            name: service.reason or ""
+            for name, service in self.services.items()
+            if service.outcome is RunOutcome.INCONCLUSIVE
+        }
+
+    def is_unchecked(self, target: Target | None) -> bool:
+        """Return whether a target belongs to a service that this run could not check."""
+        if target is None:
+            return False
+        service = self.services.get(target.service)
+        return service is not None and service.outcome is RunOutcome.INCONCLUSIVE
 
     def rule_of(self, finding: Finding) -> RuleInfo:
         """Return the rule of a finding; one with default properties if it is not known."""

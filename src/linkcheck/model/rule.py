@@ -48,7 +48,17 @@ class EntryView:
     """An entry with its links and their evidence."""
 
     entry: Entry
-    links: tuple[LinkView, ...]
+    all_links: tuple[LinkView, ...]
+    """All links, for rules on links: whether they work, move, or are well-formed."""
+    links: tuple[LinkView, ...] = field(init=False)
+    """The primary links, for rules on entries: what it is, and what belongs to it."""
+
+    def __post_init__(self) -> None:
+        """Select the primary links."""
+        links = self.all_links
+        if not all(link.link.is_primary for link in links):
+            links = tuple(link for link in links if link.link.is_primary)
+        object.__setattr__(self, "links", links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,8 @@ class RuleContext:
     """Parses a URL as the providers do; ``None`` if it cannot be checked."""
     new_links: frozenset[Link] = frozenset()
     """The links that the change under review adds; checked more strictly."""
+    shared_destinations: frozenset[str] = frozenset()
+    """Addresses to which web pages of several unrelated sites redirect."""
 
 
 class RuleScope(StrEnum):

@@ -12,6 +12,15 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+SERVICE_NAMES = {
+    Service.GITHUB: "GitHub",
+    Service.HUGGINGFACE: "Hugging Face",
+    Service.ARXIV: "arXiv",
+    Service.DOI: "doi.org",
+    Service.WEB: "Web pages",
+}
+"""Names of the services for people."""
+
 _SERVICES = {
     Service.GITHUB: "GitHub",
     Service.HUGGINGFACE: "Hugging Face",
@@ -63,6 +72,11 @@ def service_name(target: Target) -> str:
         return parse(target.url).host
     except InvalidUrlError:
         return "its host"
+
+
+def service_title(name: str) -> str:
+    """Return the name for people of a service in a report; unknown names unchanged."""
+    return SERVICE_NAMES.get(Service(name), name) if name in set(Service) else name
 
 
 def describe_target(target: Target) -> str:

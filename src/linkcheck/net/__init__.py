@@ -1,1 +1,1 @@
-"""The HTTP door: the only way out of the house. See :mod:`linkcheck.net.messages` for its values."""
+"""The HTTP client: limits, retries, redirects and an address guard around one transport."""

@@ -1,16 +1,16 @@
-"""Reading a body no further than wanted, whatever its sender has in mind."""
+"""Read a response body up to a limit, decoded, whatever its sender sends."""
 
 import zlib
 
-SLACK = 65_536
-"""Encoded bytes taken beyond the limit on decoded ones: framing, and no more than that."""
+MAX_OVERHEAD = 65_536
+"""Encoded bytes read beyond the limit on decoded ones, for framing."""
 
 
 class BodyReader:
-    """Takes the raw chunks of a body and keeps what is wanted of the decoded text.
+    """Decodes the chunks of a body.
 
     ``limit`` caps the decoded bytes (a few kilobytes of gzip can hold gigabytes: inflating stops
-    there), ``stop_after`` is a lower-case byte string behind which nothing is of interest.
+    there); reading also stops after ``stop_after``, a lower-case byte string.
     """
 
     __slots__ = ("_content", "_inflate", "_limit", "_raw", "_stop", "broken", "truncated")
@@ -29,7 +29,7 @@ class BodyReader:
             # under the same name, is tried when that fails.
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
         elif encoding not in {"", "identity"}:
-            self.broken = True  # an encoding that was not offered: nothing here can read it
+            self.broken = True  # an encoding that the request did not offer
 
     @property
     def content(self) -> bytes:
@@ -37,41 +37,41 @@ class BodyReader:
         return bytes(self._content)
 
     def feed(self, chunk: bytes) -> bool:
-        """Take a chunk; return whether to go on reading."""
+        """Decode a chunk; return whether to go on reading."""
         self._raw += len(chunk)
         if self.broken:
             return False
-        room = self._limit - len(self._content)
-        decoded = self._decode(chunk, room + 1)
-        before = len(self._content)
-        if len(decoded) > room:
+        remaining = self._limit - len(self._content)
+        decoded = self._decode(chunk, remaining + 1)
+        old_length = len(self._content)
+        if len(decoded) > remaining:
             self.truncated = True
-            decoded = decoded[:room]
+            decoded = decoded[:remaining]
         self._content += decoded
-        if self._stop is not None and self._found(before):
+        if self._stop is not None and self._is_stop_found(old_length):
             self.truncated = True
             return False
-        if self._raw > 2 * self._limit + SLACK:
+        if self._raw > 2 * self._limit + MAX_OVERHEAD:
             self.truncated = True
         return not (self.truncated or self.broken)
 
-    def end(self) -> None:
-        """Say that the sender is done: a compressed body must be complete now."""
+    def finish(self) -> None:
+        """End the body: a compressed one must be complete now."""
         if self._inflate is not None and self._raw and not self._inflate.eof:
             self.broken = self.broken or not self.truncated
 
-    def _decode(self, chunk: bytes, room: int) -> bytes:
+    def _decode(self, chunk: bytes, remaining: int) -> bytes:
         if self._inflate is None:
             return chunk
         if self._inflate.eof:
             return b""
         try:
-            return self._inflate.decompress(chunk, room)
+            return self._inflate.decompress(chunk, remaining)
         except zlib.error:
             if self._raw == len(chunk):
                 raw = zlib.decompressobj(-zlib.MAX_WBITS)
                 try:
-                    decoded = raw.decompress(chunk, room)
+                    decoded = raw.decompress(chunk, remaining)
                 except zlib.error:
                     decoded = b""
                 if decoded:
@@ -80,8 +80,8 @@ class BodyReader:
             self.broken = True
             return b""
 
-    def _found(self, before: int) -> bool:
+    def _is_stop_found(self, old_length: int) -> bool:
         stop = self._stop or b""
-        # A little overlap: the string may lie across two chunks.
-        start = max(before - len(stop) + 1, 0)
+        # With an overlap: the string may lie across two chunks.
+        start = max(old_length - len(stop) + 1, 0)
         return stop in bytes(self._content[start:]).lower()

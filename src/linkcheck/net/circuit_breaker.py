@@ -1,9 +1,9 @@
-"""A breaker per origin: a host that does not answer costs one time-out for all its links.
+"""Circuit breaker per origin: a host that does not respond costs one timeout for all its links.
 
-Until a host has answered anything, only a probe goes through; the others wait for what becomes
-of it. A probe that is slow lets one more go beside it every few seconds, so that one slow page
-does not stand for its whole host. When the first of them times out with nothing heard, the host
-is down, and everything that waits or is under way ends at once.
+Until a host has responded, only a probe goes through; the other requests wait for its result.
+While a probe is slow, another one starts every few seconds, so that one slow page does not block
+its whole host. When the first of them times out without any response, the host is down, and
+everything that waits or is in flight ends at once.
 """
 
 from collections.abc import Callable
@@ -12,40 +12,42 @@ import anyio
 
 from linkcheck.net.transport_failures import TransportFailure
 
-FAILURES = 3
-"""So many failures in a row that say "nothing there" close an unproven host."""
-FAILURES_PROVEN = 6
-"""So many close one that has answered before."""
-COOL_DOWN = 30.0
-"""Seconds after which a host that had answered before, or a service, gets another chance."""
+MAX_FAILURES = 3
+"""Failures in a row that open the breaker of a host that has not responded yet."""
+MAX_FAILURES_IF_HEALTHY = 6
+"""Failures in a row that open the breaker of a healthy host."""
+COOLDOWN = 30.0
+"""Seconds after which a host that was healthy before, or a service, gets another probe."""
 
 
 class CircuitBreaker:
-    """What is known of one origin's health."""
+    """The health of one origin."""
 
     __slots__ = (
         "_changed",
         "_clock",
         "_down_until",
-        "_ever",
         "_failures",
-        "_lenient",
+        "_is_lenient",
         "_next_probe",
-        "_patience",
+        "_probe_interval",
         "_probes",
-        "healthy",
+        "_was_healthy",
+        "is_healthy",
         "open_reason",
     )
 
-    def __init__(self, *, clock: Callable[[], float], patience: float, lenient: bool) -> None:
-        self.healthy = False
-        """Whether the host is answering: requests pass without further ado."""
+    def __init__(
+        self, *, clock: Callable[[], float], probe_interval: float, is_lenient: bool
+    ) -> None:
+        self.is_healthy = False
+        """Whether the host responds: requests pass at once."""
         self.open_reason: str | None = None
         """Why the host is down, while it is."""
         self._clock = clock
-        self._patience = patience
-        self._lenient = lenient
-        self._ever = False
+        self._probe_interval = probe_interval
+        self._is_lenient = is_lenient
+        self._was_healthy = False
         self._failures = 0
         self._down_until: float | None = None
         self._next_probe = 0.0
@@ -53,73 +55,77 @@ class CircuitBreaker:
         self._changed = anyio.Event()
 
     def is_down(self, now: float) -> bool:
-        """Tell whether the host is not to be asked; a cool-down that is over ends here."""
+        """Return whether requests are refused; ends a cooldown that is over."""
         if self.open_reason is None:
             return False
         if self._down_until is not None and now >= self._down_until:
             self.open_reason = None
-            self._failures = FAILURES - 1
+            self._failures = MAX_FAILURES - 1
             self._next_probe = now
             return False
         return True
 
-    async def admit(self, scope: anyio.CancelScope) -> bool:
-        """Wait to be let through; False means that the host is down.
+    async def acquire(self, scope: anyio.CancelScope) -> bool:
+        """Wait until a request may pass; False means that the host is down.
 
-        ``scope`` is the exchange's own: it is canceled when the host turns out to be down while
-        the exchange is under way as a probe. Call :meth:`leave` with it at the end.
+        ``scope`` belongs to the exchange: it is canceled when the host turns out to be down while
+        the exchange is in flight as a probe. Call :meth:`release` with it at the end.
         """
-        while not self.healthy:
+        while not self.is_healthy:
             now = self._clock()
             if self.is_down(now):
                 return False
             if now >= self._next_probe:
-                self._next_probe = now + self._patience
+                self._next_probe = now + self._probe_interval
                 self._probes.add(scope)
                 return True
             with anyio.move_on_after(self._next_probe - now):
                 await self._changed.wait()
         return True
 
-    def leave(self, scope: anyio.CancelScope) -> None:
-        """End an exchange: a probe that was given up (by a cancellation) lets the next one go."""
+    def release(self, scope: anyio.CancelScope) -> None:
+        """End an exchange: a canceled probe lets the next one start."""
         if scope in self._probes:
             self._probes.discard(scope)
-            if not self._probes and not self.healthy and self.open_reason is None:
+            if not self._probes and not self.is_healthy and self.open_reason is None:
                 self._next_probe = min(self._next_probe, self._clock())
                 self._wake()
 
     def record_success(self) -> None:
-        """Say that the host has sent something: it is there."""
+        """Record that the host has sent something."""
         self._failures = 0
-        if not self.healthy:
-            self.healthy = self._ever = True
+        if not self.is_healthy:
+            self.is_healthy = self._was_healthy = True
             self.open_reason = None
             self._probes.clear()
             self._wake()
 
     def record_failure(
-        self, scope: anyio.CancelScope, trouble: TransportFailure, *, timed_out: bool, wait: float
+        self, scope: anyio.CancelScope, failure: TransportFailure, *, timed_out: bool, wait: float
     ) -> None:
-        """Say that nothing came: ``wait`` is the pause in seconds before the next probe."""
+        """Record that nothing came; ``wait`` is the time in seconds before the next probe."""
         self._probes.discard(scope)
         self._failures += 1
-        if self.healthy:
-            if self._failures >= FAILURES_PROVEN:
-                self._close(trouble)
+        if self.is_healthy:
+            if self._failures >= MAX_FAILURES_IF_HEALTHY:
+                self._open(failure)
             return
-        hopeless = timed_out or not trouble.again
-        if (hopeless and not self._lenient) or self._failures >= FAILURES or not trouble.again:
-            self._close(trouble)
+        hopeless = timed_out or not failure.is_retryable
+        if (
+            (hopeless and not self._is_lenient)
+            or self._failures >= MAX_FAILURES
+            or not failure.is_retryable
+        ):
+            self._open(failure)
             return
         self._next_probe = self._clock() + wait
         self._wake()
 
-    def _close(self, trouble: TransportFailure) -> None:
-        self.healthy = False
-        self.open_reason = trouble.words
-        second_chance = self._ever or self._lenient
-        self._down_until = self._clock() + COOL_DOWN if second_chance else None
+    def _open(self, failure: TransportFailure) -> None:
+        self.is_healthy = False
+        self.open_reason = failure.message
+        second_chance = self._was_healthy or self._is_lenient
+        self._down_until = self._clock() + COOLDOWN if second_chance else None
         for scope in self._probes:
             scope.cancel()
         self._probes.clear()

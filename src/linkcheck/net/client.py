@@ -1,8 +1,8 @@
-"""The HTTP door: asks questions within every host's budget and never raises for the network.
+"""The HTTP client: sends requests within every host's limits and never raises for the network.
 
-One question goes through three loops: tries (:meth:`HttpDoor.ask`), redirects (``_attempt``) and,
-before each single request, what stands in front of the host (``_exchange``): address guard,
-breaker, pauses, concurrency, rate.
+A request passes three levels: attempts (:meth:`HttpClient.send`), redirects (``_follow_redirects``)
+and, for every single exchange (``_exchange``), the address guard, the circuit breaker of the
+origin, cooldowns and quotas of the host, its pace and the free slots.
 """
 
 import asyncio  # noqa: TID251 - for the clock alone
@@ -38,14 +38,15 @@ from linkcheck.net.transport_failures import HTTP_ERRORS, Timeouts, TransportFai
 from linkcheck.net.transport_pool import TransportPool
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-"""What a browser says it wants. The user agent stays honest."""
-PROBE_PATIENCE = 3.0
+"""The ``Accept`` of browsers. The user agent says who we are."""
+MAX_PROBE_INTERVAL = 3.0
+"""Seconds between two probes of a host that has not responded yet."""
 REDACTED = "***"
-"""Stands for a token of ours in what a host sends back."""
-SHORTEST_SECRET = 8
-"""Characters below which a token is no secret but a placeholder ("test"), and no sign of a leak."""
+"""Replaces our token in a response."""
+MIN_SECRET_LENGTH = 8
+"""Characters; a shorter token is a placeholder ("test"), which other message may contain."""
 MIN_CLOCK_SAMPLES = 3
-"""So many hosts must have told the time before our own clock is doubted."""
+"""Hosts whose ``Date`` is needed before our own clock is doubted."""
 
 
 _DEFAULT_RULES = rate_limits.RateLimitRules()
@@ -74,10 +75,10 @@ class HttpClient:
         # The clock of anyio's deadlines. anyio.current_time() looks the backend up at every call,
         # which took a tenth of all that the client adds to a request.
         self._clock = asyncio.get_running_loop().time
-        self._gate = RequestScheduler(settings, now, self._clock)
+        self._scheduler = RequestScheduler(settings, now, self._clock)
         self._hosts: dict[str, host_state.HostState] = {}
         self._breakers: dict[tuple[str, str, int], CircuitBreaker] = {}
-        self._limits = Timeouts(settings.connect_timeout, settings.read_timeout)
+        self._timeouts = Timeouts(settings.connect_timeout, settings.read_timeout)
         self._defaults = {
             "user-agent": settings.user_agent,
             "accept": ACCEPT,
@@ -85,7 +86,10 @@ class HttpClient:
             "accept-encoding": "gzip, deflate",
         }
         self._rules: dict[str, tuple[rate_limits.RateLimitRules, host_state.Pace]] = {}
-        self._ahead: dict[str, timedelta] = {}
+        self._clock_offsets: dict[str, timedelta] = {}
+        self._has_valid_certificate = False
+        self._tokens: set[str] = set()
+        """Tokens sent in this run: a server may repeat one in a later response."""
         moment = now()
         self._stored = {
             key: min((end - moment).total_seconds(), rate_limits.MAX_COOLDOWN)
@@ -97,15 +101,15 @@ class HttpClient:
         return {name: host.requests for name, host in self._hosts.items() if host.requests}
 
     def cooldowns(self) -> Mapping[str, datetime]:
-        """Return the pauses that hosts asked for and that are not over, to be kept in the store.
+        """Return the cooldowns of hosts that are not over, to be kept in the store.
 
         Keys are ``host`` or ``host#quota``; pass them back as ``not_before`` in the next run.
         """
         moment = self._now()
-        mono = self._clock()
+        clock = self._clock()
         for key in self._stored:
             self._host(key.partition("#")[0])
-        return host_state.cooldowns(self._hosts, mono, moment)
+        return host_state.cooldowns(self._hosts, clock, moment)
 
     def register_rate_limits(self, rules: rate_limits.RateLimitRules, *urls: str) -> None:
         """Apply a service's rules to the hosts of ``urls``, which share its minimum interval."""
@@ -118,59 +122,73 @@ class HttpClient:
     def rate_limit(self, url: str, token: str | None) -> RateLimitStatus:
         """Return the state of the limit that a request would count against."""
         try:
-            site = parse(url)
+            parsed = parse(url)
         except InvalidUrlError:
             return RateLimitStatus(None, 0.0)
-        host = self._host(site.authority)
-        bucket = host.bucket(host.rules.bucket(site.path), has_token=bool(token))
+        host = self._host(parsed.authority)
+        bucket = host.bucket(host.rules.bucket(parsed.path), has_token=bool(token))
         wait = host.wait_time(bucket, self._clock())
         return RateLimitStatus(bucket.remaining, wait)
 
-    def clock_ahead(self) -> timedelta | None:
-        """Return how far our clock is ahead of the hosts' (negative: behind), if three told.
+    def clock_offset(self) -> timedelta | None:
+        """Return how far our clock is ahead of the hosts' (negative: behind), if it is known.
 
-        The median over the hosts, by the ``Date`` of each one's first answer.
+        The median over the hosts, by the ``Date`` of each one's first response.
         """
-        told = sorted(self._ahead.values())
-        return told[len(told) // 2] if len(told) >= MIN_CLOCK_SAMPLES else None
+        offsets = sorted(self._clock_offsets.values())
+        return offsets[len(offsets) // 2] if len(offsets) >= MIN_CLOCK_SAMPLES else None
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
-        """Return the answer, or why there is none, after as many tries as the budget allows."""
+    def has_valid_certificate(self) -> bool:
+        """Return whether a host has proved its name in a TLS handshake, and then responded."""
+        return self._has_valid_certificate
+
+    async def send(self, request: HttpRequest) -> HttpResponse | HttpFailure:
+        """Return the response, or why there is none, after as many attempts as the limits allow."""
         try:
-            site = parse(question.url, verbatim=True)
+            url = parse(request.url, verbatim=True)
         except InvalidUrlError as error:
             return HttpFailure(UnknownReason.PROTOCOL, f"the URL cannot be requested: {error}")
-        tries = max(question.attempts or self._host(site.authority).budget.attempts, 1)
+        # Removing what is too short to be a token would garble other words.
+        if request.token and len(request.token) >= MIN_SECRET_LENGTH:
+            self._tokens.add(request.token)
+        max_attempts = max(request.attempts or self._host(url.authority).limits.attempts, 1)
         attempt = 1
-        before: TransportFailure | None = None
+        last: TransportFailure | None = None
         while True:
-            trail = RedirectChain(
-                question, site, question.method.upper(), self._settings.max_redirects
+            chain = RedirectChain(
+                request, url, request.method.upper(), self._settings.max_redirects
             )
-            got = await self._follow_redirects(trail)
-            wait = self._retry_delay(question, site, got, attempt) if attempt < tries else None
+            result = await self._follow_redirects(chain)
+            wait = (
+                self._retry_delay(request, url, result, attempt) if attempt < max_attempts else None
+            )
             if wait is not None:
-                before = got if isinstance(got, TransportFailure) else None
+                last = result if isinstance(result, TransportFailure) else None
                 await self._sleep(wait)
                 attempt += 1
                 continue
-            if before and isinstance(got, HttpFailure) and got.reason is UnknownReason.HOST_DOWN:
-                got = before  # this link is one of those that found out: it says so itself
-            if isinstance(got, HttpFailure):
-                return replace(got, hops=tuple(trail.hops), attempts=attempt)
-            if isinstance(got, TransportFailure):
-                return HttpFailure(got.reason, got.words, tuple(trail.hops), attempt)
-            got = _redact_token(question.token, got)
+            if (
+                last
+                and isinstance(result, HttpFailure)
+                and result.reason is UnknownReason.HOST_DOWN
+            ):
+                result = last  # this request is one of those that took the host down
+            if isinstance(result, HttpFailure):
+                return replace(result, hops=tuple(chain.hops), attempts=attempt)
+            if isinstance(result, TransportFailure):
+                return HttpFailure(result.reason, result.message, tuple(chain.hops), attempt)
+            for token in self._tokens:
+                result = _redact_token(token, result)
             # A 5xx with Retry-After is a failing server, not a rate limit.
-            limited = got.limited if got.status < 500 else None
+            limited = result.limited if result.status < 500 else None
             return HttpResponse(
-                str(trail.site),
-                got.status,
-                got.headers,
-                got.body,
-                got.truncated,
-                got.broken,
-                tuple(trail.hops),
+                str(chain.url),
+                result.status,
+                result.headers,
+                result.body,
+                result.truncated,
+                result.broken,
+                tuple(chain.hops),
                 attempt,
                 limited,
                 self._not_before(limited),
@@ -183,87 +201,87 @@ class HttpClient:
 
     def _retry_delay(
         self,
-        question: HttpRequest,
-        site: Url,
-        got: RawResponse | TransportFailure | HttpFailure,
+        request: HttpRequest,
+        url: Url,
+        result: RawResponse | TransportFailure | HttpFailure,
         attempt: int,
     ) -> float | None:
-        """Return the seconds to wait before another try, or ``None`` when this was the last."""
-        if self._clock() >= self._gate.deadline or isinstance(got, HttpFailure):
+        """Return the seconds until another attempt, or ``None`` when this was the last."""
+        if self._clock() >= self._scheduler.deadline or isinstance(result, HttpFailure):
             return None
-        backoff = self._host(site.authority).rules.backoff or self._backoff
+        backoff = self._host(url.authority).rules.backoff or self._backoff
         wait = backoff.seconds(attempt, random.random())  # noqa: S311 - jitter, no secret
-        if isinstance(got, TransportFailure):
-            return wait if got.again else None
-        if got.limited is not None:
+        if isinstance(result, TransportFailure):
+            return wait if result.is_retryable else None
+        if result.limited is not None:
             # GitHub says with 403, and with 200, what others say with 429.
-            status = max(got.status, 429)
-            if status not in question.retry_statuses or question.max_wait == 0:
+            status = max(result.status, 429)
+            if status not in request.retry_statuses or request.max_wait == 0:
                 return None
-            seconds = got.limited.seconds
+            seconds = result.limited.seconds
             if seconds is None:
                 return wait
-            patience = self._settings.patience if question.max_wait is None else question.max_wait
+            patience = self._settings.patience if request.max_wait is None else request.max_wait
             # The scheduler keeps the host's cooldown; this only adds the jitter after it.
             return min(wait, self._backoff.base) if seconds <= patience else None
-        return wait if got.broken or got.status in question.retry_statuses else None
+        return wait if result.broken or result.status in request.retry_statuses else None
 
     async def _follow_redirects(
-        self, trail: RedirectChain
+        self, chain: RedirectChain
     ) -> RawResponse | TransportFailure | HttpFailure:
-        """Follow one question through its redirects."""
-        spent = 0.0
+        """Make one attempt: send the request and follow its redirects."""
+        elapsed = 0.0
         while True:
             started = self._clock()
-            got, waited = await self._exchange(trail, spent)
-            spent += self._clock() - started - waited
-            if not isinstance(got, RawResponse):
-                return got
-            if got.status not in REDIRECTS:
-                return got
-            trail.store_cookies(got.cookies)
-            followed = trail.follow(got.status, got.headers.get("location"))
+            result, waited = await self._exchange(chain, elapsed)
+            elapsed += self._clock() - started - waited
+            if not isinstance(result, RawResponse):
+                return result
+            if result.status not in REDIRECTS:
+                return result
+            chain.store_cookies(result.cookies)
+            followed = chain.follow(result.status, result.headers.get("location"))
             if isinstance(followed, RedirectRefused):
-                return TransportFailure(followed.reason, followed.words)
+                return TransportFailure(followed.reason, followed.message)
             if not followed:
-                return got
+                return result
 
     async def _exchange(
-        self, trail: RedirectChain, spent: float
+        self, chain: RedirectChain, elapsed: float
     ) -> tuple[RawResponse | TransportFailure | HttpFailure, float]:
-        """Ask one host once. Return what came, and the seconds spent waiting for our turn."""
-        site = trail.site
-        trusted = trail.question.trusted and trail.same_origin
+        """Make one exchange. Return its result, and the seconds spent waiting for its turn."""
+        url = chain.url
+        trusted = chain.request.trusted and chain.same_origin
         route: Route | None = None
         if self._router is not None:
-            route = self._router.route(*site.origin)
-        if refused := self._refuse(site, route, trusted):
-            return refused, 0.0
+            route = self._router.route(*url.origin)
+        if blocked := self._check_address(url, route, trusted):
+            return blocked, 0.0
         if self._router is not None and route is None:
             return TransportFailure(UnknownReason.DNS, "the host name does not exist"), 0.0
-        host = self._host(site.authority)
-        has_token = bool(trail.question.token) and trail.same_origin
-        bucket = host.bucket(host.rules.bucket(site.path), has_token=has_token)
-        breaker = self._breaker(site.origin, trusted)
-        began = self._clock()
+        host = self._host(url.authority)
+        has_token = bool(chain.request.token) and chain.same_origin
+        bucket = host.bucket(host.rules.bucket(url.path), has_token=has_token)
+        breaker = self._breaker(url.origin, trusted)
+        started = self._clock()
         scope = anyio.CancelScope()
         try:
-            if not breaker.healthy and not await self._gate.admit(breaker, scope):
+            if not breaker.is_healthy and not await self._scheduler.acquire_breaker(breaker, scope):
                 return host_down_result(breaker), 0.0
-            closed = await self._gate.acquire(host, bucket, breaker, trail.question.max_wait)
-            waited = self._clock() - began
-            if closed is not None:
-                return closed, waited
+            refused = await self._scheduler.acquire(host, bucket, breaker, chain.request.max_wait)
+            waited = self._clock() - started
+            if refused is not None:
+                return refused, waited
             ticket = bucket.start()
             host.requests += 1
             self._progress.requested(host.name)
             try:
-                got = await self._send_once(
-                    trail,
+                result = await self._send_once(
+                    chain,
                     route,
                     trusted,
                     scope,
-                    spent,
+                    elapsed,
                     host,
                     bucket,
                     breaker,
@@ -272,32 +290,34 @@ class HttpClient:
                 )
             finally:
                 bucket.finish()
-                self._gate.release(host)
+                self._scheduler.release(host)
         finally:
-            breaker.leave(scope)
-        return got, waited
+            breaker.release(scope)
+        return result, waited
 
-    def _refuse(self, site: Url, route: Route | None, trusted: bool) -> TransportFailure | None:
-        """Judge an address by its spelling (and, in a made-up world, by what it stands for)."""
+    def _check_address(
+        self, url: Url, route: Route | None, trusted: bool
+    ) -> TransportFailure | None:
+        """Refuse a private address or local name (in a sandbox, by the address of the route)."""
         if trusted or self._settings.allow_private:
             return None
         proxied = (
-            route is None and self._router is None and self._transports.proxy_for(site) is not None
+            route is None and self._router is None and self._transports.proxy_for(url) is not None
         )
-        refused = blocked_reason(site.host, behind_proxy=proxied)
+        refused = blocked_reason(url.host, behind_proxy=proxied)
         if refused is None and route and is_private(route.resolves_to, documentation=True):
-            refused = f"{site.host} resolves to the private address {route.resolves_to}"
+            refused = f"{url.host} resolves to the private address {route.resolves_to}"
         if refused is None:
             return None
         return TransportFailure(UnknownReason.PRIVATE_ADDRESS, f"{refused} (see --allow-private)")
 
     async def _send_once(
         self,
-        trail: RedirectChain,
+        chain: RedirectChain,
         route: Route | None,
         trusted: bool,
         scope: anyio.CancelScope,
-        spent: float,
+        elapsed: float,
         host: host_state.HostState,
         bucket: host_state.RateLimitBucket,
         breaker: CircuitBreaker,
@@ -305,77 +325,81 @@ class HttpClient:
         has_token: bool,
         ticket: int,
     ) -> RawResponse | TransportFailure | HttpFailure:
-        """Send one request, read what is wanted, and draw the conclusions for the host."""
+        """Send one request, read its response, and update breaker and limits of the host."""
         now = self._clock()
-        scope.deadline = min(now + self._settings.request_timeout - spent, self._gate.deadline)
-        trouble: TransportFailure | None = None
-        got: RawResponse | None = None
+        scope.deadline = min(
+            now + self._settings.request_timeout - elapsed, self._scheduler.deadline
+        )
+        failure: TransportFailure | None = None
+        result: RawResponse | None = None
         with scope:
             try:
                 response = await self._transports.send(
-                    trail.site,
-                    trail.method,
-                    {**self._defaults, **trail.headers()},
-                    trail.question.content if trail.method not in {"GET", "HEAD"} else None,
+                    chain.url,
+                    chain.method,
+                    {**self._defaults, **chain.headers()},
+                    chain.request.content if chain.method not in {"GET", "HEAD"} else None,
                     route=route,
                     trusted=trusted,
                 )
                 breaker.record_success()
+                if chain.url.scheme == "https" and (route is None or route.tls):
+                    self._has_valid_certificate = True
                 try:
-                    got = await read_response(
-                        trail, response, self._settings.max_body, self._limits
+                    result = await read_response(
+                        chain, response, self._settings.max_body, self._timeouts
                     )
                 finally:
                     await response.aclose()
             except HTTP_ERRORS as error:
-                # What fails once the answer is complete (closing) takes nothing from it.
-                trouble = None if got is not None else classify(error, self._limits)
-        if got is not None:
-            return self._update_limits(got, host, bucket, has_token=has_token, ticket=ticket)
-        if trouble is None:
+                # An error at closing takes nothing from a complete response.
+                failure = None if result is not None else classify(error, self._timeouts)
+        if result is not None:
+            return self._update_limits(result, host, bucket, has_token=has_token, ticket=ticket)
+        if failure is None:
             if breaker.open_reason is not None:
                 return host_down_result(breaker)
-            if self._clock() >= self._gate.deadline:
+            if self._clock() >= self._scheduler.deadline:
                 return OUT_OF_TIME
-            words = f"no complete answer within {self._settings.request_timeout:g} s"
-            trouble = TransportFailure(UnknownReason.TIMEOUT, words)
-        self._judge(breaker, scope, trouble)
-        return trouble
+            message = f"no complete answer within {self._settings.request_timeout:g} s"
+            failure = TransportFailure(UnknownReason.TIMEOUT, message)
+        self._update_breaker(breaker, scope, failure)
+        return failure
 
-    def _judge(
-        self, breaker: CircuitBreaker, scope: anyio.CancelScope, trouble: TransportFailure
+    def _update_breaker(
+        self, breaker: CircuitBreaker, scope: anyio.CancelScope, failure: TransportFailure
     ) -> None:
-        timed_out = trouble.reason is UnknownReason.TIMEOUT
-        if trouble.reason in {UnknownReason.RESET, UnknownReason.PROTOCOL}:
-            breaker.record_success()  # something is there, if only to hang up
-        elif (trouble.whole_host or timed_out) and not breaker.healthy:
-            breaker.record_failure(scope, trouble, timed_out=timed_out, wait=self._backoff.base)
-        elif trouble.whole_host or timed_out:
-            breaker.record_failure(scope, trouble, timed_out=timed_out, wait=0.0)
+        timed_out = failure.reason is UnknownReason.TIMEOUT
+        if failure.reason in {UnknownReason.RESET, UnknownReason.PROTOCOL}:
+            breaker.record_success()  # a server is running, if only to hang up
+        elif (failure.affects_host or timed_out) and not breaker.is_healthy:
+            breaker.record_failure(scope, failure, timed_out=timed_out, wait=self._backoff.base)
+        elif failure.affects_host or timed_out:
+            breaker.record_failure(scope, failure, timed_out=timed_out, wait=0.0)
 
     def _update_limits(
         self,
-        got: RawResponse,
+        result: RawResponse,
         host: host_state.HostState,
         bucket: host_state.RateLimitBucket,
         *,
         has_token: bool,
         ticket: int,
     ) -> RawResponse:
-        """Apply what an answer says of the host's limits."""
+        """Apply what a response says about the host's limits."""
         moment, now = self._now(), self._clock()
-        if host.name not in self._ahead and "age" not in got.headers:
-            date = rate_limits.parse_date(got.headers.get("date"))
+        if host.name not in self._clock_offsets and "age" not in result.headers:
+            date = rate_limits.parse_date(result.headers.get("date"))
             if date is not None:
-                self._ahead[host.name] = moment - date
+                self._clock_offsets[host.name] = moment - date
         rules = host.rules
-        quota = rules.quota(got.headers, moment)
+        quota = rules.quota(result.headers, moment)
         if quota is not None:
             named = host.bucket(quota.bucket, has_token=has_token) if quota.bucket else bucket
             named.update(quota, now, ticket if named is bucket else None)
-        limited = rules.parse(got.status, got.headers, got.body, moment)
+        limited = rules.parse(result.status, result.headers, result.body, moment)
         if limited is None:
-            return got
+            return result
         seconds = limited.seconds
         if seconds is None:
             backoff = rules.backoff or self._backoff
@@ -383,54 +407,51 @@ class HttpClient:
         host.cool_down(limited, bucket, seconds, now)
         if seconds >= 1:
             self._progress.waiting(host.name, seconds, limited.why)
-        return replace(got, limited=limited)
+        return replace(result, limited=limited)
 
     def _host(self, name: str) -> host_state.HostState:
         host = self._hosts.get(name)
         if host is None:
             host = host_state.HostState.create(
-                name, self._budget(name), *self._rules.get(name, (_DEFAULT_RULES, None))
+                name, self._host_limits(name), *self._rules.get(name, (_DEFAULT_RULES, None))
             )
             if self._stored:
                 host_state.restore(host, self._stored, self._clock())
             self._hosts[name] = host
         return host
 
-    def _budget(self, name: str) -> HostLimits:
-        budgets = self._settings.host_limits
-        return budgets.get(name) or budgets.get(
+    def _host_limits(self, name: str) -> HostLimits:
+        limits = self._settings.host_limits
+        return limits.get(name) or limits.get(
             name.rpartition(":")[0] or name, self._settings.default_limits
         )
 
     def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> CircuitBreaker:
         breaker = self._breakers.get(origin)
         if breaker is None:
-            patience = min(PROBE_PATIENCE, self._settings.read_timeout / 4)
+            interval = min(MAX_PROBE_INTERVAL, self._settings.read_timeout / 4)
             breaker = self._breakers[origin] = CircuitBreaker(
-                clock=self._clock, patience=patience, lenient=trusted
+                clock=self._clock, probe_interval=interval, is_lenient=trusted
             )
         return breaker
 
     async def _sleep(self, seconds: float) -> None:
-        with anyio.CancelScope(deadline=self._gate.deadline):
+        with anyio.CancelScope(deadline=self._scheduler.deadline):
             await anyio.sleep(seconds)
 
 
-def _redact_token(token: str | None, got: RawResponse) -> RawResponse:
-    """Take our own token out of an answer that repeats it (a debugging proxy does).
+def _redact_token(token: str, result: RawResponse) -> RawResponse:
+    """Remove our token from a response that repeats it (a debugging proxy does).
 
-    Answers are quoted in evidence, which goes into reports, the store and issues. What is too
-    short to be a token is left: it stands in other words, and an answer must not be garbled.
+    Responses are quoted in evidence, which goes into reports, the store and issues.
     """
-    if not token or len(token) < SHORTEST_SECRET:
-        return got
-    told = {
+    headers = {
         name: value.replace(token, REDACTED) if token in value else value
-        for name, value in got.headers.items()
+        for name, value in result.headers.items()
     }
     secret = token.encode()
-    body = got.body.replace(secret, REDACTED.encode()) if secret in got.body else got.body
-    return replace(got, headers=told, body=body)
+    body = result.body.replace(secret, REDACTED.encode()) if secret in result.body else result.body
+    return replace(result, headers=headers, body=body)
 
 
 @asynccontextmanager

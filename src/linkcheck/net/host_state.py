@@ -16,7 +16,7 @@ MIN_KEPT_COOLDOWN = 10.0
 
 @dataclass(slots=True)
 class RateLimitBucket:
-    """One quota of a host, as its answers describe it. Times are the event loop's."""
+    """One quota of a host, as its responses describe it. Times are the event loop's."""
 
     remaining: int | None = None
     """Requests left when all that have started are counted; a lower bound. ``None``: unknown."""
@@ -27,7 +27,7 @@ class RateLimitBucket:
     finished: int = 0
 
     def update(self, quota: Quota, now: float, ticket: int | None = None) -> None:
-        """Apply what an answer says.
+        """Apply what a response says.
 
         ``ticket`` is what :meth:`start` returned for its request; ``None`` when that counted
         against another bucket. The host had counted every request that was finished when this one
@@ -81,7 +81,7 @@ class HostState:
     """Everything that decides when the next request to a host may start."""
 
     name: str
-    budget: HostLimits
+    limits: HostLimits
     slots: anyio.Semaphore
     pace: Pace
     rules: RateLimitRules

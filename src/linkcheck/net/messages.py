@@ -1,4 +1,4 @@
-"""What goes through the HTTP door: questions, answers, and the lack of one, all as values."""
+"""Requests, responses and failures of the HTTP client, and the protocols around it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from linkcheck.net.rate_limits import RateLimited, RateLimitRules
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One HTTP question.
+    """One HTTP request.
 
     A ``token`` is sent as ``Authorization: Bearer`` to the origin of ``url`` alone and dropped at
     the first redirect to another origin.
@@ -22,55 +22,55 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
     token: str | None = field(default=None, repr=False)
-    follow: bool = True
-    """Whether redirects are followed; each hop is kept in :attr:`Answer.hops` either way."""
+    follow_redirects: bool = True
+    """Whether redirects are followed; each hop is kept in :attr:`HttpResponse.hops` either way."""
     body_limit: int = 2_000_000
-    """Bytes of the decoded body wanted; 0 closes the answer once its headers are in."""
+    """Bytes of the decoded body to read at most; 0 closes the response after its headers."""
     stop_after: bytes | None = None
     """Stop reading the body once this (lower-case) byte string has been seen, e.g. ``</title>``."""
     html_only: bool = False
-    """Whether only a body of HTML (or one of no stated type) is of interest."""
+    """Whether to read only a body of HTML or of no stated type."""
     attempts: int | None = None
-    """Overrides the budget's number of tries."""
+    """Attempts in all, in place of the host's limit."""
     max_wait: float | None = None
-    """Seconds to wait for a rate limit at most (0 to fail at once); ``None``: the run's patience."""
+    """Maximum wait in seconds for a rate limit (0: fail at once); ``None``: the run's patience."""
     trusted: bool = False
-    """The user configured this address (a service endpoint): it may be private."""
+    """Whether the URL comes from the user's configuration (a service): it may be private."""
     retry_statuses: frozenset[int] = frozenset({408, 425, 429, 500, 502, 503, 504})
-    """Statuses worth another try. 429 and 503 obey ``Retry-After`` within the run's patience."""
+    """Statuses worth another attempt. 429 and 503 obey ``Retry-After`` within the patience."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One redirect on the way."""
+    """One redirect."""
 
     url: str
-    """The address that answered with the redirect."""
+    """The URL that redirected."""
     status: int
     location: str
-    """Where it pointed to, made absolute."""
+    """Its target, made absolute."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An HTTP answer, whatever its status."""
+    """An HTTP response of any status."""
 
     url: str
-    """The address that gave it, after redirects."""
+    """The URL that responded, after redirects."""
     status: int
     headers: Mapping[str, str]
     """Header names lower-cased; repeated headers joined with ``, ``."""
     body: bytes
     truncated: bool = False
-    """Whether the body was longer than wanted, or broke off early (see ``broken``)."""
+    """Whether the body is not complete: over the limit, or ``broken``."""
     broken: bool = False
     """Whether the body ended before its announced length, or could not be decoded."""
     hops: tuple[Hop, ...] = ()
     attempts: int = 1
     limited: RateLimited | None = None
-    """The rate limit, when the answer is a refusal because of one."""
+    """The rate limit, when the response is a refusal because of one."""
     not_before: datetime | None = None
-    """When the host may be asked again, if ``limited``."""
+    """When the host may be requested again, if ``limited`` and known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,14 @@ class RateLimitStatus:
     """What is known of the limit that a request would count against."""
 
     remaining: int | None
-    """Requests left in its window; ``None`` until an answer has said so."""
+    """Requests left in its window; ``None`` until a response has said so."""
     wait: float
     """Seconds until a request may be sent; 0 when it may now."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpFailure:
-    """Nothing came that could be read as an answer, after all tries."""
+    """No response that could be read, after all attempts."""
 
     reason: UnknownReason
     detail: str
@@ -93,14 +93,14 @@ class HttpFailure:
     hops: tuple[Hop, ...] = ()
     attempts: int = 1
     not_before: datetime | None = None
-    """When the host may be asked again, if it said so."""
+    """When the host may be requested again, if it is in a cooldown."""
 
 
 class HttpClientProtocol(Protocol):
-    """Asks HTTP questions within every host's budget. Never raises for what the network does."""
+    """Sends requests within every host's limits. Never raises for what the network does."""
 
-    async def ask(self, question: HttpRequest) -> HttpResponse | HttpFailure:
-        """Return the answer, or why there is none."""
+    async def send(self, request: HttpRequest) -> HttpResponse | HttpFailure:
+        """Return the response, or why there is none."""
         ...
 
     def register_rate_limits(self, rules: RateLimitRules, *urls: str) -> None:
@@ -118,24 +118,24 @@ class HttpClientProtocol(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a name of a made-up world is really served (see :class:`Router`)."""
+    """Where a host name is served in a sandbox (see :class:`Router`)."""
 
     address: str
     """The address to connect to, usually loopback."""
     port: int
     tls: bool = False
-    """Whether TLS is spoken there; the certificate must then name the original host."""
+    """Whether the server uses TLS; its certificate must then name the original host."""
     resolves_to: str = "203.0.113.10"
-    """The address the name is said to have, which is the one the address guard judges."""
+    """The address that the address guard judges in place of the real one."""
 
 
 class Router(Protocol):
-    """Sends the questions of a sandbox or a test to its own server instead of the network.
+    """Sends the requests of a sandbox or a test to its server in place of the network.
 
     The URL, the ``Host`` header and the counts keep the original host; the header
-    ``X-Sandbox-Scheme`` tells the server which scheme was asked for.
+    ``X-Sandbox-Scheme`` names the scheme of the request.
     """
 
     def route(self, scheme: str, host: str, port: int) -> Route | None:
-        """Return where the name is served; ``None`` when the name does not exist."""
+        """Return where the host is served; ``None`` when the name does not exist."""
         ...

@@ -10,14 +10,14 @@ from linkcheck.net.address_guard import literal_address
 
 @dataclass(frozen=True, slots=True)
 class Proxies:
-    """The proxies to use, by the scheme of the address asked for."""
+    """The proxies to use, by the scheme of the URL."""
 
     by_scheme: Mapping[str, str] = field(default_factory=dict)
     bypass: tuple[str, ...] = ()
-    """What ``NO_PROXY`` lists: ``*``, names (with all names below them), addresses, networks."""
+    """The items of ``NO_PROXY``: ``*``, names (with all names below them), addresses, networks."""
 
     def proxy_for(self, scheme: str, host: str) -> str | None:
-        """Return the proxy's URL for an address, or ``None`` to connect directly."""
+        """Return the proxy's URL for a host, or ``None`` to connect directly."""
         if not self.by_scheme:
             return None
         proxy = self.by_scheme.get(scheme, self.by_scheme.get("all"))
@@ -43,10 +43,10 @@ def _covers(item: str, host: str) -> bool:
 
 
 def from_environment() -> Proxies:
-    """Read the environment once.
+    """Return the proxies that the environment variables name.
 
-    The standard library knows its traps: capitals and small letters, and ``HTTP_PROXY`` set from
-    outside by a request's header under CGI.
+    The standard library handles upper and lower case, and ``HTTP_PROXY`` set by a request's header
+    under CGI.
     """
     from urllib.request import getproxies_environment
 

@@ -27,12 +27,12 @@ class Quota:
     reset_after: float
     """Seconds until the window ends."""
     bucket: str = ""
-    """The limit that the answer names; empty for the one that the request counted against."""
+    """The limit that the response names; empty for the one that the request counted against."""
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """An answer that refuses a request for now."""
+    """A response that refuses a request for now."""
 
     seconds: float | None
     """How long to wait; ``None`` when the service did not say."""
@@ -75,7 +75,7 @@ def _server_time(headers: Mapping[str, str], now: datetime) -> datetime:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds that ``Retry-After`` asks for, between 0 and :data:`MAX_COOLDOWN`.
 
-    Both forms are read; a date is compared with the answer's own ``Date``. Negative numbers and
+    Both forms are read; a date is compared with the response's own ``Date``. Negative numbers and
     garbage count as absent (``None``), a date in the past as 0.
     """
     value = headers.get("retry-after", "").strip()
@@ -129,7 +129,7 @@ class RateLimitRules:
         body: bytes,  # noqa: ARG002 - for subclasses
         now: datetime,
     ) -> RateLimited | None:
-        """Return how an answer limits us, or ``None`` when it does not.
+        """Return how a response limits us, or ``None`` when it does not.
 
         429 always does, 403 with a spent quota or ``Retry-After``, 5xx only with ``Retry-After``.
         """
@@ -179,10 +179,10 @@ class GitHubRateLimits(RateLimitRules):
     def parse(
         self, status: int, headers: Mapping[str, str], body: bytes, now: datetime
     ) -> RateLimited | None:
-        """Return how an answer limits us, or ``None`` when it does not."""
+        """Return how a response limits us, or ``None`` when it does not."""
         if status not in {200, 403, 429}:
             return super().parse(status, headers, body, now)
-        # Nearly every answer is a 200 without these words, and may be megabytes long.
+        # Nearly every response is a 200 without these words, and may be megabytes long.
         data = _json_object(body) if self._MENTION.search(body) else {}
         if status != 200 and isinstance(data.get("block"), dict):
             return None
@@ -222,7 +222,7 @@ class ArxivRateLimits(RateLimitRules):
     def parse(
         self, status: int, headers: Mapping[str, str], body: bytes, now: datetime
     ) -> RateLimited | None:
-        """Return how an answer limits us, or ``None`` when it does not."""
+        """Return how a response limits us, or ``None`` when it does not."""
         limited = super().parse(status, headers, body, now)
         if limited is None and body.lstrip()[:40].lower().startswith(b"rate exceeded"):
             return RateLimited(None, whole_host=True, why="arXiv says: rate exceeded")

@@ -1,7 +1,7 @@
-"""Resolving names for aiohttp's connector, through the address guard.
+"""Resolve names for aiohttp's connector, through the address guard.
 
-The addresses handed back here are the very ones that are connected to, so a name that changes its
-answer between a check and the connection (DNS rebinding) gains nothing.
+The connector uses the addresses returned here, so a name that changes its addresses between the
+check and the connection (DNS rebinding) gains nothing.
 """
 
 import socket
@@ -16,13 +16,13 @@ from anyio.lowlevel import current_token
 
 from linkcheck.net.address_guard import PrivateAddressError, is_private
 
-LOOKUPS_AT_ONCE = 32
+MAX_LOOKUPS = 32
 
 AddressInfo = list[tuple[Any, Any, int, str, tuple[Any, ...]]]
 
 
 class _Lookup:
-    """One ``getaddrinfo`` in a thread of its own.
+    """One ``getaddrinfo`` call in a new thread.
 
     The thread is a daemon: a name server that never answers must not keep the process alive once
     the run is over, which threads of a pool would.
@@ -44,7 +44,7 @@ class _Lookup:
         try:
             from_thread.run_sync(self._done.set, token=self._token)
         except RuntimeError:
-            return  # the run ended meanwhile; nobody waits for the answer any more
+            return  # the run has ended; no task waits for the result
 
     async def __call__(self) -> AddressInfo:
         threading.Thread(target=self._run, name="linkcheck-dns", daemon=True).start()
@@ -57,19 +57,19 @@ class _Lookup:
 
 
 class Resolver(AbstractResolver):
-    """The system's resolver with a time limit and, unless ``open_to_all``, the address guard."""
+    """The system's resolver with a timeout and, unless ``allow_private``, the address guard."""
 
     def __init__(
         self,
         *,
         timeout: float,
-        open_to_all: bool,
+        allow_private: bool,
         lookup: Callable[[str, int, socket.AddressFamily], Any] = _Lookup,
     ) -> None:
         self._timeout = timeout
-        self._open = open_to_all
+        self._allow_private = allow_private
         self._lookup = lookup
-        self._limiter = anyio.Semaphore(LOOKUPS_AT_ONCE, fast_acquire=True)
+        self._limiter = anyio.Semaphore(MAX_LOOKUPS, fast_acquire=True)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -77,7 +77,7 @@ class Resolver(AbstractResolver):
         """Return the addresses of ``host`` that may be connected to.
 
         Raises :class:`socket.gaierror` when there is none (``EAI_AGAIN`` when the resolver does not
-        answer) and :class:`PrivateAddressError` when all of them are private.
+        respond) and :class:`PrivateAddressError` when all of them are private.
         """
         async with self._limiter:
             with anyio.move_on_after(self._timeout):
@@ -89,7 +89,7 @@ class Resolver(AbstractResolver):
         found: list[ResolveResult] = []
         refused = None
         for family, _kind, protocol, _name, address in infos:
-            if not self._open and is_private(str(address[0])):
+            if not self._allow_private and is_private(str(address[0])):
                 refused = str(address[0])
                 continue
             found.append(
@@ -109,4 +109,4 @@ class Resolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
-        """Hold nothing, let go of nothing."""
+        """Do nothing: there is nothing to close."""

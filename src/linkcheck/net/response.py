@@ -1,4 +1,4 @@
-"""Reading one HTTP response into a value, no further than wanted."""
+"""Read one HTTP response into a value."""
 
 from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from linkcheck.net.transport_failures import HTTP_ERRORS, Timeouts, classify
 if TYPE_CHECKING:
     import httpx
 
-DRAIN = 16_384
-"""Bytes of an unwanted body that are read to keep the connection; a longer one costs it."""
-DRAIN_SECONDS = 1.0
+MAX_DRAIN = 16_384
+"""Bytes of an unneeded body that are read to keep the connection open."""
+MAX_DRAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class RawResponse:
-    """What one exchange brought."""
+    """The response of one exchange, before redirects."""
 
     status: int
     headers: dict[str, str]
@@ -44,34 +44,34 @@ def _headers(response: "httpx.Response") -> dict[str, str]:
 
 
 async def read_response(
-    trail: RedirectChain, response: "httpx.Response", max_body: int, limits: Timeouts
+    chain: RedirectChain, response: "httpx.Response", max_body: int, limits: Timeouts
 ) -> RawResponse:
-    """Read the body as far as the question wants it; that of a redirect not at all.
+    """Read the body as far as the request needs it; that of a redirect not at all.
 
-    A body that breaks off is kept as far as it came. Raises what the client libraries raise for a
-    sender that falls silent.
+    A body that breaks off is kept as far as it came. Raises :data:`HTTP_ERRORS` when the sender
+    falls silent.
     """
     headers = _headers(response)
     status = response.status_code
     cookies = response.headers.get_list("set-cookie") if "set-cookie" in headers else []
-    question = trail.question
-    if trail.method == "HEAD" or status in {204, 304}:
+    request = chain.request
+    if chain.method == "HEAD" or status in {204, 304}:
         return RawResponse(status, headers, cookies)
-    moving = question.follow and status in REDIRECTS and "location" in headers
-    limit = min(question.body_limit, max_body)
-    if question.html_only and "html" not in headers.get("content-type", "html").lower():
+    is_redirect = request.follow_redirects and status in REDIRECTS and "location" in headers
+    limit = min(request.body_limit, max_body)
+    if request.html_only and "html" not in headers.get("content-type", "html").lower():
         limit = 0
-    if moving or limit <= 0:
+    if is_redirect or limit <= 0:
         await _drain(response, headers)
-        return RawResponse(status, headers, cookies, truncated=not moving)
-    reader = BodyReader(headers.get("content-encoding", ""), limit, question.stop_after)
+        return RawResponse(status, headers, cookies, truncated=not is_redirect)
+    reader = BodyReader(headers.get("content-encoding", ""), limit, request.stop_after)
     broken = False
     try:
         async for chunk in _chunks(response):
             if not reader.feed(chunk):
                 break
         else:
-            reader.end()
+            reader.finish()
     except HTTP_ERRORS as error:
         if classify(error, limits).reason is UnknownReason.TIMEOUT:
             raise
@@ -81,17 +81,16 @@ async def read_response(
 
 
 def _chunks(response: "httpx.Response") -> AsyncIterable[bytes]:
-    # A response may hold a stream of either kind; a transport that is asked asynchronously
-    # answers so.
+    # httpx types the stream as sync or async; an async transport returns an async one.
     return cast("AsyncIterable[bytes]", response.stream)
 
 
 async def _drain(response: "httpx.Response", headers: Mapping[str, str]) -> None:
-    """Read a short unwanted body, so that the connection can be used again."""
+    """Read a short unneeded body, so that the connection can be used again."""
     length = headers.get("content-length", "")
-    if not (length.isascii() and length.isdigit() and int(length[:9]) <= DRAIN):
+    if not (length.isascii() and length.isdigit() and int(length[:9]) <= MAX_DRAIN):
         return
-    with anyio.move_on_after(DRAIN_SECONDS):
+    with anyio.move_on_after(MAX_DRAIN_SECONDS):
         try:
             async for _chunk in _chunks(response):
                 pass

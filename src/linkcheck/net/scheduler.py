@@ -17,30 +17,30 @@ OUT_OF_TIME = HttpFailure(UnknownReason.NOT_ASKED, "the run's time was over befo
 
 
 def host_down_result(breaker: CircuitBreaker) -> HttpFailure:
-    """Return the answer for a link of a host that is down, or that waited until the run's end."""
+    """Return the failure of a request to a host that is down, or that waited past the deadline."""
     if breaker.open_reason is None:
         return OUT_OF_TIME
-    words = f"not asked, as another link of the host had just failed: {breaker.open_reason}"
-    return HttpFailure(UnknownReason.HOST_DOWN, words)
+    message = f"not asked, as another link of the host had just failed: {breaker.open_reason}"
+    return HttpFailure(UnknownReason.HOST_DOWN, message)
 
 
 class RequestScheduler:
-    """Lets requests out, no more at once than run and host allow, and none after the deadline."""
+    """Starts requests, no more at once than run and host allow, and none after the deadline."""
 
     def __init__(
         self, settings: NetSettings, now: Callable[[], datetime], clock: Callable[[], float]
     ) -> None:
         self._clock = clock
         self.deadline = clock() + settings.deadline
-        """When the run's time is over, in the event loop's time."""
+        """The end of the run, in the event loop's time."""
         self._patience = settings.patience
         self._now = now
         self._slots = anyio.Semaphore(max(settings.concurrency, 1), fast_acquire=True)
 
-    async def admit(self, breaker: CircuitBreaker, scope: anyio.CancelScope) -> bool:
+    async def acquire_breaker(self, breaker: CircuitBreaker, scope: anyio.CancelScope) -> bool:
         """Wait for a host's breaker; False when the host is down or the run over."""
         with anyio.CancelScope(deadline=self.deadline):
-            return await breaker.admit(scope)
+            return await breaker.acquire(scope)
         return False
 
     async def acquire(
@@ -108,7 +108,7 @@ class RequestScheduler:
         return True
 
     def release(self, host: HostState) -> None:
-        """Give back both slots."""
+        """Return both slots."""
         self._slots.release()
         host.slots.release()
 
@@ -120,5 +120,5 @@ class RequestScheduler:
         if wait <= patience and now + wait < self.deadline:
             return None
         end = self._now() + timedelta(seconds=min(wait, MAX_COOLDOWN))
-        words = f"{host.name} asked for a pause until {end:%Y-%m-%d %H:%M} UTC"
-        return HttpFailure(UnknownReason.NOT_ASKED, words, not_before=end)
+        message = f"{host.name} asked for a pause until {end:%Y-%m-%d %H:%M} UTC"
+        return HttpFailure(UnknownReason.NOT_ASKED, message, not_before=end)

@@ -1,4 +1,4 @@
-"""What went wrong on the wire, as a reason and in words for people."""
+"""Classify the errors of HTTP exchanges: a reason, and a message for people."""
 
 import errno
 import socket
@@ -19,26 +19,26 @@ HTTP_ERRORS: tuple[type[Exception], ...] = (httpx.HTTPError, httpx.InvalidURL, h
 
 @dataclass(frozen=True, slots=True)
 class TransportFailure:
-    """Why an exchange gave no answer."""
+    """Why an exchange gave no response."""
 
     reason: UnknownReason
-    words: str
-    again: bool = False
-    """Whether another try might go better."""
-    whole_host: bool = False
-    """Whether it speaks for every address of the host: nothing was reached at all."""
+    message: str
+    is_retryable: bool = False
+    """Whether another attempt may succeed."""
+    affects_host: bool = False
+    """Whether it applies to every URL of the host: nothing was reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """The time limits in force, for the wording."""
+    """The timeouts in force, for the messages."""
 
     connect: float
     read: float
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and everything it was made from."""
+    """Yield an exception and its causes, contexts and wrapped errors."""
     seen: set[int] = set()
     queue: list[BaseException | None] = [error]
     while queue:
@@ -55,66 +55,72 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def classify(error: BaseException, limits: Timeouts) -> TransportFailure:
-    """Return what an exception of :data:`HTTP_ERRORS` means for the link."""
+    """Return the failure that an exception of :data:`HTTP_ERRORS` means."""
     causes = list(_causes(error))
-    for judge in (_private, _proxy, _tls, _names, _time, _connection, _protocol):
+    for classifier in (_private, _proxy, _tls, _names, _time, _connection, _protocol):
         for cause in causes:
-            trouble = judge(cause, limits)
-            if trouble is not None:
-                return trouble
+            failure = classifier(cause, limits)
+            if failure is not None:
+                return failure
     kind = type(error.__cause__ or error).__name__
     return TransportFailure(UnknownReason.PROTOCOL, f"the exchange failed ({kind})")
 
 
 def _private(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, PrivateAddressError):
-        return TransportFailure(UnknownReason.PRIVATE_ADDRESS, str(error), whole_host=True)
+        return TransportFailure(UnknownReason.PRIVATE_ADDRESS, str(error), affects_host=True)
     return None
 
 
 def _proxy(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, aiohttp.ClientProxyConnectionError):
-        words = "the proxy (HTTPS_PROXY, HTTP_PROXY) cannot be reached"
-        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        message = "the proxy (HTTPS_PROXY, HTTP_PROXY) cannot be reached"
+        return TransportFailure(UnknownReason.PROXY, message, is_retryable=True, affects_host=True)
     if isinstance(error, aiohttp.ClientHttpProxyError):
-        if error.status >= 500:
-            # The proxy's word for names that do not exist and hosts that do not answer alike.
-            words = f"the proxy could not reach it (status {error.status})"
-            return TransportFailure(UnknownReason.SERVER_ERROR, words, again=True, whole_host=True)
-        words = f"the proxy refuses to pass this on (status {error.status})"
-        return TransportFailure(UnknownReason.FORBIDDEN, words, whole_host=True)
+        if error.status == 407 or error.status >= 500:
+            # Proxies use 5xx for names that do not exist and hosts that do not respond alike.
+            cause = "wants a sign-in" if error.status in {407, 511} else "could not reach it"
+            message = f"the proxy {cause} (status {error.status})"
+            return TransportFailure(
+                UnknownReason.PROXY, message, is_retryable=error.status != 407, affects_host=True
+            )
+        message = f"the proxy refuses to pass this on (status {error.status})"
+        return TransportFailure(UnknownReason.FORBIDDEN, message, affects_host=True)
     return None
 
 
 def _tls(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
-    # aiohttp's own certificate error inherits from OpenSSL's without being one inside, so what is
-    # wrong is told by the exception it was made from.
+    # aiohttp's certificate error lacks the attributes of OpenSSL's, which is its cause.
     if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
         inner = error.__cause__
         if isinstance(inner, ssl.SSLError):
             return _tls(inner, _limits)
         return TransportFailure(
-            UnknownReason.TLS, "its TLS certificate is not valid", whole_host=True
+            UnknownReason.TLS, "its TLS certificate is not valid", affects_host=True
         )
     if isinstance(error, ssl.SSLCertVerificationError):
-        told = str(getattr(error, "verify_message", "")) or "it cannot be verified"
-        words = f"its TLS certificate is not valid: {told}"
-        return TransportFailure(UnknownReason.TLS, words, whole_host=True)
+        reason = str(getattr(error, "verify_message", "")) or "it cannot be verified"
+        message = f"its TLS certificate is not valid: {reason}"
+        return TransportFailure(UnknownReason.TLS, message, affects_host=True)
     if isinstance(error, ssl.SSLError):
-        told = (error.reason or "handshake failed").replace("_", " ").lower()
-        return TransportFailure(UnknownReason.TLS, f"TLS failed: {told}", whole_host=True)
+        reason = (error.reason or "handshake failed").replace("_", " ").lower()
+        return TransportFailure(UnknownReason.TLS, f"TLS failed: {reason}", affects_host=True)
     return None
 
 
 def _names(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, socket.gaierror):
         if error.errno in {socket.EAI_AGAIN, socket.EAI_FAIL}:
-            words = "the name server did not answer"
-            return TransportFailure(UnknownReason.DNS, words, again=True, whole_host=True)
-        return TransportFailure(UnknownReason.DNS, "the host name does not exist", whole_host=True)
+            message = "the name server did not answer"
+            return TransportFailure(
+                UnknownReason.DNS, message, is_retryable=True, affects_host=True
+            )
+        return TransportFailure(
+            UnknownReason.DNS, "the host name does not exist", affects_host=True
+        )
     if isinstance(error, aiohttp.ClientConnectorDNSError | UnicodeError):
         return TransportFailure(
-            UnknownReason.DNS, "the host name cannot be resolved", whole_host=True
+            UnknownReason.DNS, "the host name cannot be resolved", affects_host=True
         )
     return None
 
@@ -123,10 +129,14 @@ def _time(error: BaseException, limits: Timeouts) -> TransportFailure | None:
     if isinstance(error, aiohttp.ConnectionTimeoutError | httpx.ConnectTimeout) or (
         isinstance(error, OSError) and error.errno == errno.ETIMEDOUT
     ):
-        words = f"no connection within {limits.connect:g} s"
-        return TransportFailure(UnknownReason.TIMEOUT, words, again=True, whole_host=True)
+        message = f"no connection within {limits.connect:g} s"
+        return TransportFailure(
+            UnknownReason.TIMEOUT, message, is_retryable=True, affects_host=True
+        )
     if isinstance(error, aiohttp.SocketTimeoutError | httpx.ReadTimeout):
-        return TransportFailure(UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", again=True)
+        return TransportFailure(
+            UnknownReason.TIMEOUT, f"silent for {limits.read:g} s", is_retryable=True
+        )
     return None
 
 
@@ -134,25 +144,33 @@ def _connection(error: BaseException, _limits: Timeouts) -> TransportFailure | N
     if isinstance(error, OSError):
         number = error.errno
         if number in {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}:
-            # Ours, not theirs: it must not count against the link.
-            words = "this machine has run out of sockets or file handles"
-            return TransportFailure(UnknownReason.NOT_ASKED, words, again=True)
+            # Our fault: it must not count against the link.
+            message = "this machine has run out of sockets or file handles"
+            return TransportFailure(UnknownReason.NOT_ASKED, message, is_retryable=True)
         if number == errno.ECONNREFUSED:
-            words = "connection refused"
-            return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+            message = "connection refused"
+            return TransportFailure(
+                UnknownReason.CONNECT, message, is_retryable=True, affects_host=True
+            )
         if number in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}:
             return TransportFailure(
-                UnknownReason.CONNECT, "no route to the host", again=True, whole_host=True
+                UnknownReason.CONNECT, "no route to the host", is_retryable=True, affects_host=True
             )
         if isinstance(error, ConnectionError) or number in {errno.ECONNRESET, errno.EPIPE}:
-            return TransportFailure(UnknownReason.RESET, "the connection was reset", again=True)
+            return TransportFailure(
+                UnknownReason.RESET, "the connection was reset", is_retryable=True
+            )
     if isinstance(error, aiohttp.ClientConnectorError | httpx.ConnectError):
-        words = "the host cannot be reached"
-        return TransportFailure(UnknownReason.CONNECT, words, again=True, whole_host=True)
+        message = "the host cannot be reached"
+        return TransportFailure(
+            UnknownReason.CONNECT, message, is_retryable=True, affects_host=True
+        )
     if isinstance(error, aiohttp.ServerDisconnectedError):
-        return TransportFailure(UnknownReason.RESET, "it hung up without an answer", again=True)
+        return TransportFailure(
+            UnknownReason.RESET, "it hung up without an answer", is_retryable=True
+        )
     if isinstance(error, aiohttp.ClientPayloadError | httpx.ReadError):
-        return TransportFailure(UnknownReason.RESET, "the answer broke off", again=True)
+        return TransportFailure(UnknownReason.RESET, "the answer broke off", is_retryable=True)
     return None
 
 
@@ -163,5 +181,7 @@ def _protocol(error: BaseException, _limits: Timeouts) -> TransportFailure | Non
         error,
         HttpProcessingError | aiohttp.ClientResponseError | httpx.RemoteProtocolError,
     ):
-        return TransportFailure(UnknownReason.PROTOCOL, "its answer is not valid HTTP", again=True)
+        return TransportFailure(
+            UnknownReason.PROTOCOL, "its answer is not valid HTTP", is_retryable=True
+        )
     return None

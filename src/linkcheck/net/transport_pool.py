@@ -1,7 +1,7 @@
-"""The wire: one transport for each way out (guarded, open, through a proxy), opened when needed.
+"""The transports of the HTTP client (guarded, unguarded, one per proxy), opened when first needed.
 
-Redirects, cookies, retries and decoding are the door's own business, so requests go to the
-transport as they are; a client's own handling of these would only have to be switched off.
+The client handles redirects, cookies, retries and decoding itself, so its requests go to a
+transport: those features of ``httpx.AsyncClient`` would only have to be switched off.
 """
 
 import os
@@ -23,24 +23,24 @@ from linkcheck.net.proxies import Proxies
 from linkcheck.net.resolver import Resolver
 from linkcheck.net.transport import AiohttpTransport
 
-MAX_HEADER = 32_768
+MAX_HEADER_SIZE = 32_768
 """Bytes of one header line."""
 MAX_HEADERS = 200
-KEEP_ALIVE = 5.0
+KEEP_ALIVE_SECONDS = 5.0
 """Seconds that an idle connection is kept: a run talks to hundreds of hosts, each for a while."""
-DNS_TTL = 300
+DNS_TTL_SECONDS = 300
 
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 _AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
 def ssl_context() -> ssl.SSLContext | bool:
-    """Return whose certificates are believed, as aiohttp's ``ssl`` parameter.
+    """Return the trusted certificate authorities, as aiohttp's ``ssl`` parameter.
 
-    What ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` names; else the system's trust, which is ``True``:
-    aiohttp has read it on import, and reading it again takes as long as all else at start-up. Where
-    the system has no certificates at all (a bare container), the bundle that comes with the HTTP
-    client. Raises :class:`ConfigError` when ``SSL_CERT_FILE`` names no file.
+    Those of ``SSL_CERT_FILE`` or ``SSL_CERT_DIR``; else the system's, as ``True``: aiohttp has read
+    them on import, and reading them again takes as long as all else at start-up. Where the system
+    has no certificates at all (a bare container), certifi's. Raises :class:`ConfigError` if
+    ``SSL_CERT_FILE`` names no file.
     """
     named = os.environ.get("SSL_CERT_FILE")
     if named and not Path(named).is_file():
@@ -60,7 +60,7 @@ def ssl_context() -> ssl.SSLContext | bool:
 
 def _system_has_certificates() -> bool:
     if sys.platform == "win32":
-        return True  # a store of its own, not files
+        return True  # Windows keeps certificates in a store, not in files
     paths = ssl.get_default_verify_paths()
     with suppress(OSError):
         if paths.cafile and Path(paths.cafile).stat().st_size:
@@ -68,14 +68,14 @@ def _system_has_certificates() -> bool:
     if not paths.capath:
         return False
     with suppress(OSError):
-        # OpenSSL finds a certificate in a folder by a name made of its hash and no other. Red Hat's
-        # folder holds bundles alone, and a Python that was not built for it looks there.
+        # OpenSSL finds a certificate in a folder only by a name made of its hash. Red Hat's folder
+        # has bundles alone, and a Python that was not built for it looks there.
         return any(_HASHED.fullmatch(file.name) for file in Path(paths.capath).iterdir())
     return False
 
 
 class TransportPool:
-    """Sends single requests: through ``transport``, or else sessions opened when first needed."""
+    """Sends single requests, through ``transport`` or through sessions opened when needed."""
 
     def __init__(
         self,
@@ -85,20 +85,20 @@ class TransportPool:
     ) -> None:
         self._settings = settings
         self._proxies = proxies
-        self._given = transport
+        self._override = transport
         self._transports: dict[tuple[bool, str | None], httpx.AsyncBaseTransport] = {}
-        self._trust: ssl.SSLContext | bool | None = None
+        self._ssl_context: ssl.SSLContext | bool | None = None
         self._timeout = aiohttp.ClientTimeout(
             sock_connect=settings.connect_timeout, sock_read=settings.read_timeout
         )
 
-    def proxy_for(self, site: Url) -> str | None:
-        """Return the proxy that the environment wants for an address."""
-        return self._proxies.proxy_for(site.scheme, site.host)
+    def proxy_for(self, target: Url) -> str | None:
+        """Return the proxy that the environment sets for a URL."""
+        return self._proxies.proxy_for(target.scheme, target.host)
 
     async def send(
         self,
-        site: Url,
+        target: Url,
         method: str,
         headers: Mapping[str, str],
         content: bytes | None,
@@ -106,23 +106,23 @@ class TransportPool:
         route: Route | None,
         trusted: bool,
     ) -> httpx.Response:
-        """Send one request and return once the headers are in.
+        """Send one request and return once the headers of its response are in.
 
-        Raises what the libraries raise (:data:`linkcheck.net.transport_failures.HTTP_ERRORS`).
+        Raises :data:`linkcheck.net.transport_failures.HTTP_ERRORS`.
         """
         extensions: dict[str, object] = {}
-        url = str(site)
+        url = str(target)
         proxy = None
         if route is not None:
             trusted = True
             scheme = "https" if route.tls else "http"
-            url = f"{scheme}://{route.address}:{route.port}{site.request_target}"
-            headers = {**headers, "host": site.authority, "x-sandbox-scheme": site.scheme}
+            url = f"{scheme}://{route.address}:{route.port}{target.request_target}"
+            headers = {**headers, "host": target.authority, "x-sandbox-scheme": target.scheme}
             if route.tls:
-                extensions["sni_hostname"] = site.host
+                extensions["sni_hostname"] = target.host
         else:
-            proxy = self.proxy_for(site)
-        # Cookies go back as they came; httpx would refuse to send what is not ASCII.
+            proxy = self.proxy_for(target)
+        # Cookies go back as they came; httpx refuses to encode what is not ASCII.
         encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
         request = httpx.Request(
             method, url, headers=encoded, content=content, extensions=extensions
@@ -130,10 +130,10 @@ class TransportPool:
         return await self._transport(trusted, proxy).handle_async_request(request)
 
     def _transport(self, trusted: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
-        if self._given is not None:
-            return self._given
-        # The proxy itself usually has a private address, so its connections are not guarded; the
-        # door has judged the target's spelling by then.
+        if self._override is not None:
+            return self._override
+        # A proxy usually has a private address, so connections to it are not guarded; the client
+        # has checked the target by then.
         key = (trusted or proxy is not None, proxy)
         transport = self._transports.get(key)
         if transport is None:
@@ -141,17 +141,17 @@ class TransportPool:
         return transport
 
     def _open(self, open_to_all: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
-        if self._trust is None:
-            self._trust = ssl_context()
+        if self._ssl_context is None:
+            self._ssl_context = ssl_context()
         connector = aiohttp.TCPConnector(
             limit=0,
-            ssl=self._trust,
+            ssl=self._ssl_context,
             resolver=Resolver(
                 timeout=self._settings.connect_timeout,
-                open_to_all=open_to_all or self._settings.allow_private,
+                allow_private=open_to_all or self._settings.allow_private,
             ),
-            ttl_dns_cache=DNS_TTL,
-            keepalive_timeout=KEEP_ALIVE,
+            ttl_dns_cache=DNS_TTL_SECONDS,
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -159,8 +159,8 @@ class TransportPool:
             skip_auto_headers=_AUTOMATIC,
             timeout=self._timeout,
             auto_decompress=False,
-            max_line_size=MAX_HEADER,
-            max_field_size=MAX_HEADER,
+            max_line_size=MAX_HEADER_SIZE,
+            max_field_size=MAX_HEADER_SIZE,
             max_headers=MAX_HEADERS,
         )
         return AiohttpTransport(session, proxy)

@@ -3,7 +3,9 @@
 from linkcheck.model.observation import Unknown, UnknownReason
 from linkcheck.net.messages import HttpFailure, HttpResponse
 
-_FORBIDDEN_STATUSES = frozenset({401, 403, 406, 407, 418, 451, 999})
+_FORBIDDEN_STATUSES = frozenset({401, 403, 406, 418, 451, 999})
+_PROXY_STATUSES = frozenset({407, 511})
+"""Statuses that only a proxy or a network with a sign-in page sends (RFC 9110, RFC 6585)."""
 _CHALLENGE_HEADERS = (
     ("cf-mitigated", "challenge"),
     ("x-amzn-waf-action", "challenge"),
@@ -25,6 +27,8 @@ def unknown_reason(status: int) -> UnknownReason:
     """Return the reason for an inconclusive response with a status of 400 or more."""
     if status == 429:
         return UnknownReason.RATE_LIMITED
+    if status in _PROXY_STATUSES:
+        return UnknownReason.PROXY
     if status in _FORBIDDEN_STATUSES:
         return UnknownReason.FORBIDDEN
     return UnknownReason.SERVER_ERROR if status >= 500 else UnknownReason.CLIENT_ERROR
@@ -39,6 +43,8 @@ def as_unknown(response: HttpResponse | HttpFailure) -> Unknown:
         return Unknown(UnknownReason.CHALLENGE, f"HTTP {status}: asks to prove one is human")
     if status == 429:
         return Unknown(UnknownReason.RATE_LIMITED, "HTTP 429: too many requests")
+    if status in _PROXY_STATUSES:
+        return Unknown(UnknownReason.PROXY, f"HTTP {status}: our proxy or network wants a sign-in")
     if status in _FORBIDDEN_STATUSES:
         return Unknown(UnknownReason.FORBIDDEN, f"HTTP {status}: does not answer programs")
     if 500 <= status <= 599:

@@ -62,7 +62,7 @@ class ObservationRecorder:
         requests: Sequence[ObservationRequest],
         sink: ObservationSink,
         now: Callable[[], datetime],
-        on_rejected_token: Callable[[], None],
+        on_rejected_token: Callable[[], None] = lambda: None,
     ) -> None:
         """Call ``on_rejected_token`` once if the service rejects our token."""
         self._pending = PendingTargets(requests, sink)

@@ -73,7 +73,7 @@ async def _find_batch(
         pairs = [*_pairs(item), ("closest", "either")]
         pairs += [("statuscodes", status) for status in STATUSES]
         lines.append(query_string([*pairs, ("tag", tag)]))
-    response = await client.ask(
+    response = await client.send(
         HttpRequest(
             endpoint,
             method="POST",
@@ -107,7 +107,7 @@ async def _find_singly(
     found: dict[str, ArchivedCopy | None],
 ) -> None:
     async def find(item: DeadUrl) -> None:
-        response = await client.ask(
+        response = await client.send(
             HttpRequest(
                 f"{endpoint}?{query_string(_pairs(item))}",
                 headers={"accept": "application/json"},

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from linkcheck.model.escape import escape_command_data, escape_command_property, visible_line
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.wording import service_title
 from linkcheck.report import OutputCapabilities
 
 MAX_PER_LEVEL = 10
@@ -28,6 +29,11 @@ def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG00
         lines["warning"].append(
             workflow_command("warning", "linkcheck: could not tell", result.reason or "")
         )
+    else:
+        lines["warning"] += [
+            workflow_command("warning", f"linkcheck: {service_title(name)} not checked", reason)
+            for name, reason in result.service_failures.items()
+        ]
     for notice in result.notices:
         level = "error" if notice.defect else "notice"
         title = "linkcheck: a bug in linkcheck" if notice.defect else "linkcheck: note"

@@ -117,6 +117,15 @@ def _main_report(result: RunResult) -> dict[str, Any]:
                 "by_host": dict(sorted(result.requests.by_host.items())),
             },
             "reused": result.reused,
+            "services": {
+                name: {
+                    "outcome": service.outcome.value,
+                    "reason": service.reason,
+                    "links": service.links,
+                    "unchecked": service.unchecked,
+                }
+                for name, service in result.services.items()
+            },
             "sandbox": result.sandbox,
             "interrupted": result.interrupted,
             "changed_since": result.changed_since,

@@ -25,6 +25,8 @@ def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG00
     failures = [("defect", notice.message) for notice in result.notices if notice.defect]
     if result.outcome is RunOutcome.INCONCLUSIVE:
         failures.append(("inconclusive", result.reason or ""))
+    else:
+        failures += [("inconclusive", reason) for reason in result.service_failures.values()]
     if failures:
         _add_run_suite(root, result, failures)
     for number in ("tests", "failures", "errors"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from linkcheck.model.escape import escape_markdown, markdown_code
 from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.result import RunOutcome, RunResult
-from linkcheck.model.wording import plural
+from linkcheck.model.wording import plural, service_title
 from linkcheck.report import PROJECT_URL, OutputCapabilities, rerun_command, rule_page_url
 from linkcheck.report.github import sort_by_importance
 from linkcheck.report.json import status_counts
@@ -72,6 +72,10 @@ def _header(result: RunResult) -> Iterator[str]:
         )
         yield ""
         return
+    else:
+        for reason in result.service_failures.values():
+            yield f"**{escape_markdown(reason)}**"
+            yield ""
     if result.changed_since:
         yield (
             f"Only what this change adds or alters was checked (against "
@@ -94,14 +98,16 @@ def _headline(result: RunResult) -> str:
 def verdict(result: RunResult) -> str:
     """Return the result in one sentence, without a full stop."""
     entries = plural(len(result.entries), "entry", "entries")
+    unchecked = " and ".join(service_title(name) for name in result.service_failures)
+    first = f"{unchecked} not checked; " if unchecked else ""
     if not result.findings:
         if result.changed_since and not result.entries:
             return "the change touches no entry"
-        return f"nothing to mend in {entries}"
+        return f"{first}nothing to mend in {entries}"
     names = ("error", "warning", "remark")
     numbers = [sum(1 for f in result.findings if f.severity is s) for s in Severity]
     words = [plural(n, name) for name, n in zip(names, numbers, strict=True) if n]
-    return f"{', '.join(words)} in {entries}"
+    return f"{first}{', '.join(words)} in {entries}"
 
 
 def _status_summary(result: RunResult) -> str:

@@ -20,6 +20,7 @@ from linkcheck.model.result import (
     RequestCount,
     RunOutcome,
     RunResult,
+    ServiceResult,
     ShardResult,
 )
 from linkcheck.model.rule import RuleInfo
@@ -86,6 +87,15 @@ def _result(data: Mapping[str, Any]) -> RunResult:
         interrupted=run.get("interrupted", False),
         changed_since=run.get("changed_since"),
         shard=_shard(data),
+        services={
+            str(name): ServiceResult(
+                RunOutcome(service["outcome"]),
+                service["reason"],
+                service["links"],
+                service["unchecked"],
+            )
+            for name, service in run.get("services", {}).items()
+        },
     )
 
 

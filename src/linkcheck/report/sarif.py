@@ -58,9 +58,10 @@ def build_document(result: RunResult) -> dict[str, Any]:
         "startTimeUtc": format_timestamp(result.started_at),
         "endTimeUtc": format_timestamp(result.finished_at),
     }
-    if result.reason:
+    reasons = [result.reason] if result.reason else list(result.service_failures.values())
+    if reasons:
         invocation["toolExecutionNotifications"] = [
-            {"level": "warning", "message": {"text": visible_line(result.reason)}}
+            {"level": "warning", "message": {"text": visible_line(reason)}} for reason in reasons
         ]
     return {
         "$schema": SCHEMA,

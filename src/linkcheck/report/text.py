@@ -51,6 +51,8 @@ def render(result: RunResult, output: OutputCapabilities) -> str:
         emoji=False,
         legacy_windows=False,
     )
+    if result.outcome is RunOutcome.COMPLETE:
+        _print_service_failures(console, result)
     if result.sandbox and (result.findings or output.verbose):
         _print_sandbox(console)
         console.print()
@@ -60,6 +62,14 @@ def render(result: RunResult, output: OutputCapabilities) -> str:
     _print_notices(console, result)
     _print_summary(console, result)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _print_service_failures(console: "Console", result: RunResult) -> None:
+    for reason in result.service_failures.values():
+        text = _styled(("warning: ", "bold yellow"), (visible_line(reason), ""))
+        _print_indented(console, text, 0)
+    if result.service_failures:
+        console.print()
 
 
 def _styled(*parts: tuple[str, str]) -> "Text":

@@ -1,15 +1,17 @@
 """Licenses declared upstream, by the claims of an entry. Used by the rules on licenses."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linkcheck.matching.duplicates import SHARED_ROLES
 from linkcheck.matching.licenses.compare import License, parse_license
-from linkcheck.model.entry import Claim
+from linkcheck.model.entry import Claim, EntryKind
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Observation, Status
 from linkcheck.model.rule import EntryView, LinkView
 from linkcheck.model.target import Service
+from linkcheck.model.url import parse
 from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._links import repository_name
 
@@ -101,6 +103,52 @@ def declarations_by_claim(
     declarations = tuple(declared_licenses(view))
     for part, claim in view.entry.claims.licenses.items():
         yield part, claim, tuple(d for d in declarations if not part or d.part == part)
+
+
+_DATA_HOSTS = (
+    "physionet.org",
+    "zenodo.org",
+    "figshare.com",
+    "dataverse.org",
+    "dataverse.harvard.edu",
+    "kaggle.com",
+    "data.mendeley.com",
+    "osf.io",
+    "datadryad.org",
+    "opendatalab.com",
+    "modelscope.cn",
+    "tianchi.aliyun.com",
+    "archive.ics.uci.edu",
+    "openslr.org",
+    "synapse.org",
+    "data.gov",
+    "scidb.cn",
+    "ieee-dataport.org",
+    "catalog.ldc.upenn.edu",
+)
+"""Hosts whose pages declare the license of what they publish."""
+
+
+def is_license_of_contents(view: EntryView, license_: License) -> bool:
+    """Return whether a license must be that of an entry's weights, data or text.
+
+    It is none for software, so that the license file of a code repository does not contradict it.
+    """
+    return view.entry.kind is not EntryKind.TOOL and not license_.is_for_code
+
+
+def is_declared_elsewhere(view: EntryView) -> bool:
+    """Return whether an entry links to a license or to a page that declares it."""
+    for link in view.links:
+        if link.link.badge or link.target is None:
+            continue
+        path = link.target.url.casefold()
+        host = parse(link.target.url).host
+        if link.link.role == "license" or re.search(r"/licen[sc]e(?:[._-]\w+)*$", path):
+            return True
+        if any(host == known or host.endswith(f".{known}") for known in _DATA_HOSTS):
+            return True
+    return False
 
 
 def describe_part(part: str) -> str:

@@ -48,7 +48,7 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     wanted = {_key(subject) for _, _, subject, _ in wrong}
     owners: dict[str, list[EntryView]] = {}
     for view in catalog.entries if wanted else ():
-        for link in view.links:
+        for link in view.all_links:
             for key in _keys(link):
                 if key in wanted:
                     owners.setdefault(key, []).append(view)
@@ -61,10 +61,10 @@ def _mismatches(
     view: EntryView, context: RuleContext
 ) -> Iterator[tuple[EntryView, LinkView, Target, Sequence[LinkView]]]:
     """Yield each badge that shows no target of its entry, its subject, and the links to compare."""
-    badges = [other for other in view.links if _is_badge(other)]
+    badges = [other for other in view.all_links if _is_badge(other)]
     if not badges:
         return
-    candidates = [other for other in view.links if other.target and not _is_badge(other)]
+    candidates = [other for other in view.all_links if other.target and not _is_badge(other)]
     mine = {key for other in candidates for key in _keys(other)}
     for badge in badges:
         address = badge_subject(badge.link.url)

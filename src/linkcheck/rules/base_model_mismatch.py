@@ -6,7 +6,10 @@ Compares the entry's `base_models` with those that the linked model's card names
 family, generation and size: `LLaMA-7B` and `huggyllama/llama-7b` are one model, `LLaMA-7B` and
 `meta-llama/Llama-2-7b-hf` are two. Variants (base, chat, a revision), sizes left out, names that
 linkcheck does not know, and models of which one was made from the other are never reported; nor is
-a card that names several base models of which one fits.
+a card that names several base models of which one fits, or a second model of the entry where the
+card of the first confirms the claim. One claim may join several names or sizes
+(`Llama-2 (7B, 13B)`, `LLaMA 7B-65B`). A model that the entry calls trained from scratch, and whose
+card names a base, is a note.
 
 ## Why
 
@@ -22,37 +25,41 @@ wrong.
 There is no automatic fix: an entry may describe several models, of which the card is one.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
-from linkcheck.matching.base_models import BaseModelRelation, compare_base_models
+from linkcheck.matching.base_models import BaseModelRelation, compare_base_models, share_family
 from linkcheck.matching.duplicates import normalize_name, normalized_names, own_links
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
+
+_FROM_SCRATCH = re.compile(
+    r"(?:(?:trained|pre-?trained)\s+)?(?:from\s+)?scratch|none|从零(?:开始)?(?:训练)?|从头训练",
+    re.IGNORECASE,
+)
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     claims = view.entry.claims.base_models
     if not claims:
         return
-    own = normalized_names(view.entry)
-    for _, link in own_links(view, context.recognize):
+    named = [claim for claim in claims if not _is_from_scratch(claim.value)]
+    cards = list(_cards(view, context))
+    pairs = [(claim.value, bases) for claim in named for _, bases in cards]
+    confirmed = any(_may_fit(claim, base) for claim, bases in pairs for base in bases)
+    for link, bases in cards:
         facts = link.latest.model if link.latest else None
-        if facts is None or link.latest is None or facts.kind not in (None, "model"):
+        if facts is None or link.latest is None:
             continue
-        bases = [
-            b for b in facts.base_models or () if normalize_name(b.rsplit("/", 1)[-1]) not in own
-        ]
-        if not bases or any(
-            compare_base_models(claim.value, base) is not BaseModelRelation.DIFFERENT
-            for claim in claims
-            for base in bases
-        ):
+        if any(_may_fit(claim.value, base) for claim in named for base in bases):
             continue
+        if confirmed and any(share_family(c.value, base) for c in named for base in bases):
+            continue  # the entry describes several sizes or versions, and one confirms the claim
         claimed = ", ".join(claim.value for claim in claims)
         yield RULE.finding(
             f"The entry names {one_line(claimed, 80)} as its base, but the card of "
@@ -64,7 +71,31 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             link=link,
             confidence=Confidence.MEDIUM if len(claims) > 1 else Confidence.HIGH,
             evidence=evidence_of(link.latest),
+            severity=None if named else Severity.INFO,
         )
+
+
+def _cards(view: EntryView, context: RuleContext) -> Iterator[tuple[LinkView, list[str]]]:
+    """Yield the entry's models whose cards name base models other than the entry itself."""
+    own = normalized_names(view.entry)
+    for _, link in own_links(view, context.recognize):
+        facts = link.latest.model if link.latest else None
+        if facts is None or facts.kind not in (None, "model"):
+            continue
+        bases = [
+            b for b in facts.base_models or () if normalize_name(b.rsplit("/", 1)[-1]) not in own
+        ]
+        if bases:
+            yield link, bases
+
+
+def _may_fit(claim: str, base: str) -> bool:
+    return compare_base_models(claim, base) is not BaseModelRelation.DIFFERENT
+
+
+def _is_from_scratch(claim: str) -> bool:
+    """Return whether a claim is that the model has no base model."""
+    return bool(_FROM_SCRATCH.fullmatch(claim.strip()))
 
 
 _URL = "https://huggingface.co/medbot/medbot-7b"
@@ -92,6 +123,14 @@ RULE = Rule(
         _example("The card names a model made from it", "LLaMA-7B", "lmsys/vicuna-7b-v1.3"),
         _example("One of several", "LLaMA-7B, ChatGLM-6B", "THUDM/chatglm-6b"),
         _example("The card names none", "LLaMA-7B"),
+        _example("One of several sizes", '"Llama-2 (7B, 13B)"', "meta-llama/Llama-2-13b-hf"),
+        _example("A version with hyphens", "Llama-3-2-3B", "meta-llama/Llama-3.2-3B"),
+        _example(
+            "Trained from nothing",
+            "from scratch",
+            "meta-llama/Llama-2-7b-hf",
+            finds=("The entry names from scratch as its base, but the card",),
+        ),
         _example(
             "Another generation",
             "LLaMA-7B",

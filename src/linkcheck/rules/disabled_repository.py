@@ -48,7 +48,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             link=link,
             evidence=evidence_of(latest),
         )
-    for link in view.links:
+    for link in view.all_links:
         if link.latest and link.target and link.latest.model and link.latest.model.disabled:
             yield RULE.finding(
                 f"{service_name(link.target)} has disabled the {describe_target(link.target)}, as "

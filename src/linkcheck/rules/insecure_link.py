@@ -34,7 +34,7 @@ from linkcheck.rules._links import evidence_of, identity_change, only_scheme_dif
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    for link in view.links:
+    for link in view.all_links:
         latest = link.latest
         written = link.link.url
         if latest is None or written[:5].lower() != "http:" or not _is_served_over_https(link):

@@ -34,7 +34,7 @@ from linkcheck.rules._fixes import replace_url
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    for link in view.links:
+    for link in view.all_links:
         if link.status is not Status.INVALID:
             continue
         reason = one_line(link.invalid_reason or "it is not an address").rstrip(".")

@@ -4,7 +4,9 @@
 
 Reports an entry whose repository and whose model or data set card declare licenses that contradict
 each other, while the entry gives no license or one for everything. An entry that gives each part
-its own license has said all there is to say.
+its own license, or names both in one line, has said all there is to say. It is a warning where the
+entry gives the license of the code only; where it gives that of the weights or data, or none, it is
+a note. Nothing is reported of a tool that gives the license of its code.
 
 ## Why
 
@@ -22,9 +24,9 @@ Unsafe: the entry's license is replaced by what each source declares.
 
 from collections.abc import Iterable
 
-from linkcheck.matching.licenses.compare import compare_licenses
+from linkcheck.matching.licenses.compare import LicenseRelation, compare_licenses
 from linkcheck.model.action import PullRequestGroup
-from linkcheck.model.entry import Claim
+from linkcheck.model.entry import Claim, EntryKind
 from linkcheck.model.facts import ModelFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Observation
@@ -49,6 +51,10 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         if not contradicting or len(contradicting) < len(codes):
             continue
         claim = claims.get("")
+        if claim and view.entry.kind is EntryKind.TOOL and _fits(claim, contradicting[0]):
+            return  # a tool is its code
+        if claim and _fits(claim, card) and _fits(claim, contradicting[0]):
+            return  # the claim names both
         if claim and all(compare_licenses(claim.value, d.license).differs for d in (card, *codes)):
             return  # a claim that agrees with nothing is a mismatch, which has a separate rule
         code = contradicting[0]
@@ -63,8 +69,15 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             confidence=Confidence.HIGH,
             evidence=evidence_of(code.observation, card.observation),
             fix=_fix(claim, code, card),
+            severity=Severity.INFO if claim is None or _fits(claim, card) else None,
         )
         return
+
+
+def _fits(claim: Claim[str], source: DeclaredLicense) -> bool:
+    """Return whether a claim names the license that a source declares."""
+    relation = compare_licenses(claim.value, source.license)
+    return relation in (LicenseRelation.EQUAL, LicenseRelation.SPELLING)
 
 
 def _id(source: DeclaredLicense) -> str:
@@ -120,6 +133,12 @@ RULE = Rule(
             "MIT",
             "cc-by-nc-4.0",
             "license: {code: MIT, weights: CC-BY-NC-4.0}",
+        ),
+        _example(
+            "The entry names both",
+            "MIT",
+            "cc-by-nc-4.0",
+            "license: MIT (code), CC BY-NC 4.0 (weights)",
         ),
         _example(
             "They disagree",

@@ -10,7 +10,10 @@ the business of `license-conflict`.
 
 Spellings are no difference: `Apache 2.0` is `Apache-2.0`, `GPL v3` may be any of the GPL 3.0
 identifiers, `BSD` may be any BSD license. What says nothing (`NOASSERTION`, `other`, a name that
-linkcheck does not know) is never held against an entry.
+linkcheck does not know) is never held against an entry. A license for weights or data (Creative
+Commons, OpenRAIL, `llama3.1`) is not contradicted by the license file of a code repository; where
+the kind of the entry is unknown, that is a warning. A claim that only excludes commercial use is a
+warning where the card of a model or dataset allows it.
 
 Where the license is right and written out in words, nothing is reported, and `linkcheck fix` offers
 the identifier: `Apache 2.0` becomes `Apache-2.0`. It does so only where upstream declares that very
@@ -34,8 +37,10 @@ is a matter for a person to look at. Another spelling of the same license is saf
 from collections.abc import Iterable
 
 from linkcheck.matching.licenses.compare import (
+    License,
     LicenseRelation,
     compare_licenses,
+    excludes_commerce,
     is_identifier,
     parse_license,
 )
@@ -46,7 +51,12 @@ from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Seve
 from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import one_line
-from linkcheck.rules._declared_licenses import DeclaredLicense, declarations_by_claim, describe_part
+from linkcheck.rules._declared_licenses import (
+    DeclaredLicense,
+    declarations_by_claim,
+    describe_part,
+    is_license_of_contents,
+)
 from linkcheck.rules._examples import entry, found
 from linkcheck.rules._links import evidence_of
 
@@ -55,7 +65,9 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     for part, claim, sources in declarations_by_claim(view):
         claimed = parse_license(claim.value)
         relations = [
-            (compare_licenses(claimed, d.license), d) for d in sources if d.raw is not None
+            (_compare(claim, claimed, d), d)
+            for d in sources
+            if d.raw is not None and _is_comparable(view, claimed, d)
         ]
         contradicting = [(relation, d) for relation, d in relations if relation.differs]
         if not contradicting:
@@ -73,8 +85,40 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             subject=f"license {part}".strip(),
             confidence=Confidence.HIGH if len(contradicting) == 1 else Confidence.MEDIUM,
             evidence=evidence_of(*(d.observation for _, d in contradicting)),
-            fix=_fix(claim, [d for _, d in contradicting]),
+            fix=_fix(claim, [d for _, d in contradicting]) if claimed else None,
+            severity=None if _is_sure(view, claimed, first) else Severity.WARNING,
         )
+
+
+def _compare(
+    claim: Claim[str], claimed: License | None, source: DeclaredLicense
+) -> LicenseRelation:
+    """Compare a claim, which may only exclude commercial use, with a declared license."""
+    is_permissive = source.license is not None and source.license.allows_commerce
+    if claimed is None and is_permissive and source.observation.repository is None:
+        excluded = excludes_commerce(claim.value)
+        return LicenseRelation.DIFFERENT if excluded else LicenseRelation.UNKNOWN
+    return compare_licenses(claimed, source.license)
+
+
+def _is_comparable(view: EntryView, claimed: License | None, source: DeclaredLicense) -> bool:
+    """Return whether a claim and a declaration are about the same part of the entry."""
+    return view.entry.is_markdown or not _is_other_part(view, claimed, source)
+
+
+def _is_other_part(view: EntryView, claimed: License | None, source: DeclaredLicense) -> bool:
+    """Return whether the claim is about contents, and the declaration about code."""
+    return bool(
+        claimed
+        and source.license
+        and source.observation.repository
+        and source.license.is_for_code
+        and is_license_of_contents(view, claimed)
+    )
+
+
+def _is_sure(view: EntryView, claimed: License | None, source: DeclaredLicense) -> bool:
+    return claimed is not None and not _is_other_part(view, claimed, source)
 
 
 def _spelling_findings(
@@ -189,6 +233,11 @@ RULE = Rule(
             "Each part has its own license",
             _entry("{code: MIT, weights: CC-BY-NC-4.0}", code=_CODE, model=_MODEL),
             {_CODE: found(_repo("MIT")), _MODEL: found(_card("cc-by-nc-4.0"))},
+        ),
+        Example(
+            "A license of weights, and another of the code",
+            _entry("llama3.1", code=_CODE),
+            {_CODE: found(_repo("MIT"))},
         ),
         Example(
             "The same license in words",

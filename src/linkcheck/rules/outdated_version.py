@@ -37,7 +37,7 @@ _PINNED = re.compile(
 
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
-    for link in view.links:
+    for link in view.all_links:
         paper = link.latest.paper if link.latest else None
         version = link.recognized.version if link.recognized else None
         if paper is None or link.latest is None or link.target is None or version is None:

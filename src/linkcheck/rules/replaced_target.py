@@ -34,7 +34,7 @@ from linkcheck.rules._links import evidence_of, identity_change
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     reported = set()
-    for link in view.links:
+    for link in view.all_links:
         replaced = identity_change(link)
         target = link.target
         if replaced is None or target is None:

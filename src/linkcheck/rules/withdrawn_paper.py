@@ -32,7 +32,7 @@ from linkcheck.rules._links import evidence_of
 
 def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
     done = set()
-    for link in view.links:
+    for link in view.all_links:
         paper = link.latest.paper if link.latest else None
         if paper is None or link.latest is None or link.target is None or link.target in done:
             continue

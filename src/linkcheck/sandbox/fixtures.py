@@ -195,6 +195,7 @@ class Paper:
     versions: int = 1
     published: str = "2023-01-01T00:00:00Z"
     updated: str | None = None
+    abstract: str = "An abstract."
     comment: str | None = None
     journal_ref: str | None = None
     doi: str | None = None

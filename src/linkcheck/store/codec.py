@@ -49,7 +49,7 @@ def encode(observation: Observation) -> dict[str, Json]:
 
     Keys: ``v`` (format), ``at`` (ISO 8601, UTC), ``outcome``, and where not at their default
     ``evidence``, ``http_status``, ``requests`` and ``validator``. Evidence with the time of the
-    observation carries no time of its own.
+    observation omits its time.
     """
     encoded: dict[str, Json] = {"v": FORMAT, "at": format_time(observation.at)}
     encoded["outcome"] = _CONVERTER.unstructure(observation.outcome, Outcome)

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from landing_page_examples import NO_PAPERS, PAPERS
 
 from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.providers.papers.landing_pages import PATTERNS, find, recognize
+from tests.providers.papers.landing_page_examples import NO_PAPERS, PAPERS
 
 
 @pytest.mark.parametrize("row", PAPERS, ids=lambda row: row[1])

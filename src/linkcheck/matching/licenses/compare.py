@@ -54,6 +54,19 @@ class License:
     """Whether several are listed without saying whether all apply or one may be chosen."""
 
     @property
+    def is_for_code(self) -> bool:
+        """Whether one of the alternatives is a license for software."""
+        return any(any(map(_is_for_code, choice)) for choice in self.choices)
+
+    @property
+    def allows_commerce(self) -> bool:
+        """Whether one of the alternatives is a known license that allows commercial use."""
+        return any(
+            all(term.known and _strictness_of(term) < _RESTRICTED for term in choice)
+            for choice in self.choices
+        )
+
+    @property
     def identifier(self) -> str:
         """The SPDX expression, or the name of a model license."""
         parts = sorted(" AND ".join(sorted(map(identifier_of, c))) for c in self.choices)
@@ -67,7 +80,12 @@ _SPLIT = re.compile(
     r"\s*(?:[,;|&、，；]|\s/\s|\s\+\s|(?<=[A-Za-z0-9])/(?=[A-Za-z])|\s(?:and|or)\s(?!later|newer|any)|或者?|以及|和)\s*",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(r"^\s*(?:licen[sc]e|协议|许可证?)\s*[:：]\s*", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"^\s*(?:(?:spdx-)?licen[sc]e(?:-identifier)?|协议|许可证?)\s*(?:::?|：)\s*"
+    r"(?:osi approved\s*(?:::\s*|$))?|^\s*osi approved\s*::\s*|\s*[+|]\s*file licen[sc]e\s*$",
+    re.IGNORECASE,
+)
+"""Labels in front of a license, as in Python's classifiers, and R's reference to a file."""
 
 
 @lru_cache(maxsize=4096)
@@ -216,6 +234,28 @@ def compare_licenses(
     )
 
 
+_NOT_FOR_CODE = ("CC", "ODbL", "ODC-By", "PDDL", "CDLA", "C-UDA", "OGL", "etalab", "GFDL", "OFL")
+
+
+def _is_for_code(term: LicenseTerm) -> bool:
+    """Return whether a license is written for software and not for models, data or texts."""
+    if not term.known or term.base in MODEL_LICENSES or term.base == "OpenRAIL":
+        return False
+    return not term.base.startswith(_NOT_FOR_CODE)
+
+
+_EXCLUDES_COMMERCE = re.compile(
+    r"(?:for )?(?:non-?\s?commercial|no commercial)(?: use| purposes?| usage)?(?: only)?"
+    r"|非商业(?:性|用途|使用)*|(?:不可|不得|禁止)商用",
+    re.IGNORECASE,
+)
+
+
+def excludes_commerce(text: str) -> bool:
+    """Return whether a text says only that commercial use is excluded."""
+    return bool(_EXCLUDES_COMMERCE.fullmatch(text.strip()))
+
+
 def is_identifier(text: str) -> bool:
     """Return whether a text is an identifier of SPDX or Hugging Face, in any case."""
     return (
@@ -259,6 +299,8 @@ def may_be_same(one: LicenseTerm, two: LicenseTerm) -> bool:
 
 
 def _in_family(family: LicenseTerm, member: LicenseTerm) -> bool:
+    if family.base == "OpenRAIL":
+        return "rail" in member.base  # the members have versions of their own
     if family.version:
         return False
     match family.base:
@@ -266,8 +308,6 @@ def _in_family(family: LicenseTerm, member: LicenseTerm) -> bool:
             return member.base.startswith("CC")
         case "BSD":
             return "BSD" in member.base
-        case "OpenRAIL":
-            return "rail" in member.base
         case _:
             return False
 

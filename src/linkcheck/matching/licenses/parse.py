@@ -110,6 +110,7 @@ def tokenize(text: str) -> list[str]:
         if _HAN.search(text):
             return ["?"]
     text = re.sub(r"\b([a-z]{2,})v\.?\s?(?=\d)", r"\1 ", text)
+    text = re.sub(r">=|≥", " or later ", text)
     return _TOKEN.findall(text)
 
 

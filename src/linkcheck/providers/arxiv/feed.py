@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from linkcheck.matching.mentions import find_mentions
 from linkcheck.model.facts import PaperFacts
 from linkcheck.providers.arxiv.recognize import parse_id
 from linkcheck.providers.json_fields import as_datetime, as_text
@@ -131,6 +132,7 @@ def _parse_entry(entry: "Element") -> PaperFacts | None:
         comment=_text(entry, f"{_ARXIV}comment"),
         journal_reference=_text(entry, f"{_ARXIV}journal_ref"),
         doi=_text(entry, f"{_ARXIV}doi"),
+        mentions=find_mentions(_text(entry, f"{_ATOM}summary"), _text(entry, f"{_ARXIV}comment")),
     )
 
 
@@ -168,6 +170,7 @@ def parse_record(body: bytes) -> PaperFacts | None:
         journal_reference=_text(raw, f"{_RAW}journal-ref"),
         doi=_text(raw, f"{_RAW}doi"),
         license=_text(raw, f"{_RAW}license"),
+        mentions=find_mentions(_text(raw, f"{_RAW}abstract"), _text(raw, f"{_RAW}comments")),
     )
 
 

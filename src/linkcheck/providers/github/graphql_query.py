@@ -1,4 +1,4 @@
-"""The batched GraphQL query: many repositories, and all that is linked in each, in one request.
+"""The batched GraphQL query: many repositories, and everything linked in each, in one request.
 
 Every value that comes from a link travels as a variable; nothing from outside is ever part of the
 query's text.
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from linkcheck.model.target import Target
-from linkcheck.providers.github.link_request import GistAsk, InRepository, Probe, ProbeKind
+from linkcheck.providers.github.link_request import GistLink, LinkRequest, Probe, ProbeKind
 
 FIELDS = """fragment Repo on Repository {
   id nameWithOwner url isArchived isDisabled isEmpty isFork isPrivate
@@ -23,30 +23,30 @@ FIELDS = """fragment Repo on Repository {
 and a null repository for tokens without push rights (GitHub's changelog of 2026-06-30)."""
 
 PARENT = "parent { nameWithOwner stargazerCount isArchived }"
-"""Queried outside the fragment, because it alone can bring a SAML ``FORBIDDEN`` on a public fork."""
+"""Kept out of the fragment: only this field can give a SAML ``FORBIDDEN`` on a public fork."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryItem:
-    """One repository of a batch with everything that links want of it."""
+    """One repository of a batch with the requests of all links into it."""
 
     owner: str
     name: str
-    wants: tuple[tuple[Target, InRepository], ...]
+    requests: tuple[tuple[Target, LinkRequest], ...]
     with_parent: bool = True
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """The distinct probes of all wants, in order."""
-        return tuple(dict.fromkeys(p for _, want in self.wants for p in want.probes))
+        """The distinct probes of all requests, in order."""
+        return tuple(dict.fromkeys(p for _, want in self.requests for p in want.probes))
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """The targets this item answers for."""
-        return tuple(target for target, _ in self.wants)
+        """The targets of this item."""
+        return tuple(target for target, _ in self.requests)
 
     def without_parent(self) -> "RepositoryItem":
-        """Return the item that does not ask for what the repository was forked from."""
+        """Return the item without the request for the repository that it was forked from."""
         return replace(self, with_parent=False)
 
 
@@ -60,9 +60,9 @@ class OwnerItem:
 
 @dataclass(frozen=True, slots=True)
 class GistItem:
-    """One gist of a batch. Without an owner it can only be asked over REST."""
+    """One gist of a batch. Without an owner it can only be requested over REST."""
 
-    gist: GistAsk
+    gist: GistLink
     targets: tuple[Target, ...]
 
 
@@ -71,7 +71,7 @@ Item = RepositoryItem | OwnerItem | GistItem
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query ready to be sent, and the way back from its aliases."""
+    """A query ready to be sent, with the items of its aliases."""
 
     body: bytes
     """The JSON to POST."""
@@ -82,7 +82,7 @@ class Query:
 
 
 class _Variables:
-    """Collects the query's variables and hands out their names."""
+    """Collects the query's variables and returns their names."""
 
     def __init__(self) -> None:
         self.declarations: list[str] = []
@@ -95,8 +95,8 @@ class _Variables:
         return f"${name}"
 
 
-def build(items: Sequence[Item]) -> Query:
-    """Return the one query that asks for all items (at least one)."""
+def build_query(items: Sequence[Item]) -> Query:
+    """Return the one query for all items (at least one)."""
     variables = _Variables()
     lines: list[str] = []
     aliased: list[tuple[str, Item]] = []

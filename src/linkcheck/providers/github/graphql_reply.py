@@ -1,7 +1,7 @@
-"""Reads GitHub's answer to a batched query. Pure.
+"""Parse GitHub's response to a batched query. Pure.
 
-An alias that is null is not evidence by itself: the type of the error whose path begins with it
-decides (GitHub returns errors together with partial data).
+An alias that is null means nothing by itself: the error whose path begins with it decides, by its
+type (GitHub sends errors together with partial data).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from linkcheck.providers.json_fields import (
 )
 
 HEAVY_STATUSES = frozenset({502, 504})
-"""What GitHub answers when a query took longer than its ten seconds."""
+"""GitHub's statuses for a query that took longer than its ten seconds."""
 
 HEAVY_TYPES = frozenset(
     {
@@ -33,57 +33,57 @@ HEAVY_TYPES = frozenset(
         "INTERNAL",
     }
 )
-"""Errors that a smaller query may not meet."""
+"""Errors that a smaller query may avoid."""
 
 FORBIDDEN_TYPES = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "UNAUTHORIZED"})
 
 
 class NodeState(Enum):
-    """What an answer says of one alias."""
+    """The state of one alias in a response."""
 
-    THERE = auto()
+    FOUND = auto()
     MISSING = auto()
     """Null, with an error of type ``NOT_FOUND``."""
     NULL = auto()
-    """Null or absent, and no error says why."""
+    """Null or absent, without an error."""
     FORBIDDEN = auto()
     HEAVY = auto()
-    """The service ran out of resources over it."""
-    ODD = auto()
-    """An error of a kind that we do not know, or a value of the wrong shape."""
+    """The service ran out of resources for it."""
+    UNEXPECTED = auto()
+    """An error of an unknown type, or a value of the wrong shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One alias of an answer."""
+    """One alias of a response."""
 
-    seen: NodeState
+    state: NodeState
     value: object = None
-    says: str = ""
-    """The error's own words, for evidence."""
-    inner: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
-    """Errors inside of it by the name of the field they are about."""
+    message: str = ""
+    """The error's message, for evidence."""
+    errors: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    """Errors inside it, by the name of their field."""
 
     @property
     def fields(self) -> Mapping[str, object]:
         """The value, when it is an object."""
         return as_mapping(self.value)
 
-    def piece(self, alias: str) -> "Node":
-        """Return what is said of a field inside this one."""
-        return _node(self.fields.get(alias), self.inner.get(alias, ()), depth=2)
+    def child(self, alias: str) -> "Node":
+        """Return the node of a field inside this one."""
+        return _node(self.fields.get(alias), self.errors.get(alias, ()), depth=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Replies:
-    """Data came; some of it may be null."""
+class QueryResult:
+    """A response with data, some of which may be null."""
 
     nodes: Mapping[str, Node]
 
 
 @dataclass(frozen=True, slots=True)
 class TooHeavy:
-    """The query as a whole was too much; half of it may not be."""
+    """The query was too heavy; half of it may not be."""
 
     reason: UnknownReason
     detail: str
@@ -91,57 +91,61 @@ class TooHeavy:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """The state of all aliases is unknown."""
+class QueryFailed:
+    """The query failed for every alias."""
 
     reason: UnknownReason
     detail: str
     status: int | None = None
 
 
-def read_reply(
-    answer: HttpResponse | HttpFailure, aliases: Sequence[str]
-) -> Replies | TooHeavy | Failed:
-    """Return what an answer says; rate limits must have been recognized before."""
-    if isinstance(answer, HttpFailure):
-        if answer.reason is UnknownReason.TIMEOUT:
-            return TooHeavy(answer.reason, answer.detail, timed_out=True)
-        return Failed(answer.reason, answer.detail)
-    if answer.status in HEAVY_STATUSES:
-        return TooHeavy(UnknownReason.SERVER_ERROR, f"GitHub answered {answer.status} to the query")
-    if answer.status != 200:
-        return _refused(answer)
-    body = parse_json_body(answer)
-    if answer.broken:
-        # The HTTP client has tried it again; a smaller query would break off as well.
-        return Failed(UnknownReason.RESET, "GitHub's answer broke off", 200)
-    if answer.truncated:
+def parse_reply(
+    response: HttpResponse | HttpFailure, aliases: Sequence[str]
+) -> QueryResult | TooHeavy | QueryFailed:
+    """Return the nodes of a response; rate limits must have been handled before."""
+    if isinstance(response, HttpFailure):
+        if response.reason is UnknownReason.TIMEOUT:
+            return TooHeavy(response.reason, response.detail, timed_out=True)
+        return QueryFailed(response.reason, response.detail)
+    if response.status in HEAVY_STATUSES:
+        return TooHeavy(
+            UnknownReason.SERVER_ERROR, f"GitHub answered {response.status} to the query"
+        )
+    if response.status != 200:
+        return _parse_error(response)
+    body = parse_json_body(response)
+    if response.broken:
+        # The HTTP client has tried again; a smaller query would break off as well.
+        return QueryFailed(UnknownReason.RESET, "GitHub's answer broke off", 200)
+    if response.truncated:
         return TooHeavy(UnknownReason.PROTOCOL, "GitHub's answer was too long to read")
     if not isinstance(body, dict):
-        return Failed(UnknownReason.PROTOCOL, "GitHub's answer was no JSON object", 200)
+        return QueryFailed(UnknownReason.PROTOCOL, "GitHub's answer was no JSON object", 200)
     return _replies(body, aliases)
 
 
-def _refused(answer: HttpResponse) -> Failed:
+def _parse_error(response: HttpResponse) -> QueryFailed:
     message = one_line(
-        as_text(as_mapping(parse_json_body(answer)).get("message")) or "no reason given"
+        as_text(as_mapping(parse_json_body(response)).get("message")) or "no reason given"
     )
-    if answer.status == 401:
-        return Failed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
-    said = f"GitHub answered {answer.status}: {message}"
-    return Failed(unknown_reason(answer.status), said, answer.status)
+    if response.status == 401:
+        return QueryFailed(UnknownReason.CREDENTIALS, f"GitHub rejected the token: {message}", 401)
+    said = f"GitHub answered {response.status}: {message}"
+    return QueryFailed(unknown_reason(response.status), said, response.status)
 
 
-def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | TooHeavy | Failed:
+def _replies(
+    body: Mapping[str, object], aliases: Sequence[str]
+) -> QueryResult | TooHeavy | QueryFailed:
     data = body.get("data")
     errors = [as_mapping(error) for error in as_sequence(body.get("errors"))]
     if not isinstance(data, dict):
         said = one_line(next((m for e in errors if (m := as_text(e.get("message")))), "no data"))
         # Errors that name neither a field nor a type are GitHub's "something went wrong": the
-        # usual cause is a query that took too long, so a smaller one is worth the try.
+        # usual cause is a query that took too long, so a smaller one is worth trying.
         if any(_is_heavy(error) for error in errors):
             return TooHeavy(UnknownReason.SERVER_ERROR, f"GitHub gave up on the query: {said}")
-        return Failed(UnknownReason.PROTOCOL, f"GitHub refused the query: {said}", 200)
+        return QueryFailed(UnknownReason.PROTOCOL, f"GitHub refused the query: {said}", 200)
     by_alias: dict[str, list[Mapping[str, object]]] = {}
     for error in errors:
         path = as_sequence(error.get("path"))
@@ -149,7 +153,7 @@ def _replies(body: Mapping[str, object], aliases: Sequence[str]) -> Replies | To
             by_alias.setdefault(path[0], []).append(error)
     if errors and not by_alias and any(_is_heavy(error) for error in errors):
         return TooHeavy(UnknownReason.SERVER_ERROR, "GitHub gave up on a part of the query")
-    return Replies(
+    return QueryResult(
         {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
     )
 
@@ -173,7 +177,7 @@ def _is_heavy(error: Mapping[str, object]) -> bool:
 
 
 def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> Node:
-    """Return the node of one alias; ``depth`` is the length of its path."""
+    """Return the node of an alias; ``depth`` is the length of its path."""
     inner: dict[str, list[Mapping[str, object]]] = {}
     own = []
     for error in errors:
@@ -183,15 +187,15 @@ def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> 
         else:
             own.append(error)
     kinds = [error_type(error) for error in errors]
-    says = one_line(next((m for e in errors if (m := as_text(e.get("message")))), ""))
+    message = one_line(next((m for e in errors if (m := as_text(e.get("message")))), ""))
     if any(kind in HEAVY_TYPES for kind in kinds):
-        return Node(NodeState.HEAVY, value, says, inner)
+        return Node(NodeState.HEAVY, value, message, inner)
     if value is not None:
-        return Node(NodeState.THERE, value, says, inner)
+        return Node(NodeState.FOUND, value, message, inner)
     # GraphQL lifts a null out of a field that may not be null, so the error behind a null alias
     # may lie deeper: only an error of the alias itself can say that it is missing.
     if any(error_type(error) == "NOT_FOUND" for error in own):
-        return Node(NodeState.MISSING, None, says)
+        return Node(NodeState.MISSING, None, message)
     if any(kind in FORBIDDEN_TYPES for kind in kinds):
-        return Node(NodeState.FORBIDDEN, None, says)
-    return Node(NodeState.ODD if errors else NodeState.NULL, None, says)
+        return Node(NodeState.FORBIDDEN, None, message)
+    return Node(NodeState.UNEXPECTED if errors else NodeState.NULL, None, message)

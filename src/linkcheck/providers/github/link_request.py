@@ -1,4 +1,4 @@
-"""What a GitHub link wants to know, and the single questions ("probes") that settle it. Pure."""
+"""What to request for a GitHub link: a repository, and probes of things inside it. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from linkcheck.model.target import Target
 from linkcheck.providers.github.recognize import GitHubParts, parts
 
 MAX_SPLITS = 4
-"""How many segments a branch name with slashes may have before it is no longer looked for."""
+"""Segments at most of the branch names with slashes that are tried."""
 
 WHOLE_REFS = frozenset({"head", "main", "master", "trunk"})
-"""Names that in practice are never the first half of a longer branch name."""
+"""Names that in practice are never the first part of a longer branch name."""
 
 DEFAULT_REFS = WHOLE_REFS
 """Names that default branches have or had; a link to one that is gone means "the default"."""
@@ -22,7 +22,7 @@ _MAX_NUMBER = 2**31 - 1
 
 
 class ProbeKind(StrEnum):
-    """The things that can be asked of one repository."""
+    """The things inside a repository that can be requested."""
 
     OBJECT = "object"
     """A git expression: ``ref`` or ``ref:path``."""
@@ -36,7 +36,7 @@ class ProbeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One question about a repository. Equal probes are asked once."""
+    """One thing inside a repository. Equal probes are requested once."""
 
     kind: ProbeKind
     value: str = ""
@@ -58,24 +58,24 @@ class RefPathSplit:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryRequest:
-    """The repository itself, or a page that is there whenever the repository is."""
+    """The repository itself, or a page that exists whenever the repository does."""
 
     page: str = ""
     """The page's path behind ``owner/name``; empty for the repository itself."""
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """Nothing beyond the repository."""
+        """No probes: the repository is enough."""
         return ()
 
 
 @dataclass(frozen=True, slots=True)
-class PathWant:
+class PathRequest:
     """A file, folder, ref or commit inside the repository."""
 
     verb: str
     splits: tuple[RefPathSplit, ...]
-    """The readings to try, the shortest ref first; at least one."""
+    """The splits to try, the shortest ref first; at least one."""
 
     @property
     def on_default(self) -> Probe | None:
@@ -85,11 +85,11 @@ class PathWant:
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """Every reading, and the same path on the default branch."""
-        asked = [Probe(ProbeKind.OBJECT, split.expression) for split in self.splits]
+        """Every split, and the same path on the default branch."""
+        probes = [Probe(ProbeKind.OBJECT, split.expression) for split in self.splits]
         if self.on_default:
-            asked.append(self.on_default)
-        return tuple(asked)
+            probes.append(self.on_default)
+        return tuple(probes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class SubresourceRequest:
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """The part; for a release also its tag, which has a page even without a release."""
+        """The thing itself; for a release also its tag, whose page exists without a release."""
         if self.probe.kind is ProbeKind.RELEASE:
             return (self.probe, self.tag)
         return (self.probe,)
@@ -113,67 +113,71 @@ class SubresourceRequest:
         return Probe(ProbeKind.OBJECT, self.probe.value)
 
 
-InRepository = RepositoryRequest | PathWant | SubresourceRequest
+LinkRequest = RepositoryRequest | PathRequest | SubresourceRequest
 
 
 @dataclass(frozen=True, slots=True)
-class RepositoryAsk:
+class RepositoryLink:
     """A link into a repository."""
 
     owner: str
     name: str
-    want: InRepository
+    request: LinkRequest
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerAsk:
+class OwnerLink:
     """A user's or organization's page."""
 
     login: str
 
 
 @dataclass(frozen=True, slots=True)
-class GistAsk:
-    """A gist; its owner is not always part of the address."""
+class GistLink:
+    """A gist; its owner is not always part of the URL."""
 
     owner: str | None
     gist: str
 
 
 @dataclass(frozen=True, slots=True)
-class PageAsk:
+class PageLink:
     """A page of the site that no API covers."""
 
     url: str
 
 
-ParsedGitHubLink = RepositoryAsk | OwnerAsk | GistAsk | PageAsk
+ParsedGitHubLink = RepositoryLink | OwnerLink | GistLink | PageLink
 
 
-def read_target(target: Target) -> ParsedGitHubLink:
-    """Return what a GitHub target asks for; raises ``ValueError`` for another service's target."""
+def parse_target(target: Target) -> ParsedGitHubLink:
+    """Return the request for a GitHub target; raises ``ValueError`` for another service's."""
     found = parts(target)
     if found.what == "user":
-        return OwnerAsk(found.owner)
+        return OwnerLink(found.owner)
     if found.what == "gist":
-        return GistAsk(found.owner or None, found.name)
-    want = _in_repository(found)
-    return PageAsk(target.url) if want is None else RepositoryAsk(found.owner, found.name, want)
+        return GistLink(found.owner or None, found.name)
+    request = _link_request(found)
+    return (
+        PageLink(target.url)
+        if request is None
+        else RepositoryLink(found.owner, found.name, request)
+    )
 
 
-def _in_repository(found: GitHubParts) -> InRepository | None:
-    """Return the request within a repository; ``None`` if only the web page can answer it."""
+def _link_request(found: GitHubParts) -> LinkRequest | None:
+    """Return the request for a repository; ``None`` for pages that no API covers."""
     rest = found.rest
     if found.what == "path" and found.ref_and_path:
-        return PathWant(found.form, splits_of(tuple(found.ref_and_path.split("/"))))
+        return PathRequest(found.form, split_ref_path(tuple(found.ref_and_path.split("/"))))
     if found.what == "commit":
-        return PathWant("commit", (RefPathSplit(rest, ""),))
+        return PathRequest("commit", (RefPathSplit(rest, ""),))
     if found.what in {"issue", "pull", "discussion"}:
         kind = ProbeKind.DISCUSSION if found.what == "discussion" else ProbeKind.ISSUE
-        word = {"issue": "issues", "pull": "pull"}.get(found.what, "discussions")
+        segment = {"issue": "issues", "pull": "pull"}.get(found.what, "discussions")
         if not 0 < int(rest) <= _MAX_NUMBER:
             return None
-        return SubresourceRequest(Probe(kind, str(int(rest))), f"{word}/{rest}")
+        return SubresourceRequest(Probe(kind, str(int(rest))), f"{segment}/{rest}")
     if found.what == "release" and rest != "latest":
         return _release(
             tuple(rest.split("/")[1:]), f"releases/{rest}", is_file=rest.startswith("download/")
@@ -191,11 +195,11 @@ def _release(tail: tuple[str, ...], page: str, *, is_file: bool) -> SubresourceR
     return SubresourceRequest(Probe(ProbeKind.RELEASE, "/".join(tail)), page)
 
 
-def splits_of(rest: tuple[str, ...]) -> tuple[RefPathSplit, ...]:
-    """Return the ways to read the segments behind ``/tree/`` or ``/blob/`` as ref and path.
+def split_ref_path(rest: tuple[str, ...]) -> tuple[RefPathSplit, ...]:
+    """Return the ways to split the segments after ``/tree/`` or ``/blob/`` into ref and path.
 
-    Branch names may hold slashes, so ``a/b/c`` is ambiguous (so: try the default branch, then
-    longer refs). Names that cannot be the first half of another branch are read one way only.
+    Branch names may contain slashes, so ``a/b/c`` is ambiguous. Names that cannot be the first part
+    of another branch are split one way only.
     """
     rest = tuple(part for part in rest if part) or rest
     first = rest[0].casefold()

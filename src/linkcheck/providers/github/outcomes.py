@@ -1,4 +1,4 @@
-"""Turns what was seen of a repository and the things in it into outcomes. Pure."""
+"""Turn the facts and nodes of a repository into outcomes of links. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from linkcheck.model.wording import one_line
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import (
     DEFAULT_REFS,
-    InRepository,
-    PathWant,
+    LinkRequest,
+    PathRequest,
     Probe,
     ProbeKind,
     RefPathSplit,
@@ -23,35 +23,35 @@ from linkcheck.providers.json_fields import as_mapping, as_sequence, as_text
 from linkcheck.providers.recorder import ExplainedOutcome
 
 Answers = Callable[[Probe], Node]
-"""Gives what was seen of a probe."""
+"""Returns the node of a probe."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsRestLookup:
-    """A batch cannot decide it; a single REST request can."""
+    """GraphQL does not settle the link; a REST request does."""
 
-    says: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
 class GitHubUrls:
-    """The web addresses of the GitHub that is asked."""
+    """URLs of a GitHub server's pages."""
 
     server: str
     """Without a trailing slash, e.g. ``https://github.com``."""
 
-    def address(self, full_name: str, *rest: str) -> str:
-        """Return the address of a repository or of something behind it."""
+    def url(self, full_name: str, *rest: str) -> str:
+        """Return the URL of a repository or of a page below it."""
         tail = "".join(f"/{quote_segment(part, safe='/:@!$&()+,;=')}" for part in rest if part)
         return f"{self.server}/{full_name}{tail}"
 
 
 PUBLIC = GitHubUrls("https://github.com")
-"""The site that links are written for, whatever endpoint is asked."""
+"""The server that links name, whichever endpoint is requested."""
 
 
-def moved_to(facts: RepositoryFacts, owner: str, name: str) -> str | None:
-    """Return the repository's present full name when it is another than the one asked for.
+def new_full_name(facts: RepositoryFacts, owner: str, name: str) -> str | None:
+    """Return the repository's full name when it differs from the requested one.
 
     GitHub ignores case in names, so a difference in case alone is no move.
     """
@@ -60,187 +60,191 @@ def moved_to(facts: RepositoryFacts, owner: str, name: str) -> str | None:
     return facts.full_name if facts.full_name.casefold() != f"{owner}/{name}".casefold() else None
 
 
-def found(
-    facts: RepositoryFacts, want: RepositoryRequest, renamed: str | None, site: GitHubUrls
+def found_repository(
+    facts: RepositoryFacts, request: RepositoryRequest, renamed: str | None, site: GitHubUrls
 ) -> ExplainedOutcome:
-    """Return the outcome for the repository itself, or a page that is there with it."""
-    now_at = site.address(renamed, want.page) if renamed else None
-    says = summary(facts)
+    """Return the outcome for the repository itself, or a page that exists with it."""
+    now_at = site.url(renamed, request.page) if renamed else None
+    message = summary(facts)
     if renamed:
-        says = f"it is now called {renamed}; {says}"
-    return ExplainedOutcome(Found(facts, now_at, permanent=renamed is not None), says)
+        message = f"it is now called {renamed}; {message}"
+    return ExplainedOutcome(Found(facts, now_at, permanent=renamed is not None), message)
 
 
-def judge(
-    want: InRepository,
+def link_outcome(
+    request: LinkRequest,
     facts: RepositoryFacts,
     renamed: str | None,
-    answers: Answers,
+    nodes: Answers,
     site: GitHubUrls,
 ) -> ExplainedOutcome | NeedsRestLookup:
-    """Return the outcome of one link into a repository that is there."""
-    if isinstance(want, RepositoryRequest):
-        return found(facts, want, renamed, site)
-    if isinstance(want, PathWant):
-        return _path(want, facts, renamed, answers, site)
-    return _piece(want, facts, renamed, answers, site)
+    """Return the outcome of one link into a repository that exists."""
+    if isinstance(request, RepositoryRequest):
+        return found_repository(facts, request, renamed, site)
+    if isinstance(request, PathRequest):
+        return _path(request, facts, renamed, nodes, site)
+    return _subresource(request, facts, renamed, nodes, site)
 
 
 def _path(
-    want: PathWant,
+    request: PathRequest,
     facts: RepositoryFacts,
     renamed: str | None,
-    answers: Answers,
+    nodes: Answers,
     site: GitHubUrls,
 ) -> ExplainedOutcome:
-    hit, seen = None, NodeState.NULL
-    for split in want.splits:
-        node = answers(Probe(ProbeKind.OBJECT, split.expression))
-        if node.seen is NodeState.THERE:
-            hit = split
+    found_split, state = None, NodeState.NULL
+    for split in request.splits:
+        node = nodes(Probe(ProbeKind.OBJECT, split.expression))
+        if node.state is NodeState.FOUND:
+            found_split = split
             break
-        # An object that is not there is null without any error (GitHub's GraphQL schema).
-        if node.seen not in {NodeState.NULL, NodeState.MISSING}:
-            seen = node.seen
-    if hit is None and seen is not NodeState.NULL:
+        # An object that does not exist is null without an error (GitHub's GraphQL schema).
+        if node.state not in {NodeState.NULL, NodeState.MISSING}:
+            state = node.state
+    if found_split is None and state is not NodeState.NULL:
         return ExplainedOutcome(
             Unknown(UnknownReason.SERVER_ERROR, "GitHub could not look the path up"),
             "GitHub gave no answer about the path",
         )
-    on_default = want.on_default
-    there_by_default = on_default is not None and answers(on_default).seen is NodeState.THERE
-    return path_outcome(want, facts, renamed, hit, site, there_by_default=there_by_default)
+    on_default = request.on_default
+    there_by_default = on_default is not None and nodes(on_default).state is NodeState.FOUND
+    return path_outcome(
+        request, facts, renamed, found_split, site, there_by_default=there_by_default
+    )
 
 
 def path_outcome(
-    want: PathWant,
+    request: PathRequest,
     facts: RepositoryFacts,
     renamed: str | None,
-    hit: RefPathSplit | None,
+    found_split: RefPathSplit | None,
     site: GitHubUrls,
     *,
     there_by_default: bool,
 ) -> ExplainedOutcome:
     """Return the outcome of a linked path.
 
-    ``hit`` is the reading that is there, if any; ``there_by_default`` says whether the path is
-    there on the default branch.
+    ``found_split`` is the split that exists, if any; ``there_by_default`` is whether the path
+    exists on the default branch.
     """
-    split = hit or want.splits[0]
+    split = found_split or request.splits[0]
     name = renamed or facts.full_name
     now_at = None
     if renamed:
-        now_at = _path_address(site, renamed, want.verb, split)
+        now_at = _path_address(site, renamed, request.verb, split)
     suggested = None
-    if hit is None and name and facts.default_branch:
+    if found_split is None and name and facts.default_branch:
         pathless = not split.path and split.ref.casefold() in DEFAULT_REFS
         if there_by_default or (pathless and not facts.empty):
             there = RefPathSplit(facts.default_branch, split.path)
             if there != split:
-                suggested = _path_address(site, name, want.verb, there)
-    path = PathFacts(facts, split.path, split.ref, hit is not None, suggested)
+                suggested = _path_address(site, name, request.verb, there)
+    path = PathFacts(facts, split.path, split.ref, found_split is not None, suggested)
     return ExplainedOutcome(
-        Found(path, now_at, permanent=renamed is not None), _path_says(path, renamed)
+        Found(path, now_at, permanent=renamed is not None), _describe_path(path, renamed)
     )
 
 
-def _path_says(path: PathFacts, renamed: str | None) -> str:
+def _describe_path(path: PathFacts, renamed: str | None) -> str:
     what = f"{one_line(path.path)} at {one_line(path.ref)}" if path.path else one_line(path.ref)
-    says = f"{what} is {'there' if path.exists else 'not there'}"
+    message = f"{what} is {'there' if path.exists else 'not there'}"
     if path.suggested_url:
-        says += f", but it is there on the default branch {path.repository.default_branch}"
-    return f"the repository is now called {renamed}; {says}" if renamed else says
+        message += f", but it is there on the default branch {path.repository.default_branch}"
+    return f"the repository is now called {renamed}; {message}" if renamed else message
 
 
 def _path_address(site: GitHubUrls, full_name: str, verb: str, split: RefPathSplit) -> str:
-    return site.address(full_name, verb, split.ref, split.path)
+    return site.url(full_name, verb, split.ref, split.path)
 
 
-def _piece(
-    want: SubresourceRequest,
+def _subresource(
+    request: SubresourceRequest,
     facts: RepositoryFacts,
     renamed: str | None,
-    answers: Answers,
+    nodes: Answers,
     site: GitHubUrls,
 ) -> ExplainedOutcome | NeedsRestLookup:
-    node = answers(want.probe)
-    now_at = site.address(renamed, want.page) if renamed else None
-    if node.seen is NodeState.THERE:
-        return _piece_there(want, facts, node, now_at, site)
-    kind = want.probe.kind
+    node = nodes(request.probe)
+    now_at = site.url(renamed, request.page) if renamed else None
+    if node.state is NodeState.FOUND:
+        return _found_subresource(request, facts, node, now_at, site)
+    kind = request.probe.kind
     if kind is ProbeKind.WIKI:
         return ExplainedOutcome(
             Found(facts, now_at, permanent=bool(renamed)), "its repository is there"
         )
     # A tag without a release is null without any error; numbers that do not exist give NOT_FOUND.
-    if kind is ProbeKind.RELEASE and node.seen in {NodeState.NULL, NodeState.MISSING}:
-        return _untagged(want, facts, answers(want.tag), now_at)
-    if node.seen is NodeState.MISSING:
-        said = f"GitHub has no {kind.value} {want.probe.value} there"
+    if kind is ProbeKind.RELEASE and node.state in {NodeState.NULL, NodeState.MISSING}:
+        return _untagged(request, facts, nodes(request.tag), now_at)
+    if node.state is NodeState.MISSING:
+        message = f"GitHub has no {kind.value} {request.probe.value} there"
         if kind is ProbeKind.ISSUE:
-            return NeedsRestLookup(said)
-        return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), said)
+            return NeedsRestLookup(message)
+        return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), message)
     return _undecided(kind, node)
 
 
 def _undecided(kind: ProbeKind, node: Node) -> ExplainedOutcome:
-    if node.seen is NodeState.FORBIDDEN:
-        reason, says = UnknownReason.FORBIDDEN, f"GitHub refused to show the {kind.value}"
-    elif node.seen is NodeState.HEAVY:
-        reason, says = UnknownReason.SERVER_ERROR, f"GitHub gave up on the {kind.value}"
+    if node.state is NodeState.FORBIDDEN:
+        reason, message = UnknownReason.FORBIDDEN, f"GitHub refused to show the {kind.value}"
+    elif node.state is NodeState.HEAVY:
+        reason, message = UnknownReason.SERVER_ERROR, f"GitHub gave up on the {kind.value}"
     else:
-        reason, says = UnknownReason.PROTOCOL, f"GitHub said nothing about the {kind.value}"
-    return ExplainedOutcome(Unknown(reason, says), f"{says}: {node.says}" if node.says else says)
+        reason, message = UnknownReason.PROTOCOL, f"GitHub said nothing about the {kind.value}"
+    return ExplainedOutcome(
+        Unknown(reason, message), f"{message}: {node.message}" if node.message else message
+    )
 
 
-def _piece_there(
-    want: SubresourceRequest,
+def _found_subresource(
+    request: SubresourceRequest,
     facts: RepositoryFacts,
     node: Node,
     now_at: str | None,
     site: GitHubUrls,
 ) -> ExplainedOutcome:
-    kind = want.probe.kind
-    if kind is ProbeKind.RELEASE and want.probe.detail:
-        return _asset(want, facts, node, now_at)
+    kind = request.probe.kind
+    if kind is ProbeKind.RELEASE and request.probe.detail:
+        return _asset(request, facts, node, now_at)
     if kind is ProbeKind.WIKI:
         if node.value is False and now_at is None and facts.full_name:
-            home = site.address(facts.full_name)
+            home = site.url(facts.full_name)
             return ExplainedOutcome(
                 Found(facts, home), "the wiki is switched off; readers are sent home"
             )
         return ExplainedOutcome(
             Found(facts, now_at, permanent=now_at is not None), "the wiki is open"
         )
-    there = _page_now_at(want, node, now_at)
+    there = _moved_page(request, node, now_at)
     return ExplainedOutcome(
         Found(facts, there, permanent=there is not None), f"the {kind.value} is there"
     )
 
 
 def _untagged(
-    want: SubresourceRequest, facts: RepositoryFacts, tag: Node, now_at: str | None
+    request: SubresourceRequest, facts: RepositoryFacts, tag: Node, now_at: str | None
 ) -> ExplainedOutcome:
-    name = one_line(want.probe.value)
-    if tag.seen is NodeState.THERE and not want.probe.detail:
-        says = f"the tag {name} is there, without a release"
-        return ExplainedOutcome(Found(facts, now_at, permanent=now_at is not None), says)
-    if tag.seen in {NodeState.THERE, NodeState.NULL, NodeState.MISSING}:
+    name = one_line(request.probe.value)
+    if tag.state is NodeState.FOUND and not request.probe.detail:
+        message = f"the tag {name} is there, without a release"
+        return ExplainedOutcome(Found(facts, now_at, permanent=now_at is not None), message)
+    if tag.state in {NodeState.FOUND, NodeState.NULL, NodeState.MISSING}:
         return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"there is no release {name}")
     return _undecided(ProbeKind.RELEASE, tag)
 
 
-def _page_now_at(want: SubresourceRequest, node: Node, now_at: str | None) -> str | None:
-    """Return where a piece is now: issues can be transferred without the repository moving."""
+def _moved_page(request: SubresourceRequest, node: Node, now_at: str | None) -> str | None:
+    """Return the new URL of a subresource: issues can be transferred alone."""
     url = as_text(node.fields.get("url"))
-    if want.probe.kind is not ProbeKind.ISSUE or url is None or not url.startswith("https://"):
+    if request.probe.kind is not ProbeKind.ISSUE or url is None or not url.startswith("https://"):
         return now_at
     number = url.rstrip("/").rpartition("/")[2]
-    return url if number != want.probe.value else now_at
+    return url if number != request.probe.value else now_at
 
 
 def _asset(
-    want: SubresourceRequest, facts: RepositoryFacts, node: Node, now_at: str | None
+    request: SubresourceRequest, facts: RepositoryFacts, node: Node, now_at: str | None
 ) -> ExplainedOutcome:
     files = as_mapping(node.fields.get("releaseAssets")).get("nodes")
     if not isinstance(files, list):
@@ -248,9 +252,9 @@ def _asset(
             Unknown(UnknownReason.PROTOCOL, "GitHub did not list the release's files"),
             "GitHub did not list the release's files",
         )
-    asset = one_line(want.probe.detail)
+    asset = one_line(request.probe.detail)
     if any(
-        as_text(as_mapping(file).get("name")) == want.probe.detail for file in as_sequence(files)
+        as_text(as_mapping(file).get("name")) == request.probe.detail for file in as_sequence(files)
     ):
         return ExplainedOutcome(
             Found(facts, now_at, permanent=now_at is not None), f"{asset} is there"
@@ -258,8 +262,8 @@ def _asset(
     return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"the release has no file {asset}")
 
 
-def blocked(reason: str | None) -> ExplainedOutcome:
-    """Return the outcome for a repository that GitHub itself closed (403 or 451 with a block)."""
+def blocked_repository(reason: str | None) -> ExplainedOutcome:
+    """Return the outcome for a repository that GitHub blocked (403 or 451 with a block)."""
     why = reason or "unknown"
     return ExplainedOutcome(
         Found(RepositoryFacts(disabled=True, blocked=why)),
@@ -267,7 +271,7 @@ def blocked(reason: str | None) -> ExplainedOutcome:
     )
 
 
-def gone() -> ExplainedOutcome:
+def missing_repository() -> ExplainedOutcome:
     """Return the outcome for a repository that GitHub does not show: missing, or private."""
     return ExplainedOutcome(
         Gone(GoneReason.GONE_OR_PRIVATE),

@@ -1,4 +1,4 @@
-"""Observes GitHub: repositories and all that lies in them, owners and gists.
+"""Observe GitHub: repositories and everything in them, owners and gists.
 
 With a token: one GraphQL query for about fifty repositories, and one REST request for each that
 GraphQL does not find. Without: REST within the sixty anonymous requests an hour, then web pages.
@@ -14,7 +14,7 @@ from linkcheck.model.target import ParsedLink, Service
 from linkcheck.model.url import Url
 from linkcheck.net.messages import HttpClientProtocol
 from linkcheck.net.rate_limits import GitHubRateLimits
-from linkcheck.providers.github.batches import BatchPlan, batches, plan
+from linkcheck.providers.github.batches import BatchPlan, pack_batches, plan_requests
 from linkcheck.providers.github.graphql_client import GraphqlBatcher
 from linkcheck.providers.github.outcomes import PUBLIC, GitHubUrls
 from linkcheck.providers.github.recognize import recognize
@@ -24,9 +24,9 @@ from linkcheck.providers.github.rest_reply import REST
 from linkcheck.providers.recorder import ObservationRecorder
 
 ANONYMOUS_QUOTA = 60
-"""REST requests an hour without a token, as documented; believed when GitHub does not say."""
+"""REST requests an hour without a token, as documented; the default when GitHub does not say."""
 
-_ANONYMOUS = "No GitHub token: {things} asked {how}. {remedy}"
+_ANONYMOUS = "No GitHub token: {count} asked {how}. {advice}"
 _PAGE_LACKS = "without stars, license and whether it is archived"
 
 _REJECTED = (
@@ -47,7 +47,7 @@ class GitHubProvider:
         now: Callable[[], datetime],
         notice: Callable[[str], None],
     ) -> None:
-        """Use ``client`` for all requests, ``now`` as the clock, ``notice`` to report to the user."""
+        """Use ``client`` for requests, ``now`` as clock, ``notice`` for messages to the user."""
         self._client = client
         self._settings = settings
         self._now = now
@@ -60,37 +60,35 @@ class GitHubProvider:
         return recognize(url)
 
     async def observe(
-        self, questions: Sequence[ObservationRequest], report: ObservationSink
+        self, requests: Sequence[ObservationRequest], report: ObservationSink
     ) -> None:
-        """Report exactly one observation for each question."""
-        if not questions:
+        """Report exactly one observation for each request."""
+        if not requests:
             return
         settings = self._settings
-        recorder = ObservationRecorder(
-            questions, report, self._now, lambda: self._notice(_REJECTED)
-        )
-        client = RestClient(
+        recorder = ObservationRecorder(requests, report, self._now, lambda: self._notice(_REJECTED))
+        rest = RestClient(
             self._client,
             api=settings.github_api.rstrip("/"),
             site=GitHubUrls(settings.github_server.rstrip("/")),
             token=settings.github_token,
         )
-        singles = RestQueue(client, recorder, PUBLIC)
-        planned = plan(questions)
+        rest_queue = RestQueue(rest, recorder, PUBLIC)
+        plan = plan_requests(requests)
         failures = DefectLog()
         if settings.github_token is None:
-            await self._without_token(planned, client, singles)
+            await self._without_token(plan, rest, rest_queue)
         else:
             batched = GraphqlBatcher(
-                self._client, settings, recorder, singles, PUBLIC, self._batch_size
+                self._client, settings, recorder, rest_queue, PUBLIC, self._batch_size
             )
-            await batched.work(batches(planned, self._batch_size), failures)
-            for gist in planned.gists:
+            await batched.run(pack_batches(plan, self._batch_size), failures)
+            for gist in plan.gists:
                 if gist.gist.owner is None:
-                    singles.gist(gist)
-        for page, target in planned.pages:
-            singles.page(page.url, target)
-        await singles.work(failures)
+                    rest_queue.gist(gist)
+        for page, target in plan.pages:
+            rest_queue.page(page.url, target)
+        await rest_queue.run(failures)
         failures.raise_any()
         recorder.close(REST)
 
@@ -99,39 +97,39 @@ class GitHubProvider:
         return max(1, min(self._settings.github_batch, 100))
 
     async def _without_token(
-        self, planned: BatchPlan, client: RestClient, singles: RestQueue
+        self, plan: BatchPlan, rest: RestClient, rest_queue: RestQueue
     ) -> None:
-        things = len(planned.repositories) + len(planned.owners) + len(planned.gists)
-        if things == 0:
+        count = len(plan.repositories) + len(plan.owners) + len(plan.gists)
+        if count == 0:
             return
-        remaining = await client.remaining()
+        remaining = await rest.remaining()
         left = ANONYMOUS_QUOTA if remaining is None else remaining
-        client.reserved = len(planned.repositories)
-        self._notice(anonymous_notice(things, left, -(-things // self._batch_size)))
-        for item in planned.repositories:
-            singles.repository(item)
-        for owner in planned.owners:
-            singles.owner(owner)
-        for gist in planned.gists:
-            singles.gist(gist)
+        rest.reserved = len(plan.repositories)
+        self._notice(anonymous_notice(count, left, -(-count // self._batch_size)))
+        for item in plan.repositories:
+            rest_queue.repository(item)
+        for owner in plan.owners:
+            rest_queue.owner(owner)
+        for gist in plan.gists:
+            rest_queue.gist(gist)
 
 
-def anonymous_notice(things: int, left: int, queries: int) -> str:
-    """Return what a run without a token does, with ``left`` requests, and how to do better."""
-    one = things == 1
+def anonymous_notice(count: int, left: int, queries: int) -> str:
+    """Return the notice of a run without a token that has ``left`` requests."""
+    one = count == 1
     requests = "one request" if queries == 1 else f"{queries} requests"
-    if left >= things:
+    if left >= count:
         how = "over" if one else "one by one over"
         how += " the anonymous REST API"
     else:
         by_api = f"up to {left} over the anonymous REST API and the others by their web pages"
         how = f"{'by its web page' if one else f'one by one, {by_api}'}, {_PAGE_LACKS}"
     return _ANONYMOUS.format(
-        things="1 GitHub repository or page is"
+        count="1 GitHub repository or page is"
         if one
-        else f"{things:,} GitHub repositories and pages are",
+        else f"{count:,} GitHub repositories and pages are",
         how=how,
-        remedy="GITHUB_TOKEN gives many more requests an hour."
+        advice="GITHUB_TOKEN gives many more requests an hour."
         if one
         else f"With GITHUB_TOKEN set, {requests} would answer for all of them.",
     )

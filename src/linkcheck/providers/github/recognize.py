@@ -1,4 +1,4 @@
-"""Reading a URL as something on GitHub."""
+"""Recognize GitHub's URLs."""
 
 import re
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ What = Literal[
     "user",
     "gist",
 ]
-"""What a GitHub address shows.
+"""What a GitHub URL shows.
 
 ``release`` is one release (``rest`` is ``latest``, ``tag/TAG`` or ``download/TAG/FILE``); ``page``
 a tab that every
@@ -33,11 +33,11 @@ that GitHub has no page for; ``user`` the page of a user or organization.
 
 @dataclass(frozen=True, slots=True)
 class GitHubParts:
-    """An address on GitHub, taken apart. Decoded, in the spelling of the link."""
+    """The parts of a GitHub URL, decoded, in the spelling of the link."""
 
     what: What
     owner: str
-    """User or organization; empty for a gist whose address does not say."""
+    """User or organization; empty for a gist whose URL does not name it."""
     name: str = ""
     """The repository without ``.git``, or the gist's id."""
     ref_and_path: str | None = None
@@ -46,7 +46,7 @@ class GitHubParts:
     form: str = "tree"
     """For a path: how the link shows it: ``tree``, ``blob`` or ``raw``."""
     rest: str = ""
-    """What else the address says: an issue's number, a wiki page's name, …"""
+    """The rest of the URL: an issue's number, a wiki page's name, …"""
 
     @property
     def full_name(self) -> str:
@@ -79,7 +79,7 @@ _RESERVED = word_set(
     " sessions settings showcases signup site solutions sponsors stars team teams topics"
     " trending users why-github wiki"
 )
-"""First parts of a path that are GitHub's own and no user's name."""
+"""First segments of paths that are GitHub's pages and no user's name."""
 
 _SCP = re.compile(r"(?:ssh://)?git@([A-Za-z0-9.-]+)[:/](?!\d+/)/?([^\s?#]+)")
 _GIT_URL = re.compile(
@@ -90,7 +90,7 @@ _GIT_URL = re.compile(
 
 
 def from_git(text: str) -> str:
-    """Return the https address of what a git address names, or the text unchanged.
+    """Return the https URL of a git remote, or the text unchanged.
 
     Takes ``git@HOST:OWNER/NAME.git``, ``ssh://git@HOST/…``, ``git://HOST/…`` and pip's
     ``git+https://HOST/OWNER/NAME.git@REF#egg=…`` (the ref and what is behind it are dropped).
@@ -106,7 +106,7 @@ def from_git(text: str) -> str:
 
 
 def recognize(url: Url) -> ParsedLink | None:
-    """Return what on GitHub the URL names, or ``None`` where it is none of its things.
+    """Return the link that the URL is on GitHub, or ``None``.
 
     GitHub's own pages (features, topics, documentation, ``github.io``) are web pages. Raises
     :class:`InvalidUrlError` for a name that GitHub would not let a repository have.
@@ -118,7 +118,7 @@ def recognize(url: Url) -> ParsedLink | None:
 
 
 def parts(target: Target) -> GitHubParts:
-    """Return the parts of a GitHub target's address.
+    """Return the parts of a GitHub target's URL.
 
     Raises :class:`ValueError` for a target of another service.
     """
@@ -138,7 +138,7 @@ def repository_target(owner: str, name: str) -> Target:
 
 
 def _locate(url: Url) -> GitHubParts | None:
-    """Return the parts of a URL; ``None`` if it is not GitHub's, or a page about GitHub itself."""
+    """Split a URL; ``None`` where it is not GitHub's, or one of GitHub's pages."""
     host, segments = url.host, url.segments
     if host in _WEB_HOSTS:
         return _web(segments)
@@ -152,7 +152,7 @@ def _locate(url: Url) -> GitHubParts | None:
 
 
 def _web(segments: tuple[str, ...]) -> GitHubParts | None:
-    """Take the path of a github.com address apart."""
+    """Split the path of a github.com URL."""
     if not segments:
         return None
     first = segments[0].lower()
@@ -173,7 +173,7 @@ def _web(segments: tuple[str, ...]) -> GitHubParts | None:
 
 
 def _inside(repository: GitHubParts, word: str, rest: tuple[str, ...]) -> GitHubParts:
-    """Return the parts of a path after ``owner/name/``."""
+    """Split the path after ``owner/name/``."""
     if word in _PATH_WORDS and rest:
         return _path(repository, word, rest)
     if word in _NUMBERED and rest and rest[0].isascii() and rest[0].isdigit():
@@ -199,7 +199,7 @@ def _path(repository: GitHubParts, word: str, ref_and_path: tuple[str, ...]) -> 
 
 
 def _gist(segments: tuple[str, ...]) -> GitHubParts | None:
-    """Take the path of a gist's address apart: ``/ID``, ``/OWNER/ID`` and what follows."""
+    """Split the path of a gist's URL: ``/ID``, ``/OWNER/ID`` and what follows."""
     if not segments:
         return None
     if _GIST_ID.fullmatch(segments[0]):
@@ -212,7 +212,7 @@ def _gist(segments: tuple[str, ...]) -> GitHubParts | None:
 
 
 def _repository(segments: tuple[str, ...]) -> GitHubParts:
-    """Return the repository that the first two parts of a path name."""
+    """Return the repository that the first two segments of a path name."""
     name = segments[1][:-4] if segments[1].lower().endswith(".git") else segments[1]
     if not _NAME.fullmatch(name):
         raise InvalidUrlError(f"“{segments[1][:60]}” cannot be the name of a GitHub repository")
@@ -237,7 +237,7 @@ _WORDS: dict[What, str] = {
 
 
 def _target(found: GitHubParts) -> Target:
-    """Return the target of an address taken apart."""
+    """Return the target of a split URL."""
     if found.what == "user":
         key = found.owner.lower()
         return Target(TargetKind.GITHUB_OTHER, key, f"https://github.com/{found.owner}")

@@ -1,4 +1,4 @@
-"""GitHub's JSON, read into neutral facts. Missing, renamed or null fields become ``None``."""
+"""Convert GitHub's JSON into neutral facts. Missing, renamed or null fields become ``None``."""
 
 from collections.abc import Mapping
 
@@ -70,7 +70,7 @@ def from_rest(body: Mapping[str, object]) -> RepositoryFacts:
 
 
 def _license(value: object, spdx_key: str) -> str | None:
-    """Return the SPDX id; a license that GitHub sees but cannot name is ``NOASSERTION``."""
+    """Return the SPDX id; a license that GitHub detects but cannot name is ``NOASSERTION``."""
     if not isinstance(value, dict):
         return None
     spdx = as_keyword(value.get(spdx_key))
@@ -90,7 +90,7 @@ def _topics(value: object) -> tuple[str, ...] | None:
 
 
 def summary(facts: RepositoryFacts) -> str:
-    """Return one line of evidence about a repository that is there."""
+    """Return one line of evidence about a repository that exists."""
     said = [facts.full_name or "the repository", "is there"]
     if facts.archived:
         said.append("(archived)")

@@ -1,4 +1,4 @@
-"""Reads what GitHub's web pages answer where REST is spent: their status, not their text. Pure."""
+"""Parse the statuses of GitHub's web pages, for when the REST limit is spent. Pure."""
 
 from linkcheck.model.observation import Gone, GoneReason, Unknown, UnknownReason
 from linkcheck.model.url import InvalidUrlError, parse
@@ -6,7 +6,7 @@ from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpResponse
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import Probe, ProbeKind
-from linkcheck.providers.github.outcomes import GitHubUrls, blocked
+from linkcheck.providers.github.outcomes import GitHubUrls, blocked_repository
 from linkcheck.providers.http_outcomes import unknown_reason
 from linkcheck.providers.recorder import ExplainedOutcome
 
@@ -14,7 +14,7 @@ PAGE = "github-page"
 
 
 def page_path(probe: Probe) -> tuple[str, ...]:
-    """Return where in a repository's pages a probe is answered, as parts of a path."""
+    """Return the path of a probe's page below its repository, in parts."""
     value = probe.value
     if probe.kind is ProbeKind.OBJECT:
         tail = value.replace(":", "/", 1)
@@ -24,39 +24,41 @@ def page_path(probe: Probe) -> tuple[str, ...]:
     return ("discussions" if probe.kind is ProbeKind.DISCUSSION else "issues", value)
 
 
-def page_node(answer: HttpResponse, probe: Probe) -> Node:
-    """Return what a page's status says of one thing in a repository."""
-    if answer.status != 200:
+def parse_page(response: HttpResponse, probe: Probe) -> Node:
+    """Return the node that a page's status gives for one thing in a repository."""
+    if response.status != 200:
         absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
         return Node(NodeState.NULL if absent else NodeState.MISSING)
     if probe.kind is ProbeKind.OBJECT:
-        # A renamed branch redirects on the web; the ref that the link names is still not there.
+        # A renamed branch redirects on the web; the ref that the link names does not exist.
         ref = probe.value.partition(":")[0]
-        if ref != "HEAD" and f"/{ref}/" not in f"/{'/'.join(_segments(answer.url))}/":
+        if ref != "HEAD" and f"/{ref}/" not in f"/{'/'.join(_segments(response.url))}/":
             return Node(NodeState.NULL)
-        return Node(NodeState.THERE, {})
-    return Node(NodeState.THERE, {"url": answer.url} if answer.hops else {})
+        return Node(NodeState.FOUND, {})
+    return Node(NodeState.FOUND, {"url": response.url} if response.hops else {})
 
 
-def page_refused(answer: HttpResponse) -> ExplainedOutcome | None:
-    """Return the outcome of a page's answer that says neither "there" nor "not there"."""
-    status = answer.status
-    said = f"the page answers {status}"
+def page_error(response: HttpResponse) -> ExplainedOutcome | None:
+    """Return the outcome of a page's response that settles nothing; else ``None``."""
+    status = response.status
+    message = f"the page answers {status}"
     if status == 451:
-        return blocked("dmca")
-    if status == 200 and answer.hops and "/login" in answer.url:
-        return ExplainedOutcome(Unknown(UnknownReason.FORBIDDEN, "leads to the sign-in page"), said)
-    if answer.hops and not _same_site(answer.hops[0].url, answer.url):
-        led = f"led away, to {one_line(answer.url)}"
+        return blocked_repository("dmca")
+    if status == 200 and response.hops and "/login" in response.url:
+        return ExplainedOutcome(
+            Unknown(UnknownReason.FORBIDDEN, "leads to the sign-in page"), message
+        )
+    if response.hops and not _is_same_host(response.hops[0].url, response.url):
+        led = f"led away, to {one_line(response.url)}"
         return ExplainedOutcome(Unknown(UnknownReason.PROTOCOL, led), led)
     if status in {200, 404}:
         return None
     if status == 410:
-        return ExplainedOutcome(Gone(GoneReason.GONE), said)
-    return ExplainedOutcome(Unknown(unknown_reason(status), said), said)
+        return ExplainedOutcome(Gone(GoneReason.GONE), message)
+    return ExplainedOutcome(Unknown(unknown_reason(status), message), message)
 
 
-def _same_site(one: str, other: str) -> bool:
+def _is_same_host(one: str, other: str) -> bool:
     """Return whether a redirect stayed on the service's host."""
     try:
         return parse(one).host == parse(other).host
@@ -64,8 +66,8 @@ def _same_site(one: str, other: str) -> bool:
         return False
 
 
-def name_in(url: str, site: GitHubUrls) -> str | None:
-    """Return ``owner/name`` of a repository page's address."""
+def full_name_in(url: str, site: GitHubUrls) -> str | None:
+    """Return ``owner/name`` of a repository page's URL."""
     if not url.startswith(site.server + "/"):
         return None
     parts = _segments(url)[len(_segments(site.server)) :]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from huggingface_hub.errors import BadRequestError
@@ -13,6 +13,7 @@ from linkcheck.providers.huggingface.hub_facts import FIELDS
 from linkcheck.providers.huggingface.hub_rate_limits import API, PAGES, RESOLVERS
 from linkcheck.providers.huggingface.hub_reply import Reply, parse_reply
 from linkcheck.providers.huggingface.recognize import URL_PREFIXES, Kind
+from linkcheck.providers.json_fields import as_mapping, as_text
 
 SITE = "https://huggingface.co"
 """The base of public URLs, whatever endpoint gets the requests."""
@@ -39,6 +40,12 @@ class HubPage:
     next_path: str | None
     """Path and query of the next page."""
 
+    @property
+    def names(self) -> set[str]:
+        """The lower-case ids of its repositories."""
+        ids = (as_text(as_mapping(entry).get("id")) for entry in self.entries)
+        return {name.lower() for name in ids if name}
+
 
 class HubClient:
     """Client of the Hub's HTTP API."""
@@ -48,9 +55,15 @@ class HubClient:
         client: HttpClientProtocol,
         base: str,
         token: str | None,
+        on_rejected_token: Callable[[str], None] = lambda _message: None,
     ) -> None:
-        """Send requests to ``base``, a URL without a trailing slash."""
+        """Send requests to ``base``, a URL without a trailing slash.
+
+        After the Hub has rejected the token, which calls ``on_rejected_token`` once with its
+        message, requests are anonymous.
+        """
         self._client = client
+        self._on_rejected_token = on_rejected_token
         self._base = base
         self._token = token
         self._can_expand = True
@@ -138,21 +151,46 @@ class HubClient:
         ``instead`` is a bucket that the caller can use in place of this one: while it has requests
         left, the client does not wait for a rate limit.
         """
+
+        async def request(token: str | None) -> Reply:
+            return await self._send_with(
+                token, path, limit=limit, content=content, follow=follow, instead=instead
+            )
+
+        token = self._token
+        reply = await request(token)
+        if not reply.is_token_rejected or token is None:
+            return reply
+        if self._token is not None:
+            self._token = None
+            self._on_rejected_token(reply.explained.explanation if reply.explained else "")
+        return await request(None)
+
+    async def _send_with(
+        self,
+        token: str | None,
+        path: str,
+        *,
+        limit: int,
+        content: bytes | None,
+        follow: bool,
+        instead: str | None,
+    ) -> Reply:
         headers = {"content-type": "application/json"} if content is not None else {}
-        response = await self._client.ask(
+        response = await self._client.send(
             HttpRequest(
                 self._base + path,
                 method="GET" if content is None else "POST",
                 headers=headers,
                 content=content,
-                token=self._token,
-                follow=follow,
+                token=token,
+                follow_redirects=follow,
                 body_limit=limit,
                 max_wait=0.0 if instead is not None and self._wait(instead) == 0 else None,
                 trusted=True,
             )
         )
-        return parse_reply(response, with_token=self._token is not None)
+        return parse_reply(response, with_token=token is not None)
 
 
 def _resolve_path(kind: Kind, repository: str, revision: str, path: str) -> str:

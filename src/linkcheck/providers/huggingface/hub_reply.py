@@ -7,6 +7,7 @@ one returns 404 ``RepoNotFound``. ``GatedRepo`` proves that the repository exist
 transport failures never prove that something is missing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,9 +32,19 @@ UNEXPECTED = unknown_outcome(
     UnknownReason.PROTOCOL, "Hugging Face's answer has another form than known"
 )
 
-_MISSING = ExplainedOutcome(
+MISSING = ExplainedOutcome(
     Gone(GoneReason.GONE_OR_PRIVATE), "Hugging Face has no such repository, or it is private"
 )
+HIDDEN = unknown_outcome(
+    UnknownReason.HIDDEN,
+    "Hugging Face does not show it without a token: it is missing, private or disabled",
+)
+_ANONYMOUS_MISSING = "invalid username or password"
+"""The message of the 401 for a repository that is missing, private or disabled (recorded by
+huggingface_hub's tests)."""
+_REJECTED_TOKEN = re.compile(r"invalid credentials|\btoken\b.*\bexpired", re.IGNORECASE)
+"""The messages of a 401 about a token; an expired one gets ``User Access Token "NAME" is expired``
+without a code (recorded)."""
 _ERRORS: Mapping[str, type[HfHubHTTPError]] = {
     "RepoNotFound": RepositoryNotFoundError,
     "GatedRepo": GatedRepoError,
@@ -58,6 +69,10 @@ class Reply:
     """The outcome, where it depends on the error alone: for RepositoryNotFoundError,
     BadRequestError and HfHubHTTPError."""
     response: HttpResponse | None = None
+    is_hidden: bool = False
+    """Whether a missing, a private and a disabled repository would get this same response."""
+    is_token_rejected: bool = False
+    """Whether the response is about our token, not about a repository."""
 
     @property
     def status(self) -> int | None:
@@ -80,30 +95,34 @@ def parse_reply(response: HttpResponse | HttpFailure, *, with_token: bool) -> Re
     if 200 <= status < 300 or status == 304:
         return Reply(None, None, response)
     message = _error_message(response)
-    if status == 401 and "invalid credentials" in message.casefold():
-        return _unknown(response, UnknownReason.CREDENTIALS, f"the token is refused: {message}")
     error = _ERRORS.get(response.headers.get("x-error-code", "").strip())
     if error is not None and status in {401, 403, 404}:
-        return Reply(error, _MISSING if error is RepositoryNotFoundError else None, response)
+        return Reply(error, MISSING if error is RepositoryNotFoundError else None, response)
+    is_missing = status == 401 and _ANONYMOUS_MISSING in message.casefold()
+    if is_missing and not with_token:
+        return Reply(RepositoryNotFoundError, HIDDEN, response, is_hidden=True)
+    if status == 401 and (
+        is_missing or _REJECTED_TOKEN.search(message) or (message and with_token)
+    ):
+        explained = unknown_outcome(
+            UnknownReason.CREDENTIALS, f"Hugging Face rejects the token: {message}"
+        )
+        return Reply(HfHubHTTPError, explained, response, is_token_rejected=True)
     if status in {403, 451} and (status == 451 or "disabled" in message.casefold()):
         return Reply(DisabledRepoError, None, response)
-    return _parse_by_status(response, message, with_token=with_token)
+    return _parse_by_status(response, message)
 
 
-def _parse_by_status(response: HttpResponse, message: str, *, with_token: bool) -> Reply:
+def _parse_by_status(response: HttpResponse, message: str) -> Reply:
     status = response.status
     summary = f"Hugging Face answered {status}: {message}" if message else f"it answered {status}"
-    if status == 401 and not with_token and "x-error-code" not in response.headers:
-        return Reply(RepositoryNotFoundError, _MISSING, response)
-    if status == 404:
-        # A 404 that is not in the API's form comes from a proxy or another server.
-        if isinstance(parse_json_body(response), dict) or "x-error-message" in response.headers:
-            return Reply(RepositoryNotFoundError, _MISSING, response)
-        explanation = f"{summary} (not in the API's own form)"
-        return _unknown(response, UnknownReason.PROTOCOL, explanation)
-    if status == 410:
-        explained = ExplainedOutcome(Gone(GoneReason.GONE), summary)
-        return Reply(RepositoryNotFoundError, explained, response)
+    if status in {404, 410}:
+        # An error without the Hub's header or field comes from a proxy or another server.
+        if not message:
+            explanation = f"{summary} (not in the API's own form)"
+            return _unknown(response, UnknownReason.PROTOCOL, explanation)
+        gone = ExplainedOutcome(Gone(GoneReason.GONE), summary)
+        return Reply(RepositoryNotFoundError, gone if status == 410 else MISSING, response)
     if status in {400, 422}:
         explained = unknown_outcome(UnknownReason.PROTOCOL, summary)
         return Reply(BadRequestError, explained, response)
@@ -118,7 +137,10 @@ def _unknown(response: HttpResponse, reason: UnknownReason, explanation: str) ->
 
 
 def _error_message(response: HttpResponse) -> str:
-    """Return the message in the headers or the body on one line; empty if there is none."""
+    """Return the message in the header or the field of the Hub's errors, on one line.
+
+    Empty if there is neither: then the response is not in the Hub's form.
+    """
     body = as_mapping(parse_json_body(response))
     return one_line(response.headers.get("x-error-message") or as_text(body.get("error")) or "")
 

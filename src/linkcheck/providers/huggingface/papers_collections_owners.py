@@ -142,7 +142,7 @@ def _explain_owner(
 
 def _explain(reply: Reply, found: str, missing: str) -> ExplainedOutcome:
     """Return the outcome by the response's error alone, with one of two explanations."""
-    if reply.error is RepositoryNotFoundError:
+    if reply.error is RepositoryNotFoundError and not reply.is_hidden:
         return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), missing)
     if reply.error in {None, GatedRepoError, DisabledRepoError}:
         return ExplainedOutcome(

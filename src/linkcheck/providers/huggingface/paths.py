@@ -16,6 +16,7 @@ from linkcheck.model.observation import Found, Gone, GoneReason
 from linkcheck.model.target import Target
 from linkcheck.model.url import quote_segment
 from linkcheck.model.wording import one_line
+from linkcheck.providers.huggingface.hidden import HiddenRepositories
 from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     final_repository,
@@ -24,7 +25,7 @@ from linkcheck.providers.huggingface.hub_client import (
     public_url,
 )
 from linkcheck.providers.huggingface.hub_rate_limits import API, RESOLVERS
-from linkcheck.providers.huggingface.hub_reply import UNEXPECTED, Reply
+from linkcheck.providers.huggingface.hub_reply import Reply
 from linkcheck.providers.huggingface.lookup_plan import discussion_number
 from linkcheck.providers.huggingface.recognize import HubParts, Kind
 from linkcheck.providers.json_fields import as_mapping, as_text
@@ -60,10 +61,13 @@ Link = tuple[Target, HubParts]
 class PathClient:
     """Observes targets in repositories."""
 
-    def __init__(self, hub: HubClient, recorder: ObservationRecorder) -> None:
+    def __init__(
+        self, hub: HubClient, recorder: ObservationRecorder, hidden: HiddenRepositories
+    ) -> None:
         """Send requests with ``hub`` and report outcomes to ``recorder``."""
         self._hub = hub
         self._recorder = recorder
+        self._hidden = hidden
 
     async def observe(self, job: PathJob) -> None:
         """Observe all targets of a job."""
@@ -88,11 +92,11 @@ class PathClient:
             new_url = _new_url(job, current_id, f"discussions/{number}")
             found = Found(PageFacts(), new_url, new_url is not None)
             explained = ExplainedOutcome(found, "the discussion is there")
-        elif reply.error in {RepositoryNotFoundError, RemoteEntryNotFoundError}:
+        elif _is_missing_entry(reply):
             gone = Gone(GoneReason.NOT_FOUND)
             explained = ExplainedOutcome(gone, f"there is no discussion {number}")
         else:
-            self._record_error([target], job, reply, SOURCE)
+            await self._record_error([target], job, reply, SOURCE)
             return
         self._recorder.record(target, explained, SOURCE, status=reply.status, requests=1)
 
@@ -105,7 +109,7 @@ class PathClient:
             current_id = final_repository(reply, job.kind, job.current_id)
             self._record(job, (target, link), current_id, reply, exists=False)
         else:
-            self._record_error([target], job, reply, SOURCE)
+            await self._record_error([target], job, reply, SOURCE)
 
     async def _observe_files(self, job: PathJob, revision: str, links: Sequence[Link]) -> None:
         """Observe paths of one revision with one request to the API, or with one each."""
@@ -123,7 +127,7 @@ class PathClient:
         current_id = final_repository(reply, job.kind, job.current_id)
         existing = _existing_paths(reply)
         if existing is None and reply.error is not RevisionNotFoundError:
-            self._record_error([target for target, _ in links], job, reply, SOURCE)
+            await self._record_error([target for target, _ in links], job, reply, SOURCE)
             return
         existing = existing or frozenset()
         missing = [path for path in paths if path not in existing]
@@ -157,7 +161,7 @@ class PathClient:
         elif reply.error in {RemoteEntryNotFoundError, RevisionNotFoundError}:
             self._record(job, link, current_id, reply, exists=False)
         else:
-            self._record_error([target], job, reply, FILE)
+            await self._record_error([target], job, reply, FILE)
 
     def _record(
         self,
@@ -192,7 +196,7 @@ class PathClient:
         explained = ExplainedOutcome(Found(facts, new_url, new_url is not None), explanation)
         self._recorder.record(target, explained, SOURCE, status=reply.status, requests=1)
 
-    def _record_error(
+    async def _record_error(
         self, targets: Sequence[Target], job: PathJob, reply: Reply, source: str
     ) -> None:
         """Record the outcome of an error response about the whole repository."""
@@ -207,9 +211,16 @@ class PathClient:
             why = "disabled" if is_disabled else "behind an agreement, so its files are not shown"
             explained = ExplainedOutcome(Found(facts), f"the repository is there, {why}")
         else:
-            explained = reply.explained or UNEXPECTED
+            explained = await self._hidden.explain(reply, job.kind, job.linked_id, targets)
         for target in targets:
             self._recorder.record(target, explained, source, status=reply.status, requests=1)
+
+
+def _is_missing_entry(reply: Reply) -> bool:
+    """Return whether a repository that exists lacks what was requested."""
+    if reply.error is RepositoryNotFoundError:
+        return not reply.is_hidden
+    return reply.error is RemoteEntryNotFoundError
 
 
 def _revision(link: HubParts) -> str:

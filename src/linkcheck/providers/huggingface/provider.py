@@ -28,8 +28,7 @@ LISTING_WORKERS = 4
 """Listings in progress at the same time: each may be some megabytes long."""
 
 _REJECTION_NOTICE = (
-    "Hugging Face rejected the token (401), so none of its links could be judged. Renew HF_TOKEN "
-    "or unset it: public repositories can be asked about without one."
+    "{message}. Its links were checked without a token. Renew HF_TOKEN, or unset it."
 )
 
 
@@ -44,8 +43,13 @@ class HuggingFaceProvider:
         settings: ServiceSettings,
         now: Callable[[], datetime],
         notice: Callable[[str], None],
+        on_rejected_token: Callable[[Service], None] = lambda _service: None,
     ) -> None:
-        """Send requests with ``client``; ``now`` returns the time, ``notice`` informs the user."""
+        """Send requests with ``client``; ``now`` returns the time, ``notice`` informs the user.
+
+        ``on_rejected_token`` is called if the Hub rejects the token.
+        """
+        self._on_rejected_token = on_rejected_token
         self._client = client
         self._settings = settings
         self._now = now
@@ -65,13 +69,12 @@ class HuggingFaceProvider:
         from linkcheck.providers.huggingface.papers_collections_owners import NonRepositoryClient
         from linkcheck.providers.huggingface.repositories import SOURCE, RepositoryClient
 
-        recorder = ObservationRecorder(
-            requests, sink, self._now, lambda: self._notice(_REJECTION_NOTICE)
-        )
+        recorder = ObservationRecorder(requests, sink, self._now)
         hub = HubClient(
             self._client,
             self._settings.huggingface.rstrip("/"),
             self._settings.huggingface_token,
+            self._reject_token,
         )
         plan = plan_lookups(requests)
         repositories = RepositoryClient(hub, recorder)
@@ -85,3 +88,7 @@ class HuggingFaceProvider:
         await run_workers(deque(plan.others), others.observe, WORKERS, failures)
         failures.raise_any()
         recorder.close(SOURCE)
+
+    def _reject_token(self, message: str) -> None:
+        self._on_rejected_token(self.service)
+        self._notice(_REJECTION_NOTICE.format(message=message))

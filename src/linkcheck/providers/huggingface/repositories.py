@@ -14,6 +14,7 @@ from huggingface_hub.errors import (
 from linkcheck.model.facts import ModelFacts
 from linkcheck.model.observation import Found, UnknownReason
 from linkcheck.providers.huggingface.card import parse_card
+from linkcheck.providers.huggingface.hidden import HiddenRepositories
 from linkcheck.providers.huggingface.hub_client import (
     HubClient,
     HubPage,
@@ -67,7 +68,8 @@ class RepositoryClient:
         """Send requests with ``hub`` and report outcomes to ``recorder``."""
         self._hub = hub
         self._recorder = recorder
-        self._paths = PathClient(hub, recorder)
+        self.hidden = HiddenRepositories(hub, recorder)
+        self._paths = PathClient(hub, recorder, self.hidden)
         self._facts: dict[tuple[Kind, str], ModelFacts] = {}
         self._locks: dict[tuple[Kind, str], anyio.Lock] = {}
         self.unlisted: list[RepositoryJob] = []
@@ -82,12 +84,14 @@ class RepositoryClient:
         """
         waiting = {job.id.lower(): job for job in listing.jobs}
         path: str | None = None
+        names: set[str] = set()
         for _ in range(listing.max_pages):
             if self._recorder.abort_reason is not None:
                 break
             page = await self._hub.get_listing(listing.kind, listing.owner, path)
             if not isinstance(page, HubPage):
                 break
+            names |= page.names
             for entry in page.entries:
                 name = as_text(as_mapping(entry).get("id")) or ""
                 job = waiting.pop(name.lower(), None)
@@ -95,6 +99,8 @@ class RepositoryClient:
                     self.owners.add(listing.owner)
                     await self._record(job, await self._from_listing(job, as_mapping(entry)))
             path = page.next_path
+            if path is None:
+                self.hidden.add_listing(listing.kind, listing.owner, names)
             if path is None or not waiting:
                 break
         self.unlisted.extend(waiting.values())
@@ -163,7 +169,7 @@ class RepositoryClient:
     ) -> RepositoryLookup:
         body = reply.json
         if reply.error is not None:
-            return _from_error(job, reply, SOURCE)
+            return await self._from_error(job, reply, SOURCE, requests)
         if not isinstance(body, dict) or as_text(body.get("id")) is None:
             return RepositoryLookup(UNEXPECTED, status=reply.status)
         facts, more = await self._with_card(job, from_info(body, job.kind))
@@ -193,7 +199,7 @@ class RepositoryClient:
                 card_has_metadata=False,
             )
         else:
-            return _from_error(job, reply, CARD)
+            return await self._from_error(job, reply, CARD, 1)
         return self._found(job, facts, reply.status, source=CARD)
 
     async def _with_card(self, job: RepositoryJob, facts: ModelFacts) -> tuple[ModelFacts, int]:
@@ -228,25 +234,28 @@ class RepositoryClient:
         explained = ExplainedOutcome(Found(facts, new_url, is_moved), explanation)
         return RepositoryLookup(explained, facts, source, status, requests)
 
-
-def _from_error(job: RepositoryJob, reply: Reply, source: str) -> RepositoryLookup:
-    """Return the result of an error response: gated and disabled repositories exist."""
-    current_id = final_repository(reply, job.kind, job.id)
-    is_moved = current_id.lower() != job.id.lower()
-    new_url = public_url(job.kind, current_id) if is_moved else None
-    if reply.error is GatedRepoError:
-        facts = ModelFacts(full_name=current_id, kind=job.kind or None, gated="manual")
-        explained = ExplainedOutcome(
-            Found(facts, new_url, is_moved), "it is there, behind an agreement"
-        )
-        return RepositoryLookup(explained, facts, source, reply.status)
-    if reply.error is DisabledRepoError:
-        facts = ModelFacts(full_name=current_id, kind=job.kind or None, disabled=True)
-        explained = ExplainedOutcome(
-            Found(facts, new_url, is_moved), "Hugging Face has disabled it"
-        )
-        return RepositoryLookup(explained, facts, source, reply.status)
-    return RepositoryLookup(reply.explained or UNEXPECTED, None, source, reply.status)
+    async def _from_error(
+        self, job: RepositoryJob, reply: Reply, source: str, requests: int
+    ) -> RepositoryLookup:
+        """Return the result of an error response: gated and disabled repositories exist."""
+        current_id = final_repository(reply, job.kind, job.id)
+        is_moved = current_id.lower() != job.id.lower()
+        new_url = public_url(job.kind, current_id) if is_moved else None
+        if reply.error in {GatedRepoError, DisabledRepoError}:
+            is_gated = reply.error is GatedRepoError
+            facts = ModelFacts(
+                full_name=current_id,
+                kind=job.kind or None,
+                gated="manual" if is_gated else None,
+                disabled=None if is_gated else True,
+            )
+            says = (
+                "it is there, behind an agreement" if is_gated else "Hugging Face has disabled it"
+            )
+            explained = ExplainedOutcome(Found(facts, new_url, is_moved), says)
+            return RepositoryLookup(explained, facts, source, reply.status, requests)
+        explained = await self.hidden.explain(reply, job.kind, job.id, job.targets)
+        return RepositoryLookup(explained, None, source, reply.status, requests)
 
 
 def _merge(facts: ModelFacts, card: ModelFacts) -> ModelFacts:

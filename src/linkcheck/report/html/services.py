@@ -6,14 +6,7 @@ from dataclasses import dataclass
 from linkcheck.model.observation import Status
 from linkcheck.model.result import LinkResult, RunResult
 from linkcheck.model.target import Service
-
-SERVICE_NAMES: Mapping[Service, str] = {
-    Service.GITHUB: "GitHub",
-    Service.HUGGINGFACE: "Hugging Face",
-    Service.ARXIV: "arXiv",
-    Service.DOI: "DOI",
-    Service.WEB: "Web pages",
-}
+from linkcheck.model.wording import SERVICE_NAMES
 
 _LIMITS: Mapping[Service, str] = {
     Service.GITHUB: "5,000 points an hour with a token (1,000 for the token of a workflow), "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.observation import Status
 from linkcheck.model.result import EntryResult, LinkResult, RunOutcome, RunResult
-from linkcheck.model.wording import plural
+from linkcheck.model.wording import plural, service_title
 from linkcheck.report.html.advice import ALL_ADVICE, Advice, advice_for
 from linkcheck.report.html.page_template import safe_href
 
@@ -97,6 +97,10 @@ def build_headline(result: RunResult) -> Headline:
     if result.outcome is RunOutcome.INCONCLUSIVE:
         return Headline("doubt", "Inconclusive: no verdict", result.reason or "")
     warnings, remarks = counts[Severity.WARNING], counts[Severity.INFO]
+    if result.service_failures and not counts[Severity.ERROR]:
+        unchecked = " and ".join(service_title(name) for name in result.service_failures)
+        detail = f"{plural(warnings, 'warning')} and {plural(remarks, 'remark')}, in {scope}"
+        return Headline("doubt", f"{unchecked} not checked", detail)
     rest = f"{plural(warnings, 'warning')} and {plural(remarks, 'remark')}"
     if errors := counts[Severity.ERROR]:
         return Headline("bad", f"{plural(errors, 'error')} to mend", f"and {rest}, in {scope}")

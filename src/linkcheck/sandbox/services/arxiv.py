@@ -150,7 +150,7 @@ def _entry(paper: Paper, version: int) -> str:
         f"<updated>{updated if version == paper.versions else paper.published}</updated>"
         f'<link href="https://arxiv.org/abs/{named}" rel="alternate" type="text/html"/>'
         f'<link href="https://arxiv.org/pdf/{named}" rel="related" type="application/pdf" '
-        'title="pdf"/><summary>An abstract.</summary>'
+        f'title="pdf"/><summary>{escape(paper.abstract)}</summary>'
         f'<category term="{paper.category}" scheme="http://arxiv.org/schemas/atom"/>'
         f"<published>{paper.published}</published>{optional}"
         f'<arxiv:primary_category term="{paper.category}"/>{authors}</entry>'
@@ -202,6 +202,6 @@ def _record(paper: Paper) -> str:
         f"<title>{escape(paper.title)}</title>"
         f"<authors>{escape(', '.join(paper.authors))}</authors>"
         f"<categories>{paper.category}</categories>{comment}{journal}{doi}"
-        f"<license>{escape(paper.license)}</license><abstract>An abstract.</abstract>"
+        f"<license>{escape(paper.license)}</license><abstract>{escape(paper.abstract)}</abstract>"
         "</arXivRaw></metadata></record></GetRecord>"
     )

@@ -96,7 +96,8 @@ class Quotas:
             "graphql": _resource(quota.graphql),
             "search": {"limit": 30, "used": 0, "remaining": 30, "reset": reset(quota.core)},
         }
-        return json_response({"resources": resources, "rate": resources["core"]})
+        body = {"resources": resources, "rate": resources["core"]}
+        return json_response(body, 200, headers(quota.core, "core"))
 
 
 def reset(window: Window) -> int:

@@ -1,0 +1,1 @@
+"""Tests of linkcheck; the folders mirror the packages."""
