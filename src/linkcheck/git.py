@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -117,6 +118,22 @@ def merge_first_parent(root: Path, merge: str) -> str | None:
     if len(ids) != 3 or ids[0] != merge:
         return None
     return ids[1]
+
+
+def commit_before(root: Path, moment: datetime) -> str | None:
+    """Return the newest commit of HEAD's history before a time, or else its first commit.
+
+    ``None`` in a shallow clone that does not reach back so far, and outside of a repository.
+    """
+    try:
+        before = _git(
+            root, "rev-list", "--max-count=1", f"--before={moment.isoformat()}", "HEAD"
+        ).decode()
+        if not before and not is_shallow(root):
+            before = _git(root, "rev-list", "--max-parents=0", "HEAD").decode()
+    except UsageError:
+        return None
+    return before.split()[-1] if before else None
 
 
 @contextmanager
