@@ -28,6 +28,9 @@ FLOORS = {
     ("base-model-mismatch", "warning"): (0.96, 0.97),
     ("release-date-mismatch", "info"): (1.0, 1.0),
     ("name-mismatch", "warning"): (0.68, 0.78),
+    ("duplicate-entry", "warning"): (1.0, 1.0),
+    ("duplicate-link", "warning"): (1.0, 0.94),
+    ("forked-repository", "info"): (0.66, 1.0),
 }
 """The least precision and recall on the held half, by rule and severity."""
 

@@ -8,7 +8,8 @@ from typing import cast
 
 from linkcheck.engine.identify import LinkIndex
 from linkcheck.engine.ignores import IgnoreIndex
-from linkcheck.engine.link_status import link_status
+from linkcheck.engine.link_status import is_missing, link_status
+from linkcheck.engine.recency import is_recent
 from linkcheck.engine.rule_index import RuleIndex
 from linkcheck.model.defects import BUG_REPORT, Defect
 from linkcheck.model.entry import Catalog, Entry, Link
@@ -58,14 +59,17 @@ def evaluate(
     all_checked: bool = True,
     all_inputs: bool = True,
     new_links: frozenset[Link] = frozenset(),
+    recent_links: frozenset[Link] = frozenset(),
 ) -> Evaluation:
     """Run the rules that the settings select and return their findings.
 
     ``rules`` is the whole table. ``all_checked``: every target could be checked (neither offline
     nor inconclusive); ``all_inputs``: the inputs are everything the user has. An ignore is reported
-    as unused only if both hold. ``new_links`` are those that the change under review adds.
+    as unused only if both hold. ``new_links`` are those that the change under review adds,
+    ``recent_links`` those whose line is new (see :mod:`linkcheck.engine.recency`).
     """
-    views = build_views(catalog, links, evidence, settings.history, now)
+    recent_links |= new_links
+    views = build_views(catalog, links, evidence, settings.history, now, recent_links)
     context = RuleContext(
         now, settings, links.recognize, new_links, _shared_destinations(evidence.values())
     )
@@ -128,10 +132,11 @@ def build_views(
     evidence: Mapping[Target, Evidence],
     history: ConfirmationSettings,
     now: datetime,
+    recent_links: frozenset[Link] = frozenset(),
 ) -> tuple[EntryView, ...]:
     """Return every entry with the status and the evidence of each of its links."""
 
-    def view(link: Link) -> LinkView:
+    def view(entry: Entry, link: Link) -> LinkView:
         identity = links.identity(link)
         recognized = identity.recognized
         if identity.skip_reason:
@@ -145,11 +150,18 @@ def build_views(
                 repair=identity.repair,
             )
         link_evidence = evidence.get(recognized.target)
-        status = link_status(recognized, link_evidence, history, now, links.recognize)
+        recent = False
+        if recognized.target.kind is TargetKind.DOI and is_missing(link_evidence):
+            dated = is_recent(entry, recognized.target, now)
+            recent = link in recent_links if dated is None else dated
+        status = link_status(
+            recognized, link_evidence, history, now, links.recognize, is_recent=recent
+        )
         return LinkView(link, recognized, status, link_evidence)
 
     return tuple(
-        EntryView(entry, tuple(view(link) for link in entry.links)) for entry in catalog.entries
+        EntryView(entry, tuple(view(entry, link) for link in entry.links))
+        for entry in catalog.entries
     )
 
 

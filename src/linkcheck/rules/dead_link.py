@@ -99,6 +99,7 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
         GoneReason.NOT_FOUND: "is not there",
         GoneReason.GONE: "has been removed for good",
         GoneReason.GONE_OR_PRIVATE: "is gone or has been made private",
+        GoneReason.IMPOSSIBLE: "cannot exist",
     }[gone_observation.outcome.reason]
     last = link.evidence.last_found
     before = f"; it was last seen on {format_date(last.at)}" if last else ""
