@@ -2,6 +2,7 @@
 
 import re
 
+from linkcheck.importing.drafts import normalize_license
 from linkcheck.markdown.list_items import ListItem
 from linkcheck.matching.licenses.compare import parse_license
 from linkcheck.model.source_text import word_set
@@ -14,33 +15,34 @@ _WITHOUT_VERSION = word_set("mit isc unlicense wtfpl zlib gpl lgpl agpl mpl bsd 
 
 
 def find_license(item: ListItem) -> str | None:
-    """Return the license of an item, as an SPDX expression; ``None`` for none or several."""
-    found = {_parse_name(text) for text in item.code_spans}
-    for one in item.links:
-        found.add(_parse_badge(one.link.url) if one.link.is_image else _parse_url(one.link.url))
-    found.discard(None)
-    return found.pop() if len(found) == 1 else None
+    """Return the license of an item in SPDX's spelling; ``None`` for none or several."""
+    urls = (one.link for one in item.links)
+    names = [*item.code_spans]
+    names += [_badge_text(link.url) if link.is_image else link.url for link in urls]
+    found: dict[str, str] = {}
+    for name in names:
+        parsed = parse_license(name) if _may_be_license(name) else None
+        if parsed is not None:
+            is_url = "://" in name
+            found.setdefault(
+                parsed.identifier, parsed.identifier if is_url else normalize_license(name) or name
+            )
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _parse_name(text: str) -> str | None:
+def _may_be_license(text: str) -> bool:
+    if "://" in text:
+        return True
     words = re.split(r"[^a-z0-9]+", text.casefold())
-    if len(text) > 60 or not (_WITHOUT_VERSION.intersection(words) or re.search(r"\d", text)):
-        return None
-    parsed = parse_license(text)
-    return parsed.identifier if parsed else None
+    return len(text) <= 60 and (
+        not _WITHOUT_VERSION.isdisjoint(words) or any(map(str.isdecimal, text))
+    )
 
 
-def _parse_url(url: str) -> str | None:
-    parsed = parse_license(url)
-    return parsed.identifier if parsed else None
-
-
-def _parse_badge(url: str) -> str | None:
-    """Return the license of a static badge: ``badge/license-MIT-green``."""
+def _badge_text(url: str) -> str:
+    """Return the license of a static badge, ``badge/license-MIT-green``; empty for others."""
     match = _STATIC_BADGE.search(url)
-    if match is None:
-        return None
-    label, *values = _FIELD_END.split(match["text"])
+    label, *values = _FIELD_END.split(match["text"]) if match else [""]
     if len(values) != 2 or "licen" not in label.casefold():
-        return None
-    return _parse_name(percent_decode(values[0]).replace("--", "-").replace("_", " "))
+        return ""
+    return percent_decode(values[0]).replace("--", "-").replace("_", " ")

@@ -360,8 +360,8 @@ class _Importer:
 def _are_one_thing(known: DraftEntry, other: DraftEntry) -> bool:
     """Return whether two drafts with a common link are the same thing.
 
-    They are not if each has a repository, model, dataset or paper of its own that the other does
-    not have: sizes of a model in one repository, a model and its data in one paper.
+    They are not if each has a repository, model, dataset or paper that the other does not
+    have: sizes of a model in one repository, a model and its data in one paper.
     """
     if known.size and other.size and known.size != other.size:
         return False
@@ -384,7 +384,7 @@ def _drop_shared_aliases(drafts: list[DraftEntry]) -> None:
 
 
 def _distinguish_names(drafts: list[DraftEntry]) -> None:
-    """Add to equal names of drafts that share a link what tells them apart: a size, a model."""
+    """Add to equal names of drafts that share a link what differs: a size, a model."""
     groups: dict[str, list[DraftEntry]] = {}
     for draft in drafts:
         groups.setdefault(normalize_name(draft.name), []).append(draft)
