@@ -87,6 +87,8 @@ class HostState:
     rules: RateLimitRules
     requests: int = 0
     blocked_until: float = 0.0
+    is_failing: bool = False
+    """Whether its cooldown came with a 5xx: it is no limit on our requests."""
     buckets: dict[str, RateLimitBucket] = field(default_factory=dict)
 
     @classmethod
