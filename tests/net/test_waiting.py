@@ -350,3 +350,11 @@ def test_a_failing_service_may_not_name_a_long_pause() -> None:
     assert server.clock.now() - START < timedelta(seconds=60)
     assert len(server.times) <= 4
     assert len(got) == 50
+
+
+def test_a_service_that_refuses_again_after_its_window_is_not_waited_for_twice() -> None:
+    server = Server(lambda _: httpx.Response(429, headers={"retry-after": "300"}))
+    got = request_service(server, count=100)
+    assert statuses(got).keys() <= {429, "not-asked"}
+    assert len(server.times) <= 40
+    assert server.clock.now() - START < timedelta(seconds=700)

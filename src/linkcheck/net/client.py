@@ -213,7 +213,10 @@ class HttpClient:
                 return wait
             host = self._host(url.authority)
             # The scheduler keeps the host's cooldown; this only adds the jitter after it.
-            limit = self._scheduler.max_wait(host, request.max_wait, is_service=request.trusted)
+            bucket = host.bucket(host.rules.bucket(url.path), has_token=bool(request.token))
+            limit = self._scheduler.max_wait(
+                host, bucket, request.max_wait, is_service=request.trusted
+            )
             is_short = seconds <= limit
             return min(wait, self._backoff.base) if is_short else None
         return wait if result.broken or result.status in request.retry_statuses else None
@@ -397,6 +400,7 @@ class HttpClient:
         limited = rules.parse(result.status, result.headers, result.body, moment)
         host.is_failing = limited is not None and result.status >= 500
         if limited is None:
+            bucket.refusals = 0
             return result
         seconds = limited.seconds
         if seconds is None:

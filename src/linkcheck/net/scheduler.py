@@ -14,6 +14,8 @@ from linkcheck.net.host_state import HostState, RateLimitBucket
 from linkcheck.net.messages import HttpFailure
 from linkcheck.net.rate_limits import MAX_COOLDOWN
 
+MAX_REFUSALS = 2
+"""Cooldowns in a row that end in another refusal, after which a service is not waited for."""
 MIN_REPORTED_WAIT = 0.5
 """Seconds: shorter waits are not worth a message."""
 OUT_OF_TIME = HttpFailure(UnknownReason.NOT_ASKED, "the run's time was over before its turn came")
@@ -48,15 +50,23 @@ class RequestScheduler:
         self._announced: dict[str, float] = {}
         self._slots = anyio.Semaphore(max(settings.concurrency, 1), fast_acquire=True)
 
-    def max_wait(self, host: HostState, requested: float | None, *, is_service: bool) -> float:
+    def max_wait(
+        self,
+        host: HostState,
+        bucket: RateLimitBucket,
+        requested: float | None,
+        *,
+        is_service: bool,
+    ) -> float:
         """Return the longest cooldown to wait for, in seconds; ``requested`` takes precedence.
 
-        The limits of services are waited for as long as the run lasts, other hosts and services
-        that fail (5xx) no longer than the patience.
+        The limits of services are waited for as long as the run lasts; other hosts, and services
+        that fail (5xx) or refuse again after each cooldown, no longer than the patience.
         """
         if requested is not None:
             return requested
-        return inf if is_service and not host.is_failing else self._patience
+        keeps_its_word = not host.is_failing and bucket.refusals < MAX_REFUSALS
+        return inf if is_service and keeps_its_word else self._patience
 
     async def acquire(
         self,
@@ -81,7 +91,7 @@ class RequestScheduler:
             now = self._clock()
             wait = host.wait_time(bucket, now)
             if wait > 0:
-                longest = self.max_wait(host, max_wait, is_service=is_service)
+                longest = self.max_wait(host, bucket, max_wait, is_service=is_service)
                 refused = self._too_long(host, wait, now, longest)
                 if refused is not None:
                     return refused
