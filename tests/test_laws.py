@@ -371,5 +371,5 @@ def test_what_a_new_rule_asks_for_is_reported_and_planned(extended: Callable[...
     assert "Ask upstream" in page
     assert "Correct what the entry" not in page
     plan = extended("run", "c.yaml", "--offline", "--issues", "--pulls", "--dry-run", code=1)
-    assert "Loud name of: b" in plan
+    assert "Loud name of: MEDBOT 7" in plan
     assert "linkcheck/repaired-links" in plan

@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -119,6 +120,22 @@ def merge_first_parent(root: Path, merge: str) -> str | None:
     return ids[1]
 
 
+def commit_before(root: Path, moment: datetime) -> str | None:
+    """Return the newest commit of HEAD's history before a time, or else its first commit.
+
+    ``None`` in a shallow clone that does not reach back so far, and outside of a repository.
+    """
+    try:
+        before = _git(
+            root, "rev-list", "--max-count=1", f"--before={moment.isoformat()}", "HEAD"
+        ).decode()
+        if not before and not is_shallow(root):
+            before = _git(root, "rev-list", "--max-parents=0", "HEAD").decode()
+    except UsageError:
+        return None
+    return before.split()[-1] if before else None
+
+
 @contextmanager
 def files_at(
     root: Path, commit: str, folders: Sequence[str], suffixes: tuple[str, ...]
@@ -164,6 +181,18 @@ def _blobs(root: Path, ids: Sequence[str]) -> Iterator[bytes]:
         size = int(out[position:newline].split(b" ")[2])
         yield out[newline + 1 : newline + 1 + size]
         position = newline + 1 + size + 1
+
+
+def head_branch(root: Path) -> str | None:
+    """Return the branch of HEAD, empty for a detached one; ``None`` without git."""
+    try:
+        return _git(root, "rev-parse", "--abbrev-ref", "HEAD").decode().strip().removeprefix("HEAD")
+    except UsageError:
+        pass
+    try:  # a branch without a commit
+        return _git(root, "symbolic-ref", "--short", "HEAD").decode().strip()
+    except UsageError:
+        return None
 
 
 def remote_repository(root: Path) -> str | None:

@@ -104,7 +104,7 @@ def test_a_gone_link_opens_an_issue_once_confirmed_even_on_new_machines(
     bot.run(days=1)
     assert bot.titles() == ["Catalog health"]
     bot.run(days=2)
-    dead = [title for title in bot.titles() if title.startswith("Dead link: lost")]
+    dead = [title for title in bot.titles() if title.startswith("Dead link: Lost")]
     assert len(dead) == 1
     bot.forge.reset_write_log()
     for _ in range(10):
@@ -181,9 +181,9 @@ def test_an_issue_shows_the_suggestion(bot: Bot) -> None:
     bot.write(CATALOG + _entry("lost", "lost"))
     bot.run()
     bot.run(days=4)
-    issue = next(i for i in bot.forge.issues.values() if i["title"].startswith("Dead link: lost"))
+    issue = next(i for i in bot.forge.issues.values() if i["title"].startswith("Dead link: Lost"))
     assert "web.archive.org/web/20240302101112" in issue["body"]
-    assert "to be judged by a person" in issue["body"]
+    assert "for a person to judge" in issue["body"]
 
 
 def test_a_rename_becomes_a_pull_request(bot: Bot) -> None:
@@ -215,11 +215,11 @@ def test_a_ticked_box_becomes_an_ignore(bot: Bot) -> None:
     bot.write(CATALOG + _entry("moved", "old"))
     bot.run()
     board = next(i for i in bot.forge.issues.values() if i["title"] == "Catalog health")
-    key = board["body"].split("linkcheck:ignore=")[1].split(" ")[0]
+    key = board["body"].partition("Fixed by")[2].split("linkcheck:ignore=")[1].split(" ")[0]
     bot.forge.tick(board["number"], key)
     bot.run(days=1)
-    bot.run(days=1)
     assert "Ignore 1 finding for a while" in bot.titles()
+    assert "Update 1 moved link" in bot.titles("closed")
     text = bot.forge.text("catalog/tools.yaml", "linkcheck/ignores") or ""
     assert "until: 2027-01-31" in text
     bot.forge.reset_write_log()

@@ -173,7 +173,7 @@ def test_runs_with_random_faults(urls: list[str], days: list[dict[str, Fault]]) 
                 if status != "dead" or result.outcome is RunOutcome.INCONCLUSIVE:
                     continue
                 latest = stored[target].latest
-                # Two days without a response do not make a link dead; only its service's answer does.
+                # Two days without a response do not make a link dead; its service's answer does.
                 assert latest is not None
                 assert isinstance(latest.outcome, Gone) or latest.facts is not None, target
             for name_of_format in FORMATS:

@@ -1,11 +1,14 @@
 """Findings and results for the tests of the bot."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 
+from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.finding import Confidence, Edit, Finding, FindingHistory, Fix, Safety, Severity
 from linkcheck.model.observation import EvidenceItem, Status
 from linkcheck.model.result import (
+    EntryResult,
     LinkResult,
     Occurrence,
     RequestCount,
@@ -73,6 +76,7 @@ def result(
     suppressed: tuple[Finding, ...] = (),
     now: datetime = NOW,
     outcome: RunOutcome = RunOutcome.COMPLETE,
+    names: Mapping[str, str] | None = None,
 ) -> RunResult:
     return RunResult(
         version="0",
@@ -84,7 +88,10 @@ def result(
         requests=RequestCount(),
         reused=0,
         links=links,
-        entries=(),
+        entries=tuple(
+            EntryResult(Entry(key, name, EntryKind.TOOL, SourceText("c.yaml", "").span(0, 0)))
+            for key, name in (names or {}).items()
+        ),
         findings=findings,
         suppressed=suppressed,
         rules=all_rules(),

@@ -9,13 +9,15 @@ import pytest
 
 from linkcheck.forge.execute import execute
 from linkcheck.forge.issue_marker import parse_marker
-from linkcheck.forge.sanitize import is_safe
-from linkcheck.model.errors import ConfigError, ForgeError
+from linkcheck.forge.saved_findings import Coverage
+from linkcheck.model.errors import ConfigError
 from linkcheck.model.settings import ForgeSettings
+from linkcheck.model.source_text import word_set
 from linkcheck.sandbox import Sandbox
 from linkcheck.sandbox.faults import Fault, Kind
-from tests.forge.bot_runs import FILE, Runs
+from tests.forge.bot_runs import FILE, KilledError, Runs
 from tests.forge.bot_world import NOW
+from tests.forge.github_html import render, tags_in, visible_text
 
 
 def test_forty_findings_make_the_planned_issues_and_pull_requests_and_no_more(runs: Runs) -> None:
@@ -57,6 +59,9 @@ def _heal(runs: Runs) -> None:
     runs.heal()
 
 
+TAGS = word_set("p a ul li input strong table thead tbody tr th td code em details summary")
+
+
 STAGES: dict[str, list[Callable[[Runs], None]]] = {"open": [], "change": [_change], "heal": [_heal]}
 
 
@@ -78,12 +83,13 @@ def test_killed_at_any_write_and_run_again_ends_in_the_same_state(
     undisturbed.run()
     expected, count = undisturbed.forge.snapshot(), len(undisturbed.forge.writes)
     assert count > 3
-    for at in range(1, count + 1):
+    for at in range(1, count + 2):
         interrupted = prepared()
-        interrupted.forge.break_at, interrupted.forge.break_after = at, after
-        with pytest.raises(ForgeError):
+        interrupted.kill_at, interrupted.kill_after = at, after
+        interrupted.kill_state = at > count
+        with pytest.raises(KilledError):
             interrupted.run()
-        interrupted.forge.break_at = None
+        interrupted.kill_at, interrupted.kill_state = None, False
         interrupted.run()
         assert interrupted.forge.snapshot() == expected, at
         interrupted.forge.reset_write_log()
@@ -100,8 +106,8 @@ def test_closed_as_not_planned_stays_closed_for_ninety_days_with_one_comment(run
         runs.later(hours=1)
         runs.run()
     assert runs.issue_of(1)["state"] == "closed"
-    assert runs.comments_on(number).count("keeps quiet about this until 19 February 2027") == 1
-    assert "Kept quiet" in runs.dashboard()["body"]
+    assert runs.comments_on(number).count("not report this until 19 February 2027") == 1
+    assert "Ignored (1)" in runs.dashboard()["body"]
     runs.later(days=89)
     runs.run()
     assert runs.issue_of(1)["state"] == "closed"
@@ -141,7 +147,7 @@ def test_what_heals_and_comes_back_is_reopened(runs: Runs) -> None:
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
     assert "It is back" in runs.comments_on(number)
-    assert len([i for i in runs.issues() if "entry-1 " in i["title"]]) == 1
+    assert len([i for i in runs.issues() if i["title"].endswith("Entry 1")]) == 1
 
 
 def test_an_unreachable_link_closes_nothing(runs: Runs) -> None:
@@ -150,14 +156,25 @@ def test_an_unreachable_link_closes_nothing(runs: Runs) -> None:
     runs.later(days=1)
     runs.run()
     assert runs.issue_of(1)["state"] == "open"
-    assert "Could not be told" in runs.dashboard()["body"]
+    assert "**Entry 1**" in runs.dashboard()["body"]
 
 
-def test_a_partial_run_closes_nothing(runs: Runs) -> None:
+def test_a_partial_run_closes_only_what_it_looked_at(runs: Runs) -> None:
     runs.run()
     runs.forge.reset_write_log()
     runs.whole = False
+    runs.coverage = Coverage(runs=lambda _: False)
     runs.heal()
+    runs.run()
+    assert runs.forge.writes == []
+    runs.coverage = Coverage(runs=lambda rule: rule == "moved-link")
+    runs.run()
+    assert [i["title"] for i in runs.issues("closed")] == []
+    assert runs.pulls("open") == []
+    runs.coverage = Coverage()
+    runs.run()
+    assert runs.issue_of(1)["state"] == "closed"
+    runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
 
@@ -166,6 +183,7 @@ def test_an_unconfirmed_error_waits_on_the_dashboard(runs: Runs) -> None:
     runs.confirmed = False
     runs.run()
     assert [i["title"] for i in runs.issues()] == ["Catalog health"]
+    assert "Waiting (2)" in runs.dashboard()["body"]
     assert "to be confirmed" in runs.dashboard()["body"]
 
 
@@ -180,7 +198,7 @@ def test_an_edited_body_is_kept_until_the_content_changes(runs: Runs) -> None:
 
 
 def test_an_issue_rewritten_without_its_marker_is_not_opened_twice(runs: Runs) -> None:
-    runs.known = dict(runs.run().issues)
+    runs.run()
     issue = runs.issue_of(1)
     runs.forge.edit(issue["number"], "all my own")
     runs.forge.reset_write_log()
@@ -230,7 +248,7 @@ def test_the_marker_has_the_format_of_release_0_1(runs: Runs) -> None:
     first, _, _ = runs.issue_of(1)["body"].partition("\n")
     assert re.fullmatch(
         r'<!-- linkcheck {"cycle":1,"insisted":true,"key":"\w+","kind":"finding",'
-        r'"link":"\w+","meaning":"\w+"} -->',
+        r'"link":"\w+","meaning":"\w+","title":"\w+"} -->',
         first,
     )
     assert parse_marker(first + "\ntext") == parse_marker(runs.issue_of(1)["body"])
@@ -257,7 +275,7 @@ def test_a_second_dashboard_is_closed(runs: Runs) -> None:
     runs.run()
     assert runs.forge.issues[99]["state"] == "closed"
     assert runs.forge.issues[first["number"]]["state"] == "open"
-    assert "Another issue" in runs.comments_on(99)
+    assert f"covered by #{first['number']}" in runs.comments_on(99)
 
 
 def test_a_marker_copied_into_somebody_elses_issue_is_ignored(runs: Runs) -> None:
@@ -334,14 +352,14 @@ def test_a_closed_pull_request_stays_closed_with_the_same_content(runs: Runs) ->
     runs.later(days=1)
     runs.run()
     assert [p["number"] for p in runs.pulls()] == [number]
-    assert "you closed pull request" in runs.dashboard()["body"]
+    assert f"you closed #{number} with the same content" in runs.dashboard()["body"]
     runs.forge.reset_write_log()
     runs.run()
     assert runs.forge.writes == []
     runs.forge.tick(runs.dashboard()["number"], "moved-links")
     runs.run()
     assert len(runs.pulls("open")) == 1
-    assert "open this pull request now" not in runs.dashboard()["body"]
+    assert "Pull requests that wait for you" not in runs.dashboard()["body"]
 
 
 def test_a_deleted_branch_means_closed(runs: Runs) -> None:
@@ -384,13 +402,13 @@ def test_no_issue_for_what_was_ticked_to_be_ignored(runs: Runs) -> None:
     waiting = next(f for f in runs.findings() if f.entry == "entry-3")
     runs.forge.tick(runs.dashboard()["number"], waiting.fingerprint)
     runs.run()
-    assert not [i for i in runs.issues() if "entry-3 " in i["title"]]
+    assert not [i for i in runs.issues() if i["title"].endswith("Entry 3")]
 
 
 def test_the_dry_run_describes_the_plan_and_writes_nothing(runs: Runs) -> None:
     plan = runs.plan()
     words = "\n".join(execute(plan, runs.client, label="linkcheck", dry_run=True).messages)
-    assert "Dead link: entry-1" in words
+    assert "Dead link: Entry 1" in words
     assert "Update 2 moved links" in words
     assert "Dashboard" in words
     assert runs.forge.writes == []
@@ -423,7 +441,6 @@ def test_hundreds_of_findings_fit_after_the_checkboxes(runs: Runs) -> None:
     runs.run()
     body = runs.dashboard()["body"]
     assert len(body) < 65_536
-    assert body.rindex("linkcheck:ignore=") < body.index("## Errors")
     assert "more; the report of the run has them all" in body
     assert all(len(pull["body"]) < 65_536 for pull in runs.pulls())
     runs.forge.reset_write_log()
@@ -431,13 +448,19 @@ def test_hundreds_of_findings_fit_after_the_checkboxes(runs: Runs) -> None:
 
 
 def test_hostile_text_is_escaped_wherever_it_is_posted(runs: Runs) -> None:
-    evil = "@everyone fixes #1 <script>x</script> | `a` https://github.com/o/r/issues/1"
+    evil = (
+        "@everyone fixes #1 <script>x</script> | `a` https://github.com/o/r/issues/1"
+        " http://x/<img src=y> {issue:dashboard} <!-- linkcheck:number=1 -->"
+    )
     runs.message = evil
     runs.run()
     posted = [i["body"] for i in runs.issues()] + [p["body"] for p in runs.pulls()]
     for body in posted:
-        assert is_safe(re.sub(r"(, |- )#\d+", "", body))  # our own issues may be named
-        assert "<script>" not in body.replace("\\<script", "")
+        html = render(body)
+        assert tags_in(html) <= TAGS, html
+        assert "@everyone" not in visible_text(html)
+        assert "fixes #1" not in visible_text(html)
+        assert "http://x/" in html
     assert any("redirect.github.com" in body for body in posted)
 
 
@@ -447,7 +470,7 @@ def test_a_project_may_write_its_own_texts(runs: Runs, tmp_path: Path) -> None:
     (own / "issue.md.jinja").write_text("Gone: {{ entry }}\nAsk @everyone. {{ message }}\n")
     runs.settings = ForgeSettings(templates=str(own))
     runs.run()
-    issue = next(i for i in runs.issues() if i["title"].startswith("Gone: entry-1"))
+    issue = next(i for i in runs.issues() if i["title"].startswith("Gone: Entry 1"))
     assert "@everyone" not in issue["body"]
     (own / "issue.md.jinja").write_text("{{ nonsense.x }}")
     runs.dead = {2}
@@ -478,4 +501,4 @@ def test_no_placeholder_is_left_for_what_could_not_be_opened(runs: Runs) -> None
     runs.run()
     assert "{pull:" not in runs.dashboard()["body"]
     assert "{issue:" not in runs.dashboard()["body"]
-    assert f"#{runs.issue_of(1)['number']}\n" in runs.dashboard()["body"]
+    assert f"· #{runs.issue_of(1)['number']}\n" in runs.dashboard()["body"]

@@ -23,8 +23,9 @@ from tests.forge.bot_runs import FILE, Runs
 
 def test_a_missing_permission_is_named(runs: Runs) -> None:
     runs.forge.granted = frozenset({"contents", "pull_requests"})
-    with pytest.raises(ForgeError, match="'issues: write'"):
-        runs.run()
+    done = runs.run()
+    assert any("'issues: write'" in problem for problem in done.problems)
+    assert len(runs.pulls("open")) == 1  # one refusal costs one action
 
 
 def test_the_setting_that_forbids_pull_requests_is_named_and_blocks_no_issue(
@@ -41,14 +42,19 @@ def test_the_setting_that_forbids_pull_requests_is_named_and_blocks_no_issue(
 
 def test_a_missing_right_to_commit_is_named(runs: Runs) -> None:
     runs.forge.granted = frozenset({"issues", "pull_requests"})
-    with pytest.raises(ForgeError, match="'contents: write'"):
-        runs.run()
+    done = runs.run()
+    assert any("'contents: write'" in problem for problem in done.problems)
+    assert len(runs.issues("open")) == 3
+    assert "'contents: write'" in runs.dashboard()["body"]
 
 
 def test_issues_that_are_off_are_explained(runs: Runs) -> None:
     runs.forge.has_issues = False
-    with pytest.raises(ForgeError, match="Features"):
-        runs.run()
+    state = runs.client().fetch_state("linkcheck", issues=True, pulls=True)
+    assert state.unread == ("issues",)
+    assert "Features" in str(state.problems[0])
+    runs.run()
+    assert len(runs.pulls("open")) == 1
 
 
 def test_an_unknown_repository_is_explained(runs: Runs) -> None:

@@ -61,12 +61,12 @@ def test_damaged_states_are_empty_ones() -> None:
 def test_many_runs_without_news_change_nothing() -> None:
     state = SavedState({TARGET: (observed(0, HERE),)})
     first = serialize_state(
-        merge_state(SavedState(), state.observations, {}, is_full_run=True), encode
+        merge_state(SavedState(), state.observations, SavedState(), is_full_run=True), encode
     )
     known = list(state.observations[TARGET])
     for hour in range(1, 11):
         known.insert(0, observed(hour, HERE))
-        state = merge_state(state, {TARGET: known}, {}, is_full_run=True)
+        state = merge_state(state, {TARGET: known}, SavedState(), is_full_run=True)
         assert serialize_state(state, encode) == first
 
 
@@ -123,9 +123,11 @@ def test_what_is_kept_confirms_as_the_whole_history_would(outcomes: list[Outcome
 def test_other_targets_are_kept_unless_the_run_was_full() -> None:
     other = Target(TargetKind.WEB, "https://b.example/", "https://b.example/")
     before = SavedState({other: (Observation(other, START, HERE),)})
-    part = merge_state(before, {TARGET: (observed(0, HERE),)}, {}, is_full_run=False)
+    part = merge_state(before, {TARGET: (observed(0, HERE),)}, SavedState(), is_full_run=False)
     assert set(part.observations) == {TARGET, other}
-    assert set(merge_state(before, {TARGET: ()}, {}, is_full_run=True).observations) == {TARGET}
+    assert set(merge_state(before, {TARGET: ()}, SavedState(), is_full_run=True).observations) == {
+        TARGET
+    }
 
 
 def test_a_missing_path_keeps_its_first_observation() -> None:

@@ -101,3 +101,109 @@ def test_an_entry_keeps_its_own_words() -> None:
     assert entry.text == "Owl - Owls see at night, by Ann [paper] Code: https://e.org/2"
     (row,) = load("| Model | Title |\n|---|---|\n| [Owl](https://e.org/1) | Owls see at night |\n")
     assert row.text == "Owl Owls see at night"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("[New] [Owl](https://e.org/1) - a tool", "Owl"),
+        ("(New!) [Owl](https://e.org/1)", "Owl"),
+        ("[ACL'23] [Owl](https://e.org/1)", "Owl"),
+        ("`[new]` [Owl](https://e.org/1)", "Owl"),
+        ("【必读】 [猫头鹰](https://e.org/1)", "猫头鹰"),
+        ("[[2024] Owls see](https://e.org/1)", "Owls see"),
+        (
+            "[2023/05] **Owls see.** *Ann Writer (MIT) et al.* [[paper](https://e.org/1)]",
+            "Owls see",
+        ),
+        ("[**ACL, 2023**] **Owl**: seeing at night. [paper](https://e.org/1)", "Owl"),
+        ("**[NeurIPS'20]** Owls see at night. [[paper](https://e.org/1)]", "Owls see at night"),
+        ("[2023/03] Owls see at night. [[pdf](https://e.org/1)]", "Owls see at night"),
+        ("2023-05 **Owls see** - [paper](https://e.org/1)", "Owls see"),
+        ("🔥 [CVPR] *Owls see* [code](https://e.org/1)", "Owls see"),
+        ("[1] Owls see. [pdf](https://e.org/1)", "Owls see"),
+        ("(Owl) [paper](https://e.org/1)", "Owl"),
+        ("**[Owls see]** [paper](https://e.org/1)", "Owls see"),
+        ("Owls (OWL) [paper](https://e.org/1)", "Owls (OWL)"),
+        ("3D-Owl [paper](https://e.org/1)", "3D-Owl"),
+        ("![](https://e.org/1.svg) [Owl](https://e.org/2)", "Owl"),
+    ],
+)
+def test_brackets_before_a_name_are_no_part_of_it(line: str, name: str) -> None:
+    assert [entry.name for entry in load(f"- {line}\n")] == [name]
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("| [Owl](https://e.org/1) | 2024 | [7b](https://e.org/2) |", "Owl"),
+        ("| **Owl** | 2024 | [7b](https://e.org/2) |", "Owl"),
+        ("| 1 | Owl | [7b](https://e.org/2) |", "Owl"),
+        ("| ![](https://e.org/1.svg) | Owl | [7b](https://e.org/2) |", "Owl"),
+    ],
+)
+def test_the_column_below_an_empty_header_may_hold_the_names(row: str, name: str) -> None:
+    assert load(f"| | Year | Weights |\n|---|---|---|\n{row}\n")[0].name == name
+
+
+def test_everything_in_a_card_belongs_to_it() -> None:
+    assert primary(
+        """
+        # List
+        ## Tools
+        <details><summary><b><a href="https://e.org/1">Owl</a></b> (🥇9) - Sees at night. <code><a href="https://e.org/2">MIT</a></code></summary>
+
+        - [GitHub](https://e.org/3) (👨‍💻 4 · ⏱️ 26.06.2025):
+
+        \t```
+        \tgit clone
+        \t```
+        - [Docker Hub](https://e.org/4)
+        - [Other](https://e.org/5)
+        </details>
+        <details><summary>Show 1 more…</summary>
+
+        - <b><a href="https://e.org/6">Mole</a></b> - Digs.
+        </details>
+
+        - [Fox](https://e.org/7)
+        """
+    ) == [("Owl", "1 3 4"), ("Mole", "6"), ("Fox", "7")]
+
+
+def test_a_sentence_in_bold_is_no_heading() -> None:
+    text = """
+        # List
+        ## Tools
+        **Please visit [our site](https://e.org/1) for more.**
+
+        - [Owl](https://e.org/2)
+        - Also see [more owls](https://e.org/3)
+        """
+    assert primary(text) == [("Tools", ""), ("Owl", "2"), ("Also see", "")]
+    assert load(text)[1].section == ("List", "Tools")
+
+
+def test_the_preamble_lists_nothing() -> None:
+    assert primary(
+        """
+        # Owls [![paper](https://e.org/1.svg)](https://e.org/1)
+        [A practical guide](https://e.org/2) - of ours
+        ## Tools
+        - [Owl](https://e.org/3)
+        """
+    ) == [("Owls paper", ""), ("A practical guide", ""), ("Owl", "3")]
+
+
+def test_contents_of_the_first_level_do_not_hide_the_document() -> None:
+    assert primary(
+        """
+        # Owls
+        # Table of Contents
+        - [Tools](#tools)
+        ## Tools
+        - [Owl](https://e.org/1)
+        ## News
+        - [Mole](https://e.org/2)
+        """
+    ) == [("Owl", "1"), ("Mole", "")]

@@ -22,12 +22,15 @@ SIZES = {
 }
 """The least number of cases by rule."""
 FLOORS = {
-    ("license-mismatch", "error"): (0.92, 0.97),
-    ("license-undeclared", "warning"): (0.37, 1.0),
-    ("license-conflict", "warning"): (0.40, 1.0),
-    ("base-model-mismatch", "warning"): (0.80, 0.88),
-    ("release-date-mismatch", "info"): (0.68, 0.75),
+    ("license-mismatch", "error"): (0.99, 0.96),
+    ("license-undeclared", "warning"): (0.93, 1.0),
+    ("license-conflict", "warning"): (1.0, 1.0),
+    ("base-model-mismatch", "warning"): (0.96, 0.97),
+    ("release-date-mismatch", "info"): (1.0, 1.0),
     ("name-mismatch", "warning"): (0.68, 0.78),
+    ("duplicate-entry", "warning"): (1.0, 1.0),
+    ("duplicate-link", "warning"): (1.0, 0.94),
+    ("forked-repository", "info"): (0.66, 1.0),
 }
 """The least precision and recall on the held half, by rule and severity."""
 

@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 RECALL = {
-    "names": 0.95,
-    "names_second": 0.86,
-    "names_third": 0.65,
+    "names": 0.92,
+    "names_second": 0.85,
+    "names_third": 0.63,
     "names_fourth": 0.63,
     "names_fifth": 0.92,
 }

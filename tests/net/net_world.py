@@ -24,7 +24,7 @@ class Waits(SilentProgress):
 
 
 class World:
-    """Routes every name to one server, but for those in ``names`` (None: the name does not exist)."""
+    """Routes every name to one server, except for ``names`` (None: it does not resolve)."""
 
     def __init__(self, port: int, names: Mapping[str, Route | None] | None = None) -> None:
         self.port = port

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkcheck.model.observation import Found, Gone, Observation, Unknown, UnknownReason
+from linkcheck.model.facts import PaperFacts
+from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Unknown, UnknownReason
 from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.settings import ServiceSettings
 from linkcheck.model.target import Target, TargetKind
@@ -55,14 +56,17 @@ def requested_ids(request: HttpRequest) -> list[str]:
     return [key for key in pairs.get("id_list", "").split(",") if key]
 
 
-def feed_without(*missing: str, **comments: str) -> Script:
+def feed_without(*missing: str, record: str = "") -> Script:
+    """Return arXiv with every paper but ``missing``, consistently; ``record`` is OAI-PMH's body."""
+
     def script(request: HttpRequest) -> HttpResponse | HttpFailure:
-        assert dict(parse(request.url).query_pairs)["max_results"] == str(
-            len(requested_ids(request))
-        )
-        return answer(
-            200, feed([entry(key, 3) for key in requested_ids(request) if key not in missing])
-        )
+        if request.method == "HEAD":
+            return answer(404 if request.url.rpartition("/")[2] in missing else 200)
+        if OAI in request.url:
+            return answer(200, record or ABSENT)
+        keys = requested_ids(request)
+        assert dict(parse(request.url).query_pairs)["max_results"] == str(len(keys))
+        return answer(200, feed([entry(key, 3) for key in keys if key not in missing]))
 
     return script
 
@@ -120,11 +124,65 @@ def test_an_inconsistent_feed_proves_no_paper_gone(reply: HttpResponse) -> None:
         assert isinstance(observations[key].outcome, Unknown)
 
 
-def test_an_empty_feed_for_many_papers_is_unknown() -> None:
-    observations, _ = observe_papers(lambda _request: answer(200, feed([])), ids(20))
-    assert all(isinstance(o.outcome, Unknown) for o in observations.values())
-    observations, _ = observe_papers(lambda _request: answer(200, feed([])), ids(1))
-    assert all(isinstance(o.outcome, Gone) for o in observations.values())
+def with_pages(feed_reply: HttpResponse, page: int, record: str) -> Script:
+    """Return arXiv with the same feed for every batch, abstract page and record."""
+
+    def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        if request.method == "HEAD":
+            assert "/abs/" in request.url
+            return answer(page)
+        return answer(200, record) if OAI in request.url else feed_reply
+
+    return script
+
+
+EMPTY = answer(200, feed([]))
+OTHER = answer(200, feed([entry("2401.00002")]))
+
+
+@pytest.mark.parametrize("oai_record", ["RECORD", "ABSENT", "<html>busy</html>"])
+@pytest.mark.parametrize("page", [200, 404, 503])
+@pytest.mark.parametrize("reply", [EMPTY, OTHER])
+def test_a_paper_is_gone_if_two_of_three_sources_lack_it(
+    reply: HttpResponse, page: int, oai_record: str
+) -> None:
+    script = with_pages(reply, page, {"RECORD": RECORD, "ABSENT": ABSENT}.get(oai_record, ""))
+    keys = ids(1) if reply is EMPTY else ids(2)
+    outcome = observe_papers(script, keys)[0]["2401.00001"].outcome
+    lacking = (reply is OTHER) + (page == 404) + (oai_record == "ABSENT")
+    if page == 200 or (oai_record == "RECORD" and not (reply is OTHER and page == 404)):
+        assert isinstance(outcome, Found)
+    else:
+        assert isinstance(outcome, Gone if lacking >= 2 else Unknown)
+
+
+def test_an_empty_feed_alone_proves_nothing() -> None:
+    for count in (1, 4, 5, 20):
+        observations, _ = observe_papers(lambda _request: answer(200, feed([])), ids(count))
+        assert not any(isinstance(o.outcome, Gone) for o in observations.values())
+
+
+def test_after_an_empty_feed_papers_are_requested_with_oai_pmh() -> None:
+    observations, _ = observe_papers(with_pages(EMPTY, 200, RECORD), ids(20))
+    paper = observations["2401.00001"].paper
+    assert paper is not None
+    assert paper.title == "On things"
+    # The record is that of another paper, and after three failures OAI-PMH is left alone.
+    assert isinstance(observations["2401.00002"].outcome, Unknown)
+
+
+def test_a_paper_that_only_its_page_has_is_found() -> None:
+    observations, _ = observe_papers(with_pages(OTHER, 200, ABSENT), ids(2))
+    assert observations["2401.00001"].outcome == Found(PaperFacts(paper_id="2401.00001"))
+
+
+def test_an_identifier_of_a_future_month_is_gone_without_a_request() -> None:
+    keys = ["2612.00001", "2611.00001", "2711.00001"]
+    observations, http = observe_papers(feed_without(), keys)
+    outcomes = [observations[key].outcome for key in keys]
+    assert outcomes[::2] == [Gone(GoneReason.IMPOSSIBLE)] * 2
+    assert isinstance(outcomes[1], Found)
+    assert len(http.asked) == 1
 
 
 BOMB = (
@@ -242,20 +300,27 @@ ABSENT = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">
 <error code="idDoesNotExist">none</error></OAI-PMH>"""
 
 
-def test_oai_pmh_is_used_for_a_few_papers_of_a_rate_limited_batch() -> None:
+def test_oai_pmh_is_used_for_a_rate_limited_batch_as_long_as_it_answers() -> None:
     def script(request: HttpRequest) -> HttpResponse | HttpFailure:
+        if request.method == "HEAD":
+            return answer(404)
         if OAI not in request.url:
             return answer(429, "Rate exceeded.")
-        return answer(200, RECORD if "2401.00001" in request.url else ABSENT)
+        key = request.url.partition("arXiv.org%3A")[2].partition("&")[0]
+        if key in {"2401.00002", "2401.00003"}:
+            return answer(503, "")
+        return answer(200, ABSENT if key == "2401.00004" else RECORD.replace("2401.00001", key))
 
-    observations, http = observe_papers(script, ids(12))
+    observations, http = observe_papers(script, ids(60))
     paper = observations["2401.00001"].paper
     assert paper is not None
     assert (paper.latest_version, paper.license) == (2, "http://example.org/licence")
     assert paper.authors == ("A. Uthor", "B. Writer", "C. Else")
-    assert isinstance(observations["2401.00002"].outcome, Gone)
-    assert sum(OAI in request.url for request in http.asked) == 5
-    assert isinstance(observations["2401.00012"].outcome, Unknown)
+    assert isinstance(observations["2401.00004"].outcome, Gone)
+    assert sum(isinstance(o.outcome, Found) for o in observations.values()) == 57
+    assert isinstance(observations["2401.00003"].outcome, Unknown)
+    api = [request for request in http.asked if "/api/query" in request.url]
+    assert len(api) <= 3
 
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda t: feed([t]).encode()))

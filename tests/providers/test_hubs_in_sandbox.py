@@ -1,4 +1,4 @@
-"""GitHub and Hugging Face through the real HTTP client, against the services' contracts on loopback."""
+"""GitHub and Hugging Face through the real HTTP client, against the sandbox."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

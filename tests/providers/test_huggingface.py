@@ -552,8 +552,8 @@ def test_revisions_discussions_and_tabs() -> None:
             }
         )
     )
-    observations = run("o/n", "o/n/tree/v1", "o/n/tree/v2", "o/n/discussions/3", "o/n/discussions/4",
-               "o/n/discussions")  # fmt: skip
+    paths = ("", "/tree/v1", "/tree/v2", "/discussions/3", "/discussions/4", "/discussions")
+    observations = run(*(f"o/n{path}" for path in paths))
     revisions = [observations[f"o/n/tree/{r}"].facts for r in ("v1", "v2")]
     assert [isinstance(f, PathFacts) and f.exists for f in revisions] == [True, False]
     assert found(observations["o/n/discussions/3"]).facts == PageFacts()

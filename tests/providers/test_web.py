@@ -147,10 +147,17 @@ def test_a_redirect_chain_is_permanent_if_every_redirect_is(
     assert observation.outcome.permanent is permanent
 
 
-def test_a_redirect_to_the_home_page_is_not_permanent() -> None:
+def test_a_redirect_to_the_home_page_is_recorded_as_it_is() -> None:
     observation, _ = observe_page(moved("https://example.org/", 301))
     assert isinstance(observation.outcome, Found)
-    assert not observation.outcome.permanent
+    assert observation.outcome.now_at == "https://example.org/"
+    assert observation.outcome.permanent
+
+
+def test_the_fragment_of_a_redirect_is_part_of_the_new_url() -> None:
+    observation, _ = observe_page(moved("https://example.org/manual#sec-2", 301))
+    assert isinstance(observation.outcome, Found)
+    assert observation.outcome.now_at == "https://example.org/manual#sec-2"
 
 
 def test_a_redirect_to_the_same_url_is_no_move() -> None:
@@ -173,9 +180,10 @@ def test_a_redirect_to_a_login_page_is_no_move(to: str) -> None:
     assert observation.outcome == Found(PageFacts(login_required=True))
 
 
-def test_a_redirect_to_an_error_page_is_unknown() -> None:
+def test_a_redirect_to_an_error_page_is_recorded_with_its_url() -> None:
     observation, _ = observe_page(moved("https://example.org/404.html", 302))
-    assert isinstance(observation.outcome, Unknown)
+    assert isinstance(observation.outcome, Found)
+    assert observation.outcome.now_at == "https://example.org/404.html"
 
 
 def test_https_is_requested_once_for_a_page_over_http() -> None:

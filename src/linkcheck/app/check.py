@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
@@ -129,12 +130,14 @@ class CheckedCatalog:
         finished: datetime,
         all_checked: bool,
         all_inputs: bool,
+        root: Path,
     ) -> RunResult:
         """Run the rules and return a result without the data of the run (inputs, requests).
 
         An inconclusive run has no findings. ``all_checked``: every target could be checked;
-        ``all_inputs``: the inputs are everything the user has.
+        ``all_inputs``: the inputs are everything the user has. ``root``: the working directory.
         """
+        from linkcheck.app.line_age import recent_links
         from linkcheck.engine.evaluate import evaluate
         from linkcheck.engine.summarize import entry_results, link_results
         from linkcheck.rules.table import all_rules
@@ -151,6 +154,7 @@ class CheckedCatalog:
             all_checked=all_checked and conclusive,
             all_inputs=all_inputs,
             new_links=changes.links if changes else frozenset(),
+            recent_links=recent_links(self.catalog, self.links, evidence, root, finished),
         )
         entries = evaluation.entries
         findings, suppressed = evaluation.findings, evaluation.suppressed
@@ -341,6 +345,7 @@ class Session:
             finished=finished,
             all_checked=not options.offline and not run.interrupted and not failures,
             all_inputs=everything and options.shard is None,
+            root=self.environment.cwd,
         )
         requested = {request.target for group in plan.ask.values() for request in group}
         result = replace(

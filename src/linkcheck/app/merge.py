@@ -93,6 +93,7 @@ def merge(
         finished=finished,
         all_checked=not offline,
         all_inputs=all(shard.is_complete for _, shard in parts),
+        root=environment.cwd,
     )
     by_host: Counter[str] = Counter()
     for run in runs:

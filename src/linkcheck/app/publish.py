@@ -2,26 +2,32 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from linkcheck import __version__
 from linkcheck.app.check import Session, open_session
 from linkcheck.app.environment import RunEnvironment, RunOptions, services_from
-from linkcheck.app.proposals import PullRequestProposer, finding_histories
+from linkcheck.app.fix import read_texts
+from linkcheck.app.proposals import Proposals, PullRequestProposer, finding_histories
 from linkcheck.app.results import exit_code
 from linkcheck.config import Config
 from linkcheck.model.errors import ForgeError, UsageError
 from linkcheck.model.forge_state import ForgeState
-from linkcheck.model.result import RunOutcome, RunResult
+from linkcheck.model.result import LinkResult, RunOutcome, RunResult
 from linkcheck.model.settings import ForgeSettings, ServiceSettings
 from linkcheck.model.target import Service, Target
 
 if TYPE_CHECKING:
     from linkcheck.forge.execute import ExecutionResult
     from linkcheck.forge.github_client import ForgeAccess
+    from linkcheck.forge.planning.context import PlanningOptions, RunPlace
     from linkcheck.forge.repository import GitHubRepository
+    from linkcheck.forge.saved_findings import CarriedFindings, Coverage, SavedFinding
     from linkcheck.forge.state_branch import SavedState
+    from linkcheck.model.action import ForgePlan
     from linkcheck.model.observation import Evidence
 
 
@@ -34,9 +40,11 @@ class PublishOptions:
     dry_run: bool = False
     repository: str | None = None
     partial: bool = False
-    """Whether rules were left out of this run: then an absent finding is not resolved."""
+    """Whether the command line left rules out: their findings are not looked for."""
     write_interval: float = 1.0
     """Seconds between two writes."""
+    show_bodies: bool = False
+    """Whether a dry run shows every text as it would be posted."""
 
     @property
     def is_active(self) -> bool:
@@ -52,12 +60,16 @@ class PublishResult:
     summary: list[str] = field(default_factory=list)
     """Actions that were taken or, in a dry run, would be; for people."""
     problems: list[str] = field(default_factory=list)
-    """Errors of the forge."""
+    """Refusals of the forge, each of one action."""
+    bodies: str = ""
+    """In a dry run: every text as it would be posted."""
+    is_blocked: bool = False
+    """Whether nothing at all could be written."""
 
     def exit_code(self, fail_on: str) -> int:
-        """Return the exit code of the run; 3 if the forge refused something in a good run."""
+        """Return the exit code of the run; 3 if nothing could be written in a good run."""
         code = exit_code(self.result, fail_on)
-        return 3 if self.problems and code in (0, 1) else code
+        return 3 if self.is_blocked and code in (0, 1) else code
 
 
 def check_and_publish(
@@ -95,8 +107,8 @@ class Publisher:
         self.state: SavedState | None = None
         self._state_head: str | None = None
         self._state_text = ""
-        self._refusal = ""
-        """Why the forge cannot be read; empty if it can."""
+        self._refusal: ForgeError | None = None
+        """Why the forge cannot be read; ``None`` if it can."""
 
     @property
     def dry_run(self) -> bool:
@@ -144,6 +156,7 @@ class Publisher:
             services.github_token,
             user_agent=f"linkcheck/{__version__}",
             write_interval=self.publish_options.write_interval,
+            graphql=services.github_graphql,
         )
 
     def read_state(self) -> None:
@@ -151,7 +164,7 @@ class Publisher:
         try:
             self._read_state()
         except ForgeError as error:  # the catalog can still be checked
-            self._refusal = str(error)
+            self._refusal = error
 
     def _read_state(self) -> None:
         from linkcheck.forge.state_branch import parse_state
@@ -164,38 +177,79 @@ class Publisher:
     def publish(self, session: Session, result: RunResult) -> PublishResult:
         """Create and update issues and pull requests, then write the state branch."""
         published = PublishResult(result)
-        if self._refusal:
-            published.problems.append(self._refusal)
+        if self._refusal is not None:
+            published.problems.append(str(self._refusal))
+            published.is_blocked = True
             return published
         if self.options.changed_since is not None:
             # A proposed change is not yet in the catalog: it opens no issues.
             published.summary.append("A run over a change alone does nothing on the forge.")
             return published
-        issues: Mapping[str, int] = self.state.issues if self.state else {}
         try:
+            other = self._other_branch()
+            if other and not self.dry_run:
+                published.summary.append(other)
+                return published
             done = self._execute(session, result)
-            issues = done.issues or issues
-            published.summary = done.messages
-            if self.dry_run and self.forge is None:
-                published.summary.append("(as if nothing stood on the forge yet)")
-            published.problems = done.problems
         except ForgeError as error:
             published.problems.append(str(error))
-        complete = result.outcome is RunOutcome.COMPLETE
-        if complete and self.forge is not None and not self.dry_run and not self.options.offline:
-            try:
-                self._write_state(self.forge, session.evidence, issues)
-            except ForgeError as error:
-                published.problems.append(f"the state could not be kept: {error}")
+            published.is_blocked = True
+            return published
+        published.summary = done.messages
+        published.bodies = done.bodies if self.publish_options.show_bodies else ""
+        if other:
+            published.summary.insert(0, other)
+        if self.dry_run and self.forge is None:
+            published.summary.append("(as if the forge had nothing from linkcheck yet)")
+        published.problems = done.problems
+        has_own = bool(done.issues or done.pulls or self._state_head)
+        published.is_blocked = (
+            bool(done.problems) and not done.has_written and not (done.only_settings and has_own)
+        )
         return published
 
+    def _other_branch(self) -> str:
+        """Return why this run may write nothing: it checked another branch than the default one.
+
+        ``GITHUB_REF`` names the branch, if it is one of this repository; else HEAD does, which may
+        be detached at the newest commit. Without git the default branch is assumed.
+        """
+        from linkcheck import git
+
+        if self.forge is None:
+            return ""
+        env, default = self.environment.env, self.forge.default_branch
+        own = env.get("GITHUB_REPOSITORY", "").lower()
+        ref = env.get("GITHUB_REF", "")
+        if ref and own in ("", self.forge.name.lower(), (self._repository() or "").lower()):
+            name, is_default = ref.removeprefix("refs/heads/"), ref == f"refs/heads/{default}"
+        else:
+            branch = git.head_branch(self.environment.cwd)
+            name, is_default = branch or "a detached HEAD", branch in (None, default)
+            if branch == "":
+                is_default = self._commit() == self.forge.fetch_head()
+        if is_default:
+            return ""
+        return (
+            f"This run checked {name}, not the default branch {default}: "
+            "nothing is written to issues, pull requests and the state."
+        )
+
+    def _commit(self) -> str:
+        """Return the commit that was checked; empty if it is not known."""
+        from linkcheck import git
+
+        with suppress(UsageError):
+            return git.commit_of(self.environment.cwd, "HEAD")
+        return self.environment.env.get("GITHUB_SHA", "")
+
     def _write_state(
-        self,
-        forge: "GitHubRepository",
-        evidence: "Mapping[Target, Evidence]",
-        issues: Mapping[str, int],
-    ) -> None:
-        """Write the state branch if the state changed; merge with what another run wrote."""
+        self, forge: "GitHubRepository", evidence: "Mapping[Target, Evidence]", news: "SavedState"
+    ) -> bool:
+        """Write the state branch if the state changed; merge with what another run wrote.
+
+        ``news`` is the new state without observations. Returns whether it was written.
+        """
         from linkcheck.forge.github_errors import StaleError
         from linkcheck.forge.state_branch import SavedState, merge_state, serialize_state
         from linkcheck.store.codec import encode
@@ -204,14 +258,15 @@ class Publisher:
         for _attempt in range(4):
             before = self.state or SavedState()
             after = merge_state(
-                before, now, issues, is_full_run=self.checks_everything and not self.scope
+                before, now, news, is_full_run=self.checks_everything and not self.scope
             )
             text = serialize_state(after, encode)
             if text == self._state_text:
-                return
+                return False
             try:
-                forge.write_state(text, self._state_head)
-                return
+                self._state_head = forge.write_state(text, self._state_head)
+                self._state_text, self.state = text, after
+                return True
             except StaleError:  # another run was faster: merge with its state
                 self._read_state()
         raise ForgeError(
@@ -220,61 +275,153 @@ class Publisher:
 
     @property
     def checks_everything(self) -> bool:
-        """Whether the run checked everything, so that a finding that is absent is resolved."""
-        rules = self.config.rules
+        """Whether the run checked everything that is configured."""
         return (
             not self.publish_options.partial
             and self.options.changed_since is None
             and self.options.shard is None
             and not self.options.offline
             and self.options.services == frozenset(Service)
-            and not rules.select
         )
 
     @property
     def scope(self) -> str:
         """Hash of the paths named on the command line; empty when none are."""
-        from linkcheck.forge.planning.context import short_hash
+        from linkcheck.forge.planning.ownership import short_hash
 
         return short_hash(*sorted(self.options.paths)) if self.options.paths else ""
 
+    def _coverage(self) -> "Coverage":
+        """Return the part of the catalog that this run looked at."""
+        from linkcheck.engine.evaluate import select_rules
+        from linkcheck.forge.saved_findings import Coverage
+        from linkcheck.rules.table import all_rules
+
+        selected = {rule.name for rule in select_rules(all_rules(), self.config.rules)}
+        paths = [os.path.normpath(path) for path in self.options.paths]
+
+        def reads(file: str) -> bool:
+            name = os.path.normpath(file)
+            return not paths or any(
+                path in (".", name) or name.startswith(f"{path}{os.sep}") for path in paths
+            )
+
+        def excludes(link: LinkResult) -> bool:
+            url = link.target.url if link.target else link.url
+            return any(fnmatchcase(url, glob) for glob in self.config.rules.exclude)
+
+        return Coverage(
+            reads, lambda rule: not self.publish_options.partial or rule in selected, excludes
+        )
+
     def _execute(self, session: Session, result: RunResult) -> "ExecutionResult":
-        from linkcheck.forge.execute import execute
-        from linkcheck.forge.planning.context import PlanningOptions
+        from linkcheck.forge.execute import ExecutionResult, execute
         from linkcheck.forge.planning.plan import plan_actions
+        from linkcheck.forge.saved_findings import carry_findings
+        from linkcheck.forge.state_branch import SavedState
         from linkcheck.forge.templating import TemplateRenderer
 
-        settings = self._settings()
+        settings, saved = self._settings(), self.state or SavedState()
         forge_state = ForgeState(self._repository() or "your/catalog")
-        if self.forge is not None and result.outcome is RunOutcome.COMPLETE:
+        complete = result.outcome is RunOutcome.COMPLETE
+        if self.forge is not None and complete:
             forge_state = self.forge.fetch_state(
-                settings.label, issues=self.publish_options.issues, pulls=self.publish_options.pulls
+                settings.label,
+                issues=self.publish_options.issues or settings.onboarding,
+                pulls=self.publish_options.pulls,
+                known=saved.issues.values(),
             )
-        proposer = PullRequestProposer(
-            result, self.config, self.environment, forge_state, settings.label
+        carried = carry_findings(result, saved.findings, self._coverage(), self._read_text)
+        forge_state, planning = self._planning(session, carried, forge_state, saved)
+        made = plan_actions(
+            carried.result, forge_state, planning, settings, TemplateRenderer(settings.templates)
         )
-        proposals = proposer.proposals() if self.publish_options.pulls else ()
-        if self.forge is not None and forge_state.head:
-            paths = {file.path for proposal in proposals for file in proposal.files}
-            forge_state = replace(
-                forge_state, blobs=self.forge.fetch_blobs(forge_state.head, paths) if paths else {}
+        done = ExecutionResult()
+        for problem in forge_state.problems:
+            done.refuse(problem)
+
+        def save(done: ExecutionResult) -> None:
+            if not complete or made.waits or self.forge is None or self.options.offline:
+                return
+            news = saved_state(made, done, carried.saved)
+            try:
+                done.has_written |= self._write_state(self.forge, session.evidence, news)
+            except ForgeError as error:
+                done.refuse(error)
+
+        forge = self.forge
+        execute(
+            made,
+            lambda: _require_forge(forge),
+            label=settings.label,
+            dry_run=self.dry_run,
+            done=done,
+            before_dashboard=save,
+        )
+        if not self.dry_run:
+            refused = len(done.problems)
+            save(done)  # with the number of a new dashboard
+            del done.problems[refused:]  # reported before
+        return done
+
+    def _planning(
+        self,
+        session: Session,
+        carried: "CarriedFindings",
+        forge_state: ForgeState,
+        saved: "SavedState",
+    ) -> "tuple[ForgeState, PlanningOptions]":
+        """Return the forge's state with the files that proposals change, and the options."""
+        from linkcheck.forge.planning.context import PlanningOptions
+
+        proposals = Proposals()
+        if self.publish_options.pulls:
+            proposer = PullRequestProposer(
+                carried, self.config, self.environment, forge_state, saved
             )
-        planning = PlanningOptions(
+            proposals = proposer.proposals()
+        if self.forge is not None and forge_state.head:
+            paths = {file.path for proposal in proposals.made for file in proposal.files}
+            blobs = self.forge.fetch_blobs(forge_state.head, paths) if paths else {}
+            forge_state = replace(forge_state, blobs=blobs)
+        return forge_state, PlanningOptions(
             now=self.environment.now(),
             issues=self.publish_options.issues,
             pulls=self.publish_options.pulls,
             is_full_run=self.checks_everything,
             scope=self.scope,
-            histories=finding_histories(result, session),
-            proposals=proposals,
-            known_issues=self.state.issues if self.state else {},
+            histories=finding_histories(carried.result, session),
+            proposals=proposals.made,
+            waiting=proposals.waiting,
+            saved=saved,
+            unchecked=carried.unchecked,
+            settled=carried.settled,
+            place=self._place(),
+            ignores=self.config.rules.ignores,
+            configuration=self.config.file or "",
         )
-        made = plan_actions(
-            result, forge_state, planning, settings, TemplateRenderer(settings.templates)
-        )
-        forge = self.forge
-        return execute(
-            made, lambda: _require_forge(forge), label=settings.label, dry_run=self.dry_run
+
+    def _read_text(self, file: str) -> str | None:
+        return read_texts(self.environment.cwd, (file,)).get(file)
+
+    def _place(self) -> "RunPlace":
+        """Return where this run takes place, for links in texts."""
+        from linkcheck import git
+        from linkcheck.forge.planning.context import RunPlace
+
+        env, cwd = self.environment.env, self.environment.cwd
+        server = services_from(self.config.services, env).github_server
+        run, repository = env.get("GITHUB_RUN_ID", ""), env.get("GITHUB_REPOSITORY", "")
+        folder = ""
+        with suppress(UsageError, ValueError):
+            top = git.repository_root(cwd).resolve()
+            below = cwd.resolve().relative_to(top).as_posix()
+            folder = "" if below == "." else f"{below}/"
+        return RunPlace(
+            server=server,
+            commit=self._commit(),
+            log_url=f"{server}/{repository}/actions/runs/{run}" if run and repository else "",
+            folder=folder,
         )
 
     def _settings(self) -> ForgeSettings:
@@ -289,6 +436,23 @@ class Publisher:
                 hint="Name a folder with your own templates, or remove the key",
             )
         return replace(settings, templates=folder)
+
+
+def saved_state(
+    plan: "ForgePlan", done: "ExecutionResult", findings: "Mapping[str, SavedFinding]"
+) -> "SavedState":
+    """Return what is to be saved about issues, pull requests and findings."""
+    from linkcheck.forge.state_branch import SavedState
+
+    closed = done.closed - plan.edited
+    markers = {**plan.markers, **done.markers}
+    return SavedState(
+        issues=done.issues,
+        findings=findings,
+        markers={number: text for number, text in markers.items() if number not in closed},
+        labelled=(plan.labelled | done.opened) - done.closed,
+        left_alone=plan.left_alone,
+    )
 
 
 def _require_forge(forge: "GitHubRepository | None") -> "GitHubRepository":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linkcheck.model.defects import BUG_REPORT, DefectLog
 from linkcheck.model.errors import LinkcheckError
 from linkcheck.model.finding import Finding
-from linkcheck.model.observation import Evidence
+from linkcheck.model.observation import Evidence, Found
 from linkcheck.model.result import Notice, RunResult
 from linkcheck.model.target import Target
 from linkcheck.model.wayback import ArchivedCopy
@@ -80,6 +80,7 @@ def with_suggestions(
         f
         for f in result.findings
         if result.rule_of(f).suggests_replacements and f.fix is None and f.target and f.entry
+        if not _leads_elsewhere(evidence.get(f.target))
     ]
     if not dead:
         return result
@@ -104,6 +105,12 @@ def with_suggestions(
                 candidate = Candidate(copy.url, "wayback", says, result.finished_at)
                 fixed[id(finding)] = with_candidate(finding, candidate)
     return replace(result, findings=tuple(fixed.get(id(f), f) for f in result.findings))
+
+
+def _leads_elsewhere(evidence: Evidence | None) -> bool:
+    """Return whether a page answers, from another address: no replacement is sought for it."""
+    latest = evidence.latest if evidence else None
+    return latest is not None and isinstance(latest.outcome, Found) and latest.page is not None
 
 
 def _dead_urls(

@@ -74,6 +74,14 @@ def print_error_annotation(message: str) -> None:
         click.echo(workflow_command("error", "linkcheck", message))
 
 
+def print_warning_annotation(message: str) -> None:
+    """Print a warning as an annotation, shown at the top of the workflow run."""
+    if is_active(os.environ):
+        from linkcheck.report.github import workflow_command
+
+        click.echo(workflow_command("warning", "linkcheck", message))
+
+
 def with_advice(result: RunResult, env: Mapping[str, str]) -> RunResult:
     """Return the result with a notice if the step has no token."""
     if not is_active(env) or result.sandbox or env.get("GITHUB_TOKEN") or env.get("GH_TOKEN"):

@@ -197,6 +197,7 @@ def _publish_options(arguments: RunArguments) -> "PublishOptions":
         dry_run=dry_run,
         repository=arguments.repo,
         partial=bool(arguments.select or arguments.ignore),
+        show_bodies=arguments.verbose,
     )
 
 
@@ -215,11 +216,13 @@ def _print_forge_actions(published: "PublishResult", *, err: bool) -> None:
     with github_actions.workflow_commands_disabled(err=err):
         if published.summary:
             click.echo("\n" + wrap_lines("\n".join(published.summary)), err=err)
+        if published.bodies:
+            click.echo(published.bodies, err=err)
     with github_actions.workflow_commands_disabled(err=True):
         for problem in published.problems:
             click.echo(f"linkcheck: {problem}", err=True)
     for problem in published.problems:
-        github_actions.print_error_annotation(problem)
+        github_actions.print_warning_annotation(problem)
 
 
 def _rerun_arguments(arguments: RunArguments) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Run every rule on every entry and its evidence. Pure."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,13 +8,15 @@ from typing import cast
 
 from linkcheck.engine.identify import LinkIndex
 from linkcheck.engine.ignores import IgnoreIndex
-from linkcheck.engine.link_status import link_status
+from linkcheck.engine.link_status import is_missing, link_status
+from linkcheck.engine.recency import is_recent
 from linkcheck.engine.rule_index import RuleIndex
 from linkcheck.model.defects import BUG_REPORT, Defect
 from linkcheck.model.entry import Catalog, Entry, Link
 from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.garbage_collection import gc_paused
-from linkcheck.model.observation import Evidence, Status
+from linkcheck.model.observation import Evidence, Found, Status
+from linkcheck.model.redirect import unrelated_domains
 from linkcheck.model.result import Notice
 from linkcheck.model.rule import (
     CatalogView,
@@ -24,7 +27,10 @@ from linkcheck.model.rule import (
     RuleScope,
 )
 from linkcheck.model.settings import ConfirmationSettings, RuleSettings
-from linkcheck.model.target import Target
+from linkcheck.model.target import Target, TargetKind
+
+MIN_UNRELATED_SITES = 3
+"""From this number of sites of different owners, redirects to one address replace none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +59,20 @@ def evaluate(
     all_checked: bool = True,
     all_inputs: bool = True,
     new_links: frozenset[Link] = frozenset(),
+    recent_links: frozenset[Link] = frozenset(),
 ) -> Evaluation:
     """Run the rules that the settings select and return their findings.
 
     ``rules`` is the whole table. ``all_checked``: every target could be checked (neither offline
     nor inconclusive); ``all_inputs``: the inputs are everything the user has. An ignore is reported
-    as unused only if both hold. ``new_links`` are those that the change under review adds.
+    as unused only if both hold. ``new_links`` are those that the change under review adds,
+    ``recent_links`` those whose line is new (see :mod:`linkcheck.engine.recency`).
     """
-    views = build_views(catalog, links, evidence, settings.history, now)
-    context = RuleContext(now, settings, links.recognize, new_links)
+    recent_links |= new_links
+    views = build_views(catalog, links, evidence, settings.history, now, recent_links)
+    context = RuleContext(
+        now, settings, links.recognize, new_links, _shared_destinations(evidence.values())
+    )
     active = select_rules(rules, settings)
     runner = _Runner(context)
     table = RuleIndex(rule for rule in active if rule.scope is RuleScope.ENTRY)
@@ -121,10 +132,11 @@ def build_views(
     evidence: Mapping[Target, Evidence],
     history: ConfirmationSettings,
     now: datetime,
+    recent_links: frozenset[Link] = frozenset(),
 ) -> tuple[EntryView, ...]:
     """Return every entry with the status and the evidence of each of its links."""
 
-    def view(link: Link) -> LinkView:
+    def view(entry: Entry, link: Link) -> LinkView:
         identity = links.identity(link)
         recognized = identity.recognized
         if identity.skip_reason:
@@ -138,11 +150,35 @@ def build_views(
                 repair=identity.repair,
             )
         link_evidence = evidence.get(recognized.target)
-        status = link_status(recognized, link_evidence, history, now, links.recognize)
+        recent = False
+        if recognized.target.kind is TargetKind.DOI and is_missing(link_evidence):
+            dated = is_recent(entry, recognized.target, now)
+            recent = link in recent_links if dated is None else dated
+        status = link_status(
+            recognized, link_evidence, history, now, links.recognize, is_recent=recent
+        )
         return LinkView(link, recognized, status, link_evidence)
 
     return tuple(
-        EntryView(entry, tuple(view(link) for link in entry.links)) for entry in catalog.entries
+        EntryView(entry, tuple(view(entry, link) for link in entry.links))
+        for entry in catalog.entries
+    )
+
+
+def _shared_destinations(evidence: Iterable[Evidence]) -> frozenset[str]:
+    """Return the addresses to which pages of unrelated sites redirect: they replace none of them.
+
+    Typical are a page of a company that bought the sites, or of a service that was closed.
+    """
+    sources: dict[str, list[str]] = defaultdict(list)
+    for known in evidence:
+        outcome = known.latest.outcome if known.latest else None
+        if known.target.kind is TargetKind.WEB and isinstance(outcome, Found) and outcome.now_at:
+            sources[outcome.now_at.partition("#")[0]].append(known.target.url)
+    return frozenset(
+        address
+        for address, urls in sources.items()
+        if len(urls) >= MIN_UNRELATED_SITES and unrelated_domains(urls) >= MIN_UNRELATED_SITES
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from linkcheck.model.facts import PaperFacts, PathFacts
+from linkcheck.engine.recency import days_until_dead
+from linkcheck.model.facts import PageFacts, PaperFacts, PathFacts
 from linkcheck.model.observation import (
     BLOCKED_REASONS,
     COUNTS_TOWARDS_DEAD,
@@ -15,11 +16,13 @@ from linkcheck.model.observation import (
     Evidence,
     Found,
     Gone,
+    GoneReason,
     Observation,
     Status,
     Unknown,
     UnknownReason,
 )
+from linkcheck.model.redirect import RedirectWorth, redirect_worth
 from linkcheck.model.settings import ConfirmationSettings
 from linkcheck.model.target import ParsedLink, Service, TargetKind
 from linkcheck.model.url import InvalidUrlError, Url, parse
@@ -33,24 +36,30 @@ def link_status(
     history: ConfirmationSettings,
     now: datetime,
     recognize: Recognizer,
+    *,
+    is_recent: bool = False,
 ) -> Status:
     """Return the status of a link, given all observations of its target.
 
     ``recognize`` parses the URL that a target has moved to, so that another spelling of the same
-    target is no move.
+    target is no move. ``is_recent``: the entry, or the line with the link, is so new that its DOI
+    may not be registered yet.
     """
     latest = evidence.latest if evidence else None
     if evidence is None or latest is None:
         return Status.SKIPPED
+    new = days_until_dead(recognized.target, history, now, is_recent=is_recent)
     match latest.outcome:
         case Found() as found:
             return _status_of_found(recognized, latest, found, recognize)
+        case Gone(reason=GoneReason.NOT_FOUND) if new and not _is_gone_for(evidence, new, now):
+            return Status.UNREACHABLE
         case Gone():
             return Status.DEAD
         case Unknown(reason=reason) if reason in SKIPPED_REASONS:
             return Status.SKIPPED
         case Unknown() as unknown:
-            return _status_of_unknown(evidence, unknown, history, now)
+            return _status_of_unknown(evidence, unknown, history, now, new)
 
 
 def _status_of_found(
@@ -69,18 +78,41 @@ def _status_of_found(
             return Status.DEAD
         case _:
             moved = found.permanent and is_relocated(recognized, found.now_at, recognize)
-            return Status.MOVED if moved else Status.ALIVE
+            if not moved and recognized.target.kind is not TargetKind.WEB:
+                return Status.ALIVE
+            return Status.MOVED if _is_worth_reporting(recognized, found, moved) else Status.ALIVE
+
+
+def _is_worth_reporting(recognized: ParsedLink, found: Found, moved: bool) -> bool:
+    """Return whether a redirect says that the thing is elsewhere, or nowhere.
+
+    A service's own renames do. A web page's redirect may only ask for consent, choose a language
+    or name a session; one to an error page counts even if it is temporary.
+    """
+    if recognized.target.kind is not TargetKind.WEB:
+        return moved
+    if found.now_at is None:
+        return False
+    title = found.facts.title if isinstance(found.facts, PageFacts) else None
+    worth = redirect_worth(recognized.target.url, found.now_at, title)
+    if worth is RedirectWorth.ERROR_PAGE:
+        return True
+    return moved and worth is not RedirectWorth.NOTHING
 
 
 def _status_of_unknown(
-    evidence: Evidence, unknown: Unknown, history: ConfirmationSettings, now: datetime
+    evidence: Evidence,
+    unknown: Unknown,
+    history: ConfirmationSettings,
+    now: datetime,
+    new: float,
 ) -> Status:
     """Return the status from earlier observations if the newest one is unknown.
 
     Confirmed gone stays dead although a later request failed. A web page without any answer for
     long enough is dead, unless the newest failure is an answer (429, 5xx).
     """
-    if is_confirmed_gone(evidence, history, now):
+    if _is_gone_for(evidence, max(history.confirm_gone_days, new), now):
         return Status.DEAD
     latest = evidence.latest
     if latest and counts_towards_dead(latest) and is_dead_by_silence(evidence, history, now):
@@ -88,13 +120,23 @@ def _status_of_unknown(
     return Status.BLOCKED if unknown.reason in BLOCKED_REASONS else Status.UNREACHABLE
 
 
+def is_missing(evidence: Evidence | None) -> bool:
+    """Return whether the service has reported the target missing since it was last found."""
+    streak = evidence.failure_streak if evidence else ()
+    return any(isinstance(o.outcome, Gone) for o in streak)
+
+
 def is_confirmed_gone(evidence: Evidence, history: ConfirmationSettings, now: datetime) -> bool:
     """Return whether the target was gone at least twice, ``confirm_gone_days`` apart.
 
     Only observations since it last existed count.
     """
+    return _is_gone_for(evidence, history.confirm_gone_days, now)
+
+
+def _is_gone_for(evidence: Evidence, days: float, now: datetime) -> bool:
     gone = [o.at for o in evidence.failure_streak if isinstance(o.outcome, Gone) and o.at <= now]
-    return len(gone) > 1 and gone[0] - gone[-1] >= timedelta(days=history.confirm_gone_days)
+    return len(gone) > 1 and gone[0] - gone[-1] >= timedelta(days=days)
 
 
 def is_confirmed_dead(

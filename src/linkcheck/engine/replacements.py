@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from linkcheck.model.entry import Entry
 from linkcheck.model.finding import Edit, Finding, Fix, Safety
-from linkcheck.model.observation import Evidence, EvidenceItem, Status
+from linkcheck.model.observation import Evidence, EvidenceItem, Gone, Status
 from linkcheck.model.result import LinkResult
 from linkcheck.model.source_text import Span
 from linkcheck.model.target import Target, TargetKind
@@ -40,12 +40,18 @@ def suggest_from_entry(
     links: Mapping[Span, LinkResult],
     evidence: Mapping[Target, Evidence],
 ) -> Candidate | None:
-    """Return a replacement from the entry's other links, if there is one.
+    """Return a replacement from the service itself or the entry's other links, if there is one.
 
     ``links`` are the results by the links' spans. For a paper that is the same paper on arXiv or
     its DOI; for code and models a repository of the same name.
     """
     dead = finding.target
+    known = evidence.get(dead) if dead else None
+    if known is not None and known.latest is not None:
+        outcome = known.latest.outcome
+        if isinstance(outcome, Gone) and outcome.suggested_url is not None:
+            says = known.latest.evidence[-1].says if known.latest.evidence else "it is there"
+            return Candidate(outcome.suggested_url, "provider", says, known.latest.at)
     role = next((link.role for link in entry.links if link.span == finding.span), "")
     if dead is None:
         return None

@@ -120,8 +120,8 @@ _BY_FACTS: dict[type, Callable[[Any], int]] = {
     PageFacts: _of_page,
 }
 _BY_STATUS = {
-    Status.DEAD: EntryTrait.DEAD,
-    Status.MOVED: EntryTrait.MOVED,
+    Status.DEAD: EntryTrait.DEAD | EntryTrait.DEAD_OR_MOVED,
+    Status.MOVED: EntryTrait.MOVED | EntryTrait.DEAD_OR_MOVED,
     Status.INVALID: EntryTrait.INVALID,
     Status.UNREACHABLE: EntryTrait.UNANSWERED,
     Status.BLOCKED: EntryTrait.UNANSWERED,

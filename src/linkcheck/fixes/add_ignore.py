@@ -1,18 +1,24 @@
-"""Add a temporary ignore to an entry or to the configuration. Pure."""
+"""Add a temporary ignore to an entry or to the configuration, or renew one. Pure.
+
+An ignore of the same rule and link that has a date is renewed by moving that date.
+"""
 
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from linkcheck.fixes.edits import Loader
 from linkcheck.model.action import Change, FileUpdate
-from linkcheck.model.entry import Entry
+from linkcheck.model.entry import Entry, Link
 from linkcheck.model.finding import Finding
 from linkcheck.model.source_text import SourceText
 
 REASON = "ticked on the dashboard"
+_UNTIL = re.compile(r"(?P<key>\buntil[\"']?\s*[:=]\s*[\"']?)\d{4}-\d{2}-\d{2}")
 
 
 def add_to_entry(source: SourceText, finding: Finding, until: str, loader: Loader) -> str | None:
@@ -24,6 +30,11 @@ def add_to_entry(source: SourceText, finding: Finding, until: str, loader: Loade
     entry = next((e for e in entries if e.id == finding.entry), None)
     if entry is None:
         return None
+    renewed = _renew_in_entry(source, entry, finding, until)
+    if renewed is not None:
+        new, new_problems, _ = loader(SourceText(source.file, renewed))
+        is_good = len(new_problems) <= len(problems) and _moves_only_dates(entries, new, entry.id)
+        return renewed if is_good else None
     for text in _candidate_texts(source, entry, finding, until):
         new, new_problems, _ = loader(SourceText(source.file, text))
         if len(new_problems) <= len(problems) and _adds_only_ignore(
@@ -46,6 +57,48 @@ def _candidate_texts(source: SourceText, entry: Entry, finding: Finding, until: 
     indent = " " * (entry.span.column - 1)
     lines = [f"{indent}ignore:", *_item_lines(f"{indent}  ", values)]
     return [_insert_lines(source.text, entry.span.end, lines)]
+
+
+def _renew_in_entry(source: SourceText, entry: Entry, finding: Finding, until: str) -> str | None:
+    """Return the text with the date of the entry's matching ignore moved; ``None`` without one."""
+    links = {finding.url, *(link.role for link in entry.links if _is_link(link, finding))}
+    for ignore in entry.ignores:
+        if ignore.span is None or ignore.until is None:
+            continue
+        is_subject = finding.span == ignore.span
+        if is_subject or (
+            ignore.rule == finding.rule and (not ignore.link or ignore.link in links)
+        ):
+            return _move_date(source.text, ignore.span.start, ignore.span.end, until)
+    return None
+
+
+def _is_link(link: Link, finding: Finding) -> bool:
+    return finding.url in (link.url, link.written)
+
+
+def _move_date(text: str, start: int, end: int, until: str) -> str | None:
+    """Return the text with the date of the ignore between two offsets replaced."""
+    match = _UNTIL.search(text, start, end)
+    if match is None:
+        return None
+    return f"{text[: match.end('key')]}{until}{text[match.end() :]}"
+
+
+def _moves_only_dates(old: Sequence[Entry], new: Sequence[Entry], entry_id: str) -> bool:
+    """Return whether the only difference is the date of one entry's ignores."""
+    if len(old) != len(new):
+        return False
+    for before, after in zip(old, new, strict=True):
+        same = [(i.rule, i.link, i.url, i.reason) for i in before.ignores] == [
+            (i.rule, i.link, i.url, i.reason) for i in after.ignores
+        ]
+        dates = [i.until for i in before.ignores] == [i.until for i in after.ignores]
+        if not same or _without_ignores(before) != _without_ignores(after):
+            return False
+        if not dates and before.id != entry_id:
+            return False
+    return True
 
 
 def _item_lines(indent: str, values: Sequence[str]) -> list[str]:
@@ -83,7 +136,15 @@ def _without_ignores(entry: Entry) -> object:
 
 
 def add_to_configuration(text: str, finding: Finding, until: str, *, pyproject: bool) -> str | None:
-    """Return a configuration's text with an ignore at its end; ``None`` if that is impossible."""
+    """Return a configuration's text with an ignore added or renewed.
+
+    ``None`` if that is impossible.
+    """
+    for start, end, values in _configured_ignores(text, pyproject=pyproject):
+        line = text.count("\n", 0, start) + 1
+        is_subject = finding.span.line == line and not finding.url
+        if is_subject or _matches_configured(values, finding):
+            return _move_date(text, start, end, until)
     if not finding.url:
         return None
     glob = re.sub(r"([\[*?])", r"[\1]", finding.url)
@@ -99,6 +160,32 @@ def add_to_configuration(text: str, finding: Finding, until: str, *, pyproject: 
     gap = "" if not text else newline if text.endswith("\n") else newline * 2
     new = text + gap + newline.join(lines) + newline
     return new if _is_valid_configuration(text, new, pyproject=pyproject) else None
+
+
+def _configured_ignores(
+    text: str, *, pyproject: bool
+) -> Iterator[tuple[int, int, Mapping[str, object]]]:
+    """Yield the place and the values of each ``[[ignore]]`` table."""
+    name = r"tool\.linkcheck\.ignore" if pyproject else "ignore"
+    for match in re.finditer(
+        rf"^\[\[\s*{name}\s*\]\].*?(?=^\s*\[|\Z)", text, re.MULTILINE | re.DOTALL
+    ):
+        with suppress(tomllib.TOMLDecodeError):
+            table = _ignores(match[0], pyproject=pyproject)
+            if len(table) == 1 and isinstance(table[0], dict):
+                yield match.start(), match.end(), table[0]
+
+
+def _matches_configured(values: Mapping[str, object], finding: Finding) -> bool:
+    """Return whether an ignore of the configuration has a date and is about a finding's link."""
+    url = values.get("url")
+    return (
+        values.get("rule") == finding.rule
+        and "until" in values
+        and isinstance(url, str)
+        and finding.url is not None
+        and fnmatchcase(finding.url, url)
+    )
 
 
 def _is_valid_configuration(old: str, new: str, *, pyproject: bool) -> bool:
@@ -131,7 +218,8 @@ def propose_ignores(
     """
     new_texts = dict(texts)
     changes = []
-    for finding in findings:
+    # Moving a date shifts no text; the ignores that findings are about are found by their place.
+    for finding in sorted(findings, key=lambda finding: finding.url is not None):
         file, last_day = finding.span.file, until[finding.fingerprint]
         text = None
         if file in loader_for and file in new_texts:

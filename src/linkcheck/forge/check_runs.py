@@ -1,7 +1,7 @@
 """Send a check run to GitHub with every annotation of a pull request.
 
-Source: GitHub's REST API, ``POST /repos/{owner}/{repo}/check-runs`` and ``PATCH …/check-runs/{id}``:
-at most 50 annotations in a request; each further request adds to them.
+Source: GitHub's REST API, ``POST /repos/{owner}/{repo}/check-runs`` and
+``PATCH …/check-runs/{id}``: at most 50 annotations in a request; each further request adds to them.
 """
 
 from collections.abc import Mapping, Sequence

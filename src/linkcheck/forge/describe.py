@@ -1,12 +1,13 @@
 """Render a plan as text for ``--dry-run`` and the demo, 80 columns wide. Pure."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from linkcheck.model.action import (
     Action,
     CloseIssue,
     ClosePullRequest,
+    Comment,
     EnsureComment,
     EnsureDashboard,
     EnsureIssue,
@@ -19,6 +20,37 @@ from linkcheck.model.escape import visible_line
 from linkcheck.model.wording import one_line
 
 WIDTH = 80
+
+
+def describe_actions(plan: ForgePlan) -> list[str]:
+    """Return each action of a plan as one line of text."""
+    return [
+        one_line(visible_line(" ".join(_describe(action))), 300)
+        for action in plan.actions
+        if not isinstance(action, EnsureLabel)
+    ]
+
+
+def describe_bodies(plan: ForgePlan, finished: Callable[[EnsureDashboard], str]) -> str:
+    """Return every text of a plan as it would be posted, each below a heading.
+
+    ``finished`` returns the dashboard's text.
+    """
+    blocks: list[str] = []
+    for action in plan.actions:
+        verb, *texts = _describe(action)
+        texts_by_name = {
+            "comment": getattr(action, "comment", None),
+            "text": finished(action)
+            if isinstance(action, EnsureDashboard)
+            else getattr(action, "body", None),
+        }
+        for name, text in texts_by_name.items():
+            if text is not None:
+                words = text.text if isinstance(text, Comment) else text
+                heading = one_line(visible_line(f"{verb} {texts[0]} ({name})"), 200)
+                blocks.append(f"\n===== {heading} =====\n{words.rstrip()}")
+    return "\n".join(blocks)
 
 
 def describe_plan(plan: ForgePlan) -> str:

@@ -7,13 +7,14 @@ would take the redirect for success.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import sleep
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from linkcheck.forge.github_errors import map_error
 from linkcheck.model.errors import ForgeError
+from linkcheck.model.url import parse
 from linkcheck.net.rate_limits import GitHubRateLimits
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class ForgeAccess:
     max_wait: float = 120.0
     """Seconds to wait for a rate limit at most."""
     sleep: Callable[[float], None] = sleep
+    graphql: str = ""
+    """URL of the GraphQL API; empty for the one that belongs to the REST API."""
 
 
 def open_github(access: ForgeAccess) -> "Github":
@@ -60,6 +63,31 @@ def open_github(access: ForgeAccess) -> "Github":
         seconds_between_writes=access.write_interval,
         lazy=True,
     )
+
+
+def open_graphql(access: ForgeAccess, github: "Github") -> Callable[[str, Any], dict[str, Any]]:
+    """Return a function that sends a query with its variables, and returns the response's data.
+
+    It raises PyGithub's exceptions.
+    """
+    requester = github.requester
+    url = access.graphql or requester.graphql_url
+    if url != requester.graphql_url:
+        # PyGithub refuses URLs outside of its base URL, so this one gets another client.
+        place = parse(url)
+        base = f"{place.scheme}://{place.authority}"
+        requester = open_github(replace(access, api=base, graphql="")).requester
+
+    def send(query: str, variables: Any) -> dict[str, Any]:
+        headers, response = requester.requestJsonAndCheck(
+            "POST", url, input={"query": query, "variables": variables}
+        )
+        if "errors" in response:
+            raise requester.createException(400, headers, response)
+        data: dict[str, Any] = response["data"]
+        return data
+
+    return send
 
 
 def call(access: ForgeAccess, operation: Callable[[], T], where: str, *, is_read: bool) -> T:

@@ -10,7 +10,17 @@ if TYPE_CHECKING:
 
 _AGAIN = "Run again later; what is done already is not done twice"
 _SETTING = "Allow GitHub Actions to create and approve pull requests"
-_STALE = ("already exists", "does not exist", "fast forward", "but it did not", "conflict")
+_STALE = (
+    "already exists",
+    "already_exists",
+    "does not exist",
+    "fast forward",
+    "but it did not",
+    "conflict",
+    "has moved",
+)
+_RULES = ("rule violations", "reference update failed", "protected", "through a pull request")
+"""Parts of the messages with which a ruleset or a branch protection refuses a change."""
 
 
 class StaleError(ForgeError):
@@ -21,8 +31,12 @@ class NotFoundError(ForgeError):
     """The forge does not have it, or does not show it to this token."""
 
 
-class PullRequestsForbiddenError(ForgeError):
-    """A setting of the repository forbids GitHub Actions to open pull requests."""
+class SettingError(ForgeError):
+    """A setting of the repository forbids one action: others may succeed."""
+
+
+class EmptyRepositoryError(SettingError):
+    """The repository has no commit yet."""
 
 
 def map_error(error: Exception, where: str) -> ForgeError:
@@ -51,7 +65,6 @@ def map_error(error: Exception, where: str) -> ForgeError:
 def _map_response(error: "GithubException", where: str) -> ForgeError:
     data = error.data if isinstance(error.data, dict) else {}
     message, errors = str(data.get("message", "")), data.get("errors")
-    details = _details(data)
     match error.status:
         case 400 | 404 if errors and isinstance(errors, list) and not message:
             return _map_graphql_error(errors[0], where)
@@ -62,30 +75,64 @@ def _map_response(error: "GithubException", where: str) -> ForgeError:
         case 404:
             hint = "Check --repo, and that the token may see the repository"
             return NotFoundError("not found, or not shown to this token", where=where, hint=hint)
-        case 409 | 422 if any(text in details.lower() for text in _STALE):
-            return StaleError(f"it has changed meanwhile: {message}", where=where, hint="Run again")
-        case 409:
-            return StaleError(f"there is a conflict: {message}", where=where, hint="Run again")
+        case 409 if "is empty" in message:
+            hint = "Push a first commit to its default branch"
+            return EmptyRepositoryError("the repository is empty", where=where, hint=hint)
+        case 409 | 422:
+            return _map_conflict(message, _details(data), where)
         case 410:
             what = message or "issues are switched off"
-            hint = (
-                "Switch issues on (repository settings, General, Features), or leave out --issues"
-            )
-        case 422:
-            what = f"the forge does not accept this: {details}"
-            hint = "Please report this with the lines above: linkcheck should not have sent it"
+            hint = "Switch issues on (settings, General, Features), or leave out --issues"
+            return SettingError(what, where=where, hint=hint)
         case status:
-            what, hint = f"the forge answers {status}: {message or 'without a word'}", _AGAIN
+            what, hint = f"the forge answers {status}: {message or 'without a message'}", _AGAIN
     return ForgeError(what, where=where, hint=hint)
 
 
+def _map_conflict(message: str, details: str, where: str) -> ForgeError:
+    """Return the explanation of a change that GitHub refused with 409 or 422."""
+    lower = details.lower()
+    if any(text in lower for text in _STALE):
+        return StaleError(f"it has changed meanwhile: {message}", where=where, hint="Run again")
+    if any(text in lower for text in _RULES):
+        return _rules_error(message, where)
+    if "archived" in lower:
+        return archived_error(where)
+    return ForgeError(f"the forge does not accept this: {details}", where=where, hint=_AGAIN)
+
+
+def _rules_error(message: str, where: str) -> SettingError:
+    reason = " ".join(message.replace("Repository rule violations found", "").split())
+    return SettingError(
+        f"a rule of the repository forbids this{f': {reason}' if reason else ''}",
+        where=where,
+        hint="Allow linkcheck/** for the bot (settings, Rules and Branches)",
+    )
+
+
+def archived_error(where: str) -> ForgeError:
+    """Return the explanation of an archived repository."""
+    return ForgeError(
+        "the repository is archived, so nothing can be written",
+        where=where,
+        hint="Unarchive it (settings, General), or run without --issues and --pulls",
+    )
+
+
 def _map_forbidden(message: str, headers: Mapping[str, str], where: str) -> ForgeError:
-    if "not permitted to create or approve pull requests" in message:
-        return PullRequestsForbiddenError(
+    lower = message.lower()
+    if "not permitted to create or approve pull requests" in lower:
+        return SettingError(
             "GitHub Actions may not open pull requests here",
             where=where,
             hint=f"Switch on '{_SETTING}' (settings, Actions, General), or use another token",
         )
+    if "archived" in lower:
+        return archived_error(where)
+    if "locked" in lower:
+        return SettingError("the conversation is locked", where=where, hint="Unlock it")
+    if any(text in lower for text in _RULES):
+        return _rules_error(message, where)
     permissions = headers.get("x-accepted-github-permissions", "")
     if permissions:
         needs = permissions.replace("=", ": ").replace("; ", " or ").replace(";", " or ")
@@ -109,10 +156,16 @@ def _map_graphql_error(error: object, where: str) -> ForgeError:
     fields = error if isinstance(error, dict) else {"message": error}
     kind, message = str(fields.get("type", "")), str(fields.get("message", ""))
     match kind:
-        case "STALE_DATA" | "UNPROCESSABLE":
+        case "STALE_DATA":
             what = f"the branch has moved meanwhile: {message}"
             return StaleError(what, where=where, hint="Run again")
+        case "BRANCH_PROTECTION_RULE_VIOLATION":
+            return _rules_error(message, where)
+        case "UNPROCESSABLE":
+            return _map_conflict(message, message, where)
         case "FORBIDDEN" | "INSUFFICIENT_SCOPES":
+            if "archived" in message.lower():
+                return archived_error(where)
             what = f"the token may not do this: {message}"
             return ForgeError(
                 what, where=where, hint="Give the token the permission 'contents: write'"
@@ -121,5 +174,5 @@ def _map_graphql_error(error: object, where: str) -> ForgeError:
             hint = "Check --repo, and that the token may see the repository"
             return NotFoundError(f"not found: {message}", where=where, hint=hint)
     return ForgeError(
-        f"the forge answers {kind or 'an error'}: {message}", where=where, hint="Run again later"
+        f"the forge answers {kind or 'an error'}: {message}", where=where, hint=_AGAIN
     )

@@ -6,8 +6,13 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from linkcheck.forge.github_client import ForgeAccess, call, open_github
-from linkcheck.forge.github_errors import NotFoundError, StaleError
+from linkcheck.forge.github_client import ForgeAccess, call, open_github, open_graphql
+from linkcheck.forge.github_errors import (
+    EmptyRepositoryError,
+    NotFoundError,
+    StaleError,
+    archived_error,
+)
 from linkcheck.forge.issue_marker import Marker, embed_marker, parse_marker
 from linkcheck.forge.planning.pull_requests import TEMPORARY_PREFIX
 from linkcheck.model.action import CloseReason, Comment, FileUpdate, PullRequestGroup
@@ -15,12 +20,13 @@ from linkcheck.model.errors import ForgeError
 from linkcheck.model.forge_state import BranchState, ForgeState, IssueState, PullRequestState
 
 if TYPE_CHECKING:
-    from github.Comparison import Comparison
     from github.GitAuthor import GitAuthor
     from github.GitCommit import GitCommit
     from github.GitRef import GitRef
     from github.Issue import Issue
     from github.NamedUser import NamedUser
+    from github.Organization import Organization
+    from github.PullRequest import PullRequest
     from github.Repository import Repository
 
 T = TypeVar("T")
@@ -28,7 +34,10 @@ T = TypeVar("T")
 STATE_BRANCH = "linkcheck/state"
 STATE_FILE = "state.json"
 TRAILER = "Linkcheck-Content: "
+MAX_MERGES = 20
+"""Merges of the default branch that are looked through for the bot's commit."""
 _NO_COMMIT = "0" * 40
+_VIEWER = "query Viewer { viewer { login } }"
 
 
 class GitHubRepository:
@@ -73,21 +82,90 @@ class GitHubRepository:
         where = f"{repository.full_name}: {what}"
         return call(self._access, lambda: operation(repository), where, is_read=False)
 
+    @cached_property
+    def login(self) -> str | None:
+        """The login of the token's account; ``None`` if GitHub did not give it.
+
+        REST's ``GET /user`` refuses the tokens of GitHub Actions; GraphQL answers all tokens.
+        """
+        try:
+            data = self._read("the token's account", lambda _: self._graphql(_VIEWER, {}))
+            return str(data["viewer"]["login"])
+        except (ForgeError, KeyError, TypeError):
+            return None
+
+    @cached_property
+    def _graphql(self) -> Callable[[str, Any], dict[str, Any]]:
+        return open_graphql(self._access, open_github(self._access))
+
+    def _mutate(self, what: str, name: str, values: dict[str, Any], fields: str) -> Any:
+        """Send a GraphQL mutation and return its payload."""
+        kind = f"{name[:1].upper()}{name[1:]}Input!"
+        query = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ {fields} }} }}"
+        return self._write(what, lambda _: self._graphql(query, {"input": values}))[name]
+
+    @property
+    def default_branch(self) -> str:
+        """The default branch."""
+        return self._repository.default_branch
+
+    def fetch_head(self) -> str | None:
+        """Return the newest commit of the default branch; ``None`` if it has none."""
+        return self._fetch_head(self.default_branch)
+
     # State.
 
-    def fetch_state(self, label: str, *, issues: bool, pulls: bool) -> ForgeState:
-        """Return the state that a plan needs, in about fifteen requests."""
-        base = self._repository.default_branch
-        login = self._fetch_login() if issues else None
+    def fetch_state(
+        self, label: str, *, issues: bool, pulls: bool, known: Iterable[int] = ()
+    ) -> ForgeState:
+        """Return the state that a plan needs, in about fifteen requests.
+
+        ``known`` are the numbers of issues that the bot opened, also under another account. What
+        cannot be read is named in the state. Raises ForgeError for an archived repository.
+        """
+        base = self.default_branch
+        if self._repository.archived:
+            raise archived_error(self.name)
+        unread: list[str] = []
+        problems: list[ForgeError] = []
+
+        def attempt(part: str, wanted: bool, read: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
+            if not wanted:
+                return ()
+            try:
+                return read()
+            except ForgeError as error:
+                unread.append(part)
+                problems.append(error)
+                return ()
+
+        login = self.login if issues or pulls else None
+        found = attempt("issues", issues, lambda: tuple(self._fetch_issues(label, login, known)))
+        own_pulls = attempt("pulls", pulls, self._fetch_pulls)
+        branches = attempt("pulls", pulls and "pulls" not in unread, self._fetch_branches)
+        has_label = issues and "issues" not in unread and self._has_label(label)
         return ForgeState(
             repository=self.name,
             base=base,
             head=self._fetch_head(base) or "",
-            issues=tuple(self._fetch_issues(label, login)) if issues else (),
+            login=login,
+            has_label=has_label,
+            issues=found,
             has_all_own_issues=login is not None or not issues,
-            pulls=self._fetch_pulls() if issues or pulls else (),
-            branches=self._fetch_branches(base) if pulls else (),
+            pulls=own_pulls,
+            branches=branches,
+            unread=tuple(dict.fromkeys(unread)),
+            problems=tuple(problems),
         )
+
+    def _has_label(self, label: str) -> bool:
+        try:
+            self._read(f"the label {label}", lambda r: r.get_label(label).complete())
+        except NotFoundError:
+            return False
+        except ForgeError:
+            return True
+        return True
 
     def fetch_blobs(self, commit: str, paths: Iterable[str]) -> dict[str, str]:
         """Return git's ids of these files in a commit; those that do not exist are left out."""
@@ -114,61 +192,85 @@ class GitHubRepository:
             return self._read(
                 f"the branch {branch}", lambda r: r.get_git_ref(f"heads/{branch}").object.sha
             )
-        except NotFoundError:
+        except (NotFoundError, EmptyRepositoryError):
             return None
 
-    def _fetch_login(self) -> str | None:
-        """Return the login of the token's account; ``None`` if GitHub did not give it.
-
-        REST's ``GET /user`` refuses the tokens of GitHub Actions; GraphQL answers all tokens.
-        """
-        try:
-            return self._read("the token's account", _viewer_login)
-        except ForgeError:
-            return None
-
-    def _fetch_issues(self, label: str, login: str | None) -> Iterator[IssueState]:
-        """Yield the issues with the label, and those that the own account opened."""
+    def _fetch_issues(
+        self, label: str, login: str | None, known: Iterable[int]
+    ) -> Iterator[IssueState]:
+        """Yield the issues that the own account opened, and those with the ``known`` numbers."""
 
         def fetch(repository: "Repository") -> "list[Issue]":
-            issues = list(repository.get_issues(state="all", labels=[label]))
-            if login is not None:  # the label may have been removed
-                issues += repository.get_issues(state="all", creator=login)  # type: ignore[arg-type]
-            return issues
+            if login is None:
+                return list(repository.get_issues(state="all", labels=[label]))
+            return list(repository.get_issues(state="all", creator=login))  # type: ignore[arg-type]
 
+        numbers = set(known)
         found = {issue.number: issue for issue in self._read("the issues", fetch)}
+        for number in sorted(numbers - found.keys()):
+            with suppress(NotFoundError):  # deleted
+                found[number] = self._fetch_issue(number)
         for number in sorted(found):
             if "/pull/" not in found[number].html_url:
-                yield _issue_state(found[number], login)
+                state = _issue_state(found[number], login)
+                if state.is_own or number in numbers:
+                    yield state
+
+    def _fetch_issue(self, number: int) -> "Issue":
+        return self._read(f"issue {number}", lambda r: r.get_issue(number).complete())
+
+    def _fetch_commit(self, oid: str) -> "GitCommit":
+        return self._read(f"commit {oid}", lambda r: r.get_git_commit(oid).complete())
 
     def _fetch_pulls(self) -> tuple[PullRequestState, ...]:
-        owner = self.name.partition("/")[0]
+        """Return the pull requests from the bot's branches; those of forks are other people's."""
+        name = self.name
+        owner = name.partition("/")[0]
 
         def fetch(repository: "Repository") -> tuple[PullRequestState, ...]:
             return tuple(
-                PullRequestState(
-                    number=pull.number,
-                    title=pull.title,
-                    body=pull.body or "",
-                    branch=pull.head.ref,
-                    is_open=pull.state == "open",
-                    is_merged=pull.merged_at is not None,
-                )
+                _pull_state(pull)
                 for group in PullRequestGroup
                 for pull in repository.get_pulls(state="all", head=f"{owner}:{group.branch}")
+                if pull.head.ref == group.branch and _repository_name(pull) in (name, None)
             )
 
         return self._read("the pull requests", fetch)
 
-    def _fetch_branches(self, base: str) -> tuple[BranchState, ...]:
-        def fetch(repository: "Repository") -> tuple[BranchState, ...]:
-            return tuple(
-                _branch_state(repository, base, ref)
-                for ref in repository.get_git_matching_refs("heads/linkcheck/")
-                if ref.ref != f"refs/heads/{STATE_BRANCH}"
-            )
+    def _fetch_branches(self) -> tuple[BranchState, ...]:
+        def fetch(repository: "Repository") -> "list[GitRef]":
+            refs = repository.get_git_matching_refs("heads/linkcheck/")
+            return [ref for ref in refs if ref.ref != f"refs/heads/{STATE_BRANCH}"]
 
-        return self._read("the branches", fetch)
+        try:
+            refs = self._read("the branches", fetch)
+        except EmptyRepositoryError:
+            return ()
+        return tuple(self._branch_state(ref) for ref in refs)
+
+    def _branch_state(self, ref: "GitRef") -> BranchState:
+        """Return a branch, and whether it has the bot's commit alone.
+
+        Merges of the default branch that GitHub made ("Update branch") do not count. A commit that
+        a person amended or rebased has different dates for author and committer.
+        """
+        name, head = ref.ref.removeprefix("refs/heads/"), ref.object.sha
+        if name.startswith(TEMPORARY_PREFIX):
+            return BranchState(name, head, is_own=True)
+        oid = head
+        for _ in range(MAX_MERGES):
+            try:
+                commit = self._fetch_commit(oid)
+            except ForgeError:
+                break
+            if _is_base_merge(commit, self.default_branch, name):
+                oid = commit.parents[0].sha
+                continue
+            stamp = _content_stamp(commit)
+            if stamp:
+                return BranchState(name, head, is_own=True, content_hash=stamp)
+            break
+        return BranchState(name, head, is_own=head == self._fetch_head(self.default_branch))
 
     def fetch_body(self, number: int) -> str:
         """Return the current text of an issue."""
@@ -176,15 +278,15 @@ class GitHubRepository:
 
     # Issues.
 
-    def ensure_label(self, name: str, color: str, description: str) -> None:
-        """Create the label unless it exists."""
-        try:
-            self._read(f"the label {name}", lambda r: r.get_label(name).complete())
-        except NotFoundError:
-            with suppress(StaleError):  # another run created it
-                self._write(
-                    f"create the label {name}", lambda r: r.create_label(name, color, description)
-                )
+    def ensure_label(self, name: str, color: str, description: str) -> bool:
+        """Create the label unless it exists; return whether it was created."""
+        if self._has_label(name):
+            return False
+        with suppress(StaleError):  # another run created it
+            self._write(
+                f"create the label {name}", lambda r: r.create_label(name, color, description)
+            )
+        return True
 
     def open_issue(self, title: str, body: str, label: str) -> int:
         """Open an issue and return its number."""
@@ -211,11 +313,14 @@ class GitHubRepository:
         self._write(f"change issue {number}", lambda r: r.get_issue(number).edit(**given))
 
     def ensure_comment(self, number: int, comment: Comment) -> None:
-        """Comment on an issue or pull request unless this comment exists."""
-        bodies = self._read(
-            f"the comments on {number}",
-            lambda r: [existing.body or "" for existing in r.get_issue(number).get_comments()],
-        )
+        """Comment on an issue or pull request unless the bot has made this comment."""
+        login = self.login
+
+        def fetch(repository: "Repository") -> list[str]:
+            comments = repository.get_issue(number).get_comments()
+            return [c.body or "" for c in comments if login is None or _login(c.user) == login]
+
+        bodies = self._read(f"the comments on {number}", fetch)
         markers = [marker for body in bodies if (marker := parse_marker(body))]
         if any(marker.kind == "comment" and marker.key == comment.key for marker in markers):
             return
@@ -254,14 +359,10 @@ class GitHubRepository:
             "message": {"headline": headline, "body": body},
             "fileChanges": {"additions": additions},
         }
-        return self._write(
-            f"commit to {branch}",
-            lambda r: str(
-                r.requester.graphql_named_mutation(
-                    "createCommitOnBranch", values, "commit { oid }"
-                )[1]["commit"]["oid"]
-            ),
+        payload = self._mutate(
+            f"commit to {branch}", "createCommitOnBranch", values, "commit { oid }"
         )
+        return str(payload["commit"]["oid"])
 
     def _create_branch(self, name: str, commit: str) -> None:
         self._write(
@@ -284,10 +385,7 @@ class GitHubRepository:
             "force": True,
         }
         values = {"repositoryId": self._repository.node_id, "refUpdates": [update]}
-        self._write(
-            f"move the branch {name}",
-            lambda r: r.requester.graphql_named_mutation("updateRefs", values, "clientMutationId"),
-        )
+        self._mutate(f"move the branch {name}", "updateRefs", values, "clientMutationId")
 
     def _delete_branch(self, name: str) -> None:
         with suppress(NotFoundError, StaleError):  # it does not exist any more
@@ -311,7 +409,7 @@ class GitHubRepository:
         )
 
     def change_pull(
-        self, number: int, *, title: str | None = None, body: str, close: bool = False
+        self, number: int, *, title: str | None = None, body: str | None, close: bool = False
     ) -> None:
         """Change or close a pull request in one write."""
         values: dict[str, Any] = {
@@ -336,10 +434,11 @@ class GitHubRepository:
         blob = self._read(STATE_FILE, lambda r: r.get_git_blob(sha).content)
         return base64.b64decode(blob).decode("utf-8", "replace"), head
 
-    def write_state(self, text: str, head: str | None) -> None:
-        """Make the state branch one commit with this text; StaleError if it is not at ``head``.
+    def write_state(self, text: str, head: str | None) -> str:
+        """Make the state branch one commit with this text, and return the commit.
 
-        The commit has no parents, so that the branch never grows.
+        The commit has no parents, so that the branch never grows. Raises StaleError if the branch
+        is not at ``head``.
         """
 
         def commit(repository: "Repository") -> str:
@@ -354,15 +453,15 @@ class GitHubRepository:
             self._create_branch(STATE_BRANCH, sha)
         else:
             self._move_branch(STATE_BRANCH, head, sha)
+        return sha
 
 
-def _viewer_login(repository: "Repository") -> str:
-    _, response = repository.requester.graphql_query("query Viewer { viewer { login } }", {})
-    return str(response["data"]["viewer"]["login"])
+def _login(account: "NamedUser | Organization | None") -> str | None:
+    """Return the login of an account; ``None`` for a deleted one."""
+    return account.login if account is not None else None
 
 
 def _issue_state(issue: "Issue", login: str | None) -> IssueState:
-    opener: NamedUser | None = issue.user  # ``None`` for a deleted account
     return IssueState(
         number=issue.number,
         title=issue.title,
@@ -371,31 +470,40 @@ def _issue_state(issue: "Issue", login: str | None) -> IssueState:
         state_reason=issue.state_reason,
         closed_at=issue.closed_at,
         labels=tuple(label.name for label in issue.labels),
-        is_own=login is not None and opener is not None and opener.login == login,
+        is_own=login is not None and _login(issue.user) == login,
     )
 
 
-def _branch_state(repository: "Repository", base: str, ref: "GitRef") -> BranchState:
-    name, head = ref.ref.removeprefix("refs/heads/"), ref.object.sha
-    if name.startswith(TEMPORARY_PREFIX):
-        return BranchState(name, head, is_own=True)
-    ours, stamp = _classify_branch(repository.compare(base, head))
-    return BranchState(name, head, ours, stamp)
+def _pull_state(pull: "PullRequest") -> PullRequestState:
+    return PullRequestState(
+        number=pull.number,
+        title=pull.title,
+        body=pull.body or "",
+        branch=pull.head.ref,
+        is_open=pull.state == "open",
+        is_merged=pull.merged_at is not None,
+        labels=tuple(label.name for label in pull.labels),
+    )
 
 
-def _classify_branch(comparison: "Comparison") -> tuple[bool, str]:
-    """Return whether a branch has the bot's commit alone, and the content hash of that commit.
+def _repository_name(pull: "PullRequest") -> str | None:
+    """Return the repository of a pull request's branch; ``None`` if that was deleted."""
+    repository: Repository | None = pull.head.repo
+    return repository.full_name if repository else None
 
-    A commit that a person amended or rebased has different dates for author and committer.
-    """
-    if comparison.ahead_by != 1:
-        return comparison.ahead_by == 0, ""
-    (commit,) = comparison.commits
-    message, is_one_date = commit.commit.message, _has_one_date(commit.commit)
-    at = message.rfind(TRAILER)
-    if at < 0 or len(commit.parents) != 1 or not is_one_date:
-        return False, ""
-    return True, message[at + len(TRAILER) :].split()[0]
+
+def _content_stamp(commit: "GitCommit") -> str:
+    """Return the content hash in the message of the bot's commit; empty for any other commit."""
+    at = commit.message.rfind(TRAILER)
+    if at < 0 or len(commit.parents) != 1 or not _has_one_date(commit):
+        return ""
+    return str(commit.message[at + len(TRAILER) :].split()[0])
+
+
+def _is_base_merge(commit: "GitCommit", base: str, branch: str) -> bool:
+    """Return whether GitHub merged the default branch into the bot's branch."""
+    headline = commit.message.partition("\n")[0]
+    return len(commit.parents) == 2 and headline == f"Merge branch '{base}' into {branch}"
 
 
 def _has_one_date(commit: "GitCommit") -> bool:

@@ -1,8 +1,10 @@
 """Sanitize Markdown for GitHub: no mentions, no references to issues, no raw HTML.
 
-The text is parsed as GitHub does. Mentions, references and links to issues are searched in visible
-text, link targets and raw HTML, but not in code, where GitHub does not act on them. The changes are
-spliced into the source, which is parsed again until none is left.
+The text is parsed as GitHub does. Mentions and references are searched in visible text, links to
+issues in link targets; neither in code, where GitHub does not act on them, nor mentions in the text
+of a link. Bare URLs become explicit links, because GitHub's autolinks take part of the source away
+from other syntax. The changes are spliced into the source, which is parsed again until none is
+left.
 """
 
 import re
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 
 from linkcheck.markdown.events import parse_events
 from linkcheck.model.escape import escape_markdown, markdown_code, visible_line
+from linkcheck.model.url import quote_segment
 from linkcheck.model.wording import one_line
 
 ZERO_WIDTH_SPACE = "\u200b"
@@ -18,9 +21,9 @@ ZERO_WIDTH_SPACE = "\u200b"
 SAFE_HOST = "redirect.github.com"
 """GitHub's host for links to issues that create no backlink there."""
 
-_ALLOWED_HTML = re.compile(
-    r"\s*(?:<!-- linkcheck[ :][^<>]*? -->|</?details>|</?summary>|<br>|<!-- -->)\s*"
-)
+_HTML_TOKEN = re.compile(r"<!-- linkcheck[ :][^<>]*? -->|</?details>|</?summary>|<br>|<!-- -->")
+_HTML_TEXT = re.compile(r"[\w\s(),.·’-]*")
+"""Text that may be between the tags of raw HTML, where GitHub finds nothing to act on."""
 _REFERENCES = (
     re.compile(r"@(?=[A-Za-z0-9])"),
     re.compile(r"#(?=\d)"),
@@ -33,6 +36,10 @@ _BACKLINK = re.compile(
     r"(?:issues|pull|pulls|discussions|commit|compare)\b)",
     re.IGNORECASE,
 )
+_BARE_URL = re.compile(r"(?:https?://|ftp://|www\.)[^\s<]*", re.IGNORECASE)
+"""What GitHub makes a link of, with the punctuation that it leaves out at the end."""
+_TRAILING = re.compile(r"(?:[?!.,:;*_~'\"…]|&[a-z0-9#]+;)+$", re.IGNORECASE)
+_UNSAFE_IN_URL = frozenset('<>\\`|"^')
 _MAX_ROUNDS = 6
 
 
@@ -46,7 +53,65 @@ def sanitize_title(text: str, length: int = 200) -> str:
 
 def escape_text(text: str, length: int = 1_000) -> str:
     """Return Markdown that shows outside text literally, on one line, with its links."""
-    return sanitize_markdown(escape_markdown(one_line(visible_line(text), length), autolinks=True))
+    line = shorten(one_line(visible_line(text), 100_000), length)
+    parts: list[str] = []
+    position = 0
+    for match in _BARE_URL.finditer(line):
+        url = _without_punctuation(match[0])
+        if len(url) < len(match[0]) and match.end() == len(line) and line.endswith("…"):
+            continue  # it was cut off
+        if not _is_web(url):
+            continue
+        parts += (escape_markdown(line[position : match.start()]), link(url, url))
+        position = match.start() + len(url)
+    return sanitize_markdown("".join((*parts, escape_markdown(line[position:]))))
+
+
+def shorten(text: str, length: int) -> str:
+    """Return text of at most ``length`` characters, cut between words."""
+    if len(text) <= length:
+        return text
+    words = text[: length - 1].rpartition(" ")[0] or text[: length - 1]
+    return f"{words}…"
+
+
+def link(text: str, url: str) -> str:
+    """Return Markdown that shows outside text as a link; as code if the URL is not of the web."""
+    if not _is_web(url):
+        return code(text)
+    target = f"http://{url}" if url.lower().startswith("www.") else url
+    target = "".join(
+        quote_segment(character)
+        if character in _UNSAFE_IN_URL or character.isspace() or not character.isprintable()
+        else character
+        for character in target.encode("utf-8", "replace").decode()
+    )
+    target = _BACKLINK.sub(_redirected, target).replace("&", "&amp;")
+    if text == url and not url.lower().startswith("www."):
+        return f"<{target}>"
+    # GitHub looks for no mentions, references and URLs in the text of a link.
+    shown = escape_markdown(one_line(visible_line(text), 300)).replace("&#8203;", "")
+    return f"[{shown}](<{target}>)"
+
+
+def value(text: str) -> str:
+    """Return Markdown that shows outside text as a link if it is a URL, else as code."""
+    return link(text, text) if _is_web(text) and not re.search(r"\s", text) else code(text)
+
+
+def _is_web(url: str) -> bool:
+    return re.match(r"(?:https?://|www\.)[^\s/.]", url, re.IGNORECASE) is not None
+
+
+def _without_punctuation(url: str) -> str:
+    """Return a bare URL without the characters that GitHub leaves out at its end."""
+    before = None
+    while url != before:
+        before = url
+        url = _TRAILING.sub("", url)
+        if url[-1:] in (")", "]") and url.count(url[-1]) > url.count("(["[url[-1] == "]"]):
+            url = url[:-1]
+    return url
 
 
 def code(text: str, length: int = 300) -> str:
@@ -85,20 +150,21 @@ def is_safe(markdown: str) -> bool:
 def _find_splices(markdown: str) -> Iterator[_Splice]:
     """Yield the changes that are needed; they do not overlap."""
     text = _VisibleText(markdown)
-    in_code = in_autolink = False
+    in_code = False
+    links = 0
     for name, value, start, end in parse_events(markdown, math=False):
         match name:
             case "Text":
-                if not (in_code or in_autolink):
+                if not (in_code or links):
                     text.add(str(value), start, end)
                 continue
             case "Code" | "SoftBreak" | "HardBreak" | "End" | "TaskListMarker":
                 if name == "End":
-                    in_autolink = in_autolink and value != "Link"
+                    links -= value == "Link"
                     in_code = in_code and not _is_code(value)
             case "Start":
                 in_code = in_code or _is_code(value)
-                in_autolink = in_autolink or _link_type(value) in ("Autolink", "Email")
+                links += _link_type(value) is not None
                 yield from _link(markdown, value, start, end)
             case "Html" | "InlineHtml":
                 yield from _html(markdown, start, end)
@@ -119,10 +185,9 @@ def _link_type(value: object) -> str | None:
 
 def _html(markdown: str, start: int, end: int) -> Iterator[_Splice]:
     text = markdown[start:end]
-    if text.strip() and not _ALLOWED_HTML.fullmatch(text):
-        yield from (
-            _Splice(start + i, start + i + 1, "&lt;") for i, c in enumerate(text) if c == "<"
-        )
+    if _HTML_TEXT.fullmatch(_HTML_TOKEN.sub("", text)):
+        return
+    yield from (_Splice(start + i, start + i + 1, "&lt;") for i, c in enumerate(text) if c == "<")
 
 
 def _link(markdown: str, value: object, start: int, end: int) -> Iterator[_Splice]:
@@ -173,16 +238,31 @@ class _VisibleText:
         """Yield the changes of the run, and start a new one."""
         text, ranges = "".join(self._text), self._ranges
         self._text, self._ranges = [], []
-        redirected: set[int] = set()
+        linked: set[int] = set()
+        for match in _BARE_URL.finditer(text):
+            linked.update(range(match.start(), match.end()))
+            yield self._explicit_link(match, ranges[match.start() : match.end()])
         for match in _BACKLINK.finditer(text):
-            first, last = ranges[match.start()], ranges[match.end() - 1]
-            redirected.update(range(match.start(), match.end()))
-            yield _Splice(first[0], last[1], _redirected(match))
+            if match.start() not in linked:
+                first, last = ranges[match.start()], ranges[match.end() - 1]
+                linked.update(range(match.start(), match.end()))
+                yield _Splice(first[0], last[1], _redirected(match))
         inserted: set[int] = set()
         for pattern in _REFERENCES:
             for match in pattern.finditer(text):
                 at = ranges[match.end() - 1][1]
-                if match.start() in redirected or at in inserted:
+                if match.start() in linked or at in inserted:
                     continue
                 inserted.add(at)
                 yield _Splice(at, at, ZERO_WIDTH_SPACE)
+
+    def _explicit_link(self, match: re.Match[str], ranges: list[tuple[int, int]]) -> _Splice:
+        """Return the splice that makes a bare URL a link, or none if other syntax is in it."""
+        start = ranges[0][0]
+        source = _BARE_URL.match(self._markdown, start)
+        is_plain = source is not None and source[0].partition("|")[0] == match[0]
+        url = _without_punctuation(match[0])
+        if is_plain and _is_web(url):
+            return _Splice(start, start + len(url), link(url, url))
+        at = match[0].index("." if match[0][3:4] == "." else ":")
+        return _Splice(*ranges[at], f"&#{ord(match[0][at])};")

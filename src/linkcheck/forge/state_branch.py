@@ -1,4 +1,6 @@
-"""Saved state for ephemeral CI runners: observations as compact JSON on a git branch. Pure.
+"""Saved state for ephemeral CI runners, as compact JSON on a git branch. Pure.
+
+It holds observations, findings, and the numbers and markers of the bot's issues and pull requests.
 
 A target that was found keeps one observation, replaced after a week or if its significant facts
 change. A target that was not found keeps as many observations, a day apart, as confirm it. A run
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from linkcheck.forge.saved_findings import SavedFinding, decode_finding, encode_finding
 from linkcheck.model.facts import PaperFacts, PathFacts
 from linkcheck.model.observation import (
     COUNTS_TOWARDS_DEAD,
@@ -54,6 +57,14 @@ class SavedState:
     """Newest first."""
     issues: Mapping[str, int] = field(default_factory=dict)
     """Issue numbers by key."""
+    findings: Mapping[str, SavedFinding] = field(default_factory=dict)
+    """The findings of the last run, by fingerprint."""
+    markers: Mapping[int, str] = field(default_factory=dict)
+    """Markers by the number of the issue or pull request, for texts that a person rewrote."""
+    labelled: frozenset[int] = frozenset()
+    """Numbers of the open issues that had the bot's label."""
+    left_alone: frozenset[int] = frozenset()
+    """Numbers of the issues whose label a person removed."""
 
 
 def parse_state(text: str, decode: Decode) -> SavedState:
@@ -73,44 +84,80 @@ def parse_state(text: str, decode: Decode) -> SavedState:
         except (KeyError, TypeError, ValueError, AttributeError):
             continue
         found[target] = tuple(sorted(observations, key=lambda o: o.at, reverse=True))
-    issues = data.get("issues", {})
     return SavedState(
         found,
-        {str(k): v for k, v in issues.items() if isinstance(v, int)}
-        if isinstance(issues, dict)
-        else {},
+        {str(key): number for key, number in _items(data, "issues") if isinstance(number, int)},
+        dict(_parse_findings(data)),
+        {int(key): str(text) for key, text in _items(data, "markers") if str(key).isdecimal()},
+        _numbers(data, "labelled"),
+        _numbers(data, "left_alone"),
     )
 
 
+def _items(data: Mapping[str, Any], name: str) -> Iterable[tuple[Any, Any]]:
+    values = data.get(name)
+    return values.items() if isinstance(values, dict) else ()
+
+
+def _numbers(data: Mapping[str, Any], name: str) -> frozenset[int]:
+    values = data.get(name)
+    listed = values if isinstance(values, list) else ()
+    return frozenset(number for number in listed if isinstance(number, int))
+
+
+def _parse_findings(data: Mapping[str, Any]) -> Iterable[tuple[str, SavedFinding]]:
+    for fingerprint, values in _items(data, "findings"):
+        try:
+            yield str(fingerprint), decode_finding(values)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
+
+
 def serialize_state(state: SavedState, encode: Encode) -> str:
-    """Return the state as JSON, sorted, with one target per line to keep diffs small."""
+    """Return the state as JSON, sorted, one target or finding per line to keep diffs small."""
     rows = []
     for target in sorted(state.observations, key=str):
         rows_of_target = [encode(replace(o, evidence=())) for o in state.observations[target]]
         if rows_of_target:
             row = {"target": str(target), "url": target.url, "seen": rows_of_target}
             rows.append(json.dumps(row, separators=(",", ":"), sort_keys=True))
-    issues = json.dumps(dict(sorted(state.issues.items())), separators=(",", ":"))
-    body = ",\n".join(rows)
-    return f'{{"version":{VERSION},"issues":{issues},"targets":[\n{body}\n]}}\n'
+    findings = ",\n".join(
+        f"{_compact(key)}:{_compact(encode_finding(state.findings[key]))}"
+        for key in sorted(state.findings)
+    )
+    parts = [
+        f'"version":{VERSION}',
+        f'"issues":{_compact(dict(sorted(state.issues.items())))}',
+        f'"markers":{_compact({str(n): state.markers[n] for n in sorted(state.markers)})}',
+        f'"labelled":{_compact(sorted(state.labelled))}',
+        f'"left_alone":{_compact(sorted(state.left_alone))}',
+        f'"findings":{{\n{findings}\n}}',
+        '"targets":[\n' + ",\n".join(rows) + "\n]",
+    ]
+    return "{" + ",".join(parts) + "}\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def merge_state(
     before: SavedState,
     now: Mapping[Target, Iterable[Observation]],
-    issues: Mapping[str, int],
+    after: SavedState,
     *,
     is_full_run: bool,
 ) -> SavedState:
     """Return the state after a run.
 
-    ``now`` holds all observations of each target of the run. After a full run the other targets
-    are dropped.
+    ``now`` holds all observations of each target of the run; ``after`` all but the observations.
+    After a full run the other targets are dropped.
     """
     kept = {} if is_full_run else dict(before.observations)
     for target, observations in now.items():
         kept[target] = compact_history(before.observations.get(target, ()), observations)
-    return SavedState(kept, dict(issues) if is_full_run else {**before.issues, **issues})
+    issues = dict(after.issues) if is_full_run else {**before.issues, **after.issues}
+    return replace(after, observations=kept, issues=issues)
 
 
 def compact_history(

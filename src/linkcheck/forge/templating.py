@@ -8,15 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from linkcheck.forge.sanitize import code, escape_text, sanitize_markdown, sanitize_title
+from linkcheck.forge.issue_marker import fill_references
+from linkcheck.forge.sanitize import (
+    code,
+    escape_text,
+    link,
+    sanitize_markdown,
+    sanitize_title,
+    shorten,
+    value,
+)
 from linkcheck.model.errors import ConfigError
-from linkcheck.model.wording import format_date, plural
+from linkcheck.model.wording import format_date, one_line, plural
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 MAX_BODY = 60_000
 """Characters of a body; GitHub allows 65,536, and the marker needs some."""
+MAX_BRIEF = 120
+"""Characters of a message in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class TemplateRenderer:
 
     def render_comment(self, name: str, values: Mapping[str, Any]) -> str:
         """Render a template without a title."""
-        return sanitize_markdown(self._render(name, values).strip())
+        return fill_references(sanitize_markdown(self._render(name, values).strip()))
 
     def _render(self, name: str, values: Mapping[str, Any]) -> str:
         from jinja2 import TemplateError
@@ -53,7 +64,7 @@ class TemplateRenderer:
             raise ConfigError(
                 f"the template cannot be filled in: {error}",
                 where=f"{self._folder or 'built in'}: {name}.md.jinja",
-                hint="Mend the template, or remove it to use the built-in one",
+                hint="Correct the template, or remove it to use the built-in one",
             ) from None
 
     def _jinja(self) -> "SandboxedEnvironment":
@@ -72,10 +83,19 @@ class TemplateRenderer:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
             )
-            environment.filters["literal"] = lambda text: Markup(escape_text(str(text)))  # noqa: S704 - escaped for Markdown
-            environment.filters["code"] = lambda text: Markup(code(str(text)))  # noqa: S704 - escaped for Markdown
-            environment.filters["on"] = format_date
-            environment.filters["plural"] = plural
+
+            def literal(text: object) -> Markup:
+                return Markup(escape_text(str(text)))  # noqa: S704 - escaped for Markdown
+
+            environment.filters |= {
+                "literal": literal,
+                "brief": lambda text: literal(shorten(one_line(str(text), 10_000), MAX_BRIEF)),
+                "code": lambda text: Markup(code(str(text))),  # noqa: S704 - escaped
+                "to": lambda text, url: Markup(link(str(text), str(url))),  # noqa: S704 - escaped
+                "value": lambda text: Markup(value(str(text))),  # noqa: S704 - escaped
+                "on": format_date,
+                "plural": plural,
+            }
             self._environment = environment
         return self._environment
 

@@ -1,7 +1,8 @@
 """Names of list items, read from their first line."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from linkcheck.markdown.labels import detect_role
 from linkcheck.markdown.syntax_tree import InlineKind, InlineNode, MarkdownLink
@@ -14,6 +15,11 @@ _NUMBERING = re.compile(
 )
 _NAME_END = re.compile(r"\s+[-–—|]+\s+|\s*[:：](?=\s|\Z|[\u4e00-\u9fff])|：|\s-\s*\Z|\s*\|\s*")
 _DATE_TAIL = re.compile(r"\s*[(（]\s*\d{4}(?:[-/.年]\d{1,2}){0,2}[^()（）]{0,20}[)）]\s*\Z")
+_TAGS = re.compile(
+    r"[^\w(（\[【]*(?:[(（\[【][^()（）\[\]【】]{1,60}[)）\]】][\s:：,，、.|·–—-]*)+"
+)
+"""Brackets before a name: "[2023/05]", "(New!)", "[EMNLP'23]"."""
+_TEXT_ENDS = (InlineKind.LINK, InlineKind.LINE_BREAK)
 _EDGE_CHARACTERS = " \t\r\n-–—:：|,，;；、·•*_[("
 
 
@@ -46,14 +52,15 @@ def parse_line_name(line: list[InlineNode], *, papers: bool) -> ItemName | None:
     """Return the name at the start of a list item, a table cell or a line, or ``None``.
 
     It is a link that is not a label, bold text, or the text up to the first link, dash or colon.
-    With ``papers``, the whole text before a link to a paper is its title.
+    With ``papers``, the whole text before a link to a paper is its title. Brackets before a name
+    are not part of it.
     """
     nodes = [p for p in line if p.text.strip() or p.kind is InlineKind.LINK]
-    nodes = [p for p in nodes if p.kind is not InlineKind.IMAGE]
+    nodes = _skip_tags([p for p in nodes if p.kind is not InlineKind.IMAGE])
     for number, node in enumerate(nodes):
         if node.kind is InlineKind.LINK:
             if _is_name_link(node):
-                return ItemName(node.text, node.start, node.end)
+                return ItemName(_strip_tags(node.text), node.start, node.end)
             if number == 0:
                 return _name_from_url(node.link)
             continue
@@ -68,6 +75,42 @@ def parse_line_name(line: list[InlineNode], *, papers: bool) -> ItemName | None:
             continue
         return None
     return None
+
+
+def _skip_tags(nodes: list[InlineNode]) -> list[InlineNode]:
+    """Return the nodes of a line from its name on, without a date, number or tags before it.
+
+    They are kept where nothing else could be the name.
+    """
+    texts = list(takewhile(lambda node: node.kind not in _TEXT_ENDS, nodes))
+    tags = _TAGS.match("".join(node.text for node in texts))
+    cut = tags.end() if tags else 0
+    left: list[InlineNode] = []
+    for node in texts:
+        if cut < len(node.text):
+            text = node.text[cut:]
+            left.append(replace(node, text=text, start=node.start + cut) if cut else node)
+        cut = max(0, cut - len(node.text))
+    left = [node for node in left if node.text.strip()] + nodes[len(texts) :]
+    if len(left) > 1 and _is_number(left[0].text) and _is_marked(left[1]):
+        left = left[1:]
+    return left if left and (left[0].kind is not InlineKind.LINK or _is_marked(left[0])) else nodes
+
+
+def _strip_tags(text: str) -> str:
+    """Return a text without the tags before it, unless nothing else is left."""
+    tags = _TAGS.match(text)
+    left = text[tags.end() :] if tags else ""
+    return left if left.strip() else text
+
+
+def _is_number(text: str) -> bool:
+    return not any(char.isalpha() for char in text)
+
+
+def _is_marked(node: InlineNode) -> bool:
+    """Return whether a node is marked as a name: bold, or a link that is not a label."""
+    return _is_name_link(node) if node.kind is InlineKind.LINK else node.is_strong
 
 
 def _parse_leading_text(nodes: list[InlineNode], *, papers: bool) -> ItemName | None:
@@ -99,6 +142,8 @@ def _clean_name(text: str, node: InlineNode) -> ItemName | None:
     name = _NUMBERING.sub("", " ".join(text.split()))
     name = _DATE_TAIL.sub("", name).strip(_EDGE_CHARACTERS).rstrip("。.!！")
     for opening, closing in ("()", "（）", "[]", "【】"):
+        if name.endswith(closing) and name.count(opening) < name.count(closing):
+            name = name[:-1].rstrip(_EDGE_CHARACTERS)
         if name.count(opening) > name.count(closing):
             name = name[: name.rfind(opening)].rstrip(_EDGE_CHARACTERS)
     return ItemName(name[:300], node.start, node.end) if _has_alphanumeric(name) else None

@@ -49,11 +49,10 @@ def get_text(inlines: list[InlineNode], *, links: bool = True) -> str:
 def is_labeled_line(inlines: list[InlineNode]) -> bool:
     """Return whether an item only holds a labeled link or claim of what is above it."""
     visible = _drop_blank(inlines)
+    visible = [node for node in visible if node.kind is not InlineKind.IMAGE]
     if not visible:
         return True
     first = visible[0]
-    if first.kind is InlineKind.IMAGE:
-        return True
     if first.kind is InlineKind.LINK and first.link is not None:
         named_by_address = first.text in (first.link.written, first.link.url)
         return named_by_address or detect_role(first.text) is not None

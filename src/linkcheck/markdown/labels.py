@@ -22,6 +22,8 @@ ROLE_LABELS: dict[str, str] = {
     "download": "download downloads 下载 网盘 百度网盘 dupan",
     "video": "video youtube bilibili talk 视频 讲解",
     "leaderboard": "leaderboard 排行榜 榜单",
+    "package": "pypi npm conda conda-forge cran nuget maven crates.io rubygems docker docker-hub"
+    " dockerhub homebrew docker-image",
 }
 """Labels of each role."""
 

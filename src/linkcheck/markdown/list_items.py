@@ -5,6 +5,7 @@ A link belongs to the nearest list item, table row or heading that has a name. A
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
@@ -39,6 +40,7 @@ _SEPARATOR = re.compile(r"[\n,;|/，、；·•()（）\[\]【】:：]|\.\s|\s-\
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _MAX_LABEL_LENGTH = 60
 _MAX_TEXT = 300
+_NO_NAME = ItemName("", -1, -1)
 
 
 @dataclass(slots=True)
@@ -106,19 +108,41 @@ def find_list_items(document: MarkdownDocument, title: str) -> list[ListItem]:
     walker = _ItemCollector(title, document.root)
     walker.walk(document.root, None)
     walker.assign_links(document.links)
+    contents = _find_contents(walker.items)
     for item in walker.items:
-        _finish(item, walker.title)
+        _finish(item, walker.title, contents)
     return [item for item in walker.items if item.links or item.kind is not BlockKind.ROOT]
 
 
-def _finish(item: ListItem, title: str | None) -> None:
-    """Set what depends on the whole document; an item that lists nothing has no primary links."""
+def _finish(item: ListItem, title: str | None, contents: frozenset[str]) -> None:
+    """Set what depends on the whole document; an item that lists nothing has no primary links.
+
+    ``contents`` are the headings of the first level that only have what is directly below them.
+    """
     has_title = title is not None and item.section[:1] == (title,)
     item.topics = item.section[1:] if has_title else item.section
     names = (*item.topics, item.name.text)
-    item.is_listed = item.kind is not BlockKind.ROOT and not any(map(NOT_LISTED.match, names))
+    if len(names) > 1 and names[0] in contents and item.topics[1:]:
+        names = names[1:]
+    is_title = title is not None and not item.section and item.name.text == title
+    is_preamble = has_title and not item.topics and item.kind is BlockKind.PARAGRAPH
+    item.is_listed = not (
+        item.kind is BlockKind.ROOT
+        or (item.kind is BlockKind.HEADING and is_title)
+        or is_preamble
+        or any(map(NOT_LISTED.match, names))
+    )
     for one in item.links:
         one.is_primary = one.is_primary and item.is_listed and not one.link.is_image
+
+
+def _find_contents(items: list[ListItem]) -> frozenset[str]:
+    """Return the headings above most of a document that seem to list nothing.
+
+    "Table of contents" as a heading of the first level has the whole document below it.
+    """
+    counts = Counter(item.section[0] for item in items if item.section and item.links)
+    return frozenset(name for name, number in counts.items() if number * 2 > counts.total())
 
 
 @dataclass(slots=True)
@@ -142,6 +166,8 @@ class _ItemCollector:
         """Claim and label of the list whose items are being walked."""
         self._claim_depth = 1
         self._headings: list[tuple[int, str]] = []
+        self._card: ListItem | None = None
+        """The item of the collapsed content that is being walked."""
         self._label_entries: dict[int, ItemName] = {}
         """Names of items that look like labeled lines but are entries, by start."""
 
@@ -154,9 +180,11 @@ class _ItemCollector:
         if not self._headings:
             return None
         (level, name), *others = self._headings
-        if level != 1 or any(level == 1 for level, _ in others):
+        is_awesome = "awesome" in name.casefold()
+        others_at_top = [other for level, other in others if level == 1]
+        if level != 1 or not (is_awesome or all(map(NOT_LISTED.match, others_at_top))):
             return None
-        return name if others or "awesome" in name.casefold() else None
+        return name if others or is_awesome else None
 
     @property
     def _current_section(self) -> ListItem:
@@ -177,7 +205,12 @@ class _ItemCollector:
             before = child.kind
             match child.kind:
                 case BlockKind.HEADING:
+                    self._card = None
                     self._add_heading(child)
+                case BlockKind.SUMMARY:
+                    self._add_summary(child, owner)
+                case BlockKind.DETAILS_END:
+                    self._card = None
                 case BlockKind.PARAGRAPH:
                     self._add_paragraph(child, owner)
                 case BlockKind.LIST_ITEM:
@@ -187,7 +220,7 @@ class _ItemCollector:
                 case BlockKind.TABLE_ROW:
                     self._add_row(child, [])
                 case _:
-                    self._add_line(owner or self._current_section, child.inlines)
+                    self._add_line(owner or self._card or self._current_section, child.inlines)
                     self.walk(child, owner)
 
     def assign_links(self, links: tuple[MarkdownLink, ...]) -> None:
@@ -221,7 +254,24 @@ class _ItemCollector:
         self._open_section(level, name.text, item)
         self._add_line(item, block.inlines)
 
+    def _add_summary(self, block: Block, owner: ListItem | None) -> None:
+        """Add an item for collapsed content whose summary begins with a link: a card.
+
+        Everything in a card belongs to its item.
+        """
+        self._card = None
+        first = next((n for n in block.inlines if any(map(str.isalpha, n.text))), None)
+        link = first.link if first else None
+        name = parse_line_name(block.inlines, papers=False)
+        if link is None or name is None or link.scope is not LinkScope.EXTERNAL:
+            self._add_line(owner or self._current_section, block.inlines)
+            return
+        self._card = self._add_item(name, block, "")
+        self._add_line(self._card, block.inlines)
+
     def _add_paragraph(self, block: Block, owner: ListItem | None) -> None:
+        if self._card is not None:
+            owner = self._card
         lines = _split_lines(block.inlines)
         if owner is None and lines and _is_bold_title(lines[0]):
             name = parse_line_name(lines[0], papers=True)
@@ -244,6 +294,14 @@ class _ItemCollector:
 
     def _add_list_item(self, block: Block, owner: ListItem | None) -> None:
         inlines = get_own_inlines(block)
+        if self._card is not None:
+            known = len(self._card.links)
+            for line in _split_lines(inlines):
+                self._add_line(self._card, line)
+            for one in self._card.links[known:]:
+                one.is_primary = one.is_primary and bool(one.label)
+            self._walk_children(block, self._card)
+            return
         if self._add_nested_value(block, inlines, owner):
             return
         if all(node.kind is InlineKind.LINE_BREAK for node in inlines):
@@ -327,7 +385,10 @@ class _ItemCollector:
         known = len(item.links)
         for line in _split_lines(cell.inlines):
             self._add_line(item, line, role, header if role else "", value_claim)
-        if role is None and not is_name:
+        if is_name:
+            for one in item.links[known:]:
+                one.is_primary = not one.claim
+        elif role is None:
             is_prose = any(n.link is None and _WORDS.search(n.text) for n in cell.inlines)
             for one in item.links[known:]:
                 one.is_primary = is_own_cell_link(one.link, header, is_prose=is_prose)
@@ -364,7 +425,7 @@ class _ItemCollector:
         if not item.text and item.name.start <= (line[0].start if line else 0):
             item.text = get_text(line)[:_MAX_TEXT]
         if len(item.words) < _MAX_WORDS:
-            item.words = f"{item.words} {get_text(line)}".strip()[:_MAX_WORDS]
+            item.words = f"{item.words}\n{get_text(line)}".strip()[:_MAX_WORDS]
         prose = find_prose_links(line, item.name) if line else ()
         for node in line:
             if node.link is None:
@@ -445,8 +506,11 @@ def _is_bold_title(line: list[InlineNode]) -> bool:
     texts = [node for node in line if node.text.strip() or node.link]
     if not texts or not all(node.is_strong for node in texts):
         return False
+    if len(texts) > 1 and find_prose_links(line, _NO_NAME):
+        return False  # a sentence in bold: "Please visit …"
     text = get_text(line).strip()
-    return 2 < len(text) < 300 and not text.endswith((":", "：")) and detect_role(text) is None
+    ends = (":", "：", "!", "！", "。")
+    return 2 < len(text) < 300 and not text.endswith(ends) and detect_role(text) is None
 
 
 def _starts_with_name(line: list[InlineNode]) -> bool:
@@ -466,11 +530,27 @@ def _find_name_column(headers: list[str], cells: list[Block]) -> int:
     """Return the index of the column with the names of a table's rows."""
     keys = [normalize_label(header) for header in headers]
     last = max(len(cells) - 1, 0)
+    unnamed = bool(keys) and not headers[0].strip()
+    if unnamed and _is_linked_name(cells):
+        return 0
     for number, header in enumerate(keys):
         if header in ("name", "title", "名称", "模型名称", "数据集名称", "项目名称", "标题"):
             return min(number, last)
     for number, header in enumerate(keys):
         if header in NAME_HEADERS:
             return min(number, last)
-    first = 1 if keys and (keys[0] in INDEX_HEADERS or not keys[0]) and len(keys) > 1 else 0
-    return min(first, last)
+    is_index = bool(keys) and (keys[0] in INDEX_HEADERS or not keys[0])
+    is_index = is_index and not (unnamed and _has_name(cells))
+    return min(int(is_index and len(keys) > 1), last)
+
+
+def _has_name(cells: list[Block]) -> bool:
+    """Return whether the first cell of a row has letters: below an empty header it is the name."""
+    text = get_text(cells[0].inlines) if cells else ""
+    return any(char.isalpha() for char in text)
+
+
+def _is_linked_name(cells: list[Block]) -> bool:
+    """Return whether the first cell of a row begins with a link that is no label."""
+    found = next((node for node in cells[0].inlines if node.text.strip()), None) if cells else None
+    return found is not None and found.link is not None and detect_role(found.text) is None

@@ -29,12 +29,17 @@ _QUOTES = " \t\"'“”‘’*_"
 _LAST_WORD = re.compile(r"([a-z]+)\Z", re.IGNORECASE)
 _FUNCTION_WORDS = word_set(
     "a an the of for on by with from in into to at and or vs via using see is as its their like"
-    " than over against between also be are was based built upon this that these those include"
+    " visit out check read join follow refer contact than over against between also be are was based built upon this that these those include"
     " includes including use uses called named alternative similar our your"
 )
 _CJK_FUNCTION_WORDS = re.compile(r"(?:基于|使用|参考|来自|以及|和|与|在|对|由|用|见|从|是|的)\s*\Z")
 _PROSE_AFTER = re.compile(
     r"[\"'”’]?(?:'s|\s+[a-z]{2,}|\s*[\u4e00-\u9fff]|,\s+(?:a|an|the|which|and)\s)"
+)
+_LICENSE = re.compile(
+    r"(?:the )?(?:\(?[lac]?gpl|mit|apache|bsd|mpl|epl|isc|unlicense|cc[- ]?(?:by|0)|openrail|wtfpl|zlib)"
+    r"\b[\w .+-]{0,24}(?:licen[cs]e)?\W*\Z",
+    re.IGNORECASE,
 )
 _ASIDE_HEADER = re.compile(
     r"train|context|licen[cs]e|terms|author|architect|develop|institut|organi[sz]ation|compan"
@@ -99,6 +104,8 @@ def _is_prose(node: InlineNode, before: str, after: str, *, opens: bool, was_pro
         return False
     if _is_label(node.text):
         return False
+    if _LICENSE.match(node.text):
+        return True
     clauses = _CLAUSE_END.split(before)
     if len(clauses) > 1 and not clauses[-1].strip() and _is_label(clauses[-2].rsplit(",", 1)[-1]):
         return False

@@ -38,6 +38,7 @@ _CONTAINERS = {
     "td": BlockKind.TABLE_CELL,
     "th": BlockKind.TABLE_CELL,
     "p": BlockKind.PARAGRAPH,
+    "summary": BlockKind.SUMMARY,
     **{f"h{level}": BlockKind.HEADING for level in range(1, 7)},
 }
 
@@ -194,6 +195,10 @@ class _HtmlBlockParser:
             self._add_text(tag)
         elif tag.name in _CONTAINERS:
             self._add_block(tag)
+        elif tag.name == "details" and tag.is_closing:
+            self.close_anchor()
+            self._current = self._block
+            self._block.children.append(Block(BlockKind.DETAILS_END, tag.start, tag.end))
         elif tag.name in ("b", "strong"):
             self._strong += -1 if tag.is_closing else 1
         elif tag.name == "a":

@@ -81,6 +81,10 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     HTML_BLOCK = "html"
     FOOTNOTE = "footnote"
+    SUMMARY = "summary"
+    """``<summary>``: what is seen of collapsed content."""
+    DETAILS_END = "details-end"
+    """``</details>``."""
 
 
 class InlineKind(StrEnum):

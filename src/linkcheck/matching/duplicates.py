@@ -3,8 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from posixpath import commonprefix
 
-from linkcheck.model.entry import Entry
+from linkcheck.matching.names import (
+    NameMatch,
+    all_variants,
+    find_name,
+    is_acronym,
+    is_distinctive,
+    tokenize,
+    without_version,
+)
+from linkcheck.matching.titles import is_titlelike, same_title, system_name
+from linkcheck.model.entry import Entry, EntryKind
 from linkcheck.model.rule import EntryView, LinkView
 from linkcheck.model.source_text import word_set
 from linkcheck.model.target import ParsedLink, Target, TargetKind
@@ -42,9 +54,11 @@ _OWN_KINDS = frozenset(
         TargetKind.WEB,
     }
 )
-_COMMON_WORDS = frozenset(
-    {"chat", "chinese", "clinical", "medical", "open", "data", "dataset", "large", "language"}
+_COMMON_WORDS = word_set(
+    "chat chinese japanese clinical medical open data dataset large language awesome google"
+    " microsoft meta openai the bert llama gpt model models"
 )
+"""First words that different systems share."""
 
 _PART_WORDS = word_set(
     "data dataset datasets corpus model models weights paper code demo benchmark benchmarks task"
@@ -162,26 +176,105 @@ def are_in_one_list(a: EntryView, b: EntryView) -> bool:
     return True
 
 
-def duplicate_reason(
+def are_in_one_section(a: Entry, b: Entry) -> bool:
+    """Return whether two entries are below the same headings; a catalog is one section."""
+    return a.section == b.section
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Why two entries are the same thing."""
+
+    reason: str
+    """A part of a message."""
+    shares_link: bool
+    is_cross_listed: bool
+    """Whether they are in different sections of a list, which is a way of organizing it."""
+
+
+def find_duplicate(
     a: EntryView, b: EntryView, recognize: Callable[[str], ParsedLink | None]
-) -> str | None:
-    """Return why two entries are duplicates, as part of a message; ``None`` if they are not."""
+) -> Duplicate | None:
+    """Return why two entries are the same thing; ``None`` if nothing proves that they are.
+
+    Sizes, releases and packages of one name have links of their own, or differ in their numbers.
+    """
     if a.entry.id == b.entry.id or not are_in_one_list(a, b):
         return None
     common = normalized_names(a.entry) & normalized_names(b.entry)
-    if not common:
+    if not common or not _are_kinds_of_one_thing(a.entry, b.entry):
         return None
     same_name = normalize_name(a.entry.name) == normalize_name(b.entry.name)
     called = b.entry.name if same_name else _original_spelling(b.entry, common)
     mine = {target for target, _ in claimed_links(a, recognize)}
     theirs = {target for target, _ in claimed_links(b, recognize)}
+    if a.entry.is_markdown:
+        mine, theirs = (known | _primary_targets(x) for known, x in ((mine, a), (theirs, b)))
+        if _are_different_rows(a, b):
+            return None
+    if _links_contradict(mine, theirs):
+        return None
     if mine & theirs:
-        return f"both are called “{called}” and link to the same thing"
+        return Duplicate(
+            f"both are called “{called}” and link to the same thing",
+            shares_link=True,
+            is_cross_listed=not are_in_one_section(a.entry, b.entry),
+        )
     if a.entry.is_markdown or a.entry.kind is not b.entry.kind:
         return None
-    if _links_contradict(mine, theirs, name_alone=same_name):
-        return None
-    return f"both are a {a.entry.kind} called “{called}”"
+    reason = f"both are a {a.entry.kind} called “{called}”"
+    return Duplicate(reason, shares_link=False, is_cross_listed=False)
+
+
+_PART_KINDS = (
+    frozenset({EntryKind.PAPER}),
+    frozenset({EntryKind.DATASET, EntryKind.BENCHMARK, EntryKind.COMPETITION}),
+)
+"""Kinds of things that a model or tool of the same name comes with."""
+
+
+def _are_kinds_of_one_thing(a: Entry, b: Entry) -> bool:
+    if a.is_markdown or a.kind is b.kind:
+        return True  # kinds in Markdown are inferred from the headings
+    return all((a.kind in kinds) == (b.kind in kinds) for kinds in _PART_KINDS)
+
+
+def _primary_targets(view: EntryView) -> set[Target]:
+    """Return the targets of the primary links, also those that several entries may share."""
+    return {target for target in _targets(view.links) if target.kind in _OWN_KINDS}
+
+
+def _targets(links: Iterable[LinkView]) -> set[Target]:
+    return {link.target for link in links if link.target and not link.link.badge}
+
+
+def _are_different_rows(a: EntryView, b: EntryView) -> bool:
+    """Return whether each row has a link or a size that the other has not."""
+    mine, theirs = _targets(a.all_links), _targets(b.all_links)
+    return bool(mine - theirs and theirs - mine) or _have_own_numbers(a.entry, b.entry)
+
+
+_NUMBER = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)*(?:[bkmg]|x\d+b)?(?![\w.])", re.IGNORECASE)
+_SIZE_WORDS = word_set(
+    "tiny mini small base medium large xl xxl lite cased uncased chat instruct pro plus turbo"
+)
+
+
+def _have_own_numbers(a: Entry, b: Entry) -> bool:
+    """Return whether the short texts of two rows differ in sizes or versions only."""
+    texts = [entry.text.casefold() for entry in (a, b)]
+    if texts[0] == texts[1] or max(map(len, texts)) > _MAX_ROW:
+        return False
+    words = [set(re.findall(r"[^\W_]+(?:[.\-][^\W_]+)*", text)) for text in texts]
+    mine, theirs = words[0] - words[1], words[1] - words[0]
+    return bool(mine and theirs) and all(_is_size(word) for word in mine | theirs)
+
+
+_MAX_ROW = 200
+
+
+def _is_size(word: str) -> bool:
+    return word in _SIZE_WORDS or bool(_NUMBER.fullmatch(word))
 
 
 def _original_spelling(entry: Entry, common: Iterable[str]) -> str:
@@ -189,18 +282,23 @@ def _original_spelling(entry: Entry, common: Iterable[str]) -> str:
     return next(name for name in (entry.name, *entry.aliases) if normalize_name(name) in wanted)
 
 
-def _links_contradict(mine: set[Target], theirs: set[Target], *, name_alone: bool) -> bool:
+_CONTRADICTING_KINDS = (
+    TargetKind.ARXIV,
+    TargetKind.GITHUB_REPO,
+    TargetKind.HF_MODEL,
+    TargetKind.HF_DATASET,
+)
+
+
+def _links_contradict(mine: set[Target], theirs: set[Target]) -> bool:
     """Return whether the links of two entries of one name prove that they differ.
 
-    Different papers always do. If the entries only share an alias, different repositories or
-    models do, too.
+    They do when each has a paper, a repository, a model or a dataset that the other has not.
     """
-    kinds = [TargetKind.ARXIV]
-    if not name_alone:
-        kinds += [TargetKind.GITHUB_REPO, TargetKind.HF_MODEL, TargetKind.HF_DATASET]
+    own = (mine - theirs, theirs - mine)
     return any(
-        {t for t in mine if t.kind is kind} and {t for t in theirs if t.kind is kind}
-        for kind in kinds
+        all(any(t.kind is kind for t in targets) for targets in own)
+        for kind in _CONTRADICTING_KINDS
     )
 
 
@@ -213,10 +311,26 @@ def may_share_links(a: Entry, b: Entry) -> bool:
         return True
     if _claims_as_part(a, b) or _claims_as_part(b, a):
         return True
-    ours, others = normalized_names(a), normalized_names(b)
-    if any(_is_substring(x, y) or _is_substring(y, x) for x in ours for y in others):
+    ours, others = _names_with_core(a), _names_with_core(b)
+    if any(_are_related_names(x, y) for x in ours for y in others):
         return True
     return bool(_family_names(a) & _family_names(b))
+
+
+def _names_with_core(entry: Entry) -> set[str]:
+    """Return the normalized names, also without words for parts (``Llama-3-Chat``)."""
+    cores = {normalize_name(name) for name in _core_names(entry)}
+    return {*normalized_names(entry), *(cores - _COMMON_WORDS)}
+
+
+def _core_names(entry: Entry) -> list[str]:
+    """Return the names without words for parts and sizes, where a name is left."""
+    kept = (
+        [word for word in re.findall(r"[^\W_]+", name) if word.casefold() not in _PART_WORDS]
+        for name in (entry.name, *entry.aliases)
+    )
+    names = (" ".join(words) for words in kept)
+    return [name for name in names if len(normalize_name(name)) > 2]
 
 
 def _claims_as_part(a: Entry, b: Entry) -> bool:
@@ -225,28 +339,80 @@ def _claims_as_part(a: Entry, b: Entry) -> bool:
     return bool(said & normalized_names(b))
 
 
-def _is_substring(short: str, long: str) -> bool:
-    return len(short) > 2 and short in long
+def _are_related_names(one: str, two: str) -> bool:
+    """Return whether one name contains the other, or both begin with the same long stem."""
+    short, long = sorted((one, two), key=len)
+    if short in long and (len(short) > 2 or long.startswith(short)):
+        return True
+    common = len(commonprefix((short, long)))
+    return common >= _MIN_COMMON_STEM and common >= _MIN_COMMON_SHARE * len(short)
+
+
+_MIN_COMMON_STEM = 6
+_MIN_COMMON_SHARE = 0.7
 
 
 def _family_names(entry: Entry) -> set[str]:
     """Return the parts of an entry's names that the members of a family share.
 
     The first word, words in capitals (``CBLUE``), and the name without size and version
-    (``GLM-10b``, ``GLM v2``).
+    (``GLM-10b``, ``GLM v2``, ``Ziya2-Chat``).
     """
-    found = set()
+    found, stems = set(), set()
     for name in (entry.name, *entry.aliases):
         parts = re.findall(r"[^\W_]+", name)
         found |= {part.casefold() for part in parts[:1] if len(part) > 3}
+        found |= {without_version(part) for part in parts[:1]}
         found |= {p.casefold() for p in parts if len(p) > 3 and p.isascii() and p.isupper()}
         stem = _SIZE_OR_VERSION.sub("", name)
         if stem != name and len(normalize_name(stem)) > 1:
-            found.add(normalize_name(stem))
-    return found - _COMMON_WORDS
+            stems.add(normalize_name(stem))
+    return {name for name in found - _COMMON_WORDS if len(name) > 2} | stems
 
 
-def mentions_name(entry: Entry, text: str) -> bool:
-    """Return whether a text (a URL, a title) contains one of the entry's names."""
-    inside = normalize_name(text)
-    return any(len(name) > 2 and name in inside for name in normalized_names(entry))
+def find_owner(a: Entry, b: Entry, target: Target, title: str | None) -> Entry | None:
+    """Return the one of two entries that a shared target belongs to, if exactly one has its name.
+
+    The name is in the target's URL, or the paper's title begins with it. A title proves nothing
+    about an entry that is called otherwise than papers are: things cite their papers.
+    """
+    owners = [entry for entry in (a, b) if _has_name_of(entry, target, title)]
+    if len(owners) != 1:
+        return None
+    other = b if owners[0] is a else a
+    return None if _may_have_name_of(other, target, title) else owners[0]
+
+
+def _has_name_of(entry: Entry, target: Target, title: str | None) -> bool:
+    names = [name for name in _called(entry) if is_distinctive(name)]
+    if title is None:
+        path = _path_words(target)
+        return any(find_name(name, path) or _is_inside(name, path) for name in names)
+    if is_titlelike(entry.name) and same_title(entry.name, title):
+        return True
+    head = system_name(title)
+    return head is not None and any(find_name(name, head) is NameMatch.FULL for name in names)
+
+
+def _may_have_name_of(entry: Entry, target: Target, title: str | None) -> bool:
+    """Return whether a name of the entry, a part or a short form of it, is in URL or title."""
+    text = f"{_path_words(target)} {title or ''}"
+    if title is not None and not is_titlelike(entry.name) and system_name(title) is None:
+        return True
+    return any(
+        find_name(name, text) or _is_inside(name, text) or is_acronym(name, text)
+        for name in (*_called(entry), *_core_names(entry))
+    ) or any(is_acronym(word, entry.name) for word in tokenize(text) if len(word) > 2)
+
+
+def _called(entry: Entry) -> tuple[str, ...]:
+    return all_variants((entry.name, *entry.aliases))
+
+
+def _path_words(target: Target) -> str:
+    return " ".join(target.url.split("/")[3:])
+
+
+def _is_inside(name: str, text: str) -> bool:
+    """Return whether a long name is a part of a word or of several."""
+    return len(normalize_name(name)) > 4 and normalize_name(name) in normalize_name(text)

@@ -1,5 +1,6 @@
 """Names and texts of entries, and an index of a catalog's entries by name and title."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from linkcheck.matching.titles import is_titlelike, system_name
 from linkcheck.model.entry import Entry
 from linkcheck.model.facts import Facts, ModelFacts, PageFacts, PathFacts, RepositoryFacts
 from linkcheck.model.rule import CatalogView, EntryView
-from linkcheck.model.target import Service, Target
+from linkcheck.model.target import Service, Target, display_name
 
 
 def names_of(entry: Entry) -> tuple[str, ...]:
@@ -50,14 +51,47 @@ def _texts_of_facts(facts: Facts) -> Iterator[str]:
             yield facts.title or ""
 
 
-def arxiv_ids_of_cards(view: EntryView) -> frozenset[str]:
-    """Return the arXiv ids named by the cards of the linked models and datasets."""
+_ARXIV_ID = re.compile(
+    r"(?:arxiv(?:\.org/(?:abs|pdf|html)/|[:\s-]+)|huggingface\.co/papers/|ar5iv\.org/abs/)"
+    r"(\d{4}\.\d{4,5}|[a-z\-]+(?:\.[a-z]{2})?/\d{7})",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>)\]]+")
+
+
+def paper_ids_of(view: EntryView) -> frozenset[str]:
+    """Return the arXiv ids and DOIs that an entry's repositories, models and datasets name.
+
+    They are named by cards, descriptions, topics and home pages.
+    """
     ids: set[str] = set()
     for link in view.links:
-        facts = link.latest.model if link.latest else None
-        if facts is not None:
+        facts = link.latest.facts if link.latest else None
+        if isinstance(facts, PathFacts):
+            facts = facts.repository
+        if isinstance(facts, ModelFacts):
             ids.update(facts.arxiv_ids or ())
+        elif isinstance(facts, RepositoryFacts):
+            text = " ".join((facts.description or "", facts.homepage or "", *(facts.topics or ())))
+            ids.update(_ARXIV_ID.findall(text))
+            ids.update(doi.rstrip(".,;").casefold() for doi in _DOI.findall(text))
     return frozenset(ids)
+
+
+def repository_names(view: EntryView) -> frozenset[str]:
+    """Return ``owner/name`` of the repositories, models and datasets of an entry, case-folded."""
+    names: set[str] = set()
+    for link in view.links:
+        target = link.target
+        if target is None or target.service not in (Service.GITHUB, Service.HUGGINGFACE):
+            continue
+        names.add("/".join(display_name(target).split("/")[:2]).casefold())
+        facts = link.latest.facts if link.latest else None
+        if isinstance(facts, PathFacts):
+            facts = facts.repository
+        if isinstance(facts, RepositoryFacts | ModelFacts) and facts.full_name:
+            names.add(facts.full_name.casefold())
+    return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)

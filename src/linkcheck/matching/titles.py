@@ -36,6 +36,7 @@ from linkcheck.matching.names import (
 )
 from linkcheck.matching.passage_index import EMPTY_CONTEXT, PassageContext
 from linkcheck.matching.stop_words import GENERIC_WORDS, STOP_WORDS
+from linkcheck.matching.title_statements import TitleRelation, compare_stated_title
 
 
 class TitleFit(StrEnum):
@@ -58,8 +59,8 @@ class TitleMatch:
     """For another paper: the evidence in the title, as part of a message."""
     head: str | None = None
     """The system name that the title begins with, if any."""
-    sure: bool = True
-    """Whether they hardly belong together; the paper of a related system may be cited instead."""
+    is_relative: bool = False
+    """Whether it names a relative of the entry: another version, or a name made from its name."""
 
 
 _HEAD = re.compile(r"^\s*([^:：]{2,60}?)\s*[:：]\s*\S")
@@ -96,10 +97,10 @@ def is_system_name(text: str) -> bool:
 
 def is_titlelike(text: str, *, least: int = 5) -> bool:
     """Return whether a name is long enough to be a paper's title."""
-    given = tokenize(text)
-    if len(given) < least:
-        return False
-    return len([w for w in given if w.isascii()]) >= least and is_latin(text)
+    given = [
+        w for w in tokenize(text) if (w.isascii() and not w.isdigit() and len(w) > 1) or w == "a"
+    ]
+    return len(given) >= least and is_latin(text)
 
 
 _GENERIC_WEIGHT = 0.35
@@ -153,13 +154,8 @@ _MAX_DIFFERENT_STRICT = 0.4
 
 
 def same_title(one: str, two: str) -> bool:
-    """Return whether two texts are one title: reworded, shortened, or with a name prepended."""
-    from rapidfuzz import fuzz
-
-    if fuzz.ratio(alphanumeric_key(one), alphanumeric_key(two)) >= MIN_SAME_SPELLING:
-        return True
-    short, long = similarity(one, two)
-    return short >= _MIN_SAME_SHORT and long >= MIN_SAME_LONG
+    """Return whether two texts are one title: in another spelling, cut short, or without a name."""
+    return compare_stated_title(one, two) is TitleRelation.SAME
 
 
 _DATA_PAPER = re.compile(
@@ -205,12 +201,14 @@ def compare_title(
     given = all_variants(names)
     latin = [name for name in given if is_latin(name)]
     if (version := other_version(latin, title)) is not None:
-        return TitleMatch(
-            TitleFit.OTHER, f"names “{version}”, another version", system_name(title), sure=False
-        )
+        numbered = any(c.isdigit() for c in version)  # else it may be the paper of the family
+        reason = f"names “{version}”, another version"
+        return TitleMatch(TitleFit.OTHER, reason, system_name(title), is_relative=numbered)
     akin_to = None if is_data else related_leading_name(latin, title)
     if akin_to is not None and not context.has_name(akin_to):
-        return TitleMatch(TitleFit.OTHER, f"names “{akin_to}”", system_name(title), sure=False)
+        return TitleMatch(
+            TitleFit.OTHER, f"names “{akin_to}”", system_name(title), is_relative=True
+        )
     verdict = _compare_names(given, latin, title, context, is_paper=is_paper, is_data=is_data)
     if is_part and verdict.head and verdict.fit is TitleFit.OTHER and is_about_benchmark(title):
         return TitleMatch(TitleFit.UNKNOWN, head=verdict.head)
@@ -218,7 +216,7 @@ def compare_title(
         coined = _derived_system_name(latin, title, context, is_data=is_data)
         if coined is not None:
             reason = f"names “{coined}”, made from the entry's name"
-            return TitleMatch(TitleFit.OTHER, reason, verdict.head, sure=False)
+            return TitleMatch(TitleFit.OTHER, reason, verdict.head, is_relative=True)
     return verdict
 
 
@@ -350,4 +348,4 @@ def _compare_system_name(
     if not own_words and not any(_STYLED.search(name) for name in short):
         return unknown
     # Names of common parts are weak evidence: their systems often have two names.
-    return TitleMatch(TitleFit.OTHER, f"names “{head}”", head, sure=bool(own_words or titles))
+    return TitleMatch(TitleFit.OTHER, f"names “{head}”", head)

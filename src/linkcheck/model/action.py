@@ -84,16 +84,21 @@ class EnsureIssue:
     """An issue with this text exists and is open."""
 
     key: str
-    """Fingerprint of the finding."""
+    """Key of the issue: the fingerprint of its first finding when it was opened."""
     title: str
-    body: str
+    body: str | None
+    """``None`` to keep the text, which a person rewrote."""
     reason: str
     """Text for the dry run."""
+    marker: str
+    """The marker of the issue, as saved on the state branch."""
     number: int | None = None
     """``None`` to open a new one."""
     reopen: bool = False
     comment: Comment | None = None
     """Posted before the change."""
+    keep_title: bool = False
+    """Whether a person changed the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,8 @@ class EnsureDashboard:
     """Hash of the current content."""
     reopen: bool = False
     comment: Comment | None = None
+    keep_title: bool = False
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +126,11 @@ class CloseIssue:
     number: int
     key: str
     state_reason: CloseReason
-    body: str
-    """Its text with the updated marker."""
+    body: str | None
+    """Its text with the updated marker; ``None`` to keep the text."""
     comment: Comment
     reason: str
+    marker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +140,9 @@ class EnsureComment:
     number: int
     key: str
     comment: Comment
-    body: str
+    body: str | None
     reason: str
+    marker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,8 @@ class EnsurePullRequest:
 
     group: PullRequestGroup
     title: str
-    body: str
+    body: str | None
+    """``None`` to keep the text, which a person rewrote."""
     message: str
     """Commit message."""
     files: tuple[FileUpdate, ...]
@@ -151,11 +161,15 @@ class EnsurePullRequest:
     content_hash: str
     """Hash of the files before and after, also in the commit message and the marker."""
     reason: str
+    marker: str
     number: int | None = None
     branch_head: str | None = None
     """Current head of the branch; ``None`` if it does not exist."""
     commit: bool = True
     """Whether the branch changes; otherwise only the text does."""
+    keep_title: bool = False
+    rows: int = 0
+    """Number of changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +178,10 @@ class ClosePullRequest:
 
     number: int
     group: PullRequestGroup
-    body: str
+    body: str | None
     comment: Comment
     reason: str
+    marker: str
     branch_head: str | None = None
     """Head of the branch to delete; it is kept if it has moved."""
 
@@ -203,3 +218,13 @@ class ForgePlan:
     """Numbers of the existing issues, by key."""
     known_pulls: Mapping[str, int] = field(default_factory=dict)
     """Numbers of the open pull requests, by group."""
+    markers: Mapping[int, str] = field(default_factory=dict)
+    """Markers of the open issues and the newest pull requests, by number."""
+    edited: frozenset[int] = frozenset()
+    """Numbers of the issues whose text a person replaced."""
+    waits: bool = False
+    """Whether the onboarding is under way: nothing else is written, not even the state."""
+    left_alone: frozenset[int] = frozenset()
+    """Numbers of the issues whose label a person removed."""
+    labelled: frozenset[int] = frozenset()
+    """Numbers of the open issues with the label."""

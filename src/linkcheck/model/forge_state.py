@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from linkcheck.model.errors import ForgeError
+
 
 @dataclass(frozen=True, slots=True)
 class IssueState:
@@ -31,6 +33,7 @@ class PullRequestState:
     branch: str
     is_open: bool
     is_merged: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class BranchState:
     head: str
     """The commit that it points to."""
     is_own: bool
-    """Whether its only commit is the bot's own."""
+    """Whether its only commit is the bot's own, merges of the default branch aside."""
     content_hash: str = ""
-    """The content hash in that commit's message (see :attr:`EnsurePull.stamp`)."""
+    """The content hash in that commit's message (see :attr:`EnsurePullRequest.content_hash`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,21 @@ class ForgeState:
     """The newest commit of the default branch; empty if it has none."""
     blobs: Mapping[str, str] | None = None
     """Git's ids of the files that a proposal changes, by path; ``None`` if they were not read."""
+    login: str | None = None
+    """The account of the token; ``None`` if GitHub did not give it."""
+    has_label: bool = True
+    """Whether the repository has the bot's label."""
     issues: tuple[IssueState, ...] = ()
+    """The issues that the bot opened, and those whose numbers it saved."""
     has_all_own_issues: bool = True
     """Whether ``issues`` holds every issue that the bot opened.
 
     ``False`` if the login of its account is unknown: an issue without the label is then not found.
     """
     pulls: tuple[PullRequestState, ...] = ()
+    """The pull requests from the bot's branches in this repository."""
     branches: tuple[BranchState, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Parts that could not be read: ``issues``, ``pulls``."""
+    problems: tuple[ForgeError, ...] = ()
+    """Why they could not be read."""

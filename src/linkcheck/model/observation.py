@@ -104,6 +104,8 @@ class GoneReason(StrEnum):
     """410: permanently removed."""
     GONE_OR_PRIVATE = "gone-or-private"
     """The service answers the same for missing and private (Hugging Face, GitHub)."""
+    IMPOSSIBLE = "impossible"
+    """Nothing can have the name: malformed, of an unknown DOI prefix, of a future month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class Gone:
     """The owning service reports that the target does not exist."""
 
     reason: GoneReason
+    suggested_url: str | None = None
+    """The URL that was probably intended, or where the service itself has moved to."""
 
 
 @dataclass(frozen=True, slots=True)

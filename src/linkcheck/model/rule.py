@@ -121,6 +121,8 @@ class RuleContext:
     """Parses a URL as the providers do; ``None`` if it cannot be checked."""
     new_links: frozenset[Link] = frozenset()
     """The links that the change under review adds; checked more strictly."""
+    shared_destinations: frozenset[str] = frozenset()
+    """Addresses to which web pages of several unrelated sites redirect."""
 
 
 class RuleScope(StrEnum):

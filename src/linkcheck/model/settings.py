@@ -144,3 +144,6 @@ class ForgeSettings:
     templates: str | None = config_field(
         None, "Folder with your own issue and pull request texts.", shown="built in"
     )
+    onboarding: bool = config_field(
+        False, "Begin with one issue that shows the plan, and wait until it is accepted."
+    )

@@ -49,3 +49,5 @@ class EntryTrait:
     """The entry has a license claim; likewise the next two."""
     BASE_MODEL_CLAIM = 1 << 21
     RELEASE_CLAIM = 1 << 22
+    DEAD_OR_MOVED = 1 << 23
+    """A link has the status ``dead`` or ``moved``."""

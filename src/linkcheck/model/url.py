@@ -28,6 +28,7 @@ __all__ = [
     "query_string",
     "quote_segment",
     "scheme_of",
+    "split_path",
 ]
 
 
@@ -110,6 +111,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FRAGMENT_SAFE = "-._~!$&'()*+,;=:@/?"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _SHAPE = re.compile(r"(?i:(https?)):(/*)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_PATH = re.compile(r"((?i:https?)://[^/?#]*)([^?#]*)(.*)", re.DOTALL)
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]"
 )
@@ -197,6 +199,15 @@ def join(base: str, reference: str) -> str:
         return urljoin(base, cleaned)
     except ValueError:
         raise InvalidUrlError("it points to no address that can be read") from None
+
+
+def split_path(text: str) -> tuple[str, str, str]:
+    """Split a URL as written into what precedes its path, the path, and query with fragment.
+
+    The parts joined are the text; nothing is decoded or normalized.
+    """
+    match = _PATH.fullmatch(text)
+    return (match[1], match[2], match[3]) if match else (text, "", "")
 
 
 def scheme_of(text: str) -> str | None:

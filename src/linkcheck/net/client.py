@@ -88,6 +88,8 @@ class HttpClient:
         self._rules: dict[str, tuple[rate_limits.RateLimitRules, host_state.Pace]] = {}
         self._clock_offsets: dict[str, timedelta] = {}
         self._has_valid_certificate = False
+        self._tokens: set[str] = set()
+        """Tokens sent in this run: a server may repeat one in a later response."""
         moment = now()
         self._stored = {
             key: min((end - moment).total_seconds(), rate_limits.MAX_COOLDOWN)
@@ -146,6 +148,9 @@ class HttpClient:
             url = parse(request.url, verbatim=True)
         except InvalidUrlError as error:
             return HttpFailure(UnknownReason.PROTOCOL, f"the URL cannot be requested: {error}")
+        # Removing what is too short to be a token would garble other words.
+        if request.token and len(request.token) >= MIN_SECRET_LENGTH:
+            self._tokens.add(request.token)
         max_attempts = max(request.attempts or self._host(url.authority).limits.attempts, 1)
         attempt = 1
         last: RawResponse | TransportFailure | None = None
@@ -168,7 +173,8 @@ class HttpClient:
                 return replace(result, hops=tuple(chain.hops), attempts=attempt)
             if isinstance(result, TransportFailure):
                 return HttpFailure(result.reason, result.message, tuple(chain.hops), attempt)
-            result = _redact_token(request.token, result)
+            for token in self._tokens:
+                result = _redact_token(token, result)
             # A 5xx with Retry-After is a failing server, not a rate limit.
             limited = result.limited if result.status < 500 else None
             return HttpResponse(
@@ -448,14 +454,11 @@ class HttpClient:
             await anyio.sleep(seconds)
 
 
-def _redact_token(token: str | None, result: RawResponse) -> RawResponse:
+def _redact_token(token: str, result: RawResponse) -> RawResponse:
     """Remove our token from a response that repeats it (a debugging proxy does).
 
-    Responses are quoted in evidence, which goes into reports, the store and issues. A token that
-    is too short to be one is left: removing it would garble other words.
+    Responses are quoted in evidence, which goes into reports, the store and issues.
     """
-    if not token or len(token) < MIN_SECRET_LENGTH:
-        return result
     headers = {
         name: value.replace(token, REDACTED) if token in value else value
         for name, value in result.headers.items()

@@ -33,7 +33,7 @@ class HttpRequest:
     attempts: int | None = None
     """Attempts in all, in place of the host's limit."""
     max_wait: float | None = None
-    """Seconds to wait for a rate limit at most (0 to fail at once); ``None``: the run's patience."""
+    """Maximum wait in seconds for a rate limit (0: fail at once); ``None``: the run's patience."""
     trusted: bool = False
     """Whether the URL comes from the user's configuration (a service): it may be private."""
     retry_statuses: frozenset[int] = frozenset({408, 425, 429, 500, 502, 503, 504})

@@ -90,7 +90,7 @@ def _proxy(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
 
 
 def _tls(error: BaseException, _limits: Timeouts) -> TransportFailure | None:
-    # aiohttp's certificate error inherits from OpenSSL's without its attributes: its cause has them.
+    # aiohttp's certificate error lacks the attributes of OpenSSL's, which is its cause.
     if isinstance(error, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
         inner = error.__cause__
         if isinstance(inner, ssl.SSLError):

@@ -39,7 +39,8 @@ def ssl_context() -> ssl.SSLContext | bool:
 
     Those of ``SSL_CERT_FILE`` or ``SSL_CERT_DIR``; else the system's, as ``True``: aiohttp has read
     them on import, and reading them again takes as long as all else at start-up. Where the system
-    has no certificates at all (a bare container), certifi's. Raises :class:`ConfigError` when ``SSL_CERT_FILE`` names no file.
+    has no certificates at all (a bare container), certifi's. Raises :class:`ConfigError` if
+    ``SSL_CERT_FILE`` names no file.
     """
     named = os.environ.get("SSL_CERT_FILE")
     if named and not Path(named).is_file():
@@ -131,8 +132,8 @@ class TransportPool:
     def _transport(self, trusted: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
         if self._override is not None:
             return self._override
-        # A proxy usually has a private address, so connections to it are not guarded; the client has
-        # checked the target by then.
+        # A proxy usually has a private address, so connections to it are not guarded; the client
+        # has checked the target by then.
         key = (trusted or proxy is not None, proxy)
         transport = self._transports.get(key)
         if transport is None:

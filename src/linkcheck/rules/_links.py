@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from linkcheck.model.facts import PathFacts, RepositoryFacts
-from linkcheck.model.observation import EvidenceItem, Observation, Status
+from linkcheck.model.facts import PageFacts, PathFacts, RepositoryFacts
+from linkcheck.model.observation import EvidenceItem, Found, Observation, Status
+from linkcheck.model.redirect import RedirectWorth, redirect_worth
 from linkcheck.model.rule import EntryView, LinkView
-from linkcheck.model.target import display_name
+from linkcheck.model.target import Service, display_name
 from linkcheck.model.url import InvalidUrlError, Url, parse
 from linkcheck.model.wording import one_line
 
@@ -61,6 +62,17 @@ def is_missing_path(view: LinkView) -> bool:
     """Return whether the repository exists and the linked path in it does not."""
     facts = view.latest.facts if view.latest else None
     return isinstance(facts, PathFacts) and not facts.exists
+
+
+def redirect_of(view: LinkView) -> RedirectWorth:
+    """Return what the redirect of a moved link is worth; a service's own rename is safe."""
+    outcome = view.latest.outcome if view.latest else None
+    if not isinstance(outcome, Found) or outcome.now_at is None or view.target is None:
+        return RedirectWorth.NOTHING
+    if view.target.service is not Service.WEB:
+        return RedirectWorth.SAFE
+    title = outcome.facts.title if isinstance(outcome.facts, PageFacts) else None
+    return redirect_worth(view.target.url, outcome.now_at, title)
 
 
 def only_scheme_differs(link: str, other: str) -> bool:

@@ -6,6 +6,8 @@ Reports a link whose own service says that the thing is gone: a 404 or 410 from 
 a repository that GitHub cannot find, a model that Hugging Face does not have, an arXiv paper or
 version that does not exist, a DOI that was never registered. A link that merely fails to answer is
 reported only after several runs in a row over several days (`confirm_failures`, `confirm_days`).
+A page deep inside a site that permanently redirects to a start page, or redirects to an error page,
+a notice of removal or a site that sells the name, is reported as a warning.
 
 ## Why
 
@@ -27,16 +29,19 @@ from linkcheck.engine.link_status import counted_failures
 from linkcheck.model.facts import ModelFacts, PageFacts, PaperFacts, PathFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import Found, Gone, GoneReason, Observation, Status, UnknownReason
+from linkcheck.model.redirect import RedirectWorth
 from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
 from linkcheck.rules._examples import entry, found, gone, unknown
-from linkcheck.rules._links import evidence_of
+from linkcheck.rules._links import evidence_of, redirect_of
 
 
 def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
     for link in view.all_links:
+        if link.status is Status.MOVED:
+            yield from _dead_ends(view, link)
         if link.status is not Status.DEAD or link.latest is None:
             continue
         facts = link.latest.facts
@@ -49,6 +54,26 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
             confidence=Confidence.HIGH if _gone_observation(link) else Confidence.MEDIUM,
             evidence=evidence_of(link.latest, _gone_observation(link)),
         )
+
+
+def _dead_ends(view: EntryView, link: LinkView) -> Iterable[Finding]:
+    """Yield the finding of a page that leads to a start page or an error page instead."""
+    place = {
+        RedirectWorth.START_PAGE: "a start page",
+        RedirectWorth.ERROR_PAGE: "an error page",
+    }.get(redirect_of(link))
+    outcome = link.latest.outcome if link.latest else None
+    if place is None or link.target is None or not isinstance(outcome, Found):
+        return
+    yield RULE.finding(
+        f"The {describe_target(link.target)} now leads to {place}, {one_line(outcome.now_at or '')}. "
+        "Find its new address or remove the link.",
+        entry=view.entry,
+        link=link,
+        severity=Severity.WARNING,
+        confidence=Confidence.MEDIUM,
+        evidence=evidence_of(link.latest),
+    )
 
 
 def _gone_observation(link: LinkView) -> Observation | None:
@@ -74,6 +99,7 @@ def _message(link: LinkView, latest: Observation, context: RuleContext) -> str:
         GoneReason.NOT_FOUND: "is not there",
         GoneReason.GONE: "has been removed for good",
         GoneReason.GONE_OR_PRIVATE: "is gone or has been made private",
+        GoneReason.IMPOSSIBLE: "cannot exist",
     }[gone_observation.outcome.reason]
     last = link.evidence.last_found
     before = f"; it was last seen on {format_date(last.at)}" if last else ""
@@ -104,7 +130,7 @@ RULE = Rule(
     needs_confirmation=True,
     suggests_replacements=True,
     scope=RuleScope.ENTRY,
-    requires_traits=EntryTrait.DEAD,
+    requires_traits=EntryTrait.DEAD_OR_MOVED,
     check=_check,
     examples=(
         Example(
@@ -161,6 +187,18 @@ RULE = Rule(
             finds=(
                 "The page https://medbot.example/ has given no answer in 3 runs, from 7 June 2026",
             ),
+        ),
+        Example(
+            "A page deep inside a site that leads to its start page",
+            entry("MedBot", homepage="https://medbot.example/papers/7"),
+            {"https://medbot.example/papers/7": found(now_at="https://medbot.example/")},
+            finds=("now leads to a start page, https://medbot.example/",),
+        ),
+        Example(
+            "A page that leads to an error page",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {"https://medbot.example/a": found(now_at="https://medbot.example/page-removed")},
+            finds=("now leads to an error page",),
         ),
         Example(
             "A version that arXiv does not have",

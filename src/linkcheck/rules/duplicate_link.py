@@ -2,12 +2,17 @@
 
 ## What it does
 
-Reports a link whose target another entry claims as its own. Not reported: umbrellas (home pages,
-lists, competitions, documentation), entries of different kinds (a paper often brings a model and a
-data set), versions and families (`MedBot` and `MedBot-2`), an entry that names the other as its
-base model or data set, different sections of one page, targets that very many entries share, and
-badges. In a Markdown list, where roles are but guessed, a page that two items are about (their only
-link, or the one that bears their name) is reported all the same, unless it is a site's front page.
+Reports a link whose target another entry claims as its own. It is a warning if the target has the
+name of exactly one of the two, in its URL or at the start of the paper's title; the finding is then
+on the other one. Without such an owner it is `info`.
+
+Not reported: umbrellas (home pages, lists, competitions, documentation), entries of different kinds
+(a paper often brings a model and a dataset), versions and families (`MedBot` and `MedBot-2`), an
+entry that mentions the other or that the target's description names, different sections of one
+page, targets that very many entries share, and badges. In a Markdown list only the links of an
+item's own count, and only within one section. Where roles are but guessed, a page that two items
+are about (their only link, or the one that has their name) is reported all the same, unless it is
+a site's front page.
 
 ## Why
 
@@ -22,17 +27,28 @@ Correct the link that is wrong. If both are right, add an `ignore` with the reas
 There is no automatic fix: the right address is not known.
 """
 
+import re
 from collections.abc import Iterable
 
 from linkcheck.matching.duplicates import (
     are_in_one_list,
+    are_in_one_section,
     claimed_links,
-    duplicate_reason,
+    find_duplicate,
+    find_owner,
     is_relisted,
     may_share_links,
-    mentions_name,
     normalize_name,
     normalized_names,
+)
+from linkcheck.matching.names import NameMatch, all_variants, find_any_name
+from linkcheck.model.entry import Entry, EntryKind
+from linkcheck.model.facts import (
+    ModelFacts,
+    PageFacts,
+    PaperFacts,
+    PathFacts,
+    RepositoryFacts,
 )
 from linkcheck.model.finding import Confidence, Finding, Related, Severity
 from linkcheck.model.rule import (
@@ -49,6 +65,8 @@ from linkcheck.model.target import Target
 from linkcheck.model.wording import describe_target, one_line
 from linkcheck.rules._examples import entry
 
+_Claim = tuple[EntryView, LinkView]
+_URL = re.compile(r"\S+://\S+")
 _MIN_ENTRIES_OF_COLLECTION = 5
 """A target that so many entries share is a collection."""
 
@@ -57,12 +75,11 @@ def _check(catalog: CatalogView, context: RuleContext) -> Iterable[Finding]:
     for target, links in _shared(catalog, context).items():
         if not 1 < len(links) < _MIN_ENTRIES_OF_COLLECTION:
             continue
-        (start, first), *rest = links.items()
-        for position, link in rest:
-            here, there = catalog.entries[position], catalog.entries[start]
-            if _may_share(there, first, here, link, context):
-                continue
-            yield _finding(catalog, target, (there, first), (here, link))
+        claims = [(catalog.entries[position], link) for position, link in links.items()]
+        for later, second in enumerate(claims[1:], 1):
+            suspects = (_judge(catalog, target, first, second, context) for first in claims[:later])
+            if found := next(filter(None, suspects), None):
+                yield found
 
 
 def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int, LinkView]]:
@@ -81,21 +98,49 @@ def _shared(catalog: CatalogView, context: RuleContext) -> dict[Target, dict[int
     return shared
 
 
-def _may_share(
-    a: EntryView, first: LinkView, b: EntryView, second: LinkView, context: RuleContext
-) -> bool:
+def _judge(
+    catalog: CatalogView,
+    target: Target,
+    first: _Claim,
+    second: _Claim,
+    context: RuleContext,
+) -> Finding | None:
+    """Return the finding on the link of the entry that the target does not belong to."""
+    if _may_share(first, second, context):
+        return None
+    title = _title(first[1])
+    owner = find_owner(first[0].entry, second[0].entry, target, title)
+    if owner is None and title:
+        owner = find_owner(first[0].entry, second[0].entry, target, None)
+    wrong, right = (first, second) if owner is second[0].entry else (second, first)
+    if is_relisted(first[0], second[0], context.recognize):
+        return _finding(catalog, target, wrong, right, is_owned=False)
+    if owner is None and not _is_suspicious(first, second):
+        return None
+    if _mentions(wrong, right[0].entry):
+        return None
+    return _finding(catalog, target, wrong, right, is_owned=owner is not None)
+
+
+def _title(link: LinkView) -> str | None:
+    latest = link.latest
+    return latest.paper.title if latest and latest.paper else None
+
+
+def _may_share(first: _Claim, second: _Claim, context: RuleContext) -> bool:
+    (a, _), (b, _) = first, second
     if a.entry.id == b.entry.id or not are_in_one_list(a, b):
         return True
-    if duplicate_reason(a, b, context.recognize):
+    if not are_in_one_section(a.entry, b.entry):
         return True
-    if is_relisted(a, b, context.recognize):
-        return False
+    if find_duplicate(a, b, context.recognize):
+        return True
     if may_share_links(a.entry, b.entry):
-        return True
-    parts = [link.recognized.fragment if link.recognized else "" for link in (first, second)]
+        return not is_relisted(a, b, context.recognize)
+    parts = [link.recognized.fragment if link.recognized else "" for _, link in (first, second)]
     if all(parts) and parts[0] != parts[1]:
         return True
-    return _names_other(first, b) or _names_other(second, a)
+    return _names_other(first[1], b) or _names_other(second[1], a)
 
 
 def _names_other(link: LinkView, other: EntryView) -> bool:
@@ -103,33 +148,56 @@ def _names_other(link: LinkView, other: EntryView) -> bool:
     return bool(link.link.text) and normalize_name(link.link.text) in normalized_names(other.entry)
 
 
+def _mentions(wrong: _Claim, owner: Entry) -> bool:
+    """Return whether the entry names the owner, or the target's own description the entry."""
+    view, link = wrong
+    said = _URL.sub(" ", f"{view.entry.text} {view.entry.notes or ''}")
+    if find_any_name((owner.name, *owner.aliases), said) is NameMatch.FULL:
+        return True
+    facts = link.latest.facts if link.latest else None
+    texts: tuple[str | None, ...] = ()
+    match facts:
+        case RepositoryFacts():
+            texts = (facts.description, *(facts.topics or ()))
+        case PathFacts():
+            texts = (facts.repository.description, *(facts.repository.topics or ()))
+        case ModelFacts():
+            texts = (facts.title, *(facts.tags or ()))
+        case PaperFacts():
+            texts = (facts.title, facts.comment, *(facts.mentions or ()))
+        case PageFacts():
+            texts = (facts.title,)
+    names = all_variants((view.entry.name, *view.entry.aliases))
+    return any(find_any_name(names, text) for text in texts if text)
+
+
+_MAY_SHARE_PAPERS = frozenset(
+    {EntryKind.DATASET, EntryKind.BENCHMARK, EntryKind.RESOURCE, EntryKind.LIST}
+)
+
+
+def _is_suspicious(first: _Claim, second: _Claim) -> bool:
+    """Return whether a target without an owner may be a slip; demos and papers are shared."""
+    if "demo" in (first[1].link.role, second[1].link.role):
+        return False
+    return first[0].entry.kind not in _MAY_SHARE_PAPERS
+
+
 def _finding(
-    catalog: CatalogView,
-    target: Target,
-    first: tuple[EntryView, LinkView],
-    second: tuple[EntryView, LinkView],
+    catalog: CatalogView, target: Target, wrong: _Claim, right: _Claim, *, is_owned: bool
 ) -> Finding:
-    """Return the finding on the link that is more likely wrong: the one with the other's name."""
-    latest = first[1].latest
-    paper = latest.paper if latest else None
-    text = f"{target.url} {paper.title or ''}" if paper else target.url
-    wrong, right = second, first
-    is_named = False
-    if mentions_name(second[0].entry, text) != mentions_name(first[0].entry, text):
-        is_named = True
-        if mentions_name(second[0].entry, text):
-            wrong, right = first, second
     view, link = wrong
     other, at = right[0].entry, right[1].link.span
     neighbor = "the entry next to it, " if catalog.are_neighbors(view.entry, other) else ""
-    seems = f" It seems to belong to “{one_line(other.name)}”." if is_named else ""
+    seems = f" It seems to belong to “{one_line(other.name)}”." if is_owned else ""
     return RULE.finding(
         f"The {describe_target(target)} stands here and under {neighbor}“{one_line(other.name)}” "
         f"({at.file}:{at.line}), which is not the same thing.{seems} Correct the wrong one.",
         entry=view.entry,
         link=link,
         subject=f"{target} {other.id}",
-        confidence=Confidence.HIGH if is_named and neighbor else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if is_owned and neighbor else Confidence.MEDIUM,
+        severity=Severity.WARNING if is_owned else Severity.INFO,
         related=(Related(other.id, at),),
     )
 

@@ -3,7 +3,8 @@
 ## What it does
 
 Reports a linked repository that is a fork of one that is not archived and has more stars, unless
-the entry links to that one too.
+the entry links to that one too, calls itself a fork, or is called as the fork and not as the
+original.
 
 ## Why
 
@@ -19,11 +20,14 @@ the reason.
 There is no automatic fix: forks can be the real thing.
 """
 
+import re
 from collections.abc import Iterable
 
+from linkcheck.matching.entry_names import names_of
+from linkcheck.matching.names import NameMatch, find_any_name
 from linkcheck.model.facts import RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
-from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, RuleScope
+from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
 from linkcheck.model.target import TargetKind
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line, plural
@@ -42,7 +46,7 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             continue
         if facts.stars is None or facts.parent_stars is None or facts.parent_stars <= facts.stars:
             continue
-        if facts.parent.casefold() in linked:
+        if facts.parent.casefold() in linked or _means_fork(view, link, facts):
             continue
         yield RULE.finding(
             f"The repository {repository_name(link, facts)} ({plural(facts.stars, 'star')}) is a "
@@ -53,6 +57,25 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             confidence=Confidence.MEDIUM,
             evidence=evidence_of(latest),
         )
+
+
+_FORK = re.compile(r"\bfork(?:s|ed)?\b|分支|复刻|派生", re.IGNORECASE)
+
+
+def _means_fork(view: EntryView, link: LinkView, facts: RepositoryFacts) -> bool:
+    """Return whether the entry is about the fork: it says so, or has the fork's own name."""
+    given = view.entry
+    said = (given.name, given.text, given.notes or "", link.link.text)
+    if any(_FORK.search(text) for text in said):
+        return True
+    fork, parent = (
+        name.rpartition("/")[2] for name in (repository_name(link, facts), facts.parent or "")
+    )
+    names = names_of(given)
+    return (
+        find_any_name(names, fork) is NameMatch.FULL
+        and find_any_name(names, parent) is not NameMatch.FULL
+    )
 
 
 _URL = "https://github.com/someone/medbot"
@@ -104,6 +127,27 @@ RULE = Rule(
         Example(
             "The original is linked beside it",
             entry("MedBot", code="https://github.com/MedBot/medbot", demo=_URL),
+            {_URL: found(_fork(stars=9, parent_stars=900))},
+        ),
+        Example(
+            "A project of its own name",
+            entry("MedLLaMA", code="https://github.com/someone/med-llama"),
+            {
+                "https://github.com/someone/med-llama": found(
+                    RepositoryFacts(
+                        full_name="someone/med-llama",
+                        fork=True,
+                        stars=9,
+                        parent="lab/llama",
+                        parent_stars=900,
+                        parent_archived=False,
+                    )
+                )
+            },
+        ),
+        Example(
+            "The entry says that it is a fork",
+            entry("MedBot", code=_URL, extra="notes: a maintained fork"),
             {_URL: found(_fork(stars=9, parent_stars=900))},
         ),
         Example(

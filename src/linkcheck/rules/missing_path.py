@@ -31,7 +31,7 @@ from linkcheck.model.rule import EntryView, Example, Remedy, Rule, RuleContext, 
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import format_date, one_line
 from linkcheck.rules._examples import entry, found, gone
-from linkcheck.rules._fixes import replace_url, with_fragment
+from linkcheck.rules._fixes import replace_url, suggested_url
 from linkcheck.rules._links import evidence_of, repository_name
 
 
@@ -51,8 +51,8 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
         name = repository_name(link, facts.repository)
         fix = None
         todo = "Link to where it is now, or to the repository."
-        if facts.suggested_url:
-            there = with_fragment(link, facts.suggested_url)
+        there = suggested_url(link, facts)
+        if there:
             todo = f"On the default branch it is there: link to {one_line(there)}."
             fix = replace_url(link.link, there, "Link to the same path on the default branch")
         yield RULE.finding(

@@ -3,9 +3,12 @@
 ## What it does
 
 Reports repositories and models that were renamed or transferred, and pages that redirect
-permanently (301, 308) to another address. Temporary redirects, another spelling of the same
-address, and a site's front page leading to its landing page are not reported; a redirect that only
-turns `http` into `https` is `insecure-link`.
+permanently (301, 308) to another address. Not reported are temporary redirects, another spelling of
+the same address, and redirects that say nothing about where the page is: to a sign-in, consent or
+search page, a category, a language, a version, an address with a session or a signature, or an
+address to which three or more unrelated sites redirect. A redirect that only turns `http` into
+`https` is `insecure-link`; one from deep inside a site to a start page, or to an error page, is
+`dead-link`.
 
 ## Why
 
@@ -14,103 +17,101 @@ be taken by anybody: then the link silently leads to something else.
 
 ## How to fix
 
-Use the new address. The fix keeps the path inside a repository and the fragment.
+Use the new address. The fix keeps the form of each link (`blob`, `raw`, a tab, a query, a
+fragment), and changes the entry's badge and other spellings of the link with it.
 
 ## Fix safety
 
-Safe, because the thing's own service names the new address. None is offered where the redirect
-does not lead to the same thing: to a sign-in page, to an error page, to a page where the name of
-the site is for sale, or from a page deep inside a site to its front page.
+Safe where a service names the new name of its own repository, and where the page is at the same
+path of the same site (`https`, `www.`, a slash, another host of the same registered domain). A
+redirect to another path or another site is unsafe: only a person can tell whether it is the same
+thing.
 """
 
 from collections.abc import Iterable
 
 from linkcheck.model.action import PullRequestGroup
-from linkcheck.model.facts import PageFacts, RepositoryFacts
-from linkcheck.model.finding import Confidence, Finding, Severity
+from linkcheck.model.badge import is_badge
+from linkcheck.model.facts import RepositoryFacts
+from linkcheck.model.finding import Confidence, Edit, Finding, Fix, Safety, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.redirect import DEAD_ENDS, RedirectWorth
 from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
-from linkcheck.model.target import Service
+from linkcheck.model.target import Service, Target
 from linkcheck.model.traits import EntryTrait
-from linkcheck.model.url import InvalidUrlError, parse
 from linkcheck.model.wording import describe_target, format_date, one_line, service_name
 from linkcheck.rules._examples import entry, found
-from linkcheck.rules._fixes import moved_url, replace_url
+from linkcheck.rules._fixes import moved_url, renamed_badge, replace_url
 from linkcheck.rules._links import (
     evidence_of,
     identity_change,
     is_missing_path,
     only_scheme_differs,
+    redirect_of,
 )
 
-_ERROR_PAGES = frozenset({"404", "404.html", "error", "error.html", "not-found", "notfound"})
-_PARKING_HOSTS = (
-    "afternic.com",
-    "bodis.com",
-    "dan.com",
-    "domainmarket.com",
-    "godaddy.com",
-    "hugedomains.com",
-    "parkingcrew.net",
-    "sedo.com",
-)
-"""Hosts that sell expired domain names."""
 
-
-def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
+def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
+    reported: set[Target] = set()
     for link in view.all_links:
         if link.status is not Status.MOVED or identity_change(link) or is_missing_path(link):
             continue
         new = moved_url(link)
-        if new is None or only_scheme_differs(link.link.url, new):
+        if new is None or link.target is None or link.target in reported:
             continue
-        finding = _finding(view, link, new)
-        if finding:
-            yield finding
+        if only_scheme_differs(link.link.url, new):
+            continue
+        worth = redirect_of(link)
+        is_shared = new.partition("#")[0] in context.shared_destinations
+        if worth in DEAD_ENDS or (link.target.service is Service.WEB and is_shared):
+            continue
+        reported.add(link.target)
+        yield _finding(view, link, new, worth, context)
 
 
-def _finding(view: EntryView, link: LinkView, new: str) -> Finding | None:
+def _finding(
+    view: EntryView, link: LinkView, new: str, worth: RedirectWorth, context: RuleContext
+) -> Finding:
     latest, target = link.latest, link.target
-    if latest is None or target is None:
-        return None
-    seen_on = f"{service_name(target)}, {format_date(latest.at)}"
-    unrelated = _unrelated_destination(link, new)
-    if unrelated:
-        verb_phrase = (
-            f"now leads to {unrelated}, {one_line(new)} ({seen_on}). Find its new address."
+    seen_on = ""
+    if latest is not None and target is not None:
+        seen_on = f" ({service_name(target)}, {format_date(latest.at)})"
+    fix = None
+    if worth is not RedirectWorth.UNRELATED:
+        fix = _fix(
+            view, link, context, Safety.SAFE if worth is RedirectWorth.SAFE else Safety.UNSAFE
         )
-        fix = None
-    else:
-        verb_phrase = f"has moved for good to {one_line(new)} ({seen_on}). Use that address."
-        fix = replace_url(link.link, new, "Use the new address")
+    todo = {
+        RedirectWorth.SAFE: "Use that address.",
+        RedirectWorth.UNSAFE: "Use that address if it is the same thing.",
+    }.get(worth, "Check whether it is the same thing.")
+    what = describe_target(target) if target else "link"
     return RULE.finding(
-        f"The {describe_target(target)} {verb_phrase}",
+        f"The {what} has moved for good to {one_line(new)}{seen_on}. {todo}",
         entry=view.entry,
         link=link,
-        confidence=Confidence.MEDIUM if unrelated else Confidence.HIGH,
+        confidence=Confidence.HIGH if worth is RedirectWorth.SAFE else Confidence.MEDIUM,
         evidence=evidence_of(latest),
         fix=fix,
     )
 
 
-def _unrelated_destination(link: LinkView, new: str) -> str | None:
-    """Return a description of the new page, if it hardly is the page that was linked."""
-    page = link.latest.page if link.latest else None
-    if page is not None and page.login_required:
-        return "a sign-in page"
-    if link.target is None or link.target.service is not Service.WEB:
+def _fix(view: EntryView, link: LinkView, context: RuleContext, safety: Safety) -> Fix | None:
+    """Return the fix of all links of the entry to the same target, and of its badges."""
+    edits: dict[Edit, None] = {}
+    for other in view.all_links:
+        if other.target == link.target and other.status is Status.MOVED:
+            new = moved_url(other)
+            own = replace_url(other.link, new, "") if new else None
+            edits.update(dict.fromkeys(own.edits if own else ()))
+    if not edits:
         return None
-    try:
-        before, after = parse(link.link.url), parse(new)
-    except InvalidUrlError:
-        return None
-    if before.path != "/" and after.path == "/" and not after.query:
-        return "a front page"
-    if _ERROR_PAGES & set(after.segments) and not _ERROR_PAGES & set(before.segments):
-        return "an error page"
-    if any(after.host == seller or after.host.endswith(f".{seller}") for seller in _PARKING_HOSTS):
-        return "a page that sells the name"
-    return None
+    for badge in view.all_links:
+        if badge.link.badge or is_badge(badge.link.url):
+            edit = renamed_badge(badge.link, link, context.recognize)
+            if edit is not None:
+                edits.setdefault(edit)
+    return Fix("Use the new address", tuple(edits), safety)
 
 
 _OLD, _NEW = "https://github.com/old-lab/medbot", "https://github.com/new-lab/medbot"
@@ -141,6 +142,51 @@ RULE = Rule(
             "A front page that leads to the landing page",
             entry("MedBot", homepage="https://medbot.example/"),
             {"https://medbot.example/": found(now_at="https://www.medbot.example/en/")},
+        ),
+        Example(
+            "A page that now wants a login",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {"https://medbot.example/a": found(now_at="https://medbot.example/login?next=%2Fa")},
+        ),
+        Example(
+            "A page in the reader's language",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {"https://medbot.example/a": found(now_at="https://medbot.example/de/a")},
+        ),
+        Example(
+            "An address that expires",
+            entry("MedBot", data="https://medbot.example/a.zip"),
+            {"https://medbot.example/a.zip": found(now_at="https://cdn.example/a.zip?Expires=3")},
+        ),
+        Example(
+            "One address for the pages of unrelated sites",
+            entry("MedBot", homepage="https://med.example/a")
+            + entry("DocBot", homepage="https://doc.example/b")
+            + entry("Bot", homepage="https://bot.example/c"),
+            {
+                "https://med.example/a": found(now_at="https://bought.example/welcome/all"),
+                "https://doc.example/b": found(now_at="https://bought.example/welcome/all"),
+                "https://bot.example/c": found(now_at="https://bought.example/welcome/all"),
+            },
+        ),
+        Example(
+            "A page that is at the same path of another host of its site",
+            entry("MedBot", homepage="https://medbot.example/a"),
+            {
+                "https://medbot.example/a": found(now_at="https://docs.medbot.example/a"),
+                "https://docs.medbot.example/a": found(),
+            },
+            finds=("moved for good to https://docs.medbot.example/a (medbot.example",),
+            fixed=entry("MedBot", homepage="https://docs.medbot.example/a"),
+        ),
+        Example(
+            "A renamed repository, with its badge",
+            entry("MedBot", code=_OLD, badge="https://img.shields.io/github/stars/old-lab/medbot"),
+            {_OLD: found(_RENAMED, now_at=_NEW), _NEW: found(_RENAMED)},
+            finds=("The repository old-lab/medbot has moved for good",),
+            fixed=entry(
+                "MedBot", code=_NEW, badge="https://img.shields.io/github/stars/new-lab/medbot"
+            ),
         ),
         Example(
             "A renamed repository",
@@ -177,12 +223,6 @@ RULE = Rule(
             fixed=entry("MedBot", homepage="https://med.example/b"),
         ),
         Example(
-            "A deep page that now leads to the front page",
-            entry("MedBot", homepage="https://medbot.example/papers/7"),
-            {"https://medbot.example/papers/7": found(now_at="https://medbot.example/")},
-            finds=("now leads to a front page, https://medbot.example/",),
-        ),
-        Example(
             "A deep page that moved to a query of the front page",
             entry("MedBot", homepage="https://medbot.example/papers/7"),
             {
@@ -191,12 +231,6 @@ RULE = Rule(
             },
             finds=("has moved for good to https://medbot.example/?paper=7",),
             fixed=entry("MedBot", homepage="https://medbot.example/?paper=7"),
-        ),
-        Example(
-            "A page that now leads to an error page",
-            entry("MedBot", homepage="https://medbot.example/a"),
-            {"https://medbot.example/a": found(now_at="https://medbot.example/404.html")},
-            finds=("now leads to an error page, https://medbot.example/404.html",),
         ),
         Example(
             "A page about errors",
@@ -209,26 +243,6 @@ RULE = Rule(
             },
             finds=("has moved for good to https://medbot.example/wiki/error/timeouts",),
             fixed=entry("MedBot", homepage="https://medbot.example/wiki/error/timeouts"),
-        ),
-        Example(
-            "A site whose name is for sale",
-            entry("MedBot", homepage="https://medbot.example/a"),
-            {
-                "https://medbot.example/a": found(
-                    now_at="https://www.hugedomains.com/domain_profile.cfm?d=medbot.example"
-                )
-            },
-            finds=("now leads to a page that sells the name",),
-        ),
-        Example(
-            "A page that now wants a login",
-            entry("MedBot", homepage="https://medbot.example/a"),
-            {
-                "https://medbot.example/a": found(
-                    PageFacts(login_required=True), now_at="https://medbot.example/login?next=a"
-                )
-            },
-            finds=("now leads to a sign-in page",),
         ),
     ),
 )

@@ -23,15 +23,13 @@ Look up the date and correct it. If the source was moved and only looks younger,
 There is no automatic fix: which of the dates is the release is for a person to say.
 """
 
-import re
-import unicodedata
-from calendar import month_abbr, monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from linkcheck.engine.link_status import Recognizer
 from linkcheck.matching.duplicates import own_links
+from linkcheck.model.dates import date_range
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.facts import PaperFacts, RepositoryFacts
 from linkcheck.model.finding import Confidence, Finding, Severity
@@ -122,42 +120,6 @@ def _is_version_date(span: tuple[date, date], source: _Source) -> bool:
         return False
     day = paper.updated_at.date()
     return span[0] - _MAX_VERSION <= day <= span[1] + _MAX_VERSION
-
-
-_MONTHS = {name: at for at, name in enumerate(month_abbr) if name}
-_NUMERIC = re.compile(
-    r"(?P<year>\d{4})(?:\s*[-./年]\s*(?P<month>\d{1,2})(?:\s*[-./月]\s*(?P<day>\d{1,2}))?)?\s*[年月日号]?"
-    r"(?:[T ]\d{1,2}:\d{2}\S*)?"
-)
-_NAMED = re.compile(
-    r"(?:(?P<day1>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<month>[A-Z][a-z]{2})[a-z]*\.?"
-    r"(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?,?\s+(?P<year>\d{4})"
-)
-
-
-def date_range(text: str) -> tuple[date, date] | None:
-    """Return the first and last day of a date, a month or a year, in any common notation.
-
-    ``2023-03-24``, ``2023.3``, ``2023/03``, ``2023年3月``, ``March 2023``, ``24 Mar. 2023``.
-    """
-    text = re.sub(r"<!--.*?-->", "", unicodedata.normalize("NFKC", text)).strip()
-    if match := _NUMERIC.fullmatch(text):
-        year, month, day = match["year"], match["month"], match["day"]
-    elif match := _NAMED.fullmatch(text):
-        year, month = match["year"], str(_MONTHS.get(match["month"], 0))
-        day = match["day1"] or match["day2"]
-    else:
-        return None
-    try:
-        if month is None:
-            return date(int(year), 1, 1), date(int(year), 12, 31)
-        if day is None:
-            last = monthrange(int(year), int(month))[1]
-            return date(int(year), int(month), 1), date(int(year), int(month), last)
-        exact = date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-    return exact, exact
 
 
 def _sources(view: EntryView, recognize: Recognizer) -> Iterator[_Source]:

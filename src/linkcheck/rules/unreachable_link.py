@@ -3,8 +3,12 @@
 ## What it does
 
 Reports a link after its second run in a row without an answer to judge by: name resolution,
-connection, TLS, time-outs, server errors. A link that a change under review adds is reported at
+connection, TLS, timeouts, server errors. A link that a change under review adds is reported at
 once, and so is one that answers, but not to programs.
+
+A DOI that is not registered is reported at once if it is recent: by a date in its name, by the
+entry's `released`, or because its line is less than 60 days old. DOIs are printed days before they
+are registered. After 14 days it is a `dead-link`.
 
 ## Why
 
@@ -27,15 +31,17 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.observation import (
     BLOCKED_REASONS,
     SKIPPED_REASONS,
+    Gone,
     Observation,
     Status,
     Unknown,
     UnknownReason,
 )
 from linkcheck.model.rule import EntryView, Example, LinkView, Remedy, Rule, RuleContext, RuleScope
+from linkcheck.model.target import Target, TargetKind, display_name
 from linkcheck.model.traits import EntryTrait
 from linkcheck.model.wording import describe_target, format_date, one_line, plural, service_name
-from linkcheck.rules._examples import entry, found, unknown
+from linkcheck.rules._examples import entry, found, gone, unknown
 from linkcheck.rules._links import evidence_of
 
 
@@ -44,7 +50,9 @@ def _check(view: EntryView, context: RuleContext) -> Iterable[Finding]:
         if link.latest is None or link.target is None:
             continue
         is_new = link.link in context.new_links
-        if link.status is Status.UNREACHABLE:
+        if link.status is Status.UNREACHABLE and isinstance(link.latest.outcome, Gone):
+            message = _too_new_message(link.target, is_new=is_new)
+        elif link.status is Status.UNREACHABLE:
             unanswered = _unanswered(link)
             message = (
                 _unanswered_message(link, unanswered, context)
@@ -102,6 +110,18 @@ def _unanswered_message(link: LinkView, row: tuple[Observation, ...], context: R
     )
 
 
+def _too_new_message(target: Target, *, is_new: bool) -> str | None:
+    """Return the message on a DOI that is not registered, or a new paper that is missing.
+
+    A missing paper of this month is reported for a new link only: arXiv's API lacks papers for
+    days.
+    """
+    name = one_line(display_name(target), 60)
+    if target.kind is TargetKind.DOI:
+        return f"The DOI {name} is not registered, perhaps not yet."
+    return f"arXiv does not have {name}, perhaps not yet." if is_new else None
+
+
 def _blocked_message(link: LinkView) -> str:
     target = link.target
     name = service_name(target) if target else "The host"
@@ -153,6 +173,17 @@ RULE = Rule(
                 )
             },
             finds=("Failures of this kind alone never make it dead.",),
+        ),
+        Example(
+            "A DOI that was never registered",
+            entry("MedBot", paper="https://doi.org/10.1000/none"),
+            {"https://doi.org/10.1000/none": gone()},
+        ),
+        Example(
+            "A DOI that may be registered soon",
+            entry("MedBot", paper="https://doi.org/10.1101/2026.06.10.123456"),
+            {"https://doi.org/10.1101/2026.06.10.123456": gone()},
+            finds=("The DOI 10.1101/2026.06.10.123456 is not registered, perhaps not yet.",),
         ),
     ),
 )

@@ -1,18 +1,29 @@
 """Plan the dashboard: one issue with the state of the catalog. Pure.
 
-Checkboxes come before the lists. Lists are shortened row by row until the body is below the limit
-of the forge.
+Every finding is in one list only: those that need a decision first, the others folded below. Lists
+are shortened until the body is below the limit of the forge.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fnmatch import fnmatchcase
 
-from linkcheck.forge.issue_marker import Marker, checkbox, embed_marker, placeholder, strip_marker
-from linkcheck.forge.planning.context import DASHBOARD, PlanningContext, short_hash
+from linkcheck.forge.issue_marker import (
+    Marker,
+    checkbox,
+    embed_marker,
+    encode_marker,
+    placeholder,
+    untick_checkboxes,
+)
+from linkcheck.forge.planning.context import PlanningContext, changed_texts, is_title_changed
 from linkcheck.forge.planning.issues import IssuePlan
+from linkcheck.forge.planning.ownership import DASHBOARD, DASHBOARD_TITLE, short_hash
 from linkcheck.forge.planning.pull_requests import PullRequestPlan
+from linkcheck.forge.sanitize import escape_text
+from linkcheck.forge.saved_findings import UNCHECKED
 from linkcheck.forge.templating import MAX_BODY
 from linkcheck.model.action import (
     Action,
@@ -22,34 +33,67 @@ from linkcheck.model.action import (
     EnsureDashboard,
     PullRequestGroup,
 )
-from linkcheck.model.finding import Finding, Severity
+from linkcheck.model.finding import Finding, Safety, Severity
 from linkcheck.model.observation import Status
+from linkcheck.model.result import LinkResult
+from linkcheck.model.target import Service
 from linkcheck.model.wording import format_date, plural
 
-MAX_BOXES = 60
-MAX_ROWS = 120
+MAX_ROWS = 300
+MAX_LINKS = 10
+"""Unchecked links that are named for each service."""
+REFUSALS = "<!-- linkcheck:refusals -->"
+"""Replaced by the list of what the forge refused; outside text cannot contain it."""
+DECISION = "**your decision**"
+
+_SERVICES = {
+    Service.GITHUB: "GitHub",
+    Service.HUGGINGFACE: "Hugging Face",
+    Service.ARXIV: "arXiv",
+    Service.DOI: "DOI",
+    Service.WEB: "web pages",
+}
+_STATUSES = {
+    Status.UNREACHABLE: "no usable answer",
+    Status.BLOCKED: "refuses automated requests",
+    Status.SKIPPED: "not requested in this run",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list."""
+    """One finding."""
 
+    key: str
     rule: str
-    entry: str
-    url: str | None = None
-    since: datetime | None = None
-    ref: str = ""
-    note: str = ""
+    name: str
+    place: str
+    file: str
+    message: str
+    url: str
+    link: str
+    since: datetime | None
+    next: str
+    """What happens next, as Markdown."""
+    archived_copy: str = ""
+    box: str = ""
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The parts whose change makes the dashboard outdated."""
+        return self.key, self.name, self.file, self.url, self.next, self.box
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One list with its heading."""
+@dataclass(slots=True)
+class Lists:
+    """The lists of the dashboard."""
 
-    title: str
-    rows: list[Row] = field(default_factory=list)
-    intro: str = ""
-    more: int = 0
+    decisions: list[Row] = field(default_factory=list)
+    fixed: dict[PullRequestGroup, list[Row]] = field(default_factory=dict)
+    waiting: list[Row] = field(default_factory=list)
+    ignored: list[Row] = field(default_factory=list)
+    is_healthy: bool = True
+    """Whether there is no error and no warning that anybody has to care about."""
 
 
 def plan_dashboard(
@@ -61,18 +105,23 @@ def plan_dashboard(
         managed is None and not context.state.has_all_own_issues
     ):
         return ()
-    sections = _sections(context, issues, pulls)
-    is_healthy = not any(s.rows for s in sections) and not pulls.opened and not pulls.deferred
+    lists = _lists(context, issues, pulls)
     if managed is None:
         marker = Marker(DASHBOARD, scope=context.options.scope)
-        return () if is_healthy else (_ensure(context, issues, pulls, sections, marker),)
-    if context.is_unmanaged(managed) or not context.covers(managed.marker):
+        return () if lists.is_healthy else (_ensure(context, pulls, lists, marker),)
+    is_other_scope = not managed.is_edited and context.options.scope not in (
+        "",
+        managed.marker.scope,
+    )
+    if managed.is_left_alone or is_other_scope:
         return ()
-    if is_healthy:
+    if lists.is_healthy:
         return _close(context)
     marker = replace(managed.marker, close_reason="", last_notice="")
+    number = managed.issue.number
     if managed.issue.is_open:
-        return (_ensure(context, issues, pulls, sections, marker, number=managed.issue.number),)
+        return (_ensure(context, pulls, lists, marker, number=number),)
+    name = "reopened"
     if not managed.marker.close_reason:
         # A person closed it. After "completed" it is reopened once.
         if managed.marker.reopened_once or managed.issue.state_reason not in (
@@ -81,13 +130,11 @@ def plan_dashboard(
             "reopened",
         ):
             return ()
-        marker = replace(marker, reopened_once=True)
+        marker, name = replace(marker, reopened_once=True), "insisted"
     marker = replace(marker, cycle=marker.cycle + 1)
-    name = "insisted" if marker.reopened_once else "returned"
     text = context.templates.render_comment(name, {"now": context.options.now})
     comment = Comment(f"{name}-{marker.cycle}", text)
-    number = managed.issue.number
-    action = _ensure(context, issues, pulls, sections, marker, number=number)
+    action = _ensure(context, pulls, lists, marker, number=number)
     return (replace(action, reopen=True, comment=comment),)
 
 
@@ -95,183 +142,287 @@ def _close(context: PlanningContext) -> tuple[Action, ...]:
     managed = context.dashboard
     if managed is None or not managed.issue.is_open:
         return ()
-    marker = replace(managed.marker, close_reason="resolved")
+    # A box that stays ticked would be obeyed when the dashboard is opened again.
+    unticked = replace(managed.issue, body=untick_checkboxes(managed.issue.body))
+    managed = replace(managed, issue=unticked)
+    body, marker = changed_texts(managed, replace(managed.marker, close_reason="resolved"))
     text = context.templates.render_comment("healthy", {"now": context.options.now})
     return (
         CloseIssue(
             managed.issue.number,
             DASHBOARD,
             CloseReason.COMPLETED,
-            embed_marker(marker, strip_marker(managed.issue.body)),
-            Comment(f"resolved-{marker.cycle}", text),
-            "everything is settled",
+            body,
+            Comment(f"resolved-{managed.marker.cycle}", text),
+            "everything is resolved",
+            marker,
         ),
     )
 
 
 def _ensure(
     context: PlanningContext,
-    issues: IssuePlan,
     pulls: PullRequestPlan,
-    sections: Sequence[Section],
+    lists: Lists,
     marker: Marker,
     number: int | None = None,
 ) -> EnsureDashboard:
-    boxes = [] if not context.options.pulls else _checkbox_rows(context, issues)
+    unchecked = _unchecked(context, lists)
     values = {
-        "summary": _summary(context),
-        "pulls": _pull_rows(context, pulls),
-        "boxes": boxes[:MAX_BOXES],
-        "more_boxes": max(0, len(boxes) - MAX_BOXES),
+        "title": DASHBOARD_TITLE,
+        "summary": _summary(context, lists),
+        "has_boxes": context.options.pulls,
+        "offers": _offers(context, pulls),
+        "refusals": REFUSALS,
+        "unchecked": unchecked,
+        "infos": _infos(context, pulls),
     }
-    content = _serialize(values, sections)
+    content = repr((values, _content(lists), len(context.result.links)))
     limit = MAX_ROWS
     while True:
-        cut = [_shorten(section, limit) for section in sections if section.rows]
-        page = context.templates.render_page("dashboard", {**values, "sections": cut})
+        page = context.templates.render_page(
+            "dashboard", {**values, **_dates(context), **_cut(pulls, lists, limit)}
+        )
         if len(page.text) <= MAX_BODY or limit == 0:
             break
         limit = limit * 2 // 3
-    previous = context.dashboard.marker.content_hash if context.dashboard else ""
-    body = embed_marker(
-        replace(marker, key=DASHBOARD, content_hash="{content_hash}"), page.text[:MAX_BODY]
+    marker = replace(
+        marker, key=DASHBOARD, content_hash="{content_hash}", title_hash=short_hash(page.title)
     )
-    return EnsureDashboard(page.title, body, content, number=number, content_hash=previous)
+    managed = context.dashboard
+    return EnsureDashboard(
+        page.title,
+        embed_marker(marker, page.text[:MAX_BODY]),
+        content,
+        number=number,
+        content_hash=managed.marker.content_hash if managed and not managed.is_edited else "",
+        keep_title=managed is not None and is_title_changed(managed.issue.title, managed.marker),
+        marker=encode_marker(marker),
+    )
 
 
-def _shorten(section: Section, limit: int) -> Section:
-    return replace(section, rows=section.rows[:limit], more=max(0, len(section.rows) - limit))
+def _dates(context: PlanningContext) -> dict[str, object]:
+    return {"now": context.options.now, "log_url": context.options.place.log_url}
 
 
-def _serialize(values: Mapping[str, object], sections: Sequence[Section]) -> str:
-    rows = [
-        f"{section.title}|{row.rule}|{row.entry}|{row.url}|{row.ref}|{row.note}"
-        for section in sections
-        for row in section.rows
+def _cut(pulls: PullRequestPlan, lists: Lists, limit: int) -> dict[str, object]:
+    """Return the lists for the template, each with at most ``limit`` rows."""
+    fixed = [
+        {
+            "ref": pulls.shown[group].ref,
+            "title": pulls.shown[group].title,
+            "note": pulls.shown[group].note,
+            "count": len(rows),
+            **_shortened(rows, limit // 2),
+        }
+        for group, rows in lists.fixed.items()
     ]
-    return f"{values}\n" + "\n".join(rows)
+    return {
+        "decisions": _shortened(lists.decisions, limit),
+        "fixed": fixed,
+        "waiting": {"count": len(lists.waiting), **_shortened(lists.waiting, limit // 2)},
+        "ignored": {"count": len(lists.ignored), **_shortened(lists.ignored, limit // 3)},
+    }
+
+
+def _shortened(rows: Sequence[Row], limit: int) -> dict[str, object]:
+    return {"rows": rows[:limit], "more": max(0, len(rows) - limit)}
+
+
+def _content(lists: Lists) -> list[object]:
+    everything = [*lists.decisions, *lists.waiting, *lists.ignored]
+    fixed = [(group.value, [r.content for r in rows]) for group, rows in lists.fixed.items()]
+    return [[row.content for row in everything], fixed]
 
 
 def content_hash(content: str) -> str:
-    """Return the hash of a dashboard's content, all issue numbers filled in."""
+    """Return the hash of a dashboard's content, all numbers filled in."""
     return short_hash(content)
 
 
-def _summary(context: PlanningContext) -> str:
-    counts = Counter(f.severity for f in context.findings.values())
+def refusal_list(problems: Sequence[str]) -> str:
+    """Return the Markdown that says what the forge refused."""
+    if not problems:
+        return ""
+    lines = [f"- {escape_text(problem)}" for problem in dict.fromkeys(problems)]
+    return "\n".join(("**What could not be done:**", "", *lines))
+
+
+def _summary(context: PlanningContext, lists: Lists) -> str:
+    decisions = len(lists.decisions)
+    fixed = sum(map(len, lists.fixed.values()))
     parts = [
-        plural(counts[severity], noun)
-        for severity, noun in (
-            (Severity.ERROR, "error"),
-            (Severity.WARNING, "warning"),
-            (Severity.INFO, "remark"),
-        )
+        plural(len(context.result.links), "link"),
+        f"**{plural(decisions, 'needs', 'need')} your decision**"
+        if decisions
+        else "**nothing needs your decision**",
     ]
-    links, entries = len(context.result.links), len(context.result.entries)
-    return (
-        f"{plural(links, 'link')} in {plural(entries, 'entry', 'entries')}: {', '.join(parts)}. "
-        "Kept by linkcheck; it is rewritten when something changes, so please write in comments."
-    )
+    if fixed:
+        parts.append(f"{fixed:,} fixed by {plural(len(lists.fixed), 'pull request')}")
+    if lists.waiting:
+        parts.append(f"{len(lists.waiting):,} waiting")
+    return " · ".join(parts)
 
 
-def _pull_rows(context: PlanningContext, pulls: PullRequestPlan) -> list[dict[str, str]]:
-    rows = []
-    for group in PullRequestGroup:
-        if group in pulls.opened:
-            ref = placeholder("pull", group.value)
-            rows.append({"box": "", "ref": ref, "title": pulls.titles[group], "note": ""})
-        elif group in pulls.deferred:
-            mark = checkbox("open", group.value, ticked=group.value in context.checkboxes.open)
-            note = pulls.deferred[group]
-            rows.append({"box": mark, "ref": "", "title": pulls.titles[group], "note": note})
-    return rows
-
-
-def _checkbox_rows(context: PlanningContext, issues: IssuePlan) -> list[dict[str, str]]:
+def _offers(context: PlanningContext, pulls: PullRequestPlan) -> list[dict[str, str]]:
+    """Return the pull requests that a person may have opened by ticking a box."""
     return [
         {
-            "box": checkbox("ignore", key, ticked=key in context.checkboxes.ignore),
-            "rule": finding.rule,
-            "entry": finding.entry or finding.span.file,
-            "url": finding.url or "",
+            "box": checkbox("open", group.value, ticked=group.value in context.checkboxes.open),
+            "title": pulls.titles[group],
+            "note": note,
         }
+        for group, note in pulls.deferred.items()
+    ]
+
+
+def _infos(context: PlanningContext, pulls: PullRequestPlan) -> list[dict[str, object]]:
+    """Return the number of findings of each rule that only informs."""
+    fixed = {key for shown in pulls.shown.values() for key in shown.fingerprints}
+    counts = Counter(
+        finding.rule
         for key, finding in context.findings.items()
-        if finding.severity is not Severity.INFO and finding.entry and key not in issues.dismissed
-    ]
-
-
-def _row(context: PlanningContext, finding: Finding, ref: str = "", note: str = "") -> Row:
-    return Row(
-        finding.rule,
-        finding.entry or finding.span.file,
-        finding.url,
-        context.history(finding).since,
-        ref,
-        note,
+        if finding.severity is Severity.INFO and key not in fixed
     )
-
-
-def _sections(context: PlanningContext, issues: IssuePlan, pulls: PullRequestPlan) -> list[Section]:
-    proposed = {
-        change.fingerprint: group
-        for group, proposal in pulls.opened.items()
-        for change in proposal.changes
-    }
-    errors = Section("Errors")
-    unconfirmed = Section(
-        "Seen once, to be confirmed",
-        intro="An issue is opened only when a later look finds the same.",
-    )
-    pending = Section("Has an open pull request")
-    warnings = Section("Warnings")
-    dismissed = Section("Kept quiet, as you asked")
-    for key, finding in context.findings.items():
-        if key in proposed:
-            pending.rows.append(
-                _row(context, finding, ref=placeholder("pull", proposed[key].value))
-            )
-        elif key in issues.dismissed:
-            dismissed.rows.append(_row(context, finding, note=issues.dismissed[key]))
-        elif finding.severity is Severity.WARNING:
-            warnings.rows.append(_row(context, finding, note=_fix_note(context, finding)))
-        elif finding.severity is not Severity.ERROR:
-            continue
-        elif key in issues.opened:
-            errors.rows.append(_row(context, finding, ref=placeholder("issue", key)))
-        elif key in issues.deferred:
-            errors.rows.append(_row(context, finding, note="its issue is opened in a later run"))
-        elif context.pull_request_group(finding) is not None:
-            errors.rows.append(_row(context, finding, note=_fix_note(context, finding)))
-        elif not context.history(finding).is_confirmed:
-            unconfirmed.rows.append(
-                _row(context, finding, note=_confirmation_note(context, finding))
-            )
-        else:
-            errors.rows.append(_row(context, finding))
-    unverified = Section("Could not be told", intro="These are asked again at every run.")
-    unverified.rows.extend(_unverified_rows(context))
-    ignored = Section("Ignored by the catalog")
-    ignored.rows.extend(_row(context, finding) for finding in context.result.suppressed)
-    return [errors, unconfirmed, pending, warnings, unverified, dismissed, ignored]
-
-
-def _fix_note(context: PlanningContext, finding: Finding) -> str:
-    return "linkcheck fix mends it" if context.pull_request_group(finding) is not None else ""
-
-
-def _confirmation_note(context: PlanningContext, finding: Finding) -> str:
-    moment = context.history(finding).confirmable_from
-    return f"the next look that counts is from {format_date(moment)}" if moment else ""
-
-
-def _unverified_rows(context: PlanningContext) -> list[Row]:
-    reported = {finding.url for finding in context.findings.values()}
+    summaries = {rule.name: rule.summary for rule in context.result.rules}
     return [
-        Row(
-            link.status.value,
-            next((o.entry for o in link.occurrences if o.entry), "") or link.url,
-            link.url,
-        )
-        for link in context.result.links
-        if link.status in (Status.UNREACHABLE, Status.BLOCKED) and link.url not in reported
+        {"rule": rule, "count": count, "summary": summaries.get(rule, "")}
+        for rule, count in sorted(counts.items())
     ]
+
+
+def _row(context: PlanningContext, finding: Finding, after: str, *, is_ignored: bool) -> Row:
+    key = finding.fingerprint
+    suggested = finding.fix.edits[0].after if finding.fix and finding.fix.edits else ""
+    box = ""
+    if context.options.pulls and not is_ignored:
+        box = checkbox("ignore", key, ticked=key in context.checkboxes.ignore)
+    return Row(
+        key=key,
+        rule=finding.rule,
+        name=context.name(finding),
+        place=context.place_url(finding),
+        file=f"{finding.span.file}:{finding.span.line}",
+        message=finding.message,
+        url=finding.url or "",
+        link=context.link_url(finding),
+        since=context.history(finding).since,
+        next=after,
+        archived_copy=suggested if suggested.startswith("https://web.archive.org/") else "",
+        box=box,
+    )
+
+
+def _lists(context: PlanningContext, issues: IssuePlan, pulls: PullRequestPlan) -> Lists:
+    lists = Lists()
+    for finding in context.findings.values():
+        _add(context, lists, finding, issues, pulls)
+    for finding in context.result.suppressed:
+        until = _ignored_until(context, finding)
+        lists.ignored.append(_row(context, finding, until, is_ignored=True))
+    return lists
+
+
+def _add(
+    context: PlanningContext,
+    lists: Lists,
+    finding: Finding,
+    issues: IssuePlan,
+    pulls: PullRequestPlan,
+) -> None:
+    """Add a finding to the one list that it belongs to."""
+    key = finding.fingerprint
+    group = next((g for g, shown in pulls.shown.items() if key in shown.fingerprints), None)
+    if group is not None:
+        row = _row(context, finding, "", is_ignored=False)
+        lists.fixed.setdefault(group, []).append(row)
+    elif key in issues.dismissed:
+        dismissal = issues.dismissed[key]
+        until = f" (until {dismissal.until})" if dismissal.until else ""
+        row = _row(context, finding, f"{dismissal.reason}{until}", is_ignored=True)
+        lists.ignored.append(row)
+        return
+    elif finding.severity is Severity.INFO:
+        return
+    elif wait := _reason_to_wait(context, finding, issues, pulls):
+        lists.waiting.append(_row(context, finding, wait, is_ignored=False))
+    else:
+        after = _next_step(context, finding, issues, pulls)
+        lists.decisions.append(_row(context, finding, after, is_ignored=False))
+    if finding.severity is not Severity.INFO:
+        lists.is_healthy = False
+
+
+def _reason_to_wait(
+    context: PlanningContext, finding: Finding, issues: IssuePlan, pulls: PullRequestPlan
+) -> str:
+    """Return why nobody has to decide about a finding yet; empty if somebody has to."""
+    key = finding.fingerprint
+    if key in issues.deferred:
+        return "its issue is opened in a later run"
+    if key in context.options.waiting:
+        return pulls.reasons[key]
+    group = context.pull_request_group(finding)
+    if group in pulls.deferred and pulls.deferred[group].startswith("enough"):
+        return "its pull request is opened in a later run"
+    history = context.history(finding)
+    if group is None and finding.severity is Severity.ERROR and not history.is_confirmed:
+        moment = history.confirmable_from
+        return f"a check from {format_date(moment)} can confirm it" if moment else "to be confirmed"
+    return ""
+
+
+def _next_step(
+    context: PlanningContext, finding: Finding, issues: IssuePlan, pulls: PullRequestPlan
+) -> str:
+    key = finding.fingerprint
+    if key in issues.opened:
+        return placeholder("issue", issues.opened[key])
+    if key in issues.left:
+        return f"{placeholder('number', issues.left[key])} is left to you"
+    if key in pulls.reasons:
+        return f"{pulls.reasons[key]}, {DECISION}"
+    is_safe = finding.fix is not None and finding.fix.safety is Safety.SAFE
+    if is_safe and context.pull_request_group(finding) is not None:
+        return f"`linkcheck fix` fixes it, {DECISION}"
+    return DECISION
+
+
+def _ignored_until(context: PlanningContext, finding: Finding) -> str:
+    """Return until when an ignored finding is ignored, in words."""
+    entry = next((e.entry for e in context.result.entries if e.entry.id == finding.entry), None)
+    ignores = [*(entry.ignores if entry else ()), *context.options.ignores]
+    days = [
+        ignore.until
+        for ignore in ignores
+        if ignore.rule == finding.rule
+        and (ignore.url is None or fnmatchcase(finding.url or "", ignore.url))
+    ]
+    dated = [day for day in days if day is not None]
+    return f"until {format_date(max(dated))}" if dated and None not in days else "without an end"
+
+
+def _unchecked(context: PlanningContext, lists: Lists) -> list[dict[str, object]]:
+    """Return the links that were not checked, by service and reason."""
+    rows = [*lists.decisions, *lists.waiting, *lists.ignored]
+    reported = {row.url for row in (*rows, *(r for rows in lists.fixed.values() for r in rows))}
+    groups: dict[tuple[Service | None, Status], list[LinkResult]] = {}
+    for link in context.result.links:
+        if link.status in UNCHECKED and link.url not in reported:
+            service = link.target.service if link.target else None
+            groups.setdefault((service, link.status), []).append(link)
+    return [
+        {
+            "service": _SERVICES.get(service, "others") if service else "others",
+            "reason": _STATUSES[status],
+            "count": len(links),
+            "links": [_address(link) for link in links[:MAX_LINKS]],
+            "more": max(0, len(links) - MAX_LINKS),
+        }
+        for (service, status), links in groups.items()
+    ]
+
+
+def _address(link: LinkResult) -> str:
+    is_web = link.url.lower().startswith(("http://", "https://"))
+    return link.url if is_web or link.target is None else link.target.url

@@ -1,15 +1,18 @@
 """Observe arXiv papers in batches of a hundred, one request at a time, three seconds apart.
 
 Requests have identifiers without version, which return the latest version: pinned versions up to it
-exist. A paper that a complete feed omits does not exist (arXiv API user's manual). A batch that was
-refused, rate-limited or is inconsistent proves nothing about any paper.
+exist. A batch that was refused, rate-limited, empty or inconsistent proves nothing about any paper;
+while the API refuses batches, papers are requested one by one with OAI-PMH. A paper that a feed
+lacks is requested again by its abstract page: the API and OAI-PMH lack new papers for days, and the
+API has answered with valid, empty feeds for existing ones (lukasschwab/arxiv.py#43, #119).
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from linkcheck.engine.recency import months_since
 from linkcheck.model.facts import PaperFacts
 from linkcheck.model.observation import (
     EvidenceItem,
@@ -23,7 +26,7 @@ from linkcheck.model.observation import (
 )
 from linkcheck.model.protocols import ObservationRequest, ObservationSink
 from linkcheck.model.settings import ServiceSettings
-from linkcheck.model.target import ParsedLink, Service
+from linkcheck.model.target import ParsedLink, Service, Target
 from linkcheck.model.url import Url, query_string
 from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest, HttpResponse
 from linkcheck.net.rate_limits import ArxivRateLimits
@@ -45,16 +48,27 @@ MAX_ATTEMPTS = 3
 """Maximum number of requests for one batch while the service fails."""
 MAX_FAILED_BATCHES = 2
 """After so many failed batches in a row, no further ones are requested."""
-MAX_RECORDS = 5
-"""Maximum number of papers to get with OAI-PMH, one by one, while the API refuses requests."""
+MAX_FAILED_RECORDS = 3
+"""After so many failed requests in a row, OAI-PMH gets no further ones."""
 MAX_SPLITS = 24
 """Maximum number of times that a refused batch is halved to find an invalid identifier."""
 MIN_SUSPICIOUS = 5
-"""A feed without any of so many papers or more is a failure of the service."""
+"""An empty feed for so many papers or more is not worth a request for each abstract page."""
 MAX_FEED = 2_000_000
 """Maximum size of a response in bytes."""
 API = "arxiv-api"
 OAI = "arxiv-oai"
+PAGE = "arxiv-page"
+_REFUSALS = frozenset(
+    {
+        UnknownReason.RATE_LIMITED,
+        UnknownReason.SERVER_ERROR,
+        UnknownReason.FORBIDDEN,
+        UnknownReason.PROTOCOL,
+    }
+)
+"""Failures of the API alone: OAI-PMH is another server and may answer."""
+_EMPTY_FEED = Unknown(UnknownReason.PROTOCOL, "arXiv answered with an empty feed")
 
 
 class ArxivProvider:
@@ -101,7 +115,7 @@ class _Session:
         self._now = now
         self._pending = PendingTargets(requests, sink)
         self._failed_batches = 0
-        self._records_left = MAX_RECORDS
+        self._failed_records = 0
         self._splits_left = MAX_SPLITS
         self._requests: dict[str, ObservationRequest] = {}
         for request in requests:
@@ -114,6 +128,9 @@ class _Session:
             if arxiv_id is None or arxiv_id.id != key:
                 # Because of one malformed id, arXiv would refuse the whole batch.
                 self._report(request, _invalid(key), "not asked for", API)
+            elif _is_of_future_month(request.target, self._now()):
+                explanation = "identifiers of that month are not assigned yet"
+                self._report(request, Gone(GoneReason.IMPOSSIBLE), explanation, "linkcheck")
             else:
                 ids.append(key)
         queue = deque(tuple(ids[i : i + BATCH]) for i in range(0, len(ids), BATCH))
@@ -127,7 +144,7 @@ class _Session:
             response, failure = await self._query(ids)
         if isinstance(response, HttpResponse):
             result = _parse_response(response)
-            if isinstance(result, Feed):
+            if isinstance(result, Feed) and (result.papers or len(ids) < MIN_SUSPICIOUS):
                 self._failed_batches = 0
                 await self._report_feed(ids, result)
                 return
@@ -135,7 +152,7 @@ class _Session:
                 invalid = result if isinstance(result, InvalidId) else InvalidId(None)
                 self._split(ids, invalid, queue)
                 return
-            failure = result
+            failure = _EMPTY_FEED if isinstance(result, Feed) else result
         self._failed_batches += 1
         for key in ids:
             await self._observe_record(key, failure)
@@ -179,18 +196,44 @@ class _Session:
 
     async def _report_feed(self, ids: tuple[str, ...], feed: Feed) -> None:
         unrequested = feed.papers.keys() - set(ids)
-        is_suspicious = len(ids) >= MIN_SUSPICIOUS and not feed.papers
         for key in ids:
             request = self._requests[key]
             paper = feed.papers.get(key)
             if paper is not None:
                 await self._report_paper(request, paper, API)
-            elif feed.is_complete and not unrequested and not is_suspicious:
-                explanation = "its complete answer does not list the paper"
-                self._report(request, Gone(GoneReason.NOT_FOUND), explanation, API)
+            elif feed.is_complete and not unrequested:
+                await self._ask_again(request, by_feed=bool(feed.papers))
             else:
                 detail = "the paper is missing from an answer that does not add up"
                 self._report(request, Unknown(UnknownReason.PROTOCOL, detail), detail, API)
+
+    async def _ask_again(
+        self, request: ObservationRequest, *, by_feed: bool = False, by_record: bool = False
+    ) -> None:
+        """Observe a paper that a feed with other papers, or OAI-PMH, lacks.
+
+        The paper is gone if two of the feed, OAI-PMH and its abstract page lack it.
+        """
+        key = request.target.key
+        url = f"{self._settings.arxiv.rstrip('/')}/abs/{key}"
+        page = await self._send(url, "HEAD", 0)
+        status = page.status if isinstance(page, HttpResponse) else None
+        record: PaperFacts | Unknown | None = None
+        if not by_record and not (by_feed and status == 404):
+            record = await self._get_record(key)
+            by_record = record is None
+        if isinstance(record, PaperFacts):
+            await self._report_paper(request, record, OAI)
+        elif status == 200:
+            found = Found(PaperFacts(paper_id=key))
+            self._report(request, found, "its abstract page is there", PAGE)
+        elif by_feed + by_record + (status == 404) >= 2:
+            lacking = {"API": by_feed, "OAI-PMH": by_record, "abstract page": status == 404}
+            names = " and ".join(f"the {name}" for name, lacks in lacking.items() if lacks)
+            self._report(request, Gone(GoneReason.NOT_FOUND), f"missing: {names} agree", PAGE)
+        else:
+            unknown = _EMPTY_FEED if status == 404 else as_unknown(page)
+            self._report(request, unknown, unknown.detail, PAGE)
 
     async def _report_paper(
         self, request: ObservationRequest, paper: PaperFacts, source: str
@@ -222,12 +265,23 @@ class _Session:
         return None, f"{comment}; whether the latest PDF is there could not be told"
 
     async def _observe_record(self, key: str, failure: Unknown) -> None:
-        """Observe a paper of a failed batch: a few of a rate-limited one with OAI-PMH."""
+        """Observe a paper of a batch that the API refused with OAI-PMH, as long as that answers."""
         request = self._requests[key]
-        if failure.reason is not UnknownReason.RATE_LIMITED or self._records_left <= 0:
+        if failure.reason not in _REFUSALS or self._failed_records >= MAX_FAILED_RECORDS:
             self._report(request, failure, failure.detail, API)
             return
-        self._records_left -= 1
+        record = await self._get_record(key)
+        if record is None:
+            await self._ask_again(request, by_record=True)
+        elif isinstance(record, PaperFacts):
+            await self._report_paper(request, record, OAI)
+        else:
+            self._report(request, failure, failure.detail, API)
+
+    async def _get_record(self, key: str) -> PaperFacts | Unknown | None:
+        """Get a paper with OAI-PMH; ``None`` if OAI-PMH does not have it."""
+        if self._failed_records >= MAX_FAILED_RECORDS:
+            return Unknown(UnknownReason.NOT_ASKED, "OAI-PMH did not answer the requests before")
         query = query_string(
             [
                 ("verb", "GetRecord"),
@@ -235,18 +289,11 @@ class _Session:
                 ("metadataPrefix", "arXivRaw"),
             ]
         )
-        response = await self._send(f"{self._settings.arxiv_oai}?{query}")
-        record = _parse_record_response(response)
-        if isinstance(record, Unknown):
-            self._records_left = 0  # OAI-PMH fails as well
-            self._report(request, failure, failure.detail, API)
-        elif record is None:
-            explanation = "OAI-PMH answers idDoesNotExist"
-            self._report(request, Gone(GoneReason.NOT_FOUND), explanation, OAI)
-        elif record.paper_id != key:
-            self._report(request, failure, failure.detail, API)
-        else:
-            await self._report_paper(request, record, OAI)
+        record = _parse_record_response(await self._send(f"{self._settings.arxiv_oai}?{query}"))
+        if isinstance(record, PaperFacts) and record.paper_id != key:
+            record = Unknown(UnknownReason.PROTOCOL, "OAI-PMH answered with another paper")
+        self._failed_records = self._failed_records + 1 if isinstance(record, Unknown) else 0
+        return record
 
     def _report(
         self, request: ObservationRequest, outcome: Outcome, explanation: str, source: str
@@ -288,3 +335,9 @@ def _parse_record_response(response: HttpResponse | HttpFailure) -> PaperFacts |
 
 def _invalid(key: str) -> Unknown:
     return Unknown(UnknownReason.CLIENT_ERROR, f"arXiv does not take {key} for an identifier")
+
+
+def _is_of_future_month(target: Target, now: datetime) -> bool:
+    """Return whether a paper's month has not come, nor will tomorrow (our clock may be behind)."""
+    months = months_since(target, now + timedelta(days=1))
+    return months is not None and months < 0

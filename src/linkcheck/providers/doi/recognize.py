@@ -4,10 +4,12 @@ import re
 
 from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import Url, quote_segment
+from linkcheck.providers.doi.malformed import strip_resolver
 
 DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "hdl.handle.net"})
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/.+", re.DOTALL)
+_DOI = re.compile(r"10(?:\.\d{4,9}(?:\.\d+)*)?/.+", re.DOTALL)
+"""A DOI, or a short one (``10/abc``), which the handle service knows as well."""
 
 
 def find_doi(url: Url) -> str | None:
@@ -17,7 +19,8 @@ def find_doi(url: Url) -> str | None:
     name = "/".join(url.segments)
     if name[:4].lower() == "doi:":
         name = name[4:].lstrip()
-    return name if _DOI.fullmatch(name) else None
+    # A doubled resolver is kept: as written it is no DOI, which its provider reports.
+    return name if _DOI.fullmatch(strip_resolver(name)) else None
 
 
 def recognize(url: Url) -> ParsedLink | None:

@@ -125,8 +125,8 @@ def path_outcome(
 ) -> ExplainedOutcome:
     """Return the outcome of a linked path.
 
-    ``found_split`` is the split that exists, if any; ``there_by_default`` is whether the path exists
-    on the default branch.
+    ``found_split`` is the split that exists, if any; ``there_by_default`` is whether the path
+    exists on the default branch.
     """
     split = found_split or request.splits[0]
     name = renamed or facts.full_name

@@ -47,7 +47,7 @@ class GitHubProvider:
         now: Callable[[], datetime],
         notice: Callable[[str], None],
     ) -> None:
-        """Use ``client`` for requests, ``now`` as the clock, ``notice`` for messages to the user."""
+        """Use ``client`` for requests, ``now`` as clock, ``notice`` for messages to the user."""
         self._client = client
         self._settings = settings
         self._now = now

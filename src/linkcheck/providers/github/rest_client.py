@@ -195,7 +195,7 @@ class RestClient:
             # The page is the only source, so it has to say so twice.
             response = await self._client.send(HttpRequest(url, body_limit=0, trusted=True))
         if rate_limited(response):
-            # The site limits link checkers hard (lycheeverse/lychee#1873); more requests prolong it.
+            # The site limits link checkers (lycheeverse/lychee#1873); more requests prolong it.
             self._pages_limited = response
         return response
 

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from linkcheck.model import redirect
 from linkcheck.model.url import InvalidUrlError, Url, parse
 from linkcheck.model.wording import one_line
 from linkcheck.net.messages import HttpResponse
@@ -25,17 +26,6 @@ _CHALLENGE_TITLE = re.compile(
     r"|verify(?:ing)? (?:that )?you are (?:a )?human\b.*|human verification"
     r"|(?:vercel )?security check(?:point)?|robot check|captcha\b.*|access denied|request blocked"
     r"|pardon our interruption\b.*|bot verification|making sure you(?:'|’)?re not a bot!?",
-    re.IGNORECASE,
-)
-_ERROR_TITLE = re.compile(
-    r"(?:.{0,60}[-|–—:·]\s*)?(?:error\s*)?(?:404\b.{0,60}|(?:page|file|site|document) (?:was )?"
-    r"(?:not found|could not be found|does not exist|no longer exists)\b.{0,60}|not found"
-    r"|页面不存在.{0,40}|找不到.{0,10}页面?.{0,40})",
-    re.IGNORECASE,
-)
-_ERROR_PATH = re.compile(
-    r"/(?:404|error[-_]?404|404[-_]error|not[-_]?found|page[-_]not[-_]found|pagenotfound)"
-    r"(?:\.\w{1,5})?/?",
     re.IGNORECASE,
 )
 _LOGIN_PATH = re.compile(
@@ -81,7 +71,7 @@ def is_challenge(response: HttpResponse, title: str | None) -> bool:
 
 def is_error_title(title: str | None) -> bool:
     """Return whether a title is that of an error page and of nothing else."""
-    return title is not None and _ERROR_TITLE.fullmatch(title) is not None
+    return redirect.is_error_title(title)
 
 
 def _parse(url: str) -> Url | None:
@@ -89,14 +79,6 @@ def _parse(url: str) -> Url | None:
         return parse(url)
     except InvalidUrlError:
         return None
-
-
-def is_error_url(url: str, final_url: str) -> bool:
-    """Return whether a redirect led to the URL of an error page."""
-    before, after = _parse(url), _parse(final_url)
-    if before is None or after is None or before.path == after.path:
-        return False
-    return _ERROR_PATH.search(after.path) is not None and _ERROR_PATH.search(before.path) is None
 
 
 def is_login(url: str, final_url: str) -> bool:
@@ -111,24 +93,21 @@ def is_login(url: str, final_url: str) -> bool:
     return after.host != before.host and _LOGIN_HOST.fullmatch(after.host) is not None
 
 
-def is_home_page_redirect(url: str, final_url: str) -> bool:
-    """Return whether a redirect led from a path to a home page.
+def find_new_url(url: str, response: HttpResponse) -> str | None:
+    """Return the canonical URL that redirects led to; ``None`` when it is the same page.
 
-    Many sites redirect missing pages so: the home page is not the page's new URL.
+    A fragment that a redirect names belongs to it; later redirects inherit it (RFC 9110, 10.2.2).
     """
-    before, after = _parse(url), _parse(final_url)
-    if before is None or after is None:
-        return False
-    return before.path not in ("", "/") and after.path in ("", "/") and not after.query
-
-
-def find_new_url(url: str, final_url: str) -> str | None:
-    """Return the canonical URL that a redirect led to; ``None`` when it is the same."""
-    before, after = _parse(url), _parse(final_url)
+    before, after = _parse(url), _parse(response.url)
     if after is None:
         return None
-    new = str(after.without_fragment)
-    return None if before is not None and new == str(before.without_fragment) else new
+    new = after.without_fragment
+    if before is not None and str(new) == str(before.without_fragment):
+        return None
+    hops = [hop.location.partition("#")[2] for hop in response.hops]
+    fragment = next((part for part in reversed(hops) if part), "")
+    with_fragment = _parse(f"{new}#{fragment}") if fragment else None
+    return str(with_fragment or new)
 
 
 def find_anchors(response: HttpResponse) -> frozenset[str]:

@@ -185,10 +185,11 @@ class WebProvider:
     ) -> tuple[Outcome, str]:
         url, final_url = request.target.url, response.url
         moved = bool(response.hops)
-        # A page with status 200 that looks like an error page is never dead: words in its title or
-        # URL are no proof, and a page about the error 404 has the same. It is not alive either, so
-        # it is unknown, for a person to check.
-        if (moved and html_head.is_error_url(url, final_url)) or html_head.is_error_title(title):
+        now_at = html_head.find_new_url(url, response) if moved else None
+        # A page with status 200 that looks like an error page is never dead: words in its title
+        # are no proof, and a page about the error 404 has the same. It is not alive either, so it
+        # is unknown, for a person to check. After a redirect, the rules judge it.
+        if now_at is None and html_head.is_error_title(title):
             detail = f"HTTP {response.status}, but the page looks like an error page"
             if title:
                 detail = f"{detail}: “{one_line(title, 80)}”"
@@ -203,14 +204,10 @@ class WebProvider:
             else ()
         )
         facts = PageFacts(title=title, fragments=fragments)
-        now_at = html_head.find_new_url(url, final_url) if moved else None
         if now_at is None:
             return Found(facts), f"HTTP {response.status}"
-        # One temporary redirect makes the chain temporary; a home page is never the permanent new
-        # URL of another page, whatever the status of the redirect.
+        # One temporary redirect makes the chain temporary.
         permanent = all(hop.status in PERMANENT for hop in response.hops)
-        if html_head.is_home_page_redirect(url, final_url):
-            return Found(facts, now_at, permanent=False), f"HTTP {response.status} on a front page"
         return Found(facts, now_at, permanent=permanent), f"HTTP {response.status}"
 
     async def _check_https(

@@ -70,6 +70,8 @@ class ForgeService:
     def _mutate(self, state: WritableRepository, name: str, mutation: Callable[[], Node]) -> Node:
         if "contents" not in state.granted:
             raise FieldError("FORBIDDEN", "Resource not accessible by integration")
+        if state.archived:
+            raise FieldError("FORBIDDEN", "Repository was archived so is read-only.")
         broken = state.count_write()
         if broken and not state.break_after:
             raise RuntimeError("the service fails here, as told")
@@ -92,6 +94,10 @@ class ForgeService:
                 f'Expected branch to point to "{input_["expectedHeadOid"]}" but it did not.  '
                 "Pull and try again.",
             )
+
+        if state.is_protected(ref):
+            message = "Changes must be made through a pull request."
+            raise FieldError("BRANCH_PROTECTION_RULE_VIOLATION", message)
 
         def mutation() -> Node:
             files = dict(state.commits[head].files)
@@ -119,6 +125,11 @@ class ForgeService:
         for update in input_["refUpdates"]:
             ref = update["name"].removeprefix("refs/")
             before = update.get("beforeOid")
+            if state.is_protected(ref):
+                message = (
+                    "Repository rule violations found\n\nCannot update this protected ref.\n\n"
+                )
+                raise FieldError("UNPROCESSABLE", message)
             if before is not None and state.refs.get(ref, ZERO) != before:
                 raise FieldError("UNPROCESSABLE", "Reference update failed: it has moved.")
             if not update.get("force") and before not in (None, ZERO):
@@ -148,6 +159,8 @@ def _write(state: WritableRepository, call: "Call", need: str, handler: Handler)
         body = {"message": "Resource not accessible by integration", "status": "403"}
         header = [("x-accepted-github-permissions", f"{need}=write")]
         return json_response(body, 403, header)
+    if state.archived:
+        return json_response({"message": "Repository was archived so is read-only."}, 403)
     try:
         values = json.loads(call.request.body or b"{}")
     except ValueError:
@@ -170,6 +183,7 @@ def _root(state: WritableRepository, call: "Call", _: dict[str, Any]) -> Respons
             "full_name": state.name,
             "default_branch": state.default,
             "has_issues": state.has_issues,
+            "archived": state.archived,
             "url": f"{call.request.base}/repos/{state.name}",
         }
     )

@@ -15,6 +15,8 @@ from linkcheck.sandbox.services.writable_repository import (
 
 
 def _matching(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
+    if not state.refs:
+        return _empty()
     start = call.args[0]
     return paginate(
         call.request,
@@ -35,7 +37,13 @@ def _ref_json(call: Call, ref: str, oid: str) -> dict[str, Any]:
     }
 
 
+def _empty() -> Response:
+    return json_response({"message": "Git Repository is empty.", "status": "409"}, 409)
+
+
 def _get_ref(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
+    if not state.refs:
+        return _empty()
     oid = state.refs.get(call.args[0])
     if oid is None:
         return not_found()
@@ -44,6 +52,10 @@ def _get_ref(state: WritableRepository, call: Call, _: dict[str, Any]) -> Respon
 
 def _create_ref(state: WritableRepository, call: Call, values: dict[str, Any]) -> Response:
     ref = values["ref"].removeprefix("refs/")
+    if state.is_protected(ref):
+        reason = "Cannot create ref due to creations being restricted."
+        message = f"Repository rule violations found\n\n{reason}\n\n"
+        return json_response({"message": message, "status": "422"}, 422)
     if ref in state.refs:
         return json_response({"message": "Reference already exists"}, 422)
     if values["sha"] not in state.commits:
@@ -85,6 +97,14 @@ def _commit_json(state: WritableRepository, oid: str) -> dict[str, Any]:
     }
 
 
+def _get_commit(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
+    oid = call.args[0]
+    if oid not in state.commits:
+        return not_found()
+    shown = _commit_json(state, oid)
+    return json_response({"sha": oid, **shown["commit"], "parents": shown["parents"]})
+
+
 def _get_tree(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
     commit = state.commits.get(state.refs.get(f"heads/{call.args[0]}", call.args[0]))
     if commit is None:
@@ -111,6 +131,8 @@ def _get_blob(state: WritableRepository, call: Call, _: dict[str, Any]) -> Respo
 
 
 def _create_tree(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
+    if not state.refs:
+        return _empty()
     files = {item["path"]: item["content"].encode() for item in values["tree"]}
     oid = derive_id("tree", *(f"{p}:{blob_id(d)}" for p, d in sorted(files.items())))
     state.trees[oid] = files
@@ -143,6 +165,7 @@ ROUTES: tuple[ForgeRoute, ...] = (
     ("POST", "/git/refs", "contents", _create_ref),
     ("DELETE", "/git/refs/(.+)", "contents", _delete_ref),
     ("GET", r"/compare/(.+)\.\.\.(.+)", "", _compare_commits),
+    ("GET", "/git/commits/([^/]+)", "", _get_commit),
     ("GET", "/git/trees/(.+)", "", _get_tree),
     ("GET", "/git/blobs/(.+)", "", _get_blob),
     ("POST", "/git/trees", "contents", _create_tree),

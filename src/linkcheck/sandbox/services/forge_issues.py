@@ -32,7 +32,7 @@ def _list_issues(state: WritableRepository, call: Call, _: dict[str, Any]) -> Re
         for issue in sorted(state.issues.values(), key=lambda i: -i["number"])
         if state_filter in ("all", issue["state"])
         and creator in ("", issue["user"]["login"])
-        and (not label or label in [one["name"] for one in issue["labels"]])
+        and (not label or label.lower() in [one["name"].lower() for one in issue["labels"]])
     ]
     return paginate(call.request, found)
 
@@ -41,18 +41,8 @@ def _add_issue(
     state: WritableRepository, values: dict[str, Any], kind: str = "issues"
 ) -> dict[str, Any]:
     number = state.number()
-    issue = {
-        "number": number,
-        "html_url": f"https://github.com/{state.name}/{kind}/{number}",
-        "title": values["title"],
-        "body": values.get("body") or "",
-        "state": "open",
-        "state_reason": None,
-        "closed_at": None,
-        "created_at": state.timestamp(),
-        "labels": _labels(values),
-        "user": {"login": BOT, "type": "User"},
-    }
+    issue = state.new_issue(number, values["title"], values.get("body") or "", kind=kind)
+    issue["labels"] = _labels(values)
     state.issues[number] = issue
     state.comments[number] = []
     return issue
@@ -109,13 +99,11 @@ def _create_comment(state: WritableRepository, call: Call, values: dict[str, Any
     number = int(call.args[0])
     if number not in state.issues:
         return not_found()
-    comment = {
-        "id": len(state.comments[number]) + 1,
-        "body": values["body"],
-        "user": {"login": BOT},
-    }
-    state.comments[number].append(comment)
-    return json_response(comment, 201)
+    if number in state.locked:
+        message = "Unable to create comment because issue is locked."
+        return json_response({"message": message, "documentation_url": DOCS, "status": "403"}, 403)
+    state.comment(number, BOT, values["body"])
+    return json_response(state.comments[number][-1], 201)
 
 
 def _get_label(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
@@ -125,22 +113,25 @@ def _get_label(state: WritableRepository, call: Call, _: dict[str, Any]) -> Resp
 
 def _create_label(state: WritableRepository, _: Call, values: dict[str, Any]) -> Response:
     if values["name"].lower() in state.labels:
-        body = {"message": "Validation Failed", "errors": [{"code": "already_exists"}]}
+        error = {"resource": "Label", "code": "already_exists", "field": "name"}
+        body = {"message": "Validation Failed", "errors": [error], "status": "422"}
         return json_response(body, 422)
     state.labels[values["name"].lower()] = values
     return json_response(values, 201)
 
 
-def _list_pulls(state: WritableRepository, call: Call, _: dict[str, Any]) -> Response:
+def _list_pulls(state: WritableRepository, call: Call, _values: dict[str, Any]) -> Response:
     state_filter = call.request.param("state", "open")
-    head = call.request.param("head").partition(":")[2]
+    owner, _, head = call.request.param("head").partition(":")
     pulls = sorted(state.pulls.values(), key=lambda p: -p["number"])
     return paginate(
         call.request,
         [
             p
             for p in pulls
-            if state_filter in ("all", p["state"]) and head in ("", p["head"]["ref"])
+            if state_filter in ("all", p["state"])
+            and head in ("", p["head"]["ref"])
+            and owner in ("", p["head"]["repo"]["full_name"].partition("/")[0])
         ],
     )
 
@@ -153,7 +144,11 @@ def _create_pull(state: WritableRepository, _: Call, values: dict[str, Any]) -> 
     base = state.refs.get(f"heads/{values['base']}")
     if head is None or base is None:
         return _validation_error("not all refs are readable", "head", "PullRequest")
-    same = [p for p in state.pulls.values() if p["head"]["ref"] == values["head"]]
+    same = [
+        p
+        for p in state.pulls.values()
+        if p["head"]["ref"] == values["head"] and p["head"]["repo"]["full_name"] == state.name
+    ]
     if any(p["state"] == "open" for p in same):
         message = f"A pull request already exists for octo:{values['head']}."
         return _validation_error(message, "base", "PullRequest")

@@ -26,7 +26,7 @@ class GraphQL:
         self._fixtures = fixtures
         self._quotas = quotas
         self.root = Queries(fixtures).fields
-        """The fields of ``PreparedQuery`` and ``Mutation``: a value, or a function of the arguments."""
+        """The fields of ``Query`` and ``Mutation``: values, or functions of the arguments."""
 
     def answer(self, request: Request) -> Response:
         """Answer one query."""
