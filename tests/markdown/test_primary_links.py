@@ -98,9 +98,9 @@ def test_an_entry_keeps_its_own_words() -> None:
     (entry,) = load(
         "- **Owl** - Owls see at night, by Ann [[paper](https://e.org/1)]\n  - Code: https://e.org/2\n"
     )
-    assert entry.text == "Owl - Owls see at night, by Ann [paper] Code: https://e.org/2"
+    assert entry.text == "Owl - Owls see at night, by Ann [paper]\nCode: https://e.org/2"
     (row,) = load("| Model | Title |\n|---|---|\n| [Owl](https://e.org/1) | Owls see at night |\n")
-    assert row.text == "Owl Owls see at night"
+    assert row.text == "Owl\nOwls see at night"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,6 @@ LEFT_ALONE = [
     "https:",
     "https://example.org/a and then some words",
     "https://a.example.com/x，https://b.example.com/y",
-    "https://a.example.com/x](https://b.example.com/y)",
     "https://localhost)",
     "https://user:word@example.org/",
     "C:\\Users\\x",

@@ -570,7 +570,9 @@ def test_what_is_too_heavy_is_halved(
 def test_a_batch_that_fails_kills_nobody() -> None:
     run = Run(Hub(before=lambda _: answer(502, "")))
     seen = run(*(github(f"o/n{i}") for i in range(5)))
-    assert {unknown(o) for o in seen.values()} == {UnknownReason.SERVER_ERROR}
+    failed = {UnknownReason.SERVER_ERROR, UnknownReason.HOST_DOWN}
+    assert {unknown(o) for o in seen.values()} <= failed
+    assert len(run.http.asked) <= 9
 
 
 def test_an_api_that_never_answers_is_left_alone_soon() -> None:
@@ -627,8 +629,9 @@ def test_limits_are_waited_for_within_patience(
 
 
 @pytest.mark.parametrize(("status", "body"), [(200, PRIMARY), (403, SECONDARY), (429, SECONDARY)])
-def test_limits_beyond_patience_are_reported_and_never_death(status: int, body: object) -> None:
+def test_limits_beyond_the_deadline_are_reported_and_never_death(status: int, body: object) -> None:
     run = Run(Hub(before=lambda _: answer(status, body, reset_in(3000))))
+    run.http.deadline = 2000
     seen = run(*(github(f"o/n{i}") for i in range(300)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
     assert "12:50 UTC" in str(seen["o/n0"].outcome)

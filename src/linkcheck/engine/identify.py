@@ -10,7 +10,7 @@ from linkcheck.model.garbage_collection import gc_paused
 from linkcheck.model.protocols import ObservationRequest
 from linkcheck.model.target import ParsedLink, Target, TargetKind
 from linkcheck.model.url import InvalidUrlError, is_skipped_scheme
-from linkcheck.model.url_repair import repair_url
+from linkcheck.model.url_repair import damage_of, repair_url
 
 
 class SkipReason(StrEnum):
@@ -100,6 +100,10 @@ def _identity(
         if repaired is not None and recognize_or_none(repaired) is None:
             repaired = None
         return Identity(invalid_reason=str(error), repair=repaired, skip_reason=skipped)
+    damage = damage_of(link.url)
+    if damage is not None and link.repair is None:
+        repaired = damage[1] if damage[1] and recognize_or_none(damage[1]) else None
+        return Identity(invalid_reason=damage[0], repair=repaired, skip_reason=skipped)
     is_damaged = link.repair is not None and (link.repair != link.url or link.edit is not None)
     if is_damaged and link.repair is not None and recognize_or_none(link.repair) is not None:
         return Identity(

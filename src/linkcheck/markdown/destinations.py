@@ -6,8 +6,11 @@ from linkcheck.markdown.autolinks import remove_duplicate_scheme
 from linkcheck.markdown.syntax_tree import LinkForm, LinkScope, MarkdownLink
 from linkcheck.model.source_text import SourceText
 from linkcheck.model.url import is_skipped_scheme, scheme_of
+from linkcheck.model.url_repair import looks_like_address
 
-_SIMPLE = re.compile(r"[^\s()<>\\]*")
+_BLANKS = " \t\n\v\f\r"
+"""White space of CommonMark: a no-break or ideographic space is part of a destination."""
+_SIMPLE = re.compile(rf"[^{_BLANKS}()<>\\]*")
 _WELL_FORMED = re.compile(r"https?://[A-Za-z0-9][!-.0-\[\]-~]*(?:/[!-.0-\[\]-~]+)*/?\Z")
 """A web URL that needs no repair: printable ASCII, no backslash, no second ``//``."""
 _ANGLE_CONTENT = re.compile(r"(?:[^<>\n\\]|\\.)*")
@@ -40,7 +43,7 @@ def find_inline_destination(text: str, start: int, end: int) -> tuple[int, int]:
     depth = 0
     while stop < end:
         char = text[stop]
-        if char.isspace():
+        if char in _BLANKS:
             break
         if char == "\\":
             stop += 1
@@ -66,7 +69,7 @@ def find_definition_destination(text: str, start: int, end: int) -> tuple[int, i
         if close is not None:
             return at + 1, close
     stop = at
-    while stop < end and not text[stop].isspace():
+    while stop < end and text[stop] not in _BLANKS:
         stop += 1
     return at, stop
 
@@ -82,7 +85,8 @@ def classify_scope(url: str) -> LinkScope:
         return LinkScope.EXTERNAL
     scheme = scheme_of(url)
     if scheme is None or "." in scheme or "/" in url.partition(":")[0]:
-        return LinkScope.LOCAL  # "README.md:12" has no scheme
+        # "README.md:12" has no scheme; "https//host" and "《https://host》" are meant as addresses.
+        return LinkScope.EXTERNAL if looks_like_address(url) else LinkScope.LOCAL
     return LinkScope.SKIPPED if is_skipped_scheme(url) else LinkScope.EXTERNAL
 
 

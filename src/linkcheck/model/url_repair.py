@@ -36,6 +36,52 @@ _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
+_ADDRESS = r"(?:https?|ｈｔｔｐｓ?)\s?(?:[:：;；]\s?[/／\\]{1,3}|[/／]{2,3})[:：]?\s?"
+_DAMAGED_START = re.compile(
+    rf"(?:[^\w/?#.]*(?:(?:url|link|href|src|网址|链接|地址|官网|见)\s*[=:：]?\s*)?[^\w/?#.]*){_ADDRESS}[\w\[]",
+    re.IGNORECASE,
+)
+"""An address, perhaps with a damaged scheme, and what does not belong in front of it."""
+_BARE_DOI = re.compile(r"(?:doi\s*[:：]?\s*)?(10\.\d{4,9}/[^\s]{2,})", re.IGNORECASE)
+_JOINED = re.compile(
+    r"(?:[→⇒➔➜➡⟶，、；。｜]|[-=]+>|%E2%86%92|%EF%BC%8C|%E3%80%81|\)\[|\]\(|[,;|])\ufe0f?\s*(?=https?://)",
+    re.IGNORECASE,
+)
+"""What joins two addresses; a comma alone may also be part of one."""
+_TRAILING_BLANK = re.compile(
+    r"(?:[\s\u00a0\u00ad\u200b-\u200f\u2060\u3000\ufeff]|%C2%A0|%C2%AD|%E3%80%80|%E2%80%8B|%EF%BB%BF)+\Z",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(r"[\u00a0\u00ad\u200b-\u200f\u2060\u3000\ufeff]|%", re.IGNORECASE)
+
+
+def looks_like_address(text: str) -> bool:
+    """Return whether a text is meant as a web address, however damaged, and not as a file."""
+    text = text.strip()
+    if _DAMAGED_START.match(text[:80]) or "://" in text[:200].translate(_FULL_WIDTH):
+        return True
+    return bool(_BARE_DOI.fullmatch(text)) or text.lower().startswith("git@")
+
+
+def damage_of(text: str) -> tuple[str, str | None] | None:
+    """Return what is wrong with a text that parses as a URL, and its repair if there is one.
+
+    ``None`` if nothing is: most texts.
+    """
+    if (text.isascii() and "%" not in text and text.count("://") < 2) or len(text) > 4_000:
+        return None
+    start = text.find("://") + 3
+    joined = _JOINED.search(text, start)
+    if joined and "?" not in text[: joined.start()]:
+        if joined.group().startswith("]("):
+            return "it holds the end of another link", _strip_punctuation(text[joined.end() :])
+        return "it is two addresses run together", None
+    blank = _TRAILING_BLANK.search(text)
+    if blank and _UNSEEN.search(blank.group()):
+        return "an invisible character at its end becomes part of it", text[: blank.start()]
+    return None
+
+
 def repair_url(text: str) -> str | None:
     """Return the probably intended URL of a damaged one, not normalized.
 
@@ -44,7 +90,13 @@ def repair_url(text: str) -> str | None:
     """
     if len(text) > 4_000 or (scheme_of(text) in SKIPPED_SCHEMES):
         return None
-    candidate = text
+    doi = _BARE_DOI.fullmatch(text.strip())
+    if doi:
+        return f"https://doi.org/{doi[1]}"
+    damage = damage_of(text)
+    if damage is not None:
+        return damage[1]
+    candidate = _strip_start(text)
     for step in (
         _unescape,
         _repair_scheme,
@@ -66,6 +118,18 @@ def repair_url(text: str) -> str | None:
     if not _is_plausible(repaired) or _is_same_url(repaired, text):
         return None
     return candidate
+
+
+def _strip_start(text: str) -> str:
+    """Remove what precedes an address, and repair a colon or letters of its scheme."""
+    text = re.sub(r"\Ahttps?[:：](?=https?[:：]//)", "", text, flags=re.IGNORECASE)
+    match = _DAMAGED_START.match(text[:80])
+    if match is None:
+        return text
+    at = re.search(r"https?|ｈｔｔｐｓ?", text, re.IGNORECASE)
+    text = text[at.start() :] if at else text
+    text = re.sub(r"\A(https?)(:?//):", r"\1://", text, flags=re.IGNORECASE)
+    return text.translate(_FULL_WIDTH) if text.startswith("ｈ") else text
 
 
 def _unescape(text: str) -> str:

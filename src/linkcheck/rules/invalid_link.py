@@ -48,7 +48,14 @@ def _check(view: EntryView, _context: RuleContext) -> Iterable[Finding]:
             entry=view.entry,
             link=link,
             fix=fix,
+            severity=Severity.WARNING if _is_text_and_address(link.link) else None,
         )
+
+
+def _is_text_and_address(link: Link) -> bool:
+    """Return whether GitHub shows the link as text and an address that works: ``[a] (url)``."""
+    before = link.edit.before if link.edit is not None else ""
+    return link.repair == link.url and before[1:2].isspace() and before.startswith("]")
 
 
 def _fix(link: Link, repair: str) -> Fix | None:
