@@ -350,6 +350,7 @@ def is_distinctive(text: str) -> bool:
     return bool(heavy)
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def is_acronym(name: str, text: str) -> bool:
     """Return whether a name is an acronym of consecutive words of a text.
 
@@ -373,7 +374,9 @@ def is_acronym(name: str, text: str) -> bool:
 def _is_joined_prefixes(letters: str, row: Sequence[str]) -> bool:
     """Return whether letters are joined prefixes of consecutive words: ``CoDoC``, ``MedMCQA``."""
     least = max(3, (len(letters) + 1) // 2)
-    for start in range(len(row)):
+    for start, first in enumerate(row):
+        if not letters.startswith(first[:1]):
+            continue
         # All states (letters consumed, words used).
         ways = {(0, 0)}
         for word in row[start:]:

@@ -20,7 +20,7 @@ _MARKDOWN = re.compile(
     r"(?P<mention>@)"
     r"|(?P<reference>#(?=\d)|\bGH-(?=\d))"
     r"|(?P<scheme>:(?=//))"
-    r"|(?P<host>\bwww(?=\.))"
+    r"|(?P<host>www(?=\.))"
     r"|(?P<entity>[<>&|]|:(?=[\w+-]+:))"
     r"|(?P<special>[\\`*\[\]#~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))",
     re.IGNORECASE,
