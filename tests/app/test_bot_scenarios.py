@@ -494,7 +494,7 @@ def test_it_is_back_only_if_it_was_gone(bot: Scenario) -> None:
     assert "The 90 days are over" in bot.comments(number)
 
 
-def test_every_row_has_a_date_and_stands_once(bot: Scenario) -> None:
+def test_every_row_has_a_date_and_is_listed_once(bot: Scenario) -> None:
     bot.write(repositories(*ALIVE, *MOVED, "gone", "lost") + HUBS)
     bot.run()
     bot.run(days=4)
