@@ -212,7 +212,7 @@ def test_a_token_that_is_revoked_in_the_middle(runs: Runs) -> None:
     [
         ("api.github.com", "github"),
         ("huggingface.co", "huggingface"),
-        ("export.arxiv.org", "arxiv"),
+        ("*arxiv.org", "arxiv"),
         ("doi.org", "doi"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from linkcheck.cli.progress import LiveProgress
+from linkcheck.cli.waiting_log import WaitingLog
 from linkcheck.model.facts import PageFacts
 from linkcheck.model.observation import Found, Observation
 from linkcheck.model.target import Service, Target, TargetKind
@@ -20,7 +21,7 @@ class Display:
     def __init__(self, width: int = 120) -> None:
         self.now = 0.0
         self.console = Console(width=width, file=StringIO(), force_terminal=False)
-        self.progress = LiveProgress(self.console, lambda: self.now, lambda: NOON)
+        self.progress = LiveProgress(self.console, lambda: self.now)
 
     def settle(self, family: Service, number: int) -> None:
         for n in range(number):
@@ -58,11 +59,27 @@ def test_arxiv_shows_an_estimate_before_the_first_answer(display: Display) -> No
 def test_a_wait_shows_its_end_and_counts_towards_the_time_left(display: Display) -> None:
     display.now = 10.0
     display.settle(Service.GITHUB, 1_000)
-    display.progress.waiting("api.github.com", 300.0, "secondary rate limit")
+    display.progress.waiting("api.github.com", 220.0, "for its limit")
     line = display.lines()[0]
-    assert "about 6 min left; waiting for api.github.com until 12:05:00: secondary" in line
+    assert line.startswith("GitHub ")
+    assert "waiting 3 min 40 s for its limit; about 4 min left" in line
     display.now = 311.0
     assert "waiting" not in display.lines()[0]
+
+
+def test_a_log_without_a_terminal_has_only_long_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    log = WaitingLog()
+    log.waiting("huggingface.co", 220.2, "for its limit")
+    log.waiting("export.arxiv.org", 3.0, "for its limit")
+    log.waiting("slow.example", 45.0, "for its limit")
+    log.waiting("api.github.com", 3900.0, "because it fails")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines() == [
+        "linkcheck: Hugging Face: waiting 3 min 40 s for its limit",
+        "linkcheck: slow.example: waiting 45 s for its limit",
+        "linkcheck: GitHub: waiting 1 h 5 min because it fails",
+    ]
 
 
 def test_done(display: Display) -> None:

@@ -1,5 +1,6 @@
 """Waiting for limits, pace and slots, on a clock that skips the waits."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -180,3 +181,180 @@ def test_a_request_may_limit_its_own_wait(max_wait: float | None, requests: int)
     assert first.status == (429 if requests == 1 else 200)
     assert (first.limited is not None) == (requests == 1)
     assert all(isinstance(g, HttpFailure) and g.not_before for g in got[1:])
+
+
+class Waits(SilentProgress):
+    """Keeps the waits that were shown."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int, str]] = []
+
+    def waiting(self, host: str, seconds: float, why: str) -> None:
+        self.seen.append((host, round(seconds), why))
+
+
+def request_service(
+    server: Server,
+    *,
+    count: int,
+    settings: NetSettings | None = None,
+    waits: Waits | None = None,
+    trusted: bool = True,
+    attempts: int | None = None,
+) -> list[HttpResponse | HttpFailure]:
+    """Send requests to a service, sixteen at a time."""
+    got: list[HttpResponse | HttpFailure] = []
+
+    async def main() -> None:
+        async with open_client(
+            settings or NetSettings(),
+            progress=waits or SilentProgress(),
+            not_before={},
+            now=server.clock.now,
+            transport=httpx.MockTransport(server),
+        ) as client:
+            limiter = anyio.Semaphore(16)
+
+            async def one(number: int) -> None:
+                async with limiter:
+                    url = f"{HOST}/api/{number}"
+                    got.append(
+                        await client.send(HttpRequest(url, trusted=trusted, attempts=attempts))
+                    )
+
+            async with anyio.create_task_group() as tasks:
+                for number in range(count):
+                    tasks.start_soon(one, number)
+
+    anyio.run(main, backend_options={"loop_factory": SkippingLoop})
+    return got
+
+
+def statuses(got: list[HttpResponse | HttpFailure]) -> Counter[int | str]:
+    return Counter(g.status if isinstance(g, HttpResponse) else str(g.reason) for g in got)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 521])
+def test_a_service_that_only_fails_costs_a_handful_of_requests(status: int) -> None:
+    server = Server(lambda _: httpx.Response(status))
+    got = request_service(server, count=500)
+    assert len(got) == 500
+    assert len(server.times) <= 12
+    assert statuses(got).keys() <= {status, "host-down"}
+    assert server.clock.now() - START < timedelta(seconds=40)
+
+
+def test_a_service_that_resets_connections_costs_a_handful_of_requests() -> None:
+    def answer(_: int) -> httpx.Response:
+        raise httpx.ReadError("reset") from ConnectionResetError(104, "reset")
+
+    server = Server(answer)
+    assert len(request_service(server, count=200)) == 200
+    assert len(server.times) <= 20
+
+
+@pytest.mark.parametrize("seconds", [1, 4, 12])
+def test_a_service_that_fails_for_seconds_loses_no_link(seconds: int) -> None:
+    def answer(_: int) -> httpx.Response:
+        return httpx.Response(503 if server.times[-1] < seconds else 200)
+
+    server = Server(answer)
+    assert statuses(request_service(server, count=300)) == {200: 300}
+
+
+def test_some_errors_among_successes_pause_nothing() -> None:
+    server = Server(lambda number: httpx.Response(500 if number % 3 else 200))
+    got = request_service(server, count=60, attempts=1)
+    assert statuses(got)[200] == 20
+    assert server.clock.now() - START < timedelta(seconds=5)
+
+
+def test_web_hosts_are_not_paused() -> None:
+    server = Server(lambda _: httpx.Response(500))
+    got = request_service(server, count=20, trusted=False, attempts=1)
+    assert statuses(got) == {500: 20}
+
+
+def test_a_later_request_finds_a_service_that_works_again() -> None:
+    """A service that is down is probed again after a while."""
+
+    def answer(_: int) -> httpx.Response:
+        return httpx.Response(503 if server.times[-1] < 50 else 200)
+
+    server = Server(answer)
+    got: list[HttpResponse | HttpFailure] = []
+
+    async def main() -> None:
+        async with open_client(
+            NetSettings(),
+            progress=SilentProgress(),
+            not_before={},
+            now=server.clock.now,
+            transport=httpx.MockTransport(server),
+        ) as client:
+            for number in range(8):
+                request = HttpRequest(f"{HOST}/api/{number}", trusted=True, attempts=1)
+                got.append(await client.send(request))
+                await anyio.sleep(10)
+
+    anyio.run(main, backend_options={"loop_factory": SkippingLoop})
+    assert isinstance(got[-1], HttpResponse)
+    assert got[-1].status == 200
+
+
+def windowed(limit: int, seconds: int) -> Server:
+    """A service that grants so many requests in a window, and says what is left of it."""
+
+    def answer(_: int) -> httpx.Response:
+        window, elapsed = divmod(server.times[-1], seconds)
+        used[window] += 1
+        left = limit - used[window]
+        headers = {
+            "ratelimit-remaining": str(max(left, 0)),
+            "ratelimit-reset": f"{seconds - int(elapsed)}",
+        }
+        return httpx.Response(200 if left >= 0 else 429, headers=headers)
+
+    used: Counter[float] = Counter()
+    server = Server(answer)
+    return server
+
+
+def test_the_window_of_a_service_is_waited_for() -> None:
+    server, waits = windowed(100, 300), Waits()
+    got = request_service(server, count=350, waits=waits)
+    assert statuses(got) == {200: 350}
+    assert server.clock.now() - START < timedelta(seconds=1000)
+    assert len(waits.seen) == 3, "each wait is shown once"
+    for host, seconds, why in waits.seen:
+        assert (host, why) == ("slow.example", "for its limit")
+        assert 290 <= seconds <= 300
+
+
+def test_no_wait_is_longer_than_the_run() -> None:
+    server = windowed(100, 300)
+    got = request_service(server, count=350, settings=NetSettings(deadline=400.0))
+    assert statuses(got) == {200: 200, "not-asked": 150}
+    assert server.clock.now() - START < timedelta(seconds=400)
+
+
+def test_the_window_of_a_web_host_is_not_waited_for() -> None:
+    server = windowed(100, 300)
+    got = request_service(server, count=350, trusted=False)
+    assert statuses(got) == {200: 100, "not-asked": 250}
+
+
+def test_a_failing_service_may_not_name_a_long_pause() -> None:
+    server = Server(lambda _: httpx.Response(503, headers={"retry-after": "600"}))
+    got = request_service(server, count=50)
+    assert server.clock.now() - START < timedelta(seconds=60)
+    assert len(server.times) <= 4
+    assert len(got) == 50
+
+
+def test_a_service_that_refuses_again_after_its_window_is_not_waited_for_twice() -> None:
+    server = Server(lambda _: httpx.Response(429, headers={"retry-after": "300"}))
+    got = request_service(server, count=100)
+    assert statuses(got).keys() <= {429, "not-asked"}
+    assert len(server.times) <= 40
+    assert server.clock.now() - START < timedelta(seconds=700)

@@ -91,6 +91,8 @@ class FakeHttp:
     """The requests in the order in which the provider made them."""
     times: list[datetime] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
+    deadline: float = 1e9
+    """Seconds of the run, and so the longest wait for a limit."""
     _scripted: dict[int, HttpResponse | HttpFailure] = field(default_factory=dict)
     _rules: list[tuple[RateLimitRules, tuple[str, ...]]] = field(default_factory=list)
     _progress: _Waits = field(default_factory=_Waits)
@@ -114,7 +116,7 @@ class FakeHttp:
         if self._client is None or self._loop != loop:
             self._loop = loop
             self._client = HttpClient(
-                NetSettings(default_limits=HostLimits(concurrency=16), deadline=1e9),
+                NetSettings(default_limits=HostLimits(concurrency=16), deadline=self.deadline),
                 transports=_ScriptedTransports(self),
                 progress=self._progress,
                 not_before={},

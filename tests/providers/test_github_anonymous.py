@@ -149,6 +149,7 @@ def test_a_limited_site_is_left_alone_and_nobody_dies() -> None:
     limited = answer(429, "", {"retry-after": "3600"})
     rest = {f"{WEB}/o/n{i}": limited for i in range(40)}
     run = Run(Hub(rest=rest), left=0)
+    run.http.deadline = 3600
     seen = run(*(github(f"o/n{i}") for i in range(40)))
     assert {unknown(o) for o in seen.values()} == {UnknownReason.RATE_LIMITED}
     assert len(run.http.asked) <= 5

@@ -160,3 +160,17 @@ def test_a_target_with_the_name_of_neither_is_no_warning() -> None:
 def test_an_entry_that_names_the_owner_is_no_slip() -> None:
     text = f"- **Bert** [[code]({CODE})]\n- **Zeta**, with Bert inside [[code]({CODE})]\n"
     assert findings_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("damaged", "sound"),
+    [
+        ("《https://github.com/a/owl》", "https://github.com/a/owl"),
+        ("url:https://github.com/a/owl", "https://github.com/a/owl"),
+        ("https//github.com/a/owl", "https://github.com/a/owl"),
+        ("10.1038/s41586-020-2649-2", "https://doi.org/10.1038/s41586-020-2649-2"),
+    ],
+)
+def test_a_damaged_duplicate_is_a_duplicate(damaged: str, sound: str) -> None:
+    text = f"# L\n\n## P\n\n- [Owl]({sound}) - Sees.\n- [Owl]({damaged}) - Sees.\n"
+    assert "duplicate-entry" in {rule for rule, *_ in findings_of(text)}

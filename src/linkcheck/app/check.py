@@ -77,7 +77,12 @@ def open_session(
             checked=CheckedCatalog(catalog, links, changes),
             store=store,
             network=Network(
-                config, environment, store, sandbox, allow_private=options.allow_private
+                config,
+                environment,
+                store,
+                sandbox,
+                allow_private=options.allow_private,
+                is_change=options.changed_since is not None,
             ),
             is_sandbox=sandbox is not None,
         )

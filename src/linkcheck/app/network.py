@@ -21,6 +21,7 @@ from linkcheck.engine.observe import (
 from linkcheck.engine.outage import Outage, network_outage
 from linkcheck.model.protocols import SilentProgress
 from linkcheck.model.result import Notice
+from linkcheck.model.settings import DEFAULT_CHANGE_DEADLINE, DEFAULT_DEADLINE
 
 if TYPE_CHECKING:
     from anyio import CancelScope
@@ -119,14 +120,21 @@ class Network:
         sandbox: "Sandbox | None",
         *,
         allow_private: bool,
+        is_change: bool = False,
     ) -> None:
-        """Load cooldowns of hosts from ``store`` before a run and save them there after it."""
+        """Load cooldowns of hosts from ``store`` before a run and save them there after it.
+
+        ``is_change``: only a change is checked, for which somebody waits.
+        """
+        deadline = DEFAULT_CHANGE_DEADLINE if is_change else DEFAULT_DEADLINE
         self._environment = environment
         self._store = store
         self._sandbox = sandbox
+        settings = config.net if sandbox is None else sandbox.net(config.net)
         self._settings = replace(
-            config.net if sandbox is None else sandbox.net(config.net),
+            settings,
             allow_private=allow_private,
+            deadline=deadline if settings.deadline is None else settings.deadline,
         )
         self._services = (
             services_from(config.services, environment.env)

@@ -22,9 +22,13 @@ def print_report(format_name: str, result: RunResult, color: str, *, verbose: bo
 
 
 def show_progress(*, silent: bool, color: str) -> AbstractContextManager[Progress]:
-    """Return a live display on standard error; a silent one if that is no terminal."""
-    if silent or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    """Return a live display on standard error; if that is no terminal, a log of long waits."""
+    if silent:
         return nullcontext(SilentProgress())
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        from linkcheck.cli.waiting_log import WaitingLog
+
+        return nullcontext(WaitingLog())
     from linkcheck.cli.progress import live_progress
 
     return live_progress(color=color != "never" and not os.environ.get("NO_COLOR"))

@@ -4,7 +4,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from math import ceil
 
 from rich.console import Console
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from linkcheck.model.observation import Observation
 from linkcheck.model.target import Service
-from linkcheck.model.wording import SERVICE_NAMES
+from linkcheck.model.wording import SERVICE_NAMES, format_duration
 from linkcheck.report.html.services import service_of_host
 
 WINDOW = 20.0
@@ -30,17 +29,16 @@ _MIN_ELAPSED = 2.0
 class LiveProgress:
     """Counts observations per service and displays them on standard error.
 
-    ``clock`` returns monotonic seconds, ``wall`` the time of day for people.
+    ``clock`` returns monotonic seconds.
     """
 
     def __init__(
         self,
         console: Console,
         clock: Callable[[], float] = time.monotonic,
-        wall: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._console = console
-        self._clock, self._wall = clock, wall
+        self._clock = clock
         self._totals: dict[Service, int] = {}
         self._done: dict[Service, int] = {}
         self._requests: dict[Service, int] = {}
@@ -84,14 +82,13 @@ class LiveProgress:
         if not waits:
             return Text(self._estimate(service, left, now, 0.0))
         until, host, why = max(waits)
-        more = f" and {len(waits) - 1} more" if len(waits) > 1 else ""
-        ends = self._wall() + timedelta(seconds=until - now)
-        text = f"waiting for {host}{more} until {ends:%H:%M:%S}: {why}"
+        text = f"waiting {format_duration(until - now)} {why}"
         if service is Service.WEB:
             # Requests to other hosts continue.
-            return Text(text, "yellow")
+            more = f" and {len(waits) - 1} more" if len(waits) > 1 else ""
+            return Text(f"{host}{more}: {text}", "yellow")
         time_left = self._estimate(service, left, now, until - now)
-        return Text(f"{time_left}; {text}" if time_left else text, "yellow")
+        return Text(f"{text}; {time_left}" if time_left else text, "yellow")
 
     def _estimate(self, service: Service, left: int, now: float, wait: float) -> str:
         """Return the remaining time: the current wait, then the rest at the recent rate."""

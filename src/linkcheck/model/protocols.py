@@ -83,8 +83,8 @@ class Progress(Protocol):
         """Count one request to a host."""
         ...
 
-    def waiting(self, host: str, seconds: float, reason: str) -> None:
-        """Show that requests wait for a host."""
+    def waiting(self, host: str, seconds: float, why: str) -> None:
+        """Show that requests wait for a host; ``why`` follows ``waiting 20 s`` in messages."""
         ...
 
     def end(self) -> None:

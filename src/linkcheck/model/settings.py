@@ -8,6 +8,11 @@ from linkcheck.model.config_field import config_field
 from linkcheck.model.entry import Ignore
 from linkcheck.model.finding import Severity
 
+DEFAULT_DEADLINE = 3600.0
+"""Seconds for a whole run without a configured deadline …"""
+DEFAULT_CHANGE_DEADLINE = 120.0
+"""… and for one over a change alone, as in a pull request."""
+
 PRESETS = ("linkcheck", "best-of", "awesome-selfhosted")
 """Names of known catalog layouts."""
 
@@ -35,9 +40,14 @@ class NetSettings:
     read_timeout: float = config_field(20.0, "Seconds of silence from a connected host.")
     request_timeout: float = config_field(40.0, "Seconds for one request in all.")
     """Includes redirects."""
-    deadline: float = config_field(1800.0, "Seconds for the whole run.")
+    deadline: float | None = config_field(
+        None, "Seconds for the whole run.", shown="3600; 120 for a change"
+    )
     """Targets without a request by then are reported as skipped."""
-    patience: float = config_field(60.0, "Longest pause in seconds granted to a host in a run.")
+    patience: float = config_field(
+        60.0, "Longest pause in seconds granted to a web host, or to a service that fails."
+    )
+    """The limits of services are waited for until the deadline."""
     max_body: int = 2_000_000
     """Maximum bytes read of a decoded response body; a request may set a lower limit."""
     max_redirects: int = config_field(10, "Redirects followed at most.")

@@ -64,6 +64,18 @@ def format_date(day: date | None) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else "an unknown day"
 
 
+def format_duration(seconds: float) -> str:
+    """Return a duration as ``40 s``, ``3 min 40 s`` or ``1 h 5 min``; at least one second."""
+    whole = max(round(seconds), 1)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
 def service_name(target: Target) -> str:
     """Return the service that owns a target, as written in messages; the host of a web page."""
     if target.service is not Service.WEB:

@@ -1,12 +1,15 @@
-"""Circuit breaker per origin: a host that does not respond costs one timeout for all its links.
+"""Circuit breaker: a host that does not respond costs one timeout for all its links.
 
 Until a host has responded, only a probe goes through; the other requests wait for its result.
 While a probe is slow, another one starts every few seconds, so that one slow page does not block
 its whole host. When the first of them times out without any response, the host is down, and
 everything that waits or is in flight ends at once.
+
+A service that responds, but with errors only, is paused: after the pause a probe goes first.
 """
 
 from collections.abc import Callable
+from math import inf
 
 import anyio
 
@@ -18,18 +21,26 @@ MAX_FAILURES_IF_HEALTHY = 6
 """Failures in a row that open the breaker of a healthy host."""
 COOLDOWN = 30.0
 """Seconds after which a host that was healthy before, or a service, gets another probe."""
+MAX_ERRORS = 5
+"""Errors in a row (5xx, broken connections) after which a service gets no requests for a while."""
+PAUSES = (10.0, 30.0)
+"""Length of these pauses, in multiples of the backoff; after the last one the service is down."""
 
 
 class CircuitBreaker:
-    """The health of one origin."""
+    """The health of one origin, or of a part of a service with limits apart from the others."""
 
     __slots__ = (
+        "_backoff",
         "_changed",
         "_clock",
+        "_deadline",
         "_down_until",
+        "_errors",
         "_failures",
         "_is_lenient",
         "_next_probe",
+        "_pauses",
         "_probe_interval",
         "_probes",
         "_was_healthy",
@@ -38,8 +49,15 @@ class CircuitBreaker:
     )
 
     def __init__(
-        self, *, clock: Callable[[], float], probe_interval: float, is_lenient: bool
+        self,
+        *,
+        clock: Callable[[], float],
+        probe_interval: float,
+        is_lenient: bool,
+        backoff: float = 0.5,
+        deadline: float = inf,
     ) -> None:
+        """Start unproven. ``is_lenient``: it is a service; ``deadline``: the end of the run."""
         self.is_healthy = False
         """Whether the host responds: requests pass at once."""
         self.open_reason: str | None = None
@@ -48,7 +66,11 @@ class CircuitBreaker:
         self._probe_interval = probe_interval
         self._is_lenient = is_lenient
         self._was_healthy = False
+        self._backoff = backoff
+        self._deadline = deadline
         self._failures = 0
+        self._errors = 0
+        self._pauses = 0
         self._down_until: float | None = None
         self._next_probe = 0.0
         self._probes: set[anyio.CancelScope] = set()
@@ -83,6 +105,10 @@ class CircuitBreaker:
                 await self._changed.wait()
         return True
 
+    def admits(self, scope: anyio.CancelScope) -> bool:
+        """Return whether a request that has waited since :meth:`acquire` may still pass."""
+        return self.is_healthy or scope in self._probes
+
     def release(self, scope: anyio.CancelScope) -> None:
         """End an exchange: a canceled probe lets the next one start."""
         if scope in self._probes:
@@ -93,12 +119,33 @@ class CircuitBreaker:
 
     def record_success(self) -> None:
         """Record that the host has sent something."""
-        self._failures = 0
-        if not self.is_healthy:
-            self.is_healthy = self._was_healthy = True
-            self.open_reason = None
-            self._probes.clear()
-            self._wake()
+        self._errors = self._pauses = 0
+        self._close()
+
+    def record_error(self, scope: anyio.CancelScope, failure: TransportFailure) -> None:
+        """Record that the host has responded with an error that says nothing about the link.
+
+        It pauses a service: too many requests may be what it suffers from.
+        """
+        if not self._is_lenient:
+            self.record_success()
+            return
+        if not self.admits(scope):
+            return  # it was in flight before the pause
+        self._probes.discard(scope)
+        self._errors += 1
+        if self._errors < MAX_ERRORS:
+            self._close()
+            return
+        pause = self._backoff * PAUSES[self._pauses] if self._pauses < len(PAUSES) else inf
+        end = self._clock() + pause
+        if end >= self._deadline:
+            self._open(failure)
+            return
+        self._pauses += 1
+        self.is_healthy = False
+        self._next_probe = end
+        self._wake()
 
     def record_failure(
         self, scope: anyio.CancelScope, failure: TransportFailure, *, timed_out: bool, wait: float
@@ -120,6 +167,14 @@ class CircuitBreaker:
             return
         self._next_probe = self._clock() + wait
         self._wake()
+
+    def _close(self) -> None:
+        self._failures = 0
+        if not self.is_healthy:
+            self.is_healthy = self._was_healthy = True
+            self.open_reason = None
+            self._probes.clear()
+            self._wake()
 
     def _open(self, failure: TransportFailure) -> None:
         self.is_healthy = False

@@ -75,9 +75,9 @@ class HttpClient:
         # The clock of anyio's deadlines. anyio.current_time() looks the backend up at every call,
         # which took a tenth of all that the client adds to a request.
         self._clock = asyncio.get_running_loop().time
-        self._scheduler = RequestScheduler(settings, now, self._clock)
+        self._scheduler = RequestScheduler(settings, now, self._clock, progress.waiting)
         self._hosts: dict[str, host_state.HostState] = {}
-        self._breakers: dict[tuple[str, str, int], CircuitBreaker] = {}
+        self._breakers: dict[tuple[str, str, int, str], CircuitBreaker] = {}
         self._timeouts = Timeouts(settings.connect_timeout, settings.read_timeout)
         self._defaults = {
             "user-agent": settings.user_agent,
@@ -153,7 +153,7 @@ class HttpClient:
             self._tokens.add(request.token)
         max_attempts = max(request.attempts or self._host(url.authority).limits.attempts, 1)
         attempt = 1
-        last: TransportFailure | None = None
+        last: RawResponse | TransportFailure | None = None
         while True:
             chain = RedirectChain(
                 request, url, request.method.upper(), self._settings.max_redirects
@@ -163,16 +163,12 @@ class HttpClient:
                 self._retry_delay(request, url, result, attempt) if attempt < max_attempts else None
             )
             if wait is not None:
-                last = result if isinstance(result, TransportFailure) else None
+                last = result if not isinstance(result, HttpFailure) else None
                 await self._sleep(wait)
                 attempt += 1
                 continue
-            if (
-                last
-                and isinstance(result, HttpFailure)
-                and result.reason is UnknownReason.HOST_DOWN
-            ):
-                result = last  # this request is one of those that took the host down
+            if last and isinstance(result, HttpFailure) and result.not_before is None:
+                result = last  # the host is down or the run over: no further attempt was made
             if isinstance(result, HttpFailure):
                 return replace(result, hops=tuple(chain.hops), attempts=attempt)
             if isinstance(result, TransportFailure):
@@ -221,9 +217,14 @@ class HttpClient:
             seconds = result.limited.seconds
             if seconds is None:
                 return wait
-            patience = self._settings.patience if request.max_wait is None else request.max_wait
+            host = self._host(url.authority)
             # The scheduler keeps the host's cooldown; this only adds the jitter after it.
-            return min(wait, self._backoff.base) if seconds <= patience else None
+            bucket = host.bucket(host.rules.bucket(url.path), has_token=bool(request.token))
+            limit = self._scheduler.max_wait(
+                host, bucket, request.max_wait, is_service=request.trusted
+            )
+            is_short = seconds <= limit
+            return min(wait, self._backoff.base) if is_short else None
         return wait if result.broken or result.status in request.retry_statuses else None
 
     async def _follow_redirects(
@@ -262,13 +263,13 @@ class HttpClient:
         host = self._host(url.authority)
         has_token = bool(chain.request.token) and chain.same_origin
         bucket = host.bucket(host.rules.bucket(url.path), has_token=has_token)
-        breaker = self._breaker(url.origin, trusted)
+        breaker = self._breaker((*url.origin, host.rules.bucket(url.path)), trusted)
         started = self._clock()
         scope = anyio.CancelScope()
         try:
-            if not breaker.is_healthy and not await self._scheduler.acquire_breaker(breaker, scope):
-                return host_down_result(breaker), 0.0
-            refused = await self._scheduler.acquire(host, bucket, breaker, chain.request.max_wait)
+            refused = await self._scheduler.acquire(
+                host, bucket, breaker, scope, chain.request.max_wait, is_service=trusted
+            )
             waited = self._clock() - started
             if refused is not None:
                 return refused, waited
@@ -342,7 +343,12 @@ class HttpClient:
                     route=route,
                     trusted=trusted,
                 )
-                breaker.record_success()
+                if response.status_code < 500:
+                    breaker.record_success()
+                else:
+                    message = f"HTTP {response.status_code}"
+                    failed = TransportFailure(UnknownReason.SERVER_ERROR, message)
+                    breaker.record_error(scope, failed)
                 if chain.url.scheme == "https" and (route is None or route.tls):
                     self._has_valid_certificate = True
                 try:
@@ -371,7 +377,7 @@ class HttpClient:
     ) -> None:
         timed_out = failure.reason is UnknownReason.TIMEOUT
         if failure.reason in {UnknownReason.RESET, UnknownReason.PROTOCOL}:
-            breaker.record_success()  # a server is running, if only to hang up
+            breaker.record_error(scope, failure)  # a server is running, if only to hang up
         elif (failure.affects_host or timed_out) and not breaker.is_healthy:
             breaker.record_failure(scope, failure, timed_out=timed_out, wait=self._backoff.base)
         elif failure.affects_host or timed_out:
@@ -398,15 +404,15 @@ class HttpClient:
             named = host.bucket(quota.bucket, has_token=has_token) if quota.bucket else bucket
             named.update(quota, now, ticket if named is bucket else None)
         limited = rules.parse(result.status, result.headers, result.body, moment)
+        host.is_failing = limited is not None and result.status >= 500
         if limited is None:
+            bucket.refusals = 0
             return result
         seconds = limited.seconds
         if seconds is None:
             backoff = rules.backoff or self._backoff
             seconds = backoff.seconds(2, random.random())  # noqa: S311 - jitter, no secret
         host.cool_down(limited, bucket, seconds, now)
-        if seconds >= 1:
-            self._progress.waiting(host.name, seconds, limited.why)
         return replace(result, limited=limited)
 
     def _host(self, name: str) -> host_state.HostState:
@@ -426,12 +432,20 @@ class HttpClient:
             name.rpartition(":")[0] or name, self._settings.default_limits
         )
 
-    def _breaker(self, origin: tuple[str, str, int], trusted: bool) -> CircuitBreaker:
-        breaker = self._breakers.get(origin)
+    def _breaker(self, key: tuple[str, str, int, str], trusted: bool) -> CircuitBreaker:
+        """Return the breaker of an origin and one of its rate limits.
+
+        The parts of a service with limits apart from the others also fail apart from them.
+        """
+        breaker = self._breakers.get(key)
         if breaker is None:
             interval = min(MAX_PROBE_INTERVAL, self._settings.read_timeout / 4)
-            breaker = self._breakers[origin] = CircuitBreaker(
-                clock=self._clock, probe_interval=interval, is_lenient=trusted
+            breaker = self._breakers[key] = CircuitBreaker(
+                clock=self._clock,
+                probe_interval=interval,
+                is_lenient=trusted,
+                backoff=self._backoff.base,
+                deadline=self._scheduler.deadline,
             )
         return breaker
 

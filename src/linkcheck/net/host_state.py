@@ -23,6 +23,8 @@ class RateLimitBucket:
     reset_at: float = 0.0
     """When the window ends."""
     blocked_until: float = 0.0
+    refusals: int = 0
+    """Cooldowns in a row after which the host refused again; 1 for the first one."""
     started: int = 0
     finished: int = 0
 
@@ -87,6 +89,8 @@ class HostState:
     rules: RateLimitRules
     requests: int = 0
     blocked_until: float = 0.0
+    is_failing: bool = False
+    """Whether its cooldown came with a 5xx: it is no limit on our requests."""
     buckets: dict[str, RateLimitBucket] = field(default_factory=dict)
 
     @classmethod
@@ -117,6 +121,8 @@ class HostState:
     ) -> None:
         """Send nothing for so many seconds: to the whole host, or against one quota."""
         until = now + min(seconds, MAX_COOLDOWN)
+        if self.wait_time(bucket, now) <= 0:  # else the request was in flight before the cooldown
+            bucket.refusals += 1
         if limited.whole_host:
             self.blocked_until = max(self.blocked_until, until)
         else:
