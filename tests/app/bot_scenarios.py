@@ -1,4 +1,4 @@
-"""A maintainer's repository on the sandbox's forge, for scripts with people and failures in them."""
+"""A repository on the sandbox's forge, for scripts with people and failures in them."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
