@@ -92,6 +92,41 @@ def test_killed_at_any_write_and_run_again_ends_in_the_same_state(
         assert interrupted.forge.writes == [], at
 
 
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_write_that_fails_costs_one_action(sandbox: Sandbox, stage: str, after: bool) -> None:
+    def prepared() -> Runs:
+        sandbox.hosts.github.forge.forget()
+        runs = Runs(sandbox)
+        for step in STAGES[stage]:
+            runs.run()
+            step(runs)
+        runs.forge.reset_write_log()
+        return runs
+
+    def visible(runs: Runs) -> object:
+        snapshot = runs.forge.snapshot()
+        issues = sorted((i["title"], i["state"]) for i in runs.forge.issues.values())
+        return issues, snapshot["branches"]
+
+    undisturbed = prepared()
+    undisturbed.run()
+    expected, count = visible(undisturbed), len(undisturbed.forge.writes)
+    for at in range(1, count + 1):
+        failing = prepared()
+        failing.forge.break_at, failing.forge.break_after = at, after
+        done = failing.run()
+        assert len(done.problems) == 1
+        assert done.has_written
+        assert len(failing.forge.writes) >= count - 5  # those of one pull request
+        failing.forge.break_at = None
+        failing.run()
+        assert visible(failing) == expected, at
+        failing.forge.reset_write_log()
+        failing.run()
+        assert failing.forge.writes == [], at
+
+
 def test_closed_as_not_planned_stays_closed_for_ninety_days_with_one_comment(runs: Runs) -> None:
     runs.run()
     number = runs.issue_of(1)["number"]
@@ -480,3 +515,10 @@ def test_no_placeholder_is_left_for_what_could_not_be_opened(runs: Runs) -> None
     assert "{pull:" not in runs.dashboard()["body"]
     assert "{issue:" not in runs.dashboard()["body"]
     assert f"· #{runs.issue_of(1)['number']}\n" in runs.dashboard()["body"]
+
+
+def test_no_dashboard_for_links_that_refuse_programs(runs: Runs) -> None:
+    runs.dead, runs.moved, runs.unknown = set(), set(), {1, 2}
+    runs.begin()
+    runs.run()
+    assert runs.issues() == []

@@ -274,3 +274,17 @@ def test_an_enterprise_server_is_requested_at_its_own_paths() -> None:
     assert requests[0] == "GET /api/v3/repos/o/r token secret"
     assert "POST /api/v3/repos/o/r/git/refs token secret" in requests
     assert "POST /api/graphql token secret" in requests
+
+
+def test_another_graphql_url_gets_the_mutations(runs: Runs) -> None:
+    base = runs.forge.refs["heads/main"]
+    away = replace(runs.access, graphql="http://127.0.0.1:9/api/graphql")
+    client = GitHubRepository("octo/catalog", away)
+    assert client.login is None
+    with pytest.raises(ForgeError, match="cannot be reached"):
+        client.put_commit("linkcheck/x", None, base, "m", [])
+    elsewhere = runs.sandbox.url("https://api.github.com/graphql")
+    client = GitHubRepository("octo/catalog", replace(runs.access, graphql=elsewhere))
+    assert client.login == BOT
+    client.put_commit("linkcheck/x", None, base, "m", [])
+    assert "heads/linkcheck/x" in runs.forge.refs

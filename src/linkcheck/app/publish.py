@@ -444,7 +444,8 @@ def saved_state(
     """Return what is to be saved about issues, pull requests and findings."""
     from linkcheck.forge.state_branch import SavedState
 
-    closed = done.closed - plan.edited
+    replaced = {plan.last_pulls.get(group) for group in done.pulls} - {*done.pulls.values()}
+    closed = (done.closed - plan.edited) | replaced
     markers = {**plan.markers, **done.markers}
     return SavedState(
         issues=done.issues,

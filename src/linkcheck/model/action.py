@@ -220,6 +220,8 @@ class ForgePlan:
     """Numbers of the open pull requests, by group."""
     markers: Mapping[int, str] = field(default_factory=dict)
     """Markers of the open issues and the newest pull requests, by number."""
+    last_pulls: Mapping[str, int] = field(default_factory=dict)
+    """Number of the newest pull request of each group, open or not."""
     edited: frozenset[int] = frozenset()
     """Numbers of the issues whose text a person replaced."""
     waits: bool = False

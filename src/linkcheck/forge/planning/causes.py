@@ -10,6 +10,8 @@ from linkcheck.model.result import LinkResult, RunResult
 from linkcheck.model.target import Service, Target
 from linkcheck.model.url import InvalidUrlError, parse
 
+_ANSWERED = frozenset({Status.ALIVE, Status.MOVED, Status.BLOCKED})
+
 MIN_OF_OWNER = 3
 """Dead repositories of one owner, with none alive, that are one cause."""
 MIN_OF_ONE_PLACE = 2
@@ -64,7 +66,7 @@ class _DeadPlaces:
             for place in _places(link.target):
                 if is_dead:
                     self._dead[place.name].add(place.part)
-                else:
+                elif link.status in _ANSWERED or link.http_status is not None:
                     self._alive.add(place.name)
 
     def of(self, target: Target) -> str:

@@ -177,7 +177,9 @@ def _ensure(
         "unchecked": unchecked,
         "infos": _infos(context, pulls),
     }
-    content = repr((values, _content(lists), len(context.result.links)))
+    # The reasons of failures differ from run to run.
+    counted = [(each["service"], each["count"], each["links"]) for each in unchecked]
+    content = repr(({**values, "unchecked": counted}, _content(lists)))
     limit = MAX_ROWS
     while True:
         page = context.templates.render_page(
@@ -406,6 +408,7 @@ def _unchecked(context: PlanningContext, lists: Lists) -> list[dict[str, object]
     """Return the links that were not checked, by service and reason."""
     rows = [*lists.decisions, *lists.waiting, *lists.ignored]
     reported = {row.url for row in (*rows, *(r for rows in lists.fixed.values() for r in rows))}
+    failures = context.result.service_failures
     groups: dict[tuple[Service | None, Status], list[LinkResult]] = {}
     for link in context.result.links:
         if link.status in UNCHECKED and link.url not in reported:
@@ -414,7 +417,7 @@ def _unchecked(context: PlanningContext, lists: Lists) -> list[dict[str, object]
     return [
         {
             "service": _SERVICES.get(service, "others") if service else "others",
-            "reason": _STATUSES[status],
+            "reason": failures.get(service or "") or _STATUSES[status],
             "count": len(links),
             "links": [_address(link) for link in links[:MAX_LINKS]],
             "more": max(0, len(links) - MAX_LINKS),

@@ -92,13 +92,16 @@ def _describe_state(context: PlanningContext, plan: ForgePlan) -> ForgePlan:
     managed = [each for several in context.managed_issues.values() for each in several]
     kept = [each for each in managed if each.issue.is_open or each.is_edited]
     markers = {each.issue.number: encode_marker(each.marker) for each in kept}
+    last_pulls = {}
     for group in PullRequestGroup:
         for pull, marker in context.pulls(group)[:1]:
+            last_pulls[group.value] = pull.number
             markers[pull.number] = encode_marker(marker)
     label = context.settings.label
     return replace(
         plan,
         markers=markers,
+        last_pulls=last_pulls,
         edited=frozenset(each.issue.number for each in managed if each.is_edited),
         left_alone=frozenset(each.issue.number for each in managed if each.is_left_alone),
         labelled=frozenset(each.issue.number for each in kept if _is_labelled(each, label)),
