@@ -195,7 +195,8 @@ class _Importer:
     def _add_draft(self, item: ListItem, links: list[ItemLink]) -> None:
         numbered = self._is_numbered(item.name.text, links)
         name, aliases = (item.name.text, []) if numbered else split_name(item.name.text)
-        own, in_values, in_words = _split_links(item, links)
+        found = find_license(item)
+        own, in_values, in_words = _split_links(item, links, found)
         line = self._line(item)
         if "\ufffd" in name and own:
             name = _last_url_part(own[0].link) or name
@@ -219,7 +220,7 @@ class _Importer:
         if dated:
             draft.released = parse_date(dated[1])
         apply_labeled_values(draft, item.labeled_values)
-        draft.license = draft.license or find_license(item)
+        draft.license = draft.license or found
         self._note_impossible_dates(item, dated[1] if dated else "")
         self._add_datasets(item, draft)
         if own:
@@ -404,18 +405,18 @@ def _have_similar_names(one: DraftEntry, other: DraftEntry) -> bool:
 
 
 def _split_links(
-    item: ListItem, links: list[ItemLink]
+    item: ListItem, links: list[ItemLink], found: str | None
 ) -> tuple[list[ItemLink], list[ItemLink], list[ItemLink]]:
     """Return an item's own links, those in values of its claims, and those of its description.
 
-    Links to licenses are in none, because their texts are read as the license.
+    Links to the license that was ``found`` are in none of them.
     """
     own: list[ItemLink] = []
     in_values: list[ItemLink] = []
     in_words: list[ItemLink] = []
     for one in links:
         is_in_name = _is_in_name(one, item)
-        if LICENSE.match(one.link.text) and not is_in_name:
+        if found and LICENSE.match(one.link.text) and not is_in_name:
             continue
         if one.claim and not is_in_name and _has_name_text(one.link):
             in_values.append(one)

@@ -134,7 +134,7 @@ def _finish(item: ListItem, title: str | None, too_much: frozenset[_Path]) -> No
     is_section = item.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)
     is_title = item.kind is BlockKind.HEADING and (*item.section, item.name.text) == (title,)
     is_preamble = has_title and not item.topics and item.kind is BlockKind.PARAGRAPH
-    is_own = is_section or not any(item.name.start == o.link.full_span.start for o in item.links)
+    is_own = is_section or not _has_linked_name(item)
     item.is_listed = item.is_listed and not (
         item.kind is BlockKind.ROOT
         or is_title
@@ -144,6 +144,10 @@ def _finish(item: ListItem, title: str | None, too_much: frozenset[_Path]) -> No
     )
     for one in item.links:
         one.is_primary = one.is_primary and item.is_listed and not one.link.is_image
+
+
+def _has_linked_name(item: ListItem) -> bool:
+    return any(item.name.start == one.link.full_span.start for one in item.links)
 
 
 def _is_below_unlisted(section: _Path, too_much: frozenset[_Path]) -> bool:
@@ -345,12 +349,17 @@ class _ItemCollector:
         else:
             name = parse_line_name(inlines, papers=True)
             item = self._add_item(name, block, "") if name else owner or self._current_section
+        known = len(item.links)
         for line in _split_lines(inlines):
             self._add_line(item, line)
         if block.children:
+            added, number = item.links[known:], len(self.items)
             outer, self._open_claim = self._open_claim, _detect_claim_label(inlines)
             self._walk_children(block, item)
             self._open_claim = outer
+            if len(self.items) > number and not _has_linked_name(item):
+                for one in added:  # a group of items, as "Type checkers - [more](…)"
+                    one.is_primary = one.is_primary and bool(one.label)
 
     def _walk_children(self, block: Block, item: ListItem) -> None:
         """Walk the lists and tables in a list item."""
