@@ -247,6 +247,6 @@ def test_a_sentence_below_an_item_holds_no_link_of_it() -> None:
     assert primary(text) == [("Owl", "1 4")]
 
 
-def test_links_beside_the_name_of_a_group_are_not_primary() -> None:
+def test_links_next_to_the_name_of_a_group_are_not_primary() -> None:
     text = "## T\n- Owls - [more](https://e.org/1)\n  - [Owl](https://e.org/2) - Sees.\n"
     assert primary(text) == [("Owls", ""), ("Owl", "2")]
