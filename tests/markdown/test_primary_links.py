@@ -166,7 +166,7 @@ def test_everything_in_a_card_belongs_to_it() -> None:
         \t```
         \tgit clone
         \t```
-        - [Docker Hub](https://e.org/4)
+        - [Docker Hub](https://hub.docker.com/r/o/4)
         - [Other](https://e.org/5)
         </details>
         <details><summary>Show 1 more…</summary>
@@ -176,7 +176,7 @@ def test_everything_in_a_card_belongs_to_it() -> None:
 
         - [Fox](https://e.org/7)
         """
-    ) == [("Owl", "1 3 4"), ("Mole", "6"), ("Fox", "7")]
+    ) == [("Owl", "1 3 4"), ("Other", "5"), ("Mole", "6"), ("Fox", "7")]
 
 
 def test_a_sentence_in_bold_is_no_heading() -> None:
@@ -215,3 +215,46 @@ def test_contents_of_the_first_level_do_not_hide_the_document() -> None:
         - [Mole](https://e.org/2)
         """
     ) == [("Owl", "1"), ("Mole", "")]
+
+
+def test_a_list_of_contents_of_any_level_does_not_hide_the_document() -> None:
+    text = "# L\n## 目录\n### 模型\n- [A](https://e.org/1)\n#### B\n- [C](https://e.org/2)\n"
+    assert primary(text) == [("A", "1"), ("C", "2")]
+
+
+def test_html_headings_before_the_list_are_its_preamble() -> None:
+    assert primary(
+        """
+        <h2 align="center"><a href="https://e.org/1">A practical guide</a></h2>
+
+        ## Tools
+        - [Owl](https://e.org/2)
+        """
+    ) == [("A practical guide", ""), ("Owl", "2")]
+
+
+def test_packages_of_an_item_are_no_items() -> None:
+    assert primary(
+        """
+        ## Tools
+        - [Owl](https://e.org/1) - Sees.
+          - [PyPI](https://pypi.org/project/owl)
+          - [conda](https://github.com/conda/conda) - Installs.
+        """
+    ) == [("Owl", "1 owl"), ("conda", "conda")]
+
+
+def test_a_sentence_below_an_item_holds_no_link_of_it() -> None:
+    text = """
+        ## Tools
+        - [Owl](https://e.org/1) - Sees.
+
+          It was used 638 times in the last month ([stats](https://e.org/2)) by [moles](https://e.org/3).
+          Code: https://e.org/4
+        """
+    assert primary(text) == [("Owl", "1 4")]
+
+
+def test_links_next_to_the_name_of_a_group_are_not_primary() -> None:
+    text = "## T\n- Owls - [more](https://e.org/1)\n  - [Owl](https://e.org/2) - Sees.\n"
+    assert primary(text) == [("Owls", ""), ("Owl", "2")]

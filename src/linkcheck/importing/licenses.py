@@ -4,6 +4,7 @@ import re
 
 from linkcheck.importing.drafts import normalize_license
 from linkcheck.markdown.list_items import ListItem
+from linkcheck.markdown.primary_links import LICENSE
 from linkcheck.matching.licenses.compare import parse_license
 from linkcheck.model.source_text import word_set
 from linkcheck.model.url import percent_decode
@@ -18,6 +19,7 @@ def find_license(item: ListItem) -> str | None:
     """Return the license of an item in SPDX's spelling; ``None`` for none or several."""
     urls = (one.link for one in item.links)
     names = [*item.code_spans]
+    names += [one.link.text for one in item.links if LICENSE.match(one.link.text)]
     names += [_badge_text(link.url) if link.is_image else link.url for link in urls]
     found: dict[str, str] = {}
     for name in names:

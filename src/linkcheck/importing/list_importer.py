@@ -29,6 +29,7 @@ from linkcheck.importing.mojibake import restore_encoding
 from linkcheck.markdown.labels import detect_role
 from linkcheck.markdown.list_items import ItemLink, ListItem, find_list_items
 from linkcheck.markdown.parser import parse_markdown
+from linkcheck.markdown.primary_links import LICENSE
 from linkcheck.markdown.syntax_tree import BlockKind, MarkdownLink
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.entry_ids import slugify
@@ -194,14 +195,8 @@ class _Importer:
     def _add_draft(self, item: ListItem, links: list[ItemLink]) -> None:
         numbered = self._is_numbered(item.name.text, links)
         name, aliases = (item.name.text, []) if numbered else split_name(item.name.text)
-        own: list[ItemLink] = []
-        in_values: list[ItemLink] = []
-        in_words: list[ItemLink] = []
-        for one in links:
-            if one.claim and not _is_in_name(one, item) and _has_name_text(one.link):
-                in_values.append(one)
-            else:
-                (own if one.is_primary or one.claim else in_words).append(one)
+        found = find_license(item)
+        own, in_values, in_words = _split_links(item, links, found)
         line = self._line(item)
         if "\ufffd" in name and own:
             name = _last_url_part(own[0].link) or name
@@ -211,6 +206,9 @@ class _Importer:
         for one in in_words:
             message = f"left out: {one.link.url}, in the description of “{item.name.text}”"
             self._add_note(one.link.full_span.line, message)
+        if not normalize_name(name) and own:
+            target = self._classify(own[0].link.intended_url)
+            name = name_from_target(target) if target else name
         draft = DraftEntry(name, line, None, aliases, section=item.section)
         for one in own:
             url = one.link.intended_url
@@ -222,7 +220,7 @@ class _Importer:
         if dated:
             draft.released = parse_date(dated[1])
         apply_labeled_values(draft, item.labeled_values)
-        draft.license = draft.license or find_license(item)
+        draft.license = draft.license or found
         self._note_impossible_dates(item, dated[1] if dated else "")
         self._add_datasets(item, draft)
         if own:
@@ -404,6 +402,27 @@ def _have_similar_names(one: DraftEntry, other: DraftEntry) -> bool:
     mine = [normalize_name(name) for name in (one.name, *one.aliases)]
     theirs = [normalize_name(name) for name in (other.name, *other.aliases)]
     return any(a and b and (a in b or b in a) for a in mine for b in theirs)
+
+
+def _split_links(
+    item: ListItem, links: list[ItemLink], found: str | None
+) -> tuple[list[ItemLink], list[ItemLink], list[ItemLink]]:
+    """Return an item's own links, those in values of its claims, and those of its description.
+
+    Links to the license that was ``found`` are in none of them.
+    """
+    own: list[ItemLink] = []
+    in_values: list[ItemLink] = []
+    in_words: list[ItemLink] = []
+    for one in links:
+        is_in_name = _is_in_name(one, item)
+        if found and LICENSE.match(one.link.text) and not is_in_name:
+            continue
+        if one.claim and not is_in_name and _has_name_text(one.link):
+            in_values.append(one)
+        else:
+            (own if one.is_primary or one.claim else in_words).append(one)
+    return own, in_values, in_words
 
 
 def _is_in_name(one: ItemLink, item: ListItem) -> bool:

@@ -35,6 +35,11 @@ _ATTRIBUTE = re.compile(
     r"\s(?:for|of|on|in|with|by|to|from|about|using|based|related|towards?)\s.*", re.DOTALL
 )
 """What follows the words that name the kind: "Tools for data"."""
+_DATA_FOR = word_set(
+    "training pretraining train tuning finetuning instruction sft rlhf preference alignment open"
+    " public evaluation test benchmark dialogue conversation synthetic annotated labeled raw other"
+)
+"""Words before "data" where it means datasets."""
 _COLLECTIONS = word_set("list lists collection collections zoo hub overview section summary")
 """Words after the one that names the kind: "Paper list"."""
 _LIST_HEADING = word_set(
@@ -71,6 +76,9 @@ def detect_kind_by_words(text: str) -> EntryKind | None:
         words = _WORD.findall(_ATTRIBUTE.sub("", phrase))
         while words and (words[-1] in _COLLECTIONS or words[-1].isdecimal()):
             words.pop()
+        if words[-1:] == ["data"] and not _DATA_FOR.issuperset(words[-2:-1]):
+            words.pop()  # "Text data" is a topic; "Training data" are datasets
+            continue
         for count in (2, 1):
             kind = _KINDS.get(_singular("-".join(words[-count:])))
             if kind is not None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from linkcheck.markdown.item_names import ItemName
-from linkcheck.markdown.labels import detect_claim, detect_role
+from linkcheck.markdown.labels import detect_claim, detect_role, is_package_link
 from linkcheck.markdown.syntax_tree import Block, BlockKind, InlineKind, InlineNode
 
 _TEXT_KINDS = (InlineKind.TEXT, InlineKind.CODE, InlineKind.LINE_BREAK)
@@ -55,7 +55,8 @@ def is_labeled_line(inlines: list[InlineNode]) -> bool:
     first = visible[0]
     if first.kind is InlineKind.LINK and first.link is not None:
         named_by_address = first.text in (first.link.written, first.link.url)
-        return named_by_address or detect_role(first.text) is not None
+        is_package = is_package_link(first.text, first.link.url)
+        return named_by_address or is_package or detect_role(first.text) is not None
     text = get_text(visible[:1])
     match = match_label(text) or match_label(get_text(visible[:2]))
     if match:

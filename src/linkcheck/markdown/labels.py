@@ -22,8 +22,6 @@ ROLE_LABELS: dict[str, str] = {
     "download": "download downloads 下载 网盘 百度网盘 dupan",
     "video": "video youtube bilibili talk 视频 讲解",
     "leaderboard": "leaderboard 排行榜 榜单",
-    "package": "pypi npm conda conda-forge cran nuget maven crates.io rubygems docker docker-hub"
-    " dockerhub homebrew docker-image",
 }
 """Labels of each role."""
 
@@ -70,6 +68,17 @@ NAME_HEADERS = word_set(
     " app library framework product plugin package software"
 )
 INDEX_HEADERS = word_set("# no no. id index rank 序号 编号 排名 n")
+
+
+_REGISTRY_NAMES = word_set(
+    "pypi npm conda conda-forge anaconda cran nuget maven maven-central crates.io rubygems gem"
+    " docker docker-hub dockerhub docker-image homebrew brew go packagist hex"
+)
+
+
+def is_package_link(text: str, url: str) -> bool:
+    """Return whether a link leads to a package in the registry that its text names."""
+    return normalize_label(text) in _REGISTRY_NAMES and detect_role_by_host(url) == "package"
 
 
 def _by_label(words: dict[str, str]) -> dict[str, str]:
@@ -192,6 +201,13 @@ def _alternatives(hosts: frozenset[str]) -> str:
     return "(?:" + "|".join(re.escape(host) for host in sorted(hosts)) + ")/"
 
 
+_REGISTRIES = word_set(
+    "pypi.org pypi.python.org npmjs.com anaconda.org conda.anaconda.org hub.docker.com crates.io"
+    " rubygems.org nuget.org search.maven.org central.sonatype.com mvnrepository.com"
+    " formulae.brew.sh cran.r-project.org pkg.go.dev packagist.org hex.pm"
+)
+"""Registries of packages."""
+
 _HOST_ROLES = (
     (r"(?:www\.)?" + _alternatives(_FORGES), "code"),
     (_HUB + "datasets/", "dataset"),
@@ -206,6 +222,7 @@ _HOST_ROLES = (
     (r"colab\.research\.google\.com/", "demo"),
     (r"(?:mp\.weixin\.qq\.com|zhuanlan\.zhihu\.com|medium\.com|blog\.csdn\.net)/", "article"),
     (r"(?:www\.)?(?:youtube\.com|youtu\.be|bilibili\.com)/", "video"),
+    (r"(?:www\.)?" + _alternatives(_REGISTRIES), "package"),
     (r"(?:www\.)?modelscope\.cn/models", "model"),
     (r"(?:www\.)?modelscope\.cn/datasets", "dataset"),
 )

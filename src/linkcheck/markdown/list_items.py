@@ -25,7 +25,12 @@ from linkcheck.markdown.labels import (
     detect_role_by_host,
     normalize_label,
 )
-from linkcheck.markdown.primary_links import NOT_LISTED, find_prose_links, is_own_cell_link
+from linkcheck.markdown.primary_links import (
+    CONTENTS,
+    NOT_LISTED,
+    find_prose_links,
+    is_own_cell_link,
+)
 from linkcheck.markdown.syntax_tree import (
     Block,
     BlockKind,
@@ -110,41 +115,60 @@ def find_list_items(document: MarkdownDocument, title: str) -> list[ListItem]:
     walker = _ItemCollector(title, document.root)
     walker.walk(document.root, None)
     walker.assign_links(document.links)
-    contents = _find_contents(walker.items)
+    too_much = _find_sections_of_most(walker.items)
     for item in walker.items:
-        _finish(item, walker.title, contents)
+        _finish(item, walker.title, too_much)
     return [item for item in walker.items if item.links or item.kind is not BlockKind.ROOT]
 
 
-def _finish(item: ListItem, title: str | None, contents: frozenset[str]) -> None:
+_Path = tuple[str, ...]
+
+
+def _finish(item: ListItem, title: str | None, too_much: frozenset[_Path]) -> None:
     """Set what depends on the whole document; an item that lists nothing has no primary links.
 
-    ``contents`` are the headings of the first level that only have what is directly below them.
+    ``too_much`` are the sections with most of the document.
     """
     has_title = title is not None and item.section[:1] == (title,)
     item.topics = item.section[1:] if has_title else item.section
-    names = (*item.topics, item.name.text)
-    if len(names) > 1 and names[0] in contents and item.topics[1:]:
-        names = names[1:]
-    is_title = title is not None and not item.section and item.name.text == title
+    is_section = item.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)
+    is_title = item.kind is BlockKind.HEADING and (*item.section, item.name.text) == (title,)
     is_preamble = has_title and not item.topics and item.kind is BlockKind.PARAGRAPH
-    item.is_listed = not (
+    is_own = is_section or not _has_linked_name(item)
+    item.is_listed = item.is_listed and not (
         item.kind is BlockKind.ROOT
-        or (item.kind is BlockKind.HEADING and is_title)
+        or is_title
         or is_preamble
-        or any(map(NOT_LISTED.match, names))
+        or (is_own and NOT_LISTED.match(item.name.text))
+        or _is_below_unlisted(item.section, too_much)
     )
     for one in item.links:
         one.is_primary = one.is_primary and item.is_listed and not one.link.is_image
 
 
-def _find_contents(items: list[ListItem]) -> frozenset[str]:
-    """Return the headings above most of a document that seem to list nothing.
+def _has_linked_name(item: ListItem) -> bool:
+    return any(item.name.start == one.link.full_span.start for one in item.links)
 
-    "Table of contents" as a heading of the first level has the whole document below it.
+
+def _is_below_unlisted(section: _Path, too_much: frozenset[_Path]) -> bool:
+    """Return whether a heading above says that nothing is listed here.
+
+    A table of contents ends at the next heading of any level, and so does a section that would
+    hide most of the document.
     """
-    counts = Counter(item.section[0] for item in items if item.section and item.links)
-    return frozenset(name for name, number in counts.items() if number * 2 > counts.total())
+    for size, heading in enumerate(section, start=1):
+        if NOT_LISTED.match(heading):
+            is_near = size == len(section)
+            if is_near or not (section[:size] in too_much or CONTENTS.match(heading)):
+                return True
+    return False
+
+
+def _find_sections_of_most(items: list[ListItem]) -> frozenset[_Path]:
+    """Return the sections that hold more than half of a document's items."""
+    listed = [item.section for item in items if item.links]
+    counts = Counter(section[:size] for section in listed for size in range(1, len(section) + 1))
+    return frozenset(path for path, number in counts.items() if number * 2 > len(listed))
 
 
 @dataclass(slots=True)
@@ -168,6 +192,8 @@ class _ItemCollector:
         """Claim and label of the list whose items are being walked."""
         self._claim_depth = 1
         self._headings: list[tuple[int, str]] = []
+        self._is_preamble = True
+        """Whether no heading or item in Markdown was walked yet, but only HTML."""
         self._card: ListItem | None = None
         """The item of the collapsed content that is being walked."""
         self._label_entries: dict[int, ItemName] = {}
@@ -205,6 +231,8 @@ class _ItemCollector:
                 items = takewhile(_is_list_item, islice(block.children, number, None))
                 self._label_entries |= find_label_entries(items, section.name, section.level)
             before = child.kind
+            if child.kind in (BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.TABLE):
+                self._is_preamble = False
             match child.kind:
                 case BlockKind.HEADING:
                     self._card = None
@@ -223,7 +251,19 @@ class _ItemCollector:
                     self._add_row(child, [])
                 case _:
                     self._add_line(owner or self._card or self._current_section, child.inlines)
-                    self.walk(child, owner)
+                    if self._is_preamble and child.kind is BlockKind.HTML_BLOCK:
+                        self._walk_preamble(child)
+                    else:
+                        self.walk(child, owner)
+
+    def _walk_preamble(self, block: Block) -> None:
+        """Walk HTML before the list, whose headings are titles."""
+        known = len(self.items)
+        self.walk(block, None)
+        added = self.items[known:]
+        self._is_preamble = all(item.kind is BlockKind.HEADING for item in added)
+        for item in added if self._is_preamble else ():
+            item.is_listed = False
 
     def assign_links(self, links: tuple[MarkdownLink, ...]) -> None:
         """Assign links outside of any line (a badge in a link) to the item around them."""
@@ -272,8 +312,7 @@ class _ItemCollector:
         self._add_line(self._card, block.inlines)
 
     def _add_paragraph(self, block: Block, owner: ListItem | None) -> None:
-        if self._card is not None:
-            owner = self._card
+        owner = owner or self._card
         lines = _split_lines(block.inlines)
         if owner is None and lines and _is_bold_title(lines[0]):
             name = parse_line_name(lines[0], papers=True)
@@ -296,14 +335,7 @@ class _ItemCollector:
 
     def _add_list_item(self, block: Block, owner: ListItem | None) -> None:
         inlines = get_own_inlines(block)
-        if self._card is not None:
-            known = len(self._card.links)
-            for line in _split_lines(inlines):
-                self._add_line(self._card, line)
-            for one in self._card.links[known:]:
-                one.is_primary = one.is_primary and bool(one.label)
-            self._walk_children(block, self._card)
-            return
+        owner = owner or self._card
         if self._add_nested_value(block, inlines, owner):
             return
         if all(node.kind is InlineKind.LINE_BREAK for node in inlines):
@@ -317,12 +349,17 @@ class _ItemCollector:
         else:
             name = parse_line_name(inlines, papers=True)
             item = self._add_item(name, block, "") if name else owner or self._current_section
+        known = len(item.links)
         for line in _split_lines(inlines):
             self._add_line(item, line)
         if block.children:
+            added, number = item.links[known:], len(self.items)
             outer, self._open_claim = self._open_claim, _detect_claim_label(inlines)
             self._walk_children(block, item)
             self._open_claim = outer
+            if len(self.items) > number and not _has_linked_name(item):
+                for one in added:  # a group of items, as "Type checkers - [more](…)"
+                    one.is_primary = one.is_primary and bool(one.label)
 
     def _walk_children(self, block: Block, item: ListItem) -> None:
         """Walk the lists and tables in a list item."""

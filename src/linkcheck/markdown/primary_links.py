@@ -23,6 +23,10 @@ NOT_LISTED = re.compile(
 )
 """Headings of sections that list nothing."""
 
+CONTENTS = re.compile(
+    r"\A\W*(?:\d+[.、\s]*)?(?:(?:table of )?contents?|toc|index|目录)\W*\Z", re.IGNORECASE
+)
+"""Headings of tables of contents."""
 _CLAUSE_END = re.compile(r"\s[-–—|]+\s|[|·•;；。！？!?\[【({（「]|[.:：](?:\s|\Z)|:\s*\Z|：")
 """The end of a clause."""
 _QUOTES = " \t\"'“”‘’*_"
@@ -37,12 +41,15 @@ _CJK_FUNCTION_WORDS = re.compile(r"(?:基于|使用|参考|来自|以及|和|与
 _PROSE_AFTER = re.compile(
     r"[\"'”’]?(?:'s|\s+[a-z]{2,}|\s*[\u4e00-\u9fff]|,\s+(?:a|an|the|which|and)\s)"
 )
-_LICENSE = re.compile(
+LICENSE = re.compile(
     r"(?:the )?(?:\(?[lac]?gpl|mit|apache|bsd|mpl|epl|isc|unlicense|cc[- ]?(?:by|0)|openrail|wtfpl"
     r"|zlib)"
     r"\b[\w .+-]{0,24}(?:licen[cs]e)?\W*\Z",
     re.IGNORECASE,
 )
+"""The text of a link to a license."""
+_MIN_SENTENCE = 6
+"""Words of a line without a name from which on it is a sentence."""
 _ASIDE_HEADER = re.compile(
     r"train|context|licen[cs]e|terms|author|architect|develop|institut|organi[sz]ation|compan"
     r"|maker|creator|vendor|owner|maintainer|language|note|comment|description|news"
@@ -75,19 +82,21 @@ def find_prose_links(line: list[InlineNode], name: ItemName) -> set[int]:
     """
     found: set[int] = set()
     has_name = line[0].start <= name.start < max(line[-1].end, line[0].start + 1)
-    before, is_first, in_prose = "", True, False
+    before, is_first, is_prose, words = "", True, False, 0
     for number, node in enumerate(line):
         if node.link is None or node.kind is InlineKind.IMAGE:
             before += node.text
             continue
+        words += len(before.split())
+        after = line[number + 1].text if number + 1 < len(line) else ""
         if name.start <= node.start < name.end and node.text == name.text:
-            in_prose = False
+            is_prose = False
+        elif not has_name and words >= _MIN_SENTENCE and not detect_role(node.text):
+            is_prose = True
         else:
-            after = line[number + 1].text if number + 1 < len(line) else ""
-            in_prose = _is_prose(
-                node, before, after, opens=is_first and has_name, was_prose=in_prose
-            )
-        if in_prose:
+            opens = is_first and has_name
+            is_prose = _is_prose(node, before, after, opens=opens, was_prose=is_prose)
+        if is_prose:
             found.add(node.link.full_span.start)
         before, is_first = "", False
     return found
@@ -104,10 +113,8 @@ def _is_prose(node: InlineNode, before: str, after: str, *, opens: bool, was_pro
         return True
     if link is None or node.text in (link.written, link.url) or not node.text.strip():
         return False
-    if _is_label(node.text):
-        return False
-    if _LICENSE.match(node.text):
-        return True
+    if _is_label(node.text) or LICENSE.match(node.text):
+        return not _is_label(node.text)
     clauses = _CLAUSE_END.split(before)
     if len(clauses) > 1 and not clauses[-1].strip() and _is_label(clauses[-2].rsplit(",", 1)[-1]):
         return False
