@@ -200,7 +200,7 @@ def test_outside_text_in_markdown_is_escaped(case: str) -> None:
     text = rendered("markdown", EVERYTHING[case])
     html = pyromark.html(text, options=pyromark.Options.ENABLE_TABLES)
     tags = Counter(re.findall(r"</?([a-z0-9]+)", html))
-    allowed = "h2 h3 p em strong table thead tbody tr th td code a br sub blockquote"
+    allowed = "h2 h3 p em strong table thead tbody tr th td code a br sub blockquote ul li"
     assert set(tags) <= set(allowed.split())
     assert all(address.startswith(PROJECT_URL) for address in re.findall(r'href="([^"]*)"', html))
     assert "<img" not in html
