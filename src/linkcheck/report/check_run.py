@@ -12,6 +12,7 @@ from linkcheck.model.finding import Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.report import OutputCapabilities
 from linkcheck.report.github import annotation_message, sort_by_importance
+from linkcheck.report.info_summary import listed_findings
 from linkcheck.report.markdown import render as markdown_of
 from linkcheck.report.markdown import verdict
 
@@ -47,7 +48,7 @@ def build_check_run(result: RunResult, exit_code: int) -> CheckRun:
         conclusion,
         visible_line(verdict(result) if is_complete else "could not tell")[:_MAX_TITLE_LENGTH],
         summary,
-        tuple(_annotation(finding) for finding in sort_by_importance(result.findings)),
+        tuple(_annotation(finding) for finding in sort_by_importance(listed_findings(result))),
     )
 
 

@@ -12,6 +12,7 @@ from linkcheck.model.finding import Confidence, Finding, Severity
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.wording import service_title
 from linkcheck.report import OutputCapabilities
+from linkcheck.report.info_summary import listed_findings, sum_up_info
 
 MAX_PER_LEVEL = 10
 """Annotations of one level that GitHub shows for a step; three levels stay below fifty a run."""
@@ -22,7 +23,7 @@ _MAX_MESSAGE_LENGTH = 4_000
 _CONFIDENCE_ORDER = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
-def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:
     """Return one workflow command per line; empty without findings and notices."""
     lines: dict[str, list[str]] = {level: [] for level in LEVELS.values()}
     if result.outcome is RunOutcome.INCONCLUSIVE:
@@ -38,7 +39,11 @@ def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG00
         level = "error" if notice.defect else "notice"
         title = "linkcheck: a bug in linkcheck" if notice.defect else "linkcheck: note"
         lines[level].append(workflow_command(level, title, notice.message))
-    ranked = sort_by_importance(result.findings)
+    for summary in sum_up_info(result, verbose=output.verbose):
+        command = f"{summary.command} " if summary.command else ""
+        message = f"{summary.count:,} × {summary.rule}: {command}{summary.text}"
+        lines["notice"].append(workflow_command("notice", f"linkcheck: {summary.rule}", message))
+    ranked = sort_by_importance(listed_findings(result, verbose=output.verbose))
     for severity, level in LEVELS.items():
         found = [finding for finding in ranked if finding.severity is severity]
         lines[level].extend(_annotations(found, level, MAX_PER_LEVEL - len(lines[level])))
@@ -47,8 +52,9 @@ def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG00
 
 def fits_workflow_commands(result: RunResult) -> bool:
     """Return whether workflow commands can show every finding of the result."""
-    numbers = [sum(f.severity is severity for f in result.findings) for severity in Severity]
-    return max(numbers) <= MAX_PER_LEVEL
+    listed = listed_findings(result)
+    numbers = [sum(f.severity is severity for f in listed) for severity in Severity]
+    return max(*numbers, numbers[-1] + len(sum_up_info(result))) <= MAX_PER_LEVEL
 
 
 def sort_by_importance(findings: Iterable[Finding]) -> list[Finding]:

@@ -12,6 +12,7 @@ from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.wording import plural, service_title
 from linkcheck.report import PROJECT_URL, OutputCapabilities, rerun_command, rule_page_url
 from linkcheck.report.github import sort_by_importance
+from linkcheck.report.info_summary import InfoSummary, listed_findings, sum_up_info
 from linkcheck.report.json import status_counts
 
 MAX_BYTES = 900_000
@@ -33,14 +34,14 @@ _STATUS_WORDS = {
 }
 
 
-def render(result: RunResult, output: OutputCapabilities) -> str:  # noqa: ARG001 - one signature for all
+def render(result: RunResult, output: OutputCapabilities) -> str:
     """Return the report as GitHub Markdown, with outside text escaped."""
     head = "\n".join(_header(result))
     foot = _footer(result)
     parts = [head]
     size = len(head.encode()) + len(foot.encode())
     omitted = 0
-    for block, rows in _blocks(result):
+    for block, rows in _blocks(result, verbose=output.verbose):
         weight = len(block.encode())
         if omitted or size + weight > MAX_BYTES:
             omitted += rows
@@ -117,15 +118,25 @@ def _status_summary(result: RunResult) -> str:
     return ", ".join(f"{number:,} {_STATUS_WORDS[name]}" for name, number in shown)
 
 
-def _blocks(result: RunResult) -> Iterator[tuple[str, int]]:
-    ranked = sort_by_importance(result.findings)
+def _blocks(result: RunResult, *, verbose: bool) -> Iterator[tuple[str, int]]:
+    ranked = sort_by_importance(listed_findings(result, verbose=verbose))
     for severity in Severity:
         found = [finding for finding in ranked if finding.severity is severity]
         if found:
             yield from _section(_TITLES[severity], found)
+    if summaries := sum_up_info(result, verbose=verbose):
+        yield f"\n### {_TITLES[Severity.INFO]}\n\n", 0
+        for summary in summaries:
+            yield _summary_line(summary), summary.count
     for notice in result.notices:
         label = "Bug in linkcheck" if notice.defect else "Note"
         yield f"\n> **{label}:** {escape_markdown(notice.message)}\n", 0
+
+
+def _summary_line(summary: InfoSummary) -> str:
+    command = f"{markdown_code(summary.command)} " if summary.command else ""
+    page = f"[{summary.rule}]({rule_page_url(summary.rule)})"
+    return f"- {summary.count:,} × {page}: {command}{escape_markdown(summary.text)}\n"
 
 
 def _section(title: str, findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:

@@ -17,6 +17,7 @@ from linkcheck.model.observation import Status
 from linkcheck.model.result import RunOutcome, RunResult
 from linkcheck.model.wording import plural
 from linkcheck.report import OutputCapabilities, rerun_command
+from linkcheck.report.info_summary import listed_findings, sum_up_info
 from linkcheck.report.json import status_counts
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def render(result: RunResult, output: OutputCapabilities) -> str:
     if output.verbose:
         _print_links(console, result)
     _print_findings(console, result, output)
+    _print_info(console, result, output)
     _print_notices(console, result)
     _print_summary(console, result)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
@@ -130,7 +132,8 @@ def _print_links(console: "Console", result: RunResult) -> None:
 
 def _print_findings(console: "Console", result: RunResult, output: OutputCapabilities) -> None:
     names = {entry.entry.id: entry.entry.name for entry in result.entries}
-    for file, in_file in groupby(result.findings, key=lambda finding: finding.span.file):
+    listed = listed_findings(result, verbose=output.verbose)
+    for file, in_file in groupby(listed, key=lambda finding: finding.span.file):
         console.print(_styled((visible_line(file), "bold underline")), soft_wrap=True)
         for entry, group in groupby(in_file, key=lambda finding: finding.entry):
             if entry is not None:
@@ -143,6 +146,20 @@ def _print_findings(console: "Console", result: RunResult, output: OutputCapabil
                 )
             for finding in sorted(group, key=lambda f: (-f.severity.rank, f.span.start)):
                 _print_finding(console, finding, output)
+        console.print()
+
+
+def _print_info(console: "Console", result: RunResult, output: OutputCapabilities) -> None:
+    """Print one line for each rule whose findings are not listed."""
+    summaries = sum_up_info(result, verbose=output.verbose)
+    for summary in summaries:
+        command = f"'{visible_line(summary.command)}' " if summary.command else ""
+        line = _styled(
+            (f"{summary.count:,} × {summary.rule}", _STYLES[Severity.INFO]),
+            (f": {command}{visible_line(summary.text)}", ""),
+        )
+        _print_indented(console, line, 0)
+    if summaries:
         console.print()
 
 
