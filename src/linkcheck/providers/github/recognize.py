@@ -27,8 +27,8 @@ What = Literal[
 ]
 """What a GitHub URL shows.
 
-``release`` is one release (``rest`` is ``latest``, ``tag/TAG`` or ``download/TAG/FILE``); ``refs`` a
-page of branches, tags or commits (``commits/REF``, ``compare/A...B``, ``archive/REF.zip``);
+``release`` is one release (``rest`` is ``latest``, ``tag/TAG`` or ``download/TAG/FILE``); ``refs``
+is a page of branches, tags or commits (``commits/REF``, ``compare/A...B``, ``archive/REF.zip``);
 ``workflow`` a workflow by its file (``actions/workflows/FILE.yml``); ``page`` a tab that every
 repository may have (its list of issues, its graphs); ``unknown`` an address under a repository
 that GitHub has no page for; ``user`` the page of a user or organization.
