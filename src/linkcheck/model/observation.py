@@ -153,12 +153,12 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class PageTrace:
-    """What tells a site's own page from one that a filter or a name server shows in its place."""
+    """What distinguishes a site's page from that of a filter or a name server."""
 
     fingerprint: str | None
     """What pages with the same text share; ``None`` for stock pages, challenges and no text."""
     says_blocked: bool = False
-    """Whether the page says that it stands in for a blocked one."""
+    """Whether the page says that it replaces a blocked one."""
     has_valid_certificate: bool = False
     """Whether every host on the way has proved its name."""
     address: str | None = None

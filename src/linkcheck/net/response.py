@@ -60,7 +60,7 @@ async def read_response(
     is_redirect = request.follow_redirects and status in REDIRECTS and "location" in headers
     limit = min(request.body_limit, max_body)
     is_html = "html" in headers.get("content-type", "html").lower()
-    # The body of an error is short, and tells whose error it is.
+    # The body of an error is short, and shows whose error it is.
     if request.html_only and not is_html and status < 400:
         limit = 0
     if is_redirect or limit <= 0:

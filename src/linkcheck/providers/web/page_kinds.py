@@ -36,13 +36,17 @@ _STOCK_WORDS = word_set(
 )
 """Words that alone make a page say no more than that something is missing."""
 _HOST_NAME = r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"
-_DOMAIN = rf"(?:(?:this |the |your )?(?:premium )?domain(?: name)?(?: [\"'“]?{_HOST_NAME}[\"'”]?)?|{_HOST_NAME})"
+_DOMAIN = (
+    rf"(?:(?:this |the |your )?(?:premium )?domain(?: name)?(?: [\"'“]?{_HOST_NAME}[\"'”]?)?"
+    rf"|{_HOST_NAME})"
+)
 _PARKING = re.compile(
     rf"(?:.{{0,80}}[-|–—:·•]\s*)?(?:{_DOMAIN} (?:(?:is|was|has|may|might|still|be|been) ){{0,3}}"
     r"(?:for sale|on sale|parked|expired|suspended|available for (?:sale|purchase)|not found"
     r"|not registered|unregistered|does not exist)\b.{0,60}"
     r"|(?:this |the )?domain (?:name )?(?:is |may be )?available\b.{0,30}"
-    rf"|(?:buy|purchase|get|own) (?:this )?{_DOMAIN}\b.{{0,60}}|(?:premium )?domains? for sale\b.{{0,60}}"
+    rf"|(?:buy|purchase|get|own) (?:this )?{_DOMAIN}\b.{{0,60}}"
+    rf"|(?:premium )?domains? for sale\b.{{0,60}}"
     r"|parked (?:domain|page)\b.{0,60}|domain parking(?: page)?|hugedomains(?:\.com)?\b.{0,60}"
     r"|(?:server|host(?:name)?|dns name) (?:was |could )?not (?:be )?(?:found|resolved)"
     r"|.{0,30}域名.{0,20}(?:出售|转让|到期|过期|停放).{0,30}|.{0,20}(?:该|此)?域名(?:不存在|未注册).{0,30})",
@@ -56,16 +60,22 @@ _PARKING_SCRIPT = re.compile(
 )
 """Scripts of parking pages without a title."""
 _BLOCKED = re.compile(
-    r"\b(?:access|(?:web ?)?site|web ?page|page|url|domain|content|category|request|address)\b.{0,60}"
+    r"\b(?:access|(?:web ?)?site|web ?page|page|url|domain|content|category|request"
+    r"|address)\b.{0,60}"
     r"\b(?:is|are|was|has been|have been|been) (?:temporarily |currently )?"
     r"(?:blocked|restricted|filtered|prohibited|not permitted|not allowed|banned)\b"
     r"|\b(?:blocked|denied|restricted|filtered) (?:by|due to|because|under|pursuant|for policy)\b"
-    r"|\b(?:web|content|url|internet|dns|site)[ -]?filter(?:ing|ed)?\b|\b(?:site|website|page|url) blocked\b"
-    r"|\b(?:fortiguard|fortinet|zscaler|umbrella|opendns|websense|forcepoint|sophos|netskope|smoothwall"
-    r"|securly|lightspeed filter|blue ?coat|untangle|cleanbrowsing|pi-?hole)\b.{0,60}\b(?:block|filter|polic|denied)"
-    r"|\bblock(?:ed)? ?page\b|\bweb ?page blocked\b|\binternet usage policy\b|\bacceptable use policy\b"
+    r"|\b(?:web|content|url|internet|dns|site)[ -]?filter(?:ing|ed)?\b|\b(?:site|website|page"
+    r"|url) blocked\b"
+    r"|\b(?:fortiguard|fortinet|zscaler|umbrella|opendns|websense|forcepoint|sophos|netskope"
+    r"|smoothwall"
+    r"|securly|lightspeed filter|blue ?coat|untangle|cleanbrowsing"
+    r"|pi-?hole)\b.{0,60}\b(?:block|filter|polic|denied)"
+    r"|\bblock(?:ed)? ?page\b|\bweb ?page blocked\b|\binternet usage policy\b"
+    r"|\bacceptable use policy\b"
     r"|网站.{0,12}(?:拦截|屏蔽|禁止访问|被封)|禁止访问该|zugriff.{0,30}(?:gesperrt|blockiert)"
-    r"|accès.{0,30}(?:bloqué|interdit)|acceso.{0,30}(?:bloqueado|restringido)|доступ.{0,30}(?:заблокирован|ограничен)",
+    r"|accès.{0,30}(?:bloqué|interdit)|acceso.{0,30}(?:bloqueado|restringido)"
+    r"|доступ.{0,30}(?:заблокирован|ограничен)",
     re.IGNORECASE,
 )
 _BLOCK_TITLE = re.compile(
@@ -73,7 +83,8 @@ _BLOCK_TITLE = re.compile(
     r"|(?:this |the )?(?:web ?site|site|web ?page|page|url|domain|content)\b )"
     r"(?:is |was |has been )?(?:blocked|restricted|denied|not permitted|prohibited)\b.{0,80}"
     r"|blocked (?:page|site|url|website|content|by .{0,80})"
-    r"|.{0,60}\b(?:fortiguard|zscaler|cisco umbrella|opendns|websense|forcepoint|netskope|securly|smoothwall)"
+    r"|.{0,60}\b(?:fortiguard|zscaler|cisco umbrella|opendns|websense|forcepoint|netskope"
+    r"|securly|smoothwall)"
     r"\b.{0,60}\b(?:block|den(?:y|ied)|restrict|filter).{0,60}",
     re.IGNORECASE,
 )
@@ -94,7 +105,7 @@ def is_block_page(title: str | None) -> bool:
 
 
 def says_blocked(text: str) -> bool:
-    """Return whether a page says itself that it stands in for a page that is blocked."""
+    """Return whether a page says that it replaces one that is blocked."""
     return _BLOCKED.search(text) is not None
 
 

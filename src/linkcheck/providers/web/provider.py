@@ -2,8 +2,8 @@
 
 There is no HEAD request first: it would double the requests to the hosts that limit them, and some
 servers answer it with 200 where GET returns 404. A 404 is confirmed by a second request, as a
-browser sends it, at the end of the queue: some servers show programs a 404. A page with an ``ETag`` gets a conditional request every other run; after
-304 the previous observation is reused.
+browser sends it, at the end of the queue: some servers show programs a 404. A page with an ``ETag``
+gets a conditional request every other run; after 304 the previous observation is reused.
 """
 
 import re
