@@ -112,7 +112,7 @@ def test_two_404_responses_are_gone() -> None:
 @pytest.mark.parametrize(
     ("second", "outcome"),
     [
-        (html("Back", 206), Found),
+        (html("Back", 200), Found),
         (html(status=503), Unknown),
         (HttpFailure(UnknownReason.RESET, "reset"), Unknown),
         (html(status=410), Gone),
@@ -265,3 +265,96 @@ def test_reading_stops_after_the_title() -> None:
     client_requests = observe_page(html())[1].asked
     assert client_requests[0].stop_after == b"</title>"
     assert client_requests[0].html_only
+
+
+def test_a_404_is_confirmed_as_a_browser_asks() -> None:
+    def script(request: HttpRequest) -> HttpResponse:
+        is_browser = "Mozilla/5.0" in request.headers.get("user-agent", "")
+        return html("The page") if is_browser else html("Not Found", 404)
+
+    http = FakeHttp(script)
+    provider = WebProvider(http, ServiceSettings(), lambda: START)
+    [observation] = observe(provider, [ObservationRequest(recognize(URL).target)]).values()
+    assert observation.outcome == Found(PageFacts(title="The page"))
+    assert observation.evidence[0].says.startswith("HTTP 404 at first")
+
+
+@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "This domain is for sale",
+        "medbot.example is for sale | Sedo",
+        "Buy this domain",
+        "Domain not found",
+        "The domain medbot.example has expired",
+        "Parked Domain name on Hostinger DNS system",
+        "HugeDomains.com - MedBot.com",
+        "域名出售",
+        "Web page blocked",
+        "Access to this site has been blocked by your administrator",
+        "FortiGuard Intrusion Prevention - Access Blocked",
+    ],
+)
+def test_parking_and_block_pages_are_neither_alive_nor_gone(title: str, status: int) -> None:
+    observation, _ = observe_page(html(title, status))
+    assert isinstance(observation.outcome, Unknown)
+    assert observation.outcome.reason is UnknownReason.INTERCEPTED
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Unsupervised domain adaptation",
+        "Houses for sale",
+        "Domain-specific models: what is available",
+        "Content filtering in search engines",
+        "Access to data",
+        "Node.js is available",
+        "The site",
+    ],
+)
+def test_pages_about_domains_and_filters_are_found(title: str) -> None:
+    observation, _ = observe_page(html(title))
+    assert isinstance(observation.outcome, Found)
+
+
+def test_a_parking_script_without_a_title_is_not_alive() -> None:
+    body = '<html><head><script>window.onload=function(){window.location.href="/lander"}</script>'
+    observation, _ = observe_page(answer(200, body, HTML, URL))
+    assert isinstance(observation.outcome, Unknown)
+
+
+VIDEO = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+
+
+@pytest.mark.parametrize(
+    ("link", "picture", "page", "outcome"),
+    [
+        (VIDEO, 200, html("A film - YouTube"), Found),
+        (VIDEO, 404, html("- YouTube"), Gone),
+        (VIDEO, 404, html("A film - YouTube"), Gone),
+        (VIDEO, 503, html("A film - YouTube"), Found),
+        (VIDEO, 503, html(" - YouTube"), Unknown),
+        (VIDEO, 200, html("Sorry", 429), Found),
+        (VIDEO, 404, html("Sorry", 429), Gone),
+        ("https://youtu.be/dQw4w9WgXcQ?t=7", 404, html("- YouTube"), Gone),
+        ("https://www.youtube.com/embed/dQw4w9WgXcQ", 404, html("- YouTube"), Gone),
+        ("https://www.youtube.com/shorts/dQw4w9WgXcQ", 404, html("- YouTube"), Gone),
+        ("https://www.youtube.com/@channel", 404, html("A channel - YouTube"), Found),
+        ("https://www.youtube.com/playlist?list=PL1", 404, html("A list - YouTube"), Found),
+    ],
+)
+def test_a_removed_video_is_gone_by_its_picture(
+    link: str, picture: int, page: HttpResponse, outcome: type
+) -> None:
+    def script(request: HttpRequest) -> HttpResponse:
+        if "img.youtube.com" in request.url:
+            assert request.url == "https://img.youtube.com/vi/dQw4w9WgXcQ/0.jpg"
+            return answer(picture)
+        return page
+
+    http = FakeHttp(script)
+    provider = WebProvider(http, ServiceSettings(), lambda: START)
+    [observation] = observe(provider, [ObservationRequest(recognize(link).target)]).values()
+    assert isinstance(observation.outcome, outcome)

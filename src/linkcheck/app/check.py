@@ -224,6 +224,7 @@ class Session:
 
         What the network does is part of the result and never raised.
         """
+        from linkcheck.engine.interception import without_intercepted
         from linkcheck.engine.observe import RunScope, plan_observations
 
         requests = self.checked.links.requests
@@ -240,6 +241,7 @@ class Session:
         history = self.config.rules.history
         plan = plan_observations(requests, stored, scope, history, self.started)
         run = self.network.observe(plan)
+        run.results.observations = without_intercepted(run.results.observations)
         failures = self._service_failures(run)
         reason = self._detect_outage(stored, run, failures, reused=len(plan.reuse))
         self.evidence = self._join(

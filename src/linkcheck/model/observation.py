@@ -1,6 +1,6 @@
 """Observations: the dated result of checking a target, without a verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -152,6 +152,20 @@ class EvidenceItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PageTrace:
+    """What distinguishes a site's page from that of a filter or a name server."""
+
+    fingerprint: str | None
+    """What pages with the same text share; ``None`` for stock pages, challenges and no text."""
+    says_blocked: bool = False
+    """Whether the page says that it replaces a blocked one."""
+    has_valid_certificate: bool = False
+    """Whether every host on the way has proved its name."""
+    address: str | None = None
+    """The IP address of the host."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """The dated result of checking one target."""
 
@@ -166,6 +180,8 @@ class Observation:
     """Number of requests; 0 for a target of a batch, which is counted elsewhere."""
     validator: str | None = None
     """The response's ``ETag``, where a request was for this target alone."""
+    trace: PageTrace | None = field(default=None, compare=False, repr=False)
+    """What only this run can use: it is not stored."""
 
     @property
     def facts(self) -> Facts | None:

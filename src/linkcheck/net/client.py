@@ -188,6 +188,8 @@ class HttpClient:
                 attempt,
                 limited,
                 self._not_before(limited),
+                chain.has_valid_certificate,
+                chain.address,
             )
 
     def _not_before(self, limited: rate_limits.RateLimited | None) -> datetime | None:
@@ -351,6 +353,9 @@ class HttpClient:
                     breaker.record_error(scope, failed)
                 if chain.url.scheme == "https" and (route is None or route.tls):
                     self._has_valid_certificate = True
+                else:
+                    chain.has_valid_certificate = False
+                chain.address = self._transports.address_of(chain.url.host, route)
                 try:
                     result = await read_response(
                         chain, response, self._settings.max_body, self._timeouts

@@ -71,6 +71,10 @@ class HttpResponse:
     """The rate limit, when the response is a refusal because of one."""
     not_before: datetime | None = None
     """When the host may be requested again, if ``limited`` and known."""
+    has_valid_certificate: bool = False
+    """Whether every host on the way has proved its name in a TLS handshake."""
+    address: str | None = None
+    """The IP address that the last host's name resolved to; ``None`` behind a proxy."""
 
 
 @dataclass(frozen=True, slots=True)

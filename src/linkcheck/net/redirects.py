@@ -34,6 +34,10 @@ class RedirectChain:
     hops: list[Hop] = field(default_factory=list)
     same_origin: bool = True
     """Whether every hop so far went to the first origin: credentials go nowhere else."""
+    has_valid_certificate: bool = True
+    """Whether every host so far has proved its name in a TLS handshake."""
+    address: str | None = None
+    """The IP address of the last host."""
     _cookies: dict[tuple[str, bool, str], str] = field(default_factory=dict)
     _visited: set[tuple[str, str, int]] = field(default_factory=set)
 

@@ -70,6 +70,8 @@ class Resolver(AbstractResolver):
         self._allow_private = allow_private
         self._lookup = lookup
         self._limiter = anyio.Semaphore(MAX_LOOKUPS, fast_acquire=True)
+        self.addresses: dict[str, str] = {}
+        """The first address of each name that was resolved."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -106,6 +108,7 @@ class Resolver(AbstractResolver):
             raise PrivateAddressError(f"{host} resolves to the private address {refused}")
         if not found:
             raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
+        self.addresses[host] = found[0]["host"]
         return found
 
     async def close(self) -> None:

@@ -59,7 +59,9 @@ async def read_response(
         return RawResponse(status, headers, cookies)
     is_redirect = request.follow_redirects and status in REDIRECTS and "location" in headers
     limit = min(request.body_limit, max_body)
-    if request.html_only and "html" not in headers.get("content-type", "html").lower():
+    is_html = "html" in headers.get("content-type", "html").lower()
+    # The body of an error is short, and shows whose error it is.
+    if request.html_only and not is_html and status < 400:
         limit = 0
     if is_redirect or limit <= 0:
         await _drain(response, headers)

@@ -87,10 +87,18 @@ class TransportPool:
         self._proxies = proxies
         self._override = transport
         self._transports: dict[tuple[bool, str | None], httpx.AsyncBaseTransport] = {}
+        self._resolvers: list[Resolver] = []
         self._ssl_context: ssl.SSLContext | bool | None = None
         self._timeout = aiohttp.ClientTimeout(
             sock_connect=settings.connect_timeout, sock_read=settings.read_timeout
         )
+
+    def address_of(self, host: str, route: Route | None) -> str | None:
+        """Return the address that a host name has resolved to, if it was resolved here."""
+        if route is not None:
+            return route.resolves_to
+        found = (resolver.addresses.get(host) for resolver in self._resolvers)
+        return next((address for address in found if address), None)
 
     def proxy_for(self, target: Url) -> str | None:
         """Return the proxy that the environment sets for a URL."""
@@ -143,13 +151,15 @@ class TransportPool:
     def _open(self, open_to_all: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
         if self._ssl_context is None:
             self._ssl_context = ssl_context()
+        resolver = Resolver(
+            timeout=self._settings.connect_timeout,
+            allow_private=open_to_all or self._settings.allow_private,
+        )
+        self._resolvers.append(resolver)
         connector = aiohttp.TCPConnector(
             limit=0,
             ssl=self._ssl_context,
-            resolver=Resolver(
-                timeout=self._settings.connect_timeout,
-                allow_private=open_to_all or self._settings.allow_private,
-            ),
+            resolver=resolver,
             ttl_dns_cache=DNS_TTL_SECONDS,
             keepalive_timeout=KEEP_ALIVE_SECONDS,
         )

@@ -2,9 +2,9 @@
 
 Requests have identifiers without version, which return the latest version: pinned versions up to it
 exist. A batch that was refused, rate-limited, empty or inconsistent proves nothing about any paper;
-while the API refuses batches, papers are requested one by one with OAI-PMH. A paper that a feed
-lacks is requested again by its abstract page: the API and OAI-PMH lack new papers for days, and the
-API has answered with valid, empty feeds for existing ones (lukasschwab/arxiv.py#43, #119).
+while the API throttles, papers are requested one by one with OAI-PMH. A paper that a feed lacks is
+requested again by its abstract page: the API and OAI-PMH lack new papers for days, and the API has
+answered with valid, empty feeds for existing ones (lukasschwab/arxiv.py#43, #119).
 """
 
 from collections import deque
@@ -59,15 +59,6 @@ MAX_FEED = 2_000_000
 API = "arxiv-api"
 OAI = "arxiv-oai"
 PAGE = "arxiv-page"
-_REFUSALS = frozenset(
-    {
-        UnknownReason.RATE_LIMITED,
-        UnknownReason.SERVER_ERROR,
-        UnknownReason.FORBIDDEN,
-        UnknownReason.PROTOCOL,
-    }
-)
-"""Failures of the API alone: OAI-PMH is another server and may answer."""
 _EMPTY_FEED = Unknown(UnknownReason.PROTOCOL, "arXiv answered with an empty feed")
 
 
@@ -267,7 +258,8 @@ class _Session:
     async def _observe_record(self, key: str, failure: Unknown) -> None:
         """Observe a paper of a batch that the API refused with OAI-PMH, as long as that answers."""
         request = self._requests[key]
-        if failure.reason not in _REFUSALS or self._failed_records >= MAX_FAILED_RECORDS:
+        is_refused = failure.reason is UnknownReason.RATE_LIMITED or failure is _EMPTY_FEED
+        if not is_refused or self._failed_records >= MAX_FAILED_RECORDS:
             self._report(request, failure, failure.detail, API)
             return
         record = await self._get_record(key)

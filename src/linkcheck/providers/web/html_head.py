@@ -49,6 +49,11 @@ def _decode(raw: bytes, response: HttpResponse) -> str:
         return raw.decode("utf-8", "replace")
 
 
+def decode_body(response: HttpResponse) -> str:
+    """Return the text of the part of a page that was read."""
+    return _decode(response.body, response)
+
+
 def is_html(response: HttpResponse) -> bool:
     """Return whether a response is HTML; so is one without a content type."""
     return "html" in response.headers.get("content-type", "html").lower()

@@ -1,9 +1,9 @@
 """Observe web pages: one streamed GET each, closed after the title.
 
 There is no HEAD request first: it would double the requests to the hosts that limit them, and some
-servers answer it with 200 where GET returns 404. A 404 is confirmed by a second, different request
-at the end of the queue. A page with an ``ETag`` gets a conditional request every other run; after
-304 the previous observation is reused.
+servers answer it with 200 where GET returns 404. A 404 is confirmed by a second request, as a
+browser sends it, at the end of the queue: some servers show programs a 404. A page with an ``ETag``
+gets a conditional request every other run; after 304 the previous observation is reused.
 """
 
 import re
@@ -20,6 +20,7 @@ from linkcheck.model.observation import (
     GoneReason,
     Observation,
     Outcome,
+    PageTrace,
     Unknown,
     UnknownReason,
 )
@@ -32,7 +33,15 @@ from linkcheck.net.messages import HttpClientProtocol, HttpFailure, HttpRequest,
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.http_outcomes import as_unknown, count_requests
 from linkcheck.providers.recorder import PendingTargets
-from linkcheck.providers.web import html_head
+from linkcheck.providers.web import html_head, page_kinds
+from linkcheck.providers.web.closed_services import (
+    UNTITLED_VIDEO,
+    ClosedService,
+    find_closed_service,
+    is_notice,
+    successor_of,
+    video_thumbnail,
+)
 from linkcheck.providers.web.recognize import recognize
 
 WORKERS = 512
@@ -42,6 +51,27 @@ MAX_HEAD = 65_536
 MAX_PAGE = 2_000_000
 PERMANENT = frozenset({301, 308})
 SOURCE = "web"
+
+BROWSER_HEADERS = {
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "accept-language": "en-US,en;q=0.5",
+    "upgrade-insecure-requests": "1",
+    "sec-fetch-dest": "document",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-site": "none",
+    "sec-fetch-user": "?1",
+}
+"""The headers of the confirming request."""
+_SETTLED_BY_PICTURE = frozenset(
+    {
+        UnknownReason.FORBIDDEN,
+        UnknownReason.RATE_LIMITED,
+        UnknownReason.CHALLENGE,
+        UnknownReason.CLIENT_ERROR,
+    }
+)
+"""Reasons for an unknown page of a video whose picture shows that the video exists."""
 
 
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{1,128}"')
@@ -86,8 +116,11 @@ class WebProvider:
             target = request.target
             if not pending.is_pending(target):
                 return
+            closed = find_closed_service(target.url, self._now().date())
             previous = (
-                request.previous if job.first is None and self._may_revalidate(request) else None
+                request.previous
+                if job.first is None and closed is None and self._may_revalidate(request)
+                else None
             )
             response = await self._client.send(self._http_request(job, previous))
             sent = count_requests(response) + job.sent
@@ -101,7 +134,8 @@ class WebProvider:
                 else:
                     pending.report(_unchanged(previous, self._now(), sent))
                 return
-            if isinstance(response, HttpResponse) and job.first is None and _is_not_found(response):
+            is_first = job.first is None and closed is None
+            if isinstance(response, HttpResponse) and is_first and _is_not_found(response):
                 queue.append(_Job(request, response, sent))
                 return
             if isinstance(response, HttpFailure):
@@ -112,6 +146,14 @@ class WebProvider:
                 if isinstance(outcome, Found) and response.url.startswith("http://"):
                     outcome, more = await self._check_https(target.url, response, outcome)
                     sent += more
+            if closed is not None:
+                outcome, note, more = await self._check_closed(
+                    closed, target.url, outcome, response
+                )
+            else:
+                outcome, note, more = await self._check_video(target.url, outcome)
+            sent += more
+            explanation = f"{explanation}; {note}" if note else explanation
             at = self._now()
             pending.report(
                 Observation(
@@ -122,6 +164,7 @@ class WebProvider:
                     response.status if isinstance(response, HttpResponse) else None,
                     sent,
                     _validator(response, outcome),
+                    _trace(target.url, response),
                 )
             )
 
@@ -142,11 +185,9 @@ class WebProvider:
 
     def _http_request(self, job: _Job, previous: Observation | None) -> HttpRequest:
         if job.first is not None:
-            # The confirming request is a plain one for a range: some servers return 404 to
-            # clients that they take for a crawler with a browser's Accept header.
             return HttpRequest(
                 job.request.target.url,
-                headers={"accept": "*/*", "range": "bytes=0-65535"},
+                headers=BROWSER_HEADERS,
                 body_limit=MAX_HEAD,
                 stop_after=b"</title>",
                 html_only=True,
@@ -169,12 +210,13 @@ class WebProvider:
         if html_head.is_challenge(response, title):
             detail = f"HTTP {status}: a page that asks to prove that one is human"
             return Unknown(UnknownReason.CHALLENGE, detail), detail
+        if page_kinds.is_parking(title, response.body) or page_kinds.is_block_page(title):
+            detail = f"HTTP {status}: a page that stands in for the site"
+            detail = f"{detail}: “{one_line(title, 80)}”" if title else detail
+            return Unknown(UnknownReason.INTERCEPTED, detail), detail
         if status in {404, 410} and not response.broken:
             gone = GoneReason.GONE if status == 410 else GoneReason.NOT_FOUND
             return Gone(gone), f"HTTP {status}"
-        if status == 416:
-            # Only the confirming request has a range: the page exists and is empty.
-            return self._found(request, response, title)
         if not 200 <= status <= 299:
             unknown = as_unknown(response)
             return unknown, unknown.detail
@@ -210,6 +252,63 @@ class WebProvider:
         permanent = all(hop.status in PERMANENT for hop in response.hops)
         return Found(facts, now_at, permanent=permanent), f"HTTP {response.status}"
 
+    async def _check_closed(
+        self,
+        service: ClosedService,
+        url: str,
+        outcome: Outcome,
+        response: HttpResponse | HttpFailure,
+    ) -> tuple[Outcome, str, int]:
+        """Return the outcome for a page of a closed service, a note, and the number of requests.
+
+        What it still serves is found: a redirect to the thing itself, a file.
+        """
+        if isinstance(outcome, Unknown) and outcome.reason is UnknownReason.NOT_ASKED:
+            return outcome, "", 0
+        if isinstance(outcome, Found) and isinstance(response, HttpResponse):
+            is_redirect = outcome.now_at is not None and not is_notice(service, outcome.now_at)
+            if is_redirect or not html_head.is_html(response):
+                return outcome, "", 0
+        note = f"{service.name} was closed on {service.closed} ({service.source})"
+        successor = successor_of(service, url)
+        if successor is None:
+            return Gone(GoneReason.GONE), note, 0
+        found = await self._client.send(HttpRequest(successor, body_limit=0))
+        is_there = isinstance(found, HttpResponse) and found.status == 200
+        return (
+            Gone(GoneReason.GONE, successor if is_there else None),
+            f"{note}; its successor has the page" if is_there else note,
+            count_requests(found),
+        )
+
+    async def _check_video(self, url: str, outcome: Outcome) -> tuple[Outcome, str, int]:
+        """Return the outcome for a video by its preview picture, and the number of requests."""
+        picture = None if isinstance(outcome, Gone) else video_thumbnail(url)
+        if picture is None:
+            return outcome, "", 0
+        response = await self._client.send(HttpRequest(picture, body_limit=0))
+        sent = count_requests(response)
+        status = response.status if isinstance(response, HttpResponse) else None
+        if status == 404:
+            return Gone(GoneReason.NOT_FOUND), "the preview picture of the video is gone", sent
+        if status == 200:
+            is_hidden = isinstance(outcome, Unknown) and outcome.reason in _SETTLED_BY_PICTURE
+            is_login = isinstance(outcome, Found) and outcome.facts == PageFacts(
+                login_required=True
+            )
+            if is_hidden or is_login:
+                return Found(PageFacts()), "the preview picture of the video is there", sent
+            return outcome, "", sent
+        title = (
+            outcome.facts.title
+            if isinstance(outcome, Found) and isinstance(outcome.facts, PageFacts)
+            else None
+        )
+        if title is not None and UNTITLED_VIDEO.fullmatch(title):
+            detail = "HTTP 200, but the page shows no video"
+            return Unknown(UnknownReason.CLIENT_ERROR, detail), detail, sent
+        return outcome, "", sent
+
     async def _check_https(
         self, url: str, response: HttpResponse, found: Found
     ) -> tuple[Found, int]:
@@ -236,6 +335,21 @@ class WebProvider:
         works = _is_same_page(response, other)
         facts = PageFacts(facts.title, works, facts.fragments, facts.login_required)
         return Found(facts, found.now_at, found.permanent), count_requests(other)
+
+
+def _trace(url: str, response: HttpResponse | HttpFailure) -> PageTrace | None:
+    """Return what a response shares with those of other sites; ``None`` if there is none."""
+    if isinstance(response, HttpFailure):
+        return None
+    title = html_head.find_title(response)
+    text = page_kinds.page_text(title, html_head.decode_body(response), url)
+    is_challenge = html_head.is_challenge(response, title)
+    return PageTrace(
+        None if is_challenge else page_kinds.fingerprint(text),
+        page_kinds.says_blocked(text) or page_kinds.is_parking(title, response.body),
+        response.has_valid_certificate,
+        response.address,
+    )
 
 
 def _validator(response: HttpResponse | HttpFailure, outcome: Outcome) -> str | None:
