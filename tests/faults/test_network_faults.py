@@ -234,7 +234,7 @@ def test_without_a_network_a_run_is_inconclusive_in_time(
 
 @contextmanager
 def proxy(status: int | None) -> Iterator[str]:
-    """A proxy that answers everything with a status of its own; ``None``: nothing listens."""
+    """A proxy that answers every request with one status; ``None``: nothing listens."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_CONNECT(self) -> None:
