@@ -22,8 +22,13 @@ def git(root: Path, *arguments: str, days: int = 0) -> None:
         cwd=root,
         check=True,
         capture_output=True,
-        env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp, "HOME": str(root), "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
+        env={
+            "GIT_AUTHOR_DATE": stamp,
+            "GIT_COMMITTER_DATE": stamp,
+            "HOME": str(root),
+            "PATH": "/usr/bin:/bin",
+        },
+    )
 
 
 def commit(root: Path, *dois: str, days: int) -> None:

@@ -232,6 +232,7 @@ def test_duplicates_are_merged_and_noted() -> None:
         - [Delta](https://github.com/o/delta)
         ## Papers
         - Delta: A Model for Everything [[Paper]](https://arxiv.org/abs/2301.00003)
+          [[code]](https://github.com/o/delta)
         """
     )
     (draft,) = result.drafts
@@ -240,6 +241,114 @@ def test_duplicates_are_merged_and_noted() -> None:
         "paper": ["https://arxiv.org/abs/2301.00003"],
     }
     assert "merged with line 3" in render_review(result, "my-list.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # One name, several packages
+        """
+        ## Caches
+        - [env](https://github.com/one/env) - Reads variables.
+        ## Builds
+        - [env](https://github.com/two/env) - Drop-in for [env](https://github.com/one/env).
+        """,
+        # One icon
+        """
+        ## Tests
+        - [Env](https://one.example/x) [![open][i]](https://github.com/one/env)
+        ## Agents
+        - [Env](https://two.example/x) [![open][i]](https://github.com/two/env)
+
+        [i]: https://icons.example/open.svg
+        """,
+        # One paper, a model and its dataset
+        """
+        ## Models
+        - Env [[paper](https://arxiv.org/abs/2301.00001)] [[code](https://github.com/one/env)]
+        ## Datasets
+        - Env [[paper](https://arxiv.org/abs/2301.00001)] [[code](https://github.com/two/env)]
+        """,
+    ],
+)
+def test_one_name_alone_does_not_make_two_things_one(text: str) -> None:
+    result = run(text)
+    assert len(result.drafts) == 2
+    assert not any(note.message.endswith("merged with line 3") for note in result.review_notes)
+
+
+def test_sizes_in_one_repository_have_names_of_their_own() -> None:
+    result = run(
+        """
+        | Model | Size | Download | Project |
+        |---|---|---|---|
+        | Env | base | [HF](https://huggingface.co/o/env-b) | [GitHub](https://github.com/o/env) |
+        | Env | large | [HF](https://huggingface.co/o/env-l) | [GitHub](https://github.com/o/env) |
+        """
+    )
+    assert [draft.name for draft in result.drafts] == ["Env (base)", "Env (large)"]
+
+
+def test_where_authors_are_is_no_alias() -> None:
+    found = drafts(
+        """
+        ## Papers
+        - Owls see at night, Ann (MIT) [paper](https://arxiv.org/abs/2301.00001)
+        - Moles dig by day, Ben (MIT) [paper](https://arxiv.org/abs/2301.00002)
+        - Foxes run, Cem (Bilkent University) [paper](https://arxiv.org/abs/2301.00003)
+        - Foxes and Owls (FOX) [paper](https://arxiv.org/abs/2301.00004)
+        """
+    )
+    assert [draft.aliases for draft in found.values()] == [[], [], [], ["FOX"]]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("`AGPL-3.0` `Docker` `Python`", "AGPL-3.0"),
+        ("`MIT`", "MIT"),
+        ("`Ruby`", None),
+        ("`MIT` `GPL-3.0`", None),
+        ("[license](https://spdx.org/licenses/MIT.html)", "MIT"),
+        ("[CC](https://creativecommons.org/licenses/by/4.0/)", "CC-BY-4.0"),
+        ("![](https://img.shields.io/badge/license-MIT-green)", "MIT"),
+        ("![](https://img.shields.io/badge/License-BSD_3--Clause-blue.svg)", "BSD-3-Clause"),
+        ("![](https://img.shields.io/badge/python-3.11-blue.svg)", None),
+    ],
+)
+def test_licenses_without_a_label_are_read(said: str, expected: str | None) -> None:
+    (draft,) = run(f"## Tools\n- [Env](https://github.com/o/env) - Reads. {said}\n").drafts
+    assert draft.license == expected
+
+
+def test_an_impossible_date_is_left_out_and_noted() -> None:
+    result = run("## Tools\n- [Env](https://github.com/o/env) (2023-02-30)\n")
+    assert result.drafts[0].released is None
+    assert [note.message for note in result.review_notes] == [
+        "left out: the date 2023-02-30 is impossible"
+    ]
+
+
+def test_the_title_of_the_list_is_no_kind() -> None:
+    found = drafts(
+        """
+        # Awesome papers
+        - [Env](https://github.com/o/env)
+        ## Other
+        - [Env 2](https://github.com/o/env2)
+        """
+    )
+    assert {draft.kind for draft in found.values()} == {"tool"}
+
+
+def test_links_of_a_description_are_left_out_and_noted() -> None:
+    result = run(
+        "## Tools\n- [Env](https://github.com/o/env) - A fork of [x](https://github.com/o/x).\n"
+    )
+    assert [draft.links for draft in result.drafts] == [{"code": ["https://github.com/o/env"]}]
+    assert [note.message for note in result.review_notes] == [
+        "left out: https://github.com/o/x, in the description of “Env”"
+    ]
 
 
 def test_malformed_links_are_repaired_and_noted() -> None:
@@ -339,7 +448,8 @@ def test_mojibake_is_repaired_before_the_import() -> None:
         ("2023.3.14 openai", "2023-03-14"),
         ("2021", "2021"),
         ("soon", None),
-        ("2023-13", "2023"),
+        ("2023-13", None),
+        ("2023-02-30", None),
     ],
 )
 def test_dates(text: str, expected: str | None) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from binascii import crc32
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ def node(full_name: str, **changes: object) -> dict[str, object]:
     """A repository as GraphQL gives it."""
     return {
         "id": f"R_{full_name}",
+        "databaseId": crc32(full_name.lower().encode()),
         "nameWithOwner": full_name,
         "url": f"https://github.com/{full_name}",
         "isArchived": False,
@@ -75,6 +77,8 @@ class Hub:
     """Lower-case full name to the error that makes it null (``NOT_FOUND`` where nothing is set)."""
     silent_nulls: set[str] = field(default_factory=set)
     saml_parents: set[str] = field(default_factory=set)
+    submodules: dict[str, str] = field(default_factory=dict)
+    """The text of ``.gitmodules`` by lower-case full name."""
     rest: dict[str, Any] = field(default_factory=dict)
     """Answers to single requests by ``host/path``; 404 where nothing is set."""
     before: Callable[[HttpRequest], HttpResponse | HttpFailure | None] = lambda _: None
@@ -143,6 +147,10 @@ class Hub:
         for probe, field_name, arguments in re.findall(r"(p\d+): (\w+)(?:\((.*?)\))?", inside):
             named = [values[name] for name in re.findall(r"\$(\w+)", arguments)]
             if field_name == "object":
+                if named[0] == "HEAD:.gitmodules":
+                    text = self.submodules.get(full_name)
+                    found[probe] = {"__typename": "Blob", "text": text} if text else None
+                    continue
                 there = (full_name, named[0]) in self.objects
                 found[probe] = {"__typename": "Blob"} if there else None
                 continue

@@ -1,7 +1,9 @@
 """GitHub with a token: one query for many, and what its answers mean."""
 
 import json
-from collections.abc import Callable
+from base64 import b64encode
+from binascii import crc32
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,7 +57,7 @@ def test_facts_of_a_model() -> None:
     seen = run(github("O/n"))["o/n"]
     assert seen.outcome == Found(
         RepositoryFacts(
-            repository_id="R_O/n",
+            repository_id=str(crc32(b"o/n")),
             full_name="O/n",
             stars=41,
             forks=7,
@@ -227,7 +229,267 @@ def test_a_null_is_judged_by_its_error_and_never_by_being_null() -> None:
     assert unknown(seen["o/saml"]) is UnknownReason.FORBIDDEN
     assert unknown(seen["o/new"]) is UnknownReason.PROTOCOL
     assert unknown(seen["o/untyped"]) is UnknownReason.PROTOCOL
-    assert run.queries == len(run.http.asked) == 2
+    assert run.queries == 2
+
+
+def test_what_the_token_may_not_see_is_requested_without_it() -> None:
+    refused = {"type": "FORBIDDEN", "extensions": {"saml_failure": True}, "message": "no"}
+    listed = answer(403, {"message": "your IP address is not permitted"}, LIMITS)
+    public = answer(200, rest_body("o/public", id=12), LIMITS)
+    hub = Hub(
+        errors={"o/public": refused, "o/secret": refused},
+        rest={f"{API}/repos/o/public/contents/a?ref=main": answer(200, {}, LIMITS)},
+    )
+    hub.before = lambda ask: (
+        (listed if ask.token else public)
+        if ask.url.endswith(("/repos/o/listed", "/repos/o/public"))
+        else None
+    )
+    run = Run(hub)
+    seen = run(*map(github, ("o/public", "o/public/blob/main/a", "o/listed", "o/secret")))
+    for key in ("o/public", "o/public/tree/main/a", "o/listed"):
+        repository = seen[key].repository
+        assert repository is not None
+        assert repository.repository_id == "12"
+    assert unknown(seen["o/secret"]) is UnknownReason.FORBIDDEN
+    assert all(ask.token is None for ask in run.http.asked if "/repos/o/public" in ask.url)
+
+
+def swap(answers: dict[str, object], by: int) -> dict[str, object]:
+    values = list(answers.values())
+    return dict(zip(answers, (*values[by:], *values[:by]), strict=True))
+
+
+@pytest.mark.parametrize("by", [1, 3])
+def test_swapped_answers_move_no_repository(by: int) -> None:
+    world: dict[str, Mapping[str, object]]
+    world = {f"o/n{i}": node(f"o/n{i}") for i in range(6)}
+    world["old/name"] = node("New/Name")
+    rest = {f"{API}/repos/o/n{i}": answer(200, rest_body(f"o/n{i}"), LIMITS) for i in range(6)}
+    rest[f"{API}/repos/old/name"] = answer(200, rest_body("New/Name"), LIMITS)
+    hub = Hub(world, rest=rest)
+
+    def before(ask: HttpRequest) -> HttpResponse | None:
+        if not ask.url.endswith("/graphql"):
+            return None
+        reply = Hub(world)(ask)
+        assert isinstance(reply, HttpResponse)
+        data = json.loads(reply.body)["data"]
+        data.pop("rateLimit")
+        return answer(200, {"data": swap(data, by)}, LIMITS)
+
+    hub.before = before
+    seen = Run(hub)(*(github(name) for name in world))
+    for name in world:
+        outcome = seen[name].outcome
+        assert isinstance(outcome, Found)
+        assert outcome.now_at == (github("New/Name") if name == "old/name" else None)
+
+
+def test_two_repositories_that_became_one_are_both_moved() -> None:
+    hub = Hub({"a/x": node("o/n"), "b/x": node("o/n"), "o/n": node("o/n")})
+    run = Run(hub)
+    seen = run(github("a/x"), github("b/x"), github("o/n"))
+    assert [o.outcome.now_at for o in seen.values() if isinstance(o.outcome, Found)] == [
+        github("o/n"), github("o/n"), None
+    ]  # fmt: skip
+    assert len(run.http.asked) == 1
+
+
+def test_another_name_with_another_id_is_confirmed() -> None:
+    hub = Hub(
+        {"o/n": node("p/q")}, rest={f"{API}/repos/o/n": answer(200, rest_body("o/n"), LIMITS)}
+    )
+    run = Run(hub)
+    known = Observation(
+        question(github("o/n")).target, START, Found(RepositoryFacts(repository_id="7"))
+    )
+    [seen] = observe(run.provider, [question(github("o/n"), known)]).values()
+    assert isinstance(seen.outcome, Found)
+    assert seen.outcome.now_at is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"r0": {**node("o/n")}},
+        {"r0": {**node("o/n"), "p0": None}},
+    ],
+)
+def test_an_answer_that_is_left_out_proves_nothing(data: dict[str, object]) -> None:
+    run = Run(Hub(before=lambda _: answer(200, {"data": data}, LIMITS)))
+    seen = run(github("o/n/blob/dev/x"))["o/n/tree/dev/x"]
+    assert unknown(seen) in {UnknownReason.PROTOCOL, UnknownReason.SERVER_ERROR}
+
+
+def test_an_owner_with_another_login_is_requested_again() -> None:
+    hub = Hub(
+        before=lambda ask: (
+            answer(200, {"data": {"o0": {"__typename": "User", "login": "other"}}}, LIMITS)
+            if ask.url.endswith("/graphql")
+            else None
+        )
+    )
+    assert isinstance(Run(hub)(github("someone"))["someone"].outcome, Gone)
+
+
+@pytest.mark.parametrize(
+    ("number", "node_id", "stored"),
+    [
+        (1296269, "R_kgDOABPHjQ", "1296269"),
+        (None, "R_kgDOABPHjQ", "1296269"),
+        (None, "MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "1296269"),
+        (1296269, "another-format-of-2027", "1296269"),
+        (None, "another-format-of-2027", None),
+    ],
+)
+def test_a_repository_s_identity_is_its_database_id(
+    number: int | None, node_id: str, stored: str | None
+) -> None:
+    run = Run(Hub({"o/n": node("o/n", databaseId=number, id=node_id)}))
+    repository = run(github("o/n"))["o/n"].repository
+    assert repository is not None
+    assert repository.repository_id == stored
+
+
+SUBMODULES = '[submodule "third"]\n\tpath = third_party/lib\n\turl = ../lib.git\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "exists"),
+    [
+        ("third_party/lib", True),
+        ("third_party/lib/src/x.py", True),
+        ("third_party/library", False),
+        ("third_party/lib2/x", False),
+        ("x", False),
+    ],
+)
+@pytest.mark.parametrize("token", [True, False])
+def test_a_path_in_a_submodule_is_not_missing(path: str, exists: bool, token: bool) -> None:
+    encoded = b64encode(SUBMODULES.encode()).decode()
+    hub = Hub(
+        {"o/n": node("o/n")},
+        submodules={"o/n": SUBMODULES},
+        rest={
+            f"{API}/repos/o/n": answer(200, rest_body("o/n"), LIMITS),
+            f"{API}/repos/o/n/contents/.gitmodules": answer(200, {"content": encoded}, LIMITS),
+        },
+    )
+    run = Run(hub)
+    if not token:
+        run.provider = GitHubProvider(
+            run.http, ServiceSettings(), run.http.clock.now, run.notices.append
+        )
+    [seen] = run(github(f"o/n/blob/main/{path}")).values()
+    assert isinstance(seen.facts, PathFacts)
+    assert seen.facts.exists is exists
+
+
+REFS = {"v1.0", "main", "feature/x", "HEAD:docs/guide.md"}
+
+
+@pytest.mark.parametrize(
+    ("link", "missing", "suggested"),
+    [
+        ("commits/main", None, None),
+        ("commits/feature/x", None, None),
+        ("commits/main/docs/gone.md", None, None),
+        ("commits/nope", "nope", None),
+        ("commits/master/docs/guide.md", "master", "commits/main/docs/guide.md"),
+        ("commits/master/docs/gone.md", "master", None),
+        ("find/nope", "nope", None),
+        ("compare/v1.0...main", None, None),
+        ("compare/v1.0..main", None, None),
+        ("compare/v1.0...feature/x.diff", None, None),
+        ("compare/main", None, None),
+        ("compare/v1.0...nope", "nope", None),
+        ("compare/nope...main", "nope", None),
+        ("compare/master...v1.0", "master", "compare/main...v1.0"),
+        ("archive/main.zip", None, None),
+        ("archive/refs/tags/v1.0.tar.gz", None, None),
+        ("archive/refs/heads/feature/x.zip", None, None),
+        ("archive/refs/tags/v9.zip", "v9", None),
+        ("archive/master.zip", "master", "archive/main.zip"),
+        ("zipball/v1.0", None, None),
+        ("zipball/v9", "v9", None),
+        ("tarball/refs/tags/v9", "v9", None),
+    ],
+)
+@pytest.mark.parametrize("token", [True, False])
+def test_refs_in_pages_are_looked_up(
+    link: str, missing: str | None, suggested: str | None, token: bool
+) -> None:
+    hub = Hub({"o/n": node("o/n")}, objects={("o/n", ref) for ref in REFS})
+    hub.rest[f"{API}/repos/o/n"] = answer(200, rest_body("o/n"), LIMITS)
+    for ref in REFS - {"HEAD:docs/guide.md"}:
+        hub.rest[f"{API}/repos/o/n/commits/{ref}"] = answer(200, {}, LIMITS)
+    hub.rest[f"{API}/repos/o/n/contents/docs/guide.md"] = answer(200, {}, LIMITS)
+    run = Run(hub)
+    if not token:
+        run.provider = GitHubProvider(
+            run.http, ServiceSettings(), run.http.clock.now, run.notices.append
+        )
+    [seen] = run(github(f"o/n/{link}")).values()
+    facts = seen.facts
+    assert isinstance(facts, PathFacts)
+    assert (facts.ref if not facts.exists else None) == missing
+    assert facts.suggested_url == (github(f"o/n/{suggested}") if suggested else None)
+    assert not token or len(run.http.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "compare/someone:main...o:main",
+        "compare/main@{1day}...main",
+        "archive/v1",
+        "actions/workflows/pages/pages-build-deployment",
+        "actions/workflows/dynamic/dependabot/update-graph",
+        "actions/workflows/12345",
+        "actions/runs/1",
+        "releases/new",
+        "compare",
+        "commits",
+    ],
+)
+def test_pages_that_name_nothing_to_look_up_are_left_alone(link: str) -> None:
+    run = Run(Hub({"o/n": node("o/n")}))
+    [seen] = run(github(f"o/n/{link}")).values()
+    assert isinstance(seen.facts, RepositoryFacts)
+    assert len(run.http.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "rest", "outcome"),
+    [
+        ("actions/workflows/ci.yml", None, "there"),
+        ("actions/workflows/ci.yml/badge.svg", None, "there"),
+        ("actions/workflows/old.yml", "actions/workflows/old.yml", "there"),
+        ("actions/workflows/nope.yaml", None, "missing-path"),
+        ("milestone/3", "milestones/3", "there"),
+        ("milestone/77", None, "gone"),
+        ("releases/v2", None, "there"),
+        ("releases/v9.9", None, "gone"),
+    ],
+)
+def test_workflows_milestones_and_releases(link: str, rest: str | None, outcome: str) -> None:
+    objects = {("o/n", "HEAD:.github/workflows/ci.yml")}
+    release = {("o/n", "release v2"): {"tagName": "v2", "url": github("o/n/releases/tag/v2")}}
+    hub = Hub({"o/n": node("o/n")}, objects=objects, pieces=dict(release))
+    if rest:
+        hub.rest[f"{API}/repos/o/n/{rest}"] = answer(200, {}, LIMITS)
+    [seen] = Run(hub)(github(f"o/n/{link}")).values()
+    if outcome == "gone":
+        assert isinstance(seen.outcome, Gone)
+    else:
+        assert isinstance(seen.outcome, Found)
+        assert is_missing_path(seen) is (outcome == "missing-path")
+
+
+def is_missing_path(observation: Observation) -> bool:
+    return isinstance(observation.facts, PathFacts) and not observation.facts.exists
 
 
 def test_a_forbidden_parent_with_good_data_does_no_harm() -> None:

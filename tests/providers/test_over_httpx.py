@@ -115,6 +115,8 @@ def test_a_doi_is_requested_from_the_handle_service() -> None:
     router.get("https://doi.org/api/handles/10.1000/abc").respond(
         404, json={"responseCode": 100, "handle": "10.1000/abc"}
     )
+    agency = [{"DOI": "10.1000", "RA": "Crossref"}]
+    router.get("https://doi.org/ra/10.1000").respond(json=agency)
     make = lambda client: DoiProvider(client, ServiceSettings(), lambda: START)  # noqa: E731
     [observation] = observe_urls(router, make, "https://doi.org/10.1000/abc").values()
     assert isinstance(observation.outcome, Gone)

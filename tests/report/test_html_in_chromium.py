@@ -160,6 +160,7 @@ def test_an_entry_leads_to_its_finding_even_past_the_first_hundred(
         page.locator("#search").fill("model-893")
         page.locator("#entry-count", has_text="1 of 900").wait_for()
         anchor = page.locator("#entry-table tbody a[href^='#f-']").get_attribute("href")
+        assert anchor
         page.get_by_role("button", name="Reset").click()
         page.evaluate("hash => { location.hash = hash; }", anchor)
         page.locator(anchor).wait_for()

@@ -6,11 +6,15 @@ import sys
 import tempfile
 import textwrap
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from linkcheck.model.errors import StoreError
+from linkcheck.model.facts import PathFacts, RepositoryFacts
+from linkcheck.model.observation import Found
+from linkcheck.model.target import Target, TargetKind
 from linkcheck.store import open_store
 from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
 from tests.store.store_builders import NOON, page, seen
@@ -193,7 +197,8 @@ def test_a_store_with_an_older_schema_is_migrated(tmp_path: Path, done: int) -> 
     with closing(sqlite3.connect(path)) as old, old:
         for migration in MIGRATIONS[:done]:
             for statement in migration.statements:
-                old.execute(statement)
+                if "with_database_ids" not in statement:  # there is nothing to convert yet
+                    old.execute(statement)
         old.execute("ATTACH ? AS new", (str(new),))
         old.execute("INSERT INTO observations SELECT * FROM new.observations")
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -210,6 +215,38 @@ def test_a_store_with_an_older_schema_is_migrated(tmp_path: Path, done: int) -> 
         }
     with closing(sqlite3.connect(path)) as current:
         assert current.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+@pytest.mark.parametrize(
+    ("node_id", "number"),
+    [
+        ("MDEwOlJlcG9zaXRvcnkxMjk2MjY5", "1296269"),
+        ("R_kgDOABPHjQ", "1296269"),
+        ("R_kgDOGxq3Tw", "454735695"),
+        ("R_kgDN__8", "65535"),
+        ("R_unreadable", None),
+        ("1296269", "1296269"),
+    ],
+)
+@pytest.mark.parametrize("in_path", [True, False])
+def test_node_ids_of_repositories_become_database_ids(
+    tmp_path: Path, node_id: str, number: str | None, in_path: bool
+) -> None:
+    path = tmp_path / "store.db"
+    target = Target(TargetKind.GITHUB_REPO, "a/b", "https://github.com/a/b")
+    repository = RepositoryFacts(repository_id=node_id, stars=7)
+    facts = PathFacts(repository, "x", "main", exists=True) if in_path else repository
+    with open_store(path) as store:
+        store.record([seen(target, outcome=Found(facts)), seen(page(1))])
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute("PRAGMA user_version = 2")
+    for read_only in (True, False):
+        with open_store(path, read_only=read_only) as store:
+            [observation] = store.history([target])[target].observations
+            assert observation.repository == replace(repository, repository_id=number)
+    with closing(sqlite3.connect(path)) as current:
+        bodies = str(current.execute("SELECT body FROM observations").fetchall())
+        assert (node_id in bodies) is (node_id == number)
 
 
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:

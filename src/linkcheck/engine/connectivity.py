@@ -1,9 +1,9 @@
 """Judge by the observations of a run whether our own network may have failed. Pure.
 
 Observations can only cast doubt: five dead hosts look like a network that is down. Well-known
-services decide then (:mod:`linkcheck.providers.well_known_services`). A response that only the requested
-host could give removes the doubt: one of a service in the form of its API, different pages of
-unrelated sites, or a TLS handshake with a valid certificate, which the HTTP client reports.
+services decide then (:mod:`linkcheck.providers.well_known_services`). A response that only the
+requested host could give removes the doubt: one of a service in the form of its API, different
+pages of unrelated sites, or a TLS handshake with a valid certificate (the HTTP client reports it).
 """
 
 from collections import defaultdict

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from linkcheck.markdown.item_kinds import detect_item_kind
 from linkcheck.markdown.labels import detect_claim, detect_role
@@ -24,7 +25,11 @@ _NAME_AND_DESCRIPTION = re.compile(
     rf"\A(?P<name>[^{_CJK}]*[A-Za-z0-9)）][^{_CJK}]*?|.{{1,12}}?[（(][^()（）]+[)）]|[{_CJK}]{{2,8}})"
     rf"\s+(?P<rest>\d*[{_CJK}].{{5,}})\Z"
 )
-_NOT_ALIAS = re.compile(r"\A[\d.,\s]|based|基于|\d{4}|项目|包括|including", re.IGNORECASE)
+_NOT_ALIAS = re.compile(
+    r"\A[\d.,\s]|based|基于|\d{4}|项目|包括|including|universit|institute|college|\blabs?\b|et al"
+    r"|大学|学院|研究",
+    re.IGNORECASE,
+)
 _LATIN_NAME = re.compile(r"[A-Za-z][\w.+/&\- ]{1,48}\Z", re.ASCII)
 _CJK_NAME = re.compile(rf"[{_CJK}]{{2,10}}(?:知识库|数据集|知识图谱|语料库)\Z")
 _LATIN_SUFFIX = re.compile(rf"[{_CJK}]\s*([A-Za-z][\w-]{{3,40}})\Z", re.ASCII)
@@ -198,17 +203,27 @@ def find_hub_id(value: str) -> str | None:
     return match[1] if match else None
 
 
-def parse_date(value: str) -> str | None:
-    """Return a date as the catalog writes it (``2023-03-24``, ``2023-03`` or ``2023``)."""
+def find_date(value: str) -> tuple[str | None, str | None]:
+    """Return the date in a text as the catalog writes it, and an impossible one as written.
+
+    At most one of them is given: ``2023-03-24``, ``2023-03`` or ``2023``; no 13th month and no
+    30 February.
+    """
     match = _MONTH_FIRST.search(value) or _DATE.search(value)
     if match is None:
-        return None
-    parts = match.groupdict()
-    month = int(parts["month"] or 0)
-    day = int(parts.get("day") or 0)
-    if not 1 <= month <= 12:
-        return parts["year"]
-    return f"{parts['year']}-{month:02}" + (f"-{day:02}" if 1 <= day <= 31 else "")
+        return None, None
+    year, month, day = (match.groupdict().get(name) for name in ("year", "month", "day"))
+    try:
+        date(int(year or 0), int(month or 1), int(day or 1))
+    except ValueError:
+        return None, match.group()
+    parts = [year or "", *(f"{int(part):02}" for part in (month, day) if part)]
+    return "-".join(parts), None
+
+
+def parse_date(value: str) -> str | None:
+    """Return the date in a text as :func:`find_date` does; ``None`` for an impossible one."""
+    return find_date(value)[0]
 
 
 def normalize_license(value: str) -> str | None:

@@ -1,16 +1,22 @@
 """Import a Markdown list as draft entries, with notes for the person who reviews them."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from linkcheck.importing.bare_url_items import NUMBERED_KINDS, split_bare_url_items
+from linkcheck.importing.bare_url_items import (
+    NUMBERED_KINDS,
+    name_from_target,
+    split_bare_url_items,
+)
 from linkcheck.importing.drafts import (
     Classify,
     DraftEntry,
     apply_labeled_values,
     detect_kind,
     external_links,
+    find_date,
     find_hub_id,
     normalize_name,
     parse_dataset_name,
@@ -18,6 +24,7 @@ from linkcheck.importing.drafts import (
     short_title,
     split_name,
 )
+from linkcheck.importing.licenses import find_license
 from linkcheck.importing.mojibake import restore_encoding
 from linkcheck.markdown.labels import detect_role
 from linkcheck.markdown.list_items import ItemLink, ListItem, find_list_items
@@ -26,6 +33,7 @@ from linkcheck.markdown.syntax_tree import BlockKind, MarkdownLink
 from linkcheck.model.entry import EntryKind
 from linkcheck.model.entry_ids import slugify
 from linkcheck.model.source_text import SourceText
+from linkcheck.model.target import Target, TargetKind
 
 _DATE_IN_LINE = re.compile(r"[(（]\s*((?:19|20)\d{2}[^()（）]{0,14})[)）]")
 _FILE_STEMS = {
@@ -188,17 +196,21 @@ class _Importer:
         name, aliases = (item.name.text, []) if numbered else split_name(item.name.text)
         own: list[ItemLink] = []
         in_values: list[ItemLink] = []
+        in_words: list[ItemLink] = []
         for one in links:
-            is_in_value = (
-                bool(one.claim) and not _is_in_name(one, item) and _has_name_text(one.link)
-            )
-            (in_values if is_in_value else own).append(one)
+            if one.claim and not _is_in_name(one, item) and _has_name_text(one.link):
+                in_values.append(one)
+            else:
+                (own if one.is_primary or one.claim else in_words).append(one)
         line = self._line(item)
         if "\ufffd" in name and own:
             name = _last_url_part(own[0].link) or name
             self._add_note(line, f"the name is damaged; taken from the link: {name}")
         for one in in_values:
             self._add_linked_in_text(item, one)
+        for one in in_words:
+            message = f"left out: {one.link.url}, in the description of “{item.name.text}”"
+            self._add_note(one.link.full_span.line, message)
         draft = DraftEntry(name, line, None, aliases, section=item.section)
         for one in own:
             url = one.link.intended_url
@@ -210,11 +222,19 @@ class _Importer:
         if dated:
             draft.released = parse_date(dated[1])
         apply_labeled_values(draft, item.labeled_values)
+        draft.license = draft.license or find_license(item)
+        self._note_impossible_dates(item, dated[1] if dated else "")
         self._add_datasets(item, draft)
         if own:
             self._drafts.append(draft)
         elif item.kind is BlockKind.TABLE_ROW:
             self._add_mention(Mention(name, line, draft.kind))
+
+    def _note_impossible_dates(self, item: ListItem, dated: str) -> None:
+        values = [one.value for one in item.labeled_values if one.claim == "released"]
+        for value in (dated, *values):
+            if impossible := find_date(value)[1]:
+                self._add_note(self._line(item), f"left out: the date {impossible} is impossible")
 
     def _is_numbered(self, name: str, links: list[ItemLink]) -> bool:
         """Return whether a name is the number of a paper, in which brackets are no aliases."""
@@ -232,8 +252,9 @@ class _Importer:
         """Add a draft for a link in the value of another item's claim."""
         link = one.link
         url = link.intended_url
-        if one.claim == "institutions":
-            message = f"left out: {url}, the institution of “{item.name.text}”"
+        if one.claim in ("institutions", "license"):
+            part = one.claim.removesuffix("s")
+            message = f"left out: {url}, the {part} of “{item.name.text}”"
             self._add_note(link.full_span.line, message)
             return
         target = self._classify(url)
@@ -268,22 +289,25 @@ class _Importer:
     # Duplicates
 
     def merge_duplicates(self) -> list[DraftEntry]:
-        """Return the drafts in order, those of one system merged; drop mentions that have one."""
-        by_name: dict[str, DraftEntry] = {}
-        by_target: dict[object, DraftEntry] = {}
+        """Return the drafts in order, those of one thing merged; drop mentions that have one.
+
+        Only a common link makes two drafts one: things of one name are often different.
+        """
+        by_target: dict[Target, list[DraftEntry]] = {}
         merged: list[DraftEntry] = []
         for draft in self._drafts:
-            known = self._find_duplicate(draft, by_name, by_target)
+            known = self._find_duplicate(draft, by_target)
             if known is None:
                 merged.append(draft)
                 known = draft
             else:
                 self._merge(known, draft)
-            for name in (draft.name, *draft.aliases, short_title(draft.name)):
-                if name and normalize_name(name):
-                    by_name.setdefault(normalize_name(name), known)
             for target in draft.targets:
-                by_target.setdefault(target, known)
+                owners = by_target.setdefault(target, [])
+                if known not in owners:
+                    owners.append(known)
+        _drop_shared_aliases(merged)
+        _distinguish_names(merged)
         taken = {normalize_name(draft.name) for draft in merged}
         taken |= {normalize_name(alias) for draft in merged for alias in draft.aliases}
         taken |= {normalize_name(short_title(draft.name) or "") for draft in merged}
@@ -297,25 +321,14 @@ class _Importer:
         return merged
 
     def _find_duplicate(
-        self, draft: DraftEntry, by_name: dict[str, DraftEntry], by_target: dict[object, DraftEntry]
+        self, draft: DraftEntry, by_target: dict[Target, list[DraftEntry]]
     ) -> DraftEntry | None:
-        for name in (draft.name, short_title(draft.name), *draft.aliases):
-            known = by_name.get(normalize_name(name)) if name else None
-            if known is None:
-                continue
-            if known.section == draft.section and known.targets.keys().isdisjoint(draft.targets):
-                # A section rarely lists one system twice with different links.
-                message = f"“{draft.name}” has the name of line {known.line} and another link"
-                self._add_note(draft.line, message)
-                return None
-            return known
         for target in draft.targets:
-            known = by_target.get(target)
-            if known is not None:
-                if _have_similar_names(known, draft) or len(draft.targets) == 1 == len(
-                    known.targets
-                ):
+            for known in by_target.get(target, ()):
+                if _are_one_thing(known, draft):
                     return known
+            if target in by_target:
+                known = by_target[target][0]
                 message = f"“{draft.name}” and “{known.name}” share the link {target.url}"
                 self._add_note(draft.line, message)
         return None
@@ -342,6 +355,48 @@ class _Importer:
             (known.hardware, other.hardware),
         ):
             mine += [value for value in theirs if value not in mine]
+
+
+def _are_one_thing(known: DraftEntry, other: DraftEntry) -> bool:
+    """Return whether two drafts with a common link are the same thing.
+
+    They are not if each has a repository, model, dataset or paper that the other does not
+    have: sizes of a model in one repository, a model and its data in one paper.
+    """
+    if known.size and other.size and known.size != other.size:
+        return False
+    mine, theirs = known.targets.keys(), other.targets.keys()
+    for kind in {target.kind for target in mine} - {TargetKind.WEB}:
+        ours = {target for target in mine if target.kind is kind}
+        others = {target for target in theirs if target.kind is kind}
+        if ours and others and ours.isdisjoint(others):
+            return False
+    if _have_similar_names(known, other):
+        return True
+    return len(mine) == 1 == len(theirs)
+
+
+def _drop_shared_aliases(drafts: list[DraftEntry]) -> None:
+    """Drop aliases of several drafts: "(MIT)" is where the authors are, not what it is called."""
+    users = Counter(name for draft in drafts for name in set(map(normalize_name, draft.aliases)))
+    for draft in drafts:
+        draft.aliases = [one for one in draft.aliases if users[normalize_name(one)] == 1]
+
+
+def _distinguish_names(drafts: list[DraftEntry]) -> None:
+    """Add to equal names of drafts that share a link what differs: a size, a model."""
+    groups: dict[str, list[DraftEntry]] = {}
+    for draft in drafts:
+        groups.setdefault(normalize_name(draft.name), []).append(draft)
+    for group in groups.values():
+        uses = Counter(target for draft in group for target in draft.targets)
+        for draft in group:
+            if any(uses[target] > 1 for target in draft.targets):
+                own = next((t for t in draft.targets if uses[t] == 1), None)
+                parameters = draft.parameters[0] if draft.parameters else None
+                more = draft.size or parameters or (name_from_target(own) if own else None)
+                if more:
+                    draft.name = f"{draft.name} ({more})"
 
 
 def _have_similar_names(one: DraftEntry, other: DraftEntry) -> bool:

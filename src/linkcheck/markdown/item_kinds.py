@@ -28,6 +28,7 @@ _KINDS = {
 _CJK_KINDS = {
     _word: _kind for _kind, _words in _KIND_WORDS for _word in _words.split() if not _word.isascii()
 }
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _WORD = re.compile(r"[^\W_]+")
 _PHRASE_END = re.compile(r"[()（）\[\]【】,，、/|&+:：–—]|\s-\s|\b(?:and|or)\b")
 _ATTRIBUTE = re.compile(
@@ -43,7 +44,13 @@ _LIST_HEADING = word_set(
 
 
 def detect_item_kind(item: ListItem) -> EntryKind | None:
-    """Return an item's kind by its column's header or the nearest heading that names one."""
+    """Return an item's kind by its column's header or the nearest heading that names one.
+
+    A title with a link to its paper is a paper below any heading.
+    """
+    own = next((one for one in item.links if one.is_primary), None)
+    if own is not None and own.role == "paper" and len(_LATIN.findall(item.name.text)) >= 5:
+        return EntryKind.PAPER
     return detect_first_kind((item.column_header, *reversed(item.topics)))
 
 

@@ -94,6 +94,8 @@ class ListItem:
     """The first characters of its line."""
     words: str = ""
     """All its words, in all its lines and cells, up to a limit."""
+    code_spans: list[str] = field(default_factory=list)
+    """The texts of its code spans."""
     topics: tuple[str, ...] = ()
     """Headings above it without the title of the document."""
     is_listed: bool = True
@@ -429,6 +431,8 @@ class _ItemCollector:
         prose = find_prose_links(line, item.name) if line else ()
         for node in line:
             if node.link is None:
+                if node.kind is InlineKind.CODE:
+                    item.code_spans.append(node.text)
                 before = (before + node.text)[-120:]
                 continue
             self._assigned.add(node.link.full_span.start)

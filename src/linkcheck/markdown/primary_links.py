@@ -29,7 +29,8 @@ _QUOTES = " \t\"'“”‘’*_"
 _LAST_WORD = re.compile(r"([a-z]+)\Z", re.IGNORECASE)
 _FUNCTION_WORDS = word_set(
     "a an the of for on by with from in into to at and or vs via using see is as its their like"
-    " visit out check read join follow refer contact than over against between also be are was based built upon this that these those include"
+    " visit out check read join follow refer contact than over against between also be are was"
+    " based built upon this that these those include"
     " includes including use uses called named alternative similar our your"
 )
 _CJK_FUNCTION_WORDS = re.compile(r"(?:基于|使用|参考|来自|以及|和|与|在|对|由|用|见|从|是|的)\s*\Z")
@@ -37,7 +38,8 @@ _PROSE_AFTER = re.compile(
     r"[\"'”’]?(?:'s|\s+[a-z]{2,}|\s*[\u4e00-\u9fff]|,\s+(?:a|an|the|which|and)\s)"
 )
 _LICENSE = re.compile(
-    r"(?:the )?(?:\(?[lac]?gpl|mit|apache|bsd|mpl|epl|isc|unlicense|cc[- ]?(?:by|0)|openrail|wtfpl|zlib)"
+    r"(?:the )?(?:\(?[lac]?gpl|mit|apache|bsd|mpl|epl|isc|unlicense|cc[- ]?(?:by|0)|openrail|wtfpl"
+    r"|zlib)"
     r"\b[\w .+-]{0,24}(?:licen[cs]e)?\W*\Z",
     re.IGNORECASE,
 )

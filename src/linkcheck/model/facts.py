@@ -14,7 +14,7 @@ class RepositoryFacts:
     """A source repository (GitHub)."""
 
     repository_id: str | None = None
-    """The service's stable id (GraphQL node id): survives renames, differs after a takeover."""
+    """The service's database id: survives renames, differs after a takeover."""
     full_name: str | None = None
     """``owner/name`` in the service's spelling."""
     stars: int | None = None

@@ -3,7 +3,7 @@
 A provider is a package with two modules. Its ``recognize.py`` has the pure function
 ``recognize(url) -> ParsedLink | None``, listed in :data:`RECOGNIZERS`. Its ``provider.py`` has a
 class with the protocol :class:`linkcheck.model.protocols.Provider`, whose ``observe`` reports one
-observation per requested target; :mod:`linkcheck.app.observe_links` creates them.
+observation per requested target; :mod:`linkcheck.app.network` creates them.
 """
 
 from linkcheck.model.shorthand import expand

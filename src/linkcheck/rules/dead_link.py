@@ -66,7 +66,8 @@ def _dead_ends(view: EntryView, link: LinkView) -> Iterable[Finding]:
     if place is None or link.target is None or not isinstance(outcome, Found):
         return
     yield RULE.finding(
-        f"The {describe_target(link.target)} now leads to {place}, {one_line(outcome.now_at or '')}. "
+        f"The {describe_target(link.target)} now leads to {place}, "
+        f"{one_line(outcome.now_at or '')}. "
         "Find its new address or remove the link.",
         entry=view.entry,
         link=link,

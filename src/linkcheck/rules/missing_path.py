@@ -2,9 +2,10 @@
 
 ## What it does
 
-Reports a link into a repository (`/blob/…`, `/tree/…`, `/raw/…`, `raw.githubusercontent.com`) whose
-repository exists while the path or the ref does not. Where the path stands on the default branch,
-typically after `master` became `main`, that address is offered.
+Reports a link into a repository (`/blob/…`, `/tree/…`, `/raw/…`, `/commits/…`, `/compare/…`,
+`/archive/…`, `/actions/workflows/…`, `raw.githubusercontent.com`) whose repository exists while the
+path or the ref does not. Paths in submodules are not reported. Where the path exists on the default
+branch, typically after `master` became `main`, that address is offered.
 
 ## Why
 

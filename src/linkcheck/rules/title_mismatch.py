@@ -241,7 +241,7 @@ def _names_other_system(paper: _Paper, stated: tuple[str, ...]) -> bool:
 
 
 def stated_titles(entry: Entry, link: LinkView) -> tuple[str, ...]:
-    """Return the titles that an entry states for a link: the link's words, its name, a quotation."""
+    """Return the titles that an entry states for a link: its words, its name, a quotation."""
     words = link.link.text
     if words not in (link.link.written, link.link.url) and _is_title(words):
         return (words,)

@@ -5,6 +5,7 @@ were made up (``["*"]``: all of them).
 """
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -62,6 +63,7 @@ class Repository:
     issues: tuple[int, ...] = ()
     pulls: tuple[int, ...] = ()
     discussions: tuple[int, ...] = ()
+    milestones: tuple[int, ...] = ()
     wiki: bool = False
     created_at: str = "2022-01-01T00:00:00Z"
     pushed_at: str = "2026-06-01T00:00:00Z"
@@ -89,7 +91,8 @@ class Repository:
     @property
     def node_id(self) -> str:
         """The GraphQL node id."""
-        return f"R_kgDO{derive_id('node', str(self.number), digits=16)}"
+        packed = b"\x92\x00\xce" + self.number.to_bytes(4)
+        return f"R_{urlsafe_b64encode(packed).decode().rstrip('=')}"
 
     @property
     def last_commit(self) -> str:

@@ -7,6 +7,7 @@ therefore needs a new ``FORMAT``.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_origin
@@ -22,6 +23,7 @@ from linkcheck.model.facts import (
     PathFacts,
     RepositoryFacts,
 )
+from linkcheck.model.github_ids import with_database_id
 from linkcheck.model.observation import EvidenceItem, Found, Gone, Observation, Outcome, Unknown
 from linkcheck.model.target import Target
 
@@ -103,6 +105,10 @@ def decode_outcome(encoded: Json) -> Outcome:
     """Return the outcome; raises :class:`ValueError` for anything else."""
     try:
         outcome: Outcome = _structure(encoded, Outcome)
+        if isinstance(outcome, Found) and isinstance(outcome.facts, RepositoryFacts | PathFacts):
+            # Of a version before 2026-12, or from a file that is open for reading only.
+            facts = with_database_id(outcome.facts)
+            outcome = outcome if facts is outcome.facts else replace(outcome, facts=facts)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no outcome: {error!r}") from error
     return outcome

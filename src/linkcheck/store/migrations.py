@@ -1,6 +1,10 @@
 """The store's numbered migrations. Never change a released one; add the next."""
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from linkcheck.model.github_ids import database_id, is_node_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +13,23 @@ class Migration:
 
     name: str
     statements: tuple[str, ...]
+    """SQL, with the functions of :data:`FUNCTIONS`."""
+
+
+def with_database_ids(body: str) -> str:
+    """Return an observation's JSON with database ids in place of GitHub's node ids."""
+    try:
+        observation = json.loads(body)
+        facts = observation["outcome"]["facts"]
+        facts = facts.get("repository", facts)
+        node_id = facts["repository_id"]
+        if is_node_id(node_id):
+            facts["repository_id"] = database_id(node_id)
+            if facts["repository_id"] is None:
+                del facts["repository_id"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return body
+    return json.dumps(observation, separators=(",", ":"))
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -52,7 +73,19 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "repositories by database id",
+        (
+            """
+            UPDATE observations SET body = with_database_ids(body)
+            WHERE target GLOB 'github-*' AND instr(body, '"repository_id":') > 0
+            """,
+        ),
+    ),
 )
+
+FUNCTIONS: Mapping[str, Callable[[str], str]] = {"with_database_ids": with_database_ids}
+"""Functions of one argument that the migrations' statements call."""
 
 VERSION = len(MIGRATIONS)
 """The current schema version (``PRAGMA user_version``)."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from linkcheck.store.migrations import APPLICATION_ID, MIGRATIONS, VERSION
+from linkcheck.store.migrations import APPLICATION_ID, FUNCTIONS, MIGRATIONS, VERSION
 from linkcheck.store.store_errors import (
     folder_error,
     foreign_database_error,
@@ -129,6 +129,8 @@ def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
     """Run the missing migrations, all of them or none."""
     if _check_version(connection, path) == VERSION:
         return
+    for name, function in FUNCTIONS.items():
+        connection.create_function(name, 1, function, deterministic=True)
     with transaction(connection, "BEGIN IMMEDIATE"):
         done = _check_version(connection, path)  # another run may have migrated it
         for migration in MIGRATIONS[done:]:

@@ -39,10 +39,13 @@ from linkcheck.providers.github.outcomes import (
 from linkcheck.providers.github.repository_facts import from_graphql
 from linkcheck.providers.github.rest_queue import RestQueue
 from linkcheck.providers.http_outcomes import rate_limited
-from linkcheck.providers.json_fields import as_text
+from linkcheck.providers.json_fields import as_mapping, as_text
 from linkcheck.providers.recorder import ExplainedOutcome, ObservationRecorder
 
 GRAPHQL = "github-graphql"
+
+NOT_REQUESTED = Node(NodeState.NULL)
+"""The node of a probe that GraphQL is not asked for."""
 
 WORKERS = 2
 """Queries in flight at once. GitHub grants a minute of GraphQL processor time a minute over all
@@ -128,10 +131,13 @@ class GraphqlBatcher:
 
     def _process(self, query: Query, reply: QueryResult) -> None:
         heavy: list[Item] = []
+        swapped = _swapped(query, reply)
         for (alias, item), probe_aliases in zip(query.items, query.probes, strict=True):
             node = reply.nodes[alias]
             if node.state is NodeState.HEAVY and len(query.items) > 1:
                 heavy.append(item)
+            elif alias in swapped and isinstance(item, RepositoryItem):
+                self._rest_queue.repository(item)
             elif isinstance(item, RepositoryItem):
                 self._repository(item, node, probe_aliases)
             else:
@@ -144,6 +150,9 @@ class GraphqlBatcher:
 
     def _repository(self, item: RepositoryItem, node: Node, probe_aliases: Sequence[str]) -> None:
         if as_text(node.fields.get("nameWithOwner")):
+            if self._is_doubtful(item, from_graphql(node.fields)):
+                self._rest_queue.repository(item)
+                return
             nodes = {
                 probe: node.child(alias)
                 for probe, alias in zip(item.probes, probe_aliases, strict=True)
@@ -154,8 +163,21 @@ class GraphqlBatcher:
         elif node.state is NodeState.FORBIDDEN and item.with_parent:
             # The parent alone can be what the organization protects (cli/cli#7881).
             self._requeue(item.without_parent())
+        elif node.state is NodeState.FORBIDDEN:
+            self._rest_queue.refused_repository(item, _null_reason(node))
         else:
             self._record_unknown(item.targets, _null_reason(node))
+
+    def _is_doubtful(self, item: RepositoryItem, facts: RepositoryFacts) -> bool:
+        """Return whether a repository has another name and another id than before.
+
+        A rename keeps the id, a takeover the name; both at once may be another alias' answer.
+        """
+        if new_full_name(facts, item.owner, item.name) is None or facts.repository_id is None:
+            return False
+        known = (self._recorder.previous(target) for target in item.targets)
+        ids = {o.repository.repository_id for o in known if o and o.repository} - {None}
+        return bool(ids) and facts.repository_id not in ids
 
     def _requeue(self, item: RepositoryItem) -> None:
         """Request an item again, in one query with others that are requested again."""
@@ -170,7 +192,9 @@ class GraphqlBatcher:
     ) -> None:
         renamed = new_full_name(facts, item.owner, item.name)
         for target, request in item.requests:
-            outcome = link_outcome(request, facts, renamed, nodes.__getitem__, self._site)
+            outcome = link_outcome(
+                request, facts, renamed, lambda p: nodes.get(p, NOT_REQUESTED), self._site
+            )
             if isinstance(outcome, NeedsRestLookup):
                 self._rest_queue.link(item, target, request, facts)
             else:
@@ -179,6 +203,8 @@ class GraphqlBatcher:
     def _owner_or_gist(self, item: OwnerItem | GistItem, node: Node) -> None:
         """Record an owner or a gist; those that GraphQL does not find get a REST request."""
         is_owner = isinstance(item, OwnerItem)
+        if _is_other(item, node):
+            node = Node(NodeState.NULL)
         if node.state is NodeState.FOUND and (is_owner or node.fields.get("gist")):
             what = (
                 f"the owner {one_line(item.login)}" if isinstance(item, OwnerItem) else "the gist"
@@ -196,6 +222,35 @@ class GraphqlBatcher:
 
     def _record_unknown(self, targets: Iterable[Target], unknown: Unknown) -> None:
         self._recorder.record_unknown(targets, unknown, GRAPHQL)
+
+
+def _swapped(query: Query, reply: QueryResult) -> frozenset[str]:
+    """Return the aliases not to be believed, as a repository of the query has another's answer.
+
+    Two repositories may have become one, but then that one has its own answer. Once one answer is
+    at another alias, no other change of a name in the response is believed.
+    """
+    answers: dict[str, str] = {}
+    changed: dict[str, str] = {}
+    for alias, item in query.items:
+        if not isinstance(item, RepositoryItem):
+            continue
+        name = (as_text(reply.nodes[alias].fields.get("nameWithOwner")) or "").casefold()
+        requested = f"{item.owner}/{item.name}".casefold()
+        answers[requested] = name
+        if name and name != requested:
+            changed[alias] = name
+    is_swapped = any(answers.get(name, name) != name for name in changed.values())
+    return frozenset(changed) if is_swapped else frozenset()
+
+
+def _is_other(item: OwnerItem | GistItem, node: Node) -> bool:
+    """Return whether the answer about an owner or a gist names another one."""
+    if isinstance(item, OwnerItem):
+        name, requested = as_text(node.fields.get("login")), item.login
+    else:
+        name, requested = as_text(as_mapping(node.fields.get("gist")).get("name")), item.gist.gist
+    return name is not None and name.casefold() != requested.casefold()
 
 
 def _null_reason(node: Node) -> Unknown:

@@ -12,7 +12,7 @@ from linkcheck.model.target import Target
 from linkcheck.providers.github.link_request import GistLink, LinkRequest, Probe, ProbeKind
 
 FIELDS = """fragment Repo on Repository {
-  id nameWithOwner url isArchived isDisabled isEmpty isFork isPrivate
+  id databaseId nameWithOwner url isArchived isDisabled isEmpty isFork isPrivate
   stargazerCount forkCount pushedAt createdAt description homepageUrl
   licenseInfo { spdxId key name }
   defaultBranchRef { name target { ... on Commit { committedDate } } }
@@ -37,8 +37,9 @@ class RepositoryItem:
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """The distinct probes of all requests, in order."""
-        return tuple(dict.fromkeys(p for _, want in self.requests for p in want.probes))
+        """The distinct probes of all requests, in order; a milestone is requested over REST."""
+        probes = dict.fromkeys(p for _, want in self.requests for p in want.probes)
+        return tuple(probe for probe in probes if probe.kind is not ProbeKind.MILESTONE)
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -157,6 +158,12 @@ def _probe(probe: Probe, variables: _Variables) -> str:
         return f"discussion(number: {variables.add(int(probe.value))}) {{ url }}"
     if probe.kind is ProbeKind.WIKI:
         return "hasWikiEnabled"
+    if probe.kind is ProbeKind.WORKFLOW:
+        path = variables.add(f"HEAD:.github/workflows/{probe.value}")
+        return f"object(expression: {path}) {{ __typename }}"
+    if probe.kind is ProbeKind.SUBMODULES:
+        path = variables.add("HEAD:.gitmodules")
+        return f"object(expression: {path}) {{ __typename ... on Blob {{ text }} }}"
     files = ""
     if probe.detail:
         wanted = variables.add(probe.detail)

@@ -38,6 +38,10 @@ HEAVY_TYPES = frozenset(
 FORBIDDEN_TYPES = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "UNAUTHORIZED"})
 
 
+_ABSENT = object()
+"""The value of an alias that a response leaves out, which is not null."""
+
+
 class NodeState(Enum):
     """The state of one alias in a response."""
 
@@ -45,12 +49,12 @@ class NodeState(Enum):
     MISSING = auto()
     """Null, with an error of type ``NOT_FOUND``."""
     NULL = auto()
-    """Null or absent, without an error."""
+    """Null, without an error."""
     FORBIDDEN = auto()
     HEAVY = auto()
     """The service ran out of resources for it."""
     UNEXPECTED = auto()
-    """An error of an unknown type, or a value of the wrong shape."""
+    """Absent, an error of an unknown type, or a value of the wrong shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Node:
 
     def child(self, alias: str) -> "Node":
         """Return the node of a field inside this one."""
-        return _node(self.fields.get(alias), self.errors.get(alias, ()), depth=2)
+        return _node(self.fields.get(alias, _ABSENT), self.errors.get(alias, ()), depth=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,10 @@ def _replies(
     if errors and not by_alias and any(_is_heavy(error) for error in errors):
         return TooHeavy(UnknownReason.SERVER_ERROR, "GitHub gave up on a part of the query")
     return QueryResult(
-        {alias: _node(data.get(alias), by_alias.get(alias, ()), depth=1) for alias in aliases}
+        {
+            alias: _node(data.get(alias, _ABSENT), by_alias.get(alias, ()), depth=1)
+            for alias in aliases
+        }
     )
 
 
@@ -186,6 +193,8 @@ def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> 
             inner.setdefault(str(path[depth]), []).append(error)
         else:
             own.append(error)
+    is_absent = value is _ABSENT
+    value = None if is_absent else value
     kinds = [error_type(error) for error in errors]
     message = one_line(next((m for e in errors if (m := as_text(e.get("message")))), ""))
     if any(kind in HEAVY_TYPES for kind in kinds):
@@ -198,4 +207,6 @@ def _node(value: object, errors: Sequence[Mapping[str, object]], depth: int) -> 
         return Node(NodeState.MISSING, None, message)
     if any(kind in FORBIDDEN_TYPES for kind in kinds):
         return Node(NodeState.FORBIDDEN, None, message)
+    if is_absent:
+        return Node(NodeState.UNEXPECTED, None, message or "its answer is missing")
     return Node(NodeState.UNEXPECTED if errors else NodeState.NULL, None, message)

@@ -31,6 +31,11 @@ class ProbeKind(StrEnum):
     DISCUSSION = "discussion"
     RELEASE = "release"
     """A release by tag; ``detail`` names one of its files."""
+    MILESTONE = "milestone"
+    WORKFLOW = "workflow"
+    """A workflow by the name of its file."""
+    SUBMODULES = "submodules"
+    """The file that lists the submodules of the default branch."""
     WIKI = "wiki"
 
 
@@ -41,6 +46,9 @@ class Probe:
     kind: ProbeKind
     value: str = ""
     detail: str = ""
+
+
+SUBMODULES = Probe(ProbeKind.SUBMODULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +93,39 @@ class PathRequest:
 
     @property
     def probes(self) -> tuple[Probe, ...]:
-        """Every split, and the same path on the default branch."""
+        """Every split, the same path on the default branch, and the list of submodules."""
         probes = [Probe(ProbeKind.OBJECT, split.expression) for split in self.splits]
         if self.on_default:
-            probes.append(self.on_default)
+            probes += (self.on_default, SUBMODULES)
         return tuple(probes)
 
 
 @dataclass(frozen=True, slots=True)
+class RefsRequest:
+    """A page of branches, tags or commits: a history, a comparison, an archive."""
+
+    refs: tuple[tuple[str, ...], ...]
+    """The refs that must exist, each with the ways to read it."""
+    page: str
+    """Its path after ``owner/name``."""
+    path: str = ""
+    """The path that a history is limited to."""
+
+    @property
+    def on_default(self) -> Probe | None:
+        """The probe for the path on the default branch."""
+        return Probe(ProbeKind.OBJECT, f"HEAD:{self.path}") if self.path else None
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """Every ref, and the path on the default branch."""
+        probes = [Probe(ProbeKind.OBJECT, ref) for readings in self.refs for ref in readings]
+        return (*dict.fromkeys(probes), *((self.on_default,) if self.on_default else ()))
+
+
+@dataclass(frozen=True, slots=True)
 class SubresourceRequest:
-    """An issue, pull request, discussion, release or wiki of the repository."""
+    """An issue, pull request, discussion, release, milestone, workflow or wiki."""
 
     probe: Probe
     page: str
@@ -113,7 +144,7 @@ class SubresourceRequest:
         return Probe(ProbeKind.OBJECT, self.probe.value)
 
 
-LinkRequest = RepositoryRequest | PathRequest | SubresourceRequest
+LinkRequest = RepositoryRequest | PathRequest | RefsRequest | SubresourceRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +196,15 @@ def parse_target(target: Target) -> ParsedGitHubLink:
     )
 
 
+_NUMBERED = {
+    "issue": (ProbeKind.ISSUE, "issues"),
+    "pull": (ProbeKind.ISSUE, "pull"),
+    "discussion": (ProbeKind.DISCUSSION, "discussions"),
+    "milestone": (ProbeKind.MILESTONE, "milestone"),
+}
+"""Probe and path segment of the things that have numbers."""
+
+
 def _link_request(found: GitHubParts) -> LinkRequest | None:
     """Return the request for a repository; ``None`` for pages that no API covers."""
     rest = found.rest
@@ -172,9 +212,8 @@ def _link_request(found: GitHubParts) -> LinkRequest | None:
         return PathRequest(found.form, split_ref_path(tuple(found.ref_and_path.split("/"))))
     if found.what == "commit":
         return PathRequest("commit", (RefPathSplit(rest, ""),))
-    if found.what in {"issue", "pull", "discussion"}:
-        kind = ProbeKind.DISCUSSION if found.what == "discussion" else ProbeKind.ISSUE
-        segment = {"issue": "issues", "pull": "pull"}.get(found.what, "discussions")
+    if found.what in _NUMBERED:
+        kind, segment = _NUMBERED[found.what]
         if not 0 < int(rest) <= _MAX_NUMBER:
             return None
         return SubresourceRequest(Probe(kind, str(int(rest))), f"{segment}/{rest}")
@@ -182,6 +221,11 @@ def _link_request(found: GitHubParts) -> LinkRequest | None:
         return _release(
             tuple(rest.split("/")[1:]), f"releases/{rest}", is_file=rest.startswith("download/")
         )
+    if found.what == "refs":
+        return _refs(rest)
+    if found.what == "workflow":
+        page = f"actions/workflows/{rest}"
+        return SubresourceRequest(Probe(ProbeKind.WORKFLOW, rest), page)
     if found.what == "wiki":
         return SubresourceRequest(Probe(ProbeKind.WIKI), f"wiki/{rest}".rstrip("/"))
     if found.what == "unknown":
@@ -193,6 +237,35 @@ def _release(tail: tuple[str, ...], page: str, *, is_file: bool) -> SubresourceR
     if is_file and len(tail) >= 2:
         return SubresourceRequest(Probe(ProbeKind.RELEASE, "/".join(tail[:-1]), tail[-1]), page)
     return SubresourceRequest(Probe(ProbeKind.RELEASE, "/".join(tail)), page)
+
+
+def _refs(page: str) -> LinkRequest:
+    """Return the request for a page of refs; the bare repository where none can be looked up."""
+    word, _, rest = page.partition("/")
+    if word == "compare":
+        # ``user:branch`` is of a fork, ``main@{1day}`` of the reflog; two dots are an older form.
+        names = re.split(r"\.{2,3}", re.sub(r"\.(?:diff|patch)$", "", rest), maxsplit=1)
+        if ":" in rest or "@{" in rest:
+            return RepositoryRequest(page)
+        return RefsRequest(tuple((name,) for name in names if name), page)
+    if word in {"commits", "find"}:
+        splits = split_ref_path(tuple(_without_prefix(rest).split("/")))
+        readings = tuple(split.ref for split in splits)
+        return RefsRequest((readings,), page, splits[0].path if word == "commits" else "")
+    if word == "archive":
+        match = _ARCHIVE.fullmatch(rest)
+        return (
+            RefsRequest(((_without_prefix(match[1]),),), page) if match else RepositoryRequest(page)
+        )
+    return RefsRequest(((_without_prefix(rest),),), page)
+
+
+_ARCHIVE = re.compile(r"(.+)\.(?:zip|tar\.gz|tgz)", re.DOTALL)
+
+
+def _without_prefix(ref: str) -> str:
+    """Return a ref without ``refs/heads/`` or ``refs/tags/``."""
+    return re.sub(r"^refs/(?:heads|tags)/(?=.)", "", ref)
 
 
 def split_ref_path(rest: tuple[str, ...]) -> tuple[RefPathSplit, ...]:

@@ -1,5 +1,6 @@
 """Turn the facts and nodes of a repository into outcomes of links. Pure."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,11 +11,13 @@ from linkcheck.model.wording import one_line
 from linkcheck.providers.github.graphql_reply import Node, NodeState
 from linkcheck.providers.github.link_request import (
     DEFAULT_REFS,
+    SUBMODULES,
     LinkRequest,
     PathRequest,
     Probe,
     ProbeKind,
     RefPathSplit,
+    RefsRequest,
     RepositoryRequest,
     SubresourceRequest,
 )
@@ -31,6 +34,13 @@ class NeedsRestLookup:
     """GraphQL does not settle the link; a REST request does."""
 
     message: str
+
+
+_PATH_UNKNOWN = ExplainedOutcome(
+    Unknown(UnknownReason.SERVER_ERROR, "GitHub could not look the path up"),
+    "GitHub gave no answer about the path",
+)
+_SUBMODULE = re.compile(r"^\s*path\s*=\s*(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,8 @@ def link_outcome(
         return found_repository(facts, request, renamed, site)
     if isinstance(request, PathRequest):
         return _path(request, facts, renamed, nodes, site)
+    if isinstance(request, RefsRequest):
+        return _refs(request, facts, renamed, nodes, site)
     return _subresource(request, facts, renamed, nodes, site)
 
 
@@ -103,15 +115,66 @@ def _path(
         if node.state not in {NodeState.NULL, NodeState.MISSING}:
             state = node.state
     if found_split is None and state is not NodeState.NULL:
-        return ExplainedOutcome(
-            Unknown(UnknownReason.SERVER_ERROR, "GitHub could not look the path up"),
-            "GitHub gave no answer about the path",
-        )
+        return _PATH_UNKNOWN
+    if found_split is None and SUBMODULES in request.probes:
+        found_split = _in_submodule(request, nodes(SUBMODULES))
     on_default = request.on_default
     there_by_default = on_default is not None and nodes(on_default).state is NodeState.FOUND
     return path_outcome(
         request, facts, renamed, found_split, site, there_by_default=there_by_default
     )
+
+
+def _in_submodule(request: PathRequest, node: Node) -> RefPathSplit | None:
+    """Return the split whose path is a submodule, or inside one: git has no object for it here."""
+    text = as_text(node.fields.get("text"), 100_000) or ""
+    folders = [match[1].strip().rstrip("/") for match in _SUBMODULE.finditer(text)]
+    for split in request.splits:
+        if any(split.path == f or split.path.startswith(f"{f}/") for f in folders if f):
+            return split
+    return None
+
+
+def _refs(
+    request: RefsRequest,
+    facts: RepositoryFacts,
+    renamed: str | None,
+    nodes: Answers,
+    site: GitHubUrls,
+) -> ExplainedOutcome:
+    now_at = site.url(renamed, request.page) if renamed else None
+    for readings in request.refs:
+        states = [nodes(Probe(ProbeKind.OBJECT, ref)).state for ref in readings]
+        if NodeState.FOUND in states:
+            continue
+        if not set(states) <= {NodeState.NULL, NodeState.MISSING}:
+            return _PATH_UNKNOWN
+        suggested = _default_refs_page(request, readings[0], facts, renamed, nodes, site)
+        path = PathFacts(facts, "", readings[0], exists=False, suggested_url=suggested)
+        break
+    else:
+        path = PathFacts(facts, "", request.refs[-1][0] if request.refs else "", exists=True)
+    return ExplainedOutcome(
+        Found(path, now_at, permanent=renamed is not None), _describe_path(path, renamed)
+    )
+
+
+def _default_refs_page(
+    request: RefsRequest,
+    ref: str,
+    facts: RepositoryFacts,
+    renamed: str | None,
+    nodes: Answers,
+    site: GitHubUrls,
+) -> str | None:
+    """Return the page of the default branch for a missing ref that used to be one."""
+    name, default = renamed or facts.full_name, facts.default_branch
+    if name is None or default is None or facts.empty or ref.casefold() not in DEFAULT_REFS:
+        return None
+    on_default = request.on_default
+    if default == ref or (on_default and nodes(on_default).state is not NodeState.FOUND):
+        return None
+    return site.url(name, request.page.replace(ref, default, 1))
 
 
 def path_outcome(
@@ -177,9 +240,12 @@ def _subresource(
     # A tag without a release is null without any error; numbers that do not exist give NOT_FOUND.
     if kind is ProbeKind.RELEASE and node.state in {NodeState.NULL, NodeState.MISSING}:
         return _untagged(request, facts, nodes(request.tag), now_at)
-    if node.state is NodeState.MISSING:
-        message = f"GitHub has no {kind.value} {request.probe.value} there"
-        if kind is ProbeKind.ISSUE:
+    is_absent = node.state is NodeState.MISSING or (
+        kind in {ProbeKind.MILESTONE, ProbeKind.WORKFLOW} and node.state is NodeState.NULL
+    )
+    if is_absent:
+        message = f"GitHub has no {kind.value} {one_line(request.probe.value)} there"
+        if kind in {ProbeKind.ISSUE, ProbeKind.MILESTONE, ProbeKind.WORKFLOW}:
             return NeedsRestLookup(message)
         return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), message)
     return _undecided(kind, node)
@@ -260,6 +326,20 @@ def _asset(
             Found(facts, now_at, permanent=now_at is not None), f"{asset} is there"
         )
     return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), f"the release has no file {asset}")
+
+
+def missing_subresource(
+    request: LinkRequest, facts: RepositoryFacts, message: str
+) -> ExplainedOutcome:
+    """Return the outcome of something that neither GraphQL nor REST has.
+
+    A workflow is a file of the repository, like any other path.
+    """
+    if isinstance(request, SubresourceRequest) and request.probe.kind is ProbeKind.WORKFLOW:
+        path = f".github/workflows/{request.probe.value}"
+        missing = PathFacts(facts, path, facts.default_branch or "HEAD", exists=False)
+        return ExplainedOutcome(Found(missing), message)
+    return ExplainedOutcome(Gone(GoneReason.NOT_FOUND), message)
 
 
 def blocked_repository(reason: str | None) -> ExplainedOutcome:

@@ -67,16 +67,14 @@ class GitHubProvider:
             return
         settings = self._settings
         recorder = ObservationRecorder(requests, report, self._now, lambda: self._notice(_REJECTED))
-        rest = RestClient(
-            self._client,
-            api=settings.github_api.rstrip("/"),
-            site=GitHubUrls(settings.github_server.rstrip("/")),
-            token=settings.github_token,
-        )
-        rest_queue = RestQueue(rest, recorder, PUBLIC)
+        api, site = settings.github_api.rstrip("/"), GitHubUrls(settings.github_server.rstrip("/"))
+        token = settings.github_token
+        rest = RestClient(self._client, api=api, site=site, token=token)
+        anonymous = RestClient(self._client, api=api, site=site, token=None) if token else None
+        rest_queue = RestQueue(rest, recorder, PUBLIC, anonymous)
         plan = plan_requests(requests)
         failures = DefectLog()
-        if settings.github_token is None:
+        if token is None:
             await self._without_token(plan, rest, rest_queue)
         else:
             batched = GraphqlBatcher(

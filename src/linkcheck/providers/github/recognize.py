@@ -16,6 +16,9 @@ What = Literal[
     "discussion",
     "release",
     "commit",
+    "refs",
+    "workflow",
+    "milestone",
     "wiki",
     "page",
     "unknown",
@@ -24,8 +27,9 @@ What = Literal[
 ]
 """What a GitHub URL shows.
 
-``release`` is one release (``rest`` is ``latest``, ``tag/TAG`` or ``download/TAG/FILE``); ``page``
-a tab that every
+``release`` is one release (``rest`` is ``latest``, ``tag/TAG`` or ``download/TAG/FILE``); ``refs``
+is a page of branches, tags or commits (``commits/REF``, ``compare/A...B``, ``archive/REF.zip``);
+``workflow`` a workflow by its file (``actions/workflows/FILE.yml``); ``page`` a tab that every
 repository may have (its list of issues, its graphs); ``unknown`` an address under a repository
 that GitHub has no page for; ``user`` the page of a user or organization.
 """
@@ -62,6 +66,12 @@ _NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 _GIST_ID = re.compile(r"[0-9a-f]{20,40}|[0-9]{1,10}")
 _PATH_WORDS = frozenset({"tree", "blob", "raw", "edit", "blame"})
 _NUMBERED: dict[str, What] = {"issues": "issue", "pull": "pull", "discussions": "discussion"}
+_REF_WORDS = frozenset({"commits", "find", "compare", "archive", "zipball", "tarball"})
+"""Pages of refs, where something follows."""
+_CODELOAD = frozenset({"zip", "tar.gz", "legacy.zip", "legacy.tar.gz"})
+_RELEASE_PAGES = frozenset(
+    {"new", "edit", "latest", "permalink", "tag", "download", "expanded_assets"}
+)
 _PAGES = word_set(
     "actions activity archive attestations branches commits community compare contributors"
     " custom-properties dependabot deployments environments fork forks graphs hooks invitations"
@@ -144,6 +154,10 @@ def _locate(url: Url) -> GitHubParts | None:
         return _web(segments)
     if host in _RAW_HOSTS and len(segments) >= 3:
         return _path(_repository(segments), "raw", segments[2:])
+    if host == "codeload.github.com" and len(segments) >= 4 and segments[2] in _CODELOAD:
+        ending = "zip" if segments[2].endswith("zip") else "tar.gz"
+        rest = f"archive/{'/'.join(segments[3:])}.{ending}"
+        return replace(_repository(segments), what="refs", rest=rest)
     if host in _GIST_HOSTS:
         return _gist(segments)
     if host == "api.github.com" and len(segments) == 3 and segments[0] == "repos":
@@ -184,6 +198,17 @@ def _inside(repository: GitHubParts, word: str, rest: tuple[str, ...]) -> GitHub
         return replace(repository, what="release", rest="latest")
     if word == "releases" and len(rest) >= 2 and rest[0] in ("tag", "download", "expanded_assets"):
         return replace(repository, what="release", rest="/".join(rest))
+    if word == "releases" and rest and rest[0] not in _RELEASE_PAGES:
+        # GitHub redirects ``releases/TAG`` to ``releases/tag/TAG``.
+        return replace(repository, what="release", rest=f"tag/{'/'.join(rest)}")
+    if word == "milestone" and rest and rest[0].isascii() and rest[0].isdigit():
+        return replace(repository, what="milestone", rest=rest[0])
+    if word in _REF_WORDS and rest:
+        return replace(repository, what="refs", rest="/".join((word, *rest)))
+    if word == "actions" and rest[:1] == ("workflows",) and len(rest) > 1:
+        file = rest[1].removeprefix(".github/workflows/")
+        if file.lower().endswith((".yml", ".yaml")) and "/" not in file:
+            return replace(repository, what="workflow", rest=file)
     if word == "wiki":
         return replace(repository, what="wiki", rest="/".join(rest))
     what: What = "page" if word in _PAGES else "unknown"
@@ -232,6 +257,8 @@ _WORDS: dict[What, str] = {
     "discussion": "discussions",
     "release": "releases",
     "commit": "commit",
+    "workflow": "actions/workflows",
+    "milestone": "milestone",
     "wiki": "wiki",
 }
 

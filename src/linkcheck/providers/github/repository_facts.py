@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from linkcheck.model.facts import RepositoryFacts
+from linkcheck.model.github_ids import database_id
 from linkcheck.providers.json_fields import (
     as_bool,
     as_count,
@@ -19,7 +20,7 @@ def from_graphql(node: Mapping[str, object]) -> RepositoryFacts:
     parent = as_mapping(node.get("parent"))
     branch = as_mapping(node.get("defaultBranchRef"))
     return RepositoryFacts(
-        repository_id=as_text(node.get("id")),
+        repository_id=_database_id(node.get("databaseId"), node.get("id")),
         full_name=as_text(node.get("nameWithOwner")),
         stars=as_count(node.get("stargazerCount")),
         forks=as_count(node.get("forkCount")),
@@ -48,7 +49,7 @@ def from_rest(body: Mapping[str, object]) -> RepositoryFacts:
     parent = as_mapping(body.get("parent"))
     topics = body.get("topics")
     return RepositoryFacts(
-        repository_id=as_text(body.get("node_id")),
+        repository_id=_database_id(body.get("id"), body.get("node_id")),
         full_name=as_text(body.get("full_name")),
         stars=as_count(body.get("stargazers_count")),
         forks=as_count(body.get("forks_count")),
@@ -67,6 +68,12 @@ def from_rest(body: Mapping[str, object]) -> RepositoryFacts:
         topics=tuple(t for t in map(as_keyword, topics) if t) if isinstance(topics, list) else None,
         default_branch=as_keyword(body.get("default_branch")),
     )
+
+
+def _database_id(number: object, node_id: object) -> str | None:
+    """Return the id that stays when the format of node ids changes."""
+    count = as_count(number)
+    return str(count) if count else database_id(as_text(node_id) or "")
 
 
 def _license(value: object, spdx_key: str) -> str | None:

@@ -93,8 +93,8 @@ class RestClient:
             response = await self._request_api(path, body_limit=max_body(probe))
             if not self._is_out_of_requests(response):
                 return parse_node(response, probe, with_token=self._token is not None)
-        if probe.kind is ProbeKind.WIKI:
-            return Node(NodeState.NULL)
+        if probe.kind in {ProbeKind.WIKI, ProbeKind.SUBMODULES}:
+            return Node(NodeState.NULL)  # the page's status does not show it
         return await self._probe_page(full_name, probe)
 
     async def owner(self, login: str) -> RestResult:

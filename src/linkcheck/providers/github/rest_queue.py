@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from linkcheck.model.defects import DefectLog
 from linkcheck.model.facts import RepositoryFacts
-from linkcheck.model.observation import Gone, GoneReason
+from linkcheck.model.observation import Found, Unknown, UnknownReason
 from linkcheck.model.target import Target
 from linkcheck.providers.concurrency import run_workers
 from linkcheck.providers.github.graphql_query import GistItem, OwnerItem, RepositoryItem
@@ -15,6 +15,8 @@ from linkcheck.providers.github.outcomes import (
     GitHubUrls,
     NeedsRestLookup,
     link_outcome,
+    missing_repository,
+    missing_subresource,
     new_full_name,
 )
 from linkcheck.providers.github.rest_client import RestClient
@@ -30,9 +32,16 @@ Job = Callable[[], Awaitable[None]]
 class RestQueue:
     """Requests for result things, sent by :meth:`run`."""
 
-    def __init__(self, client: RestClient, recorder: ObservationRecorder, site: GitHubUrls) -> None:
-        """Start empty."""
+    def __init__(
+        self,
+        client: RestClient,
+        recorder: ObservationRecorder,
+        site: GitHubUrls,
+        anonymous: RestClient | None = None,
+    ) -> None:
+        """Start empty; ``anonymous`` sends no token, for what a token may not see."""
         self._client = client
+        self._anonymous = anonymous
         self._recorder = recorder
         self._site = site
         self._jobs: deque[Job] = deque()
@@ -53,12 +62,45 @@ class RestQueue:
             previous = self._previous(item.targets)
             result = await self._client.repository(item.owner, item.name, known=previous)
             self._client.reserved = max(0, self._client.reserved - 1)
-            self._record_all(item.targets, result)
-            if result.outcome is None:
-                for target, request in item.requests:
-                    await self._run_link(item, target, request, result)
+            if refusal := _refusal(result):
+                await self._run_anonymous(item, refusal)
+            else:
+                await self._record_repository(item, result, self._client)
 
         self._jobs.append(job)
+
+    def refused_repository(self, item: RepositoryItem, refusal: Unknown) -> None:
+        """Add a repository that GitHub refuses to show with our token, all links included.
+
+        Organizations with an IP allow list or SAML refuse tokens for public repositories too, which
+        are readable without one (xaf/omni#670).
+        """
+
+        async def job() -> None:
+            if not self._is_aborted(item.targets):
+                await self._run_anonymous(item, refusal)
+
+        self._jobs.append(job)
+
+    async def _run_anonymous(self, item: RepositoryItem, refusal: Unknown) -> None:
+        result = RestResult(missing_repository())
+        if self._anonymous is not None:
+            result = await self._anonymous.repository(item.owner, item.name)
+        if self._anonymous is None or result.outcome is not None:
+            if isinstance(result.outcome and result.outcome.outcome, Found):
+                self._record_all(item.targets, result)  # blocked for everybody
+            else:
+                self._recorder.record_unknown(item.targets, refusal, REST)
+            return
+        await self._record_repository(item, result, self._anonymous)
+
+    async def _record_repository(
+        self, item: RepositoryItem, result: RestResult, client: RestClient
+    ) -> None:
+        self._record_all(item.targets, result)
+        if result.outcome is None:
+            for target, request in item.requests:
+                await self._run_link(item, target, request, result, client)
 
     def link(
         self, item: RepositoryItem, target: Target, request: LinkRequest, facts: RepositoryFacts
@@ -67,7 +109,8 @@ class RestQueue:
 
         async def job() -> None:
             if not self._is_aborted((target,)):
-                await self._run_link(item, target, request, RestResult(None, facts))
+                result = RestResult(None, facts)
+                await self._run_link(item, target, request, result, self._client)
 
         self._jobs.append(job)
 
@@ -99,13 +142,18 @@ class RestQueue:
         self._jobs.append(job)
 
     async def _run_link(
-        self, item: RepositoryItem, target: Target, request: LinkRequest, result: RestResult
+        self,
+        item: RepositoryItem,
+        target: Target,
+        request: LinkRequest,
+        result: RestResult,
+        client: RestClient,
     ) -> None:
         facts = result.facts or RepositoryFacts()
         full_name = facts.full_name or f"{item.owner}/{item.name}"
         nodes: dict[Probe, Node] = {}
         for probe in request.probes:
-            node = await self._client.probe(full_name, probe)
+            node = await client.probe(full_name, probe)
             if isinstance(node, ExplainedOutcome):
                 self._recorder.record(target, node, REST, requests=len(nodes) + 1)
                 return
@@ -121,7 +169,7 @@ class RestQueue:
             self._site,
         )
         if isinstance(outcome, NeedsRestLookup):
-            outcome = ExplainedOutcome(Gone(GoneReason.NOT_FOUND), outcome.message)
+            outcome = missing_subresource(request, facts, outcome.message)
         if nodes:
             # Status and validator are those of the repository, not of the thing in it.
             self._recorder.record(target, outcome, result.source, requests=len(nodes))
@@ -156,3 +204,11 @@ class RestQueue:
         if reason is not None:
             self._recorder.record_unknown(targets, reason, REST)
         return reason is not None
+
+
+def _refusal(result: RestResult) -> Unknown | None:
+    """Return the outcome of a request that GitHub refused with our token; else ``None``."""
+    outcome = result.outcome.outcome if result.outcome else None
+    if not isinstance(outcome, Unknown) or outcome.reason is not UnknownReason.FORBIDDEN:
+        return None
+    return outcome if result.source == REST else None

@@ -1,5 +1,6 @@
 """Parse the responses of GitHub's REST API about one thing. Pure."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 
 from linkcheck.model.facts import PageFacts, RepositoryFacts
@@ -21,6 +22,8 @@ from linkcheck.providers.json_fields import (
 from linkcheck.providers.recorder import ExplainedOutcome
 
 REST = "github-rest"
+_NULL_IF_ABSENT = frozenset({ProbeKind.OBJECT, ProbeKind.RELEASE, ProbeKind.SUBMODULES})
+"""Probes whose absence is null without an error in GraphQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,12 @@ def rest_path(full_name: str, probe: Probe) -> str | None:
         return f"{base}/issues/{value}"
     if probe.kind is ProbeKind.RELEASE:
         return f"{base}/releases/tags/{quote_segment(value, safe='/')}"
+    if probe.kind is ProbeKind.MILESTONE:
+        return f"{base}/milestones/{value}"
+    if probe.kind is ProbeKind.WORKFLOW:
+        return f"{base}/actions/workflows/{quote_segment(value)}"
+    if probe.kind is ProbeKind.SUBMODULES:
+        return f"{base}/contents/.gitmodules"
     return None
 
 
@@ -124,15 +133,25 @@ def parse_node(
     if response.status in {200, 302, 304}:
         body = as_mapping(parse_json_body(response))
         files = {"nodes": list(as_sequence(body.get("assets")))}
-        return Node(NodeState.FOUND, {"url": body.get("html_url"), "releaseAssets": files})
+        fields = {"url": body.get("html_url"), "releaseAssets": files}
+        if probe.kind is ProbeKind.SUBMODULES:
+            fields["text"] = _decode_content(body.get("content"))
+        return Node(NodeState.FOUND, fields)
     # 422: "No commit found for SHA", for a ref that does not exist.
-    absent = probe.kind in {ProbeKind.OBJECT, ProbeKind.RELEASE}
+    absent = probe.kind in _NULL_IF_ABSENT
     error = _error_outcome(response, with_token=with_token)
     if (response.status == 404 and error is None) or (response.status == 422 and absent):
         return Node(NodeState.NULL if absent else NodeState.MISSING)
     if response.status == 410:
         return Node(NodeState.MISSING, None, "it was deleted")
     return error or _unexpected("GitHub's answer could not be read")
+
+
+def _decode_content(content: object) -> str:
+    try:
+        return b64decode(str(content)).decode("utf-8", "replace")
+    except ValueError:
+        return ""
 
 
 def no_answer(response: HttpResponse | HttpFailure) -> ExplainedOutcome:

@@ -21,6 +21,10 @@ def page_path(probe: Probe) -> tuple[str, ...]:
         return ("blob" if "/" in tail else "tree", tail)
     if probe.kind is ProbeKind.RELEASE:
         return ("releases", "tag", value)
+    if probe.kind is ProbeKind.MILESTONE:
+        return ("milestone", value)
+    if probe.kind is ProbeKind.WORKFLOW:
+        return ("actions", "workflows", value)
     return ("discussions" if probe.kind is ProbeKind.DISCUSSION else "issues", value)
 
 

@@ -53,6 +53,8 @@ class Rest:
             ("/releases", self._releases),
             ("/releases/latest", self._latest_release),
             ("/releases/tags/(.+)", self._release),
+            (r"/milestones/(\d+)", self._milestone),
+            ("/actions/workflows/([^/]+)", self._workflow),
             (r"/issues/(\d+)", self._issue),
             (r"/pulls/(\d+)", self._pull),
         ):
@@ -241,6 +243,19 @@ class Rest:
         if tag != repo.release and tag not in repo.tags:
             return not_found()
         return json_response(shapes.release(repo, tag, call.request.base))
+
+    def _milestone(self, call: Call) -> Response:
+        repo, number = _repository_of(call), int(call.args[0])
+        if number not in repo.milestones:
+            return not_found()
+        return json_response({"number": number, "state": "open", "title": f"Milestone {number}"})
+
+    def _workflow(self, call: Call) -> Response:
+        repo, file = _repository_of(call), call.args[0]
+        path = f".github/workflows/{file}"
+        if repo.look_up("HEAD", path) is None:
+            return not_found()
+        return json_response({"path": path, "state": "active", "name": file})
 
     def _issue(self, call: Call) -> Response:
         repo, number = _repository_of(call), int(call.args[0])
