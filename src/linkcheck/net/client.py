@@ -260,8 +260,8 @@ class HttpClient:
             route = self._router.route(*url.origin)
         if blocked := self._check_address(url, route, trusted):
             return blocked, 0.0
-        if self._router is not None and route is None:
-            return TransportFailure(UnknownReason.DNS, "the host name does not exist"), 0.0
+        if self._router is not None and (failure := await self._resolve(route)) is not None:
+            return failure, 0.0
         host = self._host(url.authority)
         has_token = bool(chain.request.token) and chain.same_origin
         bucket = host.bucket(host.rules.bucket(url.path), has_token=has_token)
@@ -297,6 +297,17 @@ class HttpClient:
         finally:
             breaker.release(scope)
         return result, waited
+
+    async def _resolve(self, route: Route | None) -> TransportFailure | None:
+        """Wait for the name server of a sandbox; return its failure."""
+        if route is not None and route.name_delay:
+            await self._sleep(min(route.name_delay, self._settings.connect_timeout))
+            if route.name_delay > self._settings.connect_timeout:
+                message = "the name server did not answer"
+                return TransportFailure(UnknownReason.DNS, message, is_retryable=True)
+        if route is None or not route.exists:
+            return TransportFailure(UnknownReason.DNS, "the host name does not exist")
+        return None
 
     def _check_address(
         self, url: Url, route: Route | None, trusted: bool

@@ -131,6 +131,10 @@ class Route:
     """Whether the server uses TLS; its certificate must then name the original host."""
     resolves_to: str = "203.0.113.10"
     """The address that the address guard judges in place of the real one."""
+    exists: bool = True
+    """Whether the name has an address; false also with a delay, unlike no route at all."""
+    name_delay: float = 0.0
+    """Seconds that the name server takes."""
 
 
 class Router(Protocol):

@@ -7,6 +7,7 @@ from linkcheck.sandbox.fixtures import FixtureError, Fixtures
 from linkcheck.sandbox.quotas import Limits
 from linkcheck.sandbox.router import PortRouter
 from linkcheck.sandbox.server import Counts, Sandbox
+from linkcheck.sandbox.timing import OutageScope, Timing
 
 __all__ = [
     "Comparison",
@@ -16,9 +17,11 @@ __all__ = [
     "Fixtures",
     "Kind",
     "Limits",
+    "OutageScope",
     "PortRouter",
     "Sandbox",
     "SeededDefect",
+    "Timing",
     "answer_status",
     "compare",
     "inputs",

@@ -20,7 +20,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m linkcheck.sandbox", description=__doc__)
     parser.add_argument("fixtures", nargs="*", type=Path, help="fixture files; none: the demo's")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before every answer")
-    parser.add_argument("--time-scale", type=float, help="speed of the limits' clocks")
+    parser.add_argument("--time-scale", type=float, help="factor on windows and delays")
+    parser.add_argument("--real-timing", action="store_true", help="names and pages take time")
     parser.add_argument("--no-limits", action="store_true", help="enforce no limits")
     options = parser.parse_args()
     try:
@@ -33,6 +34,7 @@ def main() -> int:
         latency=options.latency,
         time_scale=options.time_scale,
         enforce_limits=not options.no_limits,
+        real_timing=options.real_timing,
     ) as sandbox:
         _print_json({"address": sandbox.address, "port": sandbox.port, "env": sandbox.base_urls()})
         sys.stdin.read()

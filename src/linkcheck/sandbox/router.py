@@ -1,5 +1,6 @@
 """Routers that direct a client's connections to a sandbox."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkcheck.net.messages import Route
@@ -20,27 +21,35 @@ class SandboxRouter:
         sandbox = self._sandbox
         if (fixed := sandbox.overrides.get(host)) is not None:
             return fixed
+        found = self._route(scheme, host, port)
+        timing = sandbox.timing
+        if timing is None:
+            return found if found.exists else None
+        return replace(found, name_delay=timing.name_delay(exists=found.exists))
+
+    def _route(self, scheme: str, host: str, port: int) -> Route:
+        sandbox = self._sandbox
+        missing = Route("127.0.0.1", 0, exists=False)
         fault = sandbox.faults.for_host(host)
         if fault is not None:
             if fault.kind is Kind.DNS:
-                return None
+                return missing
             closed = fault.kind is Kind.REFUSED
-            return Route(
-                "127.0.0.1", sandbox.closed_port() if closed else sandbox.black_hole(), tls=False
-            )
+            return Route("127.0.0.1", sandbox.closed_port() if closed else sandbox.black_hole())
+        tls_port = sandbox.tls_ports.get(host) if scheme == "https" else None
+        served = Route("127.0.0.1", tls_port or sandbox.port, tls=tls_port is not None)
         if sandbox.hosts.owns(host):
-            return Route("127.0.0.1", sandbox.port, tls=False)
+            return served
         known = sandbox.fixtures.host_by_name.get(host)
         if known is None:
             sandbox.record_unknown_host(host)
-            if sandbox.unknown_hosts == "alive":
-                return Route("127.0.0.1", sandbox.port, tls=False)
-            return None
+            return served if sandbox.unknown_hosts == "alive" else missing
         if not known.exists:
-            return None
+            return missing
         listens = known.https if scheme == "https" else known.http
-        target = sandbox.port if listens and port in (80, 443) else sandbox.closed_port()
-        return Route("127.0.0.1", target, tls=False, resolves_to=known.address)
+        if not listens or port not in (80, 443):
+            served = Route("127.0.0.1", sandbox.closed_port())
+        return replace(served, resolves_to=known.address)
 
 
 class PortRouter:

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -25,6 +25,7 @@ from linkcheck.sandbox.http_connection import Connection
 from linkcheck.sandbox.quotas import Limits
 from linkcheck.sandbox.router import SandboxRouter
 from linkcheck.sandbox.services import Services
+from linkcheck.sandbox.timing import SERVICE_HOSTS, OutageScope, Timing
 
 API_HOSTS = {
     "github-api": "api.github.com",
@@ -88,6 +89,7 @@ class Sandbox:
         latency: float | Mapping[str, float],
         limits: Limits,
         unknown_hosts: str,
+        timing: Timing | None = None,
     ) -> None:
         self.fixtures = fixtures
         self.limits = limits
@@ -97,6 +99,8 @@ class Sandbox:
         self.port = 0
         self.ports: dict[str, int] = {}
         self.overrides: dict[str, Route] = {}
+        self.tls_ports: dict[str, int] = {}
+        self.timing = timing
         self._latency: Mapping[str, float] = (
             dict(latency) if isinstance(latency, Mapping) else {"*": float(latency)}
         )
@@ -119,21 +123,31 @@ class Sandbox:
         time_scale: float | None = None,
         limits: Limits | None = None,
         unknown_hosts: str = "missing",
+        real_timing: bool = False,
     ) -> "Sandbox":
         """Start a server and return it once it listens on loopback.
 
         ``fixtures``: default the demo's, with a time scale of a hundredth.
         ``latency``: seconds before every response, for all hosts or by host pattern (first match).
-        ``time_scale``: factor on the length of the services' windows and delays.
+        ``time_scale``: factor on the length of the services' windows and of all delays.
         ``limits`` replaces ``enforce_limits`` and ``time_scale``.
         ``unknown_hosts``: web hosts that are not in the fixtures are ``missing`` (their names do
         not resolve) or ``alive`` (every page exists).
+        ``real_timing``: names and pages take as long as on the internet (see Timing), by the
+        same factor; always so in the demo.
         """
+        real_timing = real_timing or fixtures is None
         if fixtures is None:
             fixtures = demo.fixtures()
             time_scale = demo.TIME_SCALE if time_scale is None else time_scale
         chosen = limits or Limits(enforced=enforce_limits, time_scale=time_scale or 1.0)
-        sandbox = cls(fixtures, latency=latency, limits=chosen, unknown_hosts=unknown_hosts)
+        sandbox = cls(
+            fixtures,
+            latency=latency,
+            limits=chosen,
+            unknown_hosts=unknown_hosts,
+            timing=Timing(chosen.time_scale) if real_timing else None,
+        )
         ready = threading.Event()
         sandbox._thread = threading.Thread(
             target=sandbox._serve, args=(ready,), name="linkcheck-sandbox", daemon=True
@@ -285,6 +299,17 @@ class Sandbox:
             raise RuntimeError("the sandbox has been stopped")
         return asyncio.run_coroutine_threadsafe(self._listen(None, context), loop).result()
 
+    def serve_tls(self, context: SSLContext, hosts: Iterable[str]) -> None:
+        """Serve the ``https:`` URLs of these hosts with TLS, and with the context's certificate."""
+        port = self.listen_tls(context)
+        self.tls_ports.update(dict.fromkeys(hosts, port))
+
+    def set_outage(self, fault: Fault, *scopes: OutageScope) -> None:
+        """Set a fault for all hosts of these services; without any, for all services."""
+        for scope in scopes or OutageScope:
+            for pattern in SERVICE_HOSTS[scope]:
+                self.set_fault(pattern, fault)
+
     def record_unknown_host(self, host: str) -> None:
         """Record a requested host that is not in the fixtures."""
         self._log.unknown_hosts[host] = None
@@ -336,7 +361,8 @@ class Sandbox:
         else:
             response = self._faulty_response(fault, request)
         self._record(request, response, fault)
-        delay = self._delay(request.host) + response.delay
+        scale = self.timing.scale if self.timing else 1.0
+        delay = self._delay(request) + scale * response.delay
 
         def finish() -> None:
             log.running -= 1
@@ -375,8 +401,9 @@ class Sandbox:
         elif fault is None and response.status not in _UNSETTLED:
             log.settled.add(key)
 
-    def _delay(self, host: str) -> float:
+    def _delay(self, request: Request) -> float:
+        timing = self.timing.page_delay(request.host, request.path) if self.timing else 0.0
         for pattern, seconds in self._latency.items():
-            if pattern == "*" or fnmatchcase(host, pattern):
-                return seconds
-        return 0.0
+            if pattern == "*" or fnmatchcase(request.host, pattern):
+                return seconds + timing
+        return timing
