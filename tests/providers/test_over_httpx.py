@@ -66,8 +66,10 @@ def test_a_404_is_confirmed_by_a_second_request() -> None:
     route = router.get(PAGE).mock(side_effect=[httpx.Response(404), httpx.Response(404)])
     [observation] = observe_urls(router, web, PAGE).values()
     assert isinstance(observation.outcome, Gone)
-    first, second = (call.request.headers["accept"] for call in route.calls)
-    assert first != second
+    first, second = (call.request.headers for call in route.calls)
+    assert first["accept-language"] != second["accept-language"]
+    assert "sec-fetch-mode" not in first
+    assert second["sec-fetch-mode"] == "navigate"
 
 
 def test_an_unconfirmed_404_is_not_gone() -> None:

@@ -1,4 +1,4 @@
-"""The findings of severity ``info``, summed up per rule: they are too many to be read one by one."""
+"""Findings of severity ``info``, summed up per rule: they are too many to be read singly."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
